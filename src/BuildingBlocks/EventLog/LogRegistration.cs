@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Schema;
@@ -31,7 +32,7 @@ public static class LogRegistration
 
         module.Services.AddSingleton(log);
         module.Services.AddKeyedSingleton(topic, log);
-        module.Services.AddSingleton(log.Catalogue);
+        module.Services.TryAddKeyedSingleton(topic, log.Catalogue);
         module.Services.AddSingleton(uniqueNames ?? new UniqueNames<TContext>());
         module.Services.AddDbContextPool<TContext>(options => options.UseModuleDatabase(database.App, database.Schema));
         module.Services.AddSingleton<IModuleMigration>(services => new ModuleMigration<TContext>(
