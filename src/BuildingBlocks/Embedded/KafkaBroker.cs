@@ -140,7 +140,8 @@ public sealed class KafkaBroker : IAsyncDisposable
         }
     }
 
-    private static string[] Script(string name, params string[] arguments) => [$"./{Distribution}/bin/{name}", .. arguments];
+    // By env, which looks from the working directory of the child.
+    private static string[] Script(string name, params string[] arguments) => ["env", $"./{Distribution}/bin/{name}", .. arguments];
 
     private static Dictionary<string, string> KafkaEnvironment() => new()
     {
