@@ -1,0 +1,172 @@
+# shellcheck shell=bash
+# What run, test and bench share. They have changed to the root of the checkout.
+
+root=$PWD
+name=$(basename "$0")
+
+fail() { echo "$name: $1" >&2; exit 1; }
+fail_usage() { echo "$1" >&2; exit 2; }
+
+# --- What a machine needs ------------------------------------------------------------------------------------------------
+
+need_sdk() {
+  local wanted='.NET SDK 10.0.100 or newer is needed: get it from https://dotnet.microsoft.com/download/dotnet/10.0'
+  command -v dotnet >/dev/null || fail "dotnet is not on the PATH; $wanted"
+  local version
+  version=$(dotnet --version 2>/dev/null) || version="no fitting one ($(dotnet --list-sdks 2>/dev/null | cut -d' ' -f1 | tr '\n' ' '))"
+  case $version in
+    10.*) ;;
+    *) fail "dotnet finds $version; $wanted" ;;
+  esac
+}
+
+has_postgres() {
+  local folder
+  command -v postgres >/dev/null && return
+  # The places where packages put it; the host looks at the same ones.
+  for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/lib64/pgsql/bin /usr/libexec/postgresql* /usr/local/pgsql/bin \
+    /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin /home/linuxbrew/.linuxbrew/opt/postgresql*/bin \
+    /Applications/Postgres.app/Contents/Versions/*/bin; do
+    [ -x "$folder/postgres" ] && return
+  done
+  return 1
+}
+
+has_java() { "${JAVA_HOME:+$JAVA_HOME/bin/}java" -version >/dev/null 2>&1; }
+
+# As root: nothing. As a user who may without being asked for a password: sudo. Else it fails.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+may_install() { [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null; }
+
+ensure_postgres() {
+  has_postgres && return
+  if command -v apt-get >/dev/null && may_install; then
+    echo "$name: installing PostgreSQL (apt-get install postgresql)" >&2
+    install_postgres_debian >&2 || true
+  elif command -v dnf >/dev/null && may_install; then
+    echo "$name: installing PostgreSQL (dnf install postgresql-server)" >&2
+    as_root dnf install -y -q postgresql-server >&2 || true
+  elif command -v brew >/dev/null; then
+    echo "$name: installing PostgreSQL (brew install postgresql@17)" >&2
+    brew install --quiet postgresql@17 >&2 || true
+  fi
+  has_postgres || fail 'PostgreSQL 14 or newer is not installed: install it (Debian: apt-get install postgresql; Red Hat: dnf install postgresql-server; macOS: brew install postgresql@17)'
+}
+
+# Debian's package makes and starts a cluster of its own on port 5432, which nobody asked for here.
+install_postgres_debian() {
+  local setting=/etc/postgresql-common/createcluster.conf added=
+  apt_install postgresql-common || return
+  if ! grep -q '^ *create_main_cluster' "$setting" 2>/dev/null; then
+    added=yes
+    echo 'create_main_cluster = false' | as_root tee -a "$setting" >/dev/null
+  fi
+  local status=0
+  apt_install postgresql || status=$?
+  if [ -n "$added" ]; then
+    as_root sed -i '/^create_main_cluster = false$/d' "$setting"
+  fi
+  return "$status"
+}
+
+apt_install() {
+  as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+ensure_java() {
+  has_java && return
+  if command -v apt-get >/dev/null && may_install; then
+    echo "$name: installing Java (apt-get install openjdk-17-jre-headless)" >&2
+    apt_install openjdk-17-jre-headless >&2 || true
+  elif command -v dnf >/dev/null && may_install; then
+    echo "$name: installing Java (dnf install java-17-openjdk-headless)" >&2
+    as_root dnf install -y -q java-17-openjdk-headless >&2 || true
+  fi
+  # The host says in one line what is missing.
+}
+
+# --- Builds --------------------------------------------------------------------------------------------------------------
+
+# A build is a folder named after a hash of its sources. It is made aside and renamed, so that it is there whole or not at
+# all, and never written again: nobody's running program changes under him.
+BUILDS_KEPT=3
+
+host_build() {
+  command -v dotnet >/dev/null || need_sdk
+  build="$root/.build/host-$(source_hash src)"
+  if [ ! -d "$build" ]; then
+    need_sdk
+    under_lock make_host >&2 || fail 'the build failed; its messages are above'
+  fi
+  touch "$build"
+}
+
+make_host() {
+  [ -d "$build" ] && return
+  local draft="$root/.build/draft"
+  rm -rf "$draft"
+  # Compiled ahead for this machine: the host starts in half the time. Where the compiler's package cannot be had, without.
+  if ! dotnet_quietly publish src/Host -c Release -o "$draft" -p:PublishReadyToRun=true -r "$(runtime_id)" --self-contained false; then
+    echo "$name: no ahead-of-time compilation here; building without" >&2
+    rm -rf "$draft"
+    dotnet_quietly publish src/Host -c Release -o "$draft" || return
+  fi
+  mv "$draft" "$build"
+  remove_old_builds host
+}
+
+# Leaves no build server behind, and shares no intermediate files with an IDE or dotnet watch.
+dotnet_quietly() {
+  local verb=$1
+  shift
+  dotnet "$verb" "$@" --artifacts-path "$root/.build/artifacts" -nodeReuse:false -p:UseSharedCompilation=false -v quiet -nologo 9>&-
+}
+
+runtime_id() {
+  local system=linux machine=x64
+  [ "$(uname -s)" = Darwin ] && system=osx
+  case $(uname -m) in arm64 | aarch64) machine=arm64 ;; esac
+  if [ "$system" = linux ] && ls /lib/ld-musl-* >/dev/null 2>&1; then system=linux-musl; fi
+  echo "$system-$machine"
+}
+
+# One build at a time in a checkout. The lock goes with the shell that holds it; what it starts must not inherit it (9>&-).
+under_lock() {
+  mkdir -p "$root/.build"
+  (
+    exec 9>"$root/.build/lock"
+    if command -v flock >/dev/null; then
+      flock 9
+    else
+      perl -e 'open my $lock, ">&=", 9 or die; flock $lock, 2 or die'
+    fi
+    "$@"
+  )
+}
+
+source_hash() {
+  local sum='sha256sum'
+  command -v sha256sum >/dev/null || sum='shasum -a 256'
+  # shellcheck disable=SC2086
+  { uname -sm; find "$@" Directory.*.props global.json .editorconfig -type d \( -name bin -o -name obj \) -prune -o -type f -print |
+    LC_ALL=C sort | tr '\n' '\0' | xargs -0 $sum; } | $sum | cut -c1-16
+}
+
+remove_old_builds() {
+  local kind=$1 running old
+  if [ -d /proc/self ]; then
+    running=$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ') || true
+  else
+    running=$(ps -A -o args=)
+  fi
+  # shellcheck disable=SC2012
+  ls -1td "$root/.build/$kind-"* | tail -n +$((BUILDS_KEPT + 1)) | while IFS= read -r old; do
+    case $running in
+      *"$old/"*) ;;
+      *) rm -rf "$old" ;;
+    esac
+  done
+}

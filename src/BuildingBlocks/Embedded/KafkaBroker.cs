@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Monolith.BuildingBlocks.Embedded;
+
+/// <summary>A private Kafka node (broker and controller) on loopback, which lives no longer than the process that started it.</summary>
+public sealed class KafkaBroker : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    // Names relative to the data folder, which is the working directory: Kafka splits log.dirs at commas, and its shell
+    // scripts do not survive spaces in paths.
+    private const string Properties = "server.properties";
+    private const string Records = "records";
+    private const string Distribution = "kafka";
+
+    private readonly DataFolder folder;
+    private int port;
+    private Supervisor? supervisor;
+
+    private KafkaBroker(DataFolder folder) => this.folder = folder;
+
+    /// <summary>What clients connect to: <c>127.0.0.1:port</c>.</summary>
+    public string BootstrapServers => $"127.0.0.1:{port}";
+
+    /// <summary>The loopback port.</summary>
+    public int Port => port;
+
+    /// <summary>The process id of the node.</summary>
+    public int ProcessId => Running.ServerId;
+
+    private Supervisor Running => supervisor ?? throw new InvalidOperationException("The node was not started.");
+
+    /// <summary>Formats the node on the first start, starts it, and returns when it accepts connections.</summary>
+    public static async Task<KafkaBroker> StartAsync(KafkaBrokerOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var programs = await KafkaPrograms.FindAsync(options.KafkaHome, cancellation);
+        var folder = await DataFolder.TakeAsync(options.DataDirectory, cancellation);
+        try
+        {
+            var link = folder.File(Distribution);
+            File.Delete(link);
+            File.CreateSymbolicLink(link, programs.Home);
+
+            var broker = new KafkaBroker(folder);
+            await broker.LaunchAsync(options.Port, cancellation);
+            return broker;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>kill -9 of the node.</summary>
+    public void Kill() => Running.Kill();
+
+    /// <summary>Stops the node where it still runs, and starts it on the same port and data.</summary>
+    public async Task RestartAsync(CancellationToken cancellation = default)
+    {
+        await Running.DisposeAsync();
+        await LaunchAsync(port, cancellation);
+    }
+
+    /// <summary>Stops the node; nothing is left running.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (supervisor is null)
+            return;
+        await supervisor.DisposeAsync();
+        supervisor = null;
+        folder.Dispose();
+    }
+
+    private async Task LaunchAsync(int? fixedPort, CancellationToken cancellation)
+    {
+        var started = Stopwatch.StartNew();
+        while (true)
+        {
+            port = fixedPort ?? FreePort.Choose(folder.PortFile);
+            await File.WriteAllTextAsync(folder.File(Properties), KafkaProperties.SingleNode(port, FreePort.Choose(), Records), cancellation);
+            await FormatAsync(cancellation);
+            supervisor = await Supervisor.StartAsync(Program(), folder, cancellation);
+            if (await AcceptsAsync(supervisor, started, cancellation))
+                break;
+
+            var portIsTaken = supervisor.Log().Contains("Address already in use", StringComparison.Ordinal);
+            await supervisor.DisposeAsync();
+            if (!portIsTaken)
+                throw new EmbeddedServerException($"Kafka did not start: {supervisor.LastLogLines()}");
+            if (fixedPort is not null)
+                throw new EmbeddedServerException($"Port {port} is taken: Kafka cannot listen on it; choose another one.");
+        }
+        FreePort.Note(folder.PortFile, port);
+    }
+
+    private async Task FormatAsync(CancellationToken cancellation)
+    {
+        if (File.Exists(Path.Combine(folder.File(Records), "meta.properties")))
+            return;
+        var formatted = await ShortProgram.RunAsync(
+            Script("kafka-storage.sh", "format", "--ignore-formatted", "--cluster-id", ClusterId(), "--config", Properties), cancellation, folder.Path, environment: KafkaEnvironment());
+        if (!formatted.Succeeded)
+            throw new EmbeddedServerException($"Kafka could not format {folder.Path}: {formatted.LastLine}");
+    }
+
+    private ServerProgram Program() => new("Kafka", Script("kafka-server-start.sh", Properties), folder.Path, StopSignal: "TERM") { Environment = KafkaEnvironment() };
+
+    // False: the server has exited.
+    private async Task<bool> AcceptsAsync(Supervisor server, Stopwatch started, CancellationToken cancellation)
+    {
+        try
+        {
+            while (!server.HasExited)
+            {
+                if (started.Elapsed > StartTimeout)
+                    throw new EmbeddedServerException($"Kafka does not answer: {server.LastLogLines()}");
+                try
+                {
+                    // A KRaft node opens its listener only when it is ready to serve.
+                    using var client = new TcpClient();
+                    await client.ConnectAsync(IPAddress.Loopback, port, cancellation);
+                    return true;
+                }
+                catch (SocketException)
+                {
+                    await Task.Delay(PollInterval, cancellation);
+                }
+            }
+            return false;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static string[] Script(string name, params string[] arguments) => [$"./{Distribution}/bin/{name}", .. arguments];
+
+    private static Dictionary<string, string> KafkaEnvironment() => new()
+    {
+        ["KAFKA_HEAP_OPTS"] = "-Xms256m -Xmx512m",
+        ["LOG_DIR"] = "logs",
+        ["EXTRA_ARGS"] = "-name kafkaServer",
+    };
+
+    // 16 random bytes in URL-safe base64, as kafka-storage.sh random-uuid makes them; a leading '-' would read as an option.
+    private static string ClusterId()
+    {
+        while (true)
+        {
+            var id = Convert.ToBase64String(Guid.NewGuid().ToByteArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+            if (id[0] != '-')
+                return id;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Monolith.BuildingBlocks.Embedded;
+
+/// <summary>An unpacked Kafka distribution and the Java that runs it.</summary>
+internal sealed partial record KafkaPrograms(string Home)
+{
+    private const int OldestJava = 17;
+
+    public static async Task<KafkaPrograms> FindAsync(string? home, CancellationToken cancellation)
+    {
+        home ??= Environment.GetEnvironmentVariable("KAFKA_HOME");
+        if (string.IsNullOrWhiteSpace(home))
+            throw new EmbeddedServerException("KAFKA_HOME is not set: unpack Apache Kafka 4 (kafka.apache.org/downloads) and set KAFKA_HOME to its folder.");
+        home = Path.GetFullPath(home);
+        if (!File.Exists(Path.Combine(home, "bin", "kafka-server-start.sh")))
+            throw new EmbeddedServerException($"KAFKA_HOME is {home}, where there is no bin/kafka-server-start.sh: set it to the folder of an unpacked Apache Kafka 4.");
+
+        var version = await JavaVersionAsync(cancellation);
+        if (version < OldestJava)
+            throw new EmbeddedServerException($"Kafka needs Java {OldestJava} or newer{(version > 0 ? $", found {version}" : "")}: install it (Debian: apt-get install openjdk-17-jre-headless; Red Hat: dnf install java-17-openjdk-headless; macOS: brew install openjdk@17) or set JAVA_HOME.");
+        return new KafkaPrograms(home);
+    }
+
+    // 0: no Java at all.
+    private static async Task<int> JavaVersionAsync(CancellationToken cancellation)
+    {
+        var javaHome = Environment.GetEnvironmentVariable("JAVA_HOME");
+        try
+        {
+            var java = string.IsNullOrEmpty(javaHome) ? "java" : Path.Combine(javaHome, "bin", "java");
+            var said = await ShortProgram.RunAsync([java, "-version"], cancellation);
+            var match = MajorVersion().Match(said.Error);
+            return match.Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;
+        }
+        catch (Win32Exception)
+        {
+            return 0;
+        }
+    }
+
+    [GeneratedRegex(@"version ""(\d+)")]
+    private static partial Regex MajorVersion();
+}

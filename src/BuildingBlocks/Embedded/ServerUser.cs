@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Monolith.BuildingBlocks.Embedded;
+
+/// <summary>The user that a server runs as: the current one, or for root, whom PostgreSQL refuses, an unprivileged one.</summary>
+internal sealed class ServerUser
+{
+    private static readonly string[] Preferred = ["postgres", "nobody"];
+
+    private readonly string[] setpriv;
+
+    private ServerUser(string name, string owner, string[] setpriv)
+    {
+        Name = name;
+        Owner = owner;
+        this.setpriv = setpriv;
+    }
+
+    public string Name { get; }
+
+    /// <summary><c>uid:gid</c> as chown takes it; empty for the current user.</summary>
+    public string Owner { get; }
+
+    public bool IsCurrent => Owner.Length == 0;
+
+    public static ServerUser Current { get; } = new(Environment.UserName, "", []);
+
+    /// <summary>Whom to run as, given the folder of the cluster if there is one already.</summary>
+    public static async Task<ServerUser> ChooseAsync(string existingFolder, CancellationToken cancellation)
+    {
+        if (!Environment.IsPrivilegedProcess)
+            return Current;
+        if (!OperatingSystem.IsLinux())
+            throw new EmbeddedServerException("PostgreSQL does not run as root: run this as an ordinary user.");
+
+        if (Directory.Exists(existingFolder))
+        {
+            // A folder that an ordinary user made stays that user's.
+            var stat = await ShortProgram.RunAsync(["stat", "-c", "%u:%g", existingFolder], cancellation);
+            if (stat.Succeeded && !stat.Output.StartsWith("0:", StringComparison.Ordinal))
+                return Of($"the owner of {existingFolder}", stat.Output.Trim());
+        }
+
+        foreach (var name in Preferred)
+        {
+            var user = await ShortProgram.RunAsync(["id", "-u", name], cancellation);
+            var group = await ShortProgram.RunAsync(["id", "-g", name], cancellation);
+            if (user.Succeeded && group.Succeeded)
+                return Of(name, string.Create(CultureInfo.InvariantCulture, $"{user.Output.Trim()}:{group.Output.Trim()}"));
+        }
+
+        throw new EmbeddedServerException("PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it: run this as an ordinary user.");
+    }
+
+    /// <summary>The command, to be run as this user.</summary>
+    public IReadOnlyList<string> Command(IEnumerable<string> command) => IsCurrent ? [.. command] : [.. setpriv, "--", .. command];
+
+    private static ServerUser Of(string name, string owner)
+    {
+        var ids = owner.Split(':');
+        return new ServerUser(name, owner, ["setpriv", $"--reuid={ids[0]}", $"--regid={ids[1]}", "--clear-groups"]);
+    }
+}

@@ -1,0 +1,136 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Monolith.BuildingBlocks.Embedded;
+
+/// <summary>
+/// Runs one server under a small shell that outlives this process just long enough to stop the server. The shell holds the
+/// reading end of a pipe from this process; the pipe closes however this process ends, even by kill -9.
+/// </summary>
+internal sealed class Supervisor : IAsyncDisposable
+{
+    // The signals of a terminal go to the foreground process group: hence a session of its own, so that Ctrl-C reaches this
+    // process alone, which then stops the servers in order. (A parent-death signal on the child of this process would fire
+    // when the starting thread ends, which thread-pool threads do; from the shell, which has one thread, it is the second line.)
+    private const string Script = """
+        log=$1 pidfile=$2 signal=$3 grace=$4
+        shift 4
+        exec 3<&0 4>&1 </dev/null >>"$log" 2>&1
+        "$@" 3<&- 4>&- &
+        server=$!
+        echo "$server" >"$pidfile"
+        echo "$server" >&4
+        exec 4>&-
+        (
+          while read -r _ <&3; do :; done
+          kill -s "$signal" "$server"
+          while [ "$grace" -gt 0 ]; do sleep 0.1; grace=$((grace - 1)); done
+          kill -s KILL "$server"
+        ) &
+        watch=$!
+        exec 3<&-
+        wait "$server"
+        status=$?
+        kill -s KILL "$watch"
+        rm -f "$pidfile"
+        exit "$status"
+        """;
+
+    // Tenths of a second between the stop signal and kill -9. Less than the 10 s in which ./run is to be gone.
+    private const string Grace = "60";
+    private const int ErrorLines = 3;
+
+    private readonly Process shell;
+    private readonly string logFile;
+
+    private Supervisor(Process shell, string logFile, int serverId)
+    {
+        this.shell = shell;
+        this.logFile = logFile;
+        ServerId = serverId;
+    }
+
+    public int ServerId { get; }
+
+    public bool HasExited => shell.HasExited;
+
+    public static async Task<Supervisor> StartAsync(ServerProgram program, DataFolder folder, CancellationToken cancellation)
+    {
+        File.WriteAllText(folder.LogFile, "");
+        var command = program.User.Command(await DeathSignal.PrefixAsync(program.StopSignal, cancellation) is { Count: > 0 } prefix
+            ? [.. prefix, .. program.Command]
+            : program.Command);
+        var start = new ProcessStartInfo
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = program.WorkingDirectory,
+        };
+        string[] ownSession = OperatingSystem.IsMacOS() ? ["perl", "-MPOSIX", "-e", "POSIX::setsid(); exec @ARGV"] : ["setsid"];
+        start.FileName = ownSession[0];
+        foreach (var argument in (string[])[.. ownSession[1..], "/bin/sh", "-c", Script, program.Name, folder.LogFile, folder.PidFile, program.StopSignal, Grace, .. command])
+            start.ArgumentList.Add(argument);
+        ServerEnvironment.Apply(start, program.Environment);
+
+        var shell = Launch(start, program);
+        var line = await shell.StandardOutput.ReadLineAsync(CancellationToken.None);
+        if (int.TryParse(line, CultureInfo.InvariantCulture, out var id))
+            return new Supervisor(shell, folder.LogFile, id);
+
+        shell.Dispose();
+        throw new EmbeddedServerException($"{program.Name} did not start: {LastLines(folder.LogFile)}");
+    }
+
+    /// <summary>What the server wrote to its log since it was started.</summary>
+    public string Log()
+    {
+        using var reader = new StreamReader(new FileStream(logFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd();
+    }
+
+    public string LastLogLines() => LastLines(logFile);
+
+    /// <summary>kill -9 of the server; the supervisor follows.</summary>
+    public void Kill()
+    {
+        if (shell.HasExited)
+            return;
+        try
+        {
+            using var server = Process.GetProcessById(ServerId);
+            server.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It ended by itself in this moment.
+        }
+        shell.WaitForExit();
+    }
+
+    /// <summary>Asks the server to stop, kills it when it does not, and returns when it is gone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        shell.StandardInput.Close();
+        await shell.WaitForExitAsync(CancellationToken.None);
+        shell.Dispose();
+    }
+
+    private static Process Launch(ProcessStartInfo start, ServerProgram program)
+    {
+        try
+        {
+            return Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        }
+        catch (Win32Exception e)
+        {
+            throw new EmbeddedServerException($"{program.Name} did not start: {start.FileName}: {e.Message}");
+        }
+    }
+
+    private static string LastLines(string logFile)
+    {
+        var lines = File.ReadLines(logFile).Select(l => l.Trim()).Where(l => l.Length > 0).TakeLast(ErrorLines).ToList();
+        return lines.Count > 0 ? string.Join(" | ", lines) : "it wrote nothing to its log";
+    }
+}

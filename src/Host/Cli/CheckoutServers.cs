@@ -1,0 +1,19 @@
+namespace Monolith.Host.Cli;
+
+/// <summary>In development, a host without a configured database finds the servers that <c>./run services</c> started in its checkout.</summary>
+internal static class CheckoutServers
+{
+    private const string Marker = "Monolith.sln";
+
+    public static async Task<Dictionary<string, string?>?> SettingsAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        if (!builder.Environment.IsDevelopment() || builder.Configuration.GetSection("ConnectionStrings").GetChildren().Any())
+            return null;
+
+        var checkout = new DirectoryInfo(builder.Environment.ContentRootPath);
+        while (checkout is not null && !File.Exists(Path.Combine(checkout.FullName, Marker)))
+            checkout = checkout.Parent;
+        return checkout is null ? null : (await Endpoints.RunningAsync(Path.Combine(checkout.FullName, ".data"), CancellationToken.None)).Settings();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+
+namespace Monolith.Host.Cli.Demo;
+
+/// <summary>Sends one request of a demo and reports how it went.</summary>
+internal sealed class DemoClient(HttpClient http, DemoProgress progress)
+{
+    private const string CustomerUnknown = "urn:problem:customer-unknown";
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+
+    // Orders hears of a customer within milliseconds, or when its readers are back.
+    private static readonly TimeSpan RetryTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>Null: refused or failed, and counted as that.</summary>
+    public async Task<JsonElement?> SendAsync(HttpMethod method, string path, object body)
+    {
+        var started = Stopwatch.StartNew();
+        try
+        {
+            while (true)
+            {
+                var sent = Stopwatch.GetTimestamp();
+                using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
+                using var response = await http.SendAsync(request);
+                var text = await response.Content.ReadAsStringAsync();
+                progress.Took(Stopwatch.GetElapsedTime(sent));
+                if (response.IsSuccessStatusCode)
+                    return JsonElement.Parse(text);
+
+                if (IsUnknownCustomer(response.StatusCode, text) && started.Elapsed < RetryTimeout)
+                {
+                    progress.Retried();
+                    await Task.Delay(RetryDelay);
+                    continue;
+                }
+
+                if (response.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity && !IsUnknownCustomer(response.StatusCode, text))
+                    progress.Refused();
+                else
+                    progress.Failed($"{method} {path}: {(int)response.StatusCode} {text}".ReplaceLineEndings(" "));
+                return null;
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException)
+        {
+            progress.Failed($"{method} {path}: {e.Message}");
+            return null;
+        }
+    }
+
+    private static bool IsUnknownCustomer(HttpStatusCode status, string text) =>
+        status == HttpStatusCode.UnprocessableEntity && text.Contains(CustomerUnknown, StringComparison.Ordinal);
+}

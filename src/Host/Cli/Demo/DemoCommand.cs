@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace Monolith.Host.Cli.Demo;
+
+/// <summary><c>./run demo</c>: makes customers and orders at a rate, over HTTP as any client would.</summary>
+internal static class DemoCommand
+{
+    private const double DefaultRate = 10;
+
+    public static Command Create()
+    {
+        var rate = new Option<double>("--rate") { Description = "requests a second", HelpName = "N", DefaultValueFactory = _ => DefaultRate };
+        var url = SharedOptions.Url();
+        var customers = new Option<int?>("--customers") { Description = "ends after that many new customers (and --orders)", HelpName = "N" };
+        var orders = new Option<int?>("--orders") { Description = "ends after that many new orders (and --customers)", HelpName = "N" };
+        var duration = new Option<double?>("--duration") { Description = "ends after that many seconds", HelpName = "S" };
+        var json = SharedOptions.Json();
+        rate.Validators.Add(r => MustBePositive(r.GetValueOrDefault<double>(), r));
+        customers.Validators.Add(r => MustBePositive(r.GetValueOrDefault<int?>(), r));
+        orders.Validators.Add(r => MustBePositive(r.GetValueOrDefault<int?>(), r));
+        duration.Validators.Add(r => MustBePositive(r.GetValueOrDefault<double?>(), r));
+
+        var command = new Command("demo", "makes customers and orders at a rate, until Ctrl-C or a limit") { rate, url, customers, orders, duration, json };
+        command.SetAction((parsed, stop) =>
+        {
+            var limits = new DemoLimits(
+                parsed.GetValue(customers), parsed.GetValue(orders), parsed.GetValue(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan);
+            return RunAsync(parsed.GetRequiredValue(url), parsed.GetValue(rate), limits, parsed.GetValue(json), stop);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Uri url, double rate, DemoLimits limits, bool json, CancellationToken stop)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(url, "/api/v1/") };
+        http.DefaultRequestHeaders.Add("X-Actor", "demo");
+        var progress = new DemoProgress();
+        var shop = new DemoShop(new DemoClient(http, progress), progress, limits);
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var lines = json ? Task.CompletedTask : progress.PrintEverySecondAsync(end.Token);
+        await DemoPace.RunAsync(rate, limits, shop, stop);
+        await end.CancelAsync();
+        await lines;
+
+        var totals = progress.Totals();
+        await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(totals, JsonSerializerOptions.Web) : $"total: {totals.Line()}");
+        if (totals.FirstFailure is { } failure)
+            await Console.Error.WriteLineAsync(failure);
+        return totals.Failed == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void MustBePositive(double? value, System.CommandLine.Parsing.OptionResult option)
+    {
+        if (value is <= 0 or double.NaN or double.PositiveInfinity)
+            option.AddError($"{option.Option.Name} is a number above 0.");
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+
+namespace Monolith.Host.Cli;
+
+/// <summary><c>./run</c>: private servers, migrations, and the host, all of which end together.</summary>
+internal static class LocalCommand
+{
+    private const int DefaultPort = 5080;
+
+    public static Command Create()
+    {
+        var port = new Option<int>("--port") { Description = "where it listens, on loopback", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
+        port.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+                result.AddError($"A port is a number from {IPEndPoint.MinPort} (any free one) to {IPEndPoint.MaxPort}.");
+        });
+        var data = SharedOptions.Data();
+        var kafka = SharedOptions.Kafka();
+
+        var command = new Command("local", "starts a private PostgreSQL and the host (./run without a verb)") { port, data, kafka };
+        command.Hidden = true;
+        command.SetAction(async (parsed, stop) =>
+        {
+            try
+            {
+                await RunAsync(parsed.GetValue(port), parsed.GetRequiredValue(data), parsed.GetValue(kafka), stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Asked to stop while still starting.
+            }
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(int port, string data, bool withKafka, CancellationToken stop)
+    {
+        await using var servers = await LocalServers.StartAsync(data, withKafka, stop);
+        var settings = servers.Endpoints.Settings();
+        settings["Urls"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
+
+        // The published folder is the content root, wherever ./run was called from.
+        await using var app = Composition.Build([$"--contentRoot={AppContext.BaseDirectory}"], settings);
+        await Composition.MigrateAsync(app.Configuration, stop);
+        await WebHost.RunAsync(app, url => (servers.Endpoints with { Http = url }).Write(data), stop);
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace Monolith.Host.Cli;
+
+/// <summary><c>./run migrate</c>: applies the migrations of all modules, to the configured database or to the one that runs from the data folder.</summary>
+internal static class MigrateCommand
+{
+    public static Command Create()
+    {
+        var data = SharedOptions.Data();
+        var command = new Command("migrate", "applies the migrations of all modules to ConnectionStrings__Monolith, else to the private database") { data };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            await Composition.MigrateAsync(await ConfigurationAsync(parsed.GetRequiredValue(data), cancellation), cancellation);
+            await Console.Out.WriteLineAsync("The migrations of all modules are applied.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<IConfiguration> ConfigurationAsync(string data, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder([$"--contentRoot={AppContext.BaseDirectory}"]);
+        if (!builder.Configuration.GetSection("ConnectionStrings").GetChildren().Any())
+            builder.Configuration.AddInMemoryCollection((await Endpoints.RunningAsync(data, cancellation)).Settings());
+        return builder.Configuration;
+    }
+}

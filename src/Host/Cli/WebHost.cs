@@ -1,0 +1,32 @@
+namespace Monolith.Host.Cli;
+
+/// <summary>Runs the web application until it is asked to stop.</summary>
+internal static class WebHost
+{
+    // With what the servers take after it, ./run is gone within 10 s.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>The host by configuration alone: in production, in an IDE, under <c>dotnet watch</c>.</summary>
+    public static async Task<int> ServeAsync(string[] args)
+    {
+        var servers = await CheckoutServers.SettingsAsync(args);
+        await using var app = Composition.Build(args, servers);
+        if (servers is not null)
+            await Composition.MigrateAsync(app.Configuration, CancellationToken.None);
+        await RunAsync(app, ready: _ => { }, CancellationToken.None);
+        return ExitCode.Done;
+    }
+
+    public static async Task RunAsync(WebApplication app, Action<string> ready, CancellationToken stop)
+    {
+        await app.StartAsync(stop);
+        var url = app.Urls.First();
+        ready(url);
+        await Console.Out.WriteLineAsync($"ready: {url}");
+
+        using var asked = stop.Register(app.Lifetime.StopApplication);
+        await app.Lifetime.ApplicationStopping.WhenCancelledAsync();
+        using var patience = new CancellationTokenSource(StopTimeout);
+        await app.StopAsync(patience.Token);
+    }
+}
