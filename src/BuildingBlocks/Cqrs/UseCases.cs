@@ -19,6 +19,7 @@ public static class UseCases
     /// <exception cref="InvalidOperationException">A command has no validator.</exception>
     public static void AddUseCases(this ModuleBuilder module)
     {
+        module.Services.TryAddSingleton(TimeProvider.System);
         module.Services.TryAddScoped<CommandContext>();
         module.Services.TryAddScoped<ServiceFactory>(services => services.GetService!);
         module.Services.TryAddScoped<IMediator, Mediator>();
