@@ -80,7 +80,7 @@ public sealed class ProjectionBuilder
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = (IJsonTypeInfoResolver?)json ?? JsonTypeInfoResolver.Combine() };
         module.Services.TryAddSingleton(TimeProvider.System);
-        module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionStatus(name, services.GetRequiredService<TimeProvider>()));
+        module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionStatus(name, [.. sources.Select(source => source.Topic)], services.GetRequiredService<TimeProvider>()));
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<ProjectionStatus>(name));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             $"projection:{name}", services => new ProjectionHealthCheck(services.GetRequiredKeyedService<ProjectionStatus>(name)), HealthStatus.Unhealthy, ["ready"]));

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Update;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Monolith.BuildingBlocks.EventLog.Writing;
@@ -16,5 +18,8 @@ public static class ModuleDbContextOptions
     public static DbContextOptionsBuilder UseModuleDatabase(this DbContextOptionsBuilder options, NpgsqlDataSource dataSource, string schema) => options
         .UseNpgsql(dataSource, npgsql => npgsql.MigrationsHistoryTable(HistoryTable, schema).MinBatchSize(1))
         .UseSnakeCaseNamingConvention()
+        // A lost race and a taken name are answers, not failures; the pipeline decides what is worth a line in the log.
+        .ConfigureWarnings(warnings => warnings.Log(
+            (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)))
         .ReplaceService<IComparer<IReadOnlyModificationCommand>, EventsLast>();
 }

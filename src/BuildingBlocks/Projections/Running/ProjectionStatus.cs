@@ -14,15 +14,20 @@ public sealed class ProjectionStatus
 
     /// <summary>Starts with nothing owned.</summary>
     /// <param name="name">The projection's name.</param>
+    /// <param name="logs">The logs that feed it.</param>
     /// <param name="clock">Tells how long a page takes.</param>
-    public ProjectionStatus(string name, TimeProvider clock)
+    public ProjectionStatus(string name, IReadOnlyList<string> logs, TimeProvider clock)
     {
         Name = name;
+        Logs = logs;
         this.clock = clock;
     }
 
     /// <summary>The projection's name.</summary>
     public string Name { get; }
+
+    /// <summary>The logs that feed the projection.</summary>
+    public IReadOnlyList<string> Logs { get; }
 
     /// <summary>The generation that is kept current; 0 before the store is ready.</summary>
     public int Generation { get; internal set; }
