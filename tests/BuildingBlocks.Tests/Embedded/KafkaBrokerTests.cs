@@ -15,8 +15,8 @@ public sealed class KafkaBrokerTests
         using var folder = new TemporaryFolder();
         await using var broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = KafkaHome.Required() }, cancellation);
         var (address, process) = (broker.BootstrapServers, broker.ProcessId);
-        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = "kept", NumPartitions = 1, ReplicationFactor = 1 }]);
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).Build())
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = "kept", NumPartitions = 1, ReplicationFactor = 1 }]);
         using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = address }).Build())
             await producer.ProduceAsync("kept", new Message<Null, string> { Value = "here" }, cancellation);
 
