@@ -47,6 +47,7 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
         var commit = await UnitOfWork(scope).CommitAsync(CancellationToken.None);
 
         commit.Status.ShouldBe(CommitStatus.Conflict);
+        Host.Log.Entries.ShouldContain(entry => entry.Event == CoreEventId.OptimisticConcurrencyException, "the UPDATE found no row");
         (await Events()).ShouldBe(2);
         (await Postgres.ScalarAsync<string>("select first_name from customers.customers")).ShouldBe("Fast");
         await LogIsDense();
@@ -70,6 +71,7 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
         var commit = await UnitOfWork(scope).CommitAsync(CancellationToken.None);
 
         commit.Status.ShouldBe(CommitStatus.Conflict);
+        Host.Log.Entries.ShouldContain(entry => entry.Event == CoreEventId.SaveChangesFailed, "the INSERT met the key of the log");
         (await Events()).ShouldBe(2);
         (await Postgres.ScalarAsync<string>("select first_name from customers.customers")).ShouldBe("Ada");
         await LogIsDense();

@@ -70,13 +70,12 @@ public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixtu
     [InlineData("3")]
     public async Task What_is_no_object_is_refused(string body) => await IsRefused(await Http.PostJson(Path, body), slug: "invalid-request");
 
-    [Theory]
-    [InlineData("\u0001")]
-    [InlineData("xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
-    public async Task A_bad_actor_is_refused(string actor) => await IsRefused(await Http.PostJson(Path, Body(), "X-Actor", actor), ["X-Actor"]);
-
     [Fact]
-    public async Task Two_actors_are_refused() => await IsRefused(await Http.PostJson(Path, Body(), "X-Actor", "one", "X-Actor", "two"), ["X-Actor"]);
+    public async Task A_bad_actor_is_refused()
+    {
+        foreach (var actor in new[] { "tab\tinside", "\u0001", new string('x', 201) })
+            await IsRefused(await Http.PostJson(Path, Body(), "X-Actor", actor), ["X-Actor"]);
+    }
 
     private async Task IsRefused(JsonAnswer answer, string[]? fields = null, string slug = "invalid-request", long events = 0)
     {

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Update;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Monolith.BuildingBlocks.EventLog.Writing;
@@ -16,5 +18,7 @@ public static class ModuleDbContextOptions
     public static DbContextOptionsBuilder UseModuleDatabase(this DbContextOptionsBuilder options, NpgsqlDataSource dataSource, string schema) => options
         .UseNpgsql(dataSource, npgsql => npgsql.MigrationsHistoryTable(HistoryTable, schema).MinBatchSize(1))
         .UseSnakeCaseNamingConvention()
+        // A failed save is an outcome that the unit of work knows (a lost race, a taken name), or an exception that is logged where it ends; never an error of its own, twice.
+        .ConfigureWarnings(events => events.Log((CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)))
         .ReplaceService<IComparer<IReadOnlyModificationCommand>, EventsLast>();
 }
