@@ -47,7 +47,8 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
         var commit = await UnitOfWork(scope).CommitAsync(CancellationToken.None);
 
         commit.Status.ShouldBe(CommitStatus.Conflict);
-        Host.Log.Entries.ShouldContain(entry => entry.Event == CoreEventId.OptimisticConcurrencyException, "the UPDATE found no row");
+        Host.Log.Entries.ShouldContain(entry => entry.Event == CoreEventId.SaveChangesFailed, "the UPDATE found no row, and the INSERT met the key of the log");
+        Host.Log.Entries.ShouldNotContain(entry => entry.Event == CoreEventId.OptimisticConcurrencyException);
         (await Events()).ShouldBe(2);
         (await Postgres.ScalarAsync<string>("select first_name from customers.customers")).ShouldBe("Fast");
         await LogIsDense();
@@ -75,6 +76,20 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
         (await Events()).ShouldBe(2);
         (await Postgres.ScalarAsync<string>("select first_name from customers.customers")).ShouldBe("Ada");
         await LogIsDense();
+    }
+
+    [Fact]
+    public async Task A_state_that_somebody_changed_past_the_module_is_no_lost_race()
+    {
+        var id = Guid.Parse((await Registered()).Split('/')[^1]);
+        await using var scope = Host.Services.CreateAsyncScope();
+        var customer = await Load(scope, id);
+        customer.Rename("Augusta", "Lovelace", DateTimeOffset.UtcNow);
+        await Postgres.ExecuteAsync("update customers.customers set version = 7");
+
+        var broken = await Should.ThrowAsync<InvalidOperationException>(() => UnitOfWork(scope).CommitAsync(CancellationToken.None));
+
+        broken.Message.ShouldContain("not at the version of its stream");
     }
 
     [Fact]
