@@ -88,25 +88,56 @@ ensure_java() {
   # The host says in one line what is missing.
 }
 
+# Tests and benchmarks also find Kafka and Elasticsearch beside the checkout.
+server_homes() {
+  if [ -z "${KAFKA_HOME-}" ] && [ -d ../shared/kafka ]; then
+    KAFKA_HOME=$(cd ../shared/kafka && pwd)
+    export KAFKA_HOME
+  fi
+  if [ -z "${ELASTICSEARCH_HOME-}" ] && [ -d ../shared/elasticsearch ]; then
+    ELASTICSEARCH_HOME=$(cd ../shared/elasticsearch && pwd)
+    export ELASTICSEARCH_HOME
+  fi
+}
+
 # --- Builds --------------------------------------------------------------------------------------------------------------
 
 # A build is a folder named after a hash of its sources. It is made aside and renamed, so that it is there whole or not at
 # all, and never written again: nobody's running program changes under him.
 BUILDS_KEPT=3
+draft="$root/.build/draft"
+artifacts="$root/.build/artifacts"
 
 host_build() {
+  ensure_build host make_host src
+}
+
+bench_build() {
+  ensure_build bench make_bench src tests
+}
+
+# Status 1 where the build fails, so that ./test can count that.
+tests_build() {
+  need_sdk
+  build="$root/.build/tests-$(source_hash src tests Monolith.sln)"
+  [ -d "$build" ] || under_lock make_tests >&2 || return
+  touch "$build"
+}
+
+ensure_build() {
+  local kind=$1 make=$2
+  shift 2
   command -v dotnet >/dev/null || need_sdk
-  build="$root/.build/host-$(source_hash src)"
+  build="$root/.build/$kind-$(source_hash "$@")"
   if [ ! -d "$build" ]; then
     need_sdk
-    under_lock make_host >&2 || fail 'the build failed; its messages are above'
+    under_lock "$make" >&2 || fail 'the build failed; its messages are above'
   fi
   touch "$build"
 }
 
 make_host() {
   [ -d "$build" ] && return
-  local draft="$root/.build/draft"
   rm -rf "$draft"
   # Compiled ahead for this machine: the host starts in half the time. Where the compiler's package cannot be had, without.
   if ! dotnet_quietly publish src/Host -c Release -o "$draft" -p:PublishReadyToRun=true -r "$(runtime_id)" --self-contained false; then
@@ -114,15 +145,26 @@ make_host() {
     rm -rf "$draft"
     dotnet_quietly publish src/Host -c Release -o "$draft" || return
   fi
-  mv "$draft" "$build"
-  remove_old_builds host
+  mv "$draft" "$build" && remove_old_builds host
+}
+
+make_bench() {
+  [ -d "$build" ] && return
+  rm -rf "$draft"
+  dotnet_quietly publish tests/Benchmarks -c Release -o "$draft" && mv "$draft" "$build" && remove_old_builds bench
+}
+
+make_tests() {
+  [ -d "$build" ] && return
+  rm -rf "$draft"
+  dotnet_quietly build Monolith.sln -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests
 }
 
 # Leaves no build server behind, and shares no intermediate files with an IDE or dotnet watch.
 dotnet_quietly() {
   local verb=$1
   shift
-  dotnet "$verb" "$@" --artifacts-path "$root/.build/artifacts" -nodeReuse:false -p:UseSharedCompilation=false -v quiet -nologo 9>&-
+  dotnet "$verb" "$@" --artifacts-path "$artifacts" -nodeReuse:false -p:UseSharedCompilation=false -v quiet -nologo 9>&-
 }
 
 runtime_id() {

@@ -5,12 +5,10 @@ namespace Monolith.BuildingBlocks.Embedded;
 
 /// <summary>
 /// Where the files of a cluster lie: inside the data folder, or, where the user that runs the server cannot get there
-/// (root's home), in a folder of the system that the data folder points to.
+/// (below root's home), in a folder of the system that the data folder points to.
 /// </summary>
 internal sealed class ClusterFolder
 {
-    private const string SystemFolder = "/var/lib/monolith";
-
     private const string InitializeScript = """
         umask 077
         rm -rf new
@@ -37,7 +35,7 @@ internal sealed class ClusterFolder
     public string VersionFile => System.IO.Path.Combine(Data, "PG_VERSION");
     public bool IsInitialized => File.Exists(VersionFile);
 
-    public static async Task<ClusterFolder> OpenAsync(DataFolder folder, CancellationToken cancellation)
+    public static async Task<ClusterFolder> OpenAsync(DataFolder folder, bool durable, CancellationToken cancellation)
     {
         var inside = folder.File("cluster");
         var pointer = folder.File("cluster.path");
@@ -50,10 +48,7 @@ internal sealed class ClusterFolder
             return new ClusterFolder(inside, user, isElsewhere: false);
 
         Directory.Delete(inside, recursive: true);
-        var outside = System.IO.Path.Combine(SystemFolder, NameOf(folder.Path));
-        // Nothing points there: what an earlier data folder of this path left is as gone as that folder.
-        if (Directory.Exists(outside))
-            Directory.Delete(outside, recursive: true);
+        var outside = durable ? FolderOfSystem(folder) : Directory.CreateTempSubdirectory("monolith-").FullName;
         await CreateAsync(outside, user, cancellation);
         await File.WriteAllTextAsync(pointer, outside + "\n", cancellation);
         return new ClusterFolder(outside, user, isElsewhere: true);
@@ -79,8 +74,6 @@ internal sealed class ClusterFolder
 
     private static async Task CreateAsync(string path, ServerUser user, CancellationToken cancellation)
     {
-        if (Directory.Exists(path))
-            return;
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (user.IsCurrent)
@@ -93,5 +86,13 @@ internal sealed class ClusterFolder
     private static async Task<bool> IsReachableAsync(string path, ServerUser user, CancellationToken cancellation) =>
         user.IsCurrent || (await ShortProgram.RunAsync(user.Command(["test", "-w", path]), cancellation)).Succeeded;
 
-    private static string NameOf(string dataFolder) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder)))[..16];
+    // Not below /var/tmp, where systems remove what was not read for a month.
+    private static string FolderOfSystem(DataFolder folder)
+    {
+        var path = System.IO.Path.Combine("/var/lib/monolith", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder.Path)))[..16]);
+        // Nothing points there: what an earlier data folder of this path left is as gone as that folder.
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+        return path;
+    }
 }

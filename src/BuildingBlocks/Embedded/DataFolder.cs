@@ -10,6 +10,10 @@ internal sealed class DataFolder : IDisposable
     private static readonly TimeSpan PreviousServerTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    // EWOULDBLOCK: somebody holds the lock.
+    private const int LinuxWouldBlock = 11;
+    private const int MacWouldBlock = 35;
+
     private readonly FileStream held;
 
     private DataFolder(string path, FileStream held)
@@ -57,9 +61,9 @@ internal sealed class DataFolder : IDisposable
         {
             throw new EmbeddedServerException($"{path} cannot be written by this user: choose another data folder, or run as the user that owns it.");
         }
-        catch (IOException e) when (System.IO.File.Exists(System.IO.Path.Combine(path, "lock")))
+        catch (IOException e) when (e.HResult is LinuxWouldBlock or MacWouldBlock)
         {
-            throw new EmbeddedServerException($"{path} is in use by another running instance: stop that one, or choose another data folder ({e.Message.TrimEnd('.')}).");
+            throw new EmbeddedServerException($"{path} is in use by another running instance: stop that one, or choose another data folder.");
         }
         catch (IOException e)
         {

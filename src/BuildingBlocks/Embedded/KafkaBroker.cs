@@ -10,17 +10,21 @@ public sealed class KafkaBroker : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    // Names relative to the data folder, which is the working directory: Kafka splits log.dirs at commas, and its shell
-    // scripts do not survive spaces in paths.
+    // Names relative to the data folder, which is the working directory: Kafka splits log.dirs at commas.
     private const string Properties = "server.properties";
+    private const string LoggingProperties = "log4j2.properties";
     private const string Records = "records";
-    private const string Distribution = "kafka";
 
     private readonly DataFolder folder;
+    private readonly KafkaPrograms programs;
     private int port;
     private Supervisor? supervisor;
 
-    private KafkaBroker(DataFolder folder) => this.folder = folder;
+    private KafkaBroker(DataFolder folder, KafkaPrograms programs)
+    {
+        this.folder = folder;
+        this.programs = programs;
+    }
 
     /// <summary>What clients connect to: <c>127.0.0.1:port</c>.</summary>
     public string BootstrapServers => $"127.0.0.1:{port}";
@@ -41,11 +45,7 @@ public sealed class KafkaBroker : IAsyncDisposable
         var folder = await DataFolder.TakeAsync(options.DataDirectory, cancellation);
         try
         {
-            var link = folder.File(Distribution);
-            File.Delete(link);
-            File.CreateSymbolicLink(link, programs.Home);
-
-            var broker = new KafkaBroker(folder);
+            var broker = new KafkaBroker(folder, programs);
             await broker.LaunchAsync(options.Port, cancellation);
             return broker;
         }
@@ -83,6 +83,7 @@ public sealed class KafkaBroker : IAsyncDisposable
         {
             port = fixedPort ?? FreePort.Choose(folder.PortFile);
             await File.WriteAllTextAsync(folder.File(Properties), KafkaProperties.SingleNode(port, FreePort.Choose(), Records), cancellation);
+            await File.WriteAllTextAsync(folder.File(LoggingProperties), KafkaProperties.Logging, cancellation);
             await FormatAsync(cancellation);
             supervisor = await Supervisor.StartAsync(Program(), folder, cancellation);
             if (await AcceptsAsync(supervisor, started, cancellation))
@@ -103,12 +104,12 @@ public sealed class KafkaBroker : IAsyncDisposable
         if (File.Exists(Path.Combine(folder.File(Records), "meta.properties")))
             return;
         var formatted = await ShortProgram.RunAsync(
-            Script("kafka-storage.sh", "format", "--ignore-formatted", "--cluster-id", ClusterId(), "--config", Properties), cancellation, folder.Path, environment: KafkaEnvironment());
+            [.. Java("kafka.tools.StorageTool"), "format", "--ignore-formatted", "--cluster-id", ClusterId(), "--config", Properties], cancellation, folder.Path);
         if (!formatted.Succeeded)
             throw new EmbeddedServerException($"Kafka could not format {folder.Path}: {formatted.LastLine}");
     }
 
-    private ServerProgram Program() => new("Kafka", Script("kafka-server-start.sh", Properties), folder.Path, StopSignal: "TERM") { Environment = KafkaEnvironment() };
+    private ServerProgram Program() => new("Kafka", [.. Java("kafka.Kafka"), Properties], folder.Path, StopSignal: "TERM");
 
     // False: the server has exited.
     private async Task<bool> AcceptsAsync(Supervisor server, Stopwatch started, CancellationToken cancellation)
@@ -140,14 +141,12 @@ public sealed class KafkaBroker : IAsyncDisposable
         }
     }
 
-    private static string[] Script(string name, params string[] arguments) => [$"./{Distribution}/bin/{name}", .. arguments];
-
-    private static Dictionary<string, string> KafkaEnvironment() => new()
-    {
-        ["KAFKA_HEAP_OPTS"] = "-Xms256m -Xmx512m",
-        ["LOG_DIR"] = "logs",
-        ["EXTRA_ARGS"] = "-name kafkaServer",
-    };
+    // What the scripts of the distribution do in the end; those do not survive spaces in paths.
+    private string[] Java(string program) =>
+    [
+        programs.Java, "-Xms256m", "-Xmx512m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-Djava.awt.headless=true", $"-Dlog4j2.configurationFile={LoggingProperties}",
+        "-cp", Path.Combine(programs.Home, "libs", "*"), program,
+    ];
 
     // 16 random bytes in URL-safe base64, as kafka-storage.sh random-uuid makes them; a leading '-' would read as an option.
     private static string ClusterId()

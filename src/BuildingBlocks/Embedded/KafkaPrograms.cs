@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Monolith.BuildingBlocks.Embedded;
 
 /// <summary>An unpacked Kafka distribution and the Java that runs it.</summary>
-internal sealed partial record KafkaPrograms(string Home)
+internal sealed partial record KafkaPrograms(string Home, string Java)
 {
     private const int OldestJava = 17;
 
@@ -18,19 +18,19 @@ internal sealed partial record KafkaPrograms(string Home)
         if (!File.Exists(Path.Combine(home, "bin", "kafka-server-start.sh")))
             throw new EmbeddedServerException($"KAFKA_HOME is {home}, where there is no bin/kafka-server-start.sh: set it to the folder of an unpacked Apache Kafka 4.");
 
-        var version = await JavaVersionAsync(cancellation);
+        var javaHome = Environment.GetEnvironmentVariable("JAVA_HOME");
+        var java = string.IsNullOrEmpty(javaHome) ? "java" : Path.Combine(javaHome, "bin", "java");
+        var version = await VersionAsync(java, cancellation);
         if (version < OldestJava)
             throw new EmbeddedServerException($"Kafka needs Java {OldestJava} or newer{(version > 0 ? $", found {version}" : "")}: install it (Debian: apt-get install openjdk-17-jre-headless; Red Hat: dnf install java-17-openjdk-headless; macOS: brew install openjdk@17) or set JAVA_HOME.");
-        return new KafkaPrograms(home);
+        return new KafkaPrograms(home, java);
     }
 
     // 0: no Java at all.
-    private static async Task<int> JavaVersionAsync(CancellationToken cancellation)
+    private static async Task<int> VersionAsync(string java, CancellationToken cancellation)
     {
-        var javaHome = Environment.GetEnvironmentVariable("JAVA_HOME");
         try
         {
-            var java = string.IsNullOrEmpty(javaHome) ? "java" : Path.Combine(javaHome, "bin", "java");
             var said = await ShortProgram.RunAsync([java, "-version"], cancellation);
             var match = MajorVersion().Match(said.Error);
             return match.Success ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) : 0;

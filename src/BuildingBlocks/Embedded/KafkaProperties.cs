@@ -1,6 +1,6 @@
 namespace Monolith.BuildingBlocks.Embedded;
 
-/// <summary>The configuration of a single KRaft node.</summary>
+/// <summary>The configuration files of a single KRaft node.</summary>
 internal static class KafkaProperties
 {
     public static string SingleNode(int port, int controllerPort, string records) => $"""
@@ -30,8 +30,22 @@ internal static class KafkaProperties
         share.coordinator.state.topic.min.isr=1
         # A group of one starts at once.
         group.initial.rebalance.delay.ms=0
+        # After a kill -9 the node waits until its former self counts as dead.
+        broker.session.timeout.ms=3000
+        broker.heartbeat.interval.ms=500
         # The cleaner's default buffer is a quarter of our heap.
         log.cleaner.dedupe.buffer.size=16777216
+
+        """;
+
+    // What went wrong is enough: the folder's server.log begins anew with every start.
+    public const string Logging = """
+        rootLogger.level=warn
+        rootLogger.appenderRef.console.ref=console
+        appender.console.type=Console
+        appender.console.name=console
+        appender.console.layout.type=PatternLayout
+        appender.console.layout.pattern=%d{ISO8601} %p %m (%c)%n%throwable{short.message}
 
         """;
 }

@@ -52,7 +52,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         var folder = await DataFolder.TakeAsync(options.DataDirectory, cancellation);
         try
         {
-            var files = await ClusterFolder.OpenAsync(folder, cancellation);
+            var files = await ClusterFolder.OpenAsync(folder, options.Durable, cancellation);
             var programs = await PostgresPrograms.FindAsync(files.VersionFile, cancellation);
             var password = Password(folder, files);
             if (!files.IsInitialized)

@@ -11,7 +11,7 @@ internal sealed record ShortProgram(int ExitCode, string Output, string Error)
     public string LastLine => (Error + "\n" + Output).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "it said nothing";
 
     public static async Task<ShortProgram> RunAsync(
-        IReadOnlyList<string> command, CancellationToken cancellation, string? workingDirectory = null, string? input = null, IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyList<string> command, CancellationToken cancellation, string? workingDirectory = null, string? input = null)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -20,7 +20,7 @@ internal sealed record ShortProgram(int ExitCode, string Output, string Error)
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory ?? "/",
         };
-        ServerEnvironment.Apply(start, environment);
+        ServerEnvironment.Apply(start);
 
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start.");
         try

@@ -71,7 +71,7 @@ internal sealed class Supervisor : IAsyncDisposable
         start.FileName = ownSession[0];
         foreach (var argument in (string[])[.. ownSession[1..], "/bin/sh", "-c", Script, program.Name, folder.LogFile, folder.PidFile, program.StopSignal, Grace, .. command])
             start.ArgumentList.Add(argument);
-        ServerEnvironment.Apply(start, program.Environment);
+        ServerEnvironment.Apply(start);
 
         var shell = Launch(start, program);
         var line = await shell.StandardOutput.ReadLineAsync(CancellationToken.None);

@@ -1,8 +1,12 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Health;
 using Monolith.BuildingBlocks.EventLog.Schema;
 using Monolith.BuildingBlocks.EventLog.Writing;
 using Monolith.BuildingBlocks.Modules;
@@ -31,11 +35,13 @@ public static class LogRegistration
 
         module.Services.AddSingleton(log);
         module.Services.AddKeyedSingleton(topic, log);
-        module.Services.AddSingleton(log.Catalogue);
+        module.Services.TryAddKeyedSingleton(topic, log.Catalogue);
         module.Services.AddSingleton(uniqueNames ?? new UniqueNames<TContext>());
         module.Services.AddDbContextPool<TContext>(options => options.UseModuleDatabase(database.App, database.Schema));
         module.Services.AddSingleton<IModuleMigration>(services => new ModuleMigration<TContext>(
             log, services.GetServices<ReadSchema>().FirstOrDefault(schema => schema.Module == module.Name)));
+        module.Services.AddSingleton<IHostedService>(services => new SchemaCheck<TContext>(log, services.GetRequiredService<IServiceScopeFactory>()));
+        module.Services.AddHealthChecks().Add(new HealthCheckRegistration($"postgres:{database.Schema}", new DatabaseHealthCheck(database), HealthStatus.Unhealthy, ["ready"]));
         module.Services.AddKeyedScoped<IUnitOfWork>(module.Name, (services, _) => new UnitOfWork<TContext>(
             services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<UniqueNames<TContext>>()));
     }

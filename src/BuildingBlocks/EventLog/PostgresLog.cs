@@ -22,6 +22,16 @@ public sealed class PostgresLog(ModuleDatabase database, EventCatalogue catalogu
     /// <summary>How many partitions the log has.</summary>
     public int Partitions { get; } = partitions;
 
-    /// <summary>Pulsed after each commit of this process, and when another process tells of one.</summary>
+    /// <summary>Pulsed when the log has grown, by whichever process.</summary>
     public LogSignal Signal { get; } = new();
+
+    /// <summary>Pulsed when this process has committed to the log, so that it can tell the others.</summary>
+    internal LogSignal Commits { get; } = new();
+
+    /// <summary>Tells everybody that this process has committed to the log.</summary>
+    internal void NoteCommit()
+    {
+        Signal.Pulse();
+        Commits.Pulse();
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Monolith.Host.Cli;
 
@@ -39,6 +40,7 @@ internal static class LocalCommand
 
     private static async Task RunAsync(int port, string data, bool withKafka, CancellationToken stop)
     {
+        RefuseTaken(port);
         await using var servers = await LocalServers.StartAsync(data, withKafka, stop);
         var settings = servers.Endpoints.Settings();
         settings["Urls"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
@@ -47,5 +49,19 @@ internal static class LocalCommand
         await using var app = Composition.Build([$"--contentRoot={AppContext.BaseDirectory}"], settings);
         await Composition.MigrateAsync(app.Configuration, stop);
         await WebHost.RunAsync(app, url => (servers.Endpoints with { Http = url }).Write(data), stop);
+    }
+
+    // Kestrel would say so too, but only after the servers have started, and with a stack trace in the log.
+    private static void RefuseTaken(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException e)
+        {
+            throw new CommandFailedException($"Port {port} cannot be listened on ({e.Message}): stop what uses it, or choose another one (--port).");
+        }
     }
 }

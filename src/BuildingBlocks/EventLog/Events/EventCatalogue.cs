@@ -44,6 +44,10 @@ public sealed class EventCatalogue
     /// <param name="typeName">The versioned type name.</param>
     public bool Knows(string typeName) => byName.ContainsKey(typeName);
 
+    /// <summary>The one string of a known type name, so that a million records share it; of an unknown one, the name as given.</summary>
+    /// <param name="typeName">The versioned type name.</param>
+    public string Interned(string typeName) => byName.TryGetValue(typeName, out var definition) ? definition.Name : typeName;
+
     /// <summary>The type name of an event.</summary>
     /// <param name="type">The record's type.</param>
     /// <exception cref="InvalidOperationException">It is not an event of this log.</exception>

@@ -95,7 +95,8 @@ public static class LogSchema
         create table {schema}.relay_leases (
             partition integer primary key references {schema}.partitions,
             member uuid,
-            expires_at timestamptz
+            expires_at timestamptz,
+            topic_id text
         );
         """;
 

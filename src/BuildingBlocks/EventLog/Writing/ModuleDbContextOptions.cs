@@ -18,7 +18,8 @@ public static class ModuleDbContextOptions
     public static DbContextOptionsBuilder UseModuleDatabase(this DbContextOptionsBuilder options, NpgsqlDataSource dataSource, string schema) => options
         .UseNpgsql(dataSource, npgsql => npgsql.MigrationsHistoryTable(HistoryTable, schema).MinBatchSize(1))
         .UseSnakeCaseNamingConvention()
-        // A failed save is an outcome that the unit of work knows (a lost race, a taken name), or an exception that is logged where it ends; never an error of its own, twice.
-        .ConfigureWarnings(events => events.Log((CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)))
+        // A lost race and a taken name are answers, not failures; the pipeline decides what is worth a line in the log.
+        .ConfigureWarnings(warnings => warnings.Log(
+            (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)))
         .ReplaceService<IComparer<IReadOnlyModificationCommand>, EventsLast>();
 }

@@ -47,7 +47,7 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
         }
 
         aggregate.ClearRaisedEvents();
-        log.Signal.Pulse();
+        log.NoteCommit();
         return CommitResult.Committed;
     }
 

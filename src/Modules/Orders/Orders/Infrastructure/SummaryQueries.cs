@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.Modules.Orders.Application;
@@ -29,7 +30,7 @@ internal sealed class SummaryQueries([FromKeyedServices(OrdersModule.ModuleName)
             Open: row.GetInt32(4),
             Shipped: row.GetInt32(5),
             Cancelled: row.GetInt32(6),
-            Spent: Spending.FromJson(row.GetString(7)),
+            Spent: JsonSerializer.Deserialize(row.GetString(7), SummariesJson.Web.Spending)!,
             LastOrderAt: row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8));
     }
 }

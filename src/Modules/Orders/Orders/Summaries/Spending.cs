@@ -1,10 +1,11 @@
 using System.Collections;
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Monolith.Modules.Orders.Summaries;
 
 /// <summary>Amounts by currency, sorted by its code, none of them zero; equal where the amounts are.</summary>
+[JsonConverter(typeof(SpendingJson))]
 internal sealed class Spending : IReadOnlyList<Money>, IEquatable<Spending>
 {
     private readonly ImmutableArray<Money> amounts;
@@ -17,11 +18,8 @@ internal sealed class Spending : IReadOnlyList<Money>, IEquatable<Spending>
 
     public Money this[int index] => amounts[index];
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    public static Spending FromJson(string json) => new([.. JsonSerializer.Deserialize(json, SummariesJson.Web.MoneyArray)!]);
-
-    /// <summary>The amounts as they stand in the column <c>spent</c>: <c>[{"currency":"EUR","amount":12.50}]</c>.</summary>
-    public string ToJson() => JsonSerializer.Serialize([.. amounts], SummariesJson.Web.MoneyArray);
+    /// <summary>The amounts as they were kept, in the order in which they were kept.</summary>
+    public static Spending Of(IEnumerable<Money> kept) => new([.. kept]);
 
     public Spending Plus(string currency, decimal amount)
     {
