@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
@@ -41,6 +43,8 @@ public sealed class ModuleHost : IAsyncDisposable
         builder.Services.AddRouting();
         builder.Services.AddWebEdge();
         builder.AddModules(modules);
+        // Commands and queries alone: what runs beside them (projections, the relay) has tests of its own.
+        builder.Services.RemoveAll<IHostedService>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
