@@ -41,6 +41,6 @@ internal static class CommandLine
     }
 
     private static IEnumerable<string> Path(SymbolResult? command) =>
-        command is CommandResult { Command: RootCommand } or null ? ["./run"]
+        command is CommandResult { Command: RootCommand or { Hidden: true } } or null ? ["./run"]
         : [.. Path(command.Parent), ((CommandResult)command).Command.Name];
 }
