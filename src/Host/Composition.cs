@@ -1,16 +1,63 @@
+using Monolith.BuildingBlocks.EventLog;
+using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Web;
+using Monolith.Host.Health;
+using Monolith.Modules.Customers;
+using Monolith.Modules.Orders;
+
 namespace Monolith.Host;
 
+/// <summary>The host's table of contents.</summary>
 internal static class Composition
 {
+    private const string DefaultUrl = "http://127.0.0.1:5080";
+
+    /// <summary>Builds the web application from .NET configuration plus the given settings.</summary>
     public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
+        // Loopback unless somebody says otherwise: there is no sign-in yet.
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+            builder.WebHost.UseUrls(DefaultUrl);
+
+        builder.Services.AddWebEdge();
+        builder.AddModules(new CustomersModule(), new OrdersModule());
+        AddTransport(builder);
+
         var app = builder.Build();
-        app.MapGet("/health/live", () => Results.Ok());
+        app.UseWebEdge();
+        app.MapHealth();
+        app.MapModules();
         return app;
     }
 
-#pragma warning disable IDE0060 // A placeholder.
-    public static Task MigrateAsync(IConfiguration configuration, CancellationToken cancellation) => Task.CompletedTask;
+    /// <summary>Applies the migrations of all modules; safe to run twice and from two processes.</summary>
+    public static async Task MigrateAsync(IConfiguration configuration, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.AddModules(new CustomersModule(), new OrdersModule());
+        await using var app = builder.Build();
+        foreach (var migration in app.Services.GetServices<IModuleMigration>())
+            await migration.ApplyAsync(cancellation);
+    }
+
+    private static void AddTransport(WebApplicationBuilder builder)
+    {
+        switch (builder.Configuration["Transport"] ?? "Embedded")
+        {
+            case "Embedded":
+                builder.Services.AddEmbeddedTransport();
+                break;
+            case "Kafka":
+                builder.Services.AddKafkaTransport(builder.Configuration);
+                builder.Services.AddRelays();
+                break;
+            case var other:
+                throw new InvalidSettingException($"The setting Transport is '{other}'; it must be Embedded or Kafka.");
+        }
+    }
 }

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Connections;
 using Monolith.BuildingBlocks.Embedded;
+using Monolith.BuildingBlocks.EventLog.Embedded;
+using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.Postgres;
 using Npgsql;
 
 namespace Monolith.Host.Cli;
@@ -22,7 +25,8 @@ internal static class PlainFailure
 
     private static string? Describe(Exception e) => e switch
     {
-        EmbeddedServerException or CommandFailedException => e.Message,
+        EmbeddedServerException or CommandFailedException or InvalidSettingException or MissingConnectionStringException
+            or SchemaOutOfDateException or DatabaseClaimedException => e.Message,
         IOException { InnerException: AddressInUseException } => $"{e.Message.TrimEnd('.')}: stop what listens there, or choose another port (--port).",
         NpgsqlException => $"PostgreSQL: {e.Message}",
         HttpRequestException => e.Message,

@@ -1,0 +1,14 @@
+namespace Monolith.BuildingBlocks.Cqrs;
+
+/// <summary>The outcomes of a commit.</summary>
+public enum CommitStatus
+{
+    /// <summary>State and events are stored, or there was nothing to store.</summary>
+    Committed,
+
+    /// <summary>Another writer of the same stream was faster; nothing is stored.</summary>
+    Conflict,
+
+    /// <summary>A rule that only the database can hold (a unique name) refused it; nothing is stored.</summary>
+    Refused,
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using FluentValidation.Results;
+using Monolith.BuildingBlocks.Domain;
+
+namespace Monolith.BuildingBlocks.Cqrs;
+
+/// <summary>The errors that the pipeline itself gives.</summary>
+public static class RequestErrors
+{
+    /// <summary>Another writer changed the same thing, again and again.</summary>
+    public static Error Contended { get; } = new(
+        ErrorKind.Conflict, "concurrent-change", "Changed by somebody else", "Other requests kept changing the same resource at the same moment. Send the request again.");
+
+    /// <summary>The version that the caller insists on is not the current one.</summary>
+    /// <param name="expected">The version that the caller has seen.</param>
+    public static Error Stale(long expected) => new(
+        ErrorKind.Stale, "stale-version", "Not the current version", $"If-Match names version {expected}, which is not the current one. Read the resource again and decide anew.");
+
+    /// <summary>Some fields break their rules.</summary>
+    /// <param name="fields">The messages by JSON path.</param>
+    public static Error Invalid(IReadOnlyDictionary<string, string[]> fields) => new(
+        ErrorKind.Invalid, "invalid-request", "Invalid request", "Some fields are not as they must be; see errors.") { Fields = fields };
+
+    internal static Error Invalid(IEnumerable<ValidationFailure> failures) => Invalid(
+        failures.GroupBy(failure => JsonPath(failure.PropertyName), failure => failure.ErrorMessage)
+            .ToDictionary(group => group.Key, group => group.Distinct().ToArray()));
+
+    /// <summary><c>Items[0].UnitPrice</c> in C# is <c>items[0].unitPrice</c> in JSON.</summary>
+    private static string JsonPath(string propertyPath) =>
+        string.Join('.', propertyPath.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+}

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Npgsql;
+
+namespace Monolith.BuildingBlocks.EventLog.Embedded;
+
+/// <summary>Follows all partitions of one log: reads while there is something, then waits for a commit, a request or the slow poll.</summary>
+internal sealed class EmbeddedLogLoop
+{
+    private const int EventsPerPage = 2_000;
+    private const int FewestOfEach = 64;
+
+    // Only a safety net: a commit of this process wakes the loop at once.
+    private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly PostgresLog log;
+    private readonly Subscription subscription;
+    private readonly ChannelWriter<ReaderEvent> events;
+    private readonly PostgresLogReader reader;
+    private readonly ConcurrentQueue<int> retakes = new();
+    private readonly LogPartition[] all;
+    private readonly long[] next;
+    private readonly int mostOfEach;
+    private bool troubled;
+
+    public EmbeddedLogLoop(PostgresLog log, Subscription subscription, ChannelWriter<ReaderEvent> events)
+    {
+        this.log = log;
+        this.subscription = subscription;
+        this.events = events;
+        reader = new PostgresLogReader(log, log.Database.Reader);
+        all = [.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))];
+        next = new long[log.Partitions];
+        mostOfEach = Math.Max(FewestOfEach, EventsPerPage / log.Partitions);
+        Retake(Enumerable.Range(0, log.Partitions));
+    }
+
+    public void Retake(IEnumerable<int> partitions)
+    {
+        foreach (var partition in partitions)
+            retakes.Enqueue(partition);
+        log.Signal.Pulse();
+    }
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var seen = log.Signal.Version;
+            try
+            {
+                await TakeRequestedAsync(cancellation);
+                if (!await ReadPageAsync(cancellation))
+                    await WaitForNewsAsync(seen, cancellation);
+            }
+            catch (NpgsqlException exception)
+            {
+                troubled = true;
+                await events.WriteAsync(new ReaderEvent.Trouble($"The log of {log.Name} cannot be read: {exception.Message}"), cancellation);
+                await Task.Delay(Pause, cancellation);
+            }
+        }
+    }
+
+    private async Task TakeRequestedAsync(CancellationToken cancellation)
+    {
+        if (retakes.IsEmpty)
+            return;
+
+        var requested = new HashSet<int>();
+        while (retakes.TryDequeue(out var partition))
+            requested.Add(partition);
+        try
+        {
+            var points = await subscription.Take([.. requested.Select(partition => new LogPartition(log.Name, partition))], cancellation);
+            foreach (var point in points)
+                next[point.Partition.Partition] = Math.Max(0, point.NextOffset - 1);
+            await events.WriteAsync(new ReaderEvent.Assigned(points, new Dictionary<string, string> { [log.Name] = "log" }), cancellation);
+        }
+        catch (NpgsqlException)
+        {
+            foreach (var partition in requested)
+                retakes.Enqueue(partition);
+            throw;
+        }
+    }
+
+    /// <summary>Reads one page; false when that was all there is.</summary>
+    private async Task<bool> ReadPageAsync(CancellationToken cancellation)
+    {
+        var positions = new LogPosition[next.Length];
+        for (var partition = 0; partition < next.Length; partition++)
+            positions[partition] = new LogPosition(partition, next[partition]);
+
+        var records = new List<LogRecord>();
+        await reader.ReadAsync(positions, mostOfEach, records, cancellation);
+        await TellRecoveryAsync(cancellation);
+
+        var counts = new int[next.Length];
+        foreach (var record in records)
+        {
+            next[record.Partition] = record.Offset + 1;
+            counts[record.Partition]++;
+        }
+
+        if (records.Count > 0)
+            await events.WriteAsync(new ReaderEvent.Read(records), cancellation);
+
+        var full = counts.Any(count => count == mostOfEach);
+        if (!full)
+            await events.WriteAsync(new ReaderEvent.Ended(all), cancellation);
+        return full;
+    }
+
+    private async Task TellRecoveryAsync(CancellationToken cancellation)
+    {
+        if (!troubled)
+            return;
+        troubled = false;
+        await events.WriteAsync(new ReaderEvent.Trouble(null), cancellation);
+    }
+
+    private async Task WaitForNewsAsync(long seen, CancellationToken cancellation)
+    {
+        try
+        {
+            await log.Signal.WaitAsync(seen, cancellation).WaitAsync(SlowPoll, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // The safety net: look once more.
+        }
+    }
+}

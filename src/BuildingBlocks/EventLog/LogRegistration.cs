@@ -1,0 +1,48 @@
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Health;
+using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.EventLog.Writing;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Postgres;
+
+namespace Monolith.BuildingBlocks.EventLog;
+
+/// <summary>Gives a module its write side: a context, a log and the unit of work over both.</summary>
+public static class LogRegistration
+{
+    /// <summary>How many partitions a log gets when it is made, where the setting <c>Log:Partitions</c> says nothing.</summary>
+    public const int DefaultPartitions = 32;
+
+    /// <summary>Registers the module's context and log.</summary>
+    /// <typeparam name="TContext">The module's context.</typeparam>
+    /// <param name="module">The module.</param>
+    /// <param name="topic">The log's name, which is that of its topic.</param>
+    /// <param name="contracts">The JSON context of the module's Contracts.</param>
+    /// <param name="uniqueNames">The rules that unique indexes hold.</param>
+    public static void AddLog<TContext>(this ModuleBuilder module, string topic, JsonSerializerContext contracts, UniqueNames<TContext>? uniqueNames = null)
+        where TContext : ModuleDbContext
+    {
+        var database = module.AddDatabase();
+        var partitions = module.Configuration.GetValue("Log:Partitions", DefaultPartitions);
+        var log = new PostgresLog(database, new EventCatalogue(topic, contracts), partitions);
+
+        module.Services.AddSingleton(log);
+        module.Services.AddKeyedSingleton(topic, log);
+        module.Services.TryAddKeyedSingleton(topic, log.Catalogue);
+        module.Services.AddSingleton(uniqueNames ?? new UniqueNames<TContext>());
+        module.Services.AddDbContextPool<TContext>(options => options.UseModuleDatabase(database.App, database.Schema));
+        module.Services.AddSingleton<IModuleMigration>(services => new ModuleMigration<TContext>(
+            log, services.GetServices<ReadSchema>().FirstOrDefault(schema => schema.Module == module.Name)));
+        module.Services.AddSingleton<IHostedService>(services => new SchemaCheck<TContext>(log, services.GetRequiredService<IServiceScopeFactory>()));
+        module.Services.AddHealthChecks().Add(new HealthCheckRegistration($"postgres:{database.Schema}", new DatabaseHealthCheck(database), HealthStatus.Unhealthy, ["ready"]));
+        module.Services.AddKeyedScoped<IUnitOfWork>(module.Name, (services, _) => new UnitOfWork<TContext>(
+            services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<UniqueNames<TContext>>()));
+    }
+}

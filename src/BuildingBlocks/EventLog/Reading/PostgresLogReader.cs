@@ -1,0 +1,95 @@
+using System.Data;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Monolith.BuildingBlocks.EventLog.Reading;
+
+/// <summary>Reads a module's log in pages. Each page is one short statement, so that no snapshot stays open.</summary>
+/// <param name="log">The log.</param>
+/// <param name="dataSource">Connections of a role that may SELECT it.</param>
+public sealed class PostgresLogReader(PostgresLog log, NpgsqlDataSource dataSource)
+{
+    // The counters say which partitions have news; an index is only asked where there are some.
+    private readonly string pageSql =
+        $"""
+        select e.partition, e."offset", e.event_id, e.stream_id, e.stream_version, e.type, e.data, e.occurred_at, e.actor, e.correlation_id, e.causation_id, e.traceparent
+        from unnest($1, $2) as wanted (partition, from_offset)
+        join {log.Database.Schema}.partitions counter on counter.partition = wanted.partition and counter.next_offset > wanted.from_offset
+        cross join lateral (
+            select * from {log.Database.Schema}.events event
+            where event.partition = wanted.partition and event."offset" >= wanted.from_offset
+            order by event."offset" limit $3
+        ) e
+        """;
+
+    private readonly string headsSql = $"select partition, next_offset from {log.Database.Schema}.partitions order by partition";
+
+    private readonly string eventIdSql = $"""select event_id from {log.Database.Schema}.events where partition = $1 and "offset" = $2""";
+
+    /// <summary>Reads the next events of some partitions.</summary>
+    /// <param name="from">Where to go on, by partition.</param>
+    /// <param name="mostOfEach">How many to read of each partition.</param>
+    /// <param name="into">Receives them; those of one partition in offset order.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task ReadAsync(IReadOnlyList<LogPosition> from, int mostOfEach, List<LogRecord> into, CancellationToken cancellation)
+    {
+        var partitions = new int[from.Count];
+        var offsets = new long[from.Count];
+        for (var i = 0; i < from.Count; i++)
+            (partitions[i], offsets[i]) = from[i];
+
+        await using var command = dataSource.CreateCommand(pageSql);
+        command.Parameters.Add(new() { Value = partitions, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new() { Value = offsets, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        command.Parameters.Add(new() { Value = mostOfEach, NpgsqlDbType = NpgsqlDbType.Integer });
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellation);
+        while (await reader.ReadAsync(cancellation))
+            into.Add(Record(reader));
+    }
+
+    /// <summary>The next offset of each partition, in the order of the partitions.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<long>> HeadsAsync(CancellationToken cancellation)
+    {
+        var heads = new List<long>(log.Partitions);
+        await using var command = dataSource.CreateCommand(headsSql);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            heads.Add(reader.GetInt64(1));
+        return heads;
+    }
+
+    /// <summary>The id of the event at a place of the log, or null where there is none.</summary>
+    /// <param name="position">The place.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<Guid?> EventIdAsync(LogPosition position, CancellationToken cancellation)
+    {
+        await using var command = dataSource.CreateCommand(eventIdSql);
+        command.Parameters.Add(new() { Value = position.Partition });
+        command.Parameters.Add(new() { Value = position.Offset });
+        return await command.ExecuteScalarAsync(cancellation) as Guid?;
+    }
+
+    private LogRecord Record(NpgsqlDataReader row)
+    {
+        var offset = row.GetInt64(1);
+        return new LogRecord
+        {
+            Log = log.Name,
+            Partition = row.GetInt32(0),
+            Offset = offset,
+            Position = offset,
+            EventId = row.GetGuid(2),
+            StreamId = row.GetGuid(3),
+            StreamVersion = row.GetInt64(4),
+            Type = log.Catalogue.Interned(row.GetString(5)),
+            Data = row.GetFieldValue<byte[]>(6),
+            OccurredAt = row.GetFieldValue<DateTimeOffset>(7),
+            Actor = row.IsDBNull(8) ? null : row.GetString(8),
+            CorrelationId = row.GetGuid(9),
+            CausationId = row.IsDBNull(10) ? null : row.GetGuid(10),
+            TraceParent = row.IsDBNull(11) ? null : row.GetString(11),
+        };
+    }
+}

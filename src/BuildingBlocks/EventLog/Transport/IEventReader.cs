@@ -1,0 +1,24 @@
+using System.Threading.Channels;
+
+namespace Monolith.BuildingBlocks.EventLog.Transport;
+
+/// <summary>
+/// A running reader. It reads ahead into a bounded channel; whoever takes from the channel slowly slows the reader down. Of every partition that it takes over, the first record is the one
+/// that was applied last, so that its owner can tell whether this is still the same log.
+/// </summary>
+public interface IEventReader : IAsyncDisposable
+{
+    /// <summary>What happened, in order. The channel completes with the reader, with the exception that ended it.</summary>
+    ChannelReader<ReaderEvent> Events { get; }
+
+    /// <summary>
+    /// Asks to take partitions over anew and to go on from where the store says, if they are still this reader's: after a lost checkpoint, or when a stopped partition may pass.
+    /// </summary>
+    /// <param name="partitions">The partitions.</param>
+    void Retake(IReadOnlyCollection<LogPartition> partitions);
+
+    /// <summary>Tells how far a partition has been applied, for tools that show lag. Nothing is read back from it.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="position">The transport's position of the last record that was applied.</param>
+    void Applied(LogPartition partition, long position);
+}

@@ -1,0 +1,12 @@
+namespace Monolith.BuildingBlocks.EventLog.Transport;
+
+/// <summary>What a reader reads, and as whom.</summary>
+/// <param name="Group">The consumer group; readers of one group share the partitions (<c>monolith.orders.customers.g1</c>).</param>
+/// <param name="Logs">The logs, by the names of their topics.</param>
+/// <param name="Take">
+/// Called when partitions come to this reader: takes ownership of them in the store and says where to go on. It may be called again for a partition that is already owned.
+/// </param>
+public sealed record Subscription(
+    string Group,
+    IReadOnlyList<string> Logs,
+    Func<IReadOnlyList<LogPartition>, CancellationToken, Task<IReadOnlyList<StartPoint>>> Take);

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Npgsql;
+
+namespace Monolith.BuildingBlocks.EventLog.Writing;
+
+/// <summary>
+/// Commits a module's aggregates with the events they raised: one save, one batch, one round trip. The batch has no explicit transaction, so PostgreSQL makes it one
+/// implicit transaction, and no counter of the log stays locked while a client thinks (or is frozen).
+/// </summary>
+internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, CommandContext command, UniqueNames<TContext> uniqueNames) : IUnitOfWork
+    where TContext : ModuleDbContext
+{
+    public async Task<CommitResult> CommitAsync(CancellationToken cancellation)
+    {
+        var aggregate = ChangedAggregate();
+        if (aggregate is null)
+            return CommitResult.Committed;
+
+        foreach (var raised in aggregate.RaisedEvents)
+            context.Add(RowOf(aggregate.Id, raised));
+
+        // A transaction of its own would add a round trip between taking the counter and the commit.
+        context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
+        try
+        {
+            // Once sent, the batch commits or not whatever the caller does: a cancelled wait would leave nobody who knows.
+            cancellation.ThrowIfCancellationRequested();
+            await context.SaveChangesAsync(CancellationToken.None);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return CommitResult.Conflict;
+        }
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation)
+        {
+            if (violation.ConstraintName == EventRowMapping.KeyName)
+                return CommitResult.Conflict;
+            if (uniqueNames.ErrorFor(violation.ConstraintName, aggregate) is not { } error)
+                throw;
+            return new CommitResult(CommitStatus.Refused, error);
+        }
+
+        aggregate.ClearRaisedEvents();
+        log.NoteCommit();
+        return CommitResult.Committed;
+    }
+
+    public void Reset() => context.ChangeTracker.Clear();
+
+    private AggregateRoot? ChangedAggregate()
+    {
+        AggregateRoot? changed = null;
+        foreach (var entry in context.ChangeTracker.Entries<AggregateRoot>())
+        {
+            if (entry.Entity.RaisedEvents.Count == 0)
+                continue;
+            if (changed is not null)
+                throw new InvalidOperationException("One command changes one aggregate: two counters in one transaction could wait for each other.");
+            changed = entry.Entity;
+        }
+
+        return changed;
+    }
+
+    private EventRow RowOf(Guid streamId, RaisedEvent raised) => new()
+    {
+        StreamId = streamId,
+        StreamVersion = raised.Version,
+        Partition = Partitioner.PartitionOf(streamId, log.Partitions),
+        EventId = Guid.CreateVersion7(raised.OccurredAt),
+        Type = log.Catalogue.NameOf(raised.Data.GetType()),
+        Data = log.Catalogue.Serialize(raised.Data),
+        OccurredAt = raised.OccurredAt,
+        Actor = command.Actor,
+        CorrelationId = command.CorrelationId,
+        CausationId = command.CausationId,
+        Traceparent = Activity.Current?.Id,
+    };
+}

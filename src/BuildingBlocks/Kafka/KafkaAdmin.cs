@@ -1,0 +1,49 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace Monolith.BuildingBlocks.Kafka;
+
+/// <summary>Asks the cluster about itself and its topics; one connection a host.</summary>
+internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Lazy<IAdminClient> client = new(() => new AdminClientBuilder(settings.Admin())
+        // librdkafka repeats what the calls themselves already say.
+        .SetLogHandler((_, _) => { })
+        .SetErrorHandler((_, _) => { })
+        .Build());
+
+    private string? clusterId;
+
+    public IAdminClient Client => client.Value;
+
+    /// <summary>What a topic is, or null where there is none.</summary>
+    public async Task<TopicDescription?> DescribeAsync(string topic)
+    {
+        try
+        {
+            var described = await Client.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Patience });
+            return described.TopicDescriptions[0];
+        }
+        catch (DescribeTopicsException exception) when (exception.Results.TopicDescriptions.All(result => result.Error.Code == ErrorCode.UnknownTopicOrPart))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Which incarnation of a topic this is: a position is worth nothing in another.</summary>
+    /// <exception cref="KafkaException">The cluster cannot be reached, or has no such topic.</exception>
+    public async Task<string> SourceOfAsync(string topic)
+    {
+        var description = await DescribeAsync(topic) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart);
+        clusterId ??= (await Client.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Patience })).ClusterId;
+        return $"{clusterId}/{description.TopicId}";
+    }
+
+    public void Dispose()
+    {
+        if (client.IsValueCreated)
+            client.Value.Dispose();
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Kafka;
+
+/// <summary>A member of a consumer group. The client blocks, so that it has a thread of its own; all it tells goes through one bounded channel.</summary>
+internal sealed class KafkaReader : IEventReader
+{
+    private const int ChunksAhead = 8;
+
+    private static readonly TimeSpan LeaveAtMost = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<ReaderEvent> events = Channel.CreateBounded<ReaderEvent>(ChunksAhead);
+    private readonly ConcurrentQueue<LogPartition> retakes = new();
+    private readonly ConcurrentDictionary<LogPartition, long> applied = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public KafkaReader(KafkaSettings settings, KafkaAdmin admin, Subscription subscription, ILogger logger)
+    {
+        var pump = new ConsumerPump(settings, admin, subscription, events.Writer, retakes, applied, logger, stopping.Token);
+        new Thread(() => Run(pump)) { IsBackground = true, Name = subscription.Group }.Start();
+    }
+
+    public ChannelReader<ReaderEvent> Events => events.Reader;
+
+    public void Retake(IReadOnlyCollection<LogPartition> partitions)
+    {
+        foreach (var partition in partitions)
+            retakes.Enqueue(partition);
+    }
+
+    public void Applied(LogPartition partition, long position) => applied[partition] = position;
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        // Without a broker the client may wait long to say goodbye; the group then notices by itself.
+        await ended.Task.WaitAsync(LeaveAtMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Run(ConsumerPump pump)
+    {
+        var failure = default(Exception);
+        try
+        {
+            pump.Run();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        events.Writer.TryComplete(failure);
+        ended.TrySetResult();
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.EventLog.Relaying;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Kafka;
+
+/// <summary>Carries events by Kafka.</summary>
+public static class KafkaRegistration
+{
+    /// <summary>Registers the Kafka transport: readers as consumer groups, and the target of the relays.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The host's configuration; see <c>Kafka:BootstrapServers</c> and <c>Kafka:Client</c>.</param>
+    public static void AddKafkaTransport(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(new KafkaSettings(configuration));
+        services.AddSingleton<KafkaAdmin>();
+        services.AddSingleton<IRelayTarget, KafkaTopics>();
+        services.AddSingleton<IEventTransport, KafkaTransport>();
+        services.AddHealthChecks().AddCheck<KafkaHealthCheck>("kafka", tags: ["ready"]);
+    }
+}

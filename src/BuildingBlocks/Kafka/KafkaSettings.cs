@@ -1,0 +1,71 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+
+namespace Monolith.BuildingBlocks.Kafka;
+
+/// <summary>
+/// How to reach Kafka: <c>Kafka:BootstrapServers</c>, and under <c>Kafka:Client</c> whatever else the client library takes (<c>security.protocol</c>, <c>sasl.username</c> …).
+/// </summary>
+internal sealed class KafkaSettings
+{
+    private readonly Dictionary<string, string> client;
+
+    /// <exception cref="InvalidOperationException">No servers are configured.</exception>
+    public KafkaSettings(IConfiguration configuration)
+    {
+        BootstrapServers = configuration["Kafka:BootstrapServers"] is { Length: > 0 } servers
+            ? servers
+            : throw new InvalidOperationException("Transport is Kafka, but Kafka__BootstrapServers is not set: name at least one broker (host:port).");
+        client = configuration.GetSection("Kafka:Client").GetChildren().ToDictionary(setting => setting.Key, setting => setting.Value ?? "");
+        client["bootstrap.servers"] = BootstrapServers;
+    }
+
+    public string BootstrapServers { get; }
+
+    public AdminClientConfig Admin() => new(Client()) { SocketTimeoutMs = 10_000 };
+
+    public ProducerConfig Producer() => new(Client())
+    {
+        EnableIdempotence = true,
+        Acks = Acks.All,
+        CompressionType = CompressionType.Lz4,
+        // A message that times out leaves a hole in the topic, which a later one makes permanent: wait for ever instead.
+        MessageTimeoutMs = 0,
+        LingerMs = 1,
+        QueueBufferingMaxMessages = 100_000,
+        EnableDeliveryReports = true,
+        DeliveryReportFields = "status",
+        TopicMetadataRefreshIntervalMs = 5_000,
+    };
+
+    /// <summary>For one look at a topic, outside any group.</summary>
+    public ConsumerConfig Looker() => new(Client())
+    {
+        GroupId = "monolith.looker",
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        AutoOffsetReset = AutoOffsetReset.Error,
+        FetchWaitMaxMs = 10,
+    };
+
+    public ConsumerConfig Reader(string group) => new(Client())
+    {
+        GroupId = group,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        // Whatever is wrong with a position: from the start. What was applied is skipped by its log offset.
+        AutoOffsetReset = AutoOffsetReset.Earliest,
+        EnablePartitionEof = true,
+        PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+        SessionTimeoutMs = 6_000,
+        HeartbeatIntervalMs = 1_500,
+        FetchWaitMaxMs = 100,
+        FetchMinBytes = 1,
+        QueuedMinMessages = 50_000,
+        QueuedMaxMessagesKbytes = 16_384,
+        TopicMetadataRefreshIntervalMs = 5_000,
+        AllowAutoCreateTopics = false,
+    };
+
+    private Dictionary<string, string> Client() => new(client);
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Monolith.BuildingBlocks.Projections.Running;
+
+namespace Monolith.BuildingBlocks.Projections.Health;
+
+/// <summary>
+/// Unhealthy when a partition of the projection is stopped, waits for what does not come, or a page does not get through; degraded when types were met that this binary does not know.
+/// </summary>
+internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCheck
+{
+    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(5);
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Judge());
+
+    private HealthCheckResult Judge()
+    {
+        var partitions = status.Partitions;
+        var stopped = partitions.Select(partition => partition.Stopped ?? partition.Waiting).FirstOrDefault(reason => reason is not null);
+        if (stopped is not null)
+            return HealthCheckResult.Unhealthy(stopped);
+        if (status.Problem is { } problem && (status.Generation == 0 || status.ApplyingFor > Stalled))
+            return HealthCheckResult.Unhealthy(problem);
+        if (status.ApplyingFor > Stalled)
+            return HealthCheckResult.Unhealthy($"A page has been in work for {status.ApplyingFor.TotalSeconds:0} s.");
+        if (status.TransportProblem is { } trouble)
+            return HealthCheckResult.Unhealthy(trouble);
+        if (status.UnknownTypes.FirstOrDefault() is { Key: { } type, Value: var where })
+            return HealthCheckResult.Degraded($"The log holds the type {type} (first seen at {where}), which this binary does not know: an older binary after a rollback?");
+        return status.Generation == 0
+            ? HealthCheckResult.Unhealthy("The store is not ready yet.")
+            : HealthCheckResult.Healthy($"generation {status.Generation}, {partitions.Count} partitions");
+    }
+}

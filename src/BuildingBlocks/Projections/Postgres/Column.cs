@@ -1,0 +1,21 @@
+using System.Linq.Expressions;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Monolith.BuildingBlocks.Projections.Postgres;
+
+/// <summary>One column of a row type: its name, its type in PostgreSQL, and how its values travel, a whole page as one array.</summary>
+internal abstract class Column<TRow>(string name, string sqlType, NpgsqlDbType dbType)
+{
+    public string Name { get; } = name;
+
+    public string SqlType { get; } = sqlType;
+
+    protected NpgsqlDbType DbType { get; } = dbType;
+
+    /// <summary>The values of a page as one parameter.</summary>
+    public abstract NpgsqlParameter Values(IReadOnlyList<TRow> rows);
+
+    /// <summary>An expression that reads the column from a result.</summary>
+    public abstract Expression Read(ParameterExpression reader, int ordinal);
+}

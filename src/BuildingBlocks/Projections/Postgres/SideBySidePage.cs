@@ -1,0 +1,37 @@
+using Monolith.BuildingBlocks.Projections.Stores;
+using Npgsql;
+
+namespace Monolith.BuildingBlocks.Projections.Postgres;
+
+/// <summary>
+/// A page of a projection whose partitions share no row: its rows change only under the epoch of the partition's owner, so that they may be loaded outside the transaction, and the whole
+/// write is one batch, one implicit transaction, one round trip.
+/// </summary>
+internal sealed class SideBySidePage<TKey, TRow>(NpgsqlDataSource dataSource, PageStatements<TKey, TRow> statements) : IStorePage<TKey, TRow>
+    where TKey : struct, IEquatable<TKey>
+    where TRow : class
+{
+    public async Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, CancellationToken cancellation)
+    {
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(statements.Load(keys));
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await statements.ReadAsync(reader, rows, cancellation);
+    }
+
+    public async Task CommitAsync(IReadOnlyList<RowChange<TKey, TRow>> changes, IReadOnlyList<CheckpointAdvance> advances, CancellationToken cancellation)
+    {
+        await using var batch = dataSource.CreateBatch();
+        statements.Write(batch, changes, advances);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException exception)
+        {
+            throw PageStatements<TKey, TRow>.Translate(exception);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

@@ -1,0 +1,116 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Postgres;
+using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.BuildingBlocks.Projections.Health;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Projections.Running;
+
+namespace Monolith.BuildingBlocks.Projections;
+
+/// <summary>Says where a projection's events come from and where its rows go.</summary>
+public sealed class ProjectionBuilder
+{
+    private readonly ModuleBuilder module;
+    private readonly object fold;
+    private readonly string name;
+    private readonly int version;
+    private readonly List<(string Topic, Type[] Events)> sources = [];
+    private WriterMode writers = WriterMode.OnePageAtATime;
+
+    internal ProjectionBuilder(ModuleBuilder module, object fold, string name, int version)
+    {
+        this.module = module;
+        this.fold = fold;
+        this.name = name;
+        this.version = version;
+    }
+
+    /// <summary>Adds a log that feeds the projection.</summary>
+    /// <param name="topic">The log, by the name of its topic.</param>
+    /// <param name="events">
+    /// The events that the fold wants; the others are dropped by their header. Where none are named it wants all, and an event of a type that this binary does not know stops its partition.
+    /// </param>
+    public ProjectionBuilder From(string topic, params Type[] events)
+    {
+        sources.Add((topic, events));
+        return this;
+    }
+
+    /// <summary>
+    /// Declares that the fold is keyed by the stream id of one log, so that its partitions may be applied side by side. Checked at start as far as it can be, and for each event.
+    /// </summary>
+    public ProjectionBuilder KeyedByStream()
+    {
+        writers = WriterMode.SideBySide;
+        return this;
+    }
+
+    /// <summary>Keeps the rows in PostgreSQL and starts the projection with the host.</summary>
+    /// <param name="table">The view's name and the key column.</param>
+    /// <param name="json">The JSON context for columns that PostgreSQL has no type for.</param>
+    /// <exception cref="InvalidOperationException">The registration contradicts itself; the message says how.</exception>
+    public void ToPostgres(PostgresTable table, JsonSerializerContext? json = null)
+    {
+        var keyed = KeyedBase(fold.GetType())
+            ?? throw new InvalidOperationException($"{fold.GetType().Name} is no KeyedProjection<TKey, TRow>.");
+        if (writers == WriterMode.SideBySide && (sources.Count != 1 || keyed.GetGenericArguments()[0] != typeof(Guid)))
+            throw new InvalidOperationException($"{name} cannot be keyed by the stream id: that takes one log, and a Guid as key.");
+
+        module.AddDatabase();
+        module.Services.AddSingleton(new ReadSchema(module.Name));
+        typeof(ProjectionBuilder).GetMethod(nameof(Register), BindingFlags.Instance | BindingFlags.NonPublic)!
+            .MakeGenericMethod(keyed.GetGenericArguments())
+            .Invoke(this, [table, json]);
+    }
+
+    private void Register<TKey, TRow>(PostgresTable table, JsonSerializerContext? json)
+        where TKey : struct, IEquatable<TKey>
+        where TRow : class
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = (IJsonTypeInfoResolver?)json ?? JsonTypeInfoResolver.Combine() };
+        module.Services.TryAddSingleton(TimeProvider.System);
+        module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionStatus(name, [.. sources.Select(source => source.Topic)], services.GetRequiredService<TimeProvider>()));
+        module.Services.AddSingleton(services => services.GetRequiredKeyedService<ProjectionStatus>(name));
+        module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            $"projection:{name}", services => new ProjectionHealthCheck(services.GetRequiredKeyedService<ProjectionStatus>(name)), HealthStatus.Unhealthy, ["ready"]));
+        module.Services.AddSingleton<IHostedService>(services =>
+        {
+            var database = services.GetRequiredKeyedService<ModuleDatabase>(module.Name);
+            return new ProjectionRunner<TKey, TRow>(
+                new ProjectionDefinition(name, version, [.. sources.Select(source => SourceOf(services, source.Topic, source.Events))], writers),
+                (KeyedProjection<TKey, TRow>)fold,
+                new PostgresStore<TKey, TRow>(database.App, new ReadSchema(module.Name).Name, table, options),
+                services.GetRequiredService<IEventTransport>(),
+                services.GetRequiredKeyedService<ProjectionStatus>(name),
+                services.GetRequiredService<ILogger<ProjectionRunner<TKey, TRow>>>());
+        });
+    }
+
+    private static ProjectionSource SourceOf(IServiceProvider services, string topic, Type[] events)
+    {
+        var catalogue = services.GetRequiredKeyedService<EventCatalogue>(topic);
+        return new ProjectionSource(catalogue, events.Length == 0 ? null : events.Select(catalogue.NameOf).ToHashSet());
+    }
+
+    private static Type? KeyedBase(Type type)
+    {
+        for (var current = type; current is not null; current = current.BaseType!)
+        {
+            if (current.IsGenericType && current.GetGenericTypeDefinition() == typeof(KeyedProjection<,>))
+                return current;
+        }
+
+        return null;
+    }
+}

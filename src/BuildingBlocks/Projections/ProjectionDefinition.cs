@@ -1,0 +1,13 @@
+namespace Monolith.BuildingBlocks.Projections;
+
+/// <summary>What is registered of a projection, apart from its fold and its store.</summary>
+/// <param name="Name">Its stable name (<c>orders.customers</c>).</param>
+/// <param name="Version">The version of its fold; a newer one means that the rows must be built anew.</param>
+/// <param name="Sources">The logs that feed it.</param>
+/// <param name="Writers">Whether its partitions may be applied side by side.</param>
+public sealed record ProjectionDefinition(string Name, int Version, IReadOnlyList<ProjectionSource> Sources, WriterMode Writers)
+{
+    /// <summary>The consumer group of one of its generations.</summary>
+    /// <param name="generation">The generation's number.</param>
+    public string GroupOf(int generation) => $"monolith.{Name}.g{generation}";
+}

@@ -1,0 +1,29 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>Accepted records on their way into the store, in the order in which they came.</summary>
+internal sealed class Page
+{
+    private readonly List<PageEntry> entries = [];
+
+    public IReadOnlyList<PageEntry> Entries => entries;
+
+    public int Count => entries.Count;
+
+    public void Add(PartitionCursor cursor, LogRecord record) => entries.Add(new PageEntry(cursor, record));
+
+    public void Clear() => entries.Clear();
+
+    /// <summary>Splits in two, so that what the store refuses can be found.</summary>
+    public (Page First, Page Second) Halve()
+    {
+        var (first, second) = (new Page(), new Page());
+        first.entries.AddRange(entries[..(entries.Count / 2)]);
+        second.entries.AddRange(entries[(entries.Count / 2)..]);
+        return (first, second);
+    }
+
+    /// <summary>Takes out what comes after a stop.</summary>
+    public void DropStopped() => entries.RemoveAll(entry => entry.Cursor.Stopped is not null && entry.Record.Offset >= entry.Cursor.Next);
+}

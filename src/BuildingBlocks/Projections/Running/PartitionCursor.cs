@@ -1,0 +1,111 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>
+/// Decides, record by record, what a partition's owner may apply: the next offset and nothing else. Lower offsets are repeats. Higher ones wait for the relay to fill the hole. The record applied last
+/// is read once more, and must still be the same event.
+/// </summary>
+internal sealed class PartitionCursor
+{
+    private readonly StartPoint start;
+    private long committedOffset;
+    private long beyondHole = -1;
+    private bool confirmed;
+
+    public PartitionCursor(StartPoint start, string source)
+    {
+        this.start = start;
+        Source = source;
+        committedOffset = start.NextOffset;
+        Next = start.NextOffset;
+        LastEventId = start.LastEventId;
+        LastPosition = start.Position;
+        confirmed = start.NextOffset == 0;
+    }
+
+    public LogPartition Partition => start.Partition;
+
+    public string Source { get; }
+
+    /// <summary>The next offset to accept.</summary>
+    public long Next { get; private set; }
+
+    /// <summary>The offset up to which everything is committed.</summary>
+    public long Committed => committedOffset;
+
+    public Guid? LastEventId { get; private set; }
+
+    public long LastPosition { get; private set; }
+
+    /// <summary>Why nothing more is applied, until the partition is taken anew; null while it goes on.</summary>
+    public string? Stopped { get; private set; }
+
+    /// <summary>What is wrong with the input, as far as it was read; it may pass by itself.</summary>
+    public string? Waiting { get; private set; }
+
+    /// <summary>Whether the record is the one to apply now. An accepted record moves <see cref="Next"/>.</summary>
+    public bool Accept(LogRecord record)
+    {
+        if (Stopped is not null)
+            return false;
+
+        if (record.Offset < Next)
+        {
+            ConfirmLast(record);
+            return false;
+        }
+
+        if (!confirmed || record.Offset > Next)
+        {
+            beyondHole = Math.Max(beyondHole, record.Offset);
+            return false;
+        }
+
+        Next = record.Offset + 1;
+        LastEventId = record.EventId;
+        LastPosition = record.Position;
+        Waiting = null;
+        if (beyondHole < Next)
+            beyondHole = -1;
+        return true;
+    }
+
+    /// <summary>Judges what is missing, at the end of the partition.</summary>
+    public void AtEnd()
+    {
+        Waiting = this switch
+        {
+            { Stopped: not null } => null,
+            { confirmed: false } => $"{Partition} ends before its checkpoint at offset {Next}: the relay is still filling the topic, or the log was restored from a backup. Nothing is applied.",
+            { beyondHole: >= 0 } => $"{Partition} holds offset {beyondHole} but not offset {Next}: nothing is applied until the relay has filled the hole.",
+            _ => null,
+        };
+    }
+
+    /// <summary>Stops the partition before an event; <see cref="Next"/> goes back to it.</summary>
+    public void StopAt(long offset, string reason)
+    {
+        Next = offset;
+        Stopped = reason;
+    }
+
+    /// <summary>The step from what is committed to a later offset.</summary>
+    public CheckpointAdvance AdvanceTo(long offset, Guid lastEventId, long position) =>
+        new(Partition, start.Epoch, committedOffset, offset, lastEventId, position, Source);
+
+    /// <summary>Notes what was committed.</summary>
+    public void MarkCommitted(long offset) => committedOffset = offset;
+
+    private void ConfirmLast(LogRecord record)
+    {
+        if (record.Offset != Next - 1)
+            return;
+        if (record.EventId == LastEventId)
+            confirmed = true;
+        else
+            Stopped = $"{Partition} has another event at offset {record.Offset} than the one that was applied ({LastEventId}): this is not the log that the rows were made from (restored from a backup?).";
+    }
+}

@@ -1,0 +1,238 @@
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>
+/// Takes what the reader tells, in order: accepted records gather in a page, which is applied as soon as there is nothing more to take, or it is full. One loop is the only writer of its cursors.
+/// </summary>
+internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IPageApplier applier, IEventReader reader, ProjectionStatus status, ILogger logger)
+{
+    /// <summary>Of a projection that is current: small, so that no page holds its rows for long.</summary>
+    private const int LivePage = 500;
+
+    /// <summary>Of one that has to catch up: large, since a page costs the same round trips whatever its size.</summary>
+    private const int CatchUpPage = 5_000;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<LogPartition, PartitionCursor> cursors = [];
+    private readonly Dictionary<string, ProjectionSource> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
+    private readonly HashSet<PartitionCursor> touched = [];
+    private readonly Page page = new();
+    private int mostOfPage = LivePage;
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (await reader.Events.WaitToReadAsync(stopping))
+        {
+            while (page.Count < mostOfPage && reader.Events.TryRead(out var happened))
+                await HandleAsync(happened, stopping);
+
+            mostOfPage = page.Count >= mostOfPage ? CatchUpPage : LivePage;
+            await FlushAsync(stopping);
+        }
+
+        await reader.Events.Completion;
+    }
+
+    private async Task HandleAsync(ReaderEvent happened, CancellationToken stopping)
+    {
+        switch (happened)
+        {
+            case ReaderEvent.Read read:
+                foreach (var record in read.Records)
+                    Accept(record);
+                break;
+            case ReaderEvent.Assigned assigned:
+                await FlushAsync(stopping);
+                Assign(assigned);
+                break;
+            case ReaderEvent.Revoked revoked:
+                await FlushAsync(stopping);
+                Revoke(revoked.Partitions);
+                break;
+            case ReaderEvent.Ended ended:
+                AtEnd(ended.Partitions);
+                break;
+            case ReaderEvent.Foreign foreign:
+                ForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
+                break;
+            case ReaderEvent.Trouble trouble:
+                status.TransportProblem = trouble.Problem;
+                break;
+        }
+    }
+
+    private void Accept(LogRecord record)
+    {
+        if (!cursors.TryGetValue(new LogPartition(record.Log, record.Partition), out var cursor))
+            return;
+        var stopped = cursor.Stopped;
+        if (cursor.Accept(record))
+        {
+            page.Add(cursor, record);
+            if (!sources[record.Log].Catalogue.Knows(record.Type))
+                NoteUnknown(record);
+        }
+        else if (cursor.Stopped != stopped)
+        {
+            Report(cursor);
+        }
+    }
+
+    private void NoteUnknown(LogRecord record)
+    {
+        if (status.NoteUnknownType(record.Type, $"{record.Log}[{record.Partition}] offset {record.Offset}"))
+            UnknownType(definition.Name, record.Type, record.Log, record.Partition, record.Offset);
+    }
+
+    private void Assign(ReaderEvent.Assigned assigned)
+    {
+        foreach (var point in assigned.Points)
+            cursors[point.Partition] = new PartitionCursor(point, assigned.Sources[point.Partition.Log]);
+        status.Publish(assigned.Points.Select(point => cursors[point.Partition]));
+    }
+
+    private void Revoke(IReadOnlyList<LogPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            cursors.Remove(partition);
+            status.Remove(partition);
+        }
+    }
+
+    private void AtEnd(IReadOnlyList<LogPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            if (!cursors.TryGetValue(partition, out var cursor))
+                continue;
+            var before = cursor.Waiting;
+            cursor.AtEnd();
+            if (cursor.Waiting == before)
+                continue;
+            status.Publish([cursor]);
+            if (cursor.Waiting is { } reason)
+                PartitionWaits(definition.Name, reason);
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken stopping)
+    {
+        if (page.Count == 0)
+            return;
+
+        touched.Clear();
+        foreach (var entry in page.Entries)
+            touched.Add(entry.Cursor);
+        status.Begin();
+        await ApplyAsync(page, stopping);
+        status.End();
+        foreach (var cursor in touched)
+        {
+            reader.Applied(cursor.Partition, cursor.LastPosition);
+            if (cursor.Stopped is not null)
+                Report(cursor);
+        }
+
+        status.Publish(touched.Where(IsCurrent));
+        page.Clear();
+    }
+
+    // A cursor whose checkpoint was lost is replaced when its partition has been taken anew.
+    private bool IsCurrent(PartitionCursor cursor) => cursors.GetValueOrDefault(cursor.Partition) == cursor;
+
+    private async Task ApplyAsync(Page some, CancellationToken stopping)
+    {
+        for (var pause = FirstPause; ; pause = Longer(pause))
+        {
+            some.DropStopped();
+            if (some.Count == 0)
+                return;
+            try
+            {
+                await applier.ApplyAsync(some, stopping);
+                status.Problem = null;
+                return;
+            }
+            catch (CheckpointLostException)
+            {
+                await RetakeAsync(some, stopping);
+                return;
+            }
+            catch (RowsRefusedException refused)
+            {
+                await BisectAsync(some, refused, stopping);
+                return;
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                status.Problem = exception.Message;
+                PageFailed(definition.Name, some.Count, pause.TotalMilliseconds, exception);
+                await Task.Delay(pause, stopping);
+            }
+        }
+    }
+
+    private async Task BisectAsync(Page some, RowsRefusedException refused, CancellationToken stopping)
+    {
+        if (some.Count == 1)
+        {
+            var (cursor, record) = some.Entries[0];
+            cursor.StopAt(
+                record.Offset,
+                $"The store refuses what {definition.Name} makes of the event {record.EventId} ({record.Type}, {cursor.Partition} offset {record.Offset}): {refused.Message}");
+            return;
+        }
+
+        var (first, second) = some.Halve();
+        await ApplyAsync(first, stopping);
+        await ApplyAsync(second, stopping);
+    }
+
+    private async Task RetakeAsync(Page some, CancellationToken stopping)
+    {
+        var lost = some.Entries.Select(entry => entry.Cursor.Partition).Distinct().ToArray();
+        CheckpointLost(definition.Name, lost.Length);
+        foreach (var partition in lost)
+        {
+            cursors.Remove(partition);
+            status.Remove(partition);
+        }
+
+        // Two owners that both believe in themselves must not take the partition from each other in a tight loop.
+        await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(100, 1_000)), stopping);
+        reader.Retake(lost);
+    }
+
+    private void Report(PartitionCursor cursor)
+    {
+        PartitionStopped(definition.Name, cursor.Stopped!);
+        status.Publish([cursor]);
+    }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The projection {Projection} stopped a partition: {Reason}")]
+    private partial void PartitionStopped(string projection, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The projection {Projection} waits: {Reason}")]
+    private partial void PartitionWaits(string projection, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} passed by a record that no log of ours wrote: {Partition} position {Position}: {Reason}")]
+    private partial void ForeignRecord(string projection, LogPartition partition, long position, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} met the type {Type}, which this binary does not know: {Log} partition {Partition} offset {Offset}")]
+    private partial void UnknownType(string projection, string type, string log, int partition, long offset);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} could not write a page of {Events} events; it tries again in {Pause} ms.")]
+    private partial void PageFailed(string projection, int events, double pause, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} lost the checkpoints of {Partitions} partitions to another owner, and takes them anew where they are still its own.")]
+    private partial void CheckpointLost(string projection, int partitions);
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Monolith.BuildingBlocks.Web.Requests;
+
+namespace Monolith.BuildingBlocks.Web.Answers;
+
+/// <summary>The URL of the page after this one: the same request with another cursor.</summary>
+internal static class NextPage
+{
+    public static string UrlOf(HttpRequest request, Guid after)
+    {
+        var query = new QueryBuilder(request.Query.Where(parameter => parameter.Key != QueryReader.AfterName))
+        {
+            { QueryReader.AfterName, Cursor.Of(after) },
+        };
+        return (request.PathBase + request.Path).ToUriComponent() + query.ToQueryString().ToUriComponent();
+    }
+}

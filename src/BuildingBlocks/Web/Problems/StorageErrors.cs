@@ -1,0 +1,26 @@
+using Monolith.BuildingBlocks.Domain;
+using Npgsql;
+
+namespace Monolith.BuildingBlocks.Web.Problems;
+
+/// <summary>Tells a database that is away, or has no connection left, from a bug.</summary>
+internal static class StorageErrors
+{
+    public static Error Unavailable { get; } = new(
+        ErrorKind.Unavailable,
+        "storage-unavailable",
+        "Storage unavailable",
+        "The database cannot be reached for the moment. Whether a change was stored is only certain after reading again.");
+
+    public static bool IsUnavailable(Exception exception)
+    {
+        // EF Core wraps what the driver throws, once or twice.
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is NpgsqlException { IsTransient: true })
+                return true;
+        }
+
+        return false;
+    }
+}

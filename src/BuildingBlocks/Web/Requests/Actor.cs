@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+
+namespace Monolith.BuildingBlocks.Web.Requests;
+
+/// <summary>Who acts, as the caller says it in <c>X-Actor</c>; until there is sign-in.</summary>
+internal static class Actor
+{
+    private const string Header = "X-Actor";
+    private const int Most = 200;
+
+    public static Result<string?> Read(HttpRequest request)
+    {
+        var header = request.Headers[Header];
+        if (StringValues.IsNullOrEmpty(header))
+            return (string?)null;
+
+        var fault = header.Count == 1 ? PlainText.Fault(header[0], Most) : "Must be given once.";
+        return fault is null ? header[0]!.Trim() : RequestErrors.Invalid(new Dictionary<string, string[]> { [Header] = [fault] });
+    }
+}

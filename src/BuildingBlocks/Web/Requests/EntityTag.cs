@@ -1,0 +1,54 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+using Monolith.BuildingBlocks.Domain;
+
+namespace Monolith.BuildingBlocks.Web.Requests;
+
+/// <summary>An aggregate's version as an entity tag: strong, the decimal version in quotes (<c>"3"</c>).</summary>
+internal static class EntityTag
+{
+    private const string AnyVersion = "*";
+
+    private static readonly Error BadIfMatch = new(
+        ErrorKind.Invalid, "invalid-if-match", "Invalid If-Match", "If-Match must be one strong ETag as this server gives it, like \"3\", or *.")
+    {
+        Fields = new Dictionary<string, string[]> { [HeaderNames.IfMatch] = ["Must be one strong ETag, like \"3\", or *."] },
+    };
+
+    public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+
+    /// <summary>
+    /// The version that the caller insists on, or null where it insists on none. <c>*</c> asks only that the resource is there, which every command on it does. A list of tags is refused: a command is
+    /// decided on one version, and a caller that would accept several has not looked at them.
+    /// </summary>
+    public static Result<long?> ReadIfMatch(HttpRequest request)
+    {
+        var header = request.Headers.IfMatch;
+        if (header.Count == 0 || (header.Count == 1 && header[0]?.Trim() == AnyVersion))
+            return (long?)null;
+        return header.Count == 1 && TryParse(header[0], out var version) ? version : BadIfMatch;
+    }
+
+    /// <summary>Whether the caller already has this version (weak comparison, as RFC 9110 wants it here); what cannot be read is no condition.</summary>
+    public static bool IsKnown(HttpRequest request, long version)
+    {
+        StringValues header = request.Headers.IfNoneMatch;
+        if (header.Count == 0 || !EntityTagHeaderValue.TryParseList(header, out var known))
+            return false;
+        var current = new EntityTagHeaderValue(Of(version));
+        return known.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, useStrongComparison: false));
+    }
+
+    private static bool TryParse(string? text, out long? version)
+    {
+        var tag = text.AsSpan().Trim();
+        var parsed = 0L;
+        var valid = tag.Length > 2 && tag[0] == '"' && tag[^1] == '"'
+            && long.TryParse(tag[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out parsed)
+            && tag.SequenceEqual(Of(parsed));
+        version = valid ? parsed : null;
+        return valid;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+
+namespace Monolith.BuildingBlocks.Web.Requests;
+
+/// <summary>Reads the body of a request.</summary>
+internal static class JsonBody
+{
+    private const string PathRoot = "$";
+
+    private static readonly Error NoObject = new(ErrorKind.Invalid, "invalid-request", "Invalid request", "The body must be a JSON object.");
+
+    /// <summary>Whether the request says that its body is JSON, in the one encoding that JSON has.</summary>
+    public static bool IsJson(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+            return false;
+        var isJson = type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase);
+        return isJson && (!type.Charset.HasValue || Encoding.UTF8.WebName.Equals(HeaderUtilities.RemoveQuotes(type.Charset).Value, StringComparison.OrdinalIgnoreCase));
+    }
+
+    public static async Task<Result<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> json)
+        where T : class
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(request.BodyReader, json, request.HttpContext.RequestAborted) is { } body ? body : NoObject;
+        }
+        catch (JsonException exception)
+        {
+            return ErrorFor(exception);
+        }
+    }
+
+    // The reader's own exception, wrapped by the serializer, says that this is no JSON at all; any other, that it is not what the type wants.
+    private static Error ErrorFor(JsonException exception) => exception.InnerException is JsonException ? Malformed(exception) : Mismatch(exception.Path);
+
+    private static Error Malformed(JsonException exception) => new(
+        ErrorKind.Invalid,
+        "malformed-json",
+        "Malformed JSON",
+        $"The body is empty, or not a JSON document of at most {WebLimits.JsonDepth} levels (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
+
+    private static Error Mismatch(string? path) => path is null or PathRoot
+        ? NoObject
+        : RequestErrors.Invalid(new Dictionary<string, string[]>
+        {
+            [path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path[1..]] = ["Is of the wrong type, out of range, or given twice."],
+        });
+}

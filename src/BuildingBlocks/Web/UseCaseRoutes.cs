@@ -1,0 +1,176 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.BuildingBlocks.Web.Requests;
+
+namespace Monolith.BuildingBlocks.Web;
+
+/// <summary>Maps routes to use cases, so that one of them is one line in a module's Api.</summary>
+public static class UseCaseRoutes
+{
+    private const string IdName = "id";
+
+    /// <summary>POST: the body is the command, the answer is 201 with the place of what was made.</summary>
+    /// <typeparam name="TCommand">The command.</typeparam>
+    /// <typeparam name="T">Its answer.</typeparam>
+    /// <param name="routes">Where to map.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="id">The id of what was made; its place is this route with the id behind it.</param>
+    public static IEndpointConventionBuilder MapCreate<TCommand, T>(this IEndpointRouteBuilder routes, string pattern, Func<T, Guid> id)
+        where TCommand : class, ICommand<T>
+        where T : IVersioned
+    {
+        var bodies = routes.TypeOf<TCommand>();
+        var answers = routes.TypeOf<T>();
+        return routes.MapPost(pattern, async context =>
+        {
+            if (await context.ReadCommandAsync(bodies) is not { } command)
+                return;
+
+            var answer = await context.Dispatcher().Send(command, context.RequestAborted);
+            if (answer.TryGet(out var value, out _))
+                context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path}/{id(value)}";
+            await context.AnswerAsync(answer, answers, StatusCodes.Status201Created);
+        });
+    }
+
+    /// <summary>A command on the resource in the route: the body is the command, the answer is 200 with the new version.</summary>
+    /// <typeparam name="TCommand">The command.</typeparam>
+    /// <typeparam name="T">Its answer.</typeparam>
+    /// <param name="routes">Where to map.</param>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="pattern">The route, with an <c>{id}</c>.</param>
+    /// <param name="on">The command on its target.</param>
+    public static IEndpointConventionBuilder MapCommand<TCommand, T>(
+        this IEndpointRouteBuilder routes, HttpMethod method, string pattern, Func<TCommand, Target, TCommand> on)
+        where TCommand : class, ICommand<T>
+        where T : IVersioned
+    {
+        var bodies = routes.TypeOf<TCommand>();
+        var answers = routes.TypeOf<T>();
+        return routes.MapMethods(pattern, [method.Method], async context =>
+        {
+            if (!RouteId.Read(context.Request, IdName).TryGet(out var id, out var error) || !EntityTag.ReadIfMatch(context.Request).TryGet(out var version, out error))
+            {
+                await context.AnswerAsync(error);
+                return;
+            }
+
+            if (await context.ReadCommandAsync(bodies) is { } command)
+                await context.AnswerAsync(await context.Dispatcher().Send(on(command, new Target(id, version)), context.RequestAborted), answers, StatusCodes.Status200OK);
+        });
+    }
+
+    /// <summary>GET of one thing by the id in the route.</summary>
+    /// <typeparam name="T">The answer.</typeparam>
+    /// <param name="routes">Where to map.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="query">The query for the id.</param>
+    /// <param name="idName">What the route calls the id.</param>
+    public static IEndpointConventionBuilder MapOne<T>(this IEndpointRouteBuilder routes, string pattern, Func<Guid, IQuery<T>> query, string idName = IdName)
+    {
+        var answers = routes.TypeOf<T>();
+        return routes.MapGet(pattern, async context =>
+        {
+            if (RouteId.Read(context.Request, idName).TryGet(out var id, out var error))
+                await context.AnswerAsync(await context.Dispatcher().Ask(query(id), context.RequestAborted), answers, StatusCodes.Status200OK);
+            else
+                await context.AnswerAsync(error);
+        });
+    }
+
+    /// <summary>GET of one aggregate by the id in the route; 304 where the caller has this version already (<c>If-None-Match</c>).</summary>
+    /// <remarks>Only for an answer that shows nothing beside the aggregate: the version says nothing of what is joined to it.</remarks>
+    /// <typeparam name="T">The answer.</typeparam>
+    /// <param name="routes">Where to map.</param>
+    /// <param name="pattern">The route, with an <c>{id}</c>.</param>
+    /// <param name="query">The query for the id.</param>
+    public static IEndpointConventionBuilder MapAggregate<T>(this IEndpointRouteBuilder routes, string pattern, Func<Guid, IQuery<T>> query)
+        where T : IVersioned
+    {
+        var answers = routes.TypeOf<T>();
+        return routes.MapGet(pattern, async context =>
+        {
+            if (!RouteId.Read(context.Request, IdName).TryGet(out var id, out var error))
+            {
+                await context.AnswerAsync(error);
+                return;
+            }
+
+            var answer = await context.Dispatcher().Ask(query(id), context.RequestAborted);
+            if (answer.TryGet(out var value, out _) && EntityTag.IsKnown(context.Request, value.Version))
+            {
+                context.Response.Headers.ETag = EntityTag.Of(value.Version);
+                context.Response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+
+            await context.AnswerAsync(answer, answers, StatusCodes.Status200OK);
+        });
+    }
+
+    /// <summary>GET of one page of a list.</summary>
+    /// <typeparam name="T">What is listed.</typeparam>
+    /// <param name="routes">Where to map.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="query">The query for the request's parameters.</param>
+    public static IEndpointConventionBuilder MapPage<T>(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, IQuery<Page<T>>> query)
+    {
+        var answers = routes.TypeOf<PageBody<T>>();
+        return routes.MapGet(pattern, async context =>
+        {
+            var reader = new QueryReader(context.Request.Query);
+            var asked = query(reader);
+            var answer = reader.Error is { } unreadable ? unreadable : await context.Dispatcher().Ask(asked, context.RequestAborted);
+            if (answer.TryGet(out var page, out var error))
+                await context.Response.WriteAsJsonAsync(
+                    new PageBody<T>(page.Items, page.Next is { } next ? NextPage.UrlOf(context.Request, next) : null), answers, cancellationToken: context.RequestAborted);
+            else
+                await context.AnswerAsync(error);
+        });
+    }
+
+    private static IDispatcher Dispatcher(this HttpContext context) => context.RequestServices.GetRequiredService<IDispatcher>();
+
+    private static JsonTypeInfo<T> TypeOf<T>(this IEndpointRouteBuilder routes) =>
+        (JsonTypeInfo<T>)routes.ServiceProvider.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.GetTypeInfo(typeof(T));
+
+    /// <summary>The command in the body, once it is known who acts; null where the request is answered already.</summary>
+    private static async Task<TCommand?> ReadCommandAsync<TCommand>(this HttpContext context, JsonTypeInfo<TCommand> json)
+        where TCommand : class
+    {
+        if (!JsonBody.IsJson(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return null;
+        }
+
+        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !(await JsonBody.ReadAsync(context.Request, json)).TryGet(out var command, out error))
+        {
+            await context.AnswerAsync(error);
+            return null;
+        }
+
+        context.RequestServices.GetRequiredService<CommandContext>().Actor = actor;
+        return command;
+    }
+
+    private static Task AnswerAsync<T>(this HttpContext context, Result<T> answer, JsonTypeInfo<T> json, int status)
+    {
+        if (!answer.TryGet(out var value, out var error))
+            return context.AnswerAsync(error);
+
+        if (value is IVersioned versioned)
+            context.Response.Headers.ETag = EntityTag.Of(versioned.Version);
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(value, json, cancellationToken: context.RequestAborted);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.Domain.Json;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Web.Problems;
+
+namespace Monolith.BuildingBlocks.Web;
+
+/// <summary>The host's edge: limits, strict JSON, and a problem document for every failure.</summary>
+public static class WebEdge
+{
+    /// <summary>Registers the edge.</summary>
+    /// <param name="services">The host's services.</param>
+    public static IServiceCollection AddWebEdge(this IServiceCollection services)
+    {
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = WebLimits.BodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = WebLimits.HeaderBytes;
+        });
+        services.Configure<JsonOptions>(json => UseStrictJson(json.SerializerOptions));
+        return services;
+    }
+
+    /// <summary>Uses the edge. Call it before everything that may fail.</summary>
+    /// <param name="app">The host.</param>
+    public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app.UseMiddleware<ProblemMiddleware>();
+
+    /// <summary>Adds what a module reads and writes over HTTP.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="types">Its source-generated context.</param>
+    public static void AddJson(this ModuleBuilder module, IJsonTypeInfoResolver types) =>
+        module.Services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, types));
+
+    private static void UseStrictJson(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        json.PropertyNameCaseInsensitive = false;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.AllowDuplicateProperties = false;
+        json.MaxDepth = WebLimits.JsonDepth;
+        json.Encoder = PlainTextEncoder.Instance;
+        json.Converters.Add(new UtcMicroseconds());
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Monolith.Host.Health;
+
+/// <summary>Whether the process lives, and whether it should be sent requests.</summary>
+internal static class HealthRoutes
+{
+    private const string ReadyTag = "ready";
+
+    /// <summary>
+    /// <c>/health/live</c> answers as long as the process does; <c>/health/ready</c> is 503 as soon as one check is unhealthy, and names each check.
+    /// </summary>
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
+        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync });
+    }
+
+    private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
+        new HealthAnswer(
+            Word(report.Status),
+            report.Entries.ToDictionary(entry => entry.Key, entry => new HealthAnswer.Check(Word(entry.Value.Status), entry.Value.Description))),
+        HealthJson.Default.HealthAnswer,
+        cancellationToken: context.RequestAborted);
+
+    private static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text;
+using FluentValidation;
+using Monolith.BuildingBlocks.Cqrs;
+
+namespace Monolith.Modules.Customers.Application;
+
+/// <summary>What the fields of a customer must be.</summary>
+internal static class CustomerRules
+{
+    private const int ShortestUsername = 3;
+    private const int LongestUsername = 30;
+    private const int LongestName = 100;
+    private const int LongestEmail = 254;
+    private const int LongestLocalPart = 64;
+    private const int LongestDomainLabel = 63;
+    private const int LongestReason = 500;
+    private const string NeverInLocalPart = "()<>[]:;,\\\"@";
+
+    public static IRuleBuilderOptionsConditions<T, string?> Username<T>(this IRuleBuilder<T, string?> rule) => rule.Custom((username, context) =>
+    {
+        if (UsernameFault(username) is { } fault)
+            context.AddFailure(fault);
+    });
+
+    public static IRuleBuilderOptionsConditions<T, string?> PersonName<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestName);
+
+    public static IRuleBuilderOptionsConditions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) => rule.Custom((email, context) =>
+    {
+        if (EmailFault(email) is { } fault)
+            context.AddFailure(fault);
+    });
+
+    public static IRuleBuilderOptionsConditions<T, string?> Reason<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestReason);
+
+    // Judged before it is lower-cased: the Kelvin sign becomes a plain k.
+    private static string? UsernameFault(string? username)
+    {
+        if (username is null)
+            return "Is required.";
+
+        var text = username.AsSpan().Trim();
+        if (text.Length is < ShortestUsername or > LongestUsername)
+            return $"Must have {ShortestUsername} to {LongestUsername} characters.";
+        foreach (var character in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(character) && character is not ('.' or '_' or '-'))
+                return "Must have only the characters a-z, 0-9, '.', '_' and '-'.";
+        }
+
+        return null;
+    }
+
+    private static string? EmailFault(string? email) =>
+        PlainText.Fault(email, LongestEmail) ?? (IsOneAddress(email.AsSpan().Trim()) ? null : "Must be one e-mail address.");
+
+    // The common form, in any script. Quoted local parts, comments and address literals exist, and nobody has one.
+    private static bool IsOneAddress(ReadOnlySpan<char> address)
+    {
+        var at = address.IndexOf('@');
+        if (at < 0 || !IsLocalPart(address[..at]))
+            return false;
+
+        foreach (var label in address[(at + 1)..].Split('.'))
+        {
+            if (!IsDomainLabel(address[(at + 1)..][label]))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsLocalPart(ReadOnlySpan<char> text)
+    {
+        if (text.Length is 0 or > LongestLocalPart || text[0] == '.' || text[^1] == '.' || text.Contains("..", StringComparison.Ordinal))
+            return false;
+
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || (rune.IsAscii && NeverInLocalPart.Contains((char)rune.Value, StringComparison.Ordinal)))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsDomainLabel(ReadOnlySpan<char> text)
+    {
+        if (text.Length is 0 or > LongestDomainLabel || text[0] == '-' || text[^1] == '-')
+            return false;
+
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!Rune.IsLetterOrDigit(rune) && !IsMark(rune) && rune.Value != '-')
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+}

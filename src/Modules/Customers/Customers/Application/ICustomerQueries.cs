@@ -1,0 +1,11 @@
+using Monolith.BuildingBlocks.Cqrs;
+
+namespace Monolith.Modules.Customers.Application;
+
+/// <summary>The customers as queries see them.</summary>
+internal interface ICustomerQueries
+{
+    Task<CustomerView?> Find(Guid id, CancellationToken cancellation);
+
+    Task<Page<CustomerView>> List(ListCustomers query, CancellationToken cancellation);
+}

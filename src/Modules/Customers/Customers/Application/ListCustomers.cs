@@ -1,0 +1,22 @@
+using FluentValidation;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+
+namespace Monolith.Modules.Customers.Application;
+
+/// <summary>Customers in the order of their registration: a page of all, or the one with a username.</summary>
+internal sealed record ListCustomers(int Limit, Guid? After, string? Username) : IQuery<Page<CustomerView>>;
+
+internal sealed class ListCustomersValidator : AbstractValidator<ListCustomers>
+{
+    public ListCustomersValidator()
+    {
+        RuleFor(q => q.Limit).PageLimit();
+        RuleFor(q => q.Username).Username().When(q => q.Username is not null);
+    }
+}
+
+internal sealed class ListCustomersHandler(ICustomerQueries customers) : IQueryHandler<ListCustomers, Page<CustomerView>>
+{
+    public async Task<Result<Page<CustomerView>>> Handle(ListCustomers query, CancellationToken cancellation) => await customers.List(query, cancellation);
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.EventLog;
+using Monolith.BuildingBlocks.EventLog.Writing;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Web;
+using Monolith.Modules.Customers.Api;
+using Monolith.Modules.Customers.Application;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Customers.Domain;
+using Monolith.Modules.Customers.Infrastructure;
+
+namespace Monolith.Modules.Customers;
+
+/// <summary>Customers: who they are, and whether they may order.</summary>
+public sealed class CustomersModule : IModule
+{
+    internal const string ModuleName = "Customers";
+
+    /// <inheritdoc />
+    public string Name => ModuleName;
+
+    /// <inheritdoc />
+    public void AddServices(ModuleBuilder module)
+    {
+        module.AddLog(CustomersTopic.Name, CustomersJson.Contracts, new UniqueNames<CustomersDbContext>()
+            .On<Customer>(CustomerMapping.UsernameIndex, customer => CustomerErrors.UsernameTaken(customer.Username)));
+        module.AddUseCases();
+        module.AddJson(CustomersApiJson.Default);
+        module.Services.AddScoped<ICustomers, CustomerRepository>();
+        module.Services.AddSingleton<ICustomerQueries, CustomerQueries>();
+    }
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) => CustomerRoutes.Map(endpoints);
+}

@@ -1,0 +1,22 @@
+using FluentValidation;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+
+namespace Monolith.Modules.Orders.Application;
+
+/// <summary>Orders as they were placed: a page of all, of one customer, in one status.</summary>
+internal sealed record ListOrders(int Limit, Guid? After, Guid? CustomerId, string? Status) : IQuery<Page<OrderView>>;
+
+internal sealed class ListOrdersValidator : AbstractValidator<ListOrders>
+{
+    public ListOrdersValidator()
+    {
+        RuleFor(q => q.Limit).PageLimit();
+        RuleFor(q => q.Status).Status();
+    }
+}
+
+internal sealed class ListOrdersHandler(IOrderQueries orders) : IQueryHandler<ListOrders, Page<OrderView>>
+{
+    public async Task<Result<Page<OrderView>>> Handle(ListOrders query, CancellationToken cancellation) => await orders.List(query, cancellation);
+}

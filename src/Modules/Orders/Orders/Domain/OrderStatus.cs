@@ -1,0 +1,12 @@
+namespace Monolith.Modules.Orders.Domain;
+
+/// <summary>How far an order is: placed, paid, shipped; or cancelled before it was shipped.</summary>
+internal static class OrderStatus
+{
+    public const string Placed = "placed";
+    public const string Paid = "paid";
+    public const string Shipped = "shipped";
+    public const string Cancelled = "cancelled";
+
+    public static bool IsKnown(string status) => status is Placed or Paid or Shipped or Cancelled;
+}

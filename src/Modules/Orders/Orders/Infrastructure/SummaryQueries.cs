@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.Postgres;
+using Monolith.Modules.Orders.Application;
+using Monolith.Modules.Orders.Summaries;
+using Npgsql;
+
+namespace Monolith.Modules.Orders.Infrastructure;
+
+/// <summary>Reads order summaries from their query store.</summary>
+internal sealed class SummaryQueries([FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database) : ISummaryQueries
+{
+    private const string SelectOne =
+        """
+        select username, name, status, orders, open, shipped, cancelled, spent, last_order_at
+        from orders_read.summaries where customer_id = $1 and username is not null
+        """;
+
+    public async Task<OrderSummary?> Find(Guid customerId, CancellationToken cancellation)
+    {
+        await using var command = database.App.CreateCommand(SelectOne);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = customerId });
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        return !await row.ReadAsync(cancellation) ? null : new OrderSummary(
+            customerId,
+            Username: row.GetString(0),
+            Name: row.GetString(1),
+            Status: row.GetString(2),
+            Orders: row.GetInt32(3),
+            Open: row.GetInt32(4),
+            Shipped: row.GetInt32(5),
+            Cancelled: row.GetInt32(6),
+            Spent: JsonSerializer.Deserialize(row.GetString(7), SummariesJson.Web.Spending)!,
+            LastOrderAt: row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8));
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.EventLog;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Web;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Orders.Api;
+using Monolith.Modules.Orders.Application;
+using Monolith.Modules.Orders.Contracts;
+using Monolith.Modules.Orders.CustomerView;
+using Monolith.Modules.Orders.Infrastructure;
+using Monolith.Modules.Orders.Summaries;
+
+namespace Monolith.Modules.Orders;
+
+/// <summary>Orders: who ordered what, and how far it is. What it knows of customers comes from their events alone.</summary>
+public sealed class OrdersModule : IModule
+{
+    internal const string ModuleName = "Orders";
+
+    /// <inheritdoc />
+    public string Name => ModuleName;
+
+    /// <inheritdoc />
+    public void AddServices(ModuleBuilder module)
+    {
+        module.AddLog<OrdersDbContext>(OrdersTopic.Name, OrdersJson.Contracts);
+        module.AddUseCases();
+        module.AddJson(OrdersApiJson.Default);
+        AddProjections(module);
+        module.Services.AddScoped<IOrders, OrderRepository>();
+        module.Services.AddSingleton<IOrderQueries, OrderQueries>();
+        module.Services.AddSingleton<ISummaryQueries, SummaryQueries>();
+        module.Services.AddSingleton<ICustomerDirectory, CustomerDirectory>();
+    }
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) => OrderRoutes.Map(endpoints);
+
+    private static void AddProjections(ModuleBuilder module)
+    {
+        module.ReadsLog(CustomersTopic.Name, CustomersJson.Contracts);
+
+        module.Projection<CustomerProjection>("orders.customers", version: 1)
+            .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerDeactivated), typeof(CustomerReactivated))
+            .KeyedByStream()
+            .ToPostgres(new PostgresTable("customers", Key: "customer_id"));
+
+        module.Projection<SummaryProjection>("orders.summaries", version: 1)
+            .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerDeactivated), typeof(CustomerReactivated))
+            .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderShipped), typeof(OrderCancelled))
+            .ToPostgres(new PostgresTable("summaries", Key: "customer_id"), SummariesJson.Web);
+    }
+}
