@@ -32,7 +32,8 @@ has_postgres() {
   return 1
 }
 
-has_java() { "${JAVA_HOME:+$JAVA_HOME/bin/}java" -version >/dev/null 2>&1; }
+# A JAVA_HOME is somebody's choice, right or wrong: nothing is installed beside it.
+has_java() { [ -n "${JAVA_HOME-}" ] || java -version >/dev/null 2>&1; }
 
 # As root: nothing. As a user who may without being asked for a password: sudo. Else it fails.
 as_root() {

@@ -76,15 +76,8 @@ internal sealed partial class ConsumerPump(
         {
             for (var result = consumer.Consume(Wait); result is not null; result = consumer.Consume(TimeSpan.Zero))
             {
-                if (result.IsPartitionEOF)
-                {
-                    CloseChunk();
-                    outbox.Enqueue(new ReaderEvent.Ended([PartitionOf(result.TopicPartition)]));
-                    return;
-                }
-
                 Take(result);
-                if (chunk.Count >= MostOfChunk)
+                if (result.IsPartitionEOF || chunk.Count >= MostOfChunk)
                     return;
             }
         }
@@ -100,6 +93,13 @@ internal sealed partial class ConsumerPump(
 
     private void Take(ConsumeResult<byte[], byte[]> result)
     {
+        if (result.IsPartitionEOF)
+        {
+            CloseChunk();
+            outbox.Enqueue(new ReaderEvent.Ended([PartitionOf(result.TopicPartition)]));
+            return;
+        }
+
         if (RecordFormat.RecordOf(result, out var reason) is { } record)
         {
             chunk.Add(record);
@@ -137,7 +137,7 @@ internal sealed partial class ConsumerPump(
             consumer.Pause(consumer.Assignment);
             paused = true;
             // Serves the group; what was not paused yet may still come.
-            if (consumer.Consume(Wait) is { IsPartitionEOF: false } result)
+            if (consumer.Consume(Wait) is { } result)
                 Take(result);
             CloseChunk();
         }

@@ -12,6 +12,7 @@ public sealed class ModuleDatabase : IAsyncDisposable
     private const string SharedConnection = "Monolith";
     private const int StatementsToPrepare = 100;
     private const int DefaultPoolSize = 40;
+    private const int LibraryPoolSize = 100;
 
     private readonly IConfiguration configuration;
     private readonly Lazy<NpgsqlDataSource> app;
@@ -77,7 +78,7 @@ public sealed class ModuleDatabase : IAsyncDisposable
             MaxAutoPrepare = StatementsToPrepare,
         };
         // What the operator wrote into the connection string stands; only the library's own default is too large for a small server.
-        if (!builder.ContainsKey("Maximum Pool Size"))
+        if (builder.MaxPoolSize == LibraryPoolSize)
             builder.MaxPoolSize = DefaultPoolSize;
         return builder.ConnectionString;
     }
