@@ -14,17 +14,23 @@ internal static class Composition
 {
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
+    /// <summary>Every module there is; the setting <c>Modules</c> may choose among them.</summary>
+    public static IModule[] Modules => [new CustomersModule(), new OrdersModule()];
+
     /// <summary>Builds the web application from .NET configuration plus the given settings.</summary>
     public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Its settings lie beside the binary, wherever it is called from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        // What fails at start is said once, in one line, by whoever started the host.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         // Loopback unless somebody says otherwise: there is no sign-in yet.
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
             builder.WebHost.UseUrls(DefaultUrl);
 
         builder.Services.AddWebEdge();
-        builder.AddModules(new CustomersModule(), new OrdersModule());
+        builder.AddModules(Modules);
         AddTransport(builder);
 
         var app = builder.Build();
@@ -39,7 +45,7 @@ internal static class Composition
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
-        builder.AddModules(new CustomersModule(), new OrdersModule());
+        builder.AddModules(Modules);
         await using var app = builder.Build();
         foreach (var migration in app.Services.GetServices<IModuleMigration>())
             await migration.ApplyAsync(cancellation);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,8 @@ public static class LogRegistration
     /// <summary>How many partitions a log gets when it is made, where the setting <c>Log:Partitions</c> says nothing.</summary>
     public const int DefaultPartitions = 32;
 
+    private const int MostPartitions = 1024;
+
     /// <summary>Registers the module's context and log.</summary>
     /// <typeparam name="TContext">The module's context.</typeparam>
     /// <param name="module">The module.</param>
@@ -30,7 +33,7 @@ public static class LogRegistration
         where TContext : ModuleDbContext
     {
         var database = module.AddDatabase();
-        var partitions = module.Configuration.GetValue("Log:Partitions", DefaultPartitions);
+        var partitions = PartitionsOf(module.Configuration);
         var log = new PostgresLog(database, new EventCatalogue(topic, contracts), partitions);
 
         module.Services.AddSingleton(log);
@@ -44,5 +47,15 @@ public static class LogRegistration
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration($"postgres:{database.Schema}", new DatabaseHealthCheck(database), HealthStatus.Unhealthy, ["ready"]));
         module.Services.AddKeyedScoped<IUnitOfWork>(module.Name, (services, _) => new UnitOfWork<TContext>(
             services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<UniqueNames<TContext>>()));
+    }
+
+    private static int PartitionsOf(IConfiguration configuration)
+    {
+        var setting = configuration["Log:Partitions"];
+        if (string.IsNullOrEmpty(setting))
+            return DefaultPartitions;
+        return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var partitions) && partitions is > 0 and <= MostPartitions
+            ? partitions
+            : throw new InvalidSettingException($"The setting Log__Partitions is '{setting}'; it must be a whole number from 1 to {MostPartitions}.");
     }
 }

@@ -14,6 +14,7 @@ namespace Monolith.BuildingBlocks.Kafka;
 internal sealed partial class ConsumerPump(
     KafkaSettings settings,
     KafkaAdmin admin,
+    LocalLogs localLogs,
     Subscription subscription,
     ChannelWriter<ReaderEvent> events,
     ConcurrentQueue<LogPartition> retakes,
@@ -34,6 +35,7 @@ internal sealed partial class ConsumerPump(
     private readonly Queue<ReaderEvent> outbox = new();
     private readonly Dictionary<string, string> sources = [];
     private readonly HashSet<LogPartition> owned = [];
+    private readonly HashSet<LogPartition> refused = [];
     private readonly Dictionary<LogPartition, long> committed = [];
     private List<LogRecord> chunk = [];
     private IConsumer<byte[], byte[]> consumer = null!;
@@ -176,7 +178,8 @@ internal sealed partial class ConsumerPump(
                 foreach (var log in partitions.Select(partition => partition.Log).Distinct())
                     sources[log] = admin.SourceOfAsync(log).WaitAsync(stopping).GetAwaiter().GetResult();
                 var points = subscription.Take(partitions, stopping).GetAwaiter().GetResult();
-                outbox.Enqueue(new ReaderEvent.Assigned(points, new Dictionary<string, string>(sources)));
+                var refusals = localLogs.RefusalsAsync(partitions, stopping).GetAwaiter().GetResult();
+                Tell(points, refusals);
                 return [.. points.Select(point => new TopicPartitionOffset(point.Partition.Log, point.Partition.Partition, StartOf(point)))];
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
@@ -187,6 +190,15 @@ internal sealed partial class ConsumerPump(
                 stopping.ThrowIfCancellationRequested();
             }
         }
+    }
+
+    private void Tell(IReadOnlyList<StartPoint> points, IReadOnlyDictionary<LogPartition, string> refusals)
+    {
+        outbox.Enqueue(new ReaderEvent.Assigned(points, new Dictionary<string, string>(sources)));
+        refused.ExceptWith(points.Select(point => point.Partition));
+        refused.UnionWith(refusals.Keys);
+        foreach (var (partition, reason) in refusals)
+            outbox.Enqueue(new ReaderEvent.Refused(partition, reason));
     }
 
     private Offset StartOf(StartPoint point) =>
@@ -259,6 +271,9 @@ internal sealed partial class ConsumerPump(
                 }
             }
 
+            // Somebody may have mended it.
+            foreach (var partition in refused)
+                retakes.Enqueue(partition);
             Tell(null);
         }
         catch (KafkaException exception)

@@ -18,9 +18,9 @@ internal sealed class KafkaReader : IEventReader
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public KafkaReader(KafkaSettings settings, KafkaAdmin admin, Subscription subscription, ILogger logger)
+    public KafkaReader(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, Subscription subscription, ILogger logger)
     {
-        var pump = new ConsumerPump(settings, admin, subscription, events.Writer, retakes, applied, logger, stopping.Token);
+        var pump = new ConsumerPump(settings, admin, localLogs, subscription, events.Writer, retakes, applied, logger, stopping.Token);
         new Thread(() => Run(pump)) { IsBackground = true, Name = subscription.Group }.Start();
     }
 

@@ -16,6 +16,7 @@ public static class KafkaRegistration
         services.AddSingleton(new KafkaSettings(configuration));
         services.AddSingleton<KafkaAdmin>();
         services.AddSingleton<IRelayTarget, KafkaTopics>();
+        services.AddSingleton<LocalLogs>();
         services.AddSingleton<IEventTransport, KafkaTransport>();
         services.AddHealthChecks().AddCheck<KafkaHealthCheck>("kafka", tags: ["ready"]);
     }

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
+using Monolith.BuildingBlocks.Modules;
 
 namespace Monolith.BuildingBlocks.Kafka;
 
@@ -10,12 +11,12 @@ internal sealed class KafkaSettings
 {
     private readonly Dictionary<string, string> client;
 
-    /// <exception cref="InvalidOperationException">No servers are configured.</exception>
+    /// <exception cref="InvalidSettingException">No servers are configured.</exception>
     public KafkaSettings(IConfiguration configuration)
     {
         BootstrapServers = configuration["Kafka:BootstrapServers"] is { Length: > 0 } servers
             ? servers
-            : throw new InvalidOperationException("Transport is Kafka, but Kafka__BootstrapServers is not set: name at least one broker (host:port).");
+            : throw new InvalidSettingException("Transport is Kafka, but Kafka__BootstrapServers is not set: name at least one broker (host:port).");
         client = configuration.GetSection("Kafka:Client").GetChildren().ToDictionary(setting => setting.Key, setting => setting.Value ?? "");
         client["bootstrap.servers"] = BootstrapServers;
     }

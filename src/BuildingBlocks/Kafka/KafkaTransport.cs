@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 namespace Monolith.BuildingBlocks.Kafka;
 
 /// <summary>The transport for more than one process: readers are members of a consumer group, and partitions come from it.</summary>
-internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, ILogger<KafkaTransport> logger) : IEventTransport
+internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, ILogger<KafkaTransport> logger) : IEventTransport
 {
-    public IEventReader Open(Subscription subscription) => new KafkaReader(settings, admin, subscription, logger);
+    public IEventReader Open(Subscription subscription) => new KafkaReader(settings, admin, localLogs, subscription, logger);
 }

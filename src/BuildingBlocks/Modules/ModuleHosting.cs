@@ -14,7 +14,7 @@ public static class ModuleHosting
     /// </summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="modules">Every module that the host knows.</param>
-    /// <exception cref="InvalidOperationException">The setting names a module that there is not.</exception>
+    /// <exception cref="InvalidSettingException">The setting names a module that there is not.</exception>
     public static void AddModules(this WebApplicationBuilder builder, params IModule[] modules)
     {
         foreach (var module in Chosen(builder.Configuration, modules))
@@ -42,7 +42,7 @@ public static class ModuleHosting
         var unknown = names.Where(name => !modules.Any(module => Matches(module, name))).ToArray();
         return unknown.Length == 0
             ? modules.Where(module => names.Any(name => Matches(module, name)))
-            : throw new InvalidOperationException(
+            : throw new InvalidSettingException(
                 $"The setting '{ModulesKey}' names {string.Join(", ", unknown)}, which is no module; there are {string.Join(", ", modules.Select(m => m.Name))}.");
     }
 

@@ -30,13 +30,19 @@ internal sealed record Endpoints(string? Http, string Postgres, string? Kafka)
         throw new CommandFailedException($"Nothing runs from {Path.GetFullPath(dataFolder)}: start ./run or ./run services first.");
     }
 
-    /// <summary>These endpoints as configuration of the host.</summary>
-    public Dictionary<string, string?> Settings() => new()
+    /// <summary>These endpoints as configuration of the host, whatever the environment says of another database.</summary>
+    public Dictionary<string, string?> Settings()
     {
-        ["ConnectionStrings:Monolith"] = Postgres,
-        ["Transport"] = Kafka is null ? "Embedded" : "Kafka",
-        ["Kafka:BootstrapServers"] = Kafka,
-    };
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Monolith"] = Postgres,
+            ["Transport"] = Kafka is null ? "Embedded" : "Kafka",
+            ["Kafka:BootstrapServers"] = Kafka,
+        };
+        foreach (var module in Composition.Modules)
+            settings[$"ConnectionStrings:{module.Name}"] = null;
+        return settings;
+    }
 
     private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {

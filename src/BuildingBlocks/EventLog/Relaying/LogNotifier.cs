@@ -60,15 +60,15 @@ internal sealed partial class LogNotifier(PostgresLog log, RelayStatus relay, IL
             {
                 await work(stopping);
             }
-            catch (NpgsqlException exception)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
             {
                 // The slow poll does its work meanwhile.
                 ConnectionLost(log.Name, exception.Message);
                 await Task.Delay(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
             }
         }
     }

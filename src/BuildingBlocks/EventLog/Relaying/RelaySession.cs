@@ -22,7 +22,7 @@ internal sealed partial class RelaySession : IDisposable
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(1);
 
     private readonly PostgresLog log;
-    private readonly IRelayTarget target;
+    private readonly TopicCheck check;
     private readonly RelayLeases leases;
     private readonly RelayStatus status;
     private readonly string topicId;
@@ -41,7 +41,7 @@ internal sealed partial class RelaySession : IDisposable
     public RelaySession(PostgresLog log, IRelayTarget target, RelayLeases leases, RelayStatus status, string topicId, TimeProvider clock, ILogger logger)
     {
         this.log = log;
-        this.target = target;
+        check = new TopicCheck(log, target);
         this.leases = leases;
         this.status = status;
         this.topicId = topicId;
@@ -70,6 +70,7 @@ internal sealed partial class RelaySession : IDisposable
 
         DropLost(renewal.Held.Select(lease => lease.Partition).ToHashSet());
         await StartNewAsync([.. renewal.Held.Where(lease => !partitions.ContainsKey(lease.Partition) && !IsRefusedStill(lease.Partition))], cancellation);
+        await NoteTopicAsync(cancellation);
         await ReleaseSurplusAsync(renewal, cancellation);
         status.Partitions = partitions.Count;
         status.Relays = renewal.Relays;
@@ -140,54 +141,49 @@ internal sealed partial class RelaySession : IDisposable
         if (won.Count == 0)
             return;
 
-        var ends = await target.EndsAsync(log.Name, [.. won.Select(lease => lease.Partition)], cancellation);
-        var starts = new Dictionary<int, long>();
+        var verdicts = await check.JudgeAsync([.. won.Select(lease => lease.Partition)], cancellation);
         foreach (var lease in won)
         {
-            if (await StartOfAsync(lease, ends.GetValueOrDefault(lease.Partition), cancellation) is { } start)
-                starts.Add(lease.Partition, start);
+            var (ends, refusal) = verdicts[lease.Partition];
+            if (refusal is null)
+                Start(lease, ends);
+            else
+                Refuse(lease.Partition, refusal);
         }
 
-        // Noted before the first record, so that whoever goes on after a crash trusts what is in the topic by then.
-        await leases.NoteTopicAsync(starts.Keys, topicId, cancellation);
-        foreach (var (partition, start) in starts)
-            partitions[partition] = new RelayedPartition(start);
-        Started(log.Name, starts.Count);
+        if (won.Count(lease => partitions.ContainsKey(lease.Partition)) is var started and > 0)
+            Started(log.Name, started);
     }
 
-    private async Task<long?> StartOfAsync(RelayLease lease, TopicEnds? ends, CancellationToken cancellation)
+    private void Start(RelayLease lease, TopicEnds? ends)
     {
-        var refusal = ends is null ? null : await RefusalAsync(lease.Partition, ends.Last, cancellation);
-        if (refusal is not null)
-        {
-            if (!refusedAt.ContainsKey(lease.Partition))
-                Refused(log.Name, lease.Partition, refusal);
-            refusedAt[lease.Partition] = clock.GetTimestamp();
-            status.Refuse(lease.Partition, refusal);
-            return null;
-        }
-
         refusedAt.Remove(lease.Partition);
         status.Accept(lease.Partition);
-        if (ends is null)
-            return 0;
 
-        // A topic that nobody filled from the start, seen for the first time: a producer that outlived the old topic wrote into the new one.
-        var beheaded = lease.TopicId != topicId && ends.First.Sequence != 0;
-        return beheaded ? 0 : ends.Last.Sequence!.Value + 1;
+        // A producer that outlived the deleted topic may have written into the new one: then it does not begin at offset 0, and is filled from there. Until that is done, whoever comes next must not trust
+        // its last record, so that the topic's id is noted only then.
+        var beheaded = ends is not null && lease.TopicId != topicId && ends.First.Sequence != 0;
+        partitions[lease.Partition] = ends is null || beheaded
+            ? new RelayedPartition(0, trustedFrom: ends?.Last.Sequence ?? 0, isNoted: false)
+            : new RelayedPartition(ends.Last.Sequence!.Value + 1, trustedFrom: 0, isNoted: lease.TopicId == topicId);
     }
 
-    private async Task<string?> RefusalAsync(int partition, TopicRecord last, CancellationToken cancellation)
+    private void Refuse(int partition, string refusal)
     {
-        if (last.Sequence is not { } sequence || last.EventId is not { } eventId)
-            return $"The last record of {log.Name}[{partition}] was not written by a relay of ours: remove it, or delete the topic, which is then filled from the log.";
+        if (!refusedAt.ContainsKey(partition))
+            Refused(log.Name, partition, refusal);
+        refusedAt[partition] = clock.GetTimestamp();
+        status.Refuse(partition, refusal);
+    }
 
-        var inLog = await reader.EventIdAsync(new LogPosition(partition, sequence), cancellation);
-        if (inLog == eventId)
-            return null;
-        return inLog is null
-            ? $"The topic {log.Name}[{partition}] ends with offset {sequence}, but the log is shorter: the log was restored from a backup. Nothing is relayed."
-            : $"The topic {log.Name}[{partition}] has another event at offset {sequence} than the log: the log was restored from a backup. Nothing is relayed.";
+    private async Task NoteTopicAsync(CancellationToken cancellation)
+    {
+        var due = partitions.Where(entry => entry.Value.MayBeNoted).ToArray();
+        if (due.Length == 0)
+            return;
+        await leases.NoteTopicAsync([.. due.Select(entry => entry.Key)], topicId, cancellation);
+        foreach (var (_, partition) in due)
+            partition.IsNoted = true;
     }
 
     private async Task ReleaseSurplusAsync(LeaseRenewal renewal, CancellationToken cancellation)

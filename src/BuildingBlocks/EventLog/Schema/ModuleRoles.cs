@@ -13,9 +13,6 @@ internal sealed class ModuleRoles(ModuleDatabase database, ReadSchema? readSchem
         foreach (var role in new[] { database.OwnerRole, database.AppRole, database.ReaderRole })
             await EnsureRoleAsync(administrator, role, cancellation);
 
-        // The counters of the log must never stay locked by a client that went silent inside a transaction.
-        await Execute(administrator, $"alter role {database.AppRole} set idle_in_transaction_session_timeout = '2s'", cancellation);
-
         await EnsureSchemaAsync(administrator, database.Schema, database.OwnerRole, cancellation);
         await Execute(administrator, $"grant usage on schema {database.Schema} to {database.AppRole}, {database.ReaderRole}", cancellation);
         if (readSchema is not null)
@@ -31,6 +28,9 @@ internal sealed class ModuleRoles(ModuleDatabase database, ReadSchema? readSchem
         try
         {
             await Execute(administrator, $"create role {role} login{password}", cancellation);
+            // The counters of the log must never stay locked by a client that went silent inside a transaction.
+            if (role == database.AppRole)
+                await Execute(administrator, $"alter role {role} set idle_in_transaction_session_timeout = '2s'", cancellation);
         }
         catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
         {

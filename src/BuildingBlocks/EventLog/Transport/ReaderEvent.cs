@@ -22,6 +22,11 @@ public abstract record ReaderEvent
     /// <param name="Partitions">The partitions.</param>
     public sealed record Revoked(IReadOnlyList<LogPartition> Partitions) : ReaderEvent;
 
+    /// <summary>A partition just assigned must not be applied: its topic does not continue its log. It is assigned again when that may have changed.</summary>
+    /// <param name="Partition">The partition.</param>
+    /// <param name="Reason">What does not fit.</param>
+    public sealed record Refused(LogPartition Partition, string Reason) : ReaderEvent;
+
     /// <summary>There is nothing more to read of these partitions for now.</summary>
     /// <param name="Partitions">The partitions.</param>
     public sealed record Ended(IReadOnlyList<LogPartition> Partitions) : ReaderEvent;

@@ -33,7 +33,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         takeSql =
             $"""
             insert into {schema}.checkpoints (projection, generation, log, partition, epoch, next_offset, position)
-                select $1, $2, taken.log, taken.partition, 1, 0, 0 from unnest($3, $4) as taken (log, partition) order by 1, 2
+                select $1, $2, taken.log, taken.partition, 1, 0, 0 from unnest($3, $4) as taken (log, partition) order by taken.log, taken.partition
             on conflict (projection, generation, log, partition) do update set epoch = checkpoints.epoch + 1, updated_at = now()
             returning log, partition, epoch, next_offset, last_event_id, position, source
             """;

@@ -22,6 +22,7 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
     private readonly Dictionary<LogPartition, PartitionCursor> cursors = [];
     private readonly Dictionary<string, ProjectionSource> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
     private readonly HashSet<PartitionCursor> touched = [];
+    private readonly Dictionary<LogPartition, string> reported = [];
     private readonly Page page = new();
     private int mostOfPage = LivePage;
 
@@ -50,6 +51,9 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
             case ReaderEvent.Assigned assigned:
                 await FlushAsync(stopping);
                 Assign(assigned);
+                break;
+            case ReaderEvent.Refused refused:
+                Refuse(refused);
                 break;
             case ReaderEvent.Revoked revoked:
                 await FlushAsync(stopping);
@@ -95,6 +99,14 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
         foreach (var point in assigned.Points)
             cursors[point.Partition] = new PartitionCursor(point, assigned.Sources[point.Partition.Log]);
         status.Publish(assigned.Points.Select(point => cursors[point.Partition]));
+    }
+
+    private void Refuse(ReaderEvent.Refused refused)
+    {
+        if (!cursors.TryGetValue(refused.Partition, out var cursor))
+            return;
+        cursor.StopAt(cursor.Next, refused.Reason);
+        Report(cursor);
     }
 
     private void Revoke(IReadOnlyList<LogPartition> partitions)
@@ -212,7 +224,10 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
 
     private void Report(PartitionCursor cursor)
     {
-        PartitionStopped(definition.Name, cursor.Stopped!);
+        // A partition that is taken anew and stops for the same reason is one event, not many.
+        if (reported.GetValueOrDefault(cursor.Partition) != cursor.Stopped)
+            PartitionStopped(definition.Name, cursor.Stopped!);
+        reported[cursor.Partition] = cursor.Stopped!;
         status.Publish([cursor]);
     }
 
@@ -221,7 +236,7 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
     [LoggerMessage(Level = LogLevel.Error, Message = "The projection {Projection} stopped a partition: {Reason}")]
     private partial void PartitionStopped(string projection, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The projection {Projection} waits: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} waits: {Reason}")]
     private partial void PartitionWaits(string projection, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} passed by a record that no log of ours wrote: {Partition} position {Position}: {Reason}")]
