@@ -25,5 +25,5 @@ internal sealed class Page
     }
 
     /// <summary>Takes out what comes after a stop.</summary>
-    public void DropStopped() => entries.RemoveAll(entry => entry.Cursor.Stopped is not null && entry.Record.Offset >= entry.Cursor.Next);
+    public void DropStopped() => entries.RemoveAll(entry => entry.Cursor.IsBeyondStop(entry.Record.Offset));
 }

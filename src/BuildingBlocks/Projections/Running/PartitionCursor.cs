@@ -85,6 +85,9 @@ internal sealed class PartitionCursor
         };
     }
 
+    /// <summary>Whether an event is the one that the partition stopped before, or comes after it. What was accepted before it still counts.</summary>
+    public bool IsBeyondStop(long offset) => Stopped is not null && offset >= Next;
+
     /// <summary>Stops the partition before an event; <see cref="Next"/> goes back to it.</summary>
     public void StopAt(long offset, string reason)
     {
