@@ -152,6 +152,8 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
             some.DropStopped();
+            // Of a halved page, the second half must not pass what the first half has not committed.
+            some.Keep(IsCurrent);
             if (some.Count == 0)
                 return;
             try
