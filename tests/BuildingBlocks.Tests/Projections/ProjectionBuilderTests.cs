@@ -26,7 +26,7 @@ public sealed class ProjectionBuilderTests
 
         using var services = module.Services.BuildServiceProvider();
         services.GetRequiredService<ProjectionStatus>().Name.ShouldBe("shop.counters");
-        module.Services.Count(service => service.ServiceType == typeof(IHostedService)).ShouldBe(1);
+        module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ShouldBe(1);
     }
 
     [Fact]
