@@ -111,7 +111,7 @@ public sealed class PartitionCursorTests
 
         var first = atFive.AdvanceTo(7, SampleRecords.IdAt(0, 6), 1_006);
         first.ShouldBe(new(Partition, 3, 5, 7, SampleRecords.IdAt(0, 6), 1_006, "here"));
-        atFive.MarkCommitted(7);
+        atFive.MarkCommitted(first);
 
         atFive.AdvanceTo(8, SampleRecords.IdAt(0, 7), 1_007).From.ShouldBe(7);
     }

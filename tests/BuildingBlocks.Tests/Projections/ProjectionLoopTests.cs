@@ -46,6 +46,7 @@ public sealed class ProjectionLoopTests : IDisposable
         (store.Checkpoint(0), store.Checkpoint(1), store.Checkpoint(2)).ShouldBe((30, 12, 30));
         StoppedReason(1).ShouldContain("The store refuses what shop.counters makes of the event");
         StoppedReason(1).ShouldContain("offset 12)");
+        reader.Positions[MemoryStore.Of(1)].ShouldBe(1_011, "lag tools see how far it was applied, not how far it was read");
         StatusOf(0).Stopped.ShouldBeNull();
         log.Entries.Count(entry => entry.Level == LogLevel.Error).ShouldBe(1);
     }

@@ -25,7 +25,7 @@ internal sealed class PageApplier<TKey, TRow>(
 
         await transaction.CommitAsync(changes, [.. advances.Values], cancellation);
         foreach (var (cursor, advance) in advances)
-            cursor.MarkCommitted(advance.To);
+            cursor.MarkCommitted(advance);
     }
 
     private List<KeyedEvent> KeyEvents(Page page)

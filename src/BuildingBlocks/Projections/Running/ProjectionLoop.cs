@@ -135,7 +135,8 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
         status.End();
         foreach (var cursor in touched)
         {
-            reader.Applied(cursor.Partition, cursor.LastPosition);
+            if (cursor.CommittedPosition is { } position)
+                reader.Applied(cursor.Partition, position);
             if (cursor.Stopped is not null)
                 Report(cursor);
         }
