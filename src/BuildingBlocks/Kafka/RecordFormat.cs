@@ -55,15 +55,15 @@ internal static class RecordFormat
             switch (header.Key)
             {
                 case "ce_id": eventId = GuidOf(value); break;
-                case "ce_type": type = Encoding.UTF8.GetString(value); break;
+                case "ce_type": type = TextOf(value); break;
                 case "ce_time": time = TimeOf(value); break;
                 case "ce_subject": streamId = GuidOf(value); break;
                 case "ce_sequence": sequence = NumberOf(value); break;
                 case "ce_streamversion": streamVersion = NumberOf(value); break;
-                case "ce_actor": actor = Encoding.UTF8.GetString(value); break;
+                case "ce_actor": actor = TextOf(value); break;
                 case "ce_correlationid": correlationId = GuidOf(value); break;
                 case "ce_causationid": causationId = GuidOf(value); break;
-                case "traceparent": traceParent = Encoding.UTF8.GetString(value); break;
+                case "traceparent": traceParent = TextOf(value); break;
             }
         }
 
@@ -118,6 +118,9 @@ internal static class RecordFormat
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    // A header may have no value at all.
+    private static string? TextOf(byte[]? value) => value is null ? null : Encoding.UTF8.GetString(value);
 
     private static Guid? GuidOf(byte[]? value) => value is not null && Utf8Parser.TryParse(value, out Guid id, out var read) && read == value.Length ? id : null;
 

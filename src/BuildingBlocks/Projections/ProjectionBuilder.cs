@@ -67,11 +67,22 @@ public sealed class ProjectionBuilder
         if (writers == WriterMode.SideBySide && (sources.Count != 1 || keyed.GetGenericArguments()[0] != typeof(Guid)))
             throw new InvalidOperationException($"{name} cannot be keyed by the stream id: that takes one log, and a Guid as key.");
 
+        CheckNames();
         module.AddDatabase();
         module.Services.AddSingleton(new ReadSchema(module.Name));
         typeof(ProjectionBuilder).GetMethod(nameof(Register), BindingFlags.Instance | BindingFlags.NonPublic)!
             .MakeGenericMethod(keyed.GetGenericArguments())
             .Invoke(this, [table, json]);
+    }
+
+    private void CheckNames()
+    {
+        if (sources.Count == 0)
+            throw new InvalidOperationException($"{name} reads no log: say which by From.");
+        if (sources.GroupBy(source => source.Topic).FirstOrDefault(group => group.Count() > 1) is { Key: var twice })
+            throw new InvalidOperationException($"{name} names the log {twice} twice: name all events that it wants in one From.");
+        if (module.Services.Any(service => service.ServiceType == typeof(ProjectionStatus) && name.Equals(service.ServiceKey)))
+            throw new InvalidOperationException($"There is already a projection {name}.");
     }
 
     private void Register<TKey, TRow>(PostgresTable table, JsonSerializerContext? json)

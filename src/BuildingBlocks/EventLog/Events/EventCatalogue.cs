@@ -20,12 +20,14 @@ public sealed class EventCatalogue
     /// <param name="contracts">The Contracts' source-generated JSON context.</param>
     /// <exception cref="InvalidOperationException">An event has no type name, shares one, or is not in the context.</exception>
     public EventCatalogue(string log, JsonSerializerContext contracts)
+        : this(log, contracts, contracts.GetType().Assembly.GetTypes().Where(IsEvent))
+    {
+    }
+
+    internal EventCatalogue(string log, JsonSerializerContext contracts, IEnumerable<Type> events)
     {
         Log = log;
-        var definitions = contracts.GetType().Assembly.GetTypes()
-            .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IEvent)))
-            .Select(type => Define(type, contracts))
-            .ToArray();
+        var definitions = events.Select(type => Define(type, contracts)).ToArray();
         var shared = definitions.GroupBy(definition => definition.Name).FirstOrDefault(group => group.Count() > 1);
         if (shared is not null)
             throw new InvalidOperationException($"The type name {shared.Key} stands for more than one event: {string.Join(", ", shared.Select(d => d.Type.Name))}.");
@@ -79,6 +81,8 @@ public sealed class EventCatalogue
             throw new UnreadableEventException(record, "its data does not fit the type", exception);
         }
     }
+
+    private static bool IsEvent(Type type) => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IEvent));
 
     private EventDefinition DefinitionOf(Type type) =>
         byType.TryGetValue(type, out var definition) ? definition : throw new InvalidOperationException($"{type.Name} is no event of {Log}.");

@@ -29,7 +29,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         Mapping = new RowMapping<TRow>(json);
         var key = Mapping.Columns.FirstOrDefault(column => column.Name == table.Key)
             ?? throw new InvalidOperationException($"The row {typeof(TRow).Name} has no column {table.Key}, which is to be its key.");
-        Key = (ScalarColumn<TRow, TKey>)key;
+        Key = key as ScalarColumn<TRow, TKey>
+            ?? throw new InvalidOperationException($"The key of {typeof(TRow).Name} is a {typeof(TKey).Name}, the column {table.Key} is of another type.");
         takeSql =
             $"""
             insert into {schema}.checkpoints (projection, generation, log, partition, epoch, next_offset, position)

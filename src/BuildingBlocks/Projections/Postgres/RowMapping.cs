@@ -31,6 +31,8 @@ internal sealed class RowMapping<TRow>
     {
         var constructor = typeof(TRow).GetConstructors().OrderByDescending(c => c.GetParameters().Length).FirstOrDefault()
             ?? throw new InvalidOperationException($"The row {typeof(TRow).Name} has no public constructor.");
+        if (constructor.GetParameters().Length == 0)
+            throw new InvalidOperationException($"The row {typeof(TRow).Name} has no columns: a row is a positional record.");
         Columns = [.. constructor.GetParameters().Select(parameter => ColumnOf(PropertyOf(parameter), json))];
 
         var reader = Expression.Parameter(typeof(NpgsqlDataReader));
@@ -57,6 +59,8 @@ internal sealed class RowMapping<TRow>
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (Scalars.TryGetValue(type, out var scalar))
             return Make(typeof(ScalarColumn<,>), property, name, scalar.SqlType, scalar.DbType);
+        if (type.IsEnum && type != property.PropertyType)
+            throw new InvalidOperationException($"{typeof(TRow).Name}.{property.Name} is an enumeration that may be null: give it a value that stands for none.");
         if (type.IsEnum)
             return Make(typeof(EnumColumn<,>), property, name);
         return Make(typeof(JsonColumn<,>), property, name, json.GetTypeInfo(property.PropertyType));

@@ -25,5 +25,8 @@ internal sealed class Page
     }
 
     /// <summary>Takes out what comes after a stop.</summary>
-    public void DropStopped() => entries.RemoveAll(entry => entry.Cursor.Stopped is not null && entry.Record.Offset >= entry.Cursor.Next);
+    public void DropStopped() => entries.RemoveAll(entry => entry.Cursor.IsBeyondStop(entry.Record.Offset));
+
+    /// <summary>Takes out what belongs to other cursors: their checkpoint was lost.</summary>
+    public void Keep(Predicate<PartitionCursor> current) => entries.RemoveAll(entry => !current(entry.Cursor));
 }

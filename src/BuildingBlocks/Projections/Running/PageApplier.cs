@@ -25,7 +25,7 @@ internal sealed class PageApplier<TKey, TRow>(
 
         await transaction.CommitAsync(changes, [.. advances.Values], cancellation);
         foreach (var (cursor, advance) in advances)
-            cursor.MarkCommitted(advance.To);
+            cursor.MarkCommitted(advance);
     }
 
     private List<KeyedEvent> KeyEvents(Page page)
@@ -34,7 +34,7 @@ internal sealed class PageApplier<TKey, TRow>(
         foreach (var (cursor, record) in page.Entries)
         {
             var source = sources[record.Log];
-            if (cursor.Stopped is not null || !source.Wants(record.Type))
+            if (cursor.IsBeyondStop(record.Offset) || !source.Wants(record.Type))
                 continue;
             try
             {
@@ -68,7 +68,7 @@ internal sealed class PageApplier<TKey, TRow>(
         var folded = new Dictionary<TKey, TRow?>(keys.Count);
         foreach (var (cursor, decoded, key) in keyed)
         {
-            if (cursor.Stopped is not null)
+            if (cursor.IsBeyondStop(decoded.Envelope.Offset))
                 continue;
             ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(folded, key, out var exists);
             if (!exists)
@@ -98,7 +98,7 @@ internal sealed class PageApplier<TKey, TRow>(
         var advances = new Dictionary<PartitionCursor, CheckpointAdvance>();
         foreach (var (cursor, record) in page.Entries)
         {
-            if (cursor.Stopped is null || record.Offset < cursor.Next)
+            if (!cursor.IsBeyondStop(record.Offset))
                 advances[cursor] = cursor.AdvanceTo(record.Offset + 1, record.EventId, record.Position);
         }
 

@@ -22,7 +22,6 @@ internal sealed class PartitionCursor
         committedOffset = start.NextOffset;
         Next = start.NextOffset;
         LastEventId = start.LastEventId;
-        LastPosition = start.Position;
         confirmed = start.NextOffset == 0;
     }
 
@@ -38,7 +37,8 @@ internal sealed class PartitionCursor
 
     public Guid? LastEventId { get; private set; }
 
-    public long LastPosition { get; private set; }
+    /// <summary>The transport's position of the last event committed by this owner; null before its first commit.</summary>
+    public long? CommittedPosition { get; private set; }
 
     /// <summary>Why nothing more is applied, until the partition is taken anew; null while it goes on.</summary>
     public string? Stopped { get; private set; }
@@ -66,7 +66,6 @@ internal sealed class PartitionCursor
 
         Next = record.Offset + 1;
         LastEventId = record.EventId;
-        LastPosition = record.Position;
         Waiting = null;
         if (beyondHole < Next)
             beyondHole = -1;
@@ -85,6 +84,9 @@ internal sealed class PartitionCursor
         };
     }
 
+    /// <summary>Whether an event is the one that the partition stopped before, or comes after it. What was accepted before it still counts.</summary>
+    public bool IsBeyondStop(long offset) => Stopped is not null && offset >= Next;
+
     /// <summary>Stops the partition before an event; <see cref="Next"/> goes back to it.</summary>
     public void StopAt(long offset, string reason)
     {
@@ -97,7 +99,11 @@ internal sealed class PartitionCursor
         new(Partition, start.Epoch, committedOffset, offset, lastEventId, position, Source);
 
     /// <summary>Notes what was committed.</summary>
-    public void MarkCommitted(long offset) => committedOffset = offset;
+    public void MarkCommitted(CheckpointAdvance advance)
+    {
+        committedOffset = advance.To;
+        CommittedPosition = advance.Position;
+    }
 
     private void ConfirmLast(LogRecord record)
     {

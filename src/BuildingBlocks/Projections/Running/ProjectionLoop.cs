@@ -147,7 +147,8 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
         status.End();
         foreach (var cursor in touched)
         {
-            reader.Applied(cursor.Partition, cursor.LastPosition);
+            if (cursor.CommittedPosition is { } position)
+                reader.Applied(cursor.Partition, position);
             if (cursor.Stopped is not null)
                 Report(cursor);
         }
@@ -164,6 +165,8 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
             some.DropStopped();
+            // Of a halved page, the second half must not pass what the first half has not committed.
+            some.Keep(IsCurrent);
             if (some.Count == 0)
                 return;
             try

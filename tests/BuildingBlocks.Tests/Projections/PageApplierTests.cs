@@ -1,0 +1,182 @@
+using CsCheck;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Tests.Sample;
+
+namespace Monolith.BuildingBlocks.Tests.Projections;
+
+[Trait("Height", "Unit")]
+public sealed class PageApplierTests
+{
+    private readonly MemoryStore store = new();
+    private readonly PartitionCursor[] cursors;
+    private readonly long[] next = new long[3];
+
+    public PageApplierTests() => cursors = [.. Enumerable.Range(0, 3).Select(partition => new PartitionCursor(store.Take(MemoryStore.Of(partition)), "here"))];
+
+    [Fact]
+    public async Task Events_become_rows_and_checkpoints()
+    {
+        await Apply(Page((0, Counted(0, 1)), (1, Counted(1, 5)), (0, Counted(0, 2)), (0, new Named(SampleRecords.CounterOf(0), "one"))));
+
+        store.Rows[SampleRecords.CounterOf(0)].ShouldBe(new CounterRow(SampleRecords.CounterOf(0), 3, 2, "one"));
+        store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(5);
+        (store.Checkpoint(0), store.Checkpoint(1), store.Checkpoint(2)).ShouldBe((3, 1, 0));
+        cursors[0].Committed.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_folded_stops_its_partition_alone_and_what_was_before_it_counts()
+    {
+        await Apply(Page((0, Counted(0, 1)), (1, Counted(1, 1)), (0, Counted(0, -1)), (0, Counted(0, 10)), (1, Counted(1, 1))));
+
+        store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
+        store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(2);
+        (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 2));
+        cursors[0].Stopped.ShouldNotBeNull().ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
+        cursors[1].Stopped.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("shop.unheard-of.v1", "{}", "does not know the type")]
+    [InlineData("shop.counted.v1", "null", "its data is null")]
+    [InlineData("shop.counted.v1", "{\"counterId\":5}", "does not fit the type")]
+    public async Task An_event_that_cannot_be_read_stops_its_partition_alone_and_what_was_before_it_counts(string type, string data, string reason)
+    {
+        var page = Page((0, Counted(0, 1)), (1, Counted(1, 1)));
+        Add(page, 0, SampleRecords.Raw(type, data, next[0]++));
+        Add(page, 0, SampleRecords.Of(Counted(0, 10), next[0]++));
+
+        await Apply(page);
+
+        store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1, "the event before the unreadable one");
+        store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(1);
+        (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 1));
+        cursors[0].Stopped.ShouldNotBeNull().ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_tried_again_after_a_stop_still_folds_what_was_before_the_stop()
+    {
+        store.Failures.Enqueue((new TimeoutException(), false));
+        var page = Page((0, Counted(0, 1)), (0, Counted(0, -1)), (1, Counted(1, 1)));
+
+        await Should.ThrowAsync<TimeoutException>(() => Apply(page));
+        page.DropStopped();
+        await Apply(page);
+
+        store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
+        (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task A_page_of_nothing_but_stops_commits_nothing()
+    {
+        await Apply(Page((0, Counted(0, -1))));
+
+        store.Commits.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_the_projection_does_not_want_is_passed_even_where_nobody_knows_it()
+    {
+        var page = Page((0, Counted(0, 1)), (0, new Named(SampleRecords.CounterOf(0), "unwanted")));
+        Add(page, 0, SampleRecords.Raw("shop.unheard-of.v1", "no json", next[0]++));
+
+        await Apply(page, SampleProjections.SideBySide(null, "shop.counted.v1"));
+
+        store.Rows.Values.Single().Name.ShouldBeNull();
+        store.Checkpoint(0).ShouldBe(3);
+        cursors[0].Stopped.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_the_stream_stops_a_projection_that_was_declared_keyed_by_stream()
+    {
+        var page = new Page();
+        Add(page, 0, SampleRecords.Of(Counted(0, 1), 0, stream: Guid.NewGuid()));
+
+        await Apply(page);
+
+        cursors[0].Stopped.ShouldNotBeNull().ShouldContain("declared to be keyed by the stream id");
+        store.Rows.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_same_is_allowed_one_page_at_a_time()
+    {
+        var page = new Page();
+        Add(page, 0, SampleRecords.Of(Counted(0, 1), 0, stream: Guid.NewGuid()));
+
+        await Apply(page, SampleProjections.OnePageAtATime());
+
+        store.Rows.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_row_that_is_as_it_was_is_not_written()
+    {
+        await Apply(Page((0, new Named(SampleRecords.CounterOf(0), "one")), (1, Counted(1, 1))));
+        await Apply(Page((0, new Named(SampleRecords.CounterOf(0), "one")), (1, Counted(1, 1))));
+        await Apply(Page((2, new Removed(SampleRecords.CounterOf(2)))));
+        await Apply(Page((2, Counted(2, 1)), (2, new Removed(SampleRecords.CounterOf(2)))));
+
+        store.Commits[1].ShouldHaveSingleItem().Key.ShouldBe(SampleRecords.CounterOf(1));
+        store.Commits[2].ShouldBeEmpty("there was no row to remove");
+        store.Commits[3].ShouldBeEmpty("made and removed in one page");
+        store.Checkpoint(2).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_removed_row_may_come_again()
+    {
+        await Apply(Page((0, Counted(0, 7))));
+        await Apply(Page((0, new Removed(SampleRecords.CounterOf(0)))));
+        store.Rows.ShouldBeEmpty();
+
+        await Apply(Page((0, Counted(0, 1)), (0, new Removed(SampleRecords.CounterOf(0))), (0, Counted(0, 2))));
+
+        store.Rows.Values.Single().ShouldBe(new CounterRow(SampleRecords.CounterOf(0), 2, 1, null));
+    }
+
+    [Fact]
+    public void However_the_events_are_cut_into_pages_the_rows_are_the_same() =>
+        Check.Sample(
+            Gen.Select(Gen.Int[0, 2].Array[1, 60], Gen.Int[1, 7], (partitions, size) => (partitions, size)),
+            sample =>
+            {
+                var one = Fold(sample.partitions, sample.partitions.Length);
+                var many = Fold(sample.partitions, sample.size);
+                many.ShouldBe(one, ignoreOrder: true);
+            },
+            iter: 200);
+
+    private static CounterRow[] Fold(int[] partitions, int size)
+    {
+        var test = new PageApplierTests();
+        foreach (var chunk in partitions.Select((partition, i) => (partition, (IEvent)Counted(partition, i))).Chunk(size))
+            test.Apply(test.Page(chunk)).GetAwaiter().GetResult();
+        return [.. test.store.Rows.Values];
+    }
+
+    private static Counted Counted(int partition, long by) => new(SampleRecords.CounterOf(partition), by);
+
+    private Page Page(params (int Partition, IEvent Data)[] events)
+    {
+        var page = new Page();
+        foreach (var (partition, data) in events)
+            Add(page, partition, SampleRecords.Of(data, next[partition]++, partition));
+        return page;
+    }
+
+    private void Add(Page page, int partition, LogRecord record)
+    {
+        cursors[partition].Accept(record).ShouldBeTrue();
+        page.Add(cursors[partition], record);
+    }
+
+    private Task Apply(Page page, ProjectionDefinition? definition = null) =>
+        new PageApplier<Guid, CounterRow>(definition ?? SampleProjections.SideBySide(), new CounterProjection(), store, 1).ApplyAsync(page, CancellationToken.None);
+}

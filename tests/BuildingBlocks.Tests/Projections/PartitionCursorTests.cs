@@ -1,0 +1,132 @@
+using CsCheck;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Tests.Sample;
+
+namespace Monolith.BuildingBlocks.Tests.Projections;
+
+/// <summary>Invariants 7 and 8, record by record.</summary>
+[Trait("Height", "Unit")]
+public sealed class PartitionCursorTests
+{
+    private static readonly LogPartition Partition = new("shop.events", 0);
+
+    private readonly PartitionCursor atStart = new(new StartPoint(Partition, 1, 0, null, 0, null), "here");
+    private readonly PartitionCursor atFive = new(new StartPoint(Partition, 3, 5, SampleRecords.IdAt(0, 4), 1_004, "here"), "here");
+
+    [Fact]
+    public void The_next_offset_is_applied_and_a_lower_one_is_a_repeat()
+    {
+        Accepted(atStart, 0, 1, 1, 0, 2, 1, 2, 3).ShouldBe([0, 1, 2, 3]);
+
+        atStart.Next.ShouldBe(4);
+        atStart.Stopped.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_higher_offset_is_held_until_the_hole_is_filled()
+    {
+        Accepted(atStart, 0, 2, 3).ShouldBe([0]);
+        atStart.AtEnd();
+        atStart.Waiting.ShouldNotBeNull().ShouldContain("holds offset 3 but not offset 1");
+
+        Accepted(atStart, 1, 2, 3, 4).ShouldBe([1, 2, 3, 4]);
+        atStart.AtEnd();
+        atStart.Waiting.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_hole_that_is_filled_in_part_is_still_told_at_the_end()
+    {
+        Accepted(atStart, 0, 5, 1, 2).ShouldBe([0, 1, 2]);
+
+        atStart.AtEnd();
+
+        atStart.Waiting.ShouldNotBeNull().ShouldContain("not offset 3");
+    }
+
+    [Fact]
+    public void Nothing_is_applied_before_the_last_applied_event_was_seen_again()
+    {
+        Accepted(atFive, 5, 6).ShouldBeEmpty();
+        Accepted(atFive, 3, 4, 5, 6).ShouldBe([5, 6]);
+    }
+
+    [Fact]
+    public void Another_event_at_the_checkpoint_is_another_log()
+    {
+        atFive.Accept(SampleRecords.Raw("shop.counted.v1", "{}", 4, id: Guid.NewGuid())).ShouldBeFalse();
+
+        atFive.Stopped.ShouldNotBeNull().ShouldContain("not the log that the rows were made from");
+        Accepted(atFive, 4, 5).ShouldBeEmpty();
+        atFive.AtEnd();
+        atFive.Waiting.ShouldBeNull("a stopped partition has its own reason");
+    }
+
+    [Fact]
+    public void Another_event_at_a_place_just_applied_is_another_log_too()
+    {
+        Accepted(atStart, 0, 1).ShouldBe([0, 1]);
+
+        atStart.Accept(SampleRecords.Raw("shop.counted.v1", "{}", 1, id: Guid.NewGuid())).ShouldBeFalse();
+
+        atStart.Stopped.ShouldNotBeNull();
+        atStart.Next.ShouldBe(2, "what was accepted before is none of it");
+    }
+
+    [Fact]
+    public void An_end_before_the_checkpoint_is_told_and_may_pass()
+    {
+        Accepted(atFive, 0, 1).ShouldBeEmpty();
+        atFive.AtEnd();
+        atFive.Waiting.ShouldNotBeNull().ShouldContain("ends before its checkpoint at offset 5");
+
+        Accepted(atFive, 2, 3, 4, 5).ShouldBe([5]);
+        atFive.Waiting.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_partition_that_was_never_applied_may_be_empty()
+    {
+        atStart.AtEnd();
+
+        atStart.Waiting.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_stop_goes_back_to_its_event_and_accepts_nothing_more()
+    {
+        Accepted(atStart, 0, 1, 2).ShouldBe([0, 1, 2]);
+
+        atStart.StopAt(1, "because");
+
+        atStart.Next.ShouldBe(1);
+        Accepted(atStart, 0, 1, 2, 3).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_step_of_the_checkpoint_starts_where_the_last_one_ended()
+    {
+        Accepted(atFive, 4, 5, 6, 7).ShouldBe([5, 6, 7]);
+
+        var first = atFive.AdvanceTo(7, SampleRecords.IdAt(0, 6), 1_006);
+        first.ShouldBe(new(Partition, 3, 5, 7, SampleRecords.IdAt(0, 6), 1_006, "here"));
+        atFive.MarkCommitted(first);
+
+        atFive.AdvanceTo(8, SampleRecords.IdAt(0, 7), 1_007).From.ShouldBe(7);
+    }
+
+    [Fact]
+    public void Whatever_comes_each_offset_is_applied_once_and_in_order() =>
+        Check.Sample(Gen.Int[0, 12].Array[0, 200], offsets =>
+        {
+            var cursor = new PartitionCursor(new StartPoint(Partition, 1, 0, null, 0, null), "here");
+            var applied = offsets.Where(offset => cursor.Accept(SampleRecords.Raw("t", "{}", offset))).ToArray();
+            applied.ShouldBe(Enumerable.Range(0, applied.Length));
+            cursor.AtEnd();
+            (cursor.Waiting is null).ShouldBe(offsets.All(offset => offset < applied.Length), "what was held and not applied is told");
+        });
+
+    private static long[] Accepted(PartitionCursor cursor, params long[] offsets) =>
+        [.. offsets.Select(offset => SampleRecords.Raw("shop.counted.v1", "{}", offset)).Where(cursor.Accept).Select(record => record.Offset)];
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Tests.Sample;
+
+namespace Monolith.BuildingBlocks.Tests.Projections;
+
+[Trait("Height", "Unit")]
+public sealed class ProjectionBuilderTests
+{
+    private static readonly PostgresTable Table = new("counters", "counter_id");
+
+    private readonly ModuleBuilder module = new(
+        "Shop", typeof(ProjectionBuilderTests).Assembly, new ServiceCollection(), new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Monolith", "Host=nowhere")]).Build());
+
+    [Fact]
+    public void A_registered_projection_has_a_status_and_runs_with_the_host()
+    {
+        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table);
+
+        using var services = module.Services.BuildServiceProvider();
+        services.GetRequiredService<ProjectionStatus>().Name.ShouldBe("shop.counters");
+        module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Only_a_keyed_projection_goes_to_PostgreSQL() =>
+        Refused(() => module.Projection<object>("shop.counters", 1).From("shop.events").ToPostgres(Table), "Object is no KeyedProjection");
+
+    [Fact]
+    public void Keyed_by_stream_takes_one_log() => Refused(
+        () => module.Projection<CounterProjection>("shop.counters", 1).From("shop.events").From("depot.events").KeyedByStream().ToPostgres(Table),
+        "shop.counters cannot be keyed by the stream id: that takes one log");
+
+    [Fact]
+    public void Keyed_by_stream_takes_an_id_as_key() => Refused(
+        () => module.Projection<NumberProjection>("shop.numbers", 1).From("shop.events").KeyedByStream().ToPostgres(new("numbers", "number")),
+        "shop.numbers cannot be keyed by the stream id: that takes one log, and a Guid as key");
+
+    [Fact]
+    public void A_projection_reads_at_least_one_log() =>
+        Refused(() => module.Projection<CounterProjection>("shop.counters", 1).ToPostgres(Table), "shop.counters reads no log");
+
+    [Fact]
+    public void A_log_is_named_once() => Refused(
+        () => module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).From("shop.events", typeof(Named)).ToPostgres(Table),
+        "shop.counters names the log shop.events twice");
+
+    [Fact]
+    public void A_name_stands_for_one_projection()
+    {
+        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events").ToPostgres(Table);
+
+        Refused(() => module.Projection<CounterProjection>("shop.counters", 2).From("shop.events").ToPostgres(Table), "There is already a projection shop.counters");
+    }
+
+    private static void Refused(Action registration, string reason) => Should.Throw<InvalidOperationException>(registration).Message.ShouldContain(reason);
+
+    private sealed record NumberRow(long Number);
+
+    private sealed class NumberProjection : KeyedProjection<long, NumberRow>
+    {
+        public override long? KeyOf(Event e) => 1;
+
+        public override NumberRow? Apply(NumberRow? row, Event e) => row;
+    }
+}
