@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace Monolith.Testing;
+
+/// <summary>Waits for a condition, never for the clock: the one place where tests wait.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Looks until nothing is missing.</summary>
+    /// <param name="within">The deadline.</param>
+    /// <param name="missing">Says what is still missing, or null; what it throws counts as missing.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="TimeoutException">Something was missing at the deadline; the message says what.</exception>
+    public static async Task HoldsAsync(TimeSpan within, Func<Task<string?>> missing, CancellationToken cancellation = default)
+    {
+        var clock = Stopwatch.StartNew();
+        while (await LookAsync(missing, cancellation) is { } lack)
+        {
+            if (clock.Elapsed > within)
+                throw new TimeoutException($"After {within.TotalSeconds:0.#} s: {lack}");
+            await Task.Delay(PollInterval, cancellation);
+        }
+    }
+
+    /// <summary>Looks until a condition holds.</summary>
+    /// <param name="within">The deadline.</param>
+    /// <param name="what">The condition, in words.</param>
+    /// <param name="holds">The condition.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static Task HoldsAsync(TimeSpan within, string what, Func<bool> holds, CancellationToken cancellation = default) =>
+        HoldsAsync(within, () => Task.FromResult(holds() ? null : $"not yet: {what}"), cancellation);
+
+    private static async Task<string?> LookAsync(Func<Task<string?>> missing, CancellationToken cancellation)
+    {
+        try
+        {
+            return await missing();
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            return $"{exception.GetType().Name}: {exception.Message}";
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Monolith.Testing;
+
+/// <summary>Where tests find what is too large for the repository: in the environment, else in <c>../shared</c> beside the checkout.</summary>
+public static class Installed
+{
+    private const string Checkout = "Monolith.sln";
+
+    /// <summary>An unpacked Kafka distribution, or null.</summary>
+    public static string? Kafka() => Named("KAFKA_HOME") ?? Shared("kafka");
+
+    /// <summary>The Toxiproxy server's program, or null.</summary>
+    public static string? Toxiproxy() => Shared("toxiproxy") is { } folder ? Path.Combine(folder, "toxiproxy-server") : null;
+
+    private static string? Named(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : null;
+
+    private static string? Shared(string name)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            var shared = Path.Combine(folder.FullName, "..", "shared", name);
+            if (File.Exists(Path.Combine(folder.FullName, Checkout)))
+                return Directory.Exists(shared) ? Path.GetFullPath(shared) : null;
+        }
+
+        return null;
+    }
+}
