@@ -22,9 +22,6 @@ internal sealed class Journal
     /// <summary>Answers that no command of a load may get.</summary>
     public IReadOnlyCollection<string> Unexpected => unexpected;
 
-    /// <summary>All that were sent and have ended.</summary>
-    public int Sent => answered.Count + unknown.Count + refused.Count;
-
     public void NoteAnswered(Answer answer) => answered.Enqueue(answer);
 
     public void NoteUnknown(string actor, Command command) => unknown[actor] = command;
@@ -32,6 +29,19 @@ internal sealed class Journal
     public void NoteRefused(string actor, int status) => refused[actor] = status;
 
     public void NoteUnexpected(string what) => unexpected.Enqueue(what);
+
+    /// <summary>Adds what became of the commands of another load.</summary>
+    public void Add(Journal other)
+    {
+        foreach (var answer in other.answered)
+            answered.Enqueue(answer);
+        foreach (var (actor, command) in other.unknown)
+            unknown[actor] = command;
+        foreach (var (actor, status) in other.refused)
+            refused[actor] = status;
+        foreach (var what in other.unexpected)
+            unexpected.Enqueue(what);
+    }
 
     public override string ToString() => $"{answered.Count} answered, {refused.Count} refused, {unknown.Count} unknown";
 }

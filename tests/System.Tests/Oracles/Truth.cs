@@ -22,14 +22,21 @@ internal static class Truth
     /// <summary>Waits until the read side has applied all, then looks at everything.</summary>
     public static async Task ShouldHoldAsync(Site site, Journal journal, bool topicInOrder = true)
     {
+        var (customers, orders) = await LogsAndViewsShouldHoldAsync(site, journal);
+        foreach (var log in site.HasKafka ? [customers, orders] : Array.Empty<WrittenLog>())
+            MirroredTopic.Read(site.Kafka, log.Topic, log.Counters.Count).ShouldMirror(log, topicInOrder);
+    }
+
+    /// <summary>The same, without the topics.</summary>
+    public static async Task<(WrittenLog Customers, WrittenLog Orders)> LogsAndViewsShouldHoldAsync(Site site, Journal journal)
+    {
         await CaughtUpAsync(site.Sql, RestWithin);
         var (customers, orders) = (await WrittenLog.ReadAsync(site.Sql, "customers"), await WrittenLog.ReadAsync(site.Sql, "orders"));
         customers.ShouldBeDense();
         orders.ShouldBeDense();
         Promises.ShouldBeKept(journal, customers, orders);
         await ReadModels.ShouldEqualFoldsAsync(site.Sql, customers, orders);
-        foreach (var log in site.HasKafka ? [customers, orders] : Array.Empty<WrittenLog>())
-            MirroredTopic.Read(site.Kafka, log.Topic, log.Counters.Count).ShouldMirror(log, topicInOrder);
+        return (customers, orders);
     }
 
     /// <summary>Waits until every projection has applied all that the logs hold.</summary>

@@ -20,6 +20,13 @@ internal sealed class Topics(string bootstrapServers)
         await Eventually.HoldsAsync(Patience, "the topics are gone", () => Existing(admin).Count == 0);
     }
 
+    /// <summary>Deletes the topics of all modules, and leaves them to whoever makes them anew.</summary>
+    public async Task DeleteAsync()
+    {
+        using var admin = Admin();
+        await admin.DeleteTopicsAsync(Names);
+    }
+
     /// <summary>The members of a consumer group with the number of partitions of each.</summary>
     public async Task<IReadOnlyList<int>> MembersAsync(string group)
     {
