@@ -26,7 +26,7 @@ internal sealed class PlaceOrderValidator : AbstractValidator<PlaceOrder>
     private static void InMinorUnits(PlaceOrder.Item? item, ValidationContext<PlaceOrder> context)
     {
         if (Currency.Find(context.InstanceToValidate.Currency?.Trim()) is { } currency && item?.UnitPrice is { } price && !currency.CanExpress(price))
-            context.AddFailure($"{context.PropertyPath}.{nameof(item.UnitPrice)}", $"Must have at most {currency.MinorDigits} digits behind the point in {currency.Code}.");
+            context.AddFailure(nameof(item.UnitPrice), $"Must have at most {currency.MinorDigits} digits behind the point in {currency.Code}.");
     }
 
     private sealed class AddressValidator : AbstractValidator<Address>
