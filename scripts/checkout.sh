@@ -32,7 +32,8 @@ has_postgres() {
   return 1
 }
 
-has_java() { "${JAVA_HOME:+$JAVA_HOME/bin/}java" -version >/dev/null 2>&1; }
+# A JAVA_HOME is somebody's choice, right or wrong: nothing is installed beside it.
+has_java() { [ -n "${JAVA_HOME-}" ] || java -version >/dev/null 2>&1; }
 
 # As root: nothing. As a user who may without being asked for a password: sudo. Else it fails.
 as_root() {
@@ -104,7 +105,6 @@ server_homes() {
 
 # A build is a folder named after a hash of its sources. It is made aside and renamed, so that it is there whole or not at
 # all, and never written again: nobody's running program changes under him.
-BUILDS_KEPT=3
 draft="$root/.build/draft"
 artifacts="$root/.build/artifacts"
 
@@ -145,19 +145,19 @@ make_host() {
     rm -rf "$draft"
     dotnet_quietly publish src/Host -c Release -o "$draft" || return
   fi
-  mv "$draft" "$build" && remove_old_builds host
+  mv "$draft" "$build" && remove_old_builds host 3
 }
 
 make_bench() {
   [ -d "$build" ] && return
   rm -rf "$draft"
-  dotnet_quietly publish tests/Benchmarks -c Release -o "$draft" && mv "$draft" "$build" && remove_old_builds bench
+  dotnet_quietly publish tests/Benchmarks -c Release -o "$draft" && mv "$draft" "$build" && remove_old_builds bench 1
 }
 
 make_tests() {
   [ -d "$build" ] && return
   rm -rf "$draft"
-  dotnet_quietly build Monolith.sln -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests
+  dotnet_quietly build Monolith.sln -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests 1
 }
 
 # Leaves no build server behind, and shares no intermediate files with an IDE or dotnet watch.
@@ -197,15 +197,16 @@ source_hash() {
     LC_ALL=C sort | tr '\n' '\0' | xargs -0 $sum; } | $sum | cut -c1-16
 }
 
+# The newest ones stay, and those that somebody runs.
 remove_old_builds() {
-  local kind=$1 running old
+  local kind=$1 kept=$2 running old
   if [ -d /proc/self ]; then
     running=$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ') || true
   else
     running=$(ps -A -o args=)
   fi
   # shellcheck disable=SC2012
-  ls -1td "$root/.build/$kind-"* | tail -n +$((BUILDS_KEPT + 1)) | while IFS= read -r old; do
+  ls -1td "$root/.build/$kind-"* | tail -n +$((kept + 1)) | while IFS= read -r old; do
     case $running in
       *"$old/"*) ;;
       *) rm -rf "$old" ;;

@@ -24,21 +24,23 @@ internal sealed class Supervisor : IAsyncDisposable
         exec 4>&-
         (
           while read -r _ <&3; do :; done
+          trap '' TERM
           kill -s "$signal" "$server"
-          while [ "$grace" -gt 0 ]; do sleep 0.1; grace=$((grace - 1)); done
+          while [ "$grace" -gt 0 ] && kill -s 0 "$server"; do sleep 0.1; grace=$((grace - 1)); done
           kill -s KILL "$server"
-        ) &
+        ) 2>/dev/null &
         watch=$!
         exec 3<&-
         wait "$server"
         status=$?
-        kill -s KILL "$watch"
+        kill -s TERM "$watch"
+        wait "$watch"
         rm -f "$pidfile"
         exit "$status"
         """;
 
     // Tenths of a second between the stop signal and kill -9. Less than the 10 s in which ./run is to be gone.
-    private const string Grace = "60";
+    private const string Grace = "50";
     private const int ErrorLines = 3;
 
     private readonly Process shell;

@@ -1,5 +1,3 @@
-using Monolith.BuildingBlocks.EventLog.Events;
-
 namespace Monolith.BuildingBlocks.Projections;
 
 /// <summary>What is registered of a projection, apart from its fold and its store.</summary>
@@ -12,24 +10,4 @@ public sealed record ProjectionDefinition(string Name, int Version, IReadOnlyLis
     /// <summary>The consumer group of one of its generations.</summary>
     /// <param name="generation">The generation's number.</param>
     public string GroupOf(int generation) => $"monolith.{Name}.g{generation}";
-}
-
-/// <summary>A log that feeds a projection.</summary>
-/// <param name="Catalogue">The events of the log.</param>
-/// <param name="Types">The type names that the projection wants; null when it wants all, also those that this binary does not know.</param>
-public sealed record ProjectionSource(EventCatalogue Catalogue, IReadOnlySet<string>? Types)
-{
-    /// <summary>Whether the fold has to see an event of this type.</summary>
-    /// <param name="type">The type name.</param>
-    public bool Wants(string type) => Types is null || Types.Contains(type);
-}
-
-/// <summary>Who may write the rows of a generation at the same time.</summary>
-public enum WriterMode
-{
-    /// <summary>One page at a time: rows of different partitions may share a key.</summary>
-    OnePageAtATime,
-
-    /// <summary>One log, keyed by the stream id: no two partitions share a row, so they are applied side by side.</summary>
-    SideBySide,
 }

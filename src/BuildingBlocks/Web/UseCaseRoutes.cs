@@ -37,7 +37,7 @@ public static class UseCaseRoutes
 
             var answer = await context.Dispatcher().Send(command, context.RequestAborted);
             if (answer.TryGet(out var value, out _))
-                context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path}/{id(value)}";
+                context.Response.Headers.Location = $"{(context.Request.PathBase + context.Request.Path).ToUriComponent().TrimEnd('/')}/{id(value)}";
             await context.AnswerAsync(answer, answers, StatusCodes.Status201Created);
         });
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Monolith.Host.Cli.Demo;
 
 namespace Monolith.Host.Cli;
@@ -24,16 +25,22 @@ internal static class CommandLine
         return await parsed.InvokeAsync(configuration, stop.Token);
     }
 
-    private static RootCommand Root() =>
-    [
-        LocalCommand.Create(),
-        ServicesCommand.Create(),
-        PsqlCommand.Create(),
-        MigrateCommand.Create(),
-        DemoCommand.Create(),
-    ];
+    private static RootCommand Root()
+    {
+        RootCommand root =
+        [
+            LocalCommand.Create(),
+            ServicesCommand.Create(),
+            PsqlCommand.Create(),
+            MigrateCommand.Create(),
+            DemoCommand.Create(),
+        ];
+        // With an action of its own, an unknown verb is the one error, not also a missing verb.
+        root.SetAction(_ => ExitCode.WrongUsage);
+        return root;
+    }
 
-    private static IEnumerable<string> Path(System.CommandLine.Parsing.SymbolResult? command) =>
-        command is System.CommandLine.Parsing.CommandResult { Command: RootCommand } or null ? ["./run"]
-        : [.. Path(command.Parent), ((System.CommandLine.Parsing.CommandResult)command).Command.Name];
+    private static IEnumerable<string> Path(SymbolResult? command) =>
+        command is CommandResult { Command: RootCommand or { Hidden: true } } or null ? ["./run"]
+        : [.. Path(command.Parent), ((CommandResult)command).Command.Name];
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -12,12 +13,13 @@ internal static class LocalCommand
 
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "where it listens, on loopback", HelpName = "PORT", DefaultValueFactory = _ => DefaultPort };
-        port.Validators.Add(result =>
+        var port = new Option<int>("--port")
         {
-            if (result.GetValueOrDefault<int>() is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
-                result.AddError($"A port is a number from {IPEndPoint.MinPort} (any free one) to {IPEndPoint.MaxPort}.");
-        });
+            Description = "where it listens, on loopback",
+            HelpName = "PORT",
+            DefaultValueFactory = _ => DefaultPort,
+            CustomParser = Port,
+        };
         var data = SharedOptions.Data();
         var kafka = SharedOptions.Kafka();
 
@@ -36,6 +38,14 @@ internal static class LocalCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static int Port(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens.Single().Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort)
+            return port;
+        result.AddError($"A port is a number from {IPEndPoint.MinPort} (any free one) to {IPEndPoint.MaxPort}.");
+        return default;
     }
 
     private static async Task RunAsync(int port, string data, bool withKafka, CancellationToken stop)

@@ -26,21 +26,3 @@ public interface IRelayTarget
     /// <param name="failed">Called when a record was not taken; nothing after it may be produced through this producer.</param>
     IRelayProducer Open(string topic, Action<LogRecord> acknowledged, Action<string> failed);
 }
-
-/// <summary>Sends records to a topic in the order given, per partition. Disposing it drops what was not sent yet.</summary>
-public interface IRelayProducer : IDisposable
-{
-    /// <summary>Queues a record; returns at once.</summary>
-    /// <param name="record">The record.</param>
-    void Produce(LogRecord record);
-}
-
-/// <summary>The first and the last record of a topic partition.</summary>
-/// <param name="First">The first record.</param>
-/// <param name="Last">The last record.</param>
-public sealed record TopicEnds(TopicRecord First, TopicRecord Last);
-
-/// <summary>What a record of a topic says of its place in the log.</summary>
-/// <param name="Sequence">Its log offset (<c>ce_sequence</c>); null when it has none, so that no relay of ours wrote it.</param>
-/// <param name="EventId">Its event id (<c>ce_id</c>); null when it has none.</param>
-public sealed record TopicRecord(long? Sequence, Guid? EventId);

@@ -98,14 +98,3 @@ internal sealed class RelayLeases(PostgresLog log)
         batch.BatchCommands.Add(command);
     }
 }
-
-/// <summary>A partition that a relay holds.</summary>
-/// <param name="Partition">The partition.</param>
-/// <param name="TopicId">The topic that it was last relayed to, by whomever.</param>
-internal sealed record RelayLease(int Partition, string? TopicId);
-
-/// <summary>What a relay holds after a renewal.</summary>
-/// <param name="Held">Its partitions.</param>
-/// <param name="FairPart">How many it should hold at the most.</param>
-/// <param name="Relays">How many relays of this log are alive.</param>
-internal sealed record LeaseRenewal(IReadOnlyList<RelayLease> Held, int FairPart, int Relays);

@@ -31,9 +31,11 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
             cancellation.ThrowIfCancellationRequested();
             await context.SaveChangesAsync(CancellationToken.None);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateConcurrencyException exception)
         {
-            return CommitResult.Conflict;
+            // A lost race never comes here: its events meet the key of the log, and that error overtakes the row count of the UPDATE.
+            throw new InvalidOperationException(
+                $"The state of {aggregate.GetType().Name} {aggregate.Id} is not at the version of its stream. Somebody changed it past the module; it must be made anew from its events.", exception);
         }
         catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation)
         {

@@ -27,6 +27,3 @@ internal sealed class Page
     /// <summary>Takes out what comes after a stop.</summary>
     public void DropStopped() => entries.RemoveAll(entry => entry.Cursor.Stopped is not null && entry.Record.Offset >= entry.Cursor.Next);
 }
-
-/// <summary>A record and the partition that it belongs to.</summary>
-internal readonly record struct PageEntry(PartitionCursor Cursor, LogRecord Record);

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 
 namespace Monolith.Host.Cli.Demo;
@@ -10,16 +13,12 @@ internal static class DemoCommand
 
     public static Command Create()
     {
-        var rate = new Option<double>("--rate") { Description = "requests a second", HelpName = "N", DefaultValueFactory = _ => DefaultRate };
+        var rate = new Option<double>("--rate") { Description = "requests a second", HelpName = "N", DefaultValueFactory = _ => DefaultRate, CustomParser = AboveZero<double> };
         var url = SharedOptions.Url();
-        var customers = new Option<int?>("--customers") { Description = "ends after that many new customers (and --orders)", HelpName = "N" };
-        var orders = new Option<int?>("--orders") { Description = "ends after that many new orders (and --customers)", HelpName = "N" };
-        var duration = new Option<double?>("--duration") { Description = "ends after that many seconds", HelpName = "S" };
+        var customers = new Option<int?>("--customers") { Description = "ends after that many new customers (and --orders)", HelpName = "N", CustomParser = r => AboveZero<int>(r) };
+        var orders = new Option<int?>("--orders") { Description = "ends after that many new orders (and --customers)", HelpName = "N", CustomParser = r => AboveZero<int>(r) };
+        var duration = new Option<double?>("--duration") { Description = "ends after that many seconds", HelpName = "S", CustomParser = r => AboveZero<double>(r) };
         var json = SharedOptions.Json();
-        rate.Validators.Add(r => MustBePositive(r.GetValueOrDefault<double>(), r));
-        customers.Validators.Add(r => MustBePositive(r.GetValueOrDefault<int?>(), r));
-        orders.Validators.Add(r => MustBePositive(r.GetValueOrDefault<int?>(), r));
-        duration.Validators.Add(r => MustBePositive(r.GetValueOrDefault<double?>(), r));
 
         var command = new Command("demo", "makes customers and orders at a rate, until Ctrl-C or a limit") { rate, url, customers, orders, duration, json };
         command.SetAction((parsed, stop) =>
@@ -51,9 +50,11 @@ internal static class DemoCommand
         return totals.Failed == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static void MustBePositive(double? value, System.CommandLine.Parsing.OptionResult option)
+    private static T AboveZero<T>(ArgumentResult result) where T : struct, INumber<T>
     {
-        if (value is <= 0 or double.NaN or double.PositiveInfinity)
-            option.AddError($"{option.Option.Name} is a number above 0.");
+        if (T.TryParse(result.Tokens.Single().Value, CultureInfo.InvariantCulture, out var number) && T.IsFinite(number) && number > T.Zero)
+            return number;
+        result.AddError($"'{result.Tokens.Single().Value}' is not a number above 0.");
+        return default;
     }
 }

@@ -1,0 +1,10 @@
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>Where one partition of a projection stands.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="NextOffset">The next offset to apply.</param>
+/// <param name="Stopped">Why it is stopped; null where it is not.</param>
+/// <param name="Waiting">What its input lacks; null where nothing is missing.</param>
+public sealed record PartitionStatus(LogPartition Partition, long NextOffset, string? Stopped, string? Waiting);

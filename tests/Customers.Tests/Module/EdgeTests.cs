@@ -1,0 +1,186 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.Testing;
+using Npgsql;
+
+namespace Monolith.Customers.Tests.Module;
+
+/// <summary>What the edge answers before, beside and after use cases.</summary>
+[Trait("Height", "Module")]
+public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
+{
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/api/v1/nothing")]
+    [InlineData("/api/v1/customers/a/b/c")]
+    public async Task An_unknown_route_is_a_problem(string path)
+    {
+        var answer = await Http.GetJson(path);
+
+        IsProblem(answer, 404, "route-not-found");
+        ((string)answer.Json["instance"]!).ShouldBe(path);
+    }
+
+    [Fact]
+    public async Task A_wrong_method_is_a_problem_that_says_what_is_allowed()
+    {
+        var answer = await Http.SendJson(HttpMethod.Put, Path, "{}");
+
+        IsProblem(answer, 405, "method-not-allowed");
+        answer.Response.Content.Headers.Allow.ShouldBe(["GET", "POST"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("not-an-id")]
+    [InlineData("%7B0198c0f0-0000-7000-8000-000000000000%7D")]
+    [InlineData("0198c0f0000070008000000000000000")]
+    public async Task A_bad_id_is_a_problem_that_names_it(string id)
+    {
+        var answer = await Http.GetJson($"{Path}/{id}");
+
+        IsProblem(answer, 400, "invalid-id");
+        answer.Json["errors"]!["id"].ShouldNotBeNull();
+        IsProblem(await Http.PatchJson($"{Path}/{id}", "{}"), 400, "invalid-id");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("text/plain")]
+    [InlineData("application/xml")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("nonsense")]
+    public async Task Any_other_content_type_is_a_problem(string? type)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body()));
+        if (type is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await Http.PostAsync(Path, content);
+
+        ((int)answer.StatusCode).ShouldBe(415);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("urn:problem:unsupported-content-type");
+        (await Events()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/json;charset=\"UTF-8\"")]
+    [InlineData("application/vnd.monolith+json")]
+    public async Task JSON_by_any_of_its_names_is_taken(string type)
+    {
+        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body()));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await Http.PostAsync(Path, content);
+
+        ((int)answer.StatusCode).ShouldBe(201);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_of_more_than_1_MiB_is_a_problem(bool chunked)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Path);
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body(firstName: new string('x', 1024 * 1024)))) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        request.Headers.TransferEncodingChunked = chunked;
+        using var answer = await Http.SendAsync(request);
+
+        ((int)answer.StatusCode).ShouldBe(413);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("urn:problem:body-too-large");
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_UTF8_are_malformed()
+    {
+        using var content = new ByteArrayContent([(byte)'{', (byte)'"', (byte)'u', (byte)'"', (byte)':', (byte)'"', 0xff, 0xfe, (byte)'"', (byte)'}']) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var answer = await Http.PostAsync(Path, content);
+
+        ((int)answer.StatusCode).ShouldBe(400);
+        (await Events()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_bug_tells_the_caller_nothing_and_the_log_once()
+    {
+        await using var host = await FailingHost(() => throw new InvalidOperationException("secret"));
+
+        var answer = await host.Client.GetJson("/fail");
+
+        IsProblem(answer, 500, "internal-error");
+        answer.Text.ShouldNotContain("secret");
+        host.Log.Entries.Count(entry => entry.Level >= LogLevel.Error).ShouldBe(1);
+        host.Log.Entries.ShouldContain(entry => entry.Level == LogLevel.Error && entry.Exception is InvalidOperationException);
+    }
+
+    [Fact]
+    public async Task A_lost_connection_is_unavailable_storage()
+    {
+        await using var host = await FailingHost(() => throw new InvalidOperationException("as EF Core wraps it", new NpgsqlException("gone", new SocketException())));
+
+        var answer = await host.Client.GetJson("/fail");
+
+        IsProblem(answer, 503, "storage-unavailable");
+        answer.Response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_unavailable_storage()
+    {
+        var nowhere = new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Port = 1, Timeout = 2 }.ConnectionString;
+        await using var host = await FailingHost(async () =>
+        {
+            await using var connection = new NpgsqlConnection(nowhere);
+            await connection.OpenAsync();
+        });
+
+        IsProblem(await host.Client.GetJson("/fail"), 503, "storage-unavailable");
+    }
+
+    [Fact]
+    public async Task An_exhausted_pool_is_unavailable_storage()
+    {
+        await using var small = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { MaxPoolSize = 1, Timeout = 1 });
+        await using var taken = await small.OpenConnectionAsync();
+        await using var host = await FailingHost(async () => await (await small.OpenConnectionAsync()).DisposeAsync());
+
+        IsProblem(await host.Client.GetJson("/fail"), 503, "storage-unavailable");
+    }
+
+    [Fact]
+    public async Task A_session_that_was_ended_is_unavailable_storage()
+    {
+        await using var host = await FailingHost(async () => await Postgres.ExecuteAsync("select pg_terminate_backend(pg_backend_pid())"));
+
+        IsProblem(await host.Client.GetJson("/fail"), 503, "storage-unavailable");
+    }
+
+    private Task<ModuleHost> FailingHost(Func<Task> fail) => ModuleHost.StartAsync(Postgres.ConnectionString, [new FailingModule(fail)]);
+
+    private static void IsProblem(JsonAnswer answer, int status, string slug)
+    {
+        answer.Status.ShouldBe(status, answer.Text);
+        answer.ContentType.ShouldBe("application/problem+json");
+        answer.Slug.ShouldBe(slug);
+        ((int)answer.Json["status"]!).ShouldBe(status);
+        ((string?)answer.Json["detail"]).ShouldNotBeNullOrEmpty();
+    }
+
+    private sealed class FailingModule(Func<Task> fail) : IModule
+    {
+        public string Name => "Failing";
+
+        public void AddServices(ModuleBuilder module)
+        {
+        }
+
+        public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/fail", (RequestDelegate)(_ => fail()));
+    }
+}

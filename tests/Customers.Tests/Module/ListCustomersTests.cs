@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Monolith.Testing;
+
+namespace Monolith.Customers.Tests.Module;
+
+[Trait("Height", "Module")]
+public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest(fixture)
+{
+    [Fact]
+    public async Task Pages_follow_each_other_to_the_end()
+    {
+        for (var i = 0; i < 7; i++)
+            await Registered($"user-{i}");
+
+        var read = new List<string>();
+        var url = $"{Path}?limit=3";
+        var pages = 0;
+        while (url is not null)
+        {
+            var page = (await Http.GetJson(url)).Json;
+            read.AddRange(page["items"]!.AsArray().Select(item => (string)item!["username"]!));
+            page.AsObject().ContainsKey("next").ShouldBe(read.Count < 7);
+            url = (string?)page["next"];
+            pages++;
+        }
+
+        pages.ShouldBe(3);
+        read.ShouldBe(Enumerable.Range(0, 7).Select(i => $"user-{i}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_full_last_page_has_no_next()
+    {
+        await Registered("one");
+        await Registered("two");
+
+        (await Http.GetJson($"{Path}?limit=2")).Json.AsObject().ContainsKey("next").ShouldBeFalse();
+        (await Http.GetJson($"{Path}?limit=1")).Json["next"]!.GetValue<string>().ShouldStartWith($"{Path}?limit=1&after=");
+    }
+
+    [Fact]
+    public async Task A_username_finds_its_customer()
+    {
+        await Registered("ada");
+        await Registered("bob");
+
+        Usernames((await Http.GetJson($"{Path}?username=%20ADA")).Json).ShouldBe(["ada"]);
+        Usernames((await Http.GetJson($"{Path}?username=nobody")).Json).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=201", "limit")]
+    [InlineData("limit=-1", "limit")]
+    [InlineData("limit=ten", "limit")]
+    [InlineData("limit=", "limit")]
+    [InlineData("limit=1&limit=2", "limit")]
+    [InlineData("limit=99999999999", "limit")]
+    [InlineData("after=", "after")]
+    [InlineData("after=x", "after")]
+    [InlineData("after=AAAAAAAAAAAAAAAAAAAAAB", "after")]
+    [InlineData("after=%00", "after")]
+    [InlineData("username=a", "username")]
+    [InlineData("username=a%00b", "username")]
+    public async Task A_bad_parameter_is_named(string query, string field)
+    {
+        var answer = await Http.GetJson($"{Path}?{query}");
+
+        answer.Status.ShouldBe(400, answer.Text);
+        answer.Slug.ShouldBe("invalid-request");
+        answer.Json["errors"]!.AsObject().Select(error => error.Key).ShouldBe([field]);
+    }
+
+    private static IEnumerable<string> Usernames(JsonNode page) => page["items"]!.AsArray().Select(item => (string)item!["username"]!);
+}

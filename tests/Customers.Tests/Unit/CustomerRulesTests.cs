@@ -1,0 +1,74 @@
+using Monolith.Modules.Customers.Application;
+
+namespace Monolith.Customers.Tests.Unit;
+
+[Trait("Height", "Unit")]
+public sealed class CustomerRulesTests
+{
+    private const string Emoji = "\U0001F600";
+    private const string HalfPair = "\ud83d";
+
+    public static TheoryData<string> GoodUsernames => ["abc", "ABC", " a.b ", "a_b-c.9", Repeat("x", 30), "..."];
+
+    public static TheoryData<string> BadUsernames => [(string)null!, "", "  ", "ab", Repeat("x", 31), "a b", "a\tb", "ab\0", "äda", "ada@", "\u212Aelvin", "аdа", "ada\u200b", HalfPair + "ab", "ada٣"];
+
+    public static TheoryData<string> GoodNames =>
+        ["A", " Ada ", "O'Neill", "李", "محمد", "Nguyễn Thị", "می\u200cخواهم", Emoji, Repeat(Emoji, 100), Repeat("ä", 100), "\n Ada \n", "a\u0301", "José \"Pepe\" \\ <b>"];
+
+    public static TheoryData<string> BadNames =>
+        [(string)null!, "", "   ", "\u00a0\u3000", "\u200b\u200d", "A\0", "A\nB", "A\u0085B", "A\u007fB", "A\u001bB", HalfPair, "A" + HalfPair + "B", "\ude00A", Repeat("x", 101), Repeat(Emoji, 101)];
+
+    public static TheoryData<string> GoodEmails =>
+        ["a@b", "ada@example.org", " ada@example.org ", "ada+tag@sub.example.org", "o'neill@example.org", "用户@例子.广告", "अ@उदाहरण.भारत", new string('a', 64) + "@example.org"];
+
+    public static TheoryData<string> BadEmails =>
+    [
+        (string)null!, "", "ada", "@example.org", "ada@", "ada@@example.org", "a@b@c", "ada@example.org, bob@example.org", "ada@example.org;bob@example.org", "Ada <ada@example.org>", "a b@example.org",
+        "ada@exam ple.org", ".ada@example.org", "ada.@example.org", "a..b@example.org", "ada@.org", "ada@example..org", "ada@example.org.", "ada@-example.org", "ada@example-.org", "ada@exa_mple.org",
+        "ada\0@example.org", "ada\n@example.org", "ada\u200b@example.org", HalfPair + "@example.org", new string('a', 65) + "@example.org", "a@" + new string('b', 64) + ".org",
+        "a@" + string.Join('.', Enumerable.Repeat(new string('b', 62), 4)) + ".org",
+    ];
+
+    [Theory, MemberData(nameof(GoodUsernames))]
+    public void Username_is_taken(string username) => Register(username: username).ShouldBeEmpty();
+
+    [Theory, MemberData(nameof(BadUsernames))]
+    public void Username_is_refused(string username) => Register(username: username).ShouldBe(["Username"]);
+
+    [Theory, MemberData(nameof(GoodNames))]
+    public void Name_is_taken(string name) => Register(firstName: name, lastName: name).ShouldBeEmpty();
+
+    [Theory, MemberData(nameof(BadNames))]
+    public void Name_is_refused(string name) => Register(firstName: name, lastName: name).ShouldBe(["FirstName", "LastName"]);
+
+    [Theory, MemberData(nameof(GoodEmails))]
+    public void Email_is_taken(string email) => Register(email: email).ShouldBeEmpty();
+
+    [Theory, MemberData(nameof(BadEmails))]
+    public void Email_is_refused(string email) => Register(email: email).ShouldBe(["Email"]);
+
+    [Fact]
+    public void A_change_judges_only_what_is_given()
+    {
+        var validator = new ChangeCustomerValidator();
+
+        validator.Validate(new ChangeCustomer(null, null, null)).IsValid.ShouldBeTrue();
+        validator.Validate(new ChangeCustomer("", " ", "x")).Errors.Select(error => error.PropertyName).ShouldBe(["FirstName", "LastName", "Email"]);
+    }
+
+    [Fact]
+    public void A_reason_has_1_to_500_characters()
+    {
+        var validator = new DeactivateCustomerValidator();
+
+        validator.Validate(new DeactivateCustomer(new string('x', 500))).IsValid.ShouldBeTrue();
+        validator.Validate(new DeactivateCustomer(new string('x', 501))).IsValid.ShouldBeFalse();
+        validator.Validate(new DeactivateCustomer(" ")).IsValid.ShouldBeFalse();
+        new ReactivateCustomerValidator().Validate(new ReactivateCustomer(null!)).IsValid.ShouldBeFalse();
+    }
+
+    private static IEnumerable<string> Register(string username = "ada", string firstName = "Ada", string lastName = "Lovelace", string email = "ada@example.org") =>
+        new RegisterCustomerValidator().Validate(new RegisterCustomer(username, firstName, lastName, email)).Errors.Select(error => error.PropertyName);
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
+}

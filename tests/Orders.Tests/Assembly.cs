@@ -1,0 +1,7 @@
+using Monolith.Orders.Tests.Module;
+using Xunit.Sdk;
+using Xunit.v3;
+
+// One database for all: a test empties it before it starts.
+[assembly: AssemblyFixture(typeof(OrdersFixture))]
+[assembly: Parallelization(Mode = ParallelMode.None)]

@@ -1,0 +1,77 @@
+using Monolith.Testing;
+
+namespace Monolith.Orders.Tests.Module;
+
+[Trait("Height", "Module")]
+public sealed class OrderQueriesTests(OrdersFixture fixture) : OrdersTest(fixture)
+{
+    [Fact]
+    public async Task Pages_keep_their_filters()
+    {
+        await Postgres.ExecuteAsync($"update orders_read.customers set status = 'active' where customer_id = '{Bob}'");
+        for (var i = 0; i < 5; i++)
+        {
+            var order = await Placed();
+            if (i % 2 == 0)
+                await Http.PostJson($"{order}/pay", """{"reference":"r"}""");
+        }
+
+        await Http.PostJson(Path, Body($"\"{Bob}\""));
+
+        var paid = await Http.GetJson($"{Path}?customerId={Ada}&status=paid&limit=2");
+        paid.Json["items"]!.AsArray().Count.ShouldBe(2);
+        var next = (string)paid.Json["next"]!;
+        next.ShouldStartWith($"{Path}?customerId={Ada}&status=paid&limit=2&after=");
+        var last = await Http.GetJson(next);
+        last.Json["items"]!.AsArray().Count.ShouldBe(1);
+        last.Json.AsObject().ContainsKey("next").ShouldBeFalse();
+
+        (await Http.GetJson($"{Path}?status=placed")).Json["items"]!.AsArray().Count.ShouldBe(3);
+        (await Http.GetJson($"{Path}?customerId={Bob}")).Json["items"]!.AsArray().Count.ShouldBe(1);
+        (await Http.GetJson($"{Path}?customerId={Guid.CreateVersion7()}")).Json["items"]!.AsArray().ShouldBeEmpty();
+        var all = (await Http.GetJson(Path)).Json["items"]!.AsArray();
+        all.Select(item => (string)item!["id"]!).ShouldBeInOrder();
+        all.Count.ShouldBe(6);
+    }
+
+    [Theory]
+    [InlineData("status=unknown", "status")]
+    [InlineData("status=", "status")]
+    [InlineData("status=PAID", "status")]
+    [InlineData("customerId=ada", "customerId")]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=201", "limit")]
+    [InlineData("after=x", "after")]
+    [InlineData("after=x&limit=x&customerId=x", "after", "limit", "customerId")]
+    public async Task A_bad_parameter_is_named(string query, params string[] fields)
+    {
+        var answer = await Http.GetJson($"{Path}?{query}");
+
+        answer.Status.ShouldBe(400, answer.Text);
+        answer.Json["errors"]!.AsObject().Select(error => error.Key).ShouldBe(fields, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task There_is_no_such_order()
+    {
+        (await Http.GetJson($"{Path}/{Guid.CreateVersion7()}")).Slug.ShouldBe("order-not-found");
+        (await Http.GetJson($"{Path}/1")).Json["errors"]!["id"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_summary_is_there_once_its_customer_is_known()
+    {
+        await Postgres.ExecuteAsync(
+            $$"""
+            insert into orders_read.summaries values
+                ('{{Ada}}', 'ada', 'Ada Lovelace', 'active', 3, 1, 1, 1, '[{"currency":"EUR","amount":12.50}]', '2026-01-31T09:30:00.123456Z'),
+                ('{{Bob}}', null, null, null, 1, 1, 0, 0, '[]', '2026-01-31T09:30:00Z')
+            """);
+
+        (await Http.GetJson($"/api/v1/order-summaries/{Ada}")).Text.ShouldBe(
+            $$"""{"customerId":"{{Ada}}","username":"ada","name":"Ada Lovelace","status":"active","orders":3,"open":1,"shipped":1,"cancelled":1,"spent":[{"currency":"EUR","amount":12.50}],"lastOrderAt":"2026-01-31T09:30:00.123456Z"}""");
+        (await Http.GetJson($"/api/v1/order-summaries/{Bob}")).Status.ShouldBe(404);
+        (await Http.GetJson($"/api/v1/order-summaries/{Guid.CreateVersion7()}")).Status.ShouldBe(404);
+        (await Http.GetJson("/api/v1/order-summaries/x")).Json["errors"]!["customerId"].ShouldNotBeNull();
+    }
+}

@@ -1,0 +1,112 @@
+using Monolith.Modules.Orders.Contracts;
+using Monolith.Modules.Orders.Domain;
+
+namespace Monolith.Orders.Tests.Unit;
+
+[Trait("Height", "Unit")]
+public sealed class OrderTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Customer = Guid.CreateVersion7();
+
+    [Fact]
+    public void Placing_computes_the_total_and_raises_one_event()
+    {
+        var order = Placed();
+
+        order.Total.ShouldBe(37.40m);
+        order.Status.ShouldBe(OrderStatus.Placed);
+        var placed = order.RaisedEvents.ShouldHaveSingleItem().Data.ShouldBeOfType<OrderPlaced>();
+        (placed.OrderId, placed.CustomerId, placed.Currency, placed.Amount).ShouldBe((order.Id, Customer, "EUR", 37.40m));
+        placed.DeliveryAddress.ShouldBe(new DeliveryAddress("Unter den Linden 1", "10117", "Berlin", "DE"));
+        placed.Items.ShouldBe([new OrderLine("p-1", "Tea", 3, 12.30m), new OrderLine("p-2", "Cup", 1, 0.50m)]);
+    }
+
+    [Fact]
+    public void Amounts_are_written_with_the_digits_of_their_currency()
+    {
+        Text(Placed().Total).ShouldBe("37.40");
+        Text(Currency.Find("JPY")!.Express(12.0m)).ShouldBe("12");
+        Text(Currency.Find("KWD")!.Express(1.5m)).ShouldBe("1.500");
+        Text(Currency.Find("CLF")!.Express(1m)).ShouldBe("1.0000");
+    }
+
+    [Fact]
+    public void An_order_is_paid_then_shipped()
+    {
+        var order = Placed();
+
+        order.Pay(" ref ", Noon).ShouldBeNull();
+        order.Ship(" DHL ", " 123 ", Noon).ShouldBeNull();
+
+        order.Status.ShouldBe(OrderStatus.Shipped);
+        order.RaisedEvents.Skip(1).Select(raised => raised.Data).ShouldBe([new OrderPaid(order.Id, Customer, "EUR", 37.40m, "ref"), new OrderShipped(order.Id, Customer, "DHL", "123")]);
+        order.Version.ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Cancelling_says_whether_it_was_paid(bool paid)
+    {
+        var order = Placed();
+        if (paid)
+            order.Pay("ref", Noon);
+
+        order.Cancel("changed my mind", Noon).ShouldBeNull();
+
+        order.RaisedEvents[^1].Data.ShouldBe(new OrderCancelled(order.Id, Customer, "EUR", 37.40m, paid, "changed my mind"));
+    }
+
+    [Theory]
+    [InlineData("", "ship")]
+    [InlineData("pay", "pay")]
+    [InlineData("pay ship", "pay")]
+    [InlineData("pay ship", "ship")]
+    [InlineData("pay ship", "cancel")]
+    [InlineData("cancel", "pay")]
+    [InlineData("cancel", "ship")]
+    [InlineData("cancel", "cancel")]
+    [InlineData("pay cancel", "ship")]
+    public void Other_steps_are_refused(string before, string step)
+    {
+        var order = Placed();
+        foreach (var done in before.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            Step(order, done).ShouldBeNull();
+        var (status, version) = (order.Status, order.Version);
+
+        Step(order, step)!.Slug.ShouldBe("order-status");
+
+        (order.Status, order.Version).ShouldBe((status, version));
+    }
+
+    [Fact]
+    public void The_tables_of_codes_are_whole()
+    {
+        foreach (var (code, digits) in new[] { ("EUR", 2), ("USD", 2), ("JPY", 0), ("KRW", 0), ("ISK", 0), ("KWD", 3), ("TND", 3), ("CLF", 4), ("UYW", 4), ("VED", 2), ("ZWG", 2) })
+            Currency.Find(code)!.MinorDigits.ShouldBe(digits, code);
+        foreach (var code in new[] { null, "", "eur", "XXX", "XTS", "XAU", "EU", "EURO", "DEM" })
+            Currency.Find(code).ShouldBeNull(code);
+
+        Enumerable.Range(0, 26 * 26).Select(i => $"{(char)('A' + (i / 26))}{(char)('A' + (i % 26))}").Count(Country.IsKnown).ShouldBe(249);
+        Country.IsKnown("DE").ShouldBeTrue();
+        Country.IsKnown("UK").ShouldBeFalse();
+        Country.IsKnown("de").ShouldBeFalse();
+    }
+
+    private static Order Placed() => Order.Place(
+        Customer,
+        Currency.Find("EUR")!,
+        new Address(" Unter den Linden 1 ", "10117", "Berlin", "DE"),
+        [new OrderItem(" p-1", "Tea ", 3, 12.3m), new OrderItem("p-2", "Cup", 1, 0.500m)],
+        Noon);
+
+    private static BuildingBlocks.Domain.Error? Step(Order order, string step) => step switch
+    {
+        "pay" => order.Pay("ref", Noon),
+        "ship" => order.Ship("DHL", "123", Noon),
+        _ => order.Cancel("why", Noon),
+    };
+
+    private static string Text(decimal amount) => amount.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

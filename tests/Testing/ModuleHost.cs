@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Web;
+
+namespace Monolith.Testing;
+
+/// <summary>Modules behind the web edge, on a free port of this machine: the real thing without transport and projections.</summary>
+public sealed class ModuleHost : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private ModuleHost(WebApplication app, RecordedLog log)
+    {
+        this.app = app;
+        Log = log;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    /// <summary>What was logged.</summary>
+    public RecordedLog Log { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Migrates the modules' schemas and starts listening.</summary>
+    public static async Task<ModuleHost> StartAsync(string connectionString, IModule[] modules, Action<WebApplicationBuilder>? configure = null)
+    {
+        var log = new RecordedLog();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Monolith", connectionString)]);
+        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
+        builder.Services.AddRouting();
+        builder.Services.AddWebEdge();
+        builder.AddModules(modules);
+        // Commands and queries alone: what runs beside them (projections, the relay) has tests of its own.
+        builder.Services.RemoveAll<IHostedService>();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        foreach (var migration in app.Services.GetServices<IModuleMigration>())
+            await migration.ApplyAsync(CancellationToken.None);
+        app.UseWebEdge();
+        app.MapModules();
+        await app.StartAsync();
+        return new ModuleHost(app, log);
+    }
+
+    /// <summary>Sends a command as one request would: in a scope of its own.</summary>
+    public async Task<Result<T>> Send<T>(ICommand<T> command, CancellationToken cancellation = default)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Send(command, cancellation);
+    }
+
+    /// <summary>Asks a query as one request would: in a scope of its own.</summary>
+    public async Task<Result<T>> Ask<T>(IQuery<T> query, CancellationToken cancellation = default)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Ask(query, cancellation);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+    }
+}

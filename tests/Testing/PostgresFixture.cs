@@ -1,0 +1,79 @@
+using Monolith.BuildingBlocks.Embedded;
+using Npgsql;
+using Respawn;
+
+namespace Monolith.Testing;
+
+/// <summary>A private PostgreSQL for one test assembly, emptied between tests.</summary>
+public sealed class PostgresFixture : IAsyncDisposable
+{
+    // What migrations fill, and what stays when a test is over.
+    private static readonly string[] KeptTables = ["__migrations", "partitions", "relay_leases"];
+
+    private readonly DirectoryInfo folder;
+    private readonly PostgresCluster cluster;
+    private Respawner? respawner;
+
+    private PostgresFixture(DirectoryInfo folder, PostgresCluster cluster)
+    {
+        this.folder = folder;
+        this.cluster = cluster;
+        // Only as a replica may anybody delete from a log: its triggers are then silent.
+        Superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Options = "-c session_replication_role=replica", MaxPoolSize = 5 });
+    }
+
+    /// <summary>Logs in as the superuser.</summary>
+    public string ConnectionString => cluster.ConnectionString;
+
+    /// <summary>Connections of the superuser, past every trigger.</summary>
+    public NpgsqlDataSource Superuser { get; }
+
+    public static async Task<PostgresFixture> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("monolith-test-");
+        return new PostgresFixture(folder, await PostgresCluster.StartAsync(new PostgresClusterOptions { DataDirectory = folder.FullName, Durable = false }));
+    }
+
+    /// <summary>Empties the schemas and sets their logs back to offset 0.</summary>
+    public async Task ResetAsync(params string[] schemas)
+    {
+        await using var connection = await Superuser.OpenConnectionAsync();
+        respawner ??= await Respawner.CreateAsync(connection, new RespawnerOptions
+        {
+            DbAdapter = DbAdapter.Postgres,
+            SchemasToInclude = schemas,
+            TablesToIgnore = [.. KeptTables.Select(table => new Respawn.Graph.Table(table))],
+        });
+        await respawner.ResetAsync(connection);
+        foreach (var schema in schemas.Where(schema => !schema.EndsWith("_read", StringComparison.Ordinal)))
+            await ExecuteAsync($"update {schema}.partitions set next_offset = 0 where next_offset > 0");
+    }
+
+    public async Task<int> ExecuteAsync(string sql)
+    {
+        await using var command = Superuser.CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The first column of every row.</summary>
+    public async Task<List<T>> QueryAsync<T>(string sql)
+    {
+        await using var command = Superuser.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var values = new List<T>();
+        while (await reader.ReadAsync())
+            values.Add(await reader.GetFieldValueAsync<T>(0));
+        return values;
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql) => (await QueryAsync<T>(sql)).Single();
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Superuser.DisposeAsync();
+        NpgsqlConnection.ClearAllPools();
+        await cluster.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+}
