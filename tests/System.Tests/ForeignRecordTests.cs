@@ -22,7 +22,7 @@ public sealed class ForeignRecordTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
-        await using var load = new MixedLoad(Clients, host.Url);
+        await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
         var (log, _) = await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
         var last = log.Events[^1];
@@ -46,7 +46,7 @@ public sealed class ForeignRecordTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
-        await using var load = new MixedLoad(Clients, host.Url);
+        await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
         var (log, _) = await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
 
@@ -56,7 +56,7 @@ public sealed class ForeignRecordTests(Servers servers)
             await ProduceAsync(site, partition, new Message<string, byte[]> { Key = null!, Value = null!, Headers = new Headers { { "ce_sequence", "x"u8.ToArray() } } });
         }
 
-        await using var afterwards = new MixedLoad(Clients, host.Url);
+        await using var afterwards = MixedLoad.Full(Clients, host.Url);
         await afterwards.RunAsync(SomeCommands);
         load.Journal.Add(afterwards.Journal);
         await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);

@@ -19,7 +19,7 @@ public sealed class InvalidInputTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
-        await using var load = new MixedLoad(1, host.Url);
+        await using var load = MixedLoad.Full(1, host.Url);
         await load.RunAsync(SomeCommands);
         await Truth.CaughtUpAsync(site.Sql, KnownWithin);
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };

@@ -16,7 +16,7 @@ public sealed class MixedLoadTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
-        await using var load = new MixedLoad(Clients, host.Url);
+        await using var load = MixedLoad.Full(Clients, host.Url);
 
         await load.RunAsync(TestScale.Of(Commands));
 

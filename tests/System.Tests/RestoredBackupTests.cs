@@ -30,7 +30,7 @@ public sealed class RestoredBackupTests(Servers servers)
         var before = await RowOfAsync(site, last.Stream);
         for (var i = 0; i < LostEvents + 2; i++)
             await LoggedByHand.AppendAsync(site.Sql, "customers", last.Stream, "customer.renamed.v1", $$"""{"customerId":"{{last.Stream}}","firstName":"After","lastName":"{{i}}"}""");
-        await using var load = new MixedLoad(Clients, host.Url);
+        await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
         await ShouldRefuseAsync(site, host.Url);
         (await CheckpointsAsync(site, last.Partition)).ShouldBe(checkpoints);
@@ -49,7 +49,7 @@ public sealed class RestoredBackupTests(Servers servers)
         await ShouldRefuseAsync(site, host.Url);
         var checkpoints = await CheckpointsAsync(site, last.Partition);
         await LoggedByHand.AppendAsync(site.Sql, "customers", last.Stream, "customer.deactivated.v1", $$"""{"customerId":"{{last.Stream}}","reason":"too late"}""");
-        await using var load = new MixedLoad(Clients, host.Url);
+        await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
         await ShouldRefuseAsync(site, host.Url);
         (await CheckpointsAsync(site, last.Partition)).ShouldBe(checkpoints);
@@ -59,7 +59,7 @@ public sealed class RestoredBackupTests(Servers servers)
     private static async Task<LoggedEvent> FilledAndStoppedAsync(Site site)
     {
         var host = await site.StartHostAsync();
-        await using var load = new MixedLoad(Clients, host.Url);
+        await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
         await Truth.ShouldHoldAsync(site, load.Journal);
         await host.Process.TerminateAsync();

@@ -22,7 +22,7 @@ public sealed class SecondProcessTests(Servers servers)
         second.Process.Lines.ShouldHaveSingleItem().ShouldContain("Another process already runs the database of");
         await first.Process.KillAsync();
         var third = await site.StartHostAsync();
-        await using var load = new MixedLoad(2, third.Url);
+        await using var load = MixedLoad.Full(2, third.Url);
         await load.RunAsync(100);
         await Truth.ShouldHoldAsync(site, load.Journal);
     }

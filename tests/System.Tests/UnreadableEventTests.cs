@@ -20,14 +20,14 @@ public sealed class UnreadableEventTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
-        await using var load = new MixedLoad(Clients, host.Url);
+        await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
         var customer = Registered(load.Journal)[0];
 
         await LoggedByHand.AppendAsync(site.Sql, "customers", customer, UnknownType, """{"praise":"well done"}""");
 
         await Health.BecomesAsync(host.Url, SeenWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" } && health.Faults.Any(fault => fault.Value.Detail.Contains(UnknownType, StringComparison.Ordinal)));
-        await using var afterwards = new MixedLoad(Clients, host.Url);
+        await using var afterwards = MixedLoad.Full(Clients, host.Url);
         await afterwards.RunAsync(SomeCommands);
         await Truth.CaughtUpAsync(site.Sql, SeenWithin);
     }
@@ -37,14 +37,14 @@ public sealed class UnreadableEventTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
-        await using var load = new MixedLoad(Clients, host.Url);
+        await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
         await Truth.CaughtUpAsync(site.Sql, SeenWithin);
         var customer = Registered(load.Journal)[0];
 
         await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.renamed.v1", """{"customerId":"no id"}""");
         await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.deactivated.v1", $$"""{"customerId":"{{customer}}","reason":"later"}""");
-        await using var afterwards = new MixedLoad(Clients, host.Url);
+        await using var afterwards = MixedLoad.Full(Clients, host.Url);
         await afterwards.RunAsync(SomeCommands);
 
         await Health.BlamesAsync(host.Url, "projection:orders.customers", "customer.renamed.v1", SeenWithin);

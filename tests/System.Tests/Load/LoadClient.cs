@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Monolith.System.Tests.Load;
 
 /// <summary>One client of a load: sends one random command after the other.</summary>
-internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpClient> hosts, Known customers, Known orders, Journal journal)
+internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpClient> hosts, Known customers, Known orders, Journal journal, TimeSpan longestThought)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(50);
     private static readonly string[] Currencies = ["EUR", "USD", "JPY", "KWD"];
@@ -19,8 +19,9 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
     {
         while (more())
         {
-            if (!await SendAsync(Next()))
-                await Task.Delay(PauseAfterFailure);
+            var answered = await SendAsync(Next());
+            if (!answered || longestThought > TimeSpan.Zero)
+                await Task.Delay(answered ? random.NextDouble() * longestThought : PauseAfterFailure);
         }
     }
 

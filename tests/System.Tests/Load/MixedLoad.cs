@@ -11,13 +11,22 @@ internal sealed class MixedLoad : IAsyncDisposable
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ProgressWithin = TimeSpan.FromSeconds(90);
 
+    /// <summary>Leaves the processors something for what the load is to disturb.</summary>
+    private static readonly TimeSpan LongestThought = TimeSpan.FromMilliseconds(20);
+
     private readonly HttpClient[] hosts;
     private readonly LoadClient[] clients;
     private readonly Known customers = new();
     private Task running = Task.CompletedTask;
     private volatile bool stopping;
 
+    /// <summary>A load of clients that think between their commands.</summary>
     public MixedLoad(int clientCount, params Uri[] hosts)
+        : this(clientCount, LongestThought, hosts)
+    {
+    }
+
+    private MixedLoad(int clientCount, TimeSpan longestThought, Uri[] hosts)
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(1, 100_000);
         TestContext.Current.TestOutputHelper?.WriteLine($"seed of the load: {seed} (repeat with {SeedVariable}={seed})");
@@ -25,7 +34,7 @@ internal sealed class MixedLoad : IAsyncDisposable
         this.hosts = [.. hosts.Select(host => new HttpClient { BaseAddress = new Uri(host, "api/v1/"), Timeout = RequestTimeout })];
         var orders = new Known();
         clients = [.. Enumerable.Range(0, clientCount).Select(i => new LoadClient(
-            string.Create(CultureInfo.InvariantCulture, $"{seed}.{i}"), new Random(Random.Next()), this.hosts, customers, orders, Journal))];
+            string.Create(CultureInfo.InvariantCulture, $"{seed}.{i}"), new Random(Random.Next()), this.hosts, customers, orders, Journal, longestThought))];
     }
 
     /// <summary>What became of the commands.</summary>
@@ -33,6 +42,9 @@ internal sealed class MixedLoad : IAsyncDisposable
 
     /// <summary>For what else the test decides at random.</summary>
     public Random Random { get; }
+
+    /// <summary>A load of clients that send as fast as they are answered.</summary>
+    public static MixedLoad Full(int clientCount, params Uri[] hosts) => new(clientCount, TimeSpan.Zero, hosts);
 
     /// <summary>Sends a number of commands, in sum of all clients.</summary>
     public async Task RunAsync(int commands)
