@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Configuration;
+using Monolith.BuildingBlocks.EventLog;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.Postgres;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+using Npgsql;
+using Partitioner = Monolith.BuildingBlocks.EventLog.Events.Partitioner;
+
+namespace Monolith.System.Tests;
+
+[Trait("Height", "System")]
+public sealed class CommitRaceTests(Servers servers)
+{
+    private const int Writers = 16;
+    private const int TransactionsOfEach = 2_000;
+    private const int Partitions = 32;
+    private const int PageOfEach = 100;
+    private const double LongestDelaySeconds = 0.003;
+
+    private static readonly TimeSpan FollowedWithin = TimeSpan.FromMinutes(3);
+
+    private readonly int seed = Random.Shared.Next();
+
+    [Fact]
+    public async Task A_reader_that_follows_racing_writers_misses_nothing_and_sees_everything_once_and_in_order()
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var database = await servers.NewDatabaseAsync();
+        await using var module = new ModuleDatabase("Customers", new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Monolith", database)]).Build());
+        var log = new PostgresLog(module, new EventCatalogue(CustomersTopic.Name, CustomersJson.Contracts), Partitions);
+        var all = Writers * TestScale.Of(TransactionsOfEach);
+
+        var seen = new ConcurrentQueue<LogRecord>();
+        var following = FollowAsync(new PostgresLogReader(log, module.Reader), seen, all);
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(module.App, new Random(seed + writer)))));
+        await following;
+
+        await using var sql = NpgsqlDataSource.Create(database);
+        var written = await WrittenLog.ReadAsync(sql, "customers");
+        written.ShouldBeDense();
+        written.Events.Count.ShouldBe(all);
+        seen.OrderBy(record => record.Partition).Select(record => (record.Partition, record.Offset, record.EventId))
+            .ShouldBe(written.Events.Select(logged => (logged.Partition, logged.Offset, logged.Id)));
+    }
+
+    /// <summary>Single-event transactions, each open for a random while after it has taken its offset.</summary>
+    private static async Task WriteAsync(NpgsqlDataSource app, Random random)
+    {
+        for (var i = 0; i < TestScale.Of(TransactionsOfEach); i++)
+        {
+            var stream = Guid.CreateVersion7();
+            await using var batch = app.CreateBatch();
+            var insert = new NpgsqlBatchCommand(
+                """
+                insert into customers.events (partition, event_id, stream_id, stream_version, type, data, occurred_at, correlation_id)
+                values ($1, $2, $3, 1, 'customer.registered.v1', '{}', now(), $2)
+                """);
+            insert.Parameters.Add(new() { Value = Partitioner.PartitionOf(stream, Partitions) });
+            insert.Parameters.Add(new() { Value = Guid.CreateVersion7() });
+            insert.Parameters.Add(new() { Value = stream });
+            batch.BatchCommands.Add(insert);
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_sleep($1)") { Parameters = { new() { Value = random.NextDouble() * LongestDelaySeconds } } });
+            await batch.ExecuteNonQueryAsync();
+        }
+    }
+
+    /// <summary>Reads on and on from where it is, as the relay does; any gap, repetition or step back ends it.</summary>
+    private static Task FollowAsync(PostgresLogReader reader, ConcurrentQueue<LogRecord> seen, int all)
+    {
+        var next = new long[Partitions];
+        return Eventually.HoldsAsync(FollowedWithin, async () =>
+        {
+            var page = new List<LogRecord>();
+            await reader.ReadAsync([.. next.Select((offset, partition) => new LogPosition(partition, offset))], PageOfEach, page, CancellationToken.None);
+            foreach (var record in page)
+            {
+                seen.Enqueue(record);
+                next[record.Partition] = record.Offset + 1;
+            }
+
+            return seen.Count >= all ? null : $"read {seen.Count} of {all}";
+        });
+    }
+}

@@ -1,0 +1,56 @@
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests;
+
+[Trait("Height", "System")]
+public sealed class HostKillTests(Servers servers)
+{
+    private const int Kills = 20;
+    private const int Clients = 8;
+    private const int MostCommandsBetweenKills = 400;
+
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task A_host_that_is_killed_again_and_again_keeps_every_promise(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var host = await site.StartHostAsync();
+        await using var load = new MixedLoad(Clients, host.Url);
+        load.Start();
+
+        for (var kill = 0; kill < TestScale.Of(Kills); kill++)
+        {
+            await load.AnsweredAsync(load.Random.Next(1, MostCommandsBetweenKills));
+            await host.Process.KillAsync();
+            host = await site.StartHostAsync(host.Url);
+        }
+
+        await load.AnsweredAsync(MostCommandsBetweenKills);
+        await load.StopAsync();
+        await Truth.ShouldHoldAsync(site, load.Journal);
+        await Health.BecomesHealthyAsync(host.Url, TimeSpan.FromSeconds(20));
+    }
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task A_host_that_is_asked_to_stop_under_load_stops_in_time_and_keeps_every_promise(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var host = await site.StartHostAsync();
+        await using var load = new MixedLoad(Clients, host.Url);
+        load.Start();
+        await load.AnsweredAsync(MostCommandsBetweenKills);
+
+        await host.Process.TerminateAsync();
+        var status = await host.Process.ExitAsync(StopWithin);
+
+        status.ShouldBe(0, host.Process.Tail(10));
+        await load.StopAsync();
+        load.Journal.Unexpected.ShouldBeEmpty();
+        await site.StartHostAsync(host.Url);
+        await Truth.ShouldHoldAsync(site, load.Journal);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Monolith.BuildingBlocks.Embedded;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests;
+
+[Trait("Height", "System")]
+public sealed class KafkaOutageTests(Servers servers)
+{
+    private const int Clients = 8;
+    private const int SomeCommands = 1_000;
+    private const int BrokerKills = 10;
+
+    private static readonly TimeSpan BlamedWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longer than any client's time-out; the short form only longer than their sessions.</summary>
+    private static readonly TimeSpan Outage = TestScale.IsLong ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(25);
+
+    [Fact]
+    public async Task Without_Kafka_at_its_start_the_host_serves_and_delivers_when_Kafka_comes()
+    {
+        using var folder = new TemporaryFolder();
+        await using var kafka = await OwnKafkaAsync(folder);
+        kafka.Kill();
+        await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
+        var host = await site.StartHostAsync();
+        await Health.BlamesAsync(host.Url, "kafka", kafka.BootstrapServers, BlamedWithin);
+        await using var load = new MixedLoad(Clients, host.Url);
+        await load.RunAsync(TestScale.Of(SomeCommands));
+        load.Journal.Unknown.ShouldBeEmpty();
+
+        await kafka.RestartAsync();
+
+        await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
+        await Truth.ShouldHoldAsync(site, load.Journal);
+    }
+
+    [Fact]
+    public async Task While_Kafka_is_away_commands_go_on_and_afterwards_everything_drains()
+    {
+        using var folder = new TemporaryFolder();
+        await using var kafka = await OwnKafkaAsync(folder);
+        await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
+        var host = await site.StartHostAsync();
+        await using var load = new MixedLoad(Clients, host.Url);
+        load.Start();
+        await load.AnsweredAsync(TestScale.Of(SomeCommands));
+
+        kafka.Kill();
+        await Health.BlamesAsync(host.Url, "kafka", kafka.BootstrapServers, BlamedWithin);
+        var away = Stopwatch.StartNew();
+        while (away.Elapsed < Outage)
+            await load.AnsweredAsync(Clients);
+        await kafka.RestartAsync();
+        await load.AnsweredAsync(TestScale.Of(SomeCommands));
+        await load.StopAsync();
+
+        load.Journal.Unknown.ShouldBeEmpty();
+        await Truth.ShouldHoldAsync(site, load.Journal);
+        await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_killed_again_and_again_loses_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var kafka = await OwnKafkaAsync(folder);
+        await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
+        var host = await site.StartHostAsync();
+        await using var load = new MixedLoad(Clients, host.Url);
+        load.Start();
+
+        for (var kill = 0; kill < TestScale.Of(BrokerKills); kill++)
+        {
+            await load.AnsweredAsync(load.Random.Next(1, SomeCommands));
+            kafka.Kill();
+            await kafka.RestartAsync();
+        }
+
+        await load.AnsweredAsync(TestScale.Of(SomeCommands));
+        await load.StopAsync();
+        load.Journal.Unknown.ShouldBeEmpty();
+        await Truth.ShouldHoldAsync(site, load.Journal);
+        await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
+    }
+
+    private static Task<KafkaBroker> OwnKafkaAsync(TemporaryFolder folder) =>
+        KafkaBroker.StartAsync(new() { DataDirectory = folder.Below("kafka"), KafkaHome = Required.Kafka() });
+}

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+
+namespace Monolith.System.Tests.Load;
+
+/// <summary>What became of each command that was sent.</summary>
+internal sealed class Journal
+{
+    private readonly ConcurrentQueue<Answer> answered = new();
+    private readonly ConcurrentDictionary<string, Command> unknown = new();
+    private readonly ConcurrentDictionary<string, int> refused = new();
+    private readonly ConcurrentQueue<string> unexpected = new();
+
+    /// <summary>Those that succeeded.</summary>
+    public IReadOnlyCollection<Answer> Answered => answered;
+
+    /// <summary>Those without an answer that says whether they succeeded, by actor.</summary>
+    public IReadOnlyDictionary<string, Command> Unknown => unknown;
+
+    /// <summary>Those that were refused, by actor, with the status.</summary>
+    public IReadOnlyDictionary<string, int> Refused => refused;
+
+    /// <summary>Answers that no command of a load may get.</summary>
+    public IReadOnlyCollection<string> Unexpected => unexpected;
+
+    public void NoteAnswered(Answer answer) => answered.Enqueue(answer);
+
+    public void NoteUnknown(string actor, Command command) => unknown[actor] = command;
+
+    public void NoteRefused(string actor, int status) => refused[actor] = status;
+
+    public void NoteUnexpected(string what) => unexpected.Enqueue(what);
+
+    /// <summary>Adds what became of the commands of another load.</summary>
+    public void Add(Journal other)
+    {
+        foreach (var answer in other.answered)
+            answered.Enqueue(answer);
+        foreach (var (actor, command) in other.unknown)
+            unknown[actor] = command;
+        foreach (var (actor, status) in other.refused)
+            refused[actor] = status;
+        foreach (var what in other.unexpected)
+            unexpected.Enqueue(what);
+    }
+
+    public override string ToString() => $"{answered.Count} answered, {refused.Count} refused, {unknown.Count} unknown";
+}

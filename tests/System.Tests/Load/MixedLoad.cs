@@ -1,0 +1,84 @@
+using System.Globalization;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests.Load;
+
+/// <summary>Many clients that register, change, deactivate and reactivate customers, and place, pay, ship and cancel orders: at random, from a seed that is shown when the test fails.</summary>
+internal sealed class MixedLoad : IAsyncDisposable
+{
+    private const string SeedVariable = "MONOLITH_TEST_SEED";
+
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ProgressWithin = TimeSpan.FromSeconds(90);
+
+    /// <summary>Leaves the processors something for what the load is to disturb.</summary>
+    private static readonly TimeSpan LongestThought = TimeSpan.FromMilliseconds(20);
+
+    private readonly HttpClient[] hosts;
+    private readonly LoadClient[] clients;
+    private readonly Known customers = new();
+    private Task running = Task.CompletedTask;
+    private volatile bool stopping;
+
+    /// <summary>A load of clients that think between their commands.</summary>
+    public MixedLoad(int clientCount, params Uri[] hosts)
+        : this(clientCount, LongestThought, hosts)
+    {
+    }
+
+    private MixedLoad(int clientCount, TimeSpan longestThought, Uri[] hosts)
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(1, 100_000);
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed of the load: {seed} (repeat with {SeedVariable}={seed})");
+        Random = new Random(seed);
+        this.hosts = [.. hosts.Select(host => new HttpClient { BaseAddress = new Uri(host, "api/v1/"), Timeout = RequestTimeout })];
+        var orders = new Known();
+        clients = [.. Enumerable.Range(0, clientCount).Select(i => new LoadClient(
+            string.Create(CultureInfo.InvariantCulture, $"{seed}.{i}"), new Random(Random.Next()), this.hosts, customers, orders, Journal, longestThought))];
+    }
+
+    /// <summary>What became of the commands.</summary>
+    public Journal Journal { get; } = new();
+
+    /// <summary>For what else the test decides at random.</summary>
+    public Random Random { get; }
+
+    /// <summary>A load of clients that send as fast as they are answered.</summary>
+    public static MixedLoad Full(int clientCount, params Uri[] hosts) => new(clientCount, TimeSpan.Zero, hosts);
+
+    /// <summary>Sends a number of commands, in sum of all clients.</summary>
+    public async Task RunAsync(int commands)
+    {
+        var left = commands;
+        await Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(() => Interlocked.Decrement(ref left) >= 0))));
+    }
+
+    /// <summary>Starts to send commands, until stopped.</summary>
+    public void Start() => running = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(() => !stopping))));
+
+    /// <summary>Waits until the hosts have answered so many commands more.</summary>
+    public Task AnsweredAsync(int more) => AnsweredAsync(more, ProgressWithin);
+
+    /// <summary>Waits until the hosts have answered so many commands more.</summary>
+    public Task AnsweredAsync(int more, TimeSpan within)
+    {
+        var goal = Journal.Answered.Count + more;
+        return Eventually.HoldsAsync(within, $"{more} more answered commands", () => Journal.Answered.Count >= goal);
+    }
+
+    /// <summary>Lets the clients finish their commands.</summary>
+    public async Task StopAsync()
+    {
+        stopping = true;
+        await running;
+        TestContext.Current.TestOutputHelper?.WriteLine($"the load: {Journal}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        stopping = true;
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var host in hosts)
+            host.Dispose();
+    }
+}

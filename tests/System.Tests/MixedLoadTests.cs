@@ -1,0 +1,37 @@
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests;
+
+[Trait("Height", "System")]
+public sealed class MixedLoadTests(Servers servers)
+{
+    private const int Commands = 10_000;
+    private const int Clients = 32;
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task After_many_commands_of_many_clients_log_views_and_topic_agree(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var host = await site.StartHostAsync();
+        await using var load = MixedLoad.Full(Clients, host.Url);
+
+        await load.RunAsync(TestScale.Of(Commands));
+
+        load.Journal.Unknown.ShouldBeEmpty();
+        load.Journal.Answered.Count.ShouldBeGreaterThan(TestScale.Of(Commands) / 2);
+        await Truth.ShouldHoldAsync(site, load.Journal);
+        await Health.BecomesHealthyAsync(host.Url, TimeSpan.FromSeconds(10));
+        if (transport == Transport.Kafka)
+            await ForeignersAgreeOnPartitionsAsync(site);
+    }
+
+    private static async Task ForeignersAgreeOnPartitionsAsync(Site site)
+    {
+        var log = await WrittenLog.ReadAsync(site.Sql, "customers");
+        await using var scratch = await ScratchTopic.CreateAsync(site.Kafka, log.Counters.Count);
+        await MirroredTopic.Read(site.Kafka, log.Topic, log.Counters.Count).ShouldBePartitionedAsForeignersDoAsync(site.Kafka, scratch.Name);
+    }
+}

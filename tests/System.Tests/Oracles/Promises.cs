@@ -1,0 +1,39 @@
+using Monolith.System.Tests.Load;
+
+namespace Monolith.System.Tests.Oracles;
+
+/// <summary>What a host has answered is in the log exactly once, what it refused is not there, and what it did not answer is there whole or not at all.</summary>
+internal static class Promises
+{
+    public static void ShouldBeKept(Journal journal, params WrittenLog[] logs)
+    {
+        journal.Unexpected.ShouldBeEmpty();
+        var byActor = logs.SelectMany(log => log.Events).ToLookup(logged => logged.Actor);
+        foreach (var answer in journal.Answered)
+            ShouldBeInLog(answer, [.. byActor[answer.Actor]], logs);
+        foreach (var (actor, status) in journal.Refused)
+            byActor[actor].ShouldBeEmpty($"{actor} was refused with {status}");
+        foreach (var (actor, command) in journal.Unknown)
+            byActor[actor].Count().ShouldBeOneOf([0, command.Least, command.Most], $"{actor} ({command.Path}) is stored in part, or twice");
+
+        var known = journal.Answered.Select(answer => answer.Actor).Concat(journal.Unknown.Keys).ToHashSet();
+        byActor.Select(group => group.Key).Where(actor => actor is null || !known.Contains(actor)).ShouldBeEmpty("the log has events that nobody asked for");
+    }
+
+    private static void ShouldBeInLog(Answer answer, LoggedEvent[] stored, WrittenLog[] logs)
+    {
+        var what = $"{answer.Actor} ({answer.Command.Path}), answered with version {answer.Version} of {answer.Stream}";
+        stored.Length.ShouldBeInRange(answer.Command.Least, answer.Command.Most, what);
+        if (stored.Length == 0)
+        {
+            // It changed nothing, since all was as it asked for already.
+            var before = logs.SelectMany(log => log.Events).Where(logged => logged.Stream == answer.Stream && logged.Version <= answer.Version);
+            CustomerState.Fold(before)[answer.Stream].Status.ShouldBe(answer.Command.Status, what);
+            return;
+        }
+
+        stored.ShouldAllBe(logged => logged.Stream == answer.Stream, what);
+        stored.Select(logged => logged.Version).Order().ShouldBe(
+            Enumerable.Range(0, stored.Length).Select(i => answer.Version - stored.Length + 1 + i), what);
+    }
+}

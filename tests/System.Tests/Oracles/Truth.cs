@@ -1,0 +1,48 @@
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+using Npgsql;
+
+namespace Monolith.System.Tests.Oracles;
+
+/// <summary>Everything that must be true of a site once it has come to rest, whatever happened to it.</summary>
+internal static class Truth
+{
+    private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(60);
+
+    private const string Behind =
+        """
+        select p.projection || ' is at ' || coalesce(c.next_offset, 0) || ' of ' || l.next_offset || ' of ' || p.log || '[' || l.partition || ']'
+        from (values ('orders.customers', 'customers.events'), ('orders.summaries', 'customers.events'), ('orders.summaries', 'orders.events')) as p (projection, log)
+        join (select 'customers.events' as log, * from customers.partitions union all select 'orders.events', * from orders.partitions) l on l.log = p.log
+        left join orders_read.checkpoints c on c.projection = p.projection and c.log = p.log and c.partition = l.partition
+        where coalesce(c.next_offset, 0) <> l.next_offset limit 1
+        """;
+
+    /// <summary>Waits until the read side has applied all, then looks at everything.</summary>
+    public static async Task ShouldHoldAsync(Site site, Journal journal, bool topicInOrder = true)
+    {
+        var (customers, orders) = await LogsAndViewsShouldHoldAsync(site, journal);
+        foreach (var log in site.HasKafka ? [customers, orders] : Array.Empty<WrittenLog>())
+            MirroredTopic.Read(site.Kafka, log.Topic, log.Counters.Count).ShouldMirror(log, topicInOrder);
+    }
+
+    /// <summary>The same, without the topics.</summary>
+    public static async Task<(WrittenLog Customers, WrittenLog Orders)> LogsAndViewsShouldHoldAsync(Site site, Journal journal)
+    {
+        await CaughtUpAsync(site.Sql, RestWithin);
+        var (customers, orders) = (await WrittenLog.ReadAsync(site.Sql, "customers"), await WrittenLog.ReadAsync(site.Sql, "orders"));
+        customers.ShouldBeDense();
+        orders.ShouldBeDense();
+        Promises.ShouldBeKept(journal, customers, orders);
+        await ReadModels.ShouldEqualFoldsAsync(site.Sql, customers, orders);
+        return (customers, orders);
+    }
+
+    /// <summary>Waits until every projection has applied all that the logs hold.</summary>
+    public static Task CaughtUpAsync(NpgsqlDataSource database, TimeSpan within) => Eventually.HoldsAsync(within, async () =>
+    {
+        await using var behind = database.CreateCommand(Behind);
+        return await behind.ExecuteScalarAsync() as string;
+    });
+}

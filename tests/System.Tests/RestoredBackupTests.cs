@@ -1,0 +1,109 @@
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+
+namespace Monolith.System.Tests;
+
+[Trait("Height", "System")]
+public sealed class RestoredBackupTests(Servers servers)
+{
+    private const int Clients = 4;
+    private const int SomeCommands = 400;
+    private const int LostEvents = 3;
+    private const string Restored = "restored from a backup";
+
+    private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task A_log_that_lost_its_end_is_refused_and_nothing_new_is_skipped_as_a_duplicate(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var last = await FilledAndStoppedAsync(site);
+        await DeleteEndAsync(site, last);
+
+        var host = await site.StartHostAsync();
+
+        await ShouldRefuseAsync(site, host.Url);
+        // The log grows past its old length: its events are other ones than those that were applied.
+        var checkpoints = await CheckpointsAsync(site, last.Partition);
+        var before = await RowOfAsync(site, last.Stream);
+        for (var i = 0; i < LostEvents + 2; i++)
+            await LoggedByHand.AppendAsync(site.Sql, "customers", last.Stream, "customer.renamed.v1", $$"""{"customerId":"{{last.Stream}}","firstName":"After","lastName":"{{i}}"}""");
+        await using var load = MixedLoad.Full(Clients, host.Url);
+        await load.RunAsync(SomeCommands);
+        await ShouldRefuseAsync(site, host.Url);
+        (await CheckpointsAsync(site, last.Partition)).ShouldBe(checkpoints);
+        (await RowOfAsync(site, last.Stream)).ShouldBe(before);
+    }
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task A_log_of_the_same_length_with_other_events_is_refused(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var last = await FilledAndStoppedAsync(site);
+        await AsReplicaAsync(site, $"""update customers.events set event_id = gen_random_uuid() where partition = {last.Partition} and "offset" = {last.Offset}""");
+
+        var host = await site.StartHostAsync();
+
+        await ShouldRefuseAsync(site, host.Url);
+        var checkpoints = await CheckpointsAsync(site, last.Partition);
+        await LoggedByHand.AppendAsync(site.Sql, "customers", last.Stream, "customer.deactivated.v1", $$"""{"customerId":"{{last.Stream}}","reason":"too late"}""");
+        await using var load = MixedLoad.Full(Clients, host.Url);
+        await load.RunAsync(SomeCommands);
+        await ShouldRefuseAsync(site, host.Url);
+        (await CheckpointsAsync(site, last.Partition)).ShouldBe(checkpoints);
+    }
+
+    /// <summary>The last event of a partition that holds enough of them, in a site at rest.</summary>
+    private static async Task<LoggedEvent> FilledAndStoppedAsync(Site site)
+    {
+        var host = await site.StartHostAsync();
+        await using var load = MixedLoad.Full(Clients, host.Url);
+        await load.RunAsync(SomeCommands);
+        await Truth.ShouldHoldAsync(site, load.Journal);
+        await host.Process.TerminateAsync();
+        await host.Process.ExitAsync(StopWithin);
+        var log = await WrittenLog.ReadAsync(site.Sql, "customers");
+        return log.Events.Where(logged => logged.Offset == log.Counters[logged.Partition] - 1).First(logged => logged.Offset > LostEvents && FirstOfStreamStays(log, logged));
+    }
+
+    private static bool FirstOfStreamStays(WrittenLog log, LoggedEvent last) =>
+        log.Events.First(logged => logged.Stream == last.Stream).Offset <= last.Offset - LostEvents;
+
+    // Where there is a relay it refuses; on the embedded transport the readers meet the log themselves.
+    private static async Task ShouldRefuseAsync(Site site, Uri host)
+    {
+        if (site.HasKafka)
+        {
+            await Health.BlamesAsync(host, "relay:customers.events", Restored, SeenWithin);
+            return;
+        }
+
+        await Health.BlamesAsync(host, "projection:orders.customers", Restored, SeenWithin);
+        await Health.BlamesAsync(host, "projection:orders.summaries", Restored, SeenWithin);
+    }
+
+    private static Task DeleteEndAsync(Site site, LoggedEvent last) => AsReplicaAsync(
+        site,
+        $"""
+        delete from customers.events where partition = {last.Partition} and "offset" > {last.Offset - LostEvents};
+        update customers.partitions set next_offset = {last.Offset - LostEvents + 1} where partition = {last.Partition}
+        """);
+
+    private static async Task AsReplicaAsync(Site site, string sql)
+    {
+        await using var restore = site.Sql.CreateCommand($"begin; set local session_replication_role = replica; {sql}; commit");
+        await restore.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<long[]> CheckpointsAsync(Site site, int partition)
+    {
+        await using var select = site.Sql.CreateCommand("select array_agg(next_offset order by projection) from orders_read.checkpoints where log = 'customers.events' and partition = $1");
+        select.Parameters.Add(new() { Value = partition });
+        return (long[])(await select.ExecuteScalarAsync())!;
+    }
+
+    private static async Task<string> RowOfAsync(Site site, Guid customer) =>
+        (await Table.ReadAsync(site.Sql, "select customer_id, username, name, status from orders_read.customers"))[customer];
+}

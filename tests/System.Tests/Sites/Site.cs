@@ -1,0 +1,72 @@
+using Monolith.Testing.Processes;
+using Npgsql;
+
+namespace Monolith.System.Tests.Sites;
+
+/// <summary>One installation: a database, with Kafka or without, and the hosts that run on them. What its hosts wrote last is shown when the test fails.</summary>
+internal sealed class Site : IAsyncDisposable
+{
+    private const int ShownLines = 30;
+
+    private readonly Dictionary<string, string> settings;
+    private readonly List<HostProcess> hosts = [];
+    private readonly string? kafka;
+
+    public Site(string database, string? kafka)
+    {
+        this.kafka = kafka;
+        Database = database;
+        Sql = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = 4 });
+        settings = new()
+        {
+            ["ConnectionStrings__Monolith"] = database,
+            ["Transport"] = (kafka is null ? Transport.Embedded : Transport.Kafka).ToString(),
+            ["Kafka__BootstrapServers"] = kafka ?? "",
+        };
+    }
+
+    /// <summary>The connection string, as superuser.</summary>
+    public string Database { get; }
+
+    /// <summary>Connections as superuser.</summary>
+    public NpgsqlDataSource Sql { get; }
+
+    /// <summary>The address of Kafka.</summary>
+    public string Kafka => kafka ?? throw new InvalidOperationException("This site has no Kafka.");
+
+    public bool HasKafka => kafka is not null;
+
+    /// <summary>A site on the shared servers.</summary>
+    public static async Task<Site> OpenAsync(Servers servers, Transport transport) =>
+        new(await servers.NewDatabaseAsync(), transport == Transport.Kafka ? (await servers.KafkaAsync()).BootstrapServers : null);
+
+    /// <summary>Starts a host and waits until it is ready.</summary>
+    public async Task<HostProcess> StartHostAsync(Uri? at = null)
+    {
+        var host = await LaunchHostAsync(at);
+        await host.ReadyAsync();
+        return host;
+    }
+
+    /// <summary>Starts a host; it is not ready yet.</summary>
+    public async Task<HostProcess> LaunchHostAsync(Uri? at = null)
+    {
+        var host = await HostProcess.LaunchAsync(settings, at);
+        hosts.Add(host);
+        return host;
+    }
+
+    /// <summary>Applies the migrations.</summary>
+    public Task MigrateAsync() => HostProcess.RunVerbAsync(settings, "migrate");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in hosts)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"--- the host {host.Process.Id} at {host.Url}:\n{host.Process.Tail(ShownLines)}");
+            await host.DisposeAsync();
+        }
+
+        await Sql.DisposeAsync();
+    }
+}

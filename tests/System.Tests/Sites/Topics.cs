@@ -1,0 +1,42 @@
+using Confluent.Kafka;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests.Sites;
+
+/// <summary>The topics of a broker, by Kafka's own client.</summary>
+internal sealed class Topics(string bootstrapServers)
+{
+    private static readonly string[] Names = ["customers.events", "orders.events"];
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Deletes the topics of all modules, and waits until they are gone.</summary>
+    public async Task DeleteAllAsync()
+    {
+        using var admin = Admin();
+        var there = Existing(admin);
+        if (there.Count == 0)
+            return;
+        await admin.DeleteTopicsAsync(there);
+        await Eventually.HoldsAsync(Patience, "the topics are gone", () => Existing(admin).Count == 0);
+    }
+
+    /// <summary>Deletes the topics of all modules, and leaves them to whoever makes them anew.</summary>
+    public async Task DeleteAsync()
+    {
+        using var admin = Admin();
+        await admin.DeleteTopicsAsync(Names);
+    }
+
+    /// <summary>The members of a consumer group with the number of partitions of each.</summary>
+    public async Task<IReadOnlyList<int>> MembersAsync(string group)
+    {
+        using var admin = Admin();
+        var described = await admin.DescribeConsumerGroupsAsync([group]);
+        return [.. described.ConsumerGroupDescriptions[0].Members.Select(member => member.Assignment.TopicPartitions.Count)];
+    }
+
+    private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
+        .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+
+    private static List<string> Existing(IAdminClient admin) => [.. admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic).Where(Names.Contains)];
+}

@@ -1,0 +1,41 @@
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests;
+
+[Trait("Height", "System")]
+public sealed class TopicReplacedTests(Servers servers)
+{
+    private const int Clients = 8;
+    private const int SomeCommands = 2_000;
+
+    private static readonly TimeSpan FilledWithin = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Topics_that_are_deleted_under_load_are_made_and_filled_anew()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Kafka);
+        var host = await site.StartHostAsync();
+        await using var load = new MixedLoad(Clients, host.Url);
+        load.Start();
+        await load.AnsweredAsync(TestScale.Of(SomeCommands));
+
+        await new Topics(site.Kafka).DeleteAsync();
+        await load.AnsweredAsync(TestScale.Of(SomeCommands));
+        await load.StopAsync();
+
+        await Eventually.HoldsAsync(FilledWithin, async () =>
+        {
+            // Readers are past all of it already; only the topic itself says when it is whole again.
+            await Truth.ShouldHoldAsync(site, load.Journal, topicInOrder: false);
+            return null;
+        });
+        await Health.BecomesHealthyAsync(host.Url, FilledWithin);
+        await using var afterwards = new MixedLoad(Clients, host.Url);
+        await afterwards.RunAsync(TestScale.Of(SomeCommands));
+        load.Journal.Add(afterwards.Journal);
+        await Truth.ShouldHoldAsync(site, load.Journal, topicInOrder: false);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests;
+
+[Trait("Height", "System")]
+public sealed class UnreadableEventTests(Servers servers)
+{
+    private const int Clients = 4;
+    private const int SomeCommands = 300;
+    private const string UnknownType = "customer.praised.v1";
+
+    private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(15);
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task A_type_that_this_binary_does_not_know_is_named_and_stops_nobody_who_does_not_want_it(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var host = await site.StartHostAsync();
+        await using var load = MixedLoad.Full(Clients, host.Url);
+        await load.RunAsync(SomeCommands);
+        var customer = Registered(load.Journal)[0];
+
+        await LoggedByHand.AppendAsync(site.Sql, "customers", customer, UnknownType, """{"praise":"well done"}""");
+
+        await Health.BecomesAsync(host.Url, SeenWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" } && health.Faults.Any(fault => fault.Value.Detail.Contains(UnknownType, StringComparison.Ordinal)));
+        await using var afterwards = MixedLoad.Full(Clients, host.Url);
+        await afterwards.RunAsync(SomeCommands);
+        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+    }
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task An_event_that_cannot_be_decoded_stops_its_partition_and_no_other(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var host = await site.StartHostAsync();
+        await using var load = MixedLoad.Full(Clients, host.Url);
+        await load.RunAsync(SomeCommands);
+        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        var customer = Registered(load.Journal)[0];
+
+        await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.renamed.v1", """{"customerId":"no id"}""");
+        await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.deactivated.v1", $$"""{"customerId":"{{customer}}","reason":"later"}""");
+        await using var afterwards = MixedLoad.Full(Clients, host.Url);
+        await afterwards.RunAsync(SomeCommands);
+
+        await Health.BlamesAsync(host.Url, "projection:orders.customers", "customer.renamed.v1", SeenWithin);
+        await Health.BlamesAsync(host.Url, "projection:orders.summaries", "customer.renamed.v1", SeenWithin);
+        var stopped = await StoppedAtAsync(site, customer);
+        await Eventually.HoldsAsync(SeenWithin, () => CheckpointsAsync(site, stopped));
+        var log = await WrittenLog.ReadAsync(site.Sql, "customers");
+        var applied = CustomerState.Fold(log.Events.Where(logged => logged.Partition != stopped.Partition || logged.Offset < stopped.Offset));
+        Table.ShouldBe(
+            "orders_read.customers",
+            await Table.ReadAsync(site.Sql, "select customer_id, username, name, status from orders_read.customers"),
+            applied.ToDictionary(c => c.Key, c => Table.Row(c.Value.Username, c.Value.Name, c.Value.Status)));
+    }
+
+    private static Guid[] Registered(Journal journal) =>
+        [.. journal.Answered.Where(answer => answer.Command.Path == "customers").Select(answer => answer.Stream)];
+
+    private static async Task<(int Partition, long Offset)> StoppedAtAsync(Site site, Guid customer)
+    {
+        var log = await WrittenLog.ReadAsync(site.Sql, "customers");
+        var unreadable = log.Events.Single(logged => logged.Stream == customer && logged.Data.Contains("no id", StringComparison.Ordinal));
+        return (unreadable.Partition, unreadable.Offset);
+    }
+
+    // The stopped partition stands before the event, in both projections; all others are at their heads.
+    private static async Task<string?> CheckpointsAsync(Site site, (int Partition, long Offset) stopped)
+    {
+        await using var wrong = site.Sql.CreateCommand(
+            """
+            select c.projection || ' is at ' || c.next_offset || ' of ' || c.log || '[' || c.partition || '], the log at ' || l.next_offset
+            from orders_read.checkpoints c
+            join (select 'customers.events' as log, * from customers.partitions union all select 'orders.events', * from orders.partitions) l on l.log = c.log and l.partition = c.partition
+            where c.next_offset <> case when c.log = 'customers.events' and c.partition = $1 then $2 else l.next_offset end limit 1
+            """);
+        wrong.Parameters.Add(new() { Value = stopped.Partition });
+        wrong.Parameters.Add(new() { Value = stopped.Offset });
+        return await wrong.ExecuteScalarAsync() as string;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Net.Http.Json;
+
+namespace Monolith.Testing.Processes;
+
+/// <summary>A bad network on demand: a proxy in front of one server, that can be slow or cut.</summary>
+public sealed class Toxiproxy : IAsyncDisposable
+{
+    private const string Name = "server";
+
+    private readonly ChildProcess process;
+    private readonly HttpClient control;
+
+    private Toxiproxy(ChildProcess process, HttpClient control, int port)
+    {
+        this.process = process;
+        this.control = control;
+        Port = port;
+    }
+
+    /// <summary>Where clients connect.</summary>
+    public int Port { get; }
+
+    /// <summary>Starts a proxy in front of a loopback port.</summary>
+    /// <param name="program">The server's program.</param>
+    /// <param name="upstreamPort">The port behind it.</param>
+    /// <param name="folder">Where it runs.</param>
+    public static async Task<Toxiproxy> StartAsync(string program, int upstreamPort, string folder)
+    {
+        var (controlPort, port) = (FreeAddress.Port(), FreeAddress.Port());
+        var process = await ChildProcess.StartAsync([program, "-host", "127.0.0.1", "-port", controlPort.ToString(CultureInfo.InvariantCulture)], folder, new Dictionary<string, string>());
+        var control = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{controlPort}/")) };
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(10), async () =>
+        {
+            (await control.GetAsync(new Uri("version", UriKind.Relative))).EnsureSuccessStatusCode();
+            return null;
+        });
+        var proxy = new Toxiproxy(process, control, port);
+        await proxy.PostAsync("proxies", new { name = Name, listen = Local(port), upstream = Local(upstreamPort), enabled = true });
+        return proxy;
+    }
+
+    /// <summary>Delays everything that the server sends.</summary>
+    /// <param name="latency">By how much.</param>
+    /// <param name="jitter">More or less.</param>
+    public Task SlowAsync(TimeSpan latency, TimeSpan jitter) => PostAsync(
+        $"proxies/{Name}/toxics",
+        new { name = "slow", type = "latency", stream = "downstream", attributes = new { latency = (int)latency.TotalMilliseconds, jitter = (int)jitter.TotalMilliseconds } });
+
+    /// <summary>Cuts all connections and refuses new ones.</summary>
+    public Task CutAsync() => PostAsync($"proxies/{Name}", new { enabled = false });
+
+    /// <summary>Takes connections again.</summary>
+    public Task MendAsync() => PostAsync($"proxies/{Name}", new { enabled = true });
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        control.Dispose();
+        await process.DisposeAsync();
+    }
+
+    private static string Local(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
+
+    private async Task PostAsync(string path, object body)
+    {
+        using var answer = await control.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
+        answer.EnsureSuccessStatusCode();
+    }
+}
