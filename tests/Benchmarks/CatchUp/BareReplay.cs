@@ -23,6 +23,9 @@ internal static class BareReplay
     /// <summary>In front of the seconds that it took.</summary>
     public const string SecondsWord = "seconds: ";
 
+    /// <summary>In front of the seconds of processor time that it took.</summary>
+    public const string CpuWord = "cpu: ";
+
     private const int EventsPerPage = 5_000;
 
     /// <param name="args">What to do, the connection string, the broker, the topic, and how many events there are.</param>
@@ -30,19 +33,20 @@ internal static class BareReplay
     {
         var (what, broker, topic, events) = (args[0], args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture));
         await using var dataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(args[1]) { MaxAutoPrepare = 20 });
-        var seconds = 0.0;
+        var (seconds, cpu) = (0.0, 0.0);
         for (var run = 0; run < 2; run++)
         {
             await ClearAsync(dataSource);
             var made = what == ThroughTopic ? await BareTopic.CreateAsync(broker) : topic;
-            var began = Stopwatch.GetTimestamp();
+            var (began, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             await ReplayAsync(what, dataSource, broker, made, events);
-            seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            (seconds, cpu) = (Stopwatch.GetElapsedTime(began).TotalSeconds, (Environment.CpuUsage.TotalTime - used).TotalSeconds);
             if (what == ThroughTopic)
                 await BareTopic.DeleteAsync(broker, made);
         }
 
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{SecondsWord}{seconds}"));
+        await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{CpuWord}{cpu}"));
         return 0;
     }
 

@@ -17,7 +17,9 @@ internal sealed class CatchUpBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<ResultTable>> RunAsync(Stage stage, CancellationToken cancellation)
     {
-        var table = new ResultTable($"catch-up: {Cells.Count(stage.Scale.Events)} events from the log to Orders' customer view", "path", "host, events/s", "hand-written loop, events/s", "ratio", "goal");
+        var table = new ResultTable(
+            $"catch-up: {Cells.Count(stage.Scale.Events)} events from the log to Orders' customer view",
+            "path", "host, events/s", "hand-written loop, events/s", "ratio", "CPU an event: host", "PostgreSQL with the host", "loop", "goal");
         foreach (var shape in Shapes)
             await RunShapeAsync(stage, shape, table, cancellation);
 
@@ -39,7 +41,7 @@ internal sealed class CatchUpBenchmark : IBenchmark
         await database.ExecuteAsync($"{BareReadModel.CreateSql} create table {BareLogReader.Log} (like customers.events including all); insert into {BareLogReader.Log} select * from customers.events", cancellation);
         await database.ExecuteAsync($"vacuum analyze {BareLogReader.Log}", cancellation);
 
-        var replay = new HostReplay(database, events);
+        var replay = new HostReplay(database, events, stage.PostmasterId);
         await replay.PrepareAsync(broker, cancellation);
         Race[] races =
         [
@@ -58,12 +60,15 @@ internal sealed class CatchUpBenchmark : IBenchmark
             race.AddTo(table, shape);
         }
 
-        async Task<double> LoopAsync(string what)
+        async Task<ReplayCost> LoopAsync(string what)
         {
             await database.ExecuteAsync("checkpoint", cancellation);
             await using var process = await BareProcess.StartAsync(
                 [BareReplay.Verb, what, database.ConnectionString, broker, HostTopic, events.ToString(CultureInfo.InvariantCulture)], cancellation);
-            return double.Parse(await process.LineAsync(BareReplay.SecondsWord, cancellation), CultureInfo.InvariantCulture);
+            var seconds = double.Parse(await process.LineAsync(BareReplay.SecondsWord, cancellation), CultureInfo.InvariantCulture);
+            var cpu = double.Parse(await process.LineAsync(BareReplay.CpuWord, cancellation), CultureInfo.InvariantCulture);
+            await process.ExitAsync(cancellation);
+            return new ReplayCost(seconds, cpu, PostgresCpu: null);
         }
     }
 

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>Lets the host build its read model from the log, and takes the time from when its projection takes the partitions until it has applied the last event.</summary>
-internal sealed class HostReplay(Database database, long events)
+internal sealed class HostReplay(Database database, long events, int postmasterId)
 {
     private const string Topic = "customers.events";
 
@@ -39,7 +39,7 @@ internal sealed class HostReplay(Database database, long events)
     }
 
     /// <summary>Everything but the log is gone: the topic too, and the summaries are built at the same time.</summary>
-    public async Task<double> FromNothingAsync(string broker, CancellationToken cancellation)
+    public async Task<ReplayCost> FromNothingAsync(string broker, CancellationToken cancellation)
     {
         await DeleteTopicAsync(broker, cancellation);
         await database.ExecuteAsync(ForgetAll, cancellation);
@@ -47,7 +47,7 @@ internal sealed class HostReplay(Database database, long events)
     }
 
     /// <summary>Only the rows of orders.customers are gone; the summaries are current and have nothing to do.</summary>
-    public async Task<double> CustomersAloneAsync(string? kafka, CancellationToken cancellation)
+    public async Task<ReplayCost> CustomersAloneAsync(string? kafka, CancellationToken cancellation)
     {
         await database.ExecuteAsync(ForgetCustomers, cancellation);
         return await MeasureAsync(kafka, cancellation);
@@ -75,7 +75,7 @@ internal sealed class HostReplay(Database database, long events)
         }
     }
 
-    private async Task<double> MeasureAsync(string? kafka, CancellationToken cancellation)
+    private async Task<ReplayCost> MeasureAsync(string? kafka, CancellationToken cancellation)
     {
         await database.ExecuteAsync("checkpoint", cancellation);
         await using var connection = await database.OpenAsync(cancellation);
@@ -86,13 +86,17 @@ internal sealed class HostReplay(Database database, long events)
         while (!starting.IsFaulted && (await StateAsync(state, cancellation)).Epoch == 0)
             await Task.Delay(Poll, cancellation);
         var began = Stopwatch.GetTimestamp();
+        var postgresCpu = CpuMeter.WithChildren(postmasterId);
         while (!starting.IsFaulted && (await StateAsync(state, cancellation)).Applied < events)
             await Task.Delay(Poll, cancellation);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
 
+        postgresCpu = CpuMeter.WithChildren(postmasterId) - postgresCpu;
+
         await using var host = await starting;
+        var cost = new ReplayCost(seconds, CpuMeter.Of(host.Id), postgresCpu);
         await ReadSide.DrainAsync(database, cancellation);
-        return seconds;
+        return cost;
     }
 
     private static async Task<(long Epoch, long Applied)> StateAsync(NpgsqlCommand state, CancellationToken cancellation)

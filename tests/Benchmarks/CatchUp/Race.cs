@@ -3,22 +3,31 @@ using Monolith.Benchmarks.Reporting;
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>The host against a hand-written loop over the same events, in turns.</summary>
-internal sealed class Race(string name, int events, double goal, Func<CancellationToken, Task<double>> host, Func<CancellationToken, Task<double>> loop)
+internal sealed class Race(string name, int events, double goal, Func<CancellationToken, Task<ReplayCost>> host, Func<CancellationToken, Task<ReplayCost>> loop)
 {
-    private readonly List<double> hostSeconds = [];
-    private readonly List<double> loopSeconds = [];
+    private readonly List<ReplayCost> ours = [];
+    private readonly List<ReplayCost> theirs = [];
 
     public async Task RunRoundAsync(Shape shape, CancellationToken cancellation)
     {
-        hostSeconds.Add(await host(cancellation));
-        Progress.Say($"catch-up, {shape}, {name}: host {Cells.Count(events / hostSeconds[^1])} events/s");
-        loopSeconds.Add(await loop(cancellation));
-        Progress.Say($"catch-up, {shape}, {name}: loop {Cells.Count(events / loopSeconds[^1])} events/s");
+        ours.Add(await host(cancellation));
+        theirs.Add(await loop(cancellation));
+        Progress.Say($"catch-up, {shape}, {name}: host {Cells.Count(events / ours[^1].Seconds)} events/s, loop {Cells.Count(events / theirs[^1].Seconds)} events/s");
     }
 
     public void AddTo(ResultTable table, Shape shape)
     {
-        var (ours, theirs) = (events / Samples.Median(hostSeconds), events / Samples.Median(loopSeconds));
-        table.Add($"{name}, {shape}", Cells.Count(ours), Cells.Count(theirs), Cells.Ratio(ours, theirs), double.IsNaN(goal) ? Cells.None : Cells.AtLeast(goal, ours));
+        var (host, loop) = (events / Median(ours, cost => cost.Seconds), events / Median(theirs, cost => cost.Seconds));
+        table.Add(
+            $"{name}, {shape}",
+            Cells.Count(host),
+            Cells.Count(loop),
+            Cells.Ratio(host, loop),
+            Cells.Microseconds(Median(ours, cost => cost.ReaderCpu) / events),
+            Cells.Microseconds(Median(ours, cost => cost.PostgresCpu ?? 0) / events),
+            Cells.Microseconds(Median(theirs, cost => cost.ReaderCpu) / events),
+            double.IsNaN(goal) ? Cells.None : Cells.AtLeast(goal, host));
     }
+
+    private static double Median(IEnumerable<ReplayCost> costs, Func<ReplayCost, double> figure) => Samples.Median(costs.Select(figure));
 }

@@ -18,7 +18,11 @@ internal static class Cells
         return value.ToString(value < 100 ? "0.00" : "#,0", CultureInfo.InvariantCulture) + " ms";
     }
 
-    public static string Microseconds(double seconds) => (seconds * MillisecondsPerSecond * MillisecondsPerSecond).ToString("#,0", CultureInfo.InvariantCulture) + " µs";
+    public static string Microseconds(double seconds)
+    {
+        var value = seconds * MillisecondsPerSecond * MillisecondsPerSecond;
+        return value.ToString(value < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture) + " µs";
+    }
 
     /// <summary>How many times the baseline the figure is.</summary>
     public static string Ratio(double figure, double baseline) => (figure / baseline).ToString(figure / baseline < 0.01 ? "0.000000" : "0.00", CultureInfo.InvariantCulture);
