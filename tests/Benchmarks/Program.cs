@@ -1,1 +1,21 @@
-Console.WriteLine("placeholder");
+using System.Runtime.InteropServices;
+using Monolith.Benchmarks;
+using Monolith.Benchmarks.Bare;
+using Monolith.Benchmarks.CatchUp;
+
+// The baselines are processes of their own, as the host is.
+if (args is [BareShop.Verb, .. var shop])
+    return await BareShop.ServeAsync(shop);
+if (args is [BareReplay.Verb, .. var replay])
+    return await BareReplay.RunAsync(replay);
+
+using var stop = new CancellationTokenSource();
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await BenchmarkRun.RunAsync(args, stop.Token);
+
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.Cancel();
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+
+namespace Monolith.Benchmarks.Bare;
+
+/// <summary>
+/// The baseline of commands: the same routes, tables and statements in plain minimal-API handlers. Nothing of src/: no validation, no pipeline, no modules, no projections. One process.
+/// </summary>
+internal static class BareShop
+{
+    public const string Verb = "bare-shop";
+    public const string EntityFramework = "ef";
+    public const string OneBatch = "batch";
+
+    private const int BodyBytes = 1 << 20;
+    private const int StatementsToPrepare = 100;
+    private const int Connections = 40;
+
+    /// <summary>Serves until it is asked to stop.</summary>
+    /// <param name="args">How it writes, and the connection string.</param>
+    public static async Task<int> ServeAsync(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytes;
+        });
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BareJson.Default));
+        var connectionString = new NpgsqlConnectionStringBuilder(args[1]) { MaxAutoPrepare = StatementsToPrepare, MaxPoolSize = Connections };
+        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        if (args[0] == EntityFramework)
+            EfShop.AddTo(builder.Services, dataSource);
+        else
+            builder.Services.AddSingleton<IShop>(new BatchShop(dataSource));
+
+        await using var app = builder.Build();
+        Map(app);
+        await app.StartAsync();
+        await Console.Out.WriteLineAsync($"ready: {app.Urls.First()}");
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapPost("/api/v1/customers", async (RegisterBody body, IShop shop, HttpResponse response) =>
+            await shop.RegisterAsync(body) is { } made ? Made(response, made, $"/api/v1/customers/{made.Id}", made.Version) : Results.Conflict());
+        app.MapPatch("/api/v1/customers/{id:guid}", async (Guid id, ChangeBody body, IShop shop, HttpResponse response) =>
+            await shop.ChangeAsync(id, body) is { } changed ? Changed(response, changed, changed.Version) : Results.NotFound());
+        app.MapPost("/api/v1/orders", async (PlaceBody body, IShop shop, HttpResponse response) =>
+            await shop.PlaceAsync(body) is { } made ? Made(response, made, $"/api/v1/orders/{made.Id}", made.Version) : Results.UnprocessableEntity());
+        app.MapPost("/api/v1/orders/{id:guid}/pay", async (Guid id, PayBody body, IShop shop, HttpResponse response) =>
+            await shop.PayAsync(id, body) is { } paid ? Changed(response, paid, paid.Version) : Results.NotFound());
+    }
+
+    private static IResult Made<T>(HttpResponse response, T made, string place, long version)
+    {
+        response.Headers.ETag = $"\"{version}\"";
+        return Results.Created(place, made);
+    }
+
+    private static IResult Changed<T>(HttpResponse response, T changed, long version)
+    {
+        response.Headers.ETag = $"\"{version}\"";
+        return Results.Ok(changed);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Monolith.Benchmarks.Running;
+using Npgsql;
+
+namespace Monolith.Benchmarks.CatchUp;
+
+/// <summary>Lets the host build its read model from the log, and takes the time from when its projection takes the partitions until it has applied the last event.</summary>
+internal sealed class HostReplay(Database database, long events, int postmasterId)
+{
+    private const string Topic = "customers.events";
+
+    private const string ForgetCustomers =
+        """
+        update orders_read.checkpoints set next_offset = 0, last_event_id = null, position = 0, source = null, epoch = 0 where projection = 'orders.customers';
+        truncate orders_read.customers_g1;
+        """;
+
+    private const string ForgetAll =
+        """
+        update orders_read.checkpoints set next_offset = 0, last_event_id = null, position = 0, source = null, epoch = 0;
+        truncate orders_read.customers_g1, orders_read.summaries_g1;
+        update customers.relay_leases set topic_id = null;
+        """;
+
+    // Epochs were set to 0, so that 1 is: taken by the host that is measured.
+    private const string StateSql =
+        "select coalesce(min(epoch), 0)::bigint, coalesce(sum(next_offset), 0)::bigint from orders_read.checkpoints where projection = 'orders.customers' and log = 'customers.events'";
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Builds all projections once without a broker, which makes the tables, and once through the topic, so that the checkpoints know it.</summary>
+    public async Task PrepareAsync(string broker, CancellationToken cancellation)
+    {
+        await using (await HostProcess.StartAsync(database, kafka: null, cancellation))
+            await ReadSide.DrainAsync(database, cancellation);
+        await FromNothingAsync(broker, cancellation);
+    }
+
+    /// <summary>Everything but the log is gone: the topic too, and the summaries are built at the same time.</summary>
+    public async Task<ReplayCost> FromNothingAsync(string broker, CancellationToken cancellation)
+    {
+        await DeleteTopicAsync(broker, cancellation);
+        await database.ExecuteAsync(ForgetAll, cancellation);
+        return await MeasureAsync(broker, cancellation);
+    }
+
+    /// <summary>Only the rows of orders.customers are gone; the summaries are current and have nothing to do.</summary>
+    public async Task<ReplayCost> CustomersAloneAsync(string? kafka, CancellationToken cancellation)
+    {
+        await database.ExecuteAsync(ForgetCustomers, cancellation);
+        return await MeasureAsync(kafka, cancellation);
+    }
+
+    public static async Task DeleteTopicAsync(string broker, CancellationToken cancellation)
+    {
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker }).SetLogHandler((_, _) => { }).Build();
+        if (await HasTopicAsync(admin))
+            await admin.DeleteTopicsAsync([Topic]);
+        while (await HasTopicAsync(admin))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+    }
+
+    private static async Task<bool> HasTopicAsync(IAdminClient admin)
+    {
+        try
+        {
+            await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([Topic]));
+            return true;
+        }
+        catch (DescribeTopicsException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<ReplayCost> MeasureAsync(string? kafka, CancellationToken cancellation)
+    {
+        await database.ExecuteAsync("checkpoint", cancellation);
+        await using var connection = await database.OpenAsync(cancellation);
+        await using var state = new NpgsqlCommand(StateSql, connection);
+        await state.PrepareAsync(cancellation);
+
+        var starting = HostProcess.StartAsync(database, kafka, cancellation);
+        while (!starting.IsFaulted && (await StateAsync(state, cancellation)).Epoch == 0)
+            await Task.Delay(Poll, cancellation);
+        var began = Stopwatch.GetTimestamp();
+        var postgresCpu = CpuMeter.WithChildren(postmasterId);
+        while (!starting.IsFaulted && (await StateAsync(state, cancellation)).Applied < events)
+            await Task.Delay(Poll, cancellation);
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+
+        postgresCpu = CpuMeter.WithChildren(postmasterId) - postgresCpu;
+
+        await using var host = await starting;
+        var cost = new ReplayCost(seconds, CpuMeter.Of(host.Id), postgresCpu);
+        await ReadSide.DrainAsync(database, cancellation);
+        return cost;
+    }
+
+    private static async Task<(long Epoch, long Applied)> StateAsync(NpgsqlCommand state, CancellationToken cancellation)
+    {
+        await using var row = await state.ExecuteReaderAsync(cancellation);
+        await row.ReadAsync(cancellation);
+        return (row.GetInt64(0), row.GetInt64(1));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Monolith.Benchmarks.Running;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.Modules.Customers.Contracts;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Monolith.Benchmarks.CatchUp;
+
+/// <summary>Fills the log of Customers as if its customers had done it: many of them side by side, each with a history that makes sense.</summary>
+internal sealed class LogSeed(Database database, int events, Shape shape)
+{
+    public const int Partitions = 32;
+
+    private const int SideBySide = 1_000;
+
+    // A superuser in this mode writes past the trigger that gives offsets, and the offsets are given here.
+    private const string PastTriggers = "set session_replication_role = replica";
+
+    private const string Copy =
+        """copy customers.events (partition, "offset", event_id, stream_id, stream_version, type, data, occurred_at, correlation_id) from stdin (format binary)""";
+
+    private readonly long[] next = new long[Partitions];
+    private readonly DateTimeOffset start = DateTimeOffset.UtcNow.AddDays(-1);
+    private long written;
+
+    public async Task FillAsync(CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        await ExecuteAsync(connection, PastTriggers, cancellation);
+        await using (var copy = await connection.BeginBinaryImportAsync(Copy, cancellation))
+        {
+            while (written < events)
+            {
+                var customers = Enumerable.Range(0, SideBySide).Select(_ => Guid.CreateVersion7(Now)).ToArray();
+                for (var version = 1; version <= shape.EventsOfEach; version++)
+                {
+                    foreach (var customer in customers.Take((int)Math.Min(SideBySide, events - written)))
+                        await WriteAsync(copy, customer, version, cancellation);
+                }
+            }
+
+            await copy.CompleteAsync(cancellation);
+        }
+
+        for (var partition = 0; partition < Partitions; partition++)
+            await ExecuteAsync(connection, $"update customers.partitions set next_offset = {next[partition]} where partition = {partition}", cancellation);
+        await ExecuteAsync(connection, "vacuum analyze customers.events", cancellation);
+    }
+
+    private DateTimeOffset Now => start.AddMilliseconds(written);
+
+    private async Task WriteAsync(NpgsqlBinaryImporter copy, Guid customer, int version, CancellationToken cancellation)
+    {
+        var partition = Partitioner.PartitionOf(customer, Partitions);
+        var (type, data) = EventOf(customer, version);
+        await copy.StartRowAsync(cancellation);
+        await copy.WriteAsync(partition, NpgsqlDbType.Integer, cancellation);
+        await copy.WriteAsync(next[partition]++, NpgsqlDbType.Bigint, cancellation);
+        await copy.WriteAsync(Guid.CreateVersion7(Now), NpgsqlDbType.Uuid, cancellation);
+        await copy.WriteAsync(customer, NpgsqlDbType.Uuid, cancellation);
+        await copy.WriteAsync((long)version, NpgsqlDbType.Bigint, cancellation);
+        await copy.WriteAsync(type, NpgsqlDbType.Text, cancellation);
+        await copy.WriteAsync(data, NpgsqlDbType.Json, cancellation);
+        await copy.WriteAsync(Now, NpgsqlDbType.TimestampTz, cancellation);
+        await copy.WriteAsync(customer, NpgsqlDbType.Uuid, cancellation);
+        written++;
+    }
+
+    // Registered, then over and over: renamed, another address, deactivated, reactivated.
+    private (string Type, string Data) EventOf(Guid customer, int version) => version == 1
+        ? ("customer.registered.v1", Json(new CustomerRegistered(customer, $"customer.{written}", "Zoë", $"Müller-{written}", $"customer.{written}@example.org"), CustomersJson.Contracts.CustomerRegistered))
+        : (version % 4) switch
+        {
+            2 => ("customer.renamed.v1", Json(new CustomerRenamed(customer, "Zoë", $"Møller-{written}"), CustomersJson.Contracts.CustomerRenamed)),
+            3 => ("customer.email-changed.v1", Json(new CustomerEmailChanged(customer, $"zoe.{written}@example.org"), CustomersJson.Contracts.CustomerEmailChanged)),
+            0 => ("customer.deactivated.v1", Json(new CustomerDeactivated(customer, "Moved away"), CustomersJson.Contracts.CustomerDeactivated)),
+            _ => ("customer.reactivated.v1", Json(new CustomerReactivated(customer, "Came back"), CustomersJson.Contracts.CustomerReactivated)),
+        };
+
+    private static string Json<T>(T data, JsonTypeInfo<T> type) => JsonSerializer.Serialize(data, type);
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

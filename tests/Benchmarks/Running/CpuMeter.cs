@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Monolith.Benchmarks.Running;
+
+/// <summary>How much processor time processes have used, from Linux's /proc; zero where there is none.</summary>
+internal static class CpuMeter
+{
+    private const double TicksPerSecond = 100;
+    private const int ParentField = 1;
+    private const int UserField = 11;
+    private const int ChildSystemField = 14;
+
+    /// <summary>Seconds of a process.</summary>
+    public static double Of(int processId) => Stat(processId) is { } fields ? Seconds(fields, UserField, UserField + 1) : 0;
+
+    /// <summary>Seconds of a process and its children, those that are gone included.</summary>
+    public static double WithChildren(int processId)
+    {
+        if (Stat(processId) is not { } parent)
+            return 0;
+        var sum = Seconds(parent, UserField, ChildSystemField);
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && Stat(id) is { } fields && Number(fields[ParentField]) == processId)
+                sum += Seconds(fields, UserField, UserField + 1);
+        }
+
+        return sum;
+    }
+
+    private static string[]? Stat(int processId)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            // The name before the last parenthesis may hold anything.
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static double Seconds(string[] fields, int first, int last) => fields[first..(last + 1)].Sum(Number) / TicksPerSecond;
+
+    private static double Number(string field) => double.Parse(field, CultureInfo.InvariantCulture);
+}

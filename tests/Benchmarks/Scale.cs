@@ -1,0 +1,18 @@
+namespace Monolith.Benchmarks;
+
+/// <summary>How large and how long the benchmarks are.</summary>
+/// <param name="Name">What the report calls it.</param>
+/// <param name="WarmUp">How long each contestant runs before the first round.</param>
+/// <param name="Round">How long a round is.</param>
+/// <param name="Rounds">How many rounds each contestant gets, in turns.</param>
+/// <param name="Events">How many events are caught up with.</param>
+/// <param name="Customers">The numbers of customers that are joined, with as many orders.</param>
+/// <param name="Queries">How many orders are asked for in a round.</param>
+/// <param name="Changes">How many customers are changed in a round.</param>
+internal sealed record Scale(string Name, TimeSpan WarmUp, TimeSpan Round, int Rounds, int Events, IReadOnlyList<int> Customers, int Queries, int Changes)
+{
+    public static Scale Full { get; } = new("full", TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(8), 5, 500_000, [100_000, 1_000_000], 2_000, 50);
+
+    /// <summary>Shows that everything works; its figures say nothing.</summary>
+    public static Scale Quick { get; } = new("quick: a smoke test, its figures say nothing", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), 2, 20_000, [5_000], 200, 10);
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+
+namespace Monolith.Benchmarks.Shop;
+
+/// <summary>All visitors of one shop. Open them once, so that connections and customers outlive a round.</summary>
+internal sealed class ShopLoad : IDisposable
+{
+    public const int Connections = 32;
+
+    private readonly ShopClient[] clients;
+
+    private ShopLoad(ShopClient[] clients) => this.clients = clients;
+
+    public static async Task<ShopLoad> OpenAsync(Uri url, CancellationToken cancellation)
+    {
+        var clients = new ShopClient[Connections];
+        for (var number = 0; number < clients.Length; number++)
+            clients[number] = new ShopClient(await KeepAliveConnection.OpenAsync(url, cancellation), number);
+        await Task.WhenAll(clients.Select(client => client.PrimeAsync(cancellation)));
+        return new ShopLoad(clients);
+    }
+
+    /// <summary>Closed loop: each connection sends its next command when the one before is answered.</summary>
+    public async Task<ShopRound> SaturateAsync(TimeSpan duration, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var latencies = await Task.WhenAll(clients.Select(client => Task.Run(
+            async () =>
+            {
+                var samples = new List<double>();
+                while (Stopwatch.GetElapsedTime(began) < duration)
+                {
+                    var sent = Stopwatch.GetTimestamp();
+                    await client.NextAsync(cancellation);
+                    samples.Add(Stopwatch.GetElapsedTime(sent).TotalSeconds);
+                }
+
+                return samples;
+            },
+            cancellation)));
+        return Round(began, latencies);
+    }
+
+    /// <summary>Open loop: each connection sends by the clock, late ones at once, so that a stall counts for everything that it delays.</summary>
+    /// <param name="commandsPerSecond">Over all connections.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="onRegistered">Told of each customer when its registration is answered.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>Latencies count from the time when a command was due.</returns>
+    public async Task<ShopRound> PaceAsync(double commandsPerSecond, TimeSpan duration, Action<Guid, long> onRegistered, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var interval = TimeSpan.FromSeconds(clients.Length / commandsPerSecond);
+        var latencies = await Task.WhenAll(clients.Select((client, i) => Task.Run(
+            async () =>
+            {
+                var samples = new List<double>();
+                for (var due = interval * i / clients.Length; due < duration; due += interval)
+                {
+                    if (due - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } early)
+                        await Task.Delay(early, cancellation);
+                    await client.NextAsync(cancellation);
+                    var answered = Stopwatch.GetTimestamp();
+                    if (client.JustRegistered is { } customer)
+                        onRegistered(customer, answered);
+                    samples.Add((Stopwatch.GetElapsedTime(began, answered) - due).TotalSeconds);
+                }
+
+                return samples;
+            },
+            cancellation)));
+        return Round(began, latencies);
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in clients)
+            client.Dispose();
+    }
+
+    private static ShopRound Round(long began, List<double>[] latencies) =>
+        new(Stopwatch.GetElapsedTime(began).TotalSeconds, [.. latencies.SelectMany(samples => samples).Order()]);
+}

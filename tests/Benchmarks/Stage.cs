@@ -1,0 +1,70 @@
+using Monolith.Benchmarks.Running;
+using Monolith.BuildingBlocks.Embedded;
+
+namespace Monolith.Benchmarks;
+
+/// <summary>The private servers of one benchmark in a temporary folder; all of it goes at the end.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    private readonly string folder;
+    private readonly PostgresCluster postgres;
+    private KafkaBroker? kafka;
+    private int databases;
+
+    private Stage(Scale scale, string folder, PostgresCluster postgres)
+    {
+        Scale = scale;
+        this.folder = folder;
+        this.postgres = postgres;
+        Server = new Database(postgres.ConnectionString);
+    }
+
+    public Scale Scale { get; }
+
+    /// <summary>The cluster's own database, for what concerns all of them.</summary>
+    public Database Server { get; }
+
+    public int PostmasterId => postgres.ProcessId;
+
+    /// <summary>Starts PostgreSQL as ./run does: what is committed is on the disk.</summary>
+    public static async Task<Stage> SetAsync(Scale scale, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateTempSubdirectory("monolith-bench-").FullName;
+        // What is made for one user is closed to the one that runs PostgreSQL for root.
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute);
+        try
+        {
+            var postgres = await PostgresCluster.StartAsync(new PostgresClusterOptions { DataDirectory = Path.Combine(folder, "postgres"), Durable = true }, cancellation);
+            return new Stage(scale, folder, postgres);
+        }
+        catch
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+    }
+
+    /// <summary>An empty database.</summary>
+    public async Task<Database> NewDatabaseAsync(CancellationToken cancellation)
+    {
+        var name = $"bench_{++databases}";
+        await Server.ExecuteAsync($"create database {name}", cancellation);
+        return Server.Named(name);
+    }
+
+    /// <summary>The Kafka node, started when it is first needed.</summary>
+    public async Task<string> KafkaAsync(CancellationToken cancellation)
+    {
+        kafka ??= await KafkaBroker.StartAsync(new KafkaBrokerOptions { DataDirectory = Path.Combine(folder, "kafka") }, cancellation);
+        return kafka.BootstrapServers;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (kafka is not null)
+            await kafka.DisposeAsync();
+        await postgres.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,91 @@
+using Monolith.Benchmarks.Bare;
+using Monolith.Benchmarks.Reporting;
+using Monolith.Benchmarks.Running;
+using Monolith.Benchmarks.Shop;
+
+namespace Monolith.Benchmarks.Visible;
+
+/// <summary>From the answer to a registration until its row is visible in Orders' read model, under a steady load, by both transports.</summary>
+internal sealed class VisibleBenchmark : IBenchmark
+{
+    private const double WantedRate = 1_000;
+    private const double PartOfCapacity = 0.5;
+    private const double P50 = 0.50;
+    private const double P99 = 0.99;
+
+    public string Name => "visible";
+
+    public async Task<IReadOnlyList<ResultTable>> RunAsync(Stage stage, CancellationToken cancellation)
+    {
+        var broker = await stage.KafkaAsync(cancellation);
+        await using var embedded = await HostAsync(stage, "host, embedded", kafka: null, cancellation);
+        await using var kafka = await HostAsync(stage, "host, Kafka", broker, cancellation);
+        await using var floor = await FloorAsync(stage, cancellation);
+        WatchedShop[] shops = [embedded, kafka, floor];
+
+        var capacity = double.PositiveInfinity;
+        foreach (var shop in shops)
+        {
+            Progress.Say($"visible: warming up {shop.Name}");
+            capacity = Math.Min(capacity, (await shop.SaturateAsync(stage.Scale.WarmUp, cancellation)).Rate);
+        }
+
+        // Half of what the slowest can: nothing says how soon a row shows on a machine that is full.
+        var rate = Math.Min(WantedRate, capacity * PartOfCapacity);
+        for (var round = 0; round < stage.Scale.Rounds; round++)
+        {
+            foreach (var shop in shops)
+                await shop.RunRoundAsync(rate, stage.Scale.Round, cancellation);
+        }
+
+        return [Table(embedded, kafka, floor, rate, capacity)];
+    }
+
+    private static async Task<WatchedShop> HostAsync(Stage stage, string name, string? kafka, CancellationToken cancellation)
+    {
+        var database = await stage.NewDatabaseAsync(cancellation);
+        await HostProcess.MigrateAsync(database, cancellation);
+        var server = await HostProcess.StartAsync(database, kafka, cancellation);
+        return new WatchedShop(name, database, "orders_read.customers", "customer_id", server, await ShopLoad.OpenAsync(server.Url, cancellation));
+    }
+
+    /// <summary>The row that the command itself commits: what the watcher sees of something that takes no time.</summary>
+    private static async Task<WatchedShop> FloorAsync(Stage stage, CancellationToken cancellation)
+    {
+        var database = await stage.NewDatabaseAsync(cancellation);
+        await BareSchema.CreateAsync(database, cancellation);
+        var server = await BareProcess.StartAsync([BareShop.Verb, BareShop.OneBatch, database.ConnectionString], cancellation);
+        var url = new Uri(await server.LineAsync("ready: ", cancellation));
+        server.Drain();
+        return new WatchedShop("floor: the bare handler's own row", database, $"{BareSchema.Customers}.customers", "id", server, await ShopLoad.OpenAsync(url, cancellation));
+    }
+
+    private static ResultTable Table(WatchedShop embedded, WatchedShop kafka, WatchedShop floor, double rate, double capacity)
+    {
+        var table = new ResultTable(
+            $"visible: from the HTTP answer until the row is visible in Orders' read model, at {Cells.Count(rate)} commands/s",
+            "contestant", "commands/s", "rows", "p50", "p99", "max", "p50 ÷ floor", "the query that looks: p50", "p99", "goal");
+        Add(table, embedded, floor, Goal(embedded, 1, 5));
+        Add(table, kafka, floor, Goal(kafka, 5, 25));
+        Add(table, floor, floor, Cells.None);
+        table.Note(rate < WantedRate
+            ? $"This machine can do {Cells.Count(capacity)} commands/s while it does nothing else, so the rate is half of that, not {Cells.Count(WantedRate)}."
+            : $"Open loop: each command is sent when it is due, however late the ones before are answered ({ShopClient.Mix}).");
+        table.Note("One connection asks in a tight loop for all registered customers that are not visible yet, so that a row is seen at most one query late (the columns of the query), and a stall counts for every row that it delays. The floor is the same look at a row that the command itself commits: what this way of looking adds.");
+        return table;
+    }
+
+    private static void Add(ResultTable table, WatchedShop shop, WatchedShop floor, string goal) => table.Add(
+        shop.Name,
+        Cells.Count(shop.Rate),
+        Cells.Count(shop.Rows),
+        Cells.Milliseconds(shop.Delay(P50)),
+        Cells.Milliseconds(shop.Delay(P99)),
+        Cells.Milliseconds(shop.Longest),
+        shop == floor ? Cells.None : Cells.Ratio(shop.Delay(P50), floor.Delay(P50)),
+        Cells.Milliseconds(shop.Query(P50)),
+        Cells.Milliseconds(shop.Query(P99)),
+        goal);
+
+    private static string Goal(WatchedShop shop, double p50, double p99) => $"p50 {Cells.AtMost(p50, shop.Delay(P50))}; p99 {Cells.AtMost(p99, shop.Delay(P99))}";
+}
