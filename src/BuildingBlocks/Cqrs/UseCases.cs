@@ -30,10 +30,10 @@ public static class UseCases
             module.Services.AddSingleton(validated, type);
 
         foreach (var (type, handled) in Implementations(types, typeof(ICommandHandler<,>)))
-            CommandMethod.MakeGenericMethod([type, .. handled.GetGenericArguments()]).Invoke(null, [module]);
+            CommandMethod.MakeGenericMethod([type, .. handled.GetGenericArguments()]).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [module], null);
 
         foreach (var (type, handled) in Implementations(types, typeof(IQueryHandler<,>)))
-            QueryMethod.MakeGenericMethod([type, .. handled.GetGenericArguments()]).Invoke(null, [module]);
+            QueryMethod.MakeGenericMethod([type, .. handled.GetGenericArguments()]).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [module], null);
     }
 
     private static void AddCommand<THandler, TCommand, T>(ModuleBuilder module)

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.EventLog.Transport;
@@ -13,26 +12,24 @@ internal sealed class KafkaReader : IEventReader
     private static readonly TimeSpan LeaveAtMost = TimeSpan.FromSeconds(5);
 
     private readonly Channel<ReaderEvent> events = Channel.CreateBounded<ReaderEvent>(ChunksAhead);
-    private readonly ConcurrentQueue<LogPartition> retakes = new();
-    private readonly ConcurrentDictionary<LogPartition, long> applied = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PartitionTakeover takeover;
+    private readonly LagReport lag;
 
     public KafkaReader(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, Subscription subscription, ILogger logger)
     {
-        var pump = new ConsumerPump(settings, admin, localLogs, subscription, events.Writer, retakes, applied, logger, stopping.Token);
+        takeover = new PartitionTakeover(admin, localLogs, subscription, logger, stopping.Token);
+        lag = new LagReport(subscription.Group, logger);
+        var pump = new ConsumerPump(settings, subscription, takeover, lag, events.Writer, logger, stopping.Token);
         new Thread(() => Run(pump)) { IsBackground = true, Name = subscription.Group }.Start();
     }
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    public void Retake(IReadOnlyCollection<LogPartition> partitions)
-    {
-        foreach (var partition in partitions)
-            retakes.Enqueue(partition);
-    }
+    public void Retake(IReadOnlyCollection<LostPartition> partitions) => takeover.Request(partitions);
 
-    public void Applied(LogPartition partition, long position) => applied[partition] = position;
+    public void Applied(LogPartition partition, long position) => lag.Note(partition, position);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,6 +28,8 @@ internal sealed class KafkaSettings
     public ProducerConfig Producer() => new(Client())
     {
         EnableIdempotence = true,
+        // Without it a record that fails for good is passed by those behind it, which are in the client already.
+        EnableGaplessGuarantee = true,
         Acks = Acks.All,
         CompressionType = CompressionType.Lz4,
         // A message that times out leaves a hole in the topic, which a later one makes permanent: wait for ever instead.

@@ -12,7 +12,8 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
 {
     private const string Unlimited = "-1";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Of each step of a look at a topic; all of them together must be done before a lease runs out.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, string> checkedTopics = new();
 

@@ -12,6 +12,13 @@ public sealed class ModuleDatabase : IAsyncDisposable
     private const string SharedConnection = "Monolith";
     private const int StatementsToPrepare = 100;
     private const int DefaultPoolSize = 40;
+
+    /// <summary>A batch that does not fit is sent in parts, and what the first part locks stays locked until the last has come.</summary>
+    private const int WriteBufferBytes = 64 * 1024;
+
+    /// <summary>Nothing of ours holds a lock this long, unless the process that holds it is frozen.</summary>
+    private const int LockTimeoutMilliseconds = 3_000;
+
     private const int LibraryPoolSize = 100;
 
     private readonly IConfiguration configuration;
@@ -76,7 +83,9 @@ public sealed class ModuleDatabase : IAsyncDisposable
             Password = PasswordOf(role),
             ApplicationName = $"monolith {Module}",
             MaxAutoPrepare = StatementsToPrepare,
+            WriteBufferSize = WriteBufferBytes,
         };
+        builder.Options = $"{builder.Options} -c lock_timeout={LockTimeoutMilliseconds}".TrimStart();
         // What the operator wrote into the connection string stands; only the library's own default is too large for a small server.
         if (builder.MaxPoolSize == LibraryPoolSize)
             builder.MaxPoolSize = DefaultPoolSize;

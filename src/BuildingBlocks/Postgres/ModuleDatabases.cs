@@ -10,14 +10,16 @@ public static class ModuleDatabases
     /// <param name="module">The module.</param>
     public static ModuleDatabase AddDatabase(this ModuleBuilder module)
     {
-        var registered = module.Services.FirstOrDefault(service =>
-            service.ServiceType == typeof(ModuleDatabase) && module.Name.Equals(service.ServiceKey))?.KeyedImplementationInstance as ModuleDatabase;
+        var registered = module.Services.Select(service => service.ImplementationInstance).OfType<Registration>().FirstOrDefault(entry => entry.Database.Module == module.Name);
         if (registered is not null)
-            return registered;
+            return registered.Database;
 
         var database = new ModuleDatabase(module.Name, module.Configuration);
-        module.Services.AddKeyedSingleton(module.Name, database);
-        module.Services.AddSingleton(database);
+        module.Services.AddSingleton(new Registration(database));
+        // A factory, so that the host closes the connections when it ends.
+        module.Services.AddKeyedSingleton(module.Name, (_, _) => database);
         return database;
     }
+
+    private sealed record Registration(ModuleDatabase Database);
 }

@@ -72,7 +72,7 @@ public sealed class ProjectionBuilder
         module.Services.AddSingleton(new ReadSchema(module.Name));
         typeof(ProjectionBuilder).GetMethod(nameof(Register), BindingFlags.Instance | BindingFlags.NonPublic)!
             .MakeGenericMethod(keyed.GetGenericArguments())
-            .Invoke(this, [table, json]);
+            .Invoke(this, BindingFlags.DoNotWrapExceptions, null, [table, json], null);
     }
 
     private void CheckNames()

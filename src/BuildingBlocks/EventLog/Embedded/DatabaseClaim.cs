@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Postgres;
@@ -13,7 +14,7 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
 {
     private const int ClaimLock = 0x4D4E4C54;
 
-    /// <summary>A predecessor that was killed may take a moment to be missed by the server.</summary>
+    /// <summary>A predecessor that was killed, or a session of our own that broke, may take a moment to be missed by the server.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
@@ -24,14 +25,8 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await TryClaimAsync(cancellationToken))
-        {
-            if (patience.IsCancellationRequested)
-                throw new DatabaseClaimedException(database.Module, alone);
-            await Task.Delay(Retry, cancellationToken);
-        }
-
+        if (!await ClaimAsync(cancellationToken))
+            throw new DatabaseClaimedException(database.Module, alone);
         watching = Task.Run(WatchAsync, CancellationToken.None);
     }
 
@@ -51,7 +46,24 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
             await connection.DisposeAsync();
     }
 
-    public void Dispose() => stopping.Dispose();
+    public void Dispose()
+    {
+        connection?.Dispose();
+        stopping.Dispose();
+    }
+
+    private async Task<bool> ClaimAsync(CancellationToken cancellation)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (!await TryClaimAsync(cancellation))
+        {
+            if (Stopwatch.GetElapsedTime(since) > Patience)
+                return false;
+            await Task.Delay(Retry, cancellation);
+        }
+
+        return true;
+    }
 
     private async Task<bool> TryClaimAsync(CancellationToken cancellation)
     {
@@ -89,7 +101,7 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
                 if (await StillHeldAsync())
                     continue;
                 await connection!.DisposeAsync();
-                if (await TryClaimAsync(stopping.Token))
+                if (await ClaimAsync(stopping.Token))
                     continue;
                 ClaimedByAnother(database.Module);
                 lifetime.StopApplication();

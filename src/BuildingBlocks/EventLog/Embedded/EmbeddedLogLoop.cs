@@ -21,9 +21,10 @@ internal sealed class EmbeddedLogLoop
     private readonly Subscription subscription;
     private readonly ChannelWriter<ReaderEvent> events;
     private readonly PostgresLogReader reader;
-    private readonly ConcurrentQueue<int> retakes = new();
+    private readonly ConcurrentQueue<LostPartition> retakes = new();
     private readonly LogPartition[] all;
     private readonly long[] next;
+    private readonly long[] epochs;
     private readonly int mostOfEach;
     private bool troubled;
 
@@ -36,13 +37,14 @@ internal sealed class EmbeddedLogLoop
         all = [.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))];
         next = new long[log.Partitions];
         mostOfEach = Math.Max(FewestOfEach, EventsPerPage / log.Partitions);
-        Retake(Enumerable.Range(0, log.Partitions));
+        epochs = new long[log.Partitions];
+        foreach (var partition in all)
+            retakes.Enqueue(new LostPartition(partition, Epoch: 0));
     }
 
-    public void Retake(IEnumerable<int> partitions)
+    public void Retake(LostPartition lost)
     {
-        foreach (var partition in partitions)
-            retakes.Enqueue(partition);
+        retakes.Enqueue(lost);
         log.Signal.Pulse();
     }
 
@@ -60,7 +62,7 @@ internal sealed class EmbeddedLogLoop
             catch (NpgsqlException exception)
             {
                 troubled = true;
-                await events.WriteAsync(new ReaderEvent.Trouble($"The log of {log.Name} cannot be read: {exception.Message}"), cancellation);
+                await events.WriteAsync(new ReaderEvent.Trouble(log.Name, $"The log of {log.Name} cannot be read: {exception.Message}"), cancellation);
                 await Task.Delay(Pause, cancellation);
             }
         }
@@ -71,20 +73,31 @@ internal sealed class EmbeddedLogLoop
         if (retakes.IsEmpty)
             return;
 
-        var requested = new HashSet<int>();
-        while (retakes.TryDequeue(out var partition))
-            requested.Add(partition);
+        var requested = new Dictionary<LogPartition, LostPartition>();
+        while (retakes.TryDequeue(out var lost))
+        {
+            // Taken anew since: taking it once more would only fence oneself.
+            if (epochs[lost.Partition.Partition] <= lost.Epoch)
+                requested[lost.Partition] = lost;
+        }
+
+        if (requested.Count == 0)
+            return;
         try
         {
-            var points = await subscription.Take([.. requested.Select(partition => new LogPartition(log.Name, partition))], cancellation);
+            var points = await subscription.Take([.. requested.Keys], cancellation);
             foreach (var point in points)
+            {
+                epochs[point.Partition.Partition] = point.Epoch;
                 next[point.Partition.Partition] = Math.Max(0, point.NextOffset - 1);
+            }
+
             await events.WriteAsync(new ReaderEvent.Assigned(points, new Dictionary<string, string> { [log.Name] = "log" }), cancellation);
         }
         catch (NpgsqlException)
         {
-            foreach (var partition in requested)
-                retakes.Enqueue(partition);
+            foreach (var lost in requested.Values)
+                retakes.Enqueue(lost);
             throw;
         }
     }
@@ -121,7 +134,7 @@ internal sealed class EmbeddedLogLoop
         if (!troubled)
             return;
         troubled = false;
-        await events.WriteAsync(new ReaderEvent.Trouble(null), cancellation);
+        await events.WriteAsync(new ReaderEvent.Trouble(log.Name, null), cancellation);
     }
 
     private async Task WaitForNewsAsync(long seen, CancellationToken cancellation)

@@ -22,10 +22,10 @@ internal sealed class EmbeddedReader : IEventReader
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    public void Retake(IReadOnlyCollection<LogPartition> partitions)
+    public void Retake(IReadOnlyCollection<LostPartition> partitions)
     {
-        foreach (var group in partitions.GroupBy(partition => partition.Log))
-            loops[group.Key].Retake(group.Select(partition => partition.Partition));
+        foreach (var lost in partitions)
+            loops[lost.Partition.Log].Retake(lost);
     }
 
     public void Applied(LogPartition partition, long position)
@@ -45,7 +45,8 @@ internal sealed class EmbeddedReader : IEventReader
         var failure = default(Exception);
         try
         {
-            await Task.WhenAll(loops.Values.Select(loop => loop.RunAsync(stopping.Token)));
+            // None of them ends by itself: the first that does has failed, and a consumer that gets only some of its logs would not notice.
+            await await Task.WhenAny(loops.Values.Select(loop => loop.RunAsync(stopping.Token)).ToArray());
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -56,6 +57,7 @@ internal sealed class EmbeddedReader : IEventReader
             failure = exception;
         }
 
+        await stopping.CancelAsync();
         events.Writer.TryComplete(failure);
     }
 }

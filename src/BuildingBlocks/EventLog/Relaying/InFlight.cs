@@ -21,7 +21,17 @@ internal sealed class InFlight(TimeProvider clock)
     public LogSignal Settled { get; } = new();
 
     /// <summary>Whether more may be produced now.</summary>
-    public bool HasRoom => !(starved = IsFull);
+    public bool HasRoom
+    {
+        get
+        {
+            if (!IsFull)
+                return true;
+            starved = true;
+            // What was acknowledged before the flag was set has pulsed nobody.
+            return !IsFull;
+        }
+    }
 
     /// <summary>Whether everything is acknowledged.</summary>
     public bool IsEmpty => Volatile.Read(ref records) == 0;

@@ -29,9 +29,9 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
                 SessionEnded(log.Name, exception.Message);
                 await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException)
+            catch (Exception exception)
             {
-                // Stopping.
+                SessionEnded(log.Name, exception is OperationCanceledException ? "the host stops" : exception.Message);
             }
         }
 
@@ -105,8 +105,8 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
 
     private async Task DrainAsync(RelaySession session)
     {
-        var deadline = clock.GetTimestamp();
-        while (!session.IsDrained && clock.GetElapsedTime(deadline) < DrainAtMost)
+        var since = clock.GetTimestamp();
+        while (!session.IsDrained && clock.GetElapsedTime(since) < DrainAtMost)
             await Task.Delay(TimeSpan.FromMilliseconds(20), clock);
     }
 
@@ -124,7 +124,7 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The relay of {Log} starts over: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The relay of {Log} ended a session: {Reason}")]
     private partial void SessionEnded(string log, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The topic {Log} was deleted and made anew; the relay starts over in it.")]

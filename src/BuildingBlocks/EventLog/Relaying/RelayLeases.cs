@@ -25,7 +25,7 @@ internal sealed class RelayLeases(PostgresLog log)
     {
         await using var batch = dataSource.CreateBatch();
         Add(batch, $"insert into {members} (member, expires_at) values ($1, now() + $2) on conflict (member) do update set expires_at = excluded.expires_at", Member, Duration);
-        Add(batch, $"delete from {members} where expires_at < now() - $1", Duration);
+        Add(batch, $"delete from {members} where member in (select member from {members} where expires_at < now() - $1 for update skip locked)", Duration);
         Add(batch, $"update {leases} set expires_at = now() + $2 where member = $1", Member, Duration);
         Add(
             batch,
@@ -41,25 +41,17 @@ internal sealed class RelayLeases(PostgresLog log)
             """,
             Member,
             Duration);
-        Add(
-            batch,
-            $"""
-            select partition, topic_id, ceil((select count(*) from {leases})::numeric / (select count(*) from {members} where expires_at >= now()))::integer,
-                (select count(*) from {members} where expires_at >= now())::integer
-            from {leases} where member = $1 order by partition
-            """,
-            Member);
+        Add(batch, $"select (select count(*) from {leases})::integer, (select count(*) from {members} where expires_at >= now())::integer");
+        Add(batch, $"select partition, topic_id from {leases} where member = $1 order by partition", Member);
 
-        var held = new List<RelayLease>();
-        var (fair, relays) = (0, 1);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var (partitions, relays) = (reader.GetInt32(0), reader.GetInt32(1));
+        await reader.NextResultAsync(cancellation);
+        var held = new List<RelayLease>();
         while (await reader.ReadAsync(cancellation))
-        {
             held.Add(new RelayLease(reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetString(1)));
-            (fair, relays) = (reader.GetInt32(2), reader.GetInt32(3));
-        }
-
-        return new LeaseRenewal(held, fair, relays);
+        return new LeaseRenewal(held, (partitions + relays - 1) / relays, relays);
     }
 
     /// <summary>Notes which topic a partition is relayed to from now on.</summary>

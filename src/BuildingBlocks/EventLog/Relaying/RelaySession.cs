@@ -12,7 +12,7 @@ namespace Monolith.BuildingBlocks.EventLog.Relaying;
 /// </summary>
 internal sealed partial class RelaySession : IDisposable
 {
-    private const int EventsPerPage = 4_000;
+    private const int EventsPerPage = 2_000;
     private const int FewestOfEach = 32;
 
     /// <summary>What is refused is looked at again, since somebody may have mended it.</summary>
@@ -55,8 +55,8 @@ internal sealed partial class RelaySession : IDisposable
     /// <summary>What the session waits on when there is nothing to produce or no room.</summary>
     public LogSignal Settled => inFlight.Settled;
 
-    /// <summary>Whether everything produced is safe in the topic.</summary>
-    public bool IsDrained => inFlight.IsEmpty;
+    /// <summary>Whether there is nothing to wait for: everything produced is safe in the topic, or the session has failed.</summary>
+    public bool IsDrained => inFlight.IsEmpty || failure is not null;
 
     /// <summary>
     /// Renews the leases, drops what was lost, starts what was won at the place where the topic ends, and gives back what is more than a fair part.
@@ -64,11 +64,16 @@ internal sealed partial class RelaySession : IDisposable
     /// <exception cref="RelaySessionEndedException">A lost partition has records under way.</exception>
     public async Task RenewAsync(CancellationToken cancellation)
     {
+        if (!partitions.IsEmpty && !LeasesHold())
+            throw new RelaySessionEndedException($"The leases of {log.Name} ran out: whoever took them may have relayed meanwhile.");
+
         var asked = clock.GetTimestamp();
         var renewal = await leases.RenewAsync(cancellation);
         leasedSince = asked;
 
-        DropLost(renewal.Held.Select(lease => lease.Partition).ToHashSet());
+        var held = renewal.Held.Select(lease => lease.Partition).ToHashSet();
+        DropLost(held);
+        ForgetRefusals(held);
         await StartNewAsync([.. renewal.Held.Where(lease => !partitions.ContainsKey(lease.Partition) && !IsRefusedStill(lease.Partition))], cancellation);
         await NoteTopicAsync(cancellation);
         await ReleaseSurplusAsync(renewal, cancellation);
@@ -99,7 +104,13 @@ internal sealed partial class RelaySession : IDisposable
         if (!LeasesHold())
             return false;
         foreach (var record in page)
+        {
+            // What is left is read again.
+            if (!inFlight.HasRoom)
+                return false;
             Produce(record);
+        }
+
         return page.Count > 0;
     }
 
@@ -138,10 +149,9 @@ internal sealed partial class RelaySession : IDisposable
 
     private async Task StartNewAsync(List<RelayLease> won, CancellationToken cancellation)
     {
-        if (won.Count == 0)
+        if (won.Count == 0 || await JudgeAsync(won, cancellation) is not { } verdicts)
             return;
 
-        var verdicts = await check.JudgeAsync([.. won.Select(lease => lease.Partition)], cancellation);
         foreach (var lease in won)
         {
             var (ends, refusal) = verdicts[lease.Partition];
@@ -153,6 +163,20 @@ internal sealed partial class RelaySession : IDisposable
 
         if (won.Count(lease => partitions.ContainsKey(lease.Partition)) is var started and > 0)
             Started(log.Name, started);
+    }
+
+    // A topic that cannot be looked at now is looked at with the next renewal; what is relayed already goes on.
+    private async Task<IReadOnlyDictionary<int, TopicVerdict>?> JudgeAsync(List<RelayLease> won, CancellationToken cancellation)
+    {
+        try
+        {
+            return await check.JudgeAsync([.. won.Select(lease => lease.Partition)], cancellation);
+        }
+        catch (Exception exception) when (!partitions.IsEmpty && exception is not OperationCanceledException)
+        {
+            NotStarted(log.Name, won.Count, exception.Message);
+            return null;
+        }
     }
 
     private void Start(RelayLease lease, TopicEnds? ends)
@@ -174,6 +198,16 @@ internal sealed partial class RelaySession : IDisposable
             Refused(log.Name, partition, refusal);
         refusedAt[partition] = clock.GetTimestamp();
         status.Refuse(partition, refusal);
+    }
+
+    // Of a partition that another relay holds now, that relay knows.
+    private void ForgetRefusals(HashSet<int> held)
+    {
+        foreach (var partition in refusedAt.Keys.Where(partition => !held.Contains(partition)).ToArray())
+        {
+            refusedAt.Remove(partition);
+            status.Accept(partition);
+        }
     }
 
     private async Task NoteTopicAsync(CancellationToken cancellation)
@@ -219,6 +253,9 @@ internal sealed partial class RelaySession : IDisposable
         failure = reason;
         inFlight.Settled.Pulse();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Partitions} partitions of {Log} cannot be relayed yet: {Reason}")]
+    private partial void NotStarted(string log, int partitions, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Relaying {Partitions} partitions of {Log}.")]
     private partial void Started(string log, int partitions);

@@ -12,10 +12,10 @@ public interface IEventReader : IAsyncDisposable
     ChannelReader<ReaderEvent> Events { get; }
 
     /// <summary>
-    /// Asks to take partitions over anew and to go on from where the store says, if they are still this reader's: after a lost checkpoint, or when a stopped partition may pass.
+    /// Asks to take partitions over anew, after a lost checkpoint, and to go on from where the store says; ignored where they are no longer this reader's, or were taken anew since.
     /// </summary>
     /// <param name="partitions">The partitions.</param>
-    void Retake(IReadOnlyCollection<LogPartition> partitions);
+    void Retake(IReadOnlyCollection<LostPartition> partitions);
 
     /// <summary>Tells how far a partition has been applied, for tools that show lag. Nothing is read back from it.</summary>
     /// <param name="partition">The partition.</param>

@@ -37,7 +37,8 @@ public abstract record ReaderEvent
     /// <param name="Reason">What is wrong with it.</param>
     public sealed record Foreign(LogPartition Partition, long Position, string Reason) : ReaderEvent;
 
-    /// <summary>The transport cannot be reached, or can be again.</summary>
+    /// <summary>Something that the reader needs cannot be reached, or can be again.</summary>
+    /// <param name="Subject">What the trouble is with; the end of it names the same.</param>
     /// <param name="Problem">What is wrong; null when it is over.</param>
-    public sealed record Trouble(string? Problem) : ReaderEvent;
+    public sealed record Trouble(string Subject, string? Problem) : ReaderEvent;
 }

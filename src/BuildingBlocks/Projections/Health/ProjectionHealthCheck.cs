@@ -18,10 +18,10 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCh
         var stopped = partitions.Select(partition => partition.Stopped ?? partition.Waiting).FirstOrDefault(reason => reason is not null);
         if (stopped is not null)
             return HealthCheckResult.Unhealthy(stopped);
-        if (status.Problem is { } problem && (status.Generation == 0 || status.ApplyingFor > Stalled))
+        if (status.Problem is { } problem)
             return HealthCheckResult.Unhealthy(problem);
         if (status.ApplyingFor > Stalled)
-            return HealthCheckResult.Unhealthy($"A page has been in work for {status.ApplyingFor.TotalSeconds:0} s.");
+            return HealthCheckResult.Unhealthy($"A page has been in work for {status.ApplyingFor.TotalSeconds:0} s. {status.PageProblem}");
         if (status.TransportProblem is { } trouble)
             return HealthCheckResult.Unhealthy(trouble);
         if (status.UnknownTypes.FirstOrDefault() is { Key: { } type, Value: var where })

@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Projections.Postgres;
 /// A page of a projection whose partitions may share rows: it holds the generation's advisory lock from before it loads until it has committed. Begin, lock and load are one round trip, write and
 /// commit another.
 /// </summary>
-internal sealed class ExclusivePage<TKey, TRow>(NpgsqlConnection connection, long generationLock, PageStatements<TKey, TRow> statements) : IStorePage<TKey, TRow>
+internal sealed class ExclusivePage<TKey, TRow>(NpgsqlDataSource dataSource, NpgsqlConnection connection, long generationLock, PageStatements<TKey, TRow> statements) : IStorePage<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
@@ -18,7 +18,7 @@ internal sealed class ExclusivePage<TKey, TRow>(NpgsqlConnection connection, lon
         await using var batch = new NpgsqlBatch(connection);
         Begin(batch);
         batch.BatchCommands.Add(statements.Load(keys));
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await using var reader = await FrozenWriters.MakeWayAsync(dataSource, () => batch.ExecuteReaderAsync(cancellation));
         // The lock is a statement of its own: the one that loads takes its snapshot after it. Its result has one row; the rows come next.
         await reader.NextResultAsync(cancellation);
         await statements.ReadAsync(reader, rows, cancellation);

@@ -83,7 +83,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
 
         var points = new List<StartPoint>(partitions.Count);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var reader = await FrozenWriters.MakeWayAsync(dataSource, () => command.ExecuteReaderAsync(cancellation));
         while (await reader.ReadAsync(cancellation))
         {
             points.Add(new StartPoint(
@@ -102,6 +102,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         Projection.Writers == WriterMode.SideBySide
             ? new SideBySidePage<TKey, TRow>(dataSource, new PageStatements<TKey, TRow>(this, TableOf(generation), generation))
             : new ExclusivePage<TKey, TRow>(
+                dataSource,
                 await dataSource.OpenConnectionAsync(cancellation),
                 GenerationLock.Of($"{Schema}/{Projection.Name}", generation),
                 new PageStatements<TKey, TRow>(this, TableOf(generation), generation));

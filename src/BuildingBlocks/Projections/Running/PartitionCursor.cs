@@ -29,6 +29,9 @@ internal sealed class PartitionCursor
 
     public string Source { get; }
 
+    /// <summary>The number of this ownership.</summary>
+    public long Epoch => start.Epoch;
+
     /// <summary>The next offset to accept.</summary>
     public long Next { get; private set; }
 

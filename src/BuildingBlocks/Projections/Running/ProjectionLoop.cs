@@ -66,7 +66,7 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
                 ForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
                 break;
             case ReaderEvent.Trouble trouble:
-                status.TransportProblem = trouble.Problem;
+                status.NoteTrouble(trouble.Subject, trouble.Problem);
                 break;
         }
     }
@@ -172,7 +172,7 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
             try
             {
                 await applier.ApplyAsync(some, stopping);
-                status.Problem = null;
+                status.PageProblem = null;
                 return;
             }
             catch (CheckpointLostException)
@@ -187,7 +187,7 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                status.Problem = exception.Message;
+                status.PageProblem = exception.Message;
                 PageFailed(definition.Name, some.Count, pause.TotalMilliseconds, exception);
                 await Task.Delay(pause, stopping);
             }
@@ -212,9 +212,9 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
 
     private async Task RetakeAsync(Page some, CancellationToken stopping)
     {
-        var lost = some.Entries.Select(entry => entry.Cursor.Partition).Distinct().ToArray();
+        var lost = some.Entries.Select(entry => new LostPartition(entry.Cursor.Partition, entry.Cursor.Epoch)).Distinct().ToArray();
         CheckpointLost(definition.Name, lost.Length);
-        foreach (var partition in lost)
+        foreach (var (partition, _) in lost)
         {
             cursors.Remove(partition);
             status.Remove(partition);

@@ -8,6 +8,7 @@ public sealed class ProjectionStatus
 {
     private readonly ConcurrentDictionary<LogPartition, PartitionStatus> partitions = new();
     private readonly ConcurrentDictionary<string, string> unknownTypes = new();
+    private readonly ConcurrentDictionary<string, string> troubles = new();
     private readonly LogSignal progress = new();
     private readonly TimeProvider clock;
     private long applyingSince;
@@ -32,11 +33,14 @@ public sealed class ProjectionStatus
     /// <summary>The generation that is kept current; 0 before the store is ready.</summary>
     public int Generation { get; internal set; }
 
-    /// <summary>What keeps the whole projection from going on; null where nothing does.</summary>
+    /// <summary>What keeps the whole projection from running; null while it runs.</summary>
     public string? Problem { get; internal set; }
 
-    /// <summary>The transport's trouble; null where there is none.</summary>
-    public string? TransportProblem { get; internal set; }
+    /// <summary>What keeps pages from being written, until one gets through; null where nothing does.</summary>
+    public string? PageProblem { get; internal set; }
+
+    /// <summary>What the reader has trouble with; null where there is none.</summary>
+    public string? TransportProblem => troubles.Values.FirstOrDefault();
 
     /// <summary>The partitions that this process owns.</summary>
     public IReadOnlyCollection<PartitionStatus> Partitions => [.. partitions.Values];
@@ -82,7 +86,21 @@ public sealed class ProjectionStatus
 
     internal void Remove(LogPartition partition) => partitions.TryRemove(partition, out _);
 
-    internal void Clear() => partitions.Clear();
+    /// <summary>Begins anew, with a new reader that owns nothing yet.</summary>
+    internal void Clear()
+    {
+        partitions.Clear();
+        troubles.Clear();
+        PageProblem = null;
+    }
+
+    internal void NoteTrouble(string subject, string? problem)
+    {
+        if (problem is null)
+            troubles.TryRemove(subject, out _);
+        else
+            troubles[subject] = problem;
+    }
 
     internal bool NoteUnknownType(string type, string where) => unknownTypes.TryAdd(type, where);
 }

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Kafka;
+
+/// <summary>
+/// Takes the partitions that the group gives over in the store, and again whenever that is needed: after a lost checkpoint, when a topic was made anew, when what was refused may pass. Each turn of the
+/// reader's loop makes one bounded attempt, so that the group is served meanwhile.
+/// </summary>
+internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs localLogs, Subscription subscription, ILogger logger, CancellationToken stopping)
+{
+    /// <summary>What trouble is told about.</summary>
+    private const string Subject = "kafka";
+
+    private static readonly TimeSpan AttemptAtMost = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan CheckTopicsEvery = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentQueue<LostPartition> lost = new();
+    private readonly HashSet<LogPartition> owned = [];
+    private readonly HashSet<LogPartition> due = [];
+    private readonly HashSet<LogPartition> refused = [];
+    private readonly Dictionary<LogPartition, long> epochs = [];
+    private readonly Dictionary<string, string> sources = [];
+    private readonly List<Takeover> seeking = [];
+    private long failedAt;
+    private long checkedAt = Stopwatch.GetTimestamp();
+    private bool troubled;
+
+    /// <summary>Asks to take partitions anew; from any thread.</summary>
+    public void Request(IEnumerable<LostPartition> partitions)
+    {
+        foreach (var partition in partitions)
+            lost.Enqueue(partition);
+    }
+
+    public void Assigned(IEnumerable<LogPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            owned.Add(partition);
+            due.Add(partition);
+        }
+    }
+
+    public void Revoked(IReadOnlyCollection<LogPartition> partitions)
+    {
+        owned.ExceptWith(partitions);
+        due.ExceptWith(partitions);
+        refused.ExceptWith(partitions);
+        seeking.RemoveAll(takeover => partitions.Contains(takeover.Start.Partition));
+    }
+
+    /// <summary>Says that something cannot be reached; it is over when the topics can be looked at again.</summary>
+    public void NoteTrouble(string problem, Action<ReaderEvent> tell)
+    {
+        troubled = true;
+        tell(new ReaderEvent.Trouble(Subject, problem));
+    }
+
+    /// <summary>Goes on with whatever is due.</summary>
+    public void Continue(IConsumer<byte[], byte[]> consumer, Action<ReaderEvent> tell)
+    {
+        while (lost.TryDequeue(out var partition))
+        {
+            // Taken anew since: taking it once more would only fence oneself.
+            if (owned.Contains(partition.Partition) && epochs.GetValueOrDefault(partition.Partition) <= partition.Epoch)
+                due.Add(partition.Partition);
+        }
+
+        CheckTopics(tell);
+        if (due.Count > 0 && (failedAt == 0 || Stopwatch.GetElapsedTime(failedAt) >= Retry))
+            Take(tell);
+        Seek(consumer, tell);
+    }
+
+    private void Take(Action<ReaderEvent> tell)
+    {
+        LogPartition[] partitions = [.. due];
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        bounded.CancelAfter(AttemptAtMost);
+        try
+        {
+            foreach (var log in partitions.Select(partition => partition.Log).Distinct())
+                NoteSource(log, Wait(admin.SourceOfAsync(log), bounded.Token));
+            var refusals = Wait(localLogs.RefusalsAsync(partitions, bounded.Token), bounded.Token);
+            var points = Wait(subscription.Take(partitions, bounded.Token), bounded.Token);
+
+            due.ExceptWith(partitions);
+            seeking.RemoveAll(takeover => partitions.Contains(takeover.Start.Partition));
+            foreach (var point in points)
+            {
+                epochs[point.Partition] = point.Epoch;
+                seeking.Add(new Takeover(point, refusals.GetValueOrDefault(point.Partition)));
+            }
+
+            failedAt = 0;
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        {
+            failedAt = Stopwatch.GetTimestamp();
+            NoteTrouble($"Partitions cannot be taken over: {exception.Message}", tell);
+        }
+    }
+
+    // At the record applied last, where its position still means something; else from the start: what was applied is skipped by its log offset.
+    private void Seek(IConsumer<byte[], byte[]> consumer, Action<ReaderEvent> tell)
+    {
+        foreach (var takeover in seeking.ToArray())
+        {
+            var start = takeover.Start;
+            var position = start.NextOffset > 0 && start.Source == sources[start.Partition.Log] ? new Offset(start.Position) : Offset.Beginning;
+            try
+            {
+                consumer.Seek(new TopicPartitionOffset(start.Partition.Log, start.Partition.Partition, position));
+            }
+            catch (KafkaException)
+            {
+                // Not fetching yet: the next turn tries again.
+                continue;
+            }
+
+            seeking.Remove(takeover);
+            tell(new ReaderEvent.Assigned([start], new Dictionary<string, string>(sources)));
+            if (takeover.Refusal is { } reason)
+            {
+                refused.Add(start.Partition);
+                tell(new ReaderEvent.Refused(start.Partition, reason));
+            }
+            else
+            {
+                refused.Remove(start.Partition);
+            }
+        }
+    }
+
+    /// <summary>A topic that was deleted and made again is not reported by the client: its id tells.</summary>
+    private void CheckTopics(Action<ReaderEvent> tell)
+    {
+        if (Stopwatch.GetElapsedTime(checkedAt) < (troubled ? Retry : CheckTopicsEvery))
+            return;
+        checkedAt = Stopwatch.GetTimestamp();
+        try
+        {
+            foreach (var log in subscription.Logs)
+                NoteSource(log, Wait(admin.SourceOfAsync(log), stopping));
+            // Somebody may have mended it.
+            due.UnionWith(refused);
+            if (troubled && failedAt == 0)
+            {
+                troubled = false;
+                tell(new ReaderEvent.Trouble(Subject, null));
+            }
+        }
+        catch (KafkaException exception)
+        {
+            NoteTrouble($"Kafka: {exception.Error.Reason}", tell);
+        }
+    }
+
+    private void NoteSource(string log, string source)
+    {
+        if (sources.TryGetValue(log, out var known) && known != source)
+        {
+            TopicReplaced(subscription.Group, log);
+            due.UnionWith(owned.Where(partition => partition.Log == log));
+        }
+
+        sources[log] = source;
+    }
+
+    // The reader's thread has nothing else to do, and everything must happen on it.
+    private static T Wait<T>(Task<T> task, CancellationToken cancellation) => task.WaitAsync(cancellation).GetAwaiter().GetResult();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: the topic {Log} was deleted and made anew; reading starts over in it.")]
+    private partial void TopicReplaced(string group, string log);
+
+    /// <summary>A partition that was taken in the store and is to be read from its place.</summary>
+    private sealed record Takeover(StartPoint Start, string? Refusal);
+}
