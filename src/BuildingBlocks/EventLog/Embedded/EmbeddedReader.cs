@@ -42,20 +42,11 @@ internal sealed class EmbeddedReader : IEventReader
 
     private async Task RunAsync()
     {
-        var failure = default(Exception);
-        try
-        {
-            await Task.WhenAll(loops.Values.Select(loop => loop.RunAsync(stopping.Token)));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Disposed.
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-
-        events.Writer.TryComplete(failure);
+        var all = loops.Values.Select(loop => loop.RunAsync(stopping.Token)).ToArray();
+        // A loop ends by failing or by disposal. Where one fails the reader fails: its log must not stay behind unseen while the others go on.
+        var first = await Task.WhenAny(all);
+        await stopping.CancelAsync();
+        await Task.WhenAll(all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        events.Writer.TryComplete(first.Exception?.InnerException);
     }
 }
