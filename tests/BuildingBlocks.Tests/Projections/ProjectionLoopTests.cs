@@ -172,7 +172,7 @@ public sealed class ProjectionLoopTests : IDisposable
             Assigned(0),
             Read(SampleRecords.Raw("shop.unheard-of.v1", "{}", 0)),
             new ReaderEvent.Foreign(MemoryStore.Of(0), 77, "it has no ce_id"),
-            new ReaderEvent.Trouble("the broker is away"));
+            new ReaderEvent.Trouble("broker", "the broker is away"));
 
         await RunToTheEnd();
 
@@ -195,7 +195,7 @@ public sealed class ProjectionLoopTests : IDisposable
 
     private void RetakeFrom(LogRecord[] records) => reader.OnRetake = partitions =>
     {
-        var points = partitions.Select(store.Take).ToArray();
+        var points = partitions.Select(lost => store.Take(lost.Partition)).ToArray();
         reader.Tells(
             new ReaderEvent.Assigned(points, Sources),
             Read([.. records.Where(record => points.Any(point => point.Partition.Partition == record.Partition && record.Offset >= point.NextOffset - 1))]));

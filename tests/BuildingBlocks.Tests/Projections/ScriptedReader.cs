@@ -11,7 +11,7 @@ internal sealed class ScriptedReader : IEventReader
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
     /// <summary>What happens when partitions are to be taken anew.</summary>
-    public Action<IReadOnlyCollection<LogPartition>> OnRetake { get; set; } = _ => throw new InvalidOperationException("Nobody expected a retake.");
+    public Action<IReadOnlyCollection<LostPartition>> OnRetake { get; set; } = _ => throw new InvalidOperationException("Nobody expected a retake.");
 
     public Dictionary<LogPartition, long> Positions { get; } = [];
 
@@ -24,7 +24,7 @@ internal sealed class ScriptedReader : IEventReader
 
     public void Ends() => events.Writer.Complete();
 
-    public void Retake(IReadOnlyCollection<LogPartition> partitions) => OnRetake(partitions);
+    public void Retake(IReadOnlyCollection<LostPartition> partitions) => OnRetake(partitions);
 
     public void Applied(LogPartition partition, long position) => Positions[partition] = position;
 

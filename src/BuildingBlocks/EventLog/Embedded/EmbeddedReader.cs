@@ -42,22 +42,11 @@ internal sealed class EmbeddedReader : IEventReader
 
     private async Task RunAsync()
     {
-        var failure = default(Exception);
-        try
-        {
-            // None of them ends by itself: the first that does has failed, and a consumer that gets only some of its logs would not notice.
-            await await Task.WhenAny(loops.Values.Select(loop => loop.RunAsync(stopping.Token)).ToArray());
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Disposed.
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-
+        var all = loops.Values.Select(loop => loop.RunAsync(stopping.Token)).ToArray();
+        // A loop ends by failing or by disposal. Where one fails the reader fails: its log must not stay behind unseen while the others go on.
+        var first = await Task.WhenAny(all);
         await stopping.CancelAsync();
-        events.Writer.TryComplete(failure);
+        await Task.WhenAll(all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        events.Writer.TryComplete(first.Exception?.InnerException);
     }
 }

@@ -1,0 +1,247 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Tests.Sample;
+using static Monolith.BuildingBlocks.Tests.Projections.RowMappingTests;
+
+namespace Monolith.BuildingBlocks.Tests.Projections;
+
+[Trait("Height", "Module")]
+public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly Guid Counter = Guid.Parse("0191d5c8-7f3a-7000-8000-000000000001");
+    private static readonly Guid Other = Guid.Parse("0191d5c8-7f3a-7000-8000-000000000002");
+
+    private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
+    private SampleDatabase database = null!;
+
+    public async ValueTask InitializeAsync() => database = await postgres.NewAsync();
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    [Fact]
+    public async Task Stores_that_prepare_at_once_agree_on_one_generation_behind_one_view()
+    {
+        var generations = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
+        {
+            await using var process = database.OfAnotherProcess();
+            return await Store(process).PrepareAsync(i < 4 ? SampleProjections.SideBySide() : SampleProjections.SideBySide() with { Version = 1 }, cancellation);
+        }));
+
+        generations.ShouldAllBe(generation => generation == 1);
+        (await database.QueryAsync<string>("select format('%s g%s %s', projection, number, state) from shop_read.generations")).ShouldBe(["shop.counters g1 live"]);
+        (await database.ScalarAsync<string>("select pg_get_userbyid(relowner)::text from pg_class where oid = 'shop_read.counters'::regclass and relkind = 'v'")).ShouldBe("shop_app");
+    }
+
+    [Fact]
+    public async Task Who_takes_a_partition_gets_its_checkpoint_and_the_next_epoch()
+    {
+        var store = await PreparedAsync();
+        var first = await TakeAsync(store, 0, 1);
+        first.Select(point => (point.Partition.Partition, point.Epoch, point.NextOffset, point.LastEventId, point.Source)).ShouldBe([(0, 1, 0, null, null), (1, 1, 0, null, null)], ignoreOrder: true);
+
+        var last = Guid.NewGuid();
+        await CommitAsync(store, [Row(Counter, 1)], Step(first[0], 7, last));
+        var second = (await TakeAsync(store, first[0].Partition.Partition)).Single();
+
+        second.ShouldBe(new StartPoint(first[0].Partition, 2, 7, last, 70, "here"));
+    }
+
+    [Fact]
+    public async Task An_owner_of_an_older_epoch_writes_nothing()
+    {
+        var store = await PreparedAsync();
+        var old = (await TakeAsync(store, 0)).Single();
+        await TakeAsync(store, 0);
+
+        await Should.ThrowAsync<CheckpointLostException>(() => CommitAsync(store, [Row(Counter, 1)], Step(old, 1)));
+
+        (await RowsAsync()).ShouldBeEmpty();
+        (await NextOffsetAsync(0)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_step_from_another_offset_writes_nothing_even_where_only_one_of_several_is_wrong()
+    {
+        var store = await PreparedAsync();
+        var points = await TakeAsync(store, 0, 1);
+        await CommitAsync(store, [], Step(points[0], 5));
+
+        await Should.ThrowAsync<CheckpointLostException>(() => CommitAsync(store, [Row(Counter, 1)], Step(points[1], 1), Step(points[0], 6)));
+
+        (await RowsAsync()).ShouldBeEmpty();
+        (await NextOffsetAsync(points[1].Partition.Partition)).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(WriterMode.SideBySide)]
+    [InlineData(WriterMode.OnePageAtATime)]
+    public async Task A_refused_row_leaves_rows_and_checkpoint_as_they_were(WriterMode writers)
+    {
+        var store = await PreparedAsync(writers);
+        var point = (await TakeAsync(store, 0)).Single();
+
+        var refused = await Should.ThrowAsync<RowsRefusedException>(() => CommitAsync(store, [Row(Counter, 1), Row(Other, 1) with { Row = new CounterRow(Other, 1, 1, "a\0b") }], Step(point, 2)));
+
+        refused.Message.ShouldStartWith("22021: ");
+        (await RowsAsync()).ShouldBeEmpty();
+        (await NextOffsetAsync(0)).ShouldBe(0);
+        await CommitAsync(store, [Row(Counter, 1)], Step(point, 1));
+        (await RowsAsync()).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(WriterMode.SideBySide)]
+    [InlineData(WriterMode.OnePageAtATime)]
+    public async Task Rows_are_written_loaded_changed_and_deleted(WriterMode writers)
+    {
+        var store = await PreparedAsync(writers);
+        var point = (await TakeAsync(store, 0)).Single();
+        await CommitAsync(store, [Row(Counter, 1), Row(Other, 2)], Step(point, 2));
+
+        var loaded = new Dictionary<Guid, CounterRow>();
+        await using (var page = await store.BeginAsync(1, cancellation))
+        {
+            await page.LoadAsync([Counter, Other, Guid.NewGuid()], loaded, cancellation);
+            loaded.Count.ShouldBe(2);
+            await page.CommitAsync([new(Counter, null), new(Other, loaded[Other] with { Total = 20, Name = null })], [Step(point, 4) with { From = 2 }], cancellation);
+        }
+
+        (await RowsAsync()).ShouldBe([new CounterRow(Other, 20, 1, null)]);
+        (await NextOffsetAsync(0)).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_not_committed_leaves_nothing_and_no_lock()
+    {
+        var store = await PreparedAsync(WriterMode.OnePageAtATime);
+        var point = (await TakeAsync(store, 0)).Single();
+        await using (var abandoned = await store.BeginAsync(1, cancellation))
+            await abandoned.LoadAsync([Counter], [], cancellation);
+
+        await CommitAsync(store, [Row(Counter, 1)], Step(point, 1)).WaitAsync(TimeSpan.FromSeconds(10));
+
+        (await database.ScalarAsync<long>("select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Every_type_of_column_survives()
+    {
+        var store = new PostgresStore<Guid, EveryType>(database.Shop.Database.App, SampleDatabase.ReadSchema, new("every_types", "every_type_id"), Json);
+        await store.PrepareAsync(SampleProjections.SideBySide(), cancellation);
+        var point = (await store.TakeAsync(1, [MemoryStore.Of(0)], cancellation)).Single();
+        var at = new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(1_234_560);
+        EveryType[] rows =
+        [
+            new(Counter, "Zoë 😀 'quoted' \\ \"", "maybe", true, int.MaxValue, int.MinValue, long.MaxValue, 12.50m, -0.001m, at, at, Shade.VeryDark, ["a", "ö\"{}"]),
+            new(Other, "", null, false, 0, null, long.MinValue, 999_999_999_999_999.99m, null, DateTimeOffset.UnixEpoch, null, Shade.Light, null),
+        ];
+
+        await using (var page = await store.BeginAsync(1, cancellation))
+            await page.CommitAsync([.. rows.Select(row => new RowChange<Guid, EveryType>(row.EveryTypeId, row))], [Step(point, 2)], cancellation);
+        var loaded = new Dictionary<Guid, EveryType>();
+        await using (var page = await store.BeginAsync(1, cancellation))
+            await page.LoadAsync([Counter, Other], loaded, cancellation);
+
+        foreach (var row in rows)
+        {
+            loaded[row.EveryTypeId].Tags.ShouldBe(row.Tags);
+            (loaded[row.EveryTypeId] with { Tags = row.Tags }).ShouldBe(row);
+        }
+
+        loaded[Counter].Amount.ToString(System.Globalization.CultureInfo.InvariantCulture).ShouldBe("12.50");
+        (await database.ScalarAsync<string>($"select shade from shop_read.every_types where every_type_id = '{Counter}'")).ShouldBe("verydark");
+    }
+
+    [Fact]
+    public async Task Two_writers_of_the_same_rows_lose_no_update_one_page_at_a_time()
+    {
+        const int pages = 200;
+        var store = await PreparedAsync(WriterMode.OnePageAtATime);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(partition => Task.Run(async () =>
+        {
+            await using var process = database.OfAnotherProcess();
+            var mine = Store(process);
+            await mine.PrepareAsync(SampleProjections.OnePageAtATime(), cancellation);
+            var point = (await TakeAsync(mine, partition)).Single();
+            for (var offset = 0; offset < pages; offset++)
+            {
+                var rows = new Dictionary<Guid, CounterRow>();
+                await using var page = await mine.BeginAsync(1, cancellation);
+                await page.LoadAsync([Counter, Other], rows, cancellation);
+                await page.CommitAsync([Row(Counter, Total(rows, Counter) + 1), Row(Other, Total(rows, Other) + 1)], [Step(point, offset + 1) with { From = offset }], cancellation);
+            }
+        })));
+
+        (await RowsAsync()).Select(row => row.Total).ShouldBe([2 * pages, 2 * pages]);
+    }
+
+    [Theory]
+    [InlineData(WriterMode.SideBySide)]
+    [InlineData(WriterMode.OnePageAtATime)]
+    public async Task Pages_run_read_committed(WriterMode writers)
+    {
+        var store = await PreparedAsync(writers);
+        await database.ExecuteAsync(
+            """
+            create function shop_read.isolation() returns trigger language plpgsql as
+            $$ begin new.name = current_setting('transaction_isolation'); return new; end $$;
+            create trigger isolation before insert on shop_read.counters_g1 for each row execute function shop_read.isolation();
+            """);
+        var point = (await TakeAsync(store, 0)).Single();
+
+        await CommitAsync(store, [Row(Counter, 1)], Step(point, 1));
+
+        (await RowsAsync()).Single().Name.ShouldBe("read committed");
+    }
+
+    [Fact]
+    public async Task A_page_of_nothing_but_checkpoints_is_a_page()
+    {
+        var store = await PreparedAsync(WriterMode.OnePageAtATime);
+        var point = (await TakeAsync(store, 0)).Single();
+
+        await CommitAsync(store, [], Step(point, 9));
+
+        (await NextOffsetAsync(0)).ShouldBe(9);
+    }
+
+    private static long Total(Dictionary<Guid, CounterRow> rows, Guid counter) => rows.TryGetValue(counter, out var row) ? row.Total : 0;
+
+    private static RowChange<Guid, CounterRow> Row(Guid counter, long total) => new(counter, new CounterRow(counter, total, 1, null));
+
+    private static CheckpointAdvance Step(StartPoint point, long to, Guid? last = null) => new(point.Partition, point.Epoch, point.NextOffset, to, last ?? Guid.NewGuid(), to * 10, "here");
+
+    private static PostgresStore<Guid, CounterRow> Store(SampleDatabase process) => new(process.Shop.Database.App, SampleDatabase.ReadSchema, new("counters", "counter_id"), Json);
+
+    private async Task<PostgresStore<Guid, CounterRow>> PreparedAsync(WriterMode writers = WriterMode.SideBySide)
+    {
+        var store = Store(database);
+        await store.PrepareAsync(SampleProjections.SideBySide() with { Writers = writers }, cancellation);
+        return store;
+    }
+
+    private Task<IReadOnlyList<StartPoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.TakeAsync(1, [.. partitions.Select(MemoryStore.Of)], cancellation);
+
+    private async Task CommitAsync(PostgresStore<Guid, CounterRow> store, RowChange<Guid, CounterRow>[] changes, params CheckpointAdvance[] advances)
+    {
+        await using var page = await store.BeginAsync(1, cancellation);
+        await page.CommitAsync(changes, advances, cancellation);
+    }
+
+    private Task<long> NextOffsetAsync(int partition) => database.ScalarAsync<long>($"select next_offset from shop_read.checkpoints where partition = {partition}");
+
+    private async Task<List<CounterRow>> RowsAsync()
+    {
+        await using var command = database.Superuser.CreateCommand("select counter_id, total, events, name from shop_read.counters order by counter_id");
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var rows = new List<CounterRow>();
+        while (await reader.ReadAsync(cancellation))
+            rows.Add(new CounterRow(reader.GetGuid(0), reader.GetInt64(1), reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
+        return rows;
+    }
+}

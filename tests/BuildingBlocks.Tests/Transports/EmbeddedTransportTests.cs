@@ -1,0 +1,51 @@
+using Monolith.BuildingBlocks.EventLog.Embedded;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Tests.Sample;
+
+namespace Monolith.BuildingBlocks.Tests.Transports;
+
+[Trait("Height", "Module")]
+public sealed class EmbeddedTransportTests(TestPostgres postgres) : TransportContract(postgres)
+{
+    internal override Task<IRunningTransport> StartAsync(SampleDatabase database) => Task.FromResult<IRunningTransport>(new Running(new EmbeddedTransport([database.Shop, database.Depot])));
+
+    [Fact]
+    public void A_log_whose_module_does_not_run_here_is_refused_in_plain_words() =>
+        Should.Throw<InvalidOperationException>(() => Transport.Open(new Subscription("group", ["absent.events"], new MemoryCheckpoints().TakeAsync)))
+            .Message.ShouldBe("group reads absent.events, whose module does not run in this process: set Transport=Kafka, or add the module to the setting 'Modules'.");
+
+    [Fact]
+    public async Task A_failure_in_one_of_several_logs_ends_the_reader_instead_of_leaving_that_log_behind()
+    {
+        var checkpoints = new MemoryCheckpoints();
+        checkpoints.Failures.Enqueue(new InvalidOperationException("a bug"));
+        await using var probe = Open("failing", checkpoints, Shop, Database.Depot.Name);
+
+        var failure = await Should.ThrowAsync<InvalidOperationException>(() => probe.Completion.WaitAsync(TimeSpan.FromSeconds(20)));
+
+        failure.Message.ShouldBe("a bug");
+    }
+
+    [Fact]
+    public async Task A_reader_survives_the_loss_of_its_connections()
+    {
+        var writer = new SampleWriter(Database.Shop);
+        var streams = SampleWriter.Streams(1);
+        await writer.CountAsync(streams, 2);
+        await using var probe = Open();
+        await probe.UntilRecordsAsync(8);
+
+        await Database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'shop_reader' and datname = current_database()");
+        await writer.CountAsync(streams, 2);
+
+        await probe.UntilRecordsAsync(16);
+        await ShouldBeTheLogAsync(probe.Records);
+    }
+
+    private sealed class Running(IEventTransport transport) : IRunningTransport
+    {
+        public IEventTransport Transport { get; } = transport;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,9 @@
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Tests.Transports;
+
+/// <summary>A transport with everything that it needs to carry the sample modules' logs.</summary>
+internal interface IRunningTransport : IAsyncDisposable
+{
+    IEventTransport Transport { get; }
+}

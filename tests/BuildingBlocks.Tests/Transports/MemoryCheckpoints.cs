@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Tests.Transports;
+
+/// <summary>Checkpoints without a store: each taking gives the next epoch.</summary>
+internal sealed class MemoryCheckpoints
+{
+    private readonly ConcurrentDictionary<LogPartition, StartPoint> points = new();
+
+    /// <summary>Thrown by the takings to come, one each.</summary>
+    public ConcurrentQueue<Exception> Failures { get; } = new();
+
+    /// <summary>Says that everything up to a record was applied.</summary>
+    public void Set(LogRecord last, string source)
+    {
+        var partition = new LogPartition(last.Log, last.Partition);
+        points.AddOrUpdate(
+            partition,
+            _ => new StartPoint(partition, 0, last.Offset + 1, last.EventId, last.Position, source),
+            (_, known) => known with { NextOffset = last.Offset + 1, LastEventId = last.EventId, Position = last.Position, Source = source });
+    }
+
+    public Task<IReadOnlyList<StartPoint>> TakeAsync(IReadOnlyList<LogPartition> partitions, CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested ? Task.FromCanceled<IReadOnlyList<StartPoint>>(cancellation)
+            : Failures.TryDequeue(out var failure)
+            ? Task.FromException<IReadOnlyList<StartPoint>>(failure)
+            : Task.FromResult<IReadOnlyList<StartPoint>>([.. partitions.Select(Take)]);
+
+    private StartPoint Take(LogPartition partition) =>
+        points.AddOrUpdate(partition, _ => new StartPoint(partition, 1, 0, null, 0, null), (_, known) => known with { Epoch = known.Epoch + 1 });
+}

@@ -1,0 +1,101 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.Testing;
+
+namespace Monolith.BuildingBlocks.Tests.Transports;
+
+/// <summary>Takes everything that a reader tells, and remembers it.</summary>
+internal sealed class ReaderProbe : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+
+    private readonly Lock gate = new();
+    private readonly List<ReaderEvent> told = [];
+    private readonly IEventReader reader;
+    private readonly Task taking;
+
+    public ReaderProbe(IEventTransport transport, string group, MemoryCheckpoints checkpoints, params string[] logs)
+    {
+        Checkpoints = checkpoints;
+        reader = transport.Open(new Subscription(group, logs, checkpoints.TakeAsync));
+        taking = Task.Run(TakeAsync);
+    }
+
+    public MemoryCheckpoints Checkpoints { get; }
+
+    /// <summary>Completes with the reader.</summary>
+    public Task Completion => reader.Events.Completion;
+
+    /// <summary>Everything told so far, in order.</summary>
+    public ReaderEvent[] Told
+    {
+        get
+        {
+            lock (gate)
+                return [.. told];
+        }
+    }
+
+    public LogRecord[] Records => [.. Told.OfType<ReaderEvent.Read>().SelectMany(read => read.Records)];
+
+    public StartPoint[] Points => [.. Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Points)];
+
+    /// <summary>The partitions that are this reader's now.</summary>
+    public HashSet<LogPartition> Owned
+    {
+        get
+        {
+            var owned = new HashSet<LogPartition>();
+            foreach (var happened in Told)
+            {
+                if (happened is ReaderEvent.Assigned assigned)
+                    owned.UnionWith(assigned.Points.Select(point => point.Partition));
+                else if (happened is ReaderEvent.Revoked revoked)
+                    owned.ExceptWith(revoked.Partitions);
+            }
+
+            return owned;
+        }
+    }
+
+    public LogRecord[] Of(LogPartition partition) => [.. Records.Where(record => record.Log == partition.Log && record.Partition == partition.Partition)];
+
+    public string SourceOf(string log) => Told.OfType<ReaderEvent.Assigned>().Last(assigned => assigned.Sources.ContainsKey(log)).Sources[log];
+
+    /// <summary>Whether the last that was told of a partition is that it has ended.</summary>
+    public bool HasEnded(LogPartition partition) => Told.LastOrDefault(happened => happened switch
+    {
+        ReaderEvent.Read read => read.Records.Any(record => record.Log == partition.Log && record.Partition == partition.Partition),
+        ReaderEvent.Ended ended => ended.Partitions.Contains(partition),
+        _ => false,
+    }) is ReaderEvent.Ended;
+
+    public Task UntilAsync(string what, Func<ReaderProbe, bool> holds) => Eventually.HoldsAsync(
+        Patience, () => Task.FromResult(holds(this) ? null : $"{what}; {Records.Length} records, {Owned.Count} partitions, trouble: {Told.OfType<ReaderEvent.Trouble>().LastOrDefault()?.Problem}"));
+
+    public Task UntilRecordsAsync(int count) => UntilAsync($"{count} records", probe => probe.Records.Length >= count);
+
+    /// <summary>Says that the checkpoint of a partition was lost under the epoch that it was taken with last.</summary>
+    public void Retake(LogPartition partition) => reader.Retake([new LostPartition(partition, EpochOf(partition))]);
+
+    private long EpochOf(LogPartition partition) =>
+        Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Points).Last(point => point.Partition == partition).Epoch;
+
+    public async ValueTask DisposeAsync()
+    {
+        await reader.DisposeAsync();
+        await taking.WaitAsync(Patience);
+    }
+
+    private async Task TakeAsync()
+    {
+        while (await reader.Events.WaitToReadAsync().AsTask().ContinueWith(wait => wait.IsCompletedSuccessfully && wait.Result, TaskScheduler.Default))
+        {
+            while (reader.Events.TryRead(out var happened))
+            {
+                lock (gate)
+                    told.Add(happened);
+            }
+        }
+    }
+}
