@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Embedded;
 
@@ -27,13 +28,6 @@ internal static class ProcessTable
     }
 
     /// <summary>Returns when the process is gone; fails after the time.</summary>
-    public static async Task GoneAsync(int processId, TimeSpan within)
-    {
-        var clock = Stopwatch.StartNew();
-        while (IsAlive(processId))
-        {
-            clock.Elapsed.ShouldBeLessThan(within, $"process {processId} still runs");
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-    }
+    public static Task GoneAsync(int processId, TimeSpan within) =>
+        Eventually.HoldsAsync(within, $"process {processId} is gone", () => !IsAlive(processId), TestContext.Current.CancellationToken);
 }

@@ -1,0 +1,60 @@
+namespace Monolith.Architecture.Tests;
+
+/// <summary>Api → Application → Domain, Infrastructure behind ports; no arrow back.</summary>
+[Trait("Height", "Unit")]
+public sealed class LayerTests
+{
+    private static readonly string[] Libraries = ["Microsoft.EntityFrameworkCore", "Npgsql", "Microsoft.AspNetCore", "Confluent", "MediatR"];
+
+    public static TheoryData<string> Modules => [.. Solution.Modules.Select(module => module.GetName().Name!)];
+
+    [Theory]
+    [MemberData(nameof(Modules))]
+    public void Domain_depends_on_nothing(string module)
+    {
+        Looked(module, "Domain");
+        DomainViolations(module).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Modules))]
+    public void Application_depends_on_Domain_and_its_own_ports(string module)
+    {
+        Looked(module, "Application");
+        ApplicationViolations(module).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Modules))]
+    public void Infrastructure_does_not_depend_on_Api(string module)
+    {
+        Looked(module, "Infrastructure");
+        InfrastructureViolations(module).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Violations_are_caught()
+    {
+        DomainViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsInfrastructure") && use.Target.EndsWith("Repository"));
+        DomainViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsALibrary") && use.Target == "Npgsql.NpgsqlConnection");
+        ApplicationViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsApi"));
+        InfrastructureViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("Repository"));
+    }
+
+    private static void Looked(string module, string layer) => Solution.UsesIn($"{module}.{layer}").ShouldNotBeEmpty();
+
+    private static IEnumerable<TypeUse> DomainViolations(string module)
+    {
+        string[] allowed = ["System", "Monolith.BuildingBlocks.Domain", $"{module}.Domain", $"{module}.Contracts", "Microsoft.CodeAnalysis", "Coverlet"];
+        return Solution.UsesIn($"{module}.Domain").Where(use => !allowed.Any(root => Solution.IsIn(use.Target, root)));
+    }
+
+    private static IEnumerable<TypeUse> ApplicationViolations(string module)
+    {
+        string[] forbidden = [$"{module}.Infrastructure", $"{module}.Api", "Monolith.BuildingBlocks.Web", "Monolith.BuildingBlocks.Projections", "Monolith.BuildingBlocks.Postgres", .. Libraries.Where(library => library != "MediatR")];
+        return Solution.UsesIn($"{module}.Application").Where(use => forbidden.Any(root => Solution.IsIn(use.Target, root)));
+    }
+
+    private static IEnumerable<TypeUse> InfrastructureViolations(string module) =>
+        Solution.UsesIn($"{module}.Infrastructure").Where(use => Solution.IsIn(use.Target, $"{module}.Api") || Solution.IsIn(use.Target, "Monolith.BuildingBlocks.Web"));
+}

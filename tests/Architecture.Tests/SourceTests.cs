@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Monolith.Architecture.Tests;
+
+/// <summary>What the text of the sources must not say.</summary>
+[Trait("Height", "Unit")]
+public sealed partial class SourceTests
+{
+    // The one place where tests wait: for a condition, with a deadline.
+    private const string WaitsForConditions = "tests/Testing/Eventually.cs";
+
+    // Load comes in a rhythm: its pauses are what is tested, not how it is tested.
+    private static readonly string[] LoadGenerators = ["tests/Benchmarks/", "tests/System.Tests/Load/"];
+
+    [Fact]
+    public void MediatR_is_known_to_one_folder()
+    {
+        var files = Checkout.Files("src", "*.cs");
+        files.Count(path => path.StartsWith("src/BuildingBlocks/Cqrs/", StringComparison.Ordinal) && KnowsMediatR(Checkout.Read(path))).ShouldBeGreaterThan(0);
+        files.Where(path => !path.StartsWith("src/BuildingBlocks/Cqrs/", StringComparison.Ordinal) && KnowsMediatR(Checkout.Read(path))).ShouldBeEmpty();
+        Checkout.Projects("src").Where(project => KnowsMediatR(project.Project.ToString())).Select(project => project.Path).ShouldBe(["src/BuildingBlocks/Cqrs/Monolith.BuildingBlocks.Cqrs.csproj"]);
+        KnowsMediatR("using MediatR;").ShouldBeTrue("the rule catches the fixture");
+    }
+
+    [Fact]
+    public void No_test_waits_for_the_clock()
+    {
+        var files = Checkout.Files("tests", "*.cs").Where(path => !LoadGenerators.Any(folder => path.StartsWith(folder, StringComparison.Ordinal))).ToArray();
+        files.Length.ShouldBeGreaterThan(50);
+        files.Where(path => path != WaitsForConditions && WaitsForTheClock(Checkout.Read(path))).ShouldBeEmpty();
+        WaitsForTheClock(Checkout.Read(WaitsForConditions)).ShouldBeTrue("the rule catches what it exempts");
+    }
+
+    private static bool KnowsMediatR(string text) => MediatR().IsMatch(text);
+
+    private static bool WaitsForTheClock(string text) => Clock().IsMatch(text);
+
+    // In code: a comment may name the library that is behind our interfaces.
+    [GeneratedRegex(@"(?m)^(?!\s*//).*\bMediatR\b")]
+    private static partial Regex MediatR();
+
+    [GeneratedRegex(@"\bTask\s*\.\s*Delay\s*\(|\bThread\s*\.\s*Sleep\s*\(")]
+    private static partial Regex Clock();
+}
