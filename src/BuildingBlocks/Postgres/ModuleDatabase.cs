@@ -75,6 +75,9 @@ public sealed class ModuleDatabase : IAsyncDisposable
             Password = PasswordOf(role),
             ApplicationName = $"monolith {Module}",
             MaxAutoPrepare = StatementsToPrepare,
+            // Npgsql would send six statements with the next command of every connection that comes from the pool. Nobody here leaves settings, temporary tables or session locks on a pooled
+            // connection; an open transaction is rolled back all the same.
+            NoResetOnClose = true,
         };
         // What the operator wrote into the connection string stands; only the library's own default is too large for a small server.
         if (!builder.ContainsKey("Maximum Pool Size"))
