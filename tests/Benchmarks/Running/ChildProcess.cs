@@ -23,6 +23,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         """;
 
     private const int LinesKept = 30;
+    private const int LongestLine = 300;
 
     private static readonly TimeSpan StopAtMost = TimeSpan.FromSeconds(20);
 
@@ -75,7 +76,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public void Drain() => _ = Task.Run(async () =>
     {
         while (await shell.StandardOutput.ReadLineAsync() is { } line)
-            await Console.Error.WriteLineAsync($"  {line}");
+            await Console.Error.WriteLineAsync($"  {line[..Math.Min(line.Length, LongestLine)]}");
     });
 
     /// <summary>Waits for the program to end by itself.</summary>
