@@ -18,7 +18,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         exec 3<&-
         wait "$child"
         status=$?
-        kill -s KILL "$watch" 2>/dev/null
+        # The shell would tell that it killed what watches.
+        exec 2>/dev/null
+        kill -s KILL "$watch"
         exit "$status"
         """;
 
