@@ -66,7 +66,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         await Eventually.HoldsAsync(Patience, "the fourth relayed", () => clients.ReadAll(Topic, SampleDatabase.Partitions)[3].Count == 3, cancellation);
         await relay.StopAsync(cancellation);
 
-        status.Refused[0].ShouldStartWith($"The last record of {Topic}[0] was not written by a relay of ours");
+        status.Refused[0].ShouldStartWith($"The last record of the topic {Topic}[0] was not written by a relay of ours");
         status.Refused[1].ShouldStartWith($"The topic {Topic}[1] ends with offset 500, but the log is shorter");
         status.Refused[2].ShouldStartWith($"The topic {Topic}[2] has another event at offset 2 than the log");
         clients.ReadAll(Topic, SampleDatabase.Partitions).Select(records => records.Count).ShouldBe([0, 1, 1, 3]);
