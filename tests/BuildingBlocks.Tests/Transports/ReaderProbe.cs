@@ -36,7 +36,32 @@ internal sealed class ReaderProbe : IAsyncDisposable
         }
     }
 
-    public LogRecord[] Records => [.. Told.OfType<ReaderEvent.Read>().SelectMany(read => read.Records)];
+    /// <summary>The records that count: those of each partition since it was taken over last.</summary>
+    public LogRecord[] Records
+    {
+        get
+        {
+            var (owned, records) = (new HashSet<LogPartition>(), new List<LogRecord>());
+            foreach (var happened in Told)
+            {
+                switch (happened)
+                {
+                    case ReaderEvent.Assigned assigned:
+                        owned.UnionWith(assigned.Points.Select(point => point.Partition));
+                        records.RemoveAll(record => assigned.Points.Any(point => point.Partition == PartitionOf(record)));
+                        break;
+                    case ReaderEvent.Revoked revoked:
+                        owned.ExceptWith(revoked.Partitions);
+                        break;
+                    case ReaderEvent.Read read:
+                        records.AddRange(read.Records.Where(record => owned.Contains(PartitionOf(record))));
+                        break;
+                }
+            }
+
+            return [.. records];
+        }
+    }
 
     public StartPoint[] Points => [.. Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Points)];
 
@@ -58,14 +83,14 @@ internal sealed class ReaderProbe : IAsyncDisposable
         }
     }
 
-    public LogRecord[] Of(LogPartition partition) => [.. Records.Where(record => record.Log == partition.Log && record.Partition == partition.Partition)];
+    public LogRecord[] Of(LogPartition partition) => [.. Records.Where(record => PartitionOf(record) == partition)];
 
     public string SourceOf(string log) => Told.OfType<ReaderEvent.Assigned>().Last(assigned => assigned.Sources.ContainsKey(log)).Sources[log];
 
     /// <summary>Whether the last that was told of a partition is that it has ended.</summary>
     public bool HasEnded(LogPartition partition) => Told.LastOrDefault(happened => happened switch
     {
-        ReaderEvent.Read read => read.Records.Any(record => record.Log == partition.Log && record.Partition == partition.Partition),
+        ReaderEvent.Read read => read.Records.Any(record => PartitionOf(record) == partition),
         ReaderEvent.Ended ended => ended.Partitions.Contains(partition),
         _ => false,
     }) is ReaderEvent.Ended;
@@ -86,6 +111,8 @@ internal sealed class ReaderProbe : IAsyncDisposable
         await reader.DisposeAsync();
         await taking.WaitAsync(Patience);
     }
+
+    private static LogPartition PartitionOf(LogRecord record) => new(record.Log, record.Partition);
 
     private async Task TakeAsync()
     {
