@@ -11,6 +11,8 @@ public sealed class InvalidInputTests(Servers servers)
     private const int SomeCommands = 200;
     private const int MebiByte = 1024 * 1024;
 
+    private const int MostRounds = 10;
+
     private static readonly TimeSpan KnownWithin = TimeSpan.FromSeconds(10);
     private static readonly string Nobody = Guid.CreateVersion7().ToString();
 
@@ -20,7 +22,7 @@ public sealed class InvalidInputTests(Servers servers)
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         await using var load = MixedLoad.Full(1, host.Url);
-        await load.RunAsync(SomeCommands);
+        await RunUntilEveryStateIsThereAsync(load, site);
         await Truth.CaughtUpAsync(site.Sql, KnownWithin);
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };
         var log = await WrittenLog.ReadAsync(site.Sql, "customers");
@@ -42,6 +44,19 @@ public sealed class InvalidInputTests(Servers servers)
 
         faults.ShouldBeEmpty($"{faults.Count} of {inputs.Length} inputs");
         (await HeadsAsync(site)).ShouldBe(before);
+    }
+
+    // The load is random: what it has not made yet, it makes with more commands.
+    private static async Task RunUntilEveryStateIsThereAsync(MixedLoad load, Site site)
+    {
+        for (var round = 0; round < MostRounds; round++)
+        {
+            await load.RunAsync(SomeCommands);
+            var customers = CustomerState.Fold((await WrittenLog.ReadAsync(site.Sql, "customers")).Events).Values.Select(customer => customer.Status);
+            var orders = OrderState.Fold((await WrittenLog.ReadAsync(site.Sql, "orders")).Events).Values.Select(order => order.Status);
+            if (customers.Distinct().Count() == 2 && orders.Distinct().Count() == 4)
+                return;
+        }
     }
 
     private static IEnumerable<InvalidInput> Registrations(string taken)
