@@ -127,12 +127,8 @@ internal sealed partial class ConsumerPump(
             consumer.Resume(consumer.Assignment);
     }
 
-    // Nothing slow and nothing that throws belongs into a callback: the store is asked by the loop. Until then there is nothing to read from the end on.
-    private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
-    {
-        takeover.Assigned(partitions.Select(partition => new LogPartition(partition.Topic, partition.Partition)));
-        return [.. partitions.Select(partition => new TopicPartitionOffset(partition, Offset.End))];
-    }
+    private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions) =>
+        takeover.Assigned([.. partitions.Select(partition => new LogPartition(partition.Topic, partition.Partition))], Tell);
 
     private void OnRevoked(List<TopicPartitionOffset> partitions)
     {

@@ -7,15 +7,15 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 namespace Monolith.BuildingBlocks.Kafka;
 
 /// <summary>
-/// Takes the partitions that the group gives over in the store, and again whenever that is needed: after a lost checkpoint, when a topic was made anew, when what was refused may pass. Each turn of the
-/// reader's loop makes one bounded attempt, so that the group is served meanwhile.
+/// Takes the partitions that the group gives over in the store, and again whenever that is needed: after a lost checkpoint, when a topic was made anew, when what was refused may pass. Each attempt is
+/// bounded, so that the group is served meanwhile.
 /// </summary>
 internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs localLogs, Subscription subscription, ILogger logger, CancellationToken stopping)
 {
     /// <summary>What trouble is told about.</summary>
     private const string Subject = "kafka";
 
-    private static readonly TimeSpan AttemptAtMost = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AttemptAtMost = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan CheckTopicsEvery = TimeSpan.FromSeconds(5);
 
@@ -37,13 +37,24 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
             lost.Enqueue(partition);
     }
 
-    public void Assigned(IEnumerable<LogPartition> partitions)
+    /// <summary>
+    /// Makes one bounded attempt for what the group has just given, and never throws into the client. What cannot be taken now is read from its end, where there is nothing, until the loop has taken it.
+    /// </summary>
+    public List<TopicPartitionOffset> Assigned(IReadOnlyCollection<LogPartition> partitions, Action<ReaderEvent> tell)
     {
+        owned.UnionWith(partitions);
+        due.UnionWith(partitions);
+        Take(tell);
+        var starts = new List<TopicPartitionOffset>(partitions.Count);
         foreach (var partition in partitions)
         {
-            owned.Add(partition);
-            due.Add(partition);
+            var taken = seeking.Find(takeover => takeover.Start.Partition == partition);
+            starts.Add(taken is null ? new TopicPartitionOffset(partition.Log, partition.Partition, Offset.End) : PlaceOf(taken.Start));
+            if (taken is not null)
+                Tell(taken, tell);
         }
+
+        return starts;
     }
 
     public void Revoked(IReadOnlyCollection<LogPartition> partitions)
@@ -99,23 +110,20 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
 
             failedAt = 0;
         }
-        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        catch (Exception exception)
         {
             failedAt = Stopwatch.GetTimestamp();
             NoteTrouble($"Partitions cannot be taken over: {exception.Message}", tell);
         }
     }
 
-    // At the record applied last, where its position still means something; else from the start: what was applied is skipped by its log offset.
     private void Seek(IConsumer<byte[], byte[]> consumer, Action<ReaderEvent> tell)
     {
         foreach (var takeover in seeking.ToArray())
         {
-            var start = takeover.Start;
-            var position = start.NextOffset > 0 && start.Source == sources[start.Partition.Log] ? new Offset(start.Position) : Offset.Beginning;
             try
             {
-                consumer.Seek(new TopicPartitionOffset(start.Partition.Log, start.Partition.Partition, position));
+                consumer.Seek(PlaceOf(takeover.Start));
             }
             catch (KafkaException)
             {
@@ -123,17 +131,30 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
                 continue;
             }
 
-            seeking.Remove(takeover);
-            tell(new ReaderEvent.Assigned([start], new Dictionary<string, string>(sources)));
-            if (takeover.Refusal is { } reason)
-            {
-                refused.Add(start.Partition);
-                tell(new ReaderEvent.Refused(start.Partition, reason));
-            }
-            else
-            {
-                refused.Remove(start.Partition);
-            }
+            Tell(takeover, tell);
+        }
+    }
+
+    // At the record applied last, where its position still means something; else from the start: what was applied is skipped by its log offset.
+    private TopicPartitionOffset PlaceOf(StartPoint start)
+    {
+        var position = start.NextOffset > 0 && start.Source == sources[start.Partition.Log] ? new Offset(start.Position) : Offset.Beginning;
+        return new TopicPartitionOffset(start.Partition.Log, start.Partition.Partition, position);
+    }
+
+    private void Tell(Takeover takeover, Action<ReaderEvent> tell)
+    {
+        var start = takeover.Start;
+        seeking.Remove(takeover);
+        tell(new ReaderEvent.Assigned([start], new Dictionary<string, string>(sources)));
+        if (takeover.Refusal is { } reason)
+        {
+            refused.Add(start.Partition);
+            tell(new ReaderEvent.Refused(start.Partition, reason));
+        }
+        else
+        {
+            refused.Remove(start.Partition);
         }
     }
 

@@ -84,6 +84,9 @@ public sealed class ModuleDatabase : IAsyncDisposable
             ApplicationName = $"monolith {Module}",
             MaxAutoPrepare = StatementsToPrepare,
             WriteBufferSize = WriteBufferBytes,
+            // Npgsql would send six statements with the next command of every connection that comes from the pool. Nobody here leaves settings, temporary tables or session locks on a pooled
+            // connection; an open transaction is rolled back all the same.
+            NoResetOnClose = true,
         };
         builder.Options = $"{builder.Options} -c lock_timeout={LockTimeoutMilliseconds}".TrimStart();
         // What the operator wrote into the connection string stands; only the library's own default is too large for a small server.

@@ -27,7 +27,8 @@ internal static class BareShop
             kestrel.Limits.MaxRequestBodySize = BodyBytes;
         });
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BareJson.Default));
-        var connectionString = new NpgsqlConnectionStringBuilder(args[1]) { MaxAutoPrepare = StatementsToPrepare, MaxPoolSize = Connections };
+        // The host's connections are set up like this too.
+        var connectionString = new NpgsqlConnectionStringBuilder(args[1]) { MaxAutoPrepare = StatementsToPrepare, MaxPoolSize = Connections, NoResetOnClose = true };
         await using var dataSource = NpgsqlDataSource.Create(connectionString);
         if (args[0] == EntityFramework)
             EfShop.AddTo(builder.Services, dataSource);

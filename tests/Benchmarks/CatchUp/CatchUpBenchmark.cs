@@ -23,7 +23,7 @@ internal sealed class CatchUpBenchmark : IBenchmark
         foreach (var shape in Shapes)
             await RunShapeAsync(stage, shape, table, cancellation);
 
-        table.Note("Before anything is printed, the host's rows are compared with the loop's, row by row. The host starts anew for each round, so that its time has its compiling in it (from the moment when the projection takes its partitions); the loop has run once before it is measured.");
+        table.Note("Before anything is printed, the host's rows are compared with the loop's, row by row. The host starts anew for each round, so that its time has its compiling in it (from the moment when the projection takes its partitions), and its processor time its whole start; the loop has run once before it is measured.");
         table.Note("From an empty topic: the relay fills the topic at the same time, and both of the host's projections are built; the loop relays with two headers a record and builds the one.");
         return [table];
     }

@@ -18,11 +18,14 @@ internal sealed class ChildProcess : IAsyncDisposable
         exec 3<&-
         wait "$child"
         status=$?
-        kill -s KILL "$watch" 2>/dev/null
+        # The shell would tell that it killed what watches.
+        exec 2>/dev/null
+        kill -s KILL "$watch"
         exit "$status"
         """;
 
     private const int LinesKept = 30;
+    private const int LongestLine = 300;
 
     private static readonly TimeSpan StopAtMost = TimeSpan.FromSeconds(20);
 
@@ -75,7 +78,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public void Drain() => _ = Task.Run(async () =>
     {
         while (await shell.StandardOutput.ReadLineAsync() is { } line)
-            await Console.Error.WriteLineAsync($"  {line}");
+            await Console.Error.WriteLineAsync($"  {line[..Math.Min(line.Length, LongestLine)]}");
     });
 
     /// <summary>Waits for the program to end by itself.</summary>

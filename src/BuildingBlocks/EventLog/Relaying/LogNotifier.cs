@@ -40,7 +40,9 @@ internal sealed partial class LogNotifier(PostgresLog log, RelayStatus relay, IL
 
     private async Task HearAsync(CancellationToken stopping)
     {
-        await using var connection = await log.Database.App.OpenConnectionAsync(stopping);
+        // Not from the pool: whoever got the connection next would go on listening.
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(log.Database.ConnectionStringOf(log.Database.AppRole)) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(stopping);
         connection.Notification += (_, notification) =>
         {
             if (notification.Payload != self)
