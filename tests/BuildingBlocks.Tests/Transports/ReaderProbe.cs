@@ -8,6 +8,7 @@ namespace Monolith.BuildingBlocks.Tests.Transports;
 internal sealed class ReaderProbe : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private const int MostOfStory = 60;
 
     private readonly Lock gate = new();
     private readonly List<ReaderEvent> told = [];
@@ -95,8 +96,7 @@ internal sealed class ReaderProbe : IAsyncDisposable
         _ => false,
     }) is ReaderEvent.Ended;
 
-    public Task UntilAsync(string what, Func<ReaderProbe, bool> holds) => Eventually.HoldsAsync(
-        Patience, () => Task.FromResult(holds(this) ? null : $"{what}; {Records.Length} records, {Owned.Count} partitions, trouble: {Told.OfType<ReaderEvent.Trouble>().LastOrDefault()?.Problem}"));
+    public Task UntilAsync(string what, Func<ReaderProbe, bool> holds) => Eventually.HoldsAsync(Patience, () => Task.FromResult(holds(this) ? null : $"{what}; told: {Story()}"));
 
     public Task UntilRecordsAsync(int count) => UntilAsync($"{count} records", probe => probe.Records.Length >= count);
 
@@ -111,6 +111,15 @@ internal sealed class ReaderProbe : IAsyncDisposable
         await reader.DisposeAsync();
         await taking.WaitAsync(Patience);
     }
+
+    private string Story() => string.Join("; ", Told.TakeLast(MostOfStory).Select(happened => happened switch
+    {
+        ReaderEvent.Read read => $"read {string.Join(' ', read.Records.Select(record => $"{PartitionOf(record)}@{record.Offset}"))}",
+        ReaderEvent.Assigned assigned => $"assigned {string.Join(' ', assigned.Points.Select(point => $"{point.Partition}@{point.NextOffset}/{point.Epoch}"))}",
+        ReaderEvent.Revoked revoked => $"revoked {string.Join(' ', revoked.Partitions)}",
+        ReaderEvent.Ended ended => $"ended {string.Join(' ', ended.Partitions)}",
+        _ => happened.ToString(),
+    }));
 
     private static LogPartition PartitionOf(LogRecord record) => new(record.Log, record.Partition);
 
