@@ -33,7 +33,8 @@ internal sealed class Supervisor : IAsyncDisposable
         exec 3<&-
         wait "$server"
         status=$?
-        kill -s TERM "$watch"
+        # At once: the number of the server may be another process's by now.
+        kill -s KILL "$watch"
         wait "$watch"
         rm -f "$pidfile"
         exit "$status"

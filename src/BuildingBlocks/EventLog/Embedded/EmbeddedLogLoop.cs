@@ -10,7 +10,7 @@ namespace Monolith.BuildingBlocks.EventLog.Embedded;
 /// <summary>Follows all partitions of one log: reads while there is something, then waits for a commit, a request or the slow poll.</summary>
 internal sealed class EmbeddedLogLoop
 {
-    private const int EventsPerPage = 5_000;
+    private const int EventsPerPage = 2_000;
     private const int FewestOfEach = 64;
 
     // Only a safety net: a commit of this process wakes the loop at once.

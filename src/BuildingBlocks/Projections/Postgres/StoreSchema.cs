@@ -40,9 +40,6 @@ internal static class StoreSchema
         declare
             advanced integer;
         begin
-            -- A crash of the server may lose the last pages, rows and checkpoints together, and they are applied again. Nothing durable can rest on a lost row: a later commit that waits for the disk takes
-            -- everything before it along.
-            perform set_config('synchronous_commit', 'off', true);
             update {schema}.checkpoints c
                 set next_offset = a.to_offset, last_event_id = a.event_id, position = a.position, source = a.source, updated_at = now()
                 from unnest(logs, partitions, epochs, froms, tos, ids, positions, sources) as a (log, partition, epoch, from_offset, to_offset, event_id, position, source)
