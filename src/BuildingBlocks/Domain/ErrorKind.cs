@@ -6,6 +6,9 @@ public enum ErrorKind
     /// <summary>The request itself is malformed or breaks a rule for its fields.</summary>
     Invalid,
 
+    /// <summary>Whoever asks may not, whatever they ask for.</summary>
+    Forbidden,
+
     /// <summary>There is no such thing.</summary>
     NotFound,
 

@@ -28,8 +28,8 @@ public static class LogRegistration
     /// <param name="module">The module.</param>
     /// <param name="topic">The log's name, which is that of its topic.</param>
     /// <param name="contracts">The JSON context of the module's Contracts.</param>
-    /// <param name="uniqueNames">The rules that unique indexes hold.</param>
-    public static void AddLog<TContext>(this ModuleBuilder module, string topic, JsonSerializerContext contracts, UniqueNames<TContext>? uniqueNames = null)
+    /// <param name="rules">The rules that the database holds.</param>
+    public static void AddLog<TContext>(this ModuleBuilder module, string topic, JsonSerializerContext contracts, DatabaseRules<TContext>? rules = null)
         where TContext : ModuleDbContext
     {
         var database = module.AddDatabase();
@@ -39,14 +39,14 @@ public static class LogRegistration
         module.Services.AddSingleton(log);
         module.Services.AddKeyedSingleton(topic, log);
         module.Services.TryAddKeyedSingleton(topic, log.Catalogue);
-        module.Services.AddSingleton(uniqueNames ?? new UniqueNames<TContext>());
+        module.Services.AddSingleton(rules ?? new DatabaseRules<TContext>());
         module.Services.AddDbContextPool<TContext>(options => options.UseModuleDatabase(database.App, database.Schema));
         module.Services.AddSingleton<IModuleMigration>(services => new ModuleMigration<TContext>(
             log, services.GetServices<ReadSchema>().FirstOrDefault(schema => schema.Module == module.Name)));
         module.Services.AddSingleton<IHostedService>(services => new SchemaCheck<TContext>(log, services.GetRequiredService<IServiceScopeFactory>()));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration($"postgres:{database.Schema}", new DatabaseHealthCheck(database), HealthStatus.Unhealthy, ["ready"]));
         module.Services.AddKeyedScoped<IUnitOfWork>(module.Name, (services, _) => new UnitOfWork<TContext>(
-            services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<UniqueNames<TContext>>()));
+            services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<DatabaseRules<TContext>>()));
     }
 
     private static int PartitionsOf(IConfiguration configuration)

@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Reading;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Postgres;
 
@@ -27,6 +28,14 @@ public sealed class PostgresLog(ModuleDatabase database, EventCatalogue catalogu
 
     /// <summary>Pulsed when this process has committed to the log, so that it can tell the others.</summary>
     internal LogSignal Commits { get; } = new();
+
+    /// <summary>The head of each partition: its next offset.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(CancellationToken cancellation)
+    {
+        var heads = await new PostgresLogReader(this, Database.Reader).HeadsAsync(cancellation);
+        return heads.Select((head, partition) => (Partition: new LogPartition(Name, partition), Head: head)).ToDictionary(entry => entry.Partition, entry => entry.Head);
+    }
 
     /// <summary>Tells everybody that this process has committed to the log.</summary>
     internal void NoteCommit()

@@ -8,11 +8,7 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Lazy<IAdminClient> client = new(() => new AdminClientBuilder(settings.Admin())
-        // librdkafka repeats what the calls themselves already say.
-        .SetLogHandler((_, _) => { })
-        .SetErrorHandler((_, _) => { })
-        .Build());
+    private readonly Lazy<IAdminClient> client = new(() => Build(settings));
 
     private string? clusterId;
 
@@ -41,9 +37,31 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
         return $"{clusterId}/{description.TopicId}";
     }
 
+    /// <summary>Deletes a consumer group; one that is not there is gone already.</summary>
+    /// <exception cref="KafkaException">It still has members, or the cluster cannot be reached.</exception>
+    public async Task DeleteGroupAsync(string group, CancellationToken cancellation)
+    {
+        // A client of its own: one whose deletion was refused has been seen to answer nothing any more.
+        using var own = Build(settings);
+        try
+        {
+            await own.DeleteGroupsAsync([group], new DeleteGroupsOptions { RequestTimeout = Patience }).WaitAsync(cancellation);
+        }
+        catch (DeleteGroupsException exception) when (exception.Results.All(result => result.Error.Code is ErrorCode.GroupIdNotFound or ErrorCode.NoError))
+        {
+            // Nobody ever read as it.
+        }
+    }
+
     public void Dispose()
     {
         if (client.IsValueCreated)
             client.Value.Dispose();
     }
+
+    private static IAdminClient Build(KafkaSettings settings) => new AdminClientBuilder(settings.Admin())
+        // librdkafka repeats what the calls themselves already say.
+        .SetLogHandler((_, _) => { })
+        .SetErrorHandler((_, _) => { })
+        .Build();
 }

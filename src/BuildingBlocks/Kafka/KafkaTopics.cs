@@ -123,7 +123,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
             if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result || found.ContainsKey(result.Partition))
                 continue;
             var (sequence, eventId) = RecordFormat.PlaceOf(result);
-            found.Add(result.Partition, new TopicRecord(sequence, eventId));
+            found.Add(result.Partition, new TopicRecord(sequence, eventId) { Position = result.Offset });
         }
 
         consumer.Unassign();

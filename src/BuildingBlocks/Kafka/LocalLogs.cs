@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Monolith.BuildingBlocks.EventLog;
 using Monolith.BuildingBlocks.EventLog.Relaying;
 using Monolith.BuildingBlocks.EventLog.Transport;
@@ -7,9 +8,27 @@ namespace Monolith.BuildingBlocks.Kafka;
 /// <summary>
 /// The logs whose modules run in this process: their readers are stopped where a topic does not continue its log. A reader of another process's log has only the topic to go by.
 /// </summary>
-internal sealed class LocalLogs(IEnumerable<PostgresLog> logs, IRelayTarget target)
+internal sealed class LocalLogs(IEnumerable<PostgresLog> logs, IRelayTarget target, KafkaAdmin admin)
 {
+    private readonly Dictionary<string, PostgresLog> logs = logs.ToDictionary(log => log.Name);
     private readonly Dictionary<string, TopicCheck> checks = logs.ToDictionary(log => log.Name, log => new TopicCheck(log, target));
+
+    /// <summary>The heads of a log; of one whose module runs elsewhere, how far its topic is.</summary>
+    public async Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string name, CancellationToken cancellation)
+    {
+        if (logs.TryGetValue(name, out var log))
+            return await log.HeadsAsync(cancellation);
+        var description = await admin.DescribeAsync(name).WaitAsync(cancellation) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart);
+        int[] partitions = [.. Enumerable.Range(0, description.Partitions.Count)];
+        var ends = await Target.EndsAsync(name, partitions, cancellation);
+        return partitions.ToDictionary(partition => new LogPartition(name, partition), partition => ends.GetValueOrDefault(partition)?.Last.Sequence + 1 ?? 0);
+    }
+
+    /// <summary>The topics of the logs.</summary>
+    public IRelayTarget Target { get; } = target;
+
+    /// <summary>A log, if its module runs in this process.</summary>
+    public PostgresLog? Find(string name) => logs.GetValueOrDefault(name);
 
     /// <summary>The partitions among these that must not be applied, and why.</summary>
     public async Task<IReadOnlyDictionary<LogPartition, string>> RefusalsAsync(IReadOnlyCollection<LogPartition> partitions, CancellationToken cancellation)

@@ -12,7 +12,9 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Health;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Running;
 
@@ -90,29 +92,57 @@ public sealed class ProjectionBuilder
         where TRow : class
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = (IJsonTypeInfoResolver?)json ?? JsonTypeInfoResolver.Combine() };
-        module.Services.TryAddSingleton(TimeProvider.System);
-        module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionStatus(name, [.. sources.Select(source => source.Topic)], services.GetRequiredService<TimeProvider>()));
+        AddShared(module);
+        module.Services.AddKeyedSingleton(name, (_, _) => new ProjectionStatus(name, version, [.. sources.Select(source => source.Topic)]));
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<ProjectionStatus>(name));
+        module.Services.AddKeyedSingleton(name, (services, _) => new RateMeter(services.GetRequiredService<TimeProvider>()));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             $"projection:{name}", services => new ProjectionHealthCheck(services.GetRequiredKeyedService<ProjectionStatus>(name)), HealthStatus.Unhealthy, ["ready"]));
-        module.Services.AddSingleton<IHostedService>(services =>
+        module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionContext<TKey, TRow>(
+            new ProjectionDefinition(name, version, [.. sources.Select(source => SourceOf(services, source.Topic, source.Events))], writers),
+            (KeyedProjection<TKey, TRow>)fold,
+            StoreOf<TKey, TRow>(services, table, options),
+            services.GetRequiredService<IEventTransport>(),
+            services.GetRequiredService<LogHeads>(),
+            services.GetRequiredKeyedService<ProjectionStatus>(name),
+            services.GetRequiredService<LivePace>(),
+            BuildLimits.Usual,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger($"{typeof(ProjectionRunner<,>).Namespace}.{name}")));
+        module.Services.AddKeyedSingleton<IProjectionSnapshots>(
+            name, (services, _) => new PostgresSnapshots(name, new ReadSchema(module.Name).Name, table, StoreOf<TKey, TRow>(services, table, options).Registry));
+        module.Services.AddKeyedSingleton<IProjectionControl>(name, (services, _) =>
         {
-            var database = services.GetRequiredKeyedService<ModuleDatabase>(module.Name);
-            return new ProjectionRunner<TKey, TRow>(
-                new ProjectionDefinition(name, version, [.. sources.Select(source => SourceOf(services, source.Topic, source.Events))], writers),
-                (KeyedProjection<TKey, TRow>)fold,
-                new PostgresStore<TKey, TRow>(database.App, new ReadSchema(module.Name).Name, table, options),
-                services.GetRequiredService<IEventTransport>(),
-                services.GetRequiredKeyedService<ProjectionStatus>(name),
-                services.GetRequiredService<ILogger<ProjectionRunner<TKey, TRow>>>());
+            var context = services.GetRequiredKeyedService<ProjectionContext<TKey, TRow>>(name);
+            return new ProjectionControl(context.Definition, module.Name, context.Store.Registry, context.Heads, context.Status, services.GetRequiredKeyedService<RateMeter>(name), context.Clock);
         });
+        module.Services.AddSingleton(services => services.GetRequiredKeyedService<IProjectionControl>(name));
+        module.Services.AddSingleton<IHostedService>(services => new ProjectionRunner<TKey, TRow>(
+            services.GetRequiredKeyedService<ProjectionContext<TKey, TRow>>(name),
+            services.GetRequiredKeyedService<RateMeter>(name),
+            services.GetRequiredService<ProjectionSettings>(),
+            services.GetRequiredService<ILogger<ProjectionRunner<TKey, TRow>>>()));
     }
 
-    private static ProjectionSource SourceOf(IServiceProvider services, string topic, Type[] events)
+    private PostgresStore<TKey, TRow> StoreOf<TKey, TRow>(IServiceProvider services, PostgresTable table, JsonSerializerOptions options)
+        where TKey : struct, IEquatable<TKey>
+        where TRow : class => new(
+            services.GetRequiredKeyedService<ModuleDatabase>(module.Name).App,
+            new ReadSchema(module.Name).Name,
+            new ProjectionDefinition(name, version, [.. sources.Select(source => SourceOf(services, source.Topic, source.Events))], writers),
+            table,
+            options);
+
+    private static void AddShared(ModuleBuilder module)
     {
-        var catalogue = services.GetRequiredKeyedService<EventCatalogue>(topic);
-        return new ProjectionSource(catalogue, events.Length == 0 ? null : events.Select(catalogue.NameOf).ToHashSet());
+        module.Services.TryAddSingleton(TimeProvider.System);
+        module.Services.TryAddSingleton<LogHeads>();
+        module.Services.TryAddSingleton<LivePace>();
+        module.Services.TryAddSingleton(new ProjectionSettings(module.Configuration));
     }
+
+    private static ProjectionSource SourceOf(IServiceProvider services, string topic, Type[] events) =>
+        ProjectionSource.Of(services.GetRequiredKeyedService<EventCatalogue>(topic), events);
 
     private static Type? KeyedBase(Type type)
     {

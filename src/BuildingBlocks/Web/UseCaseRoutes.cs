@@ -75,15 +75,26 @@ public static class UseCaseRoutes
     /// <param name="pattern">The route.</param>
     /// <param name="query">The query for the id.</param>
     /// <param name="idName">What the route calls the id.</param>
-    public static IEndpointConventionBuilder MapOne<T>(this IEndpointRouteBuilder routes, string pattern, Func<Guid, IQuery<T>> query, string idName = IdName)
+    public static IEndpointConventionBuilder MapOne<T>(this IEndpointRouteBuilder routes, string pattern, Func<Guid, IQuery<T>> query, string idName = IdName) =>
+        routes.MapOne(pattern, (id, _) => query(id), idName);
+
+    /// <summary>GET of one thing by the id in the route, with parameters.</summary>
+    /// <typeparam name="T">The answer.</typeparam>
+    /// <param name="routes">Where to map.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="query">The query for the id and the request's parameters.</param>
+    /// <param name="idName">What the route calls the id.</param>
+    public static IEndpointConventionBuilder MapOne<T>(this IEndpointRouteBuilder routes, string pattern, Func<Guid, QueryReader, IQuery<T>> query, string idName = IdName)
     {
         var answers = routes.TypeOf<T>();
         return routes.MapGet(pattern, async context =>
         {
-            if (RouteId.Read(context.Request, idName).TryGet(out var id, out var error))
-                await context.AnswerAsync(await context.Dispatcher().Ask(query(id), context.RequestAborted), answers, StatusCodes.Status200OK);
+            var reader = new QueryReader(context.Request);
+            var asked = query(reader.RouteId(idName), reader);
+            if (reader.Error is { } unreadable)
+                await context.AnswerAsync(unreadable);
             else
-                await context.AnswerAsync(error);
+                await context.AnswerAsync(await context.Dispatcher().Ask(asked, context.RequestAborted), answers, StatusCodes.Status200OK);
         });
     }
 
@@ -127,7 +138,7 @@ public static class UseCaseRoutes
         var answers = routes.TypeOf<PageBody<T>>();
         return routes.MapGet(pattern, async context =>
         {
-            var reader = new QueryReader(context.Request.Query);
+            var reader = new QueryReader(context.Request);
             var asked = query(reader);
             var answer = reader.Error is { } unreadable ? unreadable : await context.Dispatcher().Ask(asked, context.RequestAborted);
             if (answer.TryGet(out var page, out var error))

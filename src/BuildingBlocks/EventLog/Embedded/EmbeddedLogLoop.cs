@@ -10,7 +10,6 @@ namespace Monolith.BuildingBlocks.EventLog.Embedded;
 /// <summary>Follows all partitions of one log: reads while there is something, then waits for a commit, a request or the slow poll.</summary>
 internal sealed class EmbeddedLogLoop
 {
-    private const int EventsPerPage = 2_000;
     private const int FewestOfEach = 64;
 
     // Only a safety net: a commit of this process wakes the loop at once.
@@ -36,7 +35,7 @@ internal sealed class EmbeddedLogLoop
         reader = new PostgresLogReader(log, log.Database.Reader);
         all = [.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))];
         next = new long[log.Partitions];
-        mostOfEach = Math.Max(FewestOfEach, EventsPerPage / log.Partitions);
+        mostOfEach = Math.Max(FewestOfEach, subscription.EventsAtOnce / log.Partitions);
         epochs = new long[log.Partitions];
         foreach (var partition in all)
             retakes.Enqueue(new LostPartition(partition, Epoch: 0));
@@ -92,7 +91,7 @@ internal sealed class EmbeddedLogLoop
                 next[point.Partition.Partition] = Math.Max(0, point.NextOffset - 1);
             }
 
-            await events.WriteAsync(new ReaderEvent.Assigned(points, new Dictionary<string, string> { [log.Name] = "log" }), cancellation);
+            await events.WriteAsync(new ReaderEvent.Assigned(points, new Dictionary<string, string> { [log.Name] = EmbeddedTransport.Source }), cancellation);
         }
         catch (NpgsqlException)
         {

@@ -25,6 +25,15 @@ public sealed class PostgresLogReader(PostgresLog log, NpgsqlDataSource dataSour
 
     private readonly string headsSql = $"select partition, next_offset from {log.Database.Schema}.partitions order by partition";
 
+    // Counter and last event in one statement: one snapshot, in which they agree.
+    private readonly string endsSql =
+        $"""
+        select counter.partition, counter.next_offset, event.event_id
+        from {log.Database.Schema}.partitions counter
+        left join {log.Database.Schema}.events event on event.partition = counter.partition and event."offset" = counter.next_offset - 1
+        order by counter.partition
+        """;
+
     private readonly string eventIdSql = $"""select event_id from {log.Database.Schema}.events where partition = $1 and "offset" = $2""";
 
     /// <summary>Reads the next events of some partitions.</summary>
@@ -45,7 +54,7 @@ public sealed class PostgresLogReader(PostgresLog log, NpgsqlDataSource dataSour
         command.Parameters.Add(new() { Value = mostOfEach, NpgsqlDbType = NpgsqlDbType.Integer });
         await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellation);
         while (await reader.ReadAsync(cancellation))
-            into.Add(Record(reader));
+            into.Add(RecordColumns.Read(log, reader));
     }
 
     /// <summary>The next offset of each partition, in the order of the partitions.</summary>
@@ -60,6 +69,18 @@ public sealed class PostgresLogReader(PostgresLog log, NpgsqlDataSource dataSour
         return heads;
     }
 
+    /// <summary>The end of each partition, in the order of the partitions, all at one moment.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyList<LogEnd>> EndsAsync(CancellationToken cancellation)
+    {
+        var ends = new List<LogEnd>(log.Partitions);
+        await using var command = dataSource.CreateCommand(endsSql);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            ends.Add(new LogEnd(reader.GetInt32(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetGuid(2)));
+        return ends;
+    }
+
     /// <summary>The id of the event at a place of the log, or null where there is none.</summary>
     /// <param name="position">The place.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -71,25 +92,33 @@ public sealed class PostgresLogReader(PostgresLog log, NpgsqlDataSource dataSour
         return await command.ExecuteScalarAsync(cancellation) as Guid?;
     }
 
-    private LogRecord Record(NpgsqlDataReader row)
+    /// <summary>When the events at some places happened, where there are any.</summary>
+    /// <param name="places">The places.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<IReadOnlyDictionary<int, DateTimeOffset>> TimesAsync(IReadOnlyCollection<LogPosition> places, CancellationToken cancellation)
     {
-        var offset = row.GetInt64(1);
-        return new LogRecord
-        {
-            Log = log.Name,
-            Partition = row.GetInt32(0),
-            Offset = offset,
-            Position = offset,
-            EventId = row.GetGuid(2),
-            StreamId = row.GetGuid(3),
-            StreamVersion = row.GetInt64(4),
-            Type = log.Catalogue.Interned(row.GetString(5)),
-            Data = row.GetFieldValue<byte[]>(6),
-            OccurredAt = row.GetFieldValue<DateTimeOffset>(7),
-            Actor = row.IsDBNull(8) ? null : row.GetString(8),
-            CorrelationId = row.GetGuid(9),
-            CausationId = row.IsDBNull(10) ? null : row.GetGuid(10),
-            TraceParent = row.IsDBNull(11) ? null : row.GetString(11),
-        };
+        await using var command = dataSource.CreateCommand(
+            $"""select e.partition, e.occurred_at from unnest($1, $2) as p (partition, at_offset) join {log.Database.Schema}.events e on e.partition = p.partition and e."offset" = p.at_offset""");
+        command.Parameters.Add(new() { Value = places.Select(place => place.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new() { Value = places.Select(place => place.Offset).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
+        var times = new Dictionary<int, DateTimeOffset>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            times[reader.GetInt32(0)] = reader.GetFieldValue<DateTimeOffset>(1);
+        return times;
+    }
+
+    /// <summary>A number for a transaction of one's own: every transaction that writes already has a lower one.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<decimal> NextTransactionAsync(CancellationToken cancellation) => NumberAsync("select pg_current_xact_id()::text::numeric", cancellation);
+
+    /// <summary>The number of the oldest transaction that is still open.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    public Task<decimal> OldestTransactionAsync(CancellationToken cancellation) => NumberAsync("select pg_snapshot_xmin(pg_current_snapshot())::text::numeric", cancellation);
+
+    private async Task<decimal> NumberAsync(string sql, CancellationToken cancellation)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        return (decimal)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Reading;
@@ -50,6 +51,7 @@ internal sealed partial class RelaySession : IDisposable
         reader = new PostgresLogReader(log, log.Database.App);
         inFlight = new InFlight(clock);
         producer = target.Open(log.Name, OnAcknowledged, OnFailed);
+        status.Relaying = partitions;
     }
 
     /// <summary>What the session waits on when there is nothing to produce or no room.</summary>
@@ -114,7 +116,11 @@ internal sealed partial class RelaySession : IDisposable
         return page.Count > 0;
     }
 
-    public void Dispose() => producer.Dispose();
+    public void Dispose()
+    {
+        status.Relaying = FrozenDictionary<int, RelayedPartition>.Empty;
+        producer.Dispose();
+    }
 
     private bool LeasesHold() => clock.GetElapsedTime(leasedSince) < RelayLeases.Duration - LeaseMargin;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 
 namespace Monolith.BuildingBlocks.EventLog.Relaying;
 
@@ -17,6 +18,10 @@ public sealed class RelayStatus(string log)
     /// <summary>The partitions that this process relays.</summary>
     public int Partitions { get; internal set; }
 
+    /// <summary>Everything of a partition below this offset is safe in the topic; null where this process does not relay it.</summary>
+    /// <param name="partition">The partition.</param>
+    public long? RelayedOffset(int partition) => Relaying.TryGetValue(partition, out var relayed) ? relayed.Acknowledged : null;
+
     /// <summary>How many relays of this log are alive, this one included.</summary>
     public int Relays { get; internal set; } = 1;
 
@@ -28,6 +33,9 @@ public sealed class RelayStatus(string log)
 
     /// <summary>A type in the log that this binary does not know, with the event where it was seen first; null where there is none.</summary>
     public string? UnknownType { get; internal set; }
+
+    /// <summary>The partitions of the running session.</summary>
+    internal IReadOnlyDictionary<int, RelayedPartition> Relaying { get; set; } = FrozenDictionary<int, RelayedPartition>.Empty;
 
     internal void Refuse(int partition, string reason) => refused[partition] = reason;
 

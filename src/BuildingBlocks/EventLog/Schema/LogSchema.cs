@@ -28,6 +28,23 @@ public static class LogSchema
         drop function {schema}.take_offset(), {schema}.refuse_change();
         """);
 
+    /// <summary>Adds what tracing needs: an event by its id, what it caused, what belongs to one request, and the log in the order of time.</summary>
+    /// <param name="migration">The migration, run as the module's owner.</param>
+    /// <param name="schema">The module's schema.</param>
+    public static void IndexLog(this MigrationBuilder migration, string schema) => migration.Sql(
+        $"""
+        create unique index ux_events_event_id on {schema}.events (event_id);
+        create index ix_events_occurred_at on {schema}.events (occurred_at);
+        create index ix_events_correlation_id on {schema}.events (correlation_id);
+        create index ix_events_causation_id on {schema}.events (causation_id) where causation_id is not null;
+        """);
+
+    /// <summary>Removes what <see cref="IndexLog"/> added.</summary>
+    /// <param name="migration">The migration, run as the module's owner.</param>
+    /// <param name="schema">The module's schema.</param>
+    public static void DropLogIndexes(this MigrationBuilder migration, string schema) => migration.Sql(
+        $"drop index {schema}.ux_events_event_id, {schema}.ix_events_occurred_at, {schema}.ix_events_correlation_id, {schema}.ix_events_causation_id;");
+
     // Room on every page for the next versions of its few rows: a counter is updated with every event.
     private static string Partitions(string schema) =>
         $"""

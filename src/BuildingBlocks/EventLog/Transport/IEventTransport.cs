@@ -3,8 +3,27 @@ namespace Monolith.BuildingBlocks.EventLog.Transport;
 /// <summary>Carries the events of logs to their readers: at least once, in offset order per partition, each record with its log offset.</summary>
 public interface IEventTransport
 {
+    /// <summary>Whether it carries copies of the events, which may be compared with the logs.</summary>
+    bool IsCopy { get; }
+
     /// <summary>Starts to read.</summary>
     /// <param name="subscription">What to read, and as whom.</param>
     /// <returns>A reader that runs until it is disposed.</returns>
     IEventReader Open(Subscription subscription);
+
+    /// <summary>The heads of a log, as far as this process can tell: the next offset of each partition.</summary>
+    /// <param name="log">The log, by the name of its topic.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation);
+
+    /// <summary>Removes what the transport keeps of a group that nobody will read as again. Fails while it still has members.</summary>
+    /// <param name="group">The consumer group.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task ForgetAsync(string group, CancellationToken cancellation);
+
+    /// <summary>Where a log ends now, all partitions at one moment.</summary>
+    /// <param name="log">The log, by the name of its topic.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>One entry a partition.</returns>
+    Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation);
 }

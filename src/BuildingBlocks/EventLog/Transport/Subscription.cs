@@ -9,4 +9,11 @@ namespace Monolith.BuildingBlocks.EventLog.Transport;
 public sealed record Subscription(
     string Group,
     IReadOnlyList<string> Logs,
-    Func<IReadOnlyList<LogPartition>, CancellationToken, Task<IReadOnlyList<StartPoint>>> Take);
+    Func<IReadOnlyList<LogPartition>, CancellationToken, Task<IReadOnlyList<StartPoint>>> Take)
+{
+    /// <summary>What a reader fetches at once where nothing else is said.</summary>
+    public const int UsualEventsAtOnce = 2_000;
+
+    /// <summary>How many events a reader fetches at once, about; more is faster for a replay, and takes more memory.</summary>
+    public int EventsAtOnce { get; init; } = UsualEventsAtOnce;
+}

@@ -11,7 +11,7 @@ namespace Monolith.BuildingBlocks.EventLog.Writing;
 /// Commits a module's aggregates with the events they raised: one save, one batch, one round trip. The batch has no explicit transaction, so PostgreSQL makes it one
 /// implicit transaction, and no counter of the log stays locked while a client thinks (or is frozen).
 /// </summary>
-internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, CommandContext command, UniqueNames<TContext> uniqueNames) : IUnitOfWork
+internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, CommandContext command, DatabaseRules<TContext> rules) : IUnitOfWork
     where TContext : ModuleDbContext
 {
     public async Task<CommitResult> CommitAsync(CancellationToken cancellation)
@@ -37,11 +37,11 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
             throw new InvalidOperationException(
                 $"The state of {aggregate.GetType().Name} {aggregate.Id} is not at the version of its stream. Somebody changed it past the module; it must be made anew from its events.", exception);
         }
-        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation)
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation } violation)
         {
             if (violation.ConstraintName == EventRowMapping.KeyName)
                 return CommitResult.Conflict;
-            if (uniqueNames.ErrorFor(violation.ConstraintName, aggregate) is not { } error)
+            if (rules.ErrorFor(violation.ConstraintName, aggregate) is not { } error)
                 throw;
             return new CommitResult(CommitStatus.Refused, error);
         }

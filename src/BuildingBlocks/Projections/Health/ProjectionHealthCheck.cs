@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Projections.Health;
 
 /// <summary>
-/// Unhealthy when a partition of the projection is stopped, waits for what does not come, or a page does not get through; degraded when types were met that this binary does not know.
+/// Unhealthy when a partition of the projection is stopped, waits for what does not come, or a page does not get through; degraded when types were met that this binary does not know, events are
+/// parked, it is paused, or the live generation is of another version.
 /// </summary>
 internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCheck
 {
@@ -26,8 +28,19 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCh
             return HealthCheckResult.Unhealthy(trouble);
         if (status.UnknownTypes.FirstOrDefault() is { Key: { } type, Value: var where })
             return HealthCheckResult.Degraded($"The log holds the type {type} (first seen at {where}), which this binary does not know: an older binary after a rollback?");
+        if (status.Registry is { } registry)
+        {
+            var notes = ProjectionNotes.Of(status.Version, registry).ToArray();
+            if (notes.Length > 0)
+                return HealthCheckResult.Degraded(string.Join(' ', notes));
+        }
+
         return status.Generation == 0
-            ? HealthCheckResult.Unhealthy("The store is not ready yet.")
+            ? HealthCheckResult.Unhealthy(string.Join(' ', ["The read model is being built for the first time.", .. Obstacles()]))
             : HealthCheckResult.Healthy($"generation {status.Generation}, {partitions.Count} partitions");
     }
+
+    private IEnumerable<string> Obstacles() => status.Registry?.UnderWay is { } first
+        ? status.PartitionsOf(first.Number).Select(partition => partition.Stopped ?? partition.Waiting).OfType<string>().Take(1)
+        : [];
 }

@@ -11,10 +11,16 @@ internal abstract class Column<TRow>(string name, string sqlType, NpgsqlDbType d
 
     public string SqlType { get; } = sqlType;
 
+    /// <summary>The type of a page of its values.</summary>
+    public virtual string ArrayType => $"{SqlType}[]";
+
     protected NpgsqlDbType DbType { get; } = dbType;
 
     /// <summary>The values of a page as one parameter.</summary>
     public abstract NpgsqlParameter Values(IReadOnlyList<TRow> rows);
+
+    /// <summary>Writes the value of one row to a copy.</summary>
+    public abstract Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellation);
 
     /// <summary>An expression that reads the column from a result.</summary>
     public abstract Expression Read(ParameterExpression reader, int ordinal);

@@ -16,6 +16,8 @@ internal sealed class EnumColumn<TRow, TValue>(PropertyInfo property, string nam
     public override NpgsqlParameter Values(IReadOnlyList<TRow> rows) =>
         new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => Names[get(row)])], NpgsqlDbType = NpgsqlDbType.Array | DbType };
 
+    public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellation) => importer.WriteAsync(Names[get(row)], DbType, cancellation);
+
     public override Expression Read(ParameterExpression reader, int ordinal) =>
         Expression.Call(typeof(EnumColumn<TRow, TValue>), nameof(Parse), null, Expression.Call(reader, nameof(NpgsqlDataReader.GetString), null, Expression.Constant(ordinal)));
 

@@ -13,23 +13,23 @@ internal sealed class ExclusivePage<TKey, TRow>(NpgsqlDataSource dataSource, Npg
 {
     private bool begun;
 
-    public async Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, CancellationToken cancellation)
+    public async Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         Begin(batch);
-        batch.BatchCommands.Add(statements.Load(keys));
+        statements.Load(batch, keys);
         await using var reader = await FrozenWriters.MakeWayAsync(dataSource, () => batch.ExecuteReaderAsync(cancellation));
         // The lock is a statement of its own: the one that loads takes its snapshot after it. Its result has one row; the rows come next.
         await reader.NextResultAsync(cancellation);
-        await statements.ReadAsync(reader, rows, cancellation);
+        await statements.ReadAsync(reader, rows, parked, cancellation);
     }
 
-    public async Task CommitAsync(IReadOnlyList<RowChange<TKey, TRow>> changes, IReadOnlyList<CheckpointAdvance> advances, CancellationToken cancellation)
+    public async Task CommitAsync(PageCommit<TKey, TRow> commit, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         if (!begun)
             Begin(batch);
-        statements.Write(batch, changes, advances);
+        statements.Write(batch, commit);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         try
         {

@@ -15,6 +15,9 @@ internal sealed class JsonColumn<TRow, TValue>(PropertyInfo property, string nam
     public override NpgsqlParameter Values(IReadOnlyList<TRow> rows) =>
         new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => JsonSerializer.Serialize(get(row), json))], NpgsqlDbType = NpgsqlDbType.Array | DbType };
 
+    public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellation) =>
+        importer.WriteAsync(JsonSerializer.Serialize(get(row), json), DbType, cancellation);
+
     public override Expression Read(ParameterExpression reader, int ordinal) => Expression.Call(
         Expression.Constant(this), nameof(Parse), null, Expression.Call(reader, nameof(NpgsqlDataReader.GetString), null, Expression.Constant(ordinal)));
 

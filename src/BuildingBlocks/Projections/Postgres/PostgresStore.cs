@@ -1,4 +1,6 @@
+using System.Data;
 using System.Text.Json;
+using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Npgsql;
@@ -7,127 +9,214 @@ using NpgsqlTypes;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// Rows as a table a generation (<c>orders_read.customers_g1</c>) behind a stable view (<c>orders_read.customers</c>), in a schema that the running module owns, together with the registry and the
-/// checkpoints of the module's projections.
+/// Rows as a table a generation (<c>orders_read.customers_g1</c>) behind a stable view (<c>orders_read.customers</c>), in a schema that the running module owns, together with the registry, the
+/// checkpoints and the parked events of the module's projections.
 /// </summary>
 internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private const int FirstGeneration = 1;
+    private const int ChangedAtOnce = 5_000;
 
     private readonly NpgsqlDataSource dataSource;
     private readonly PostgresTable table;
-    private readonly string takeSql;
-    private ProjectionDefinition? projection;
 
-    public PostgresStore(NpgsqlDataSource dataSource, string schema, PostgresTable table, JsonSerializerOptions json)
+    public PostgresStore(NpgsqlDataSource dataSource, string schema, ProjectionDefinition projection, PostgresTable table, JsonSerializerOptions json)
     {
         this.dataSource = dataSource;
         this.table = table;
         Schema = schema;
+        Projection = projection;
         Mapping = new RowMapping<TRow>(json);
-        var key = Mapping.Columns.FirstOrDefault(column => column.Name == table.Key)
-            ?? throw new InvalidOperationException($"The row {typeof(TRow).Name} has no column {table.Key}, which is to be its key.");
-        Key = key as ScalarColumn<TRow, TKey>
-            ?? throw new InvalidOperationException($"The key of {typeof(TRow).Name} is a {typeof(TKey).Name}, the column {table.Key} is of another type.");
-        takeSql =
-            $"""
-            insert into {schema}.checkpoints (projection, generation, log, partition, epoch, next_offset, position)
-                select $1, $2, taken.log, taken.partition, 1, 0, 0 from unnest($3, $4) as taken (log, partition) order by taken.log, taken.partition
-            on conflict (projection, generation, log, partition) do update set epoch = checkpoints.epoch + 1, updated_at = now()
-            returning log, partition, epoch, next_offset, last_event_id, position, source
-            """;
+        Key = KeyOf(Mapping.Columns.FirstOrDefault(column => column.Name == table.Key)
+            ?? throw new InvalidOperationException($"The row {typeof(TRow).Name} has no column {table.Key}, which is to be its key."));
+        Registry = new PostgresRegistry(dataSource, schema, projection, table, [.. Mapping.Columns.Select(column => new ColumnShape(column.Name, column.SqlType))]);
     }
 
     public string Schema { get; }
 
+    public ProjectionDefinition Projection { get; }
+
     public RowMapping<TRow> Mapping { get; }
 
-    public ScalarColumn<TRow, TKey> Key { get; }
+    public IKeyColumn<TRow, TKey> Key { get; }
 
-    public ProjectionDefinition Projection => projection ?? throw new InvalidOperationException("The store is not prepared yet.");
+    public IGenerationRegistry Registry { get; }
 
-    public async Task<int> PrepareAsync(ProjectionDefinition definition, CancellationToken cancellation)
-    {
-        projection = definition;
-        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // "if not exists" still collides when two hosts start at the same moment.
-        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({GenerationLock.Of(Schema, 0)})", cancellation);
+    public TKey KeyOf(TRow row) => Key.Get(row);
 
-        var live = await LiveGenerationAsync(connection, cancellation);
-        if (live is null)
-        {
-            live = FirstGeneration;
-            await ExecuteAsync(connection, StoreSchema.Sql(Schema), cancellation);
-            await ExecuteAsync(connection, TableSql(FirstGeneration), cancellation);
-            await ExecuteAsync(connection, $"create view {Schema}.{table.Name} as select {Mapping.Names} from {TableOf(FirstGeneration)}", cancellation);
-            await using var register = new NpgsqlCommand($"insert into {Schema}.generations (projection, number, version, state) values ($1, $2, $3, 'live')", connection)
-            {
-                Parameters = { new() { Value = definition.Name }, new() { Value = FirstGeneration }, new() { Value = definition.Version } },
-            };
-            await register.ExecuteNonQueryAsync(cancellation);
-        }
+    public string TextOf(TKey key) => Key.TextOf(key);
 
-        await transaction.CommitAsync(cancellation);
-        return live.Value;
-    }
+    public TKey ParseKey(string text) => Key.Parse(text);
 
-    public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
-    {
-        await using var command = dataSource.CreateCommand(takeSql);
-        command.Parameters.Add(new() { Value = Projection.Name });
-        command.Parameters.Add(new() { Value = generation });
-        command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Log).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
-
-        var points = new List<StartPoint>(partitions.Count);
-        await using var reader = await FrozenWriters.MakeWayAsync(dataSource, () => command.ExecuteReaderAsync(cancellation));
-        while (await reader.ReadAsync(cancellation))
-        {
-            points.Add(new StartPoint(
-                new LogPartition(reader.GetString(0), reader.GetInt32(1)),
-                reader.GetInt64(2),
-                reader.GetInt64(3),
-                reader.IsDBNull(4) ? null : reader.GetGuid(4),
-                reader.GetInt64(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6)));
-        }
-
-        return points;
-    }
+    public string TableOf(int generation) => $"{Schema}.{table.Name}_g{generation}";
 
     public async Task<IStorePage<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) =>
         Projection.Writers == WriterMode.SideBySide
-            ? new SideBySidePage<TKey, TRow>(dataSource, new PageStatements<TKey, TRow>(this, TableOf(generation), generation))
+            ? new SideBySidePage<TKey, TRow>(dataSource, new PageStatements<TKey, TRow>(this, generation))
             : new ExclusivePage<TKey, TRow>(
                 dataSource,
                 await dataSource.OpenConnectionAsync(cancellation),
                 GenerationLock.Of($"{Schema}/{Projection.Name}", generation),
-                new PageStatements<TKey, TRow>(this, TableOf(generation), generation));
+                new PageStatements<TKey, TRow>(this, generation));
 
-    private string TableOf(int generation) => $"{Schema}.{table.Name}_g{generation}";
-
-    private string TableSql(int generation) =>
-        $"create table {TableOf(generation)} ({string.Join(", ", Mapping.Columns.Select(column => $"{column.Name} {column.SqlType}"))}, primary key ({table.Key}))";
-
-    private async Task<int?> LiveGenerationAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    public async Task FillAsync(int generation, BuildFill<TKey, TRow> fill, CancellationToken cancellation)
     {
-        await using var exists = new NpgsqlCommand("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = $"{Schema}.generations" } } };
-        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
-            return null;
-
-        await using var live = new NpgsqlCommand($"select number from {Schema}.generations where projection = $1 and state = 'live'", connection)
+        var statements = new PageStatements<TKey, TRow>(this, generation);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        try
         {
-            Parameters = { new() { Value = Projection.Name } },
-        };
-        return await live.ExecuteScalarAsync(cancellation) as int?;
+            // The rows come first: the checkpoints are locked for a moment only.
+            await CopyAsync(connection, generation, fill.Added, cancellation);
+            await ChangeAsync(connection, statements, fill.Changes, cancellation);
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(statements.Advance(fill.Advances));
+            if (fill.Parked.Count > 0)
+                batch.BatchCommands.Add(statements.Park(fill.Parked));
+            if (fill.IsLast)
+                batch.BatchCommands.Add(LeaveMemory(generation));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException exception)
+        {
+            throw PageStatements<TKey, TRow>.Translate(exception);
+        }
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    public async Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var command = dataSource.CreateCommand(
+            $"select {Mapping.Names} from {TableOf(generation)}{(after is null ? "" : $" where {Key.Name} > $2")} order by {Key.Name} limit $1");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
+        if (after is { } key)
+            command.Parameters.Add(Key.One(key));
+        return await ReadAsync(command, cancellation);
     }
+
+    public async Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    {
+        await using var command = dataSource.CreateCommand($"select {Mapping.Names} from {TableOf(generation)} where {Key.Name} = any($1)");
+        command.Parameters.Add(Key.Keys(keys));
+        return await ReadAsync(command, cancellation);
+    }
+
+    public async Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select log, partition, next_offset from {Schema}.checkpoints where projection = $1 and generation = $2")
+        {
+            Parameters = { new() { Value = Projection.Name }, new() { Value = generation } },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select {Mapping.Names} from {TableOf(generation)} where {Key.Name} = any($1)") { Parameters = { Key.Keys(keys) } });
+        var (checkpoints, rows) = (new List<PartitionCheckpoint>(), new List<TRow>());
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            checkpoints.Add(new PartitionCheckpoint(new LogPartition(reader.GetString(0), reader.GetInt32(1)), reader.GetInt64(2)));
+        await reader.NextResultAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            rows.Add(Mapping.Read(reader));
+        return new StoreSnapshot<TRow>(checkpoints, rows);
+    }
+
+    public async Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostOfEach, CancellationToken cancellation)
+    {
+        await using var command = dataSource.CreateCommand(
+            $"""
+            select first.key, first.asked, first.operation, d.log, d.partition, d."offset", d.event_id, d.stream_id, d.stream_version, d.type, d.data, d.occurred_at,
+                d.actor, d.correlation_id, d.causation_id, d.traceparent
+            from (
+                select distinct on (key) key, asked, operation, log, partition from {Schema}.dead_letters
+                where projection = $1 and generation = $2
+                    and key in (select key from {Schema}.dead_letters where projection = $1 and generation = $2 and asked is not null)
+                order by key, sequence
+            ) first
+            join unnest($3, $4) as owned (log, partition) on owned.log = first.log and owned.partition = first.partition
+            cross join lateral (
+                select * from {Schema}.dead_letters d where d.projection = $1 and d.generation = $2 and d.key = first.key order by d.sequence limit $5
+            ) d
+            where first.asked is not null
+            order by first.key, d.sequence
+            """);
+        command.Parameters.Add(new() { Value = Projection.Name });
+        command.Parameters.Add(new() { Value = generation });
+        command.Parameters.Add(new() { Value = owned.Select(partition => partition.Log).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = owned.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new() { Value = mostOfEach });
+        var keys = new List<(string Key, ParkedRequest Asked, Guid Operation, List<LogRecord> Records)>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (keys.Count == 0 || keys[^1].Key != reader.GetString(0))
+                keys.Add((reader.GetString(0), Enum.Parse<ParkedRequest>(reader.GetString(1), ignoreCase: true), reader.GetGuid(2), []));
+            keys[^1].Records.Add(Parked(reader));
+        }
+
+        return [.. keys.Select(key => new ParkedKey<TKey>(ParseKey(key.Key), key.Asked, key.Operation, key.Records))];
+    }
+
+    private static LogRecord Parked(NpgsqlDataReader row) => new()
+    {
+        Log = row.GetString(3),
+        Partition = row.GetInt32(4),
+        Offset = row.GetInt64(5),
+        EventId = row.GetGuid(6),
+        StreamId = row.GetGuid(7),
+        StreamVersion = row.GetInt64(8),
+        Type = row.GetString(9),
+        Data = row.GetFieldValue<byte[]>(10),
+        OccurredAt = row.GetFieldValue<DateTimeOffset>(11),
+        Actor = row.IsDBNull(12) ? null : row.GetString(12),
+        CorrelationId = row.GetGuid(13),
+        CausationId = row.IsDBNull(14) ? null : row.GetGuid(14),
+        TraceParent = row.IsDBNull(15) ? null : row.GetString(15),
+    };
+
+    private async Task CopyAsync(NpgsqlConnection connection, int generation, IAsyncEnumerable<TRow> rows, CancellationToken cancellation)
+    {
+        await using var copy = await connection.BeginBinaryImportAsync($"copy {TableOf(generation)} ({Mapping.Names}) from stdin (format binary)", cancellation);
+        await foreach (var row in rows.WithCancellation(cancellation))
+        {
+            await copy.StartRowAsync(cancellation);
+            foreach (var column in Mapping.Columns)
+                await column.WriteAsync(copy, row, cancellation);
+        }
+
+        await copy.CompleteAsync(cancellation);
+    }
+
+    private static async Task ChangeAsync(NpgsqlConnection connection, PageStatements<TKey, TRow> statements, IAsyncEnumerable<RowChange<TKey, TRow>> changes, CancellationToken cancellation)
+    {
+        await foreach (var some in changes.Chunk(ChangedAtOnce).WithCancellation(cancellation))
+        {
+            await using var batch = new NpgsqlBatch(connection);
+            statements.Change(batch, some);
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+    }
+
+    private NpgsqlBatchCommand LeaveMemory(int generation) => new($"update {Schema}.generations set in_memory = false, folded = null where projection = $1 and number = $2")
+    {
+        Parameters = { new() { Value = Projection.Name }, new() { Value = generation } },
+    };
+
+    private async Task<IReadOnlyList<TRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        var rows = new List<TRow>();
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
+            rows.Add(Mapping.Read(reader));
+        return rows;
+    }
+
+    private static IKeyColumn<TRow, TKey> KeyOf(Column<TRow> column) => column switch
+    {
+        IKeyColumn<TRow, TKey> key => key,
+        ScalarColumn<TRow, TKey> =>
+            (IKeyColumn<TRow, TKey>)Activator.CreateInstance(typeof(KeyColumn<,>).MakeGenericType(typeof(TRow), typeof(TKey)), column)!,
+        _ => throw new InvalidOperationException($"The key of {typeof(TRow).Name} is a {typeof(TKey).Name}, the column {column.Name} is of another type."),
+    };
 }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
+using Monolith.BuildingBlocks.Projections.Folds;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -57,6 +58,8 @@ internal sealed class RowMapping<TRow>
     {
         var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (type == typeof(TextKey))
+            return (Column<TRow>)Activator.CreateInstance(typeof(TextKeyColumn<>).MakeGenericType(typeof(TRow)), property, name)!;
         if (Scalars.TryGetValue(type, out var scalar))
             return Make(typeof(ScalarColumn<,>), property, name, scalar.SqlType, scalar.DbType);
         if (type.IsEnum && type != property.PropertyType)

@@ -8,9 +8,17 @@ namespace Monolith.BuildingBlocks.Projections.Postgres;
 /// <summary>A column whose values PostgreSQL has a type for.</summary>
 internal sealed class ScalarColumn<TRow, TValue>(PropertyInfo property, string name, string sqlType, NpgsqlDbType dbType) : Column<TRow>(name, sqlType, dbType)
 {
+    private static readonly bool MayBeNull = default(TValue) is null;
+
     private readonly Func<TRow, TValue> get = property.GetMethod!.CreateDelegate<Func<TRow, TValue>>();
 
     public TValue Get(TRow row) => get(row);
+
+    public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellation)
+    {
+        var value = get(row);
+        return MayBeNull && value is null ? importer.WriteNullAsync(cancellation) : importer.WriteAsync(value, DbType, cancellation);
+    }
 
     public override NpgsqlParameter Values(IReadOnlyList<TRow> rows)
     {
@@ -24,7 +32,7 @@ internal sealed class ScalarColumn<TRow, TValue>(PropertyInfo property, string n
     {
         var index = Expression.Constant(ordinal);
         var value = Expression.Call(reader, nameof(NpgsqlDataReader.GetFieldValue), [typeof(TValue)], index);
-        return default(TValue) is not null
+        return !MayBeNull
             ? value
             : Expression.Condition(Expression.Call(reader, nameof(NpgsqlDataReader.IsDBNull), null, index), Expression.Default(typeof(TValue)), value);
     }

@@ -11,18 +11,18 @@ internal sealed class SideBySidePage<TKey, TRow>(NpgsqlDataSource dataSource, Pa
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    public async Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, CancellationToken cancellation)
+    public async Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
     {
         await using var batch = dataSource.CreateBatch();
-        batch.BatchCommands.Add(statements.Load(keys));
+        statements.Load(batch, keys);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        await statements.ReadAsync(reader, rows, cancellation);
+        await statements.ReadAsync(reader, rows, parked, cancellation);
     }
 
-    public async Task CommitAsync(IReadOnlyList<RowChange<TKey, TRow>> changes, IReadOnlyList<CheckpointAdvance> advances, CancellationToken cancellation)
+    public async Task CommitAsync(PageCommit<TKey, TRow> commit, CancellationToken cancellation)
     {
         await using var batch = dataSource.CreateBatch();
-        statements.Write(batch, changes, advances);
+        statements.Write(batch, commit);
         try
         {
             await batch.ExecuteNonQueryAsync(cancellation);

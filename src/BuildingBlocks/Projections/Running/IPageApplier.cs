@@ -1,10 +1,24 @@
+using Monolith.BuildingBlocks.EventLog.Transport;
+
 namespace Monolith.BuildingBlocks.Projections.Running;
 
-/// <summary>Folds a page into the store; hides the types of key and row from the runner.</summary>
+/// <summary>Folds a page into a generation; hides the types of key and row from the loop.</summary>
 internal interface IPageApplier
 {
+    /// <summary>Pulsed when there is something to do between pages.</summary>
+    LogSignal Work { get; }
+
     /// <summary>
-    /// Folds and commits. An event that cannot be folded stops its partition's cursor right before it; everything else of the page is committed.
+    /// Folds and commits. An event that cannot be folded is parked, with its key; one without a key to park stops its partition's cursor right before it. Everything else of the page is committed.
     /// </summary>
     Task ApplyAsync(Page page, CancellationToken cancellation);
+
+    /// <summary>Parks the key of one event whose row the store refuses.</summary>
+    Task ParkAsync(PageEntry entry, string reason, CancellationToken cancellation);
+
+    /// <summary>Does what is to be done between pages, on the partitions that are owned.</summary>
+    Task WorkAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation);
+
+    /// <summary>Hears that a partition was taken over, perhaps once more, and where it goes on.</summary>
+    void Taken(StartPoint point);
 }

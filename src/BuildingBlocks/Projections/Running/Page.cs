@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 
@@ -26,6 +27,9 @@ internal sealed class Page
 
     /// <summary>Takes out what comes after a stop.</summary>
     public void DropStopped() => entries.RemoveAll(entry => entry.Cursor.IsBeyondStop(entry.Record.Offset));
+
+    /// <summary>Takes out what is at or beyond some offsets.</summary>
+    public void DropFrom(IReadOnlyDictionary<LogPartition, long> ends) => entries.RemoveAll(entry => entry.Record.Offset >= ends.GetValueOrDefault(entry.Cursor.Partition));
 
     /// <summary>Takes out what belongs to other cursors: their checkpoint was lost.</summary>
     public void Keep(Predicate<PartitionCursor> current) => entries.RemoveAll(entry => !current(entry.Cursor));

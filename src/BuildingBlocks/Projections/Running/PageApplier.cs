@@ -1,88 +1,89 @@
-using System.Runtime.InteropServices;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 
-/// <summary>Drops by type what the projection does not want, decodes the rest, loads the rows of its keys in one query, folds in memory, and commits rows and checkpoints together.</summary>
-internal sealed class PageApplier<TKey, TRow>(
-    ProjectionDefinition definition, KeyedProjection<TKey, TRow> projection, IProjectionStore<TKey, TRow> store, int generation) : IPageApplier
+/// <summary>Loads the rows of a page's keys in one query, folds in memory, and commits rows, checkpoints and parked events together.</summary>
+internal sealed class PageApplier<TKey, TRow>(IProjectionStore<TKey, TRow> store, PageFold<TKey, TRow> fold, int generation, LogSignal work) : IPageApplier
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private readonly Dictionary<string, ProjectionSource> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
+    private const int ParkedAtOnce = 500;
+
+    // Whatever was asked before this process came is looked at once.
+    private long workSeen = -1;
+
+    public LogSignal Work { get; } = work;
 
     public async Task ApplyAsync(Page page, CancellationToken cancellation)
     {
-        var keyed = KeyEvents(page);
+        var keyed = fold.Key(page);
         await using var transaction = await store.BeginAsync(generation, cancellation);
-        var changes = keyed.Count == 0 ? [] : await FoldAsync(keyed, transaction, cancellation);
-        var advances = Advances(page);
+        var parked = new List<ParkedEvent<TKey>>();
+        var changes = keyed.Count == 0 ? [] : await FoldAsync(keyed, transaction, parked, cancellation);
+        var advances = PageAdvances.Of(page);
         if (advances.Count == 0)
             return;
 
-        await transaction.CommitAsync(changes, [.. advances.Values], cancellation);
+        await transaction.CommitAsync(new PageCommit<TKey, TRow>(changes, [.. advances.Values], parked, []), cancellation);
         foreach (var (cursor, advance) in advances)
             cursor.MarkCommitted(advance);
     }
 
-    private List<KeyedEvent> KeyEvents(Page page)
+    public async Task ParkAsync(PageEntry entry, string reason, CancellationToken cancellation)
     {
-        var keyed = new List<KeyedEvent>(page.Count);
-        foreach (var (cursor, record) in page.Entries)
+        var (cursor, record) = entry;
+        if (fold.KeyToPark(record) is not { } key)
         {
-            var source = sources[record.Log];
-            if (cursor.IsBeyondStop(record.Offset) || !source.Wants(record.Type))
-                continue;
-            try
+            cursor.StopAt(record.Offset, reason);
+            return;
+        }
+
+        var advance = cursor.AdvanceTo(record.Offset + 1, record.EventId, record.Position);
+        await using var transaction = await store.BeginAsync(generation, cancellation);
+        await transaction.CommitAsync(new PageCommit<TKey, TRow>([], [advance], [new ParkedEvent<TKey>(key, record, reason)], []), cancellation);
+        cursor.MarkCommitted(advance);
+    }
+
+    public async Task WorkAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation)
+    {
+        var seen = Work.Version;
+        if (seen == workSeen)
+            return;
+        while (true)
+        {
+            LogPartition[] partitions = [.. owned.Where(entry => entry.Value.Stopped is null).Select(entry => entry.Key)];
+            var asked = await store.AskedAsync(generation, partitions, ParkedAtOnce, cancellation);
+            if (asked.Count == 0)
+                break;
+            foreach (var key in asked)
             {
-                var decoded = source.Catalogue.Decode(record);
-                if (projection.KeyOf(decoded) is { } key)
-                    keyed.Add(new KeyedEvent(cursor, decoded, Checked(key, record)));
-            }
-            catch (Exception exception)
-            {
-                Stop(cursor, record, exception);
+                var first = key.Records[0];
+                await UnparkAsync(key, owned[new LogPartition(first.Log, first.Partition)], cancellation);
             }
         }
 
-        return keyed;
+        workSeen = seen;
     }
 
-    // Two partitions that share a row would overwrite each other's work when they are applied side by side.
-    private TKey Checked(TKey key, LogRecord record) =>
-        definition.Writers != WriterMode.SideBySide || (key is Guid id && id == record.StreamId)
-            ? key
-            : throw new InvalidOperationException($"{definition.Name} is declared to be keyed by the stream id, but gave the key {key} for stream {record.StreamId}");
+    public void Taken(StartPoint point)
+    {
+        // What is committed is in the store: nothing here depends on who owned it before.
+    }
 
-    private async Task<List<RowChange<TKey, TRow>>> FoldAsync(List<KeyedEvent> keyed, IStorePage<TKey, TRow> transaction, CancellationToken cancellation)
+    private async Task<List<RowChange<TKey, TRow>>> FoldAsync(
+        List<KeyedEvent<TKey>> keyed, IStorePage<TKey, TRow> transaction, List<ParkedEvent<TKey>> parked, CancellationToken cancellation)
     {
         var keys = new HashSet<TKey>(keyed.Count);
         foreach (var entry in keyed)
             keys.Add(entry.Key);
         var stored = new Dictionary<TKey, TRow>(keys.Count);
-        await transaction.LoadAsync(keys, stored, cancellation);
+        var parkedKeys = new HashSet<TKey>();
+        await transaction.LoadAsync(keys, stored, parkedKeys, cancellation);
 
         var folded = new Dictionary<TKey, TRow?>(keys.Count);
-        foreach (var (cursor, decoded, key) in keyed)
-        {
-            if (cursor.IsBeyondStop(decoded.Envelope.Offset))
-                continue;
-            ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(folded, key, out var exists);
-            if (!exists)
-                row = stored.GetValueOrDefault(key);
-            try
-            {
-                row = projection.Apply(row, decoded);
-            }
-            catch (Exception exception)
-            {
-                Stop(cursor, decoded.Envelope, exception);
-            }
-        }
-
+        fold.Fold(keyed, stored, folded, parkedKeys, parked);
         var changes = new List<RowChange<TKey, TRow>>(folded.Count);
         foreach (var (key, row) in folded)
         {
@@ -93,25 +94,75 @@ internal sealed class PageApplier<TKey, TRow>(
         return changes;
     }
 
-    private static Dictionary<PartitionCursor, CheckpointAdvance> Advances(Page page)
+    private async Task UnparkAsync(ParkedKey<TKey> key, PartitionCursor owner, CancellationToken cancellation)
     {
-        var advances = new Dictionary<PartitionCursor, CheckpointAdvance>();
-        foreach (var (cursor, record) in page.Entries)
+        if (key.Asked == ParkedRequest.Discard)
         {
-            if (!cursor.IsBeyondStop(record.Offset))
-                advances[cursor] = cursor.AdvanceTo(record.Offset + 1, record.EventId, record.Position);
+            await CommitAsync(key, owner, key.Records, null, cancellation);
+            return;
         }
 
-        return advances;
+        try
+        {
+            await RequeueAsync(key, key.Records, owner, cancellation);
+            return;
+        }
+        catch (RowsRefusedException)
+        {
+            // One of them makes a row that the store refuses: one by one shows which.
+        }
+
+        foreach (var record in key.Records)
+        {
+            try
+            {
+                if (!await RequeueAsync(key, [record], owner, cancellation))
+                    return;
+            }
+            catch (RowsRefusedException refused)
+            {
+                await CommitAsync(key, owner, [], new ParkedEvent<TKey>(key.Key, record, fold.Fault(record, refused)), cancellation);
+                return;
+            }
+        }
     }
 
-    private void Stop(PartitionCursor cursor, LogRecord record, Exception exception)
+    /// <summary>Applies events of a parked key; false where one still cannot be applied, which then says why.</summary>
+    private async Task<bool> RequeueAsync(ParkedKey<TKey> key, IReadOnlyList<LogRecord> records, PartitionCursor owner, CancellationToken cancellation)
     {
-        var reason = exception is UnreadableEventException
-            ? exception.Message
-            : $"The event {record.EventId} ({record.Type}, {new LogPartition(record.Log, record.Partition)} offset {record.Offset}) cannot be applied by {definition.Name}: {exception.GetType().Name}: {exception.Message}";
-        cursor.StopAt(record.Offset, reason);
+        await using var transaction = await store.BeginAsync(generation, cancellation);
+        var rows = new Dictionary<TKey, TRow>();
+        await transaction.LoadAsync([key.Key], rows, [], cancellation);
+        var before = rows.GetValueOrDefault(key.Key);
+        var row = before;
+        var applied = new List<LogRecord>();
+        ParkedEvent<TKey>? refused = null;
+        foreach (var record in records)
+        {
+            try
+            {
+                row = fold.Apply(row, record);
+                applied.Add(record);
+            }
+            catch (Exception exception)
+            {
+                refused = new ParkedEvent<TKey>(key.Key, record, fold.Fault(record, exception));
+                break;
+            }
+        }
+
+        RowChange<TKey, TRow>[] changes = EqualityComparer<TRow?>.Default.Equals(row, before) ? [] : [new RowChange<TKey, TRow>(key.Key, row)];
+        await transaction.CommitAsync(new PageCommit<TKey, TRow>(changes, [owner.Confirm()], refused is { } still ? [still] : [], Places(applied)), cancellation);
+        return refused is null;
     }
 
-    private readonly record struct KeyedEvent(PartitionCursor Cursor, Event Event, TKey Key);
+    private async Task CommitAsync(ParkedKey<TKey> key, PartitionCursor owner, IReadOnlyList<LogRecord> gone, ParkedEvent<TKey>? still, CancellationToken cancellation)
+    {
+        await using var transaction = await store.BeginAsync(generation, cancellation);
+        // Where pages come one at a time, this one too waits for its turn.
+        await transaction.LoadAsync([key.Key], [], [], cancellation);
+        await transaction.CommitAsync(new PageCommit<TKey, TRow>([], [owner.Confirm()], still is { } letter ? [letter] : [], Places(gone)), cancellation);
+    }
+
+    private static (LogPartition, long)[] Places(IEnumerable<LogRecord> records) => [.. records.Select(record => (new LogPartition(record.Log, record.Partition), record.Offset))];
 }

@@ -11,15 +11,26 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 internal sealed class PartitionCursor
 {
     private readonly StartPoint start;
+    private readonly long limit;
     private long committedOffset;
+    private Guid? committedId;
+    private long committedPosition;
+    private string? committedSource;
     private long beyondHole = -1;
     private bool confirmed;
 
-    public PartitionCursor(StartPoint start, string source)
+    /// <param name="start">Where it goes on.</param>
+    /// <param name="source">The incarnation of the transport.</param>
+    /// <param name="limit">The first offset that is no longer wanted.</param>
+    public PartitionCursor(StartPoint start, string source, long limit = long.MaxValue)
     {
         this.start = start;
+        this.limit = limit;
         Source = source;
         committedOffset = start.NextOffset;
+        committedId = start.LastEventId;
+        committedPosition = start.Position;
+        committedSource = start.Source;
         Next = start.NextOffset;
         LastEventId = start.LastEventId;
         confirmed = start.NextOffset == 0;
@@ -38,6 +49,9 @@ internal sealed class PartitionCursor
     /// <summary>The offset up to which everything is committed.</summary>
     public long Committed => committedOffset;
 
+    /// <summary>The offset up to which everything is folded, be it in memory only.</summary>
+    public long Folded { get; set; }
+
     public Guid? LastEventId { get; private set; }
 
     /// <summary>The transport's position of the last event committed by this owner; null before its first commit.</summary>
@@ -52,7 +66,7 @@ internal sealed class PartitionCursor
     /// <summary>Whether the record is the one to apply now. An accepted record moves <see cref="Next"/>.</summary>
     public bool Accept(LogRecord record)
     {
-        if (Stopped is not null)
+        if (Stopped is not null || record.Offset >= limit)
             return false;
 
         if (record.Offset < Next)
@@ -101,10 +115,16 @@ internal sealed class PartitionCursor
     public CheckpointAdvance AdvanceTo(long offset, Guid lastEventId, long position) =>
         new(Partition, start.Epoch, committedOffset, offset, lastEventId, position, Source);
 
+    /// <summary>A step that moves nothing, and holds only where the partition is still ours.</summary>
+    public CheckpointAdvance Confirm() => new(Partition, start.Epoch, committedOffset, committedOffset, committedId, committedPosition, committedSource);
+
     /// <summary>Notes what was committed.</summary>
     public void MarkCommitted(CheckpointAdvance advance)
     {
         committedOffset = advance.To;
+        committedId = advance.LastEventId;
+        committedPosition = advance.Position;
+        committedSource = advance.Source;
         CommittedPosition = advance.Position;
     }
 

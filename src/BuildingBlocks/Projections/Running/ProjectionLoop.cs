@@ -8,7 +8,8 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 /// <summary>
 /// Takes what the reader tells, in order: accepted records gather in a page, which is applied as soon as there is nothing more to take, or it is full. One loop is the only writer of its cursors.
 /// </summary>
-internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IPageApplier applier, IEventReader reader, ProjectionStatus status, ILogger logger)
+internal sealed partial class ProjectionLoop(
+    ProjectionDefinition definition, IPageApplier applier, IEventReader reader, GenerationProgress status, IReadOnlyDictionary<LogPartition, long>? limits, ILogger logger)
 {
     /// <summary>Of a projection that is current: small, so that no page holds its rows for long.</summary>
     private const int LivePage = 500;
@@ -16,6 +17,7 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
     /// <summary>Of one that has to catch up: large, since a page costs the same round trips whatever its size.</summary>
     private const int CatchUpPage = 5_000;
 
+    private static readonly TimeSpan WhileHeld = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -28,16 +30,50 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        while (await reader.Events.WaitToReadAsync(stopping))
+        var more = reader.Events.WaitToReadAsync(stopping).AsTask();
+        // One wait for as long as nothing is asked: every wait stays registered until it ends.
+        var asked = applier.Work.WaitAsync(applier.Work.Version, stopping);
+        while (true)
         {
-            while (page.Count < mostOfPage && reader.Events.TryRead(out var happened))
-                await HandleAsync(happened, stopping);
+            if (!more.IsCompleted)
+                await Task.WhenAny(more, asked);
+            // The token ends both waits, one after the other: whoever went on waiting for the second would do so inside the callback that ends the first, for ever.
+            stopping.ThrowIfCancellationRequested();
+            if (asked.IsCompleted)
+                asked = applier.Work.WaitAsync(applier.Work.Version, stopping);
+            if (more.IsCompleted)
+            {
+                if (!await more)
+                    break;
+                while (page.Count < mostOfPage && reader.Events.TryRead(out var happened))
+                    await HandleAsync(happened, stopping);
 
-            mostOfPage = page.Count >= mostOfPage ? CatchUpPage : LivePage;
-            await FlushAsync(stopping);
+                mostOfPage = page.Count >= mostOfPage ? CatchUpPage : LivePage;
+                await FlushAsync(stopping);
+                more = reader.Events.WaitToReadAsync(stopping).AsTask();
+            }
+
+            await WorkAsync(stopping);
         }
 
         await reader.Events.Completion;
+    }
+
+    /// <summary>Does what was asked of parked events, between two pages.</summary>
+    private async Task WorkAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await applier.WorkAsync(cursors, stopping);
+        }
+        catch (CheckpointLostException)
+        {
+            await RetakeAsync(cursors.Values, stopping);
+        }
+        catch (Exception exception) when (exception is not BuildRestartException && !stopping.IsCancellationRequested)
+        {
+            WorkFailed(definition.Name, exception);
+        }
     }
 
     private async Task HandleAsync(ReaderEvent happened, CancellationToken stopping)
@@ -97,7 +133,11 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
     private void Assign(ReaderEvent.Assigned assigned)
     {
         foreach (var point in assigned.Points)
-            cursors[point.Partition] = new PartitionCursor(point, assigned.Sources[point.Partition.Log]);
+        {
+            applier.Taken(point);
+            cursors[point.Partition] = new PartitionCursor(point, assigned.Sources[point.Partition.Log], limits?.GetValueOrDefault(point.Partition) ?? long.MaxValue);
+        }
+
         status.Publish(assigned.Points.Select(point => cursors[point.Partition]));
     }
 
@@ -154,6 +194,7 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
         }
 
         status.Publish(touched.Where(IsCurrent));
+        status.NoteVisible(page);
         page.Clear();
     }
 
@@ -177,15 +218,20 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
             }
             catch (CheckpointLostException)
             {
-                await RetakeAsync(some, stopping);
+                await RetakeAsync(some.Entries.Select(entry => entry.Cursor), stopping);
                 return;
+            }
+            catch (GenerationHeldException)
+            {
+                await Task.Delay(WhileHeld, stopping);
+                pause = FirstPause / 2;
             }
             catch (RowsRefusedException refused)
             {
                 await BisectAsync(some, refused, stopping);
                 return;
             }
-            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            catch (Exception exception) when (exception is not BuildRestartException && !stopping.IsCancellationRequested)
             {
                 status.PageProblem = exception.Message;
                 PageFailed(definition.Name, some.Count, pause.TotalMilliseconds, exception);
@@ -198,10 +244,8 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
     {
         if (some.Count == 1)
         {
-            var (cursor, record) = some.Entries[0];
-            cursor.StopAt(
-                record.Offset,
-                $"The store refuses what {definition.Name} makes of the event {record.EventId} ({record.Type}, {cursor.Partition} offset {record.Offset}): {refused.Message}");
+            var record = some.Entries[0].Record;
+            await ParkAsync(some, $"The store refuses what {definition.Name} makes of the event {record.EventId} ({record.Type}, {some.Entries[0].Cursor.Partition} offset {record.Offset}): {refused.Message}", stopping);
             return;
         }
 
@@ -210,9 +254,32 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
         await ApplyAsync(second, stopping);
     }
 
-    private async Task RetakeAsync(Page some, CancellationToken stopping)
+    private async Task ParkAsync(Page one, string reason, CancellationToken stopping)
     {
-        var lost = some.Entries.Select(entry => new LostPartition(entry.Cursor.Partition, entry.Cursor.Epoch)).Distinct().ToArray();
+        for (var pause = FirstPause; ; pause = Longer(pause))
+        {
+            try
+            {
+                await applier.ParkAsync(one.Entries[0], reason, stopping);
+                return;
+            }
+            catch (CheckpointLostException)
+            {
+                await RetakeAsync([one.Entries[0].Cursor], stopping);
+                return;
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                if (exception is not GenerationHeldException)
+                    PageFailed(definition.Name, 1, pause.TotalMilliseconds, exception);
+                await Task.Delay(pause, stopping);
+            }
+        }
+    }
+
+    private async Task RetakeAsync(IEnumerable<PartitionCursor> of, CancellationToken stopping)
+    {
+        var lost = of.Select(cursor => new LostPartition(cursor.Partition, cursor.Epoch)).Distinct().ToArray();
         CheckpointLost(definition.Name, lost.Length);
         foreach (var (partition, _) in lost)
         {
@@ -235,6 +302,9 @@ internal sealed partial class ProjectionLoop(ProjectionDefinition definition, IP
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was asked of the parked events of {Projection} failed; it is tried again.")]
+    private partial void WorkFailed(string projection, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The projection {Projection} stopped a partition: {Reason}")]
     private partial void PartitionStopped(string projection, string reason);

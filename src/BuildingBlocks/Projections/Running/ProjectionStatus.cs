@@ -1,62 +1,72 @@
-using System.Collections.Concurrent;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Generations;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>Where a projection of this process stands; written by its runner, read by health checks and by those who wait for an event to be visible.</summary>
 public sealed class ProjectionStatus
 {
-    private readonly ConcurrentDictionary<LogPartition, PartitionStatus> partitions = new();
-    private readonly ConcurrentDictionary<string, string> unknownTypes = new();
-    private readonly ConcurrentDictionary<string, string> troubles = new();
-    private readonly LogSignal progress = new();
-    private readonly TimeProvider clock;
-    private long applyingSince;
+    private volatile GenerationProgress? live;
+    private volatile GenerationProgress? building;
+    private volatile Registry? registry;
 
     /// <summary>Starts with nothing owned.</summary>
     /// <param name="name">The projection's name.</param>
+    /// <param name="version">The version of its fold.</param>
     /// <param name="logs">The logs that feed it.</param>
-    /// <param name="clock">Tells how long a page takes.</param>
-    public ProjectionStatus(string name, IReadOnlyList<string> logs, TimeProvider clock)
+    public ProjectionStatus(string name, int version, IReadOnlyList<string> logs)
     {
         Name = name;
+        Version = version;
         Logs = logs;
-        this.clock = clock;
     }
 
     /// <summary>The projection's name.</summary>
     public string Name { get; }
 
+    /// <summary>The version of its fold in this binary.</summary>
+    public int Version { get; }
+
     /// <summary>The logs that feed the projection.</summary>
     public IReadOnlyList<string> Logs { get; }
 
-    /// <summary>The generation that is kept current; 0 before the store is ready.</summary>
-    public int Generation { get; internal set; }
+    /// <summary>The generation that answers queries; 0 before the first is built.</summary>
+    public int Generation => registry?.Live?.Number ?? 0;
+
+    /// <summary>What the registry held when it was last read; null before.</summary>
+    public Registry? Registry => registry;
 
     /// <summary>What keeps the whole projection from running; null while it runs.</summary>
-    public string? Problem { get; internal set; }
+    public string? Problem => RegistryProblem ?? live?.Problem ?? (registry?.Live is null ? building?.Problem : null);
+
+    /// <summary>Why the registry cannot be followed; null while it can.</summary>
+    internal string? RegistryProblem { get; set; }
 
     /// <summary>What keeps pages from being written, until one gets through; null where nothing does.</summary>
-    public string? PageProblem { get; internal set; }
+    public string? PageProblem => live?.PageProblem;
 
     /// <summary>What the reader has trouble with; null where there is none.</summary>
-    public string? TransportProblem => troubles.Values.FirstOrDefault();
+    public string? TransportProblem => live?.TransportProblem;
 
-    /// <summary>The partitions that this process owns.</summary>
-    public IReadOnlyCollection<PartitionStatus> Partitions => [.. partitions.Values];
+    /// <summary>The partitions of the live generation that this process owns.</summary>
+    public IReadOnlyCollection<PartitionStatus> Partitions => live?.Partitions ?? [];
+
+    /// <summary>The partitions of a generation that this process owns; empty where it does not keep it going.</summary>
+    /// <param name="generation">The generation's number.</param>
+    public IReadOnlyCollection<PartitionStatus> PartitionsOf(int generation) =>
+        (registry?.Live?.Number == generation ? live : registry?.UnderWay?.Number == generation ? building : null)?.Partitions ?? [];
 
     /// <summary>Types that were read and that this binary does not know, with the event where each was seen first.</summary>
-    public IReadOnlyDictionary<string, string> UnknownTypes => unknownTypes;
+    public IReadOnlyDictionary<string, string> UnknownTypes => live?.UnknownTypes ?? new Dictionary<string, string>();
 
     /// <summary>How long the page in work has been tried; zero between pages.</summary>
-    public TimeSpan ApplyingFor
-    {
-        get
-        {
-            var since = Volatile.Read(ref applyingSince);
-            return since == 0 ? TimeSpan.Zero : clock.GetElapsedTime(since);
-        }
-    }
+    public TimeSpan ApplyingFor => live?.ApplyingFor ?? TimeSpan.Zero;
+
+    /// <summary>Pulsed with every step of any generation, and when another one becomes live.</summary>
+    internal LogSignal Advanced { get; } = new();
+
+    /// <summary>Pulsed when the registry has changed, so that the runner looks at once.</summary>
+    internal LogSignal Changed { get; } = new();
 
     /// <summary>Waits until the events of a partition below an offset are visible in the rows, as far as this process applies them.</summary>
     /// <param name="partition">The partition.</param>
@@ -66,41 +76,21 @@ public sealed class ProjectionStatus
     {
         while (true)
         {
-            var seen = progress.Version;
-            if (partitions.TryGetValue(partition, out var status) && status.NextOffset >= offset)
+            var seen = Advanced.Version;
+            if (live?.Find(partition)?.NextOffset >= offset)
                 return;
-            await progress.WaitAsync(seen, cancellation);
+            await Advanced.WaitAsync(seen, cancellation);
         }
     }
 
-    internal void Begin() => Volatile.Write(ref applyingSince, clock.GetTimestamp());
+    /// <summary>Waits until something changes, as far as this process knows.</summary>
+    internal Task WaitForChangeAsync(long seen, CancellationToken cancellation) => Advanced.WaitAsync(seen, cancellation);
 
-    internal void End() => Volatile.Write(ref applyingSince, 0);
-
-    internal void Publish(IEnumerable<PartitionCursor> cursors)
+    internal void Show(Registry now, GenerationProgress? ofLive, GenerationProgress? ofBuild)
     {
-        foreach (var cursor in cursors)
-            partitions[cursor.Partition] = new PartitionStatus(cursor.Partition, cursor.Committed, cursor.Stopped, cursor.Waiting);
-        progress.Pulse();
+        registry = now;
+        live = ofLive;
+        building = ofBuild;
+        Advanced.Pulse();
     }
-
-    internal void Remove(LogPartition partition) => partitions.TryRemove(partition, out _);
-
-    /// <summary>Begins anew, with a new reader that owns nothing yet.</summary>
-    internal void Clear()
-    {
-        partitions.Clear();
-        troubles.Clear();
-        PageProblem = null;
-    }
-
-    internal void NoteTrouble(string subject, string? problem)
-    {
-        if (problem is null)
-            troubles.TryRemove(subject, out _);
-        else
-            troubles[subject] = problem;
-    }
-
-    internal bool NoteUnknownType(string type, string where) => unknownTypes.TryAdd(type, where);
 }

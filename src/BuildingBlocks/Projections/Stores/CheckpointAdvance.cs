@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Projections.Stores;
 /// <param name="Epoch">The writer's epoch.</param>
 /// <param name="From">The offset that the checkpoint has.</param>
 /// <param name="To">The next offset to apply afterwards.</param>
-/// <param name="LastEventId">The id of the event before <paramref name="To"/>.</param>
+/// <param name="LastEventId">The id of the event before <paramref name="To"/>; null at offset 0.</param>
 /// <param name="Position">The transport's position of that event.</param>
 /// <param name="Source">The incarnation of the transport that the position belongs to.</param>
-public readonly record struct CheckpointAdvance(LogPartition Partition, long Epoch, long From, long To, Guid LastEventId, long Position, string Source);
+public readonly record struct CheckpointAdvance(LogPartition Partition, long Epoch, long From, long To, Guid? LastEventId, long Position, string? Source);

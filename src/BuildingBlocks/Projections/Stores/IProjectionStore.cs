@@ -1,9 +1,7 @@
-using Monolith.BuildingBlocks.EventLog.Transport;
-
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
 /// <summary>
-/// Where the rows of one projection live, with everything that belongs to them: the registry of generations and the checkpoints. There is no second place to agree with.
+/// Where the rows of one projection live, a generation beside the other, with everything that belongs to them: its registry, the checkpoints, the parked events. There is no second place to agree with.
 /// </summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <typeparam name="TRow">A row.</typeparam>
@@ -11,22 +9,50 @@ public interface IProjectionStore<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    /// <summary>Makes the store and its first generation where they are missing. Safe to call from several processes at once.</summary>
-    /// <param name="projection">The projection.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>The number of the generation to keep current.</returns>
-    Task<int> PrepareAsync(ProjectionDefinition projection, CancellationToken cancellation);
+    /// <summary>The registry of this store.</summary>
+    IGenerationRegistry Registry { get; }
 
-    /// <summary>Takes ownership of partitions: each gets the next epoch, which fences whoever had it before.</summary>
-    /// <param name="generation">The generation.</param>
-    /// <param name="partitions">The partitions.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>The checkpoint of each.</returns>
-    Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation);
+    /// <summary>The key of a row.</summary>
+    /// <param name="row">The row.</param>
+    TKey KeyOf(TRow row);
 
     /// <summary>Begins a page.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The page; disposing it without a commit leaves nothing behind.</returns>
     Task<IStorePage<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation);
+
+    /// <summary>Fills a generation that nobody reads, in one transaction, with what was folded in memory.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="fill">What to write.</param>
+    /// <param name="cancellation">Gives up; nothing is written then.</param>
+    /// <exception cref="CheckpointLostException">A checkpoint is not where the writer thought; nothing is written.</exception>
+    /// <exception cref="RowsRefusedException">The store refuses the data of a row; nothing is written.</exception>
+    Task FillAsync(int generation, BuildFill<TKey, TRow> fill, CancellationToken cancellation);
+
+    /// <summary>Rows of a generation in the order of their keys, as the store orders them; one short statement.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="after">The key of the last row before; null for the first.</param>
+    /// <param name="limit">The most to read.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation);
+
+    /// <summary>Rows of a generation by key; one short statement.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation);
+
+    /// <summary>Rows of a generation by key with its checkpoints, both of one moment; one short transaction.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation);
+
+    /// <summary>Parked keys that an operator asked something about, among those whose first parked event lies in some partitions.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="owned">The partitions that the caller owns.</param>
+    /// <param name="mostOfEach">How many events of each key to read.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<EventLog.Transport.LogPartition> owned, int mostOfEach, CancellationToken cancellation);
 }

@@ -7,17 +7,18 @@ public interface IStorePage<TKey, TRow> : IAsyncDisposable
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    /// <summary>The current rows of some keys, in one query. Called once a page, before <see cref="CommitAsync"/>.</summary>
+    /// <summary>The current rows of some keys, and which of the keys are parked. Called once a page, before <see cref="CommitAsync"/>.</summary>
     /// <param name="keys">The keys.</param>
     /// <param name="rows">Receives the rows that there are.</param>
+    /// <param name="parked">Receives the keys that are parked.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, CancellationToken cancellation);
+    Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation);
 
-    /// <summary>Writes rows and checkpoints in one transaction.</summary>
-    /// <param name="changes">The rows, one entry a key.</param>
-    /// <param name="advances">The checkpoints, one entry a partition.</param>
+    /// <summary>Writes rows, checkpoints and parked events in one transaction.</summary>
+    /// <param name="commit">What changes.</param>
     /// <param name="cancellation">Gives up; the outcome is then unknown, and the checkpoint tells.</param>
     /// <exception cref="CheckpointLostException">A checkpoint is not where the writer thought; nothing is written.</exception>
+    /// <exception cref="GenerationHeldException">The generation is held for a moment; nothing is written.</exception>
     /// <exception cref="RowsRefusedException">The store refuses the data of a row; nothing is written.</exception>
-    Task CommitAsync(IReadOnlyList<RowChange<TKey, TRow>> changes, IReadOnlyList<CheckpointAdvance> advances, CancellationToken cancellation);
+    Task CommitAsync(PageCommit<TKey, TRow> commit, CancellationToken cancellation);
 }

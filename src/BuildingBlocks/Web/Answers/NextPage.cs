@@ -7,11 +7,13 @@ namespace Monolith.BuildingBlocks.Web.Answers;
 /// <summary>The URL of the page after this one: the same request with another cursor.</summary>
 internal static class NextPage
 {
-    public static string UrlOf(HttpRequest request, Guid after)
+    public static string UrlOf(HttpRequest request, Guid after) => UrlOf(request, Cursor.Of(after));
+
+    public static string UrlOf(HttpRequest request, string cursor)
     {
         var query = new QueryBuilder(request.Query.Where(parameter => parameter.Key != QueryReader.AfterName))
         {
-            { QueryReader.AfterName, Cursor.Of(after) },
+            { QueryReader.AfterName, cursor },
         };
         return (request.PathBase + request.Path).ToUriComponent() + query.ToQueryString().ToUriComponent();
     }

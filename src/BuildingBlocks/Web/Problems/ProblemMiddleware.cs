@@ -38,6 +38,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         if (exception is BadHttpRequestException bad)
             return context.AnswerAsync(ProblemMapping.Of(bad.StatusCode, context.Request));
 
+        if (StorageErrors.IsBuilding(exception))
+            return context.AnswerAsync(StorageErrors.Building);
+
         if (StorageErrors.IsUnavailable(exception))
         {
             LogUnavailable(exception, context.Request.Method, context.Request.Path);

@@ -12,6 +12,17 @@ internal static class StorageErrors
         "Storage unavailable",
         "The database cannot be reached for the moment. Whether a change was stored is only certain after reading again.");
 
+    /// <summary>Raised by the view over a read model that has never been built; see the store of projections.</summary>
+    private const string NeverBuilt = "MN003";
+
+    public static Error Building { get; } = new(
+        ErrorKind.Unavailable,
+        "read-model-building",
+        "The read model is being built",
+        "This read model is being built for the first time; it answers as soon as it is complete.");
+
+    public static bool IsBuilding(Exception exception) => exception is PostgresException { SqlState: NeverBuilt };
+
     public static bool IsUnavailable(Exception exception)
     {
         // EF Core wraps what the driver throws, once or twice.

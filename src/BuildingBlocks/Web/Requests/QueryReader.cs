@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.Answers;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
@@ -11,25 +12,64 @@ public sealed class QueryReader
     internal const string AfterName = "after";
     private const string LimitName = "limit";
     private const int DefaultLimit = 50;
+    private const int MostOfAPage = 200;
+    private const string NoCursor = "Is no cursor of this list; take it from the property next of a page.";
+    private const string NoTime = "Must be a time as RFC 3339 has it: 2026-01-31T09:30:00Z, or with another offset (+02:00, the plus sign written %2B).";
 
-    private readonly IQueryCollection query;
+    // Up to seven digits of a second, and an offset, without which a time says nothing.
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
+
+    private readonly HttpRequest request;
     private Dictionary<string, string[]>? errors;
+    private Error? routeError;
 
-    internal QueryReader(IQueryCollection query) => this.query = query;
+    internal QueryReader(HttpRequest request) => this.request = request;
 
-    internal Error? Error => errors is null ? null : RequestErrors.Invalid(errors);
+    internal Error? Error => routeError ?? (errors is null ? null : RequestErrors.Invalid(errors));
 
-    /// <summary>How many items the page shall have.</summary>
-    public int Limit() =>
-        Raw(LimitName) is not { } text ? DefaultLimit
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit
-        : Refuse<int>(LimitName, "Must be a whole number.");
+    /// <summary>How many items the page shall have; the query's validator says how many it may.</summary>
+    public int Limit() => Raw(LimitName) is null ? DefaultLimit : Whole(LimitName, int.MaxValue) is { } limit ? (int)limit : 0;
+
+    /// <summary>How many items the page shall have: 1 to 200.</summary>
+    public int PageLimit()
+    {
+        var limit = Limit();
+        return limit is >= 1 and <= MostOfAPage || IsRefused(LimitName) ? limit : Refuse<int>(LimitName, $"Must be from 1 to {MostOfAPage}.");
+    }
 
     /// <summary>The id after which the page starts; null for the first page.</summary>
     public Guid? After() =>
         Raw(AfterName) is not { } text ? null
         : Cursor.TryParse(text, out var id) ? id
-        : Refuse<Guid?>(AfterName, "Is no cursor of this list; take it from the property next of a page.");
+        : Refuse<Guid?>(AfterName, NoCursor);
+
+    /// <summary>The place after which the page starts, for lists that are not in the order of one id; null for the first page.</summary>
+    /// <param name="length">How many bytes a place of the list has.</param>
+    public byte[]? After(int length)
+    {
+        if (Raw(AfterName) is not { } text)
+            return null;
+        var place = new byte[length];
+        return Cursor.TryParse(text, place) ? place : Refuse<byte[]>(AfterName, NoCursor);
+    }
+
+    /// <summary>The URL of the page that starts after a place: the same request with another cursor.</summary>
+    /// <param name="place">The place, as <see cref="After(int)"/> will give it.</param>
+    public string UrlAfter(ReadOnlySpan<byte> place) => NextPage.UrlOf(request, Cursor.Of(place));
+
+    /// <summary>The id in the route. It is no route constraint: a bad one is a bad request that names it, not an unknown route.</summary>
+    /// <param name="name">What the route calls it.</param>
+    public Guid RouteId(string name = "id")
+    {
+        if (Requests.RouteId.Read(request, name).TryGet(out var id, out var error))
+            return id;
+        routeError = error;
+        return default;
+    }
+
+    /// <summary>A text in the route.</summary>
+    /// <param name="name">What the route calls it.</param>
+    public string RouteText(string name) => (string)request.RouteValues[name]!;
 
     /// <summary>An id to filter by; null where there is none.</summary>
     /// <param name="name">The parameter.</param>
@@ -42,11 +82,44 @@ public sealed class QueryReader
     /// <param name="name">The parameter.</param>
     public string? Text(string name) => Raw(name);
 
-    private string? Raw(string name) => query.TryGetValue(name, out var values) ? values.ToString() : null;
+    /// <summary>One of some words; null where none is given.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="words">The words.</param>
+    public string? OneOf(string name, IReadOnlyCollection<string> words) =>
+        Raw(name) is not { } text ? null
+        : words.Contains(text) ? text
+        : Refuse<string>(name, $"Must be one of: {string.Join(", ", words)}.");
 
-    private T? Refuse<T>(string name, string message)
+    /// <summary>A whole number, not negative; null where there is none.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="most">The largest that makes sense.</param>
+    public long? Whole(string name, long most = long.MaxValue) =>
+        Raw(name) is not { } text ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number
+        : Refuse<long?>(name, "Must be a whole number.");
+
+    /// <summary>A time, RFC 3339; null where there is none.</summary>
+    /// <param name="name">The parameter.</param>
+    public DateTimeOffset? Time(string name) =>
+        Raw(name) is not { } text ? null
+        : TryParseTime(text, out var time) ? time
+        : Refuse<DateTimeOffset?>(name, NoTime);
+
+    /// <summary>Notes that a parameter is not as it must be.</summary>
+    /// <typeparam name="T">What it would have been.</typeparam>
+    /// <param name="name">The parameter.</param>
+    /// <param name="message">What it must be.</param>
+    /// <returns>Nothing of use: the request is answered with the error.</returns>
+    public T? Refuse<T>(string name, string message)
     {
         (errors ??= [])[name] = [message];
         return default;
     }
+
+    private bool IsRefused(string name) => errors?.ContainsKey(name) == true;
+
+    private static bool TryParseTime(string text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+
+    private string? Raw(string name) => request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
 }

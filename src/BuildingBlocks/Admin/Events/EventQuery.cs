@@ -1,0 +1,46 @@
+using Monolith.BuildingBlocks.Admin.Logs;
+using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.Web.Requests;
+
+namespace Monolith.BuildingBlocks.Admin.Events;
+
+/// <summary>Which part of the logs is asked for.</summary>
+/// <param name="Module">The module; all where it is null.</param>
+/// <param name="Filter">Which of the events.</param>
+/// <param name="Limit">How many the page holds.</param>
+/// <param name="UrlAfter">The URL of the page that starts after a place.</param>
+internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, Func<LogPlace, string> UrlAfter)
+{
+    private const string AfterName = "after";
+
+    public static EventQuery Read(QueryReader query, ModuleLogs logs) => new(
+        ModuleOf(query, logs),
+        new LogFilter
+        {
+            StreamId = query.Id("stream"),
+            Type = TypeOf(query),
+            CorrelationId = query.Id("correlation"),
+            From = query.Time("from"),
+            To = query.Time("to"),
+            After = AfterOf(query),
+        },
+        query.PageLimit(),
+        place => query.UrlAfter(place.ToBytes()));
+
+    private static string? ModuleOf(QueryReader query, ModuleLogs logs)
+    {
+        // The setting Modules writes them with a capital.
+        var modules = logs.All.Select(log => log.Module).ToArray();
+        return query.Text("module") is not { } name ? null
+            : modules.FirstOrDefault(module => module.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? query.OneOf("module", modules);
+    }
+
+    // A type that this binary does not know may be in the log all the same; a control character cannot.
+    private static string? TypeOf(QueryReader query) =>
+        query.Text("type") is { } type && type.Any(char.IsControl) ? query.Refuse<string>("type", "Must be the name of an event type, as customer.registered.v1 is.") : query.Text("type");
+
+    private static LogPlace? AfterOf(QueryReader query) =>
+        query.After(LogPlace.Length) is not { } bytes ? null
+        : LogPlace.TryRead(bytes, out var place) ? place
+        : query.Refuse<LogPlace?>(AfterName, "Is no cursor of this list; take it from the property next of a page.");
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Admin.Logs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Answers;
+
+namespace Monolith.BuildingBlocks.Admin.Events;
+
+/// <summary>The logs of all modules as one list, and each event with what it follows from.</summary>
+internal sealed class EventRoutes(ModuleLogs logs) : IAdminRoutes
+{
+    private const int MostRelated = 200;
+
+    public void Map(RouteGroupBuilder admin)
+    {
+        admin.MapRead("/events", AdminJson.Web.PageBodyEventBody, query => EventQuery.Read(query, logs), ListAsync);
+        admin.MapRead("/events/{id}", AdminJson.Web.EventTraceBody, query => query.RouteId(), TraceAsync);
+    }
+
+    private async Task<Result<PageBody<EventBody>>> ListAsync(EventQuery query, CancellationToken cancellation)
+    {
+        if (!(await logs.ListAsync(query.Filter, query.Limit + 1, cancellation, query.Module)).TryGet(out var read, out var error))
+            return error;
+
+        var isLast = read.Count <= query.Limit;
+        var items = isLast ? read : [.. read.Take(query.Limit)];
+        return new PageBody<EventBody>([.. items.Select(EventBody.Of)], isLast ? null : query.UrlAfter(LogPlace.Of(items[^1].Record)));
+    }
+
+    private async Task<Result<EventTraceBody>> TraceAsync(Guid id, CancellationToken cancellation)
+    {
+        if (await logs.FindAsync(id, cancellation) is not { } found)
+            return new Error(ErrorKind.NotFound, "event-not-found", "No such event", $"No log of this process has an event {id}.");
+        if (!(await logs.ListAsync(new LogFilter { CausationId = id }, MostRelated + 1, cancellation)).TryGet(out var caused, out var error)
+            || !(await logs.ListAsync(new LogFilter { CorrelationId = found.Record.CorrelationId }, MostRelated + 1, cancellation)).TryGet(out var correlated, out error))
+            return error;
+
+        var causedBy = found.Record.CausationId is { } cause ? await logs.FindAsync(cause, cancellation) : null;
+        return new EventTraceBody(
+            EventBody.Of(found),
+            causedBy is null ? null : EventBody.Of(causedBy),
+            [.. caused.Take(MostRelated).Select(EventBody.Of)],
+            [.. correlated.Take(MostRelated).Select(EventBody.Of)],
+            caused.Count > MostRelated || correlated.Count > MostRelated);
+    }
+}

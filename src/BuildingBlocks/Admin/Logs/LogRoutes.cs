@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Answers;
+
+namespace Monolith.BuildingBlocks.Admin.Logs;
+
+/// <summary>What each log holds.</summary>
+internal sealed class LogRoutes(ModuleLogs logs) : IAdminRoutes
+{
+    public void Map(RouteGroupBuilder admin) => admin.MapRead("/logs", AdminJson.Web.PageBodyLogBody, _ => logs.All, ListAsync);
+
+    private static async Task<Result<PageBody<LogBody>>> ListAsync(IReadOnlyList<ModuleLog> all, CancellationToken cancellation) =>
+        new PageBody<LogBody>(await Task.WhenAll(all.Select(async log => LogBody.Of(log, await log.Search.ExtentAsync(cancellation)))), null);
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Answers;
+
+namespace Monolith.BuildingBlocks.Admin.Projections;
+
+/// <summary>What was asked for, and what became of it.</summary>
+internal sealed class OperationRoutes(ProjectionControls controls) : IAdminRoutes
+{
+    public void Map(RouteGroupBuilder admin)
+    {
+        admin.MapRead("/operations/{id}", ProjectionsJson.Web.Operation, query => query.RouteId(), FindAsync);
+        admin.MapRead("/actions", ProjectionsJson.Web.PageBodyOperatorAction, query => query.PageLimit(), ActionsAsync);
+    }
+
+    private async Task<Result<Operation>> FindAsync(Guid id, CancellationToken cancellation)
+    {
+        foreach (var control in controls.All)
+        {
+            if (await control.OperationAsync(id, cancellation) is { } operation)
+                return operation;
+        }
+
+        return new Error(ErrorKind.NotFound, "operation-unknown", "No such operation", $"No projection of this process knows an operation {id}. What was asked for is listed at /admin/api/actions.");
+    }
+
+    private async Task<Result<PageBody<OperatorAction>>> ActionsAsync(int limit, CancellationToken cancellation)
+    {
+        var actions = await Task.WhenAll(controls.All.Select(control => control.ActionsAsync(limit, cancellation)));
+        return new PageBody<OperatorAction>([.. actions.SelectMany(some => some).OrderByDescending(action => action.At).Take(limit)], null);
+    }
+}

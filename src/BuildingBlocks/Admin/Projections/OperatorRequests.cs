@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.BuildingBlocks.Web.Requests;
+
+namespace Monolith.BuildingBlocks.Admin.Projections;
+
+/// <summary>Reads what an operator asks for, and answers with the operation that it became.</summary>
+internal static class OperatorRequests
+{
+    private const string GenerationName = "n";
+
+    /// <summary>The body; null where the request is answered already.</summary>
+    public static async Task<T?> ReadBodyAsync<T>(this HttpContext context, JsonTypeInfo<T> json)
+        where T : class
+    {
+        if (!JsonBody.IsJson(context.Request))
+        {
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return null;
+        }
+
+        if ((await JsonBody.ReadAsync(context.Request, json)).TryGet(out var body, out var error))
+            return body;
+        await context.AnswerAsync(error);
+        return null;
+    }
+
+    public static bool HasBody(this HttpRequest request) => request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0 || request.ContentType is not null;
+
+    /// <summary>The number of the generation in the route.</summary>
+    public static Result<int> Generation(this HttpContext context) =>
+        int.TryParse(context.Request.RouteValues[GenerationName] as string, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : RequestErrors.Invalid(new Dictionary<string, string[]> { [GenerationName] = ["Must be the number of a generation: a whole number above 0."] });
+
+    /// <summary>Asks in the name of the one who asks, and answers.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status where it is not refused.</param>
+    /// <param name="ask">Asks, given the actor.</param>
+    public static async Task AnswerOperationAsync(this HttpContext context, int status, Func<string?, Task<Result<Operation>>> ask)
+    {
+        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !(await ask(actor)).TryGet(out var operation, out error))
+        {
+            await context.AnswerAsync(error);
+            return;
+        }
+
+        context.Response.StatusCode = status;
+        if (status == StatusCodes.Status202Accepted)
+            context.Response.Headers.Location = $"{context.Request.PathBase.ToUriComponent()}/admin/api/operations/{operation.Id}";
+        await context.Response.WriteAsJsonAsync(operation, ProjectionsJson.Web.Operation, cancellationToken: context.RequestAborted);
+    }
+}

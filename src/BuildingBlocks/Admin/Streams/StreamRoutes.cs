@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Admin.Logs;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Requests;
+
+namespace Monolith.BuildingBlocks.Admin.Streams;
+
+/// <summary>The time machine: any entity as it was, folded from its events when somebody asks.</summary>
+internal sealed class StreamRoutes(ModuleLogs logs) : IAdminRoutes
+{
+    private const string FromName = "from";
+    private const string ToName = "to";
+
+    public void Map(RouteGroupBuilder admin)
+    {
+        admin.MapRead("/streams/{id}", AdminJson.Web.StreamBody, query => (query.RouteId(), StreamPoint.Read(query)), ShowAsync);
+        admin.MapRead("/streams/{id}/diff", AdminJson.Web.StreamDiffBody, query => (query.RouteId(), Start(query), StreamPoint.Read(query, ToName)), CompareAsync);
+    }
+
+    private static StreamPoint Start(QueryReader query) =>
+        query.Text(FromName) is null ? query.Refuse<StreamPoint>(FromName, "Is required: a version, 0 for before the first, or a time.") : StreamPoint.Read(query, FromName);
+
+    private async Task<Result<StreamBody>> ShowAsync((Guid Id, StreamPoint Point) asked, CancellationToken cancellation)
+    {
+        if (await logs.StreamAsync(asked.Id, cancellation) is not ({ } log, { } stream))
+            return NoStream(asked.Id);
+        if (!asked.Point.CountIn(stream).TryGet(out var version, out var error))
+            return error;
+        if (version == 0)
+            return StreamPoint.NotThere($"It begins at {stream[0].OccurredAt.UtcDateTime:O}.");
+        if (!StreamPast.Of(log, stream.Take(version)).TryGet(out var past, out error))
+            return error;
+
+        return new StreamBody(asked.Id, log.Module, past.Entity, version, stream.Count, past.StateAfter(version), [.. past.Moments.Select(StreamEventBody.Of)]);
+    }
+
+    private async Task<Result<StreamDiffBody>> CompareAsync((Guid Id, StreamPoint From, StreamPoint To) asked, CancellationToken cancellation)
+    {
+        if (await logs.StreamAsync(asked.Id, cancellation) is not ({ } log, { } stream))
+            return NoStream(asked.Id);
+        if (!asked.From.CountIn(stream).TryGet(out var from, out var error) || !asked.To.CountIn(stream).TryGet(out var to, out error))
+            return error;
+        if (from > to)
+            return RequestErrors.Invalid(new Dictionary<string, string[]> { [FromName] = [$"Must not be after {ToName}: it is version {from}, {ToName} is version {to}."] });
+        if (!StreamPast.Of(log, stream.Take(to)).TryGet(out var past, out error))
+            return error;
+
+        return new StreamDiffBody(
+            asked.Id,
+            log.Module,
+            past.Entity,
+            new StreamDiffPoint(from, past.TimeOf(from)),
+            new StreamDiffPoint(to, past.TimeOf(to)),
+            FieldChanges.Between(past.StateAfter(from), past.StateAfter(to)),
+            [.. past.Moments.Skip(from).Select(StreamEventBody.Of)]);
+    }
+
+    private static Error NoStream(Guid id) => new(ErrorKind.NotFound, "stream-not-found", "No such stream", $"No log of this process has events of {id}.");
+}

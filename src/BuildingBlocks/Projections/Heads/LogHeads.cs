@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Monolith.BuildingBlocks.EventLog;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Projections.Heads;
+
+/// <summary>Where the logs end, now or as of a time, as far as this process can tell.</summary>
+internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport transport, TimeProvider clock)
+{
+    /// <summary>A command takes its time before it sends its batch; nobody holds it longer than this.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly Dictionary<string, PostgresLog> local = logs.ToDictionary(log => log.Name);
+
+    /// <summary>The next offset of each partition of some logs.</summary>
+    public async Task<Dictionary<LogPartition, long>> NowAsync(IEnumerable<string> of, CancellationToken cancellation)
+    {
+        var heads = new Dictionary<LogPartition, long>();
+        foreach (var log in of)
+        {
+            foreach (var (partition, head) in await transport.HeadsAsync(log, cancellation))
+                heads.Add(partition, head);
+        }
+
+        return heads;
+    }
+
+    /// <summary>The heads once every transaction that could still carry a time up to this one has ended.</summary>
+    /// <exception cref="TimeoutException">A transaction has been open for too long; the message says so.</exception>
+    public async Task<Dictionary<LogPartition, long>> AsOfAsync(IReadOnlyList<string> of, DateTimeOffset until, CancellationToken cancellation)
+    {
+        var wait = until + Settling - clock.GetUtcNow();
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, clock, cancellation);
+        foreach (var log in of.Where(local.ContainsKey).Select(name => local[name]))
+            await EndOfOpenTransactionsAsync(log, cancellation);
+        return await NowAsync(of, cancellation);
+    }
+
+    /// <summary>The age of the oldest event at or behind each place, where its log is here.</summary>
+    public async Task<Dictionary<LogPartition, TimeSpan>> AgesAsync(IReadOnlyCollection<LogPartitionOffset> places, CancellationToken cancellation)
+    {
+        var ages = new Dictionary<LogPartition, TimeSpan>();
+        foreach (var group in places.GroupBy(place => place.Partition.Log))
+        {
+            if (!local.TryGetValue(group.Key, out var log))
+                continue;
+            LogPosition[] positions = [.. group.Select(place => new LogPosition(place.Partition.Partition, place.Offset))];
+            foreach (var (partition, time) in await new PostgresLogReader(log, log.Database.Reader).TimesAsync(positions, cancellation))
+                ages[new LogPartition(group.Key, partition)] = clock.GetUtcNow() - time;
+        }
+
+        return ages;
+    }
+
+    /// <summary>Where records that a topic brought are not the events of the log, as far as the log is here.</summary>
+    public async Task<List<string>> DifferencesAsync(IReadOnlyCollection<LogRecord> records, CancellationToken cancellation)
+    {
+        var differences = new List<string>();
+        foreach (var group in records.GroupBy(record => (record.Log, record.Partition)))
+        {
+            if (!transport.IsCopy || !local.TryGetValue(group.Key.Log, out var log))
+                continue;
+            LogRecord[] brought = [.. group];
+            var written = new List<LogRecord>();
+            await new PostgresLogReader(log, log.Database.Reader).ReadAsync([new LogPosition(group.Key.Partition, brought[0].Offset)], brought.Length, written, cancellation);
+            var events = written.ToDictionary(record => record.Offset);
+            foreach (var record in brought)
+            {
+                if (!events.TryGetValue(record.Offset, out var match) || match.EventId != record.EventId || match.Type != record.Type || !match.Data.Span.SequenceEqual(record.Data.Span))
+                    differences.Add($"{record.Log}[{record.Partition}] offset {record.Offset}: the topic's record {record.EventId} is not the event of the log ({match?.EventId.ToString() ?? "none"})");
+            }
+        }
+
+        return differences;
+    }
+
+    /// <summary>Holes in the offsets and stream versions of the logs below some heads, as far as the logs are here.</summary>
+    public async Task<IReadOnlyList<string>> AuditAsync(IReadOnlyDictionary<LogPartition, long> below, CancellationToken cancellation)
+    {
+        var faults = new List<string>();
+        foreach (var group in below.GroupBy(entry => entry.Key.Log))
+        {
+            if (local.TryGetValue(group.Key, out var log))
+                faults.AddRange(await new LogAudit(log).FaultsAsync([.. group.Select(entry => new LogPosition(entry.Key.Partition, entry.Value))], cancellation));
+        }
+
+        return faults;
+    }
+
+    private static async Task EndOfOpenTransactionsAsync(PostgresLog log, CancellationToken cancellation)
+    {
+        var reader = new PostgresLogReader(log, log.Database.Reader);
+        var own = await reader.NextTransactionAsync(cancellation);
+        var since = Stopwatch.GetTimestamp();
+        while (await reader.OldestTransactionAsync(cancellation) <= own)
+        {
+            if (Stopwatch.GetElapsedTime(since) > Patience)
+                throw new TimeoutException($"A transaction on the database of {log.Database.Module} has been open for more than {Patience.TotalSeconds:0} s, so that the log as of that time cannot be told: end it, and ask again.");
+            await Task.Delay(LookEvery, cancellation);
+        }
+    }
+}

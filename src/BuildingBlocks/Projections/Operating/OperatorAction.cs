@@ -1,0 +1,12 @@
+namespace Monolith.BuildingBlocks.Projections.Operating;
+
+/// <summary>One entry of the record of what operators did: that something was asked for, or what became of it. Entries are only ever added.</summary>
+/// <param name="At">When.</param>
+/// <param name="Operation">The operation that it belongs to.</param>
+/// <param name="Actor">Who asked; null where nobody said.</param>
+/// <param name="Action">What, in words (<c>discard b7… (test data)</c>).</param>
+/// <param name="Projection">The projection.</param>
+/// <param name="Generation">The generation; null where it is about none.</param>
+/// <param name="Outcome">The state of the operation from then on.</param>
+/// <param name="Detail">What became of it, or why not; null where there is nothing to say.</param>
+public sealed record OperatorAction(DateTimeOffset At, Guid Operation, string? Actor, string Action, string Projection, int? Generation, OperationState Outcome, string? Detail);

@@ -1,0 +1,198 @@
+using System.Runtime.CompilerServices;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>
+/// Builds a generation that nobody reads yet: folds in memory and fills the store when the heads are reached, in rounds where memory does not hold all of it. From there on it works in pages. Until
+/// it has reached the heads, it rests after every page as long as the live read models need.
+/// </summary>
+internal sealed class BuildApplier<TKey, TRow>(
+    IProjectionStore<TKey, TRow> store,
+    PageFold<TKey, TRow> fold,
+    PageApplier<TKey, TRow> pages,
+    int generation,
+    IReadOnlyDictionary<LogPartition, long> targets,
+    bool inMemory,
+    bool nothingStored,
+    BuildLimits limits,
+    BuildRest rest,
+    GenerationProgress progress) : IPageApplier
+    where TKey : struct, IEquatable<TKey>
+    where TRow : class
+{
+    private const int WrittenAtOnce = 5_000;
+
+    /// <summary>Of the bound, without garbage: what is left above it has to be worth the next collection.</summary>
+    private const double FullFrom = 0.75;
+
+    private readonly Dictionary<TKey, TRow?> rows = [];
+    private readonly HashSet<TKey> stored = [];
+    private readonly HashSet<TKey> parkedKeys = [];
+    private readonly List<ParkedEvent<TKey>> parked = [];
+    private readonly Dictionary<PartitionCursor, CheckpointAdvance> folded = [];
+    private readonly HashSet<LogPartition> started = [];
+    private readonly HashSet<LogPartition> missing = [.. targets.Where(target => target.Value > 0).Select(target => target.Key)];
+    private long heapBefore = GC.GetTotalMemory(false);
+    private bool fillIsDue;
+    private bool follows;
+
+    public LogSignal Work => pages.Work;
+
+    public async Task ApplyAsync(Page page, CancellationToken cancellation)
+    {
+        rest.Begin();
+        if (inMemory)
+            await FoldAsync(page, cancellation);
+        else
+            await pages.ApplyAsync(page, cancellation);
+        await RestAsync(cancellation);
+    }
+
+    public Task ParkAsync(PageEntry entry, string reason, CancellationToken cancellation) => pages.ParkAsync(entry, reason, cancellation);
+
+    public Task WorkAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation) =>
+        inMemory ? Task.CompletedTask : pages.WorkAsync(owned, cancellation);
+
+    public void Taken(StartPoint point)
+    {
+        if (inMemory && !started.Add(point.Partition))
+            throw new BuildRestartException($"{point.Partition} was taken over once more while it was folded in memory.");
+        if (point.NextOffset >= targets.GetValueOrDefault(point.Partition))
+            missing.Remove(point.Partition);
+    }
+
+    private async Task FoldAsync(Page page, CancellationToken cancellation)
+    {
+        // A page whose filling failed comes once more, and is folded already.
+        if (!fillIsDue)
+        {
+            var keyed = fold.Key(page);
+            fold.Fold(keyed, await BeforeAsync(keyed, cancellation), rows, parkedKeys, parked);
+            foreach (var (cursor, advance) in PageAdvances.Of(page))
+            {
+                folded[cursor] = advance;
+                cursor.Folded = advance.To;
+                if (advance.To >= targets.GetValueOrDefault(cursor.Partition))
+                    missing.Remove(cursor.Partition);
+            }
+
+            fillIsDue = missing.Count == 0 || IsFull();
+        }
+
+        if (fillIsDue)
+            await FillAsync(cancellation);
+    }
+
+    private bool IsFull()
+    {
+        if (rows.Count + parked.Count >= limits.MostRows)
+            return true;
+        if (Growth <= limits.MostBytes)
+            return false;
+        // Much of it is garbage of the pages before, which the runtime leaves alone for as long as the machine has memory.
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+        return Growth > limits.MostBytes * FullFrom;
+    }
+
+    private long Growth => GC.GetTotalMemory(false) - heapBefore;
+
+    /// <summary>The stored rows of the keys that this round meets for the first time.</summary>
+    private async Task<Dictionary<TKey, TRow>?> BeforeAsync(List<KeyedEvent<TKey>> keyed, CancellationToken cancellation)
+    {
+        if (nothingStored)
+            return null;
+        var keys = new HashSet<TKey>();
+        foreach (var entry in keyed)
+        {
+            if (!rows.ContainsKey(entry.Key) && !parkedKeys.Contains(entry.Key))
+                keys.Add(entry.Key);
+        }
+
+        var before = new Dictionary<TKey, TRow>();
+        if (keys.Count == 0)
+            return before;
+        await using var page = await store.BeginAsync(generation, cancellation);
+        await page.LoadAsync(keys, before, parkedKeys, cancellation);
+        stored.UnionWith(before.Keys);
+        return before;
+    }
+
+    private async Task FillAsync(CancellationToken cancellation)
+    {
+        var added = new List<TRow>(rows.Count);
+        var changes = new List<RowChange<TKey, TRow>>();
+        foreach (var (key, row) in rows)
+        {
+            if (stored.Contains(key))
+                changes.Add(new RowChange<TKey, TRow>(key, row));
+            else if (row is not null)
+                added.Add(row);
+        }
+
+        var last = missing.Count == 0;
+        try
+        {
+            await store.FillAsync(generation, new BuildFill<TKey, TRow>(WithRests(added, cancellation), WithRests(changes, cancellation), [.. folded.Values], parked, last), cancellation);
+        }
+        catch (RowsRefusedException refused)
+        {
+            // Which row it is only shows page by page.
+            await store.Registry.LeaveMemoryAsync(generation, cancellation);
+            throw new BuildRestartException("The store refuses a row; the build goes on in pages.", refused);
+        }
+        catch (CheckpointLostException lost)
+        {
+            throw new BuildRestartException("Another host took the build over, or the rows did arrive.", lost);
+        }
+
+        foreach (var (cursor, advance) in folded)
+            cursor.MarkCommitted(advance);
+        progress.Publish(folded.Keys);
+        BeginRound(last);
+    }
+
+    private void BeginRound(bool inPages)
+    {
+        var manyHaveDied = rows.Count > WrittenAtOnce;
+        nothingStored = false;
+        fillIsDue = false;
+        rows.Clear();
+        stored.Clear();
+        parkedKeys.Clear();
+        parked.Clear();
+        folded.Clear();
+        if (inPages)
+        {
+            inMemory = false;
+            rows.TrimExcess();
+            stored.TrimExcess();
+            parked.TrimExcess();
+        }
+
+        // The runtime would notice that a whole round is gone when it is short of memory, and take more of it until then. What is left is little, so that the pause is short.
+        if (manyHaveDied)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+        heapBefore = GC.GetTotalMemory(false);
+    }
+
+    /// <summary>Gives what is to be written a piece at a time: a fill in one go would be what live read models suffer from most.</summary>
+    private async IAsyncEnumerable<T> WithRests<T>(List<T> all, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (var i = 0; i < all.Count; i++)
+        {
+            if (i > 0 && i % WrittenAtOnce == 0)
+                await RestAsync(cancellation);
+            yield return all[i];
+        }
+    }
+
+    private async Task RestAsync(CancellationToken cancellation)
+    {
+        // What only follows the log does no more than the live one does; if it rested, the two would never meet, and a promotion that holds the live one would be the cause of the next rest.
+        follows = follows || progress.HasReached(targets);
+        if (!follows)
+            await rest.TakeAsync(cancellation);
+    }
+}

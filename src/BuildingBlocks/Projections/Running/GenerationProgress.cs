@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>Where one generation stands in this process; written by its loop alone.</summary>
+/// <param name="advanced">Pulsed with every step.</param>
+/// <param name="clock">Tells how long a page takes.</param>
+internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<LogPartition, PartitionStatus> partitions = new();
+    private readonly ConcurrentDictionary<string, string> unknownTypes = new();
+    private readonly ConcurrentDictionary<string, string> troubles = new();
+    private long applyingSince;
+
+    /// <summary>What keeps the whole generation from running; null while it runs.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>What keeps pages from being written, until one gets through; null where nothing does.</summary>
+    public string? PageProblem { get; set; }
+
+    /// <summary>What the reader has trouble with; null where there is none.</summary>
+    public string? TransportProblem => troubles.Values.FirstOrDefault();
+
+    /// <summary>The partitions that this process owns.</summary>
+    public IReadOnlyCollection<PartitionStatus> Partitions => [.. partitions.Values];
+
+    /// <summary>Types that were read and that this binary does not know, with the event where each was seen first.</summary>
+    public IReadOnlyDictionary<string, string> UnknownTypes => unknownTypes;
+
+    /// <summary>How long the page in work has been tried; zero between pages.</summary>
+    public TimeSpan ApplyingFor
+    {
+        get
+        {
+            var since = Volatile.Read(ref applyingSince);
+            return since == 0 ? TimeSpan.Zero : clock.GetElapsedTime(since);
+        }
+    }
+
+    /// <summary>Told how old events are when they become visible; null as long as nobody reads the generation.</summary>
+    public LivePace? Pace { get; set; }
+
+    public PartitionStatus? Find(LogPartition partition) => partitions.GetValueOrDefault(partition);
+
+    /// <summary>Whether everything below some offsets is committed.</summary>
+    public bool HasReached(IReadOnlyDictionary<LogPartition, long> targets) => targets.All(target => target.Value == 0 || Find(target.Key)?.NextOffset >= target.Value);
+
+    /// <summary>Waits until everything below some offsets is committed.</summary>
+    public async Task ReachedAsync(IReadOnlyDictionary<LogPartition, long> targets, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var seen = advanced.Version;
+            if (HasReached(targets))
+                return;
+            await advanced.WaitAsync(seen, cancellation);
+        }
+    }
+
+    /// <summary>What is folded so far, committed or not.</summary>
+    public IReadOnlyDictionary<LogPartition, long> Folded() => partitions.Values.ToDictionary(status => status.Partition, status => status.Folded);
+
+    public void Begin() => Volatile.Write(ref applyingSince, clock.GetTimestamp());
+
+    public void End() => Volatile.Write(ref applyingSince, 0);
+
+    public void Publish(IEnumerable<PartitionCursor> cursors)
+    {
+        foreach (var cursor in cursors)
+            partitions[cursor.Partition] = new PartitionStatus(cursor.Partition, cursor.Committed, cursor.Stopped, cursor.Waiting) { Folded = Math.Max(cursor.Folded, cursor.Committed) };
+        advanced.Pulse();
+    }
+
+    /// <summary>Notes that the events of a page are visible.</summary>
+    public void NoteVisible(Page page)
+    {
+        if (Pace is { } pace && page.Count > 0)
+            pace.Note(clock.GetUtcNow() - page.Entries[0].Record.OccurredAt);
+    }
+
+    public void Remove(LogPartition partition) => partitions.TryRemove(partition, out _);
+
+    /// <summary>Begins anew, with a new reader that owns nothing yet.</summary>
+    public void Clear()
+    {
+        partitions.Clear();
+        troubles.Clear();
+        PageProblem = null;
+    }
+
+    public void NoteTrouble(string subject, string? problem)
+    {
+        if (problem is null)
+            troubles.TryRemove(subject, out _);
+        else
+            troubles[subject] = problem;
+    }
+
+    public bool NoteUnknownType(string type, string where) => unknownTypes.TryAdd(type, where);
+}

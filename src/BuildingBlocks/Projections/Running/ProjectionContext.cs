@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.BuildingBlocks.Projections.Heads;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>What every generation of one projection works with in this process.</summary>
+internal sealed record ProjectionContext<TKey, TRow>(
+    ProjectionDefinition Definition,
+    KeyedProjection<TKey, TRow> Fold,
+    IProjectionStore<TKey, TRow> Store,
+    IEventTransport Transport,
+    LogHeads Heads,
+    ProjectionStatus Status,
+    LivePace Pace,
+    BuildLimits Limits,
+    TimeProvider Clock,
+    ILogger Logger)
+    where TKey : struct, IEquatable<TKey>
+    where TRow : class;

@@ -1,0 +1,17 @@
+namespace Monolith.BuildingBlocks.Projections.Stores;
+
+/// <summary>What was folded in memory for a generation that nobody reads yet; all of it is written, or nothing. The rows are given as fast as the machine has room for them.</summary>
+/// <typeparam name="TKey">The key of a row.</typeparam>
+/// <typeparam name="TRow">A row.</typeparam>
+/// <param name="Added">Rows whose keys the generation does not have.</param>
+/// <param name="Changes">Rows whose keys it has, one entry a key.</param>
+/// <param name="Advances">The checkpoints, one entry a partition.</param>
+/// <param name="Parked">Events that are parked, those of one key in order.</param>
+/// <param name="IsLast">Whether the time in memory ends with it.</param>
+public sealed record BuildFill<TKey, TRow>(
+    IAsyncEnumerable<TRow> Added,
+    IAsyncEnumerable<RowChange<TKey, TRow>> Changes,
+    IReadOnlyList<CheckpointAdvance> Advances,
+    IReadOnlyList<ParkedEvent<TKey>> Parked,
+    bool IsLast)
+    where TRow : class;

@@ -1,0 +1,17 @@
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Projections.Stores;
+
+/// <summary>Everything that a page changes; all of it is written, or nothing.</summary>
+/// <typeparam name="TKey">The key of a row.</typeparam>
+/// <typeparam name="TRow">A row.</typeparam>
+/// <param name="Changes">The rows, one entry a key.</param>
+/// <param name="Advances">The checkpoints, one entry a partition.</param>
+/// <param name="Parked">Events that are parked, those of one key in order.</param>
+/// <param name="Unparked">Events that are parked no longer, by their places in the logs.</param>
+public sealed record PageCommit<TKey, TRow>(
+    IReadOnlyList<RowChange<TKey, TRow>> Changes,
+    IReadOnlyList<CheckpointAdvance> Advances,
+    IReadOnlyList<ParkedEvent<TKey>> Parked,
+    IReadOnlyList<(LogPartition Partition, long Offset)> Unparked)
+    where TRow : class;

@@ -1,0 +1,63 @@
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Heads;
+using Monolith.BuildingBlocks.Projections.Running;
+
+namespace Monolith.BuildingBlocks.Projections.Verifying;
+
+/// <summary>
+/// Compares what the transport brought with the log, record by record, while a page of a verification is applied; and stops the replay at a given place, so that it can be compared with rows of that place.
+/// </summary>
+internal sealed class AuditedApplier(IPageApplier inner, LogHeads heads) : IPageApplier, IDisposable
+{
+    private const int MostFaults = 100;
+
+    private readonly List<string> faults = [];
+    private readonly SemaphoreSlim pages = new(1);
+    private volatile IReadOnlyDictionary<LogPartition, long>? end;
+
+    /// <summary>Records that are not those of the log.</summary>
+    public IReadOnlyList<string> Faults => faults;
+
+    public LogSignal Work => inner.Work;
+
+    /// <summary>Lets no further page begin until <see cref="RunTo"/>; completes when none is in work.</summary>
+    public Task PauseAsync(CancellationToken cancellation) => pages.WaitAsync(cancellation);
+
+    /// <summary>Goes on up to some offsets, and not beyond.</summary>
+    public void RunTo(IReadOnlyDictionary<LogPartition, long> ends)
+    {
+        end = ends;
+        pages.Release();
+    }
+
+    public void Dispose() => pages.Dispose();
+
+    public async Task ApplyAsync(Page page, CancellationToken cancellation)
+    {
+        await pages.WaitAsync(cancellation);
+        try
+        {
+            if (end is not null)
+                page.DropFrom(end);
+            if (page.Count > 0)
+                await AuditAndApplyAsync(page, cancellation);
+        }
+        finally
+        {
+            pages.Release();
+        }
+    }
+
+    public Task ParkAsync(PageEntry entry, string reason, CancellationToken cancellation) => inner.ParkAsync(entry, reason, cancellation);
+
+    public Task WorkAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation) => inner.WorkAsync(owned, cancellation);
+
+    public void Taken(StartPoint point) => inner.Taken(point);
+
+    private async Task AuditAndApplyAsync(Page page, CancellationToken cancellation)
+    {
+        if (faults.Count < MostFaults)
+            faults.AddRange(await heads.DifferencesAsync([.. page.Entries.Select(entry => entry.Record)], cancellation));
+        await inner.ApplyAsync(page, cancellation);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Events;
+
+namespace Monolith.BuildingBlocks.Reactors;
+
+/// <summary>One reactor's reaction to one event.</summary>
+/// <param name="reactor">The reactor's name.</param>
+/// <param name="cause">The event.</param>
+/// <param name="scopes">Makes a scope for each command.</param>
+public sealed class Reaction(string reactor, Event cause, IServiceScopeFactory scopes)
+{
+    private const int UuidBytes = 16;
+
+    /// <summary>Who acts, as it stands on the events of the commands: <c>reactor:orders.cancel-orders-of-deactivated</c>.</summary>
+    public string Actor { get; } = $"reactor:{reactor}";
+
+    /// <summary>The same for every attempt of this reactor at this event, and for nothing else: a UUID of version 8, made of the reactor's name and the event's id.</summary>
+    public Guid IdempotencyKey { get; } = KeyOf(reactor, cause.Id);
+
+    /// <summary>Sends a command as a request of its own would be: in a scope of its own, with the event as its cause.</summary>
+    /// <typeparam name="T">What the command answers.</typeparam>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellation">Gives up before the commit.</param>
+    public async Task<Result<T>> SendAsync<T>(ICommand<T> command, CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<CommandContext>();
+        context.Actor = Actor;
+        context.CausationId = cause.Id;
+        context.CorrelationId = cause.Envelope.CorrelationId;
+        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Send(command, cancellation);
+    }
+
+    private static Guid KeyOf(string reactor, Guid eventId)
+    {
+        // A name of any length, then exactly 16 bytes: no two pairs give the same text.
+        var bytes = SHA256.HashData([.. Encoding.UTF8.GetBytes(reactor), .. eventId.ToByteArray(bigEndian: true)]).AsSpan(0, UuidBytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.BuildingBlocks.Web.Requests;
+
+namespace Monolith.BuildingBlocks.Web;
+
+/// <summary>Maps routes that read something which is no use case of a module.</summary>
+public static class ReadRoutes
+{
+    /// <summary>GET: the parameters are read first, all of them, so that one answer names every one that is not as it must be.</summary>
+    /// <typeparam name="TQuery">What is asked.</typeparam>
+    /// <typeparam name="T">The answer.</typeparam>
+    /// <param name="routes">Where to map.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="json">How the answer is written.</param>
+    /// <param name="query">Reads the parameters.</param>
+    /// <param name="answer">Answers them.</param>
+    public static IEndpointConventionBuilder MapRead<TQuery, T>(
+        this IEndpointRouteBuilder routes, string pattern, JsonTypeInfo<T> json, Func<QueryReader, TQuery> query, Func<TQuery, CancellationToken, Task<Result<T>>> answer) =>
+        routes.MapGet(pattern, async context =>
+        {
+            var reader = new QueryReader(context.Request);
+            var asked = query(reader);
+            var result = reader.Error is { } unreadable ? unreadable : await answer(asked, context.RequestAborted);
+            if (result.TryGet(out var value, out var error))
+                await context.Response.WriteAsJsonAsync(value, json, cancellationToken: context.RequestAborted);
+            else
+                await context.AnswerAsync(error);
+        });
+}
