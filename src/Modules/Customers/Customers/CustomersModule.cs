@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.EventLog;
+using Monolith.BuildingBlocks.EventLog.Histories;
 using Monolith.BuildingBlocks.EventLog.Writing;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web;
@@ -9,6 +10,7 @@ using Monolith.Modules.Customers.Api;
 using Monolith.Modules.Customers.Application;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Customers.Domain;
+using Monolith.Modules.Customers.History;
 using Monolith.Modules.Customers.Infrastructure;
 
 namespace Monolith.Modules.Customers;
@@ -24,8 +26,9 @@ public sealed class CustomersModule : IModule
     /// <inheritdoc />
     public void AddServices(ModuleBuilder module)
     {
-        module.AddLog(CustomersTopic.Name, CustomersJson.Contracts, new UniqueNames<CustomersDbContext>()
+        module.AddLog(CustomersTopic.Name, CustomersJson.Contracts, new DatabaseRules<CustomersDbContext>()
             .On<Customer>(CustomerMapping.UsernameIndex, customer => CustomerErrors.UsernameTaken(customer.Username)));
+        module.History<CustomerHistory>();
         module.AddUseCases();
         module.AddJson(CustomersApiJson.Default);
         module.Services.AddScoped<ICustomers, CustomerRepository>();

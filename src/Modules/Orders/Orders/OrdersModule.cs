@@ -2,16 +2,22 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.EventLog;
+using Monolith.BuildingBlocks.EventLog.Histories;
+using Monolith.BuildingBlocks.EventLog.Writing;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Reactors;
 using Monolith.BuildingBlocks.Web;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Api;
 using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.Contracts;
 using Monolith.Modules.Orders.CustomerView;
+using Monolith.Modules.Orders.Domain;
+using Monolith.Modules.Orders.History;
 using Monolith.Modules.Orders.Infrastructure;
+using Monolith.Modules.Orders.Reactions;
 using Monolith.Modules.Orders.Summaries;
 
 namespace Monolith.Modules.Orders;
@@ -27,14 +33,19 @@ public sealed class OrdersModule : IModule
     /// <inheritdoc />
     public void AddServices(ModuleBuilder module)
     {
-        module.AddLog<OrdersDbContext>(OrdersTopic.Name, OrdersJson.Contracts);
+        module.AddLog(OrdersTopic.Name, OrdersJson.Contracts, new DatabaseRules<OrdersDbContext>()
+            .On<Order>(OrderMapping.CustomerGuard, order => OrderErrors.CustomerInactive(order.CustomerId)));
+        module.History<OrderHistory>();
         module.AddUseCases();
         module.AddJson(OrdersApiJson.Default);
         AddProjections(module);
+        AddReactors(module);
         module.Services.AddScoped<IOrders, OrderRepository>();
         module.Services.AddSingleton<IOrderQueries, OrderQueries>();
         module.Services.AddSingleton<ISummaryQueries, SummaryQueries>();
         module.Services.AddSingleton<ICustomerDirectory, CustomerDirectory>();
+        module.Services.AddSingleton<IPlacedOrders, PlacedOrders>();
+        module.Services.AddSingleton<ICustomerViewProgress, CustomerViewProgress>();
     }
 
     /// <inheritdoc />
@@ -44,14 +55,17 @@ public sealed class OrdersModule : IModule
     {
         module.ReadsLog(CustomersTopic.Name, CustomersJson.Contracts);
 
-        module.Projection<CustomerProjection>("orders.customers", version: 1)
+        module.Projection<CustomerProjection>(CustomerProjection.Name, version: 1)
             .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerDeactivated), typeof(CustomerReactivated))
             .KeyedByStream()
             .ToPostgres(new PostgresTable("customers", Key: "customer_id"));
 
-        module.Projection<SummaryProjection>("orders.summaries", version: 1)
+        module.Projection<SummaryProjection>(SummaryProjection.Name, version: 1)
             .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerDeactivated), typeof(CustomerReactivated))
             .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderShipped), typeof(OrderCancelled))
             .ToPostgres(new PostgresTable("summaries", Key: "customer_id"), SummariesJson.Web);
     }
+
+    private static void AddReactors(ModuleBuilder module) =>
+        module.Reactor<CancelOrdersOfDeactivatedCustomers>(CancelOrdersOfDeactivatedCustomers.Name).From(CustomersTopic.Name, typeof(CustomerDeactivated));
 }

@@ -1,11 +1,14 @@
 using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.Modules.Orders.Application;
 
 /// <summary>The orders as queries see them, with Orders' own view of their customers.</summary>
 internal interface IOrderQueries
 {
-    Task<OrderView?> Find(Guid id, CancellationToken cancellation);
+    /// <summary>One order, or null; an error where the snapshot is unknown.</summary>
+    Task<Result<OrderView?>> Find(Guid id, string? snapshot, CancellationToken cancellation);
 
-    Task<Page<OrderView>> List(ListOrders query, CancellationToken cancellation);
+    /// <summary>A page of them; an error where the snapshot is unknown.</summary>
+    Task<Result<Page<OrderView>>> List(ListOrders query, CancellationToken cancellation);
 }

@@ -7,6 +7,8 @@ namespace Monolith.Modules.Orders.CustomerView;
 /// <summary>What Orders needs to know of a customer to take an order.</summary>
 internal sealed class CustomerProjection : KeyedProjection<Guid, CustomerRow>
 {
+    public const string Name = "orders.customers";
+
     public override Guid? KeyOf(Event e) => (e.Data as ICustomerEvent)?.CustomerId;
 
     public override CustomerRow? Apply(CustomerRow? row, Event e) => e.Data switch

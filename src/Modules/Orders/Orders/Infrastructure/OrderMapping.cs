@@ -8,6 +8,9 @@ namespace Monolith.Modules.Orders.Infrastructure;
 /// <summary>How an order's state is kept.</summary>
 internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
 {
+    /// <summary>The rule that an inactive customer places no orders, as the database holds it.</summary>
+    public const string CustomerGuard = "orders_of_active_customers";
+
     public void Configure(EntityTypeBuilder<Order> builder)
     {
         builder.ToTable("orders", table => table.HasCheckConstraint(

@@ -1,34 +1,51 @@
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Postgres;
+using Monolith.BuildingBlocks.Projections;
 using Monolith.Modules.Orders.Application;
+using Monolith.Modules.Orders.CustomerView;
 using Monolith.Modules.Orders.Domain;
 using Npgsql;
 
 namespace Monolith.Modules.Orders.Infrastructure;
 
 /// <summary>Reads orders with their customers in one statement, from the two schemas that are Orders' own.</summary>
-internal sealed class OrderQueries([FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database) : IOrderQueries
+internal sealed class OrderQueries(
+    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database, [FromKeyedServices(CustomerProjection.Name)] IProjectionSnapshots snapshots) : IOrderQueries
 {
-    private const string Select =
+    private const string Columns =
         """
         select o.id, o.status, o.customer_id, c.username, c.name, c.status, o.currency, o.total,
                o.delivery_address_street, o.delivery_address_postal_code, o.delivery_address_city, o.delivery_address_country,
                o.items, o.placed_at, o.changed_at, o.version
-        from orders.orders o left join orders_read.customers c on c.customer_id = o.customer_id
+        from orders.orders o left join
         """;
 
-    private const string SelectOne = $"{Select} where o.id = $1";
+    private const string OfTheOrder = "c on c.customer_id = o.customer_id";
+    private const string Select = $"{Columns} orders_read.customers {OfTheOrder}";
+    private const string One = "where o.id = $1";
+    private const string SelectOne = $"{Select} {One}";
 
-    public async Task<OrderView?> Find(Guid id, CancellationToken cancellation)
+    public async Task<Result<OrderView?>> Find(Guid id, string? snapshot, CancellationToken cancellation) => snapshot is null
+        ? await Find(SelectOne, id, cancellation)
+        : await snapshots.ReadAsync(snapshot, rows => Find($"{SelectWith(rows)} {One}", id, cancellation), cancellation);
+
+    public async Task<Result<Page<OrderView>>> List(ListOrders query, CancellationToken cancellation) => query.Snapshot is null
+        ? await List(Select, query, cancellation)
+        : await snapshots.ReadAsync(query.Snapshot, rows => List(SelectWith(rows), query, cancellation), cancellation);
+
+    private static string SelectWith(string rows) => $"{Columns} {rows} {OfTheOrder}";
+
+    private async Task<OrderView?> Find(string sql, Guid id, CancellationToken cancellation)
     {
-        await using var command = database.App.CreateCommand(SelectOne);
+        await using var command = database.App.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         return await reader.ReadAsync(cancellation) ? Read(reader) : null;
     }
 
-    public async Task<Page<OrderView>> List(ListOrders query, CancellationToken cancellation)
+    private async Task<Page<OrderView>> List(string select, ListOrders query, CancellationToken cancellation)
     {
         await using var command = database.App.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = query.Limit + 1 });
@@ -46,7 +63,7 @@ internal sealed class OrderQueries([FromKeyedServices(OrdersModule.ModuleName)] 
             filter += $" and o.status = ${command.Parameters.Count}";
         }
 
-        command.CommandText = $"{Select} where {filter} order by o.id limit $1";
+        command.CommandText = $"{select} where {filter} order by o.id limit $1";
         var read = new List<OrderView>(query.Limit + 1);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))

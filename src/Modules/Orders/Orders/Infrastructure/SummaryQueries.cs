@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Postgres;
+using Monolith.BuildingBlocks.Projections;
 using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.Summaries;
 using Npgsql;
@@ -8,17 +10,20 @@ using Npgsql;
 namespace Monolith.Modules.Orders.Infrastructure;
 
 /// <summary>Reads order summaries from their query store.</summary>
-internal sealed class SummaryQueries([FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database) : ISummaryQueries
+internal sealed class SummaryQueries(
+    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database, [FromKeyedServices(SummaryProjection.Name)] IProjectionSnapshots snapshots) : ISummaryQueries
 {
-    private const string SelectOne =
-        """
-        select username, name, status, orders, open, shipped, cancelled, spent, last_order_at
-        from orders_read.summaries where customer_id = $1 and username is not null
-        """;
+    private const string Columns = "select username, name, status, orders, open, shipped, cancelled, spent, last_order_at";
+    private const string OfOne = "where customer_id = $1 and username is not null";
+    private const string SelectOne = $"{Columns} from orders_read.summaries {OfOne}";
 
-    public async Task<OrderSummary?> Find(Guid customerId, CancellationToken cancellation)
+    public async Task<Result<OrderSummary?>> Find(Guid customerId, string? snapshot, CancellationToken cancellation) => snapshot is null
+        ? await Find(SelectOne, customerId, cancellation)
+        : await snapshots.ReadAsync(snapshot, rows => Find($"{Columns} from {rows} {OfOne}", customerId, cancellation), cancellation);
+
+    private async Task<OrderSummary?> Find(string sql, Guid customerId, CancellationToken cancellation)
     {
-        await using var command = database.App.CreateCommand(SelectOne);
+        await using var command = database.App.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = customerId });
         await using var row = await command.ExecuteReaderAsync(cancellation);
         return !await row.ReadAsync(cancellation) ? null : new OrderSummary(

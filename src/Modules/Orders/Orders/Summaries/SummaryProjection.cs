@@ -12,6 +12,8 @@ namespace Monolith.Modules.Orders.Summaries;
 /// </summary>
 internal sealed class SummaryProjection : KeyedProjection<Guid, SummaryRow>
 {
+    public const string Name = "orders.summaries";
+
     public override Guid? KeyOf(Event e) => e.Data switch
     {
         ICustomerEvent c => c.CustomerId,

@@ -1,0 +1,24 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Histories;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Customers.Domain;
+
+namespace Monolith.Modules.Customers.History;
+
+/// <summary>A customer as it was after each of its events.</summary>
+internal sealed class CustomerHistory() : StreamHistory<CustomerState>("customer", HistoryJson.Web.CustomerState)
+{
+    public override CustomerState? Apply(CustomerState? state, Event e)
+    {
+        var next = e.Data switch
+        {
+            CustomerRegistered r => new(r.CustomerId, r.Username, r.FirstName, r.LastName, r.Email, CustomerStatus.Active, e.StreamVersion, e.OccurredAt, e.OccurredAt),
+            CustomerRenamed r => state! with { FirstName = r.FirstName, LastName = r.LastName },
+            CustomerEmailChanged c => state! with { Email = c.Email },
+            CustomerDeactivated => state! with { Status = CustomerStatus.Inactive },
+            CustomerReactivated => state! with { Status = CustomerStatus.Active },
+            _ => state,
+        };
+        return next is null ? null : next with { Version = e.StreamVersion, ChangedAt = e.OccurredAt };
+    }
+}
