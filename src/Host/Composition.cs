@@ -1,3 +1,5 @@
+using Monolith.BuildingBlocks.Admin;
+using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.EventLog;
 using Monolith.BuildingBlocks.EventLog.Schema;
 using Monolith.BuildingBlocks.Kafka;
@@ -30,6 +32,7 @@ internal static class Composition
             builder.WebHost.UseUrls(DefaultUrl);
 
         builder.Services.AddWebEdge();
+        builder.Services.AddProjectionAdmin();
         builder.AddModules(Modules);
         AddTransport(builder);
 
@@ -37,6 +40,7 @@ internal static class Composition
         app.UseWebEdge();
         app.MapHealth();
         app.MapModules();
+        app.MapAdmin();
         return app;
     }
 

@@ -1,4 +1,4 @@
 namespace Monolith.Host.Cli;
 
 /// <summary>A verb cannot do its work; the message is one plain line for the person at the terminal.</summary>
-internal sealed class CommandFailedException(string message) : Exception(message);
+internal class CommandFailedException(string message) : Exception(message);

@@ -1,6 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Monolith.Host.Cli.DeadLetters;
 using Monolith.Host.Cli.Demo;
+using Monolith.Host.Cli.Events;
+using Monolith.Host.Cli.Logs;
+using Monolith.Host.Cli.Projections;
+using Monolith.Host.Cli.Streams;
 
 namespace Monolith.Host.Cli;
 
@@ -34,6 +39,11 @@ internal static class CommandLine
             PsqlCommand.Create(),
             MigrateCommand.Create(),
             DemoCommand.Create(),
+            ProjectionsCommand.Create(),
+            EventsCommand.Create(),
+            StreamsCommand.Create(),
+            DeadLettersCommand.Create(),
+            LogsCommand.Create(),
         ];
         // With an action of its own, an unknown verb is the one error, not also a missing verb.
         root.SetAction(_ => ExitCode.WrongUsage);

@@ -1,0 +1,12 @@
+namespace Monolith.Host.Cli.Admin;
+
+/// <summary>Writes the query of a URL.</summary>
+internal static class QueryText
+{
+    /// <summary>The parameters that have a value, with the question mark; empty where none has.</summary>
+    public static string Of(params IEnumerable<(string Name, string? Value)> parameters)
+    {
+        var there = parameters.Where(parameter => parameter.Value is not null).Select(parameter => $"{parameter.Name}={Uri.EscapeDataString(parameter.Value!)}").ToArray();
+        return there.Length == 0 ? "" : $"?{string.Join('&', there)}";
+    }
+}

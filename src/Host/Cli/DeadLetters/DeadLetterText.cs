@@ -1,0 +1,26 @@
+using System.Globalization;
+using Monolith.BuildingBlocks.Admin.Projections;
+using Monolith.Host.Cli.Output;
+
+namespace Monolith.Host.Cli.DeadLetters;
+
+/// <summary>Parked events as a table.</summary>
+internal static class DeadLetterText
+{
+    public static IEnumerable<Block> List(DeadLetterList list)
+    {
+        yield return Block.List(
+            list.Items,
+            "No event is parked.",
+            ("PROJECTION", letter => letter.Projection),
+            ("GENERATION", letter => Figures.Generation(letter.Generation)),
+            ("KEY", letter => letter.Key),
+            ("TYPE", letter => letter.Type),
+            ("PLACE", letter => string.Create(CultureInfo.InvariantCulture, $"{letter.Log}[{letter.Partition}] {letter.Offset}")),
+            ("SINCE", letter => Figures.Time(letter.ParkedAt)),
+            ("ASKED", letter => Figures.Text(letter.Asked)),
+            ("REASON", letter => letter.Reason ?? "waits behind the one before"));
+        if (list.More)
+            yield return new Block.Line($"These are the first {Figures.Count(list.Items.Count)}; there are more. ./run projections list counts them.");
+    }
+}

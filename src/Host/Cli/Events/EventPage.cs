@@ -1,0 +1,14 @@
+using System.Text.Json;
+
+namespace Monolith.Host.Cli.Events;
+
+/// <summary>A page of events, each as the document that it came in.</summary>
+/// <param name="Items">The events.</param>
+/// <param name="Next">The URL of the next page; null on the last.</param>
+internal sealed record EventPage(IReadOnlyList<JsonElement> Items, string? Next)
+{
+    public IReadOnlyList<EventEntry> Entries() => [.. Items.Select(item => item.Deserialize(HistoryJson.Web.EventEntry)!)];
+
+    /// <summary>What <c>--after</c> takes for the next page; null on the last.</summary>
+    public string? Cursor => Next is null ? null : Next[(Next.LastIndexOf('=') + 1)..];
+}
