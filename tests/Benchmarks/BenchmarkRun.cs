@@ -1,6 +1,8 @@
+using Monolith.Benchmarks.Beside;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Commands;
 using Monolith.Benchmarks.Join;
+using Monolith.Benchmarks.Replay;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Visible;
 
@@ -13,7 +15,7 @@ internal static class BenchmarkRun
     private const int Failed = 1;
     private const int WrongUsage = 2;
 
-    private static readonly IBenchmark[] All = [new CommandsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new JoinBenchmark()];
+    private static readonly IBenchmark[] All = [new CommandsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(), new GrowthBenchmark(), new BesideBenchmark(), new JoinBenchmark()];
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {

@@ -2,12 +2,16 @@ using System.Runtime.InteropServices;
 using Monolith.Benchmarks;
 using Monolith.Benchmarks.Bare;
 using Monolith.Benchmarks.CatchUp;
+using Monolith.Benchmarks.Replay;
 
 // The baselines are processes of their own, as the host is.
 if (args is [BareShop.Verb, .. var shop])
     return await BareShop.ServeAsync(shop);
 if (args is [BareReplay.Verb, .. var replay])
     return await BareReplay.RunAsync(replay);
+
+if (args is [BareRebuild.Verb, .. var rebuild])
+    return await BareRebuild.RunAsync(rebuild);
 
 using var stop = new CancellationTokenSource();
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

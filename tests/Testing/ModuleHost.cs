@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Admin;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Schema;
@@ -52,6 +53,7 @@ public sealed class ModuleHost : IAsyncDisposable
             await migration.ApplyAsync(CancellationToken.None);
         app.UseWebEdge();
         app.MapModules();
+        app.MapAdmin();
         await app.StartAsync();
         return new ModuleHost(app, log);
     }

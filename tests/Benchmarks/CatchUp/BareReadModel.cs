@@ -40,25 +40,30 @@ internal sealed class BareReadModel(NpgsqlDataSource dataSource)
             page.Add(rows.GetGuid(0), new BareRow(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), rows.GetString(3)));
     }
 
-    private void Fold(BareRecord e)
+    /// <summary>The row after an event; null where the event changes none.</summary>
+    public static BareRow? Fold(BareRow? row, BareRecord e)
     {
         switch (e.Type)
         {
             case "customer.registered.v1":
                 var registered = JsonSerializer.Deserialize(e.Data, BareReplayJson.Default.ReplayedRegistration)!;
-                page[e.StreamId] = new BareRow(e.StreamId, registered.Username, $"{registered.FirstName} {registered.LastName}", "active");
-                break;
+                return new BareRow(e.StreamId, registered.Username, $"{registered.FirstName} {registered.LastName}", "active");
             case "customer.renamed.v1":
                 var renamed = JsonSerializer.Deserialize(e.Data, BareReplayJson.Default.ReplayedName)!;
-                page[e.StreamId] = page[e.StreamId] with { Name = $"{renamed.FirstName} {renamed.LastName}" };
-                break;
+                return row! with { Name = $"{renamed.FirstName} {renamed.LastName}" };
             case "customer.deactivated.v1":
-                page[e.StreamId] = page[e.StreamId] with { Status = "inactive" };
-                break;
+                return row! with { Status = "inactive" };
             case "customer.reactivated.v1":
-                page[e.StreamId] = page[e.StreamId] with { Status = "active" };
-                break;
+                return row! with { Status = "active" };
+            default:
+                return null;
         }
+    }
+
+    private void Fold(BareRecord e)
+    {
+        if (Fold(page.GetValueOrDefault(e.StreamId), e) is { } row)
+            page[e.StreamId] = row;
     }
 
     private async Task WriteAsync(BareRow[] rows, IReadOnlyDictionary<int, long> offsets)

@@ -72,7 +72,7 @@ internal sealed class CatchUpBenchmark : IBenchmark
         }
     }
 
-    private static async Task CompareAsync(Database database, CancellationToken cancellation)
+    public static async Task CompareAsync(Database database, CancellationToken cancellation)
     {
         const string Columns = "customer_id, username, name, status";
         var differing = await database.ScalarAsync<long>(

@@ -14,6 +14,7 @@ internal sealed class LogSeed(Database database, int events, Shape shape)
     public const int Partitions = 32;
 
     private const int SideBySide = 1_000;
+    private const int Seed = 1;
 
     // A superuser in this mode writes past the trigger that gives offsets, and the offsets are given here.
     private const string PastTriggers = "set session_replication_role = replica";
@@ -31,15 +32,8 @@ internal sealed class LogSeed(Database database, int events, Shape shape)
         await ExecuteAsync(connection, PastTriggers, cancellation);
         await using (var copy = await connection.BeginBinaryImportAsync(Copy, cancellation))
         {
-            while (written < events)
-            {
-                var customers = Enumerable.Range(0, SideBySide).Select(_ => Guid.CreateVersion7(Now)).ToArray();
-                for (var version = 1; version <= shape.EventsOfEach; version++)
-                {
-                    foreach (var customer in customers.Take((int)Math.Min(SideBySide, events - written)))
-                        await WriteAsync(copy, customer, version, cancellation);
-                }
-            }
+            foreach (var (customer, version) in shape.Zipf ? Zipf() : InTurns())
+                await WriteAsync(copy, customer, version, cancellation);
 
             await copy.CompleteAsync(cancellation);
         }
@@ -47,6 +41,39 @@ internal sealed class LogSeed(Database database, int events, Shape shape)
         for (var partition = 0; partition < Partitions; partition++)
             await ExecuteAsync(connection, $"update customers.partitions set next_offset = {next[partition]} where partition = {partition}", cancellation);
         await ExecuteAsync(connection, "vacuum analyze customers.events", cancellation);
+    }
+
+    private IEnumerable<(Guid Customer, int Version)> InTurns()
+    {
+        while (written < events)
+        {
+            var customers = Enumerable.Range(0, SideBySide).Select(_ => Guid.CreateVersion7(Now)).ToArray();
+            for (var version = 1; version <= shape.EventsOfEach; version++)
+            {
+                foreach (var customer in customers.Take((int)Math.Min(SideBySide, events - written)))
+                    yield return (customer, version);
+            }
+        }
+    }
+
+    // Each customer once, so that all are there, and the rest by their rank: the second has half as many as the first.
+    private IEnumerable<(Guid Customer, int Version)> Zipf()
+    {
+        var customers = Enumerable.Range(0, events / shape.EventsOfEach).Select(_ => Guid.CreateVersion7(Now)).ToArray();
+        var versions = new int[customers.Length];
+        for (var rank = 0; rank < customers.Length; rank++)
+            yield return (customers[rank], ++versions[rank]);
+
+        var sums = new double[customers.Length];
+        for (var rank = 0; rank < sums.Length; rank++)
+            sums[rank] = (rank == 0 ? 0 : sums[rank - 1]) + (1.0 / (rank + 1));
+        var random = new Random(Seed);
+        while (written < events)
+        {
+            var found = Array.BinarySearch(sums, random.NextDouble() * sums[^1]);
+            var rank = found < 0 ? ~found : found;
+            yield return (customers[rank], ++versions[rank]);
+        }
     }
 
     private DateTimeOffset Now => start.AddMilliseconds(written);

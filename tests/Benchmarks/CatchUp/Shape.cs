@@ -1,8 +1,9 @@
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>How the events are spread over customers.</summary>
-/// <param name="EventsOfEach">How many events a customer has.</param>
-internal sealed record Shape(int EventsOfEach)
+/// <param name="EventsOfEach">How many events a customer has, on average.</param>
+/// <param name="Zipf">Whether few customers have most of them (Zipf, exponent 1), or all have as many.</param>
+internal sealed record Shape(int EventsOfEach, bool Zipf = false)
 {
-    public override string ToString() => $"{EventsOfEach} {(EventsOfEach == 1 ? "event" : "events")} a customer";
+    public override string ToString() => $"{EventsOfEach} {(EventsOfEach == 1 ? "event" : "events")} a customer{(Zipf ? " on average, Zipf" : "")}";
 }

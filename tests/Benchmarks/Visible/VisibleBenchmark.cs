@@ -82,15 +82,15 @@ internal sealed class VisibleBenchmark : IBenchmark
 
     private static void Add(ResultTable table, WatchedShop shop, WatchedShop floor, string goal) => table.Add(
         shop.Name,
-        Cells.Count(shop.Rate),
-        Cells.Count(shop.Rows),
-        Cells.Milliseconds(shop.Delay(P50)),
-        Cells.Milliseconds(shop.Delay(P99)),
-        Cells.Milliseconds(shop.Longest),
-        shop == floor ? Cells.None : Cells.Ratio(shop.Delay(P50), floor.Delay(P50)),
-        Cells.Milliseconds(shop.Query(P50)),
-        Cells.Milliseconds(shop.Query(P99)),
+        Cells.Count(shop.Seen.Rate),
+        Cells.Count(shop.Seen.Rows),
+        Cells.Milliseconds(shop.Seen.Delay(P50)),
+        Cells.Milliseconds(shop.Seen.Delay(P99)),
+        Cells.Milliseconds(shop.Seen.Longest),
+        shop == floor ? Cells.None : Cells.Ratio(shop.Seen.Delay(P50), floor.Seen.Delay(P50)),
+        Cells.Milliseconds(shop.Seen.Query(P50)),
+        Cells.Milliseconds(shop.Seen.Query(P99)),
         goal);
 
-    private static string Goal(WatchedShop shop, double p50, double p99) => $"p50 {Cells.AtMost(p50, shop.Delay(P50))}; p99 {Cells.AtMost(p99, shop.Delay(P99))}";
+    private static string Goal(WatchedShop shop, double p50, double p99) => $"p50 {Cells.AtMost(p50, shop.Seen.Delay(P50))}; p99 {Cells.AtMost(p99, shop.Seen.Delay(P99))}";
 }

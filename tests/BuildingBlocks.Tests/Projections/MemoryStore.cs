@@ -1,33 +1,46 @@
 using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
-/// <summary>A store without a database, as strict about checkpoints as a real one; it can be told to refuse a row or to fail.</summary>
+/// <summary>A store without a database and with one generation, as strict about checkpoints as a real one; it can be told to refuse a row or to fail.</summary>
 internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 {
     private readonly Dictionary<LogPartition, StartPoint> checkpoints = [];
 
     public Dictionary<Guid, CounterRow> Rows { get; } = [];
 
+    /// <summary>What is parked, in the order in which it came.</summary>
+    public List<ParkedEvent<Guid>> Parked { get; } = [];
+
+    /// <summary>Keys that an operator asked something about.</summary>
+    public Dictionary<Guid, ParkedRequest> Asked { get; } = [];
+
     /// <summary>What each commit wrote.</summary>
     public List<IReadOnlyList<RowChange<Guid, CounterRow>>> Commits { get; } = [];
+
+    /// <summary>Whether a fill was the last.</summary>
+    public bool LeftMemory { get; private set; }
 
     public Func<CounterRow, bool> Refuses { get; set; } = _ => false;
 
     /// <summary>Thrown by the commits to come, one each; after the commit where it says so.</summary>
     public Queue<(Exception Exception, bool AfterCommit)> Failures { get; } = new();
 
+    /// <summary>Thrown by the fills to come, one each.</summary>
+    public Queue<Exception> FillFailures { get; } = new();
+
+    public IGenerationRegistry Registry => throw new NotSupportedException("There is only the one generation.");
+
     public long Checkpoint(int partition) => checkpoints[Of(partition)].NextOffset;
+
+    /// <summary>What is parked of a key, by offset.</summary>
+    public long[] ParkedOf(Guid key) => [.. Parked.Where(entry => entry.Key == key).Select(entry => entry.Record.Offset)];
 
     public static LogPartition Of(int partition) => new("shop.events", partition);
 
-    public Task<int> PrepareAsync(ProjectionDefinition projection, CancellationToken cancellation) => Task.FromResult(1);
-
-    public Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<StartPoint>>([.. partitions.Select(Take)]);
+    public Guid KeyOf(CounterRow row) => row.CounterId;
 
     public StartPoint Take(LogPartition partition)
     {
@@ -37,9 +50,70 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
     public Task<IStorePage<Guid, CounterRow>> BeginAsync(int generation, CancellationToken cancellation) => Task.FromResult<IStorePage<Guid, CounterRow>>(new MemoryPage(this));
 
+    public async Task FillAsync(int generation, BuildFill<Guid, CounterRow> fill, CancellationToken cancellation)
+    {
+        if (FillFailures.TryDequeue(out var failure))
+            throw failure;
+        var added = await fill.Added.Select(row => new RowChange<Guid, CounterRow>(row.CounterId, row)).ToArrayAsync(cancellation);
+        var changes = await fill.Changes.ToArrayAsync(cancellation);
+        added.ShouldAllBe(change => !Rows.ContainsKey(change.Key));
+        changes.ShouldAllBe(change => Rows.ContainsKey(change.Key));
+        Commit(new PageCommit<Guid, CounterRow>([.. added, .. changes], fill.Advances, fill.Parked, []));
+        LeftMemory |= fill.IsLast;
+    }
+
+    public Task<IReadOnlyList<CounterRow>> ScanAsync(int generation, Guid? after, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<CounterRow>>([.. Rows.Values.Where(row => after is null || row.CounterId.CompareTo(after.Value) > 0).OrderBy(row => row.CounterId).Take(limit)]);
+
+    public Task<IReadOnlyList<CounterRow>> FindAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<CounterRow>>([.. keys.Where(Rows.ContainsKey).Select(key => Rows[key])]);
+
+    public Task<StoreSnapshot<CounterRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<ParkedKey<Guid>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostOfEach, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<ParkedKey<Guid>>>(
+        [
+            .. Parked.GroupBy(entry => entry.Key)
+                .Where(key => Asked.ContainsKey(key.Key) && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
+                .Select(key => new ParkedKey<Guid>(key.Key, Asked[key.Key], Guid.Empty, [.. key.Take(mostOfEach).Select(entry => entry.Record)])),
+        ]);
+
+    private void Commit(PageCommit<Guid, CounterRow> commit)
+    {
+        if (commit.Advances.Any(advance => checkpoints[advance.Partition] is var at && (at.Epoch != advance.Epoch || at.NextOffset != advance.From)))
+            throw new CheckpointLostException();
+        if (commit.Changes.FirstOrDefault(change => change.Row is { } row && Refuses(row)).Row is { } refused)
+            throw new RowsRefusedException($"22000: {refused.CounterId}", new InvalidOperationException());
+
+        foreach (var (key, row) in commit.Changes)
+        {
+            if (row is null)
+                Rows.Remove(key);
+            else
+                Rows[key] = row;
+        }
+
+        foreach (var advance in commit.Advances)
+            checkpoints[advance.Partition] = new StartPoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
+        foreach (var entry in commit.Parked)
+            Park(entry);
+        Parked.RemoveAll(entry => commit.Unparked.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
+        Commits.Add(commit.Changes);
+    }
+
+    // What is parked already keeps its place; it is no longer asked for once it says why it was parked again.
+    private void Park(ParkedEvent<Guid> entry)
+    {
+        var place = Parked.FindIndex(parked => parked.Record.Partition == entry.Record.Partition && parked.Record.Offset == entry.Record.Offset);
+        if (place < 0)
+            Parked.Add(entry);
+        else
+            (Parked[place], _) = (entry, Asked.Remove(entry.Key));
+    }
+
     private sealed class MemoryPage(MemoryStore store) : IStorePage<Guid, CounterRow>
     {
-        public Task LoadAsync(IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, CancellationToken cancellation)
+        public Task LoadAsync(IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> parked, CancellationToken cancellation)
         {
             foreach (var key in keys)
             {
@@ -47,38 +121,19 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
                     rows.Add(key, row);
             }
 
+            parked.UnionWith(store.Parked.Select(entry => entry.Key).Intersect(keys));
             return Task.CompletedTask;
         }
 
-        public Task CommitAsync(IReadOnlyList<RowChange<Guid, CounterRow>> changes, IReadOnlyList<CheckpointAdvance> advances, CancellationToken cancellation)
+        public Task CommitAsync(PageCommit<Guid, CounterRow> commit, CancellationToken cancellation)
         {
             var failure = store.Failures.TryDequeue(out var next) ? next : default;
             if (failure is { Exception: { } before, AfterCommit: false })
                 throw before;
-            Commit(changes, advances);
+            store.Commit(commit);
             return failure.Exception is { } after ? throw after : Task.CompletedTask;
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-        private void Commit(IReadOnlyList<RowChange<Guid, CounterRow>> changes, IReadOnlyList<CheckpointAdvance> advances)
-        {
-            if (advances.Any(advance => store.checkpoints[advance.Partition] is var at && (at.Epoch != advance.Epoch || at.NextOffset != advance.From)))
-                throw new CheckpointLostException();
-            if (changes.FirstOrDefault(change => change.Row is { } row && store.Refuses(row)).Row is { } refused)
-                throw new RowsRefusedException($"22000: {refused.CounterId}", new InvalidOperationException());
-
-            foreach (var (key, row) in changes)
-            {
-                if (row is null)
-                    store.Rows.Remove(key);
-                else
-                    store.Rows[key] = row;
-            }
-
-            foreach (var advance in advances)
-                store.checkpoints[advance.Partition] = new StartPoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
-            store.Commits.Add(changes);
-        }
     }
 }

@@ -1,6 +1,7 @@
 using CsCheck;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
@@ -28,53 +29,82 @@ public sealed class PageApplierTests
     }
 
     [Fact]
-    public async Task An_event_that_cannot_be_folded_stops_its_partition_alone_and_what_was_before_it_counts()
+    public async Task An_event_that_cannot_be_folded_parks_its_key_from_there_on_and_everything_else_goes_on()
     {
         await Apply(Page((0, Counted(0, 1)), (1, Counted(1, 1)), (0, Counted(0, -1)), (0, Counted(0, 10)), (1, Counted(1, 1))));
+        await Apply(Page((0, Counted(0, 100))));
 
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(2);
-        (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 2));
-        cursors[0].Stopped.ShouldNotBeNull().ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
-        cursors[1].Stopped.ShouldBeNull();
+        (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((4, 2));
+        store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2, 3]);
+        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
+        store.Parked.Skip(1).ShouldAllBe(entry => entry.Reason == null);
+        cursors.ShouldAllBe(cursor => cursor.Stopped == null);
     }
 
     [Theory]
     [InlineData("shop.unheard-of.v1", "{}", "does not know the type")]
     [InlineData("shop.counted.v1", "null", "its data is null")]
     [InlineData("shop.counted.v1", "{\"counterId\":5}", "does not fit the type")]
-    public async Task An_event_that_cannot_be_read_stops_its_partition_alone_and_what_was_before_it_counts(string type, string data, string reason)
+    public async Task An_event_that_cannot_be_read_parks_its_stream_where_that_is_the_key(string type, string data, string reason)
     {
-        var page = Page((0, Counted(0, 1)), (1, Counted(1, 1)));
-        Add(page, 0, SampleRecords.Raw(type, data, next[0]++));
-        Add(page, 0, SampleRecords.Of(Counted(0, 10), next[0]++));
-
-        await Apply(page);
+        await Apply(PageWith(type, data));
 
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1, "the event before the unreadable one");
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(1);
+        (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((3, 1));
+        store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2]);
+        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain(reason);
+    }
+
+    [Fact]
+    public async Task An_event_without_a_key_to_park_stops_its_partition_alone_and_what_was_before_it_counts()
+    {
+        await Apply(PageWith("shop.counted.v1", "null"), SampleProjections.OnePageAtATime());
+
+        store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
+        store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(1);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 1));
-        cursors[0].Stopped.ShouldNotBeNull().ShouldContain(reason);
+        store.Parked.ShouldBeEmpty();
+        cursors[0].Stopped.ShouldNotBeNull().ShouldContain("its data is null");
+        cursors[1].Stopped.ShouldBeNull();
     }
 
     [Fact]
     public async Task A_page_that_is_tried_again_after_a_stop_still_folds_what_was_before_the_stop()
     {
         store.Failures.Enqueue((new TimeoutException(), false));
-        var page = Page((0, Counted(0, 1)), (0, Counted(0, -1)), (1, Counted(1, 1)));
+        var page = PageWith("shop.counted.v1", "null");
 
-        await Should.ThrowAsync<TimeoutException>(() => Apply(page));
+        await Should.ThrowAsync<TimeoutException>(() => Apply(page, SampleProjections.OnePageAtATime()));
         page.DropStopped();
-        await Apply(page);
+        await Apply(page, SampleProjections.OnePageAtATime());
 
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 1));
     }
 
     [Fact]
+    public async Task A_page_that_is_tried_again_parks_what_it_parked_once()
+    {
+        store.Failures.Enqueue((new TimeoutException(), false));
+        var page = Page((0, Counted(0, 1)), (0, Counted(0, -1)), (0, Counted(0, 1)));
+
+        await Should.ThrowAsync<TimeoutException>(() => Apply(page));
+        await Apply(page);
+
+        store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2]);
+        store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_page_of_nothing_but_stops_commits_nothing()
     {
-        await Apply(Page((0, Counted(0, -1))));
+        var page = new Page();
+        Add(page, 0, SampleRecords.Raw("shop.counted.v1", "null", next[0]++));
+
+        await Apply(page, SampleProjections.OnePageAtATime());
 
         store.Commits.ShouldBeEmpty();
     }
@@ -93,14 +123,16 @@ public sealed class PageApplierTests
     }
 
     [Fact]
-    public async Task A_key_that_is_not_the_stream_stops_a_projection_that_was_declared_keyed_by_stream()
+    public async Task A_key_that_is_not_the_stream_parks_the_stream_where_a_projection_was_declared_keyed_by_stream()
     {
         var page = new Page();
-        Add(page, 0, SampleRecords.Of(Counted(0, 1), 0, stream: Guid.NewGuid()));
+        var stream = Guid.NewGuid();
+        Add(page, 0, SampleRecords.Of(Counted(0, 1), 0, stream: stream));
 
         await Apply(page);
 
-        cursors[0].Stopped.ShouldNotBeNull().ShouldContain("declared to be keyed by the stream id");
+        store.ParkedOf(stream).ShouldBe([0]);
+        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("declared to be keyed by the stream id");
         store.Rows.ShouldBeEmpty();
     }
 
@@ -171,6 +203,15 @@ public sealed class PageApplierTests
         return page;
     }
 
+    // An event that counts, one of another partition, one by hand, and one more behind it.
+    private Page PageWith(string type, string data)
+    {
+        var page = Page((0, Counted(0, 1)), (1, Counted(1, 1)));
+        Add(page, 0, SampleRecords.Raw(type, data, next[0]++));
+        Add(page, 0, SampleRecords.Of(Counted(0, 10), next[0]++));
+        return page;
+    }
+
     private void Add(Page page, int partition, LogRecord record)
     {
         cursors[partition].Accept(record).ShouldBeTrue();
@@ -178,5 +219,6 @@ public sealed class PageApplierTests
     }
 
     private Task Apply(Page page, ProjectionDefinition? definition = null) =>
-        new PageApplier<Guid, CounterRow>(definition ?? SampleProjections.SideBySide(), new CounterProjection(), store, 1).ApplyAsync(page, CancellationToken.None);
+        new PageApplier<Guid, CounterRow>(store, new PageFold<Guid, CounterRow>(definition ?? SampleProjections.SideBySide(), new CounterProjection(), null), 1, new LogSignal())
+            .ApplyAsync(page, CancellationToken.None);
 }

@@ -5,6 +5,7 @@ using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
+using Npgsql;
 using static Monolith.BuildingBlocks.Tests.Projections.RowMappingTests;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
@@ -29,12 +30,25 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var generations = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
         {
             await using var process = database.OfAnotherProcess();
-            return await Store(process).PrepareAsync(i < 4 ? SampleProjections.SideBySide() : SampleProjections.SideBySide() with { Version = 1 }, cancellation);
+            var store = Store(process, SampleProjections.SideBySide() with { Version = i < 4 ? 1 : 2 });
+            await store.Registry.PrepareAsync(cancellation);
+            return (await store.Registry.ReadAsync(cancellation)).Generations.Single().Number;
         }));
 
         generations.ShouldAllBe(generation => generation == 1);
-        (await database.QueryAsync<string>("select format('%s g%s %s', projection, number, state) from shop_read.generations")).ShouldBe(["shop.counters g1 live"]);
+        (await database.QueryAsync<string>("select format('%s g%s %s', projection, number, state) from shop_read.generations")).ShouldBe(["shop.counters g1 building"]);
         (await database.ScalarAsync<string>("select pg_get_userbyid(relowner)::text from pg_class where oid = 'shop_read.counters'::regclass and relkind = 'v'")).ShouldBe("shop_app");
+    }
+
+    [Fact]
+    public async Task A_view_over_nothing_that_was_ever_promoted_refuses_to_answer()
+    {
+        var store = await PreparedAsync();
+        (await Should.ThrowAsync<PostgresException>(() => RowsAsync("counters"))).SqlState.ShouldBe("MN003");
+
+        await store.Registry.PromoteAsync(1, cancellation);
+
+        (await RowsAsync("counters")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -106,9 +120,9 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var loaded = new Dictionary<Guid, CounterRow>();
         await using (var page = await store.BeginAsync(1, cancellation))
         {
-            await page.LoadAsync([Counter, Other, Guid.NewGuid()], loaded, cancellation);
+            await page.LoadAsync([Counter, Other, Guid.NewGuid()], loaded, [], cancellation);
             loaded.Count.ShouldBe(2);
-            await page.CommitAsync([new(Counter, null), new(Other, loaded[Other] with { Total = 20, Name = null })], [Step(point, 4) with { From = 2 }], cancellation);
+            await page.CommitAsync(new([new(Counter, null), new(Other, loaded[Other] with { Total = 20, Name = null })], [Step(point, 4) with { From = 2 }], [], []), cancellation);
         }
 
         (await RowsAsync()).ShouldBe([new CounterRow(Other, 20, 1, null)]);
@@ -121,7 +135,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var store = await PreparedAsync(WriterMode.OnePageAtATime);
         var point = (await TakeAsync(store, 0)).Single();
         await using (var abandoned = await store.BeginAsync(1, cancellation))
-            await abandoned.LoadAsync([Counter], [], cancellation);
+            await abandoned.LoadAsync([Counter], [], [], cancellation);
 
         await CommitAsync(store, [Row(Counter, 1)], Step(point, 1)).WaitAsync(TimeSpan.FromSeconds(10));
 
@@ -131,9 +145,9 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Every_type_of_column_survives()
     {
-        var store = new PostgresStore<Guid, EveryType>(database.Shop.Database.App, SampleDatabase.ReadSchema, new("every_types", "every_type_id"), Json);
-        await store.PrepareAsync(SampleProjections.SideBySide(), cancellation);
-        var point = (await store.TakeAsync(1, [MemoryStore.Of(0)], cancellation)).Single();
+        var store = new PostgresStore<Guid, EveryType>(database.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.SideBySide(), new("every_types", "every_type_id"), Json);
+        await store.Registry.PrepareAsync(cancellation);
+        var point = (await store.Registry.TakeAsync(1, [MemoryStore.Of(0)], cancellation)).Single();
         var at = new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(1_234_560);
         EveryType[] rows =
         [
@@ -142,10 +156,10 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         ];
 
         await using (var page = await store.BeginAsync(1, cancellation))
-            await page.CommitAsync([.. rows.Select(row => new RowChange<Guid, EveryType>(row.EveryTypeId, row))], [Step(point, 2)], cancellation);
+            await page.CommitAsync(new([.. rows.Select(row => new RowChange<Guid, EveryType>(row.EveryTypeId, row))], [Step(point, 2)], [], []), cancellation);
         var loaded = new Dictionary<Guid, EveryType>();
         await using (var page = await store.BeginAsync(1, cancellation))
-            await page.LoadAsync([Counter, Other], loaded, cancellation);
+            await page.LoadAsync([Counter, Other], loaded, [], cancellation);
 
         foreach (var row in rows)
         {
@@ -154,7 +168,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         }
 
         loaded[Counter].Amount.ToString(System.Globalization.CultureInfo.InvariantCulture).ShouldBe("12.50");
-        (await database.ScalarAsync<string>($"select shade from shop_read.every_types where every_type_id = '{Counter}'")).ShouldBe("verydark");
+        (await database.ScalarAsync<string>($"select shade from shop_read.every_types_g1 where every_type_id = '{Counter}'")).ShouldBe("verydark");
     }
 
     [Fact]
@@ -165,15 +179,14 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 2).Select(partition => Task.Run(async () =>
         {
             await using var process = database.OfAnotherProcess();
-            var mine = Store(process);
-            await mine.PrepareAsync(SampleProjections.OnePageAtATime(), cancellation);
+            var mine = Store(process, SampleProjections.OnePageAtATime());
             var point = (await TakeAsync(mine, partition)).Single();
             for (var offset = 0; offset < pages; offset++)
             {
                 var rows = new Dictionary<Guid, CounterRow>();
                 await using var page = await mine.BeginAsync(1, cancellation);
-                await page.LoadAsync([Counter, Other], rows, cancellation);
-                await page.CommitAsync([Row(Counter, Total(rows, Counter) + 1), Row(Other, Total(rows, Other) + 1)], [Step(point, offset + 1) with { From = offset }], cancellation);
+                await page.LoadAsync([Counter, Other], rows, [], cancellation);
+                await page.CommitAsync(new([Row(Counter, Total(rows, Counter) + 1), Row(Other, Total(rows, Other) + 1)], [Step(point, offset + 1) with { From = offset }], [], []), cancellation);
             }
         })));
 
@@ -216,28 +229,29 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     private static CheckpointAdvance Step(StartPoint point, long to, Guid? last = null) => new(point.Partition, point.Epoch, point.NextOffset, to, last ?? Guid.NewGuid(), to * 10, "here");
 
-    private static PostgresStore<Guid, CounterRow> Store(SampleDatabase process) => new(process.Shop.Database.App, SampleDatabase.ReadSchema, new("counters", "counter_id"), Json);
+    private static PostgresStore<Guid, CounterRow> Store(SampleDatabase process, ProjectionDefinition definition) =>
+        new(process.Shop.Database.App, SampleDatabase.ReadSchema, definition, new("counters", "counter_id"), Json);
 
     private async Task<PostgresStore<Guid, CounterRow>> PreparedAsync(WriterMode writers = WriterMode.SideBySide)
     {
-        var store = Store(database);
-        await store.PrepareAsync(SampleProjections.SideBySide() with { Writers = writers }, cancellation);
+        var store = Store(database, SampleProjections.SideBySide() with { Writers = writers });
+        await store.Registry.PrepareAsync(cancellation);
         return store;
     }
 
-    private Task<IReadOnlyList<StartPoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.TakeAsync(1, [.. partitions.Select(MemoryStore.Of)], cancellation);
+    private Task<IReadOnlyList<StartPoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.TakeAsync(1, [.. partitions.Select(MemoryStore.Of)], cancellation);
 
     private async Task CommitAsync(PostgresStore<Guid, CounterRow> store, RowChange<Guid, CounterRow>[] changes, params CheckpointAdvance[] advances)
     {
         await using var page = await store.BeginAsync(1, cancellation);
-        await page.CommitAsync(changes, advances, cancellation);
+        await page.CommitAsync(new(changes, advances, [], []), cancellation);
     }
 
     private Task<long> NextOffsetAsync(int partition) => database.ScalarAsync<long>($"select next_offset from shop_read.checkpoints where partition = {partition}");
 
-    private async Task<List<CounterRow>> RowsAsync()
+    private async Task<List<CounterRow>> RowsAsync(string relation = "counters_g1")
     {
-        await using var command = database.Superuser.CreateCommand("select counter_id, total, events, name from shop_read.counters order by counter_id");
+        await using var command = database.Superuser.CreateCommand($"select counter_id, total, events, name from shop_read.{relation} order by counter_id");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<CounterRow>();
         while (await reader.ReadAsync(cancellation))

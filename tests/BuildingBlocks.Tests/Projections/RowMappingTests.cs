@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Tests.Sample;
 using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
@@ -46,7 +47,7 @@ public sealed class RowMappingTests
     private static void Refused(string key, string reason)
     {
         using var nowhere = NpgsqlDataSource.Create("Host=nowhere");
-        Should.Throw<InvalidOperationException>(() => new PostgresStore<Guid, EveryType>(nowhere, "shop_read", new("every_types", key), Json)).Message.ShouldContain(reason);
+        Should.Throw<InvalidOperationException>(() => new PostgresStore<Guid, EveryType>(nowhere, "shop_read", SampleProjections.SideBySide(), new("every_types", key), Json)).Message.ShouldContain(reason);
     }
 
     internal sealed record EveryType(

@@ -109,6 +109,8 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
         await Eventually.HoldsAsync(Patience, "all with the second", () => secondStatus.Partitions == 4, cancellation);
         await writer.CountAsync(streams, 5);
         await FilledAsync(60);
+        await Eventually.HoldsAsync(Patience, "everything is told as relayed", () => Enumerable.Range(0, 4).All(partition => secondStatus.RelayedOffset(partition) == 15), cancellation);
+        firstStatus.RelayedOffset(0).ShouldBeNull("it relays nothing any more");
         await second.StopAsync(cancellation);
 
         ShouldBeDense();

@@ -20,7 +20,7 @@ internal sealed class KafkaClients : IDisposable
         Settings = new KafkaSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", servers)]).Build());
         Admin = new KafkaAdmin(Settings);
         Topics = new KafkaTopics(Settings, Admin, NullLogger<KafkaTopics>.Instance);
-        Transport = new KafkaTransport(Settings, Admin, new LocalLogs([], Topics), NullLogger<KafkaTransport>.Instance);
+        Transport = new KafkaTransport(Settings, Admin, new LocalLogs([], Topics, Admin), NullLogger<KafkaTransport>.Instance);
     }
 
     public KafkaSettings Settings { get; }

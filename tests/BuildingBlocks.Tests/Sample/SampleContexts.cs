@@ -16,12 +16,20 @@ public sealed class DepotDbContext(DbContextOptions<DepotDbContext> options) : M
 [Migration("20260101000000_Shop")]
 internal sealed class ShopMigration : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.CreateLog("shop");
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.CreateLog("shop");
+        migrationBuilder.IndexLog("shop");
+    }
 }
 
 [DbContext(typeof(DepotDbContext))]
 [Migration("20260101000000_Depot")]
 internal sealed class DepotMigration : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.CreateLog("depot");
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.CreateLog("depot");
+        migrationBuilder.IndexLog("depot");
+    }
 }

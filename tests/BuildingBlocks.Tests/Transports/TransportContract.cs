@@ -1,10 +1,7 @@
-using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Reading;
 using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Tests.Generations;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 using Npgsql;
@@ -201,20 +198,15 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
 
         foreach (var part in new[] { 0.1, 0.4, 0.7 })
         {
-            using var status = Runner(out var runner);
-            await runner.StartAsync(CancellationToken.None);
-            await Eventually.HoldsAsync(Patience, () => Task.FromResult(status.Applied >= part * 1_000 ? null : $"{status.Applied} applied"));
+            var running = await RunAsync();
+            await Eventually.HoldsAsync(Patience, async () => await running.AppliedAsync() is var applied && applied >= part * 1_000 ? null : $"{applied} applied");
             // In the middle of whatever it does.
-            await runner.StopAsync(CancellationToken.None);
-            runner.Dispose();
+            await running.DisposeAsync();
         }
 
         await writing;
-        using var last = Runner(out var finishing);
-        await finishing.StartAsync(CancellationToken.None);
-        await Eventually.HoldsAsync(Patience, () => Task.FromResult(last.Applied == 1_000 ? null : $"{last.Applied} of 1000 applied, {last.Problem}"));
-        await finishing.StopAsync(CancellationToken.None);
-        finishing.Dispose();
+        await using var last = await RunAsync();
+        await last.UntilAppliedAsync(1_000);
 
         (await Database.ScalarAsync<long>("select count(*) from shop_read.counters")).ShouldBe(streams.Length);
         (await Database.QueryAsync<long>($"select total from shop_read.counters where counter_id = any('{{{string.Join(',', streams.Take(5))}}}')")).ShouldAllBe(total => total == 40_040);
@@ -235,24 +227,8 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     private static string Text(LogRecord record) =>
         $"{record.Log} {record.Partition} {record.Offset} {record.EventId} {record.StreamId} {record.StreamVersion} {record.Type} {record.OccurredAt:O} {record.Actor} {record.CorrelationId} {record.CausationId} {record.TraceParent} {System.Text.Encoding.UTF8.GetString(record.Data.Span)}";
 
-    private RunningStatus Runner(out ProjectionRunner<Guid, CounterRow> runner)
-    {
-        var process = Database.OfAnotherProcess();
-        var definition = SampleProjections.OnePageAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue) with { Name = $"counters.{Shop}" };
-        var status = new RunningStatus(new ProjectionStatus(definition.Name, [Shop, Database.Depot.Name], TimeProvider.System), process);
-        var store = new PostgresStore<Guid, CounterRow>(process.Shop.Database.App, SampleDatabase.ReadSchema, new PostgresTable("counters", "counter_id"), new JsonSerializerOptions());
-        runner = new ProjectionRunner<Guid, CounterRow>(definition, new CounterProjection(), store, Transport, status.Status, NullLogger<ProjectionRunner<Guid, CounterRow>>.Instance);
-        return status;
-    }
-
-    private sealed class RunningStatus(ProjectionStatus status, SampleDatabase process) : IDisposable
-    {
-        public ProjectionStatus Status => status;
-
-        public long Applied => status.Partitions.Sum(partition => partition.NextOffset);
-
-        public string? Problem => status.Problem ?? status.TransportProblem ?? status.Partitions.Select(partition => partition.Stopped ?? partition.Waiting).FirstOrDefault(reason => reason is not null);
-
-        public void Dispose() => process.DisposeAsync().AsTask().GetAwaiter().GetResult();
-    }
+    private Task<RunningProjection<CounterRow>> RunAsync() => RunningProjection<CounterRow>.StartAsync(
+        Database,
+        new CounterProjection(),
+        new() { Transport = Transport, Definition = SampleProjections.OnePageAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue) with { Name = $"counters.{Shop}" } });
 }

@@ -20,7 +20,7 @@ public sealed class OrdersFixture : IAsyncDisposable
     {
         postgres ??= await PostgresFixture.StartAsync();
         host ??= await StartAsync();
-        await postgres.ResetAsync("orders", "orders_read");
+        await postgres.ResetAsync("orders", "orders_read", "customers");
         host.Log.Clear();
     }
 
@@ -32,7 +32,7 @@ public sealed class OrdersFixture : IAsyncDisposable
             await postgres.DisposeAsync();
     }
 
-    // Customers is here for its schema alone: nothing of it is called.
+    // Customers is here for its schema and its log: no projection carries anything of it to Orders.
     private async Task<ModuleHost> StartAsync()
     {
         var started = await ModuleHost.StartAsync(Postgres.ConnectionString, [new OrdersModule(), new CustomersModule()], builder => builder.Services.AddSingleton(new ReadSchema("Orders")));

@@ -17,6 +17,15 @@ internal static class ReadModels
             "orders.orders",
             await Table.ReadAsync(database, "select id, customer_id, currency, trim_scale(total), placed_at, status, version from orders.orders"),
             orders.ToDictionary(o => o.Key, o => Table.Row(o.Value.Customer, o.Value.Currency, Plain(o.Value.Total), o.Value.PlacedAt, o.Value.Status, o.Value.Version)));
+        await QueryStoresShouldEqualFoldsAsync(database, customers, orders);
+    }
+
+    /// <summary>The query stores alone, of events that no use case wrote.</summary>
+    public static Task QueryStoresShouldEqualFoldsAsync(NpgsqlDataSource database, IEnumerable<LoggedEvent> customerEvents, IEnumerable<LoggedEvent> orderEvents) =>
+        QueryStoresShouldEqualFoldsAsync(database, CustomerState.Fold(customerEvents), OrderState.Fold(orderEvents));
+
+    private static async Task QueryStoresShouldEqualFoldsAsync(NpgsqlDataSource database, Dictionary<Guid, CustomerState> customers, Dictionary<Guid, OrderState> orders)
+    {
         Table.ShouldBe(
             "orders_read.customers",
             await Table.ReadAsync(database, "select customer_id, username, name, status from orders_read.customers"),

@@ -15,8 +15,13 @@ internal static class Truth
         select p.projection || ' is at ' || coalesce(c.next_offset, 0) || ' of ' || l.next_offset || ' of ' || p.log || '[' || l.partition || ']'
         from (values ('orders.customers', 'customers.events'), ('orders.summaries', 'customers.events'), ('orders.summaries', 'orders.events')) as p (projection, log)
         join (select 'customers.events' as log, * from customers.partitions union all select 'orders.events', * from orders.partitions) l on l.log = p.log
-        left join orders_read.checkpoints c on c.projection = p.projection and c.log = p.log and c.partition = l.partition
-        where coalesce(c.next_offset, 0) <> l.next_offset limit 1
+        left join orders_read.generations g on g.projection = p.projection and g.state = 'live'
+        left join orders_read.checkpoints c on c.projection = p.projection and c.generation = g.number and c.log = p.log and c.partition = l.partition
+        where coalesce(c.next_offset, 0) <> l.next_offset
+        union all
+        select r.reactor || ' is at ' || r.next_offset || ' of ' || l.next_offset || ' of ' || r.log || '[' || l.partition || ']'
+        from orders_read.reactor_checkpoints r join customers.partitions l on l.partition = r.partition and r.log = 'customers.events'
+        where r.next_offset <> l.next_offset limit 1
         """;
 
     /// <summary>Waits until the read side has applied all, then looks at everything.</summary>
@@ -35,11 +40,13 @@ internal static class Truth
         customers.ShouldBeDense();
         orders.ShouldBeDense();
         Promises.ShouldBeKept(journal, customers, orders);
+        Reactions.ShouldFollow(customers, orders);
+        Reactions.ShouldBeComplete(customers, orders);
         await ReadModels.ShouldEqualFoldsAsync(site.Sql, customers, orders);
         return (customers, orders);
     }
 
-    /// <summary>Waits until every projection has applied all that the logs hold.</summary>
+    /// <summary>Waits until every projection has applied all that the logs hold, and reactors have reacted to it.</summary>
     public static Task CaughtUpAsync(NpgsqlDataSource database, TimeSpan within) => Eventually.HoldsAsync(within, async () =>
     {
         await using var behind = database.CreateCommand(Behind);

@@ -35,6 +35,13 @@ internal sealed class Topics(string bootstrapServers)
         return [.. described.ConsumerGroupDescriptions[0].Members.Select(member => member.Assignment.TopicPartitions.Count)];
     }
 
+    /// <summary>The consumer groups.</summary>
+    public async Task<IReadOnlyList<string>> GroupsAsync()
+    {
+        using var admin = Admin();
+        return [.. (await admin.ListConsumerGroupsAsync()).Valid.Select(group => group.GroupId)];
+    }
+
     private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
         .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 

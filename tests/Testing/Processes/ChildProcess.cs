@@ -24,13 +24,15 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private readonly Process shell;
     private readonly ConcurrentQueue<string> lines = new();
+    private readonly ConcurrentQueue<string> output = new();
+    private readonly ConcurrentQueue<string> errors = new();
     private readonly Task reading;
 
     private ChildProcess(Process shell, int id)
     {
         this.shell = shell;
         Id = id;
-        reading = Task.WhenAll(KeepAsync(shell.StandardOutput), KeepAsync(shell.StandardError));
+        reading = Task.WhenAll(KeepAsync(shell.StandardOutput, output), KeepAsync(shell.StandardError, errors));
     }
 
     /// <summary>The program's process id.</summary>
@@ -41,6 +43,12 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>What the program has written so far.</summary>
     public IReadOnlyCollection<string> Lines => lines;
+
+    /// <summary>Of that, what went to standard output.</summary>
+    public IReadOnlyCollection<string> Output => output;
+
+    /// <summary>Of that, what went to standard error.</summary>
+    public IReadOnlyCollection<string> Errors => errors;
 
     /// <summary>Starts a program.</summary>
     /// <param name="command">The program and its arguments.</param>
@@ -120,9 +128,12 @@ public sealed class ChildProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    private async Task KeepAsync(StreamReader output)
+    private async Task KeepAsync(StreamReader stream, ConcurrentQueue<string> kept)
     {
-        while (await output.ReadLineAsync() is { } line)
+        while (await stream.ReadLineAsync() is { } line)
+        {
+            kept.Enqueue(line);
             lines.Enqueue(line);
+        }
     }
 }

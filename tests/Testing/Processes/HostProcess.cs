@@ -7,6 +7,7 @@ public sealed class HostProcess : IAsyncDisposable
     private const string ReadyLine = "ready: ";
 
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StoppedWithin = TimeSpan.FromSeconds(30);
 
     private HostProcess(ChildProcess process, Uri url)
     {
@@ -43,6 +44,11 @@ public sealed class HostProcess : IAsyncDisposable
             throw new InvalidOperationException($"{string.Join(' ', arguments)} failed: {verb.Tail(10)}");
     }
 
+    /// <summary>Starts a verb, which ends by itself.</summary>
+    /// <param name="settings">Its configuration.</param>
+    /// <param name="arguments">The verb and its options.</param>
+    public static Task<ChildProcess> LaunchVerbAsync(IReadOnlyDictionary<string, string> settings, params string[] arguments) => RunAsync(arguments, settings);
+
     /// <summary>Waits for its ready line.</summary>
     /// <exception cref="InvalidOperationException">It ended instead.</exception>
     public async Task ReadyAsync()
@@ -50,6 +56,14 @@ public sealed class HostProcess : IAsyncDisposable
         await Eventually.HoldsAsync(ReadyWithin, "the host is ready", () => IsReady || Process.HasExited);
         if (!IsReady)
             throw new InvalidOperationException($"The host ended instead of being ready: {Process.Tail(10)}");
+    }
+
+    /// <summary>Asks it to end by SIGTERM, and waits until it has.</summary>
+    /// <exception cref="TimeoutException">It still runs.</exception>
+    public async Task StopAsync()
+    {
+        await Process.TerminateAsync();
+        await Process.ExitAsync(StoppedWithin);
     }
 
     /// <inheritdoc />

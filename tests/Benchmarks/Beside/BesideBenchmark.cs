@@ -1,0 +1,73 @@
+using System.Globalization;
+using Monolith.Benchmarks.CatchUp;
+using Monolith.Benchmarks.Replay;
+using Monolith.Benchmarks.Reporting;
+using Monolith.Benchmarks.Running;
+using Monolith.Benchmarks.Shop;
+using Monolith.Benchmarks.Visible;
+
+namespace Monolith.Benchmarks.Beside;
+
+/// <summary>What a rebuild costs those who do not ask for it: commit to visible under a steady load, with rebuilds of the same read model one after the other and without, in turns.</summary>
+internal sealed class BesideBenchmark : IBenchmark
+{
+    private const double PartOfCapacity = 0.5;
+    private const double MostTimes = 2;
+    private const double P50 = 0.50;
+    private const double P99 = 0.99;
+
+    private static readonly Shape TenEach = new(10);
+
+    public string Name => "beside";
+
+    public async Task<IReadOnlyList<ResultTable>> RunAsync(Stage stage, CancellationToken cancellation)
+    {
+        var table = new ResultTable(
+            $"beside: from the HTTP answer until the row is visible, with and without a rebuild of Orders' customer view ({Cells.Count(stage.Scale.Replayed)} events) in full run beside it",
+            "path", "commands/s", "in calm: p50", "p99", "beside rebuilds: p50", "p99", "p99 ÷ calm", "rebuilds, each", "goal");
+        await MeasureAsync(stage, "embedded", null, table, cancellation);
+        var broker = await stage.KafkaAsync(cancellation);
+        await HostReplay.DeleteTopicAsync(broker, cancellation);
+        await MeasureAsync(stage, "Kafka", broker, table, cancellation);
+        table.Note("Rounds in calm and rounds with rebuilds take turns on the same host; percentiles are medians of the rounds. A rebuild is asked for as soon as the one before is live, by the admin API.");
+        return [table];
+    }
+
+    private static async Task MeasureAsync(Stage stage, string path, string? kafka, ResultTable table, CancellationToken cancellation)
+    {
+        var database = await stage.NewDatabaseAsync(cancellation);
+        Progress.Say($"beside, {path}: seeding {Cells.Count(stage.Scale.Replayed)} events");
+        await HostProcess.MigrateAsync(database, cancellation);
+        await new LogSeed(database, stage.Scale.Replayed, TenEach).FillAsync(cancellation);
+        var host = await HostProcess.StartAsync(database, kafka, cancellation);
+        await using var shop = new WatchedShop(path, database, "orders_read.customers", "customer_id", host, await ShopLoad.OpenAsync(host.Url, cancellation));
+        using var rebuild = new HostRebuild(host);
+        await rebuild.BuiltAsync(cancellation);
+
+        // Once more, so that it is compiled.
+        await rebuild.RunAsync(cancellation);
+        await shop.SaturateAsync(stage.Scale.WarmUp, cancellation);
+        var rate = (await shop.SaturateAsync(stage.Scale.Round, cancellation)).Rate * PartOfCapacity;
+        var (calm, beside, rebuilds) = (new Sightings(), new Sightings(), new List<double>());
+        for (var round = 0; round < stage.Scale.Rounds; round++)
+        {
+            await shop.RunRoundAsync(rate, stage.Scale.Round, $"{path}, in calm", calm, cancellation);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var rebuilding = RebuildAsync(rebuild, rebuilds, over.Token, cancellation);
+            await shop.RunRoundAsync(rate, stage.Scale.Round, $"{path}, beside rebuilds", beside, cancellation);
+            await over.CancelAsync();
+            await rebuilding;
+        }
+
+        var times = beside.Delay(P99) / calm.Delay(P99);
+        table.Add(
+            path, Cells.Count(beside.Rate), Cells.Milliseconds(calm.Delay(P50)), Cells.Milliseconds(calm.Delay(P99)), Cells.Milliseconds(beside.Delay(P50)), Cells.Milliseconds(beside.Delay(P99)),
+            Cells.Ratio(beside.Delay(P99), calm.Delay(P99)), string.Create(CultureInfo.InvariantCulture, $"{Samples.Median(rebuilds):0.0} s"), $"≤ {MostTimes:0} ×: {Cells.Verdict(times <= MostTimes)}");
+    }
+
+    private static async Task RebuildAsync(HostRebuild rebuild, List<double> took, CancellationToken over, CancellationToken cancellation)
+    {
+        while (!over.IsCancellationRequested)
+            took.Add(await rebuild.RunAsync(cancellation));
+    }
+}

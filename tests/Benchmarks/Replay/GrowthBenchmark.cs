@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+using Monolith.Benchmarks.CatchUp;
+using Monolith.Benchmarks.Reporting;
+using Monolith.Benchmarks.Running;
+using Npgsql;
+
+namespace Monolith.Benchmarks.Replay;
+
+/// <summary>A rebuild over logs of growing size: time must grow as the log does, memory must not, and appending must cost the same.</summary>
+internal sealed class GrowthBenchmark : IBenchmark
+{
+    private const int Appended = 2_000;
+    private const int RebuildsOfEach = 3;
+    private const double MostMegabytes = 512;
+
+    private static readonly Shape TenEach = new(10);
+
+    public string Name => "growth";
+
+    public async Task<IReadOnlyList<ResultTable>> RunAsync(Stage stage, CancellationToken cancellation)
+    {
+        var table = new ResultTable(
+            "growth: a rebuild of Orders' customer view, embedded, 10 events a customer",
+            "events in the log", "rebuild", "events/s", "time an event, × that of the smallest", "most resident memory of the host", "goal", "appends/s, one connection");
+        var smallest = double.NaN;
+        foreach (var events in stage.Scale.Growth)
+        {
+            var (seconds, megabytes, appends) = await MeasureAsync(stage, events, cancellation);
+            smallest = double.IsNaN(smallest) ? seconds / events : smallest;
+            table.Add(
+                Cells.Count(events), string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"), Cells.Count(events / seconds), Cells.Ratio(seconds / events, smallest),
+                string.Create(CultureInfo.InvariantCulture, $"{megabytes:0} MB"), $"< 512 MB: {Cells.Verdict(megabytes < MostMegabytes)}", Cells.Count(appends));
+        }
+
+        table.Note($"The rebuild is the median of {RebuildsOfEach}; memory is the most that the process ever had (VmHWM), its first build and all rebuilds included. Appends are single events by the log's trigger, each its own transaction, as the module's role does it, one after the other.");
+        return [table];
+    }
+
+    private static async Task<(double Seconds, double Megabytes, double Appends)> MeasureAsync(Stage stage, int events, CancellationToken cancellation)
+    {
+        var database = await stage.NewDatabaseAsync(cancellation);
+        Progress.Say($"growth: seeding {Cells.Count(events)} events");
+        await HostProcess.MigrateAsync(database, cancellation);
+        await new LogSeed(database, events, TenEach).FillAsync(cancellation);
+        await database.ExecuteAsync("checkpoint", cancellation);
+        var appends = await AppendAsync(database, cancellation);
+
+        await using var host = await HostProcess.StartAsync(database, kafka: null, cancellation);
+        using var rebuild = new HostRebuild(host);
+        await rebuild.BuiltAsync(cancellation);
+        var seconds = new List<double>();
+        for (var i = 0; i < RebuildsOfEach; i++)
+        {
+            seconds.Add(await rebuild.RunAsync(cancellation));
+            Progress.Say($"growth, {Cells.Count(events)} events: {seconds[^1]:0.0} s");
+        }
+
+        return (Samples.Median(seconds), PeakMegabytes(host.Id), appends);
+    }
+
+    private static async Task<double> AppendAsync(Database database, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        await using var append = new NpgsqlCommand(
+            """
+            insert into customers.events (partition, event_id, stream_id, stream_version, type, data, occurred_at, correlation_id)
+            values ($1, $2, $2, 1, 'customer.email-changed.v1', '{}', now(), $2)
+            """,
+            connection)
+        {
+            Parameters = { new NpgsqlParameter<int>(), new NpgsqlParameter<Guid>() },
+        };
+        await append.PrepareAsync(cancellation);
+        var began = Stopwatch.GetTimestamp();
+        for (var i = 0; i < Appended; i++)
+        {
+            append.Parameters[0].Value = i % LogSeed.Partitions;
+            append.Parameters[1].Value = Guid.CreateVersion7();
+            await append.ExecuteNonQueryAsync(cancellation);
+        }
+
+        return Appended / Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    private static double PeakMegabytes(int processId)
+    {
+        var line = File.ReadLines($"/proc/{processId}/status").First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+}

@@ -1,0 +1,142 @@
+using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
+
+namespace Monolith.BuildingBlocks.Tests.Generations;
+
+/// <summary>Builds whose host ends in the middle, and hosts that share a database.</summary>
+[Trait("Height", "Module")]
+public sealed class InterruptionTests(TestPostgres postgres) : GenerationTests(postgres)
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_build_that_was_interrupted_goes_on_by_itself(bool inMemory)
+    {
+        await WriteHistoryAsync(10, 30_000);
+        using var gate = new Gate(25_000);
+        var options = new ProjectionOptions { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds };
+        var first = await StartAsync(gate.Fold, options);
+        await gate.Reached;
+        await EndAsync(first, gate);
+        var reached = await Database.ScalarAsync<long>("select coalesce(sum(next_offset), 0)::bigint from shop_read.checkpoints where generation = 1");
+        if (inMemory)
+            reached.ShouldBe(0);
+        else
+            reached.ShouldBeInRange(5_000, 25_000);
+
+        var folded = 0L;
+        var second = await StartAsync(new SteeredProjection { Before = _ => Interlocked.Increment(ref folded) }, options);
+        await second.UntilAsync(1, GenerationState.Live);
+
+        await second.UntilCurrentAsync();
+        Volatile.Read(ref folded).ShouldBe(30_000 - reached);
+        await ShouldBeTheTruthAsync(second, 1);
+        (await second.RegistryAsync()).Generations.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_was_interrupted_goes_on_while_the_old_one_serves()
+    {
+        await WriteHistoryAsync(10, 20_000);
+        await (await StartLiveAsync()).DisposeAsync();
+        using var gate = new Gate(15_000);
+        var first = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds });
+        var rebuild = await first.Control.RebuildAsync(Auto, Operator, Cancellation);
+        await gate.Reached;
+        await EndAsync(first, gate);
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+
+        var second = await StartAsync(new CounterProjection(), new() { Limits = ProjectionOptions.InRounds });
+
+        await second.UntilEndedAsync(rebuild);
+        (await second.LiveAsync()).ShouldBe(2);
+        await ShouldBeTheTruthAsync(second, 2);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Of_two_hosts_one_builds_and_where_it_ends_the_other_takes_over(bool inMemory)
+    {
+        await WriteHistoryAsync(10, 20_000);
+        var options = new ProjectionOptions { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds };
+        using var gate = new Gate(15_000);
+        var builder = await StartAsync(gate.Fold, options);
+        await gate.Reached;
+        var folded = 0L;
+        var other = await StartAsync(new SteeredProjection { Before = _ => Interlocked.Increment(ref folded) }, options);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it has looked", () => other.Status.Registry is not null, Cancellation);
+        Volatile.Read(ref folded).ShouldBe(0);
+
+        await EndAsync(builder, gate);
+
+        await other.UntilAsync(1, GenerationState.Live);
+        await other.UntilCurrentAsync();
+        Volatile.Read(ref folded).ShouldBeGreaterThan(0);
+        await ShouldBeTheTruthAsync(other, 1);
+    }
+
+    [Fact]
+    public async Task A_builder_that_says_nothing_more_has_lost_the_build()
+    {
+        await WriteHistoryAsync(5, 1_000);
+        using var gate = new Gate(0);
+        var first = await StartAsync(gate.Fold);
+        await gate.Reached;
+        await EndAsync(first, gate);
+        // As if the host had been killed: it gave nothing back.
+        await Database.ExecuteAsync("update shop_read.generations set builder = gen_random_uuid(), builder_until = now() + interval '2 seconds'");
+
+        var second = await StartAsync();
+
+        await second.UntilAsync(1, GenerationState.Live);
+        await second.UntilCurrentAsync();
+        await ShouldBeTheTruthAsync(second, 1);
+    }
+
+    [Fact]
+    public async Task A_host_that_lost_the_build_to_another_writes_nothing_more()
+    {
+        await WriteHistoryAsync(10, 20_000);
+        using var gate = new Gate(15_000);
+        var frozen = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds });
+        await gate.Reached;
+        // Its fold stands still, and so it does not notice; another host thinks that it is gone.
+        await Database.ExecuteAsync("update shop_read.generations set builder = gen_random_uuid(), builder_until = now() - interval '1 second'");
+        var other = await StartAsync(new CounterProjection(), new() { Limits = ProjectionOptions.InRounds });
+        await other.UntilAsync(1, GenerationState.Live);
+        gate.Open();
+
+        await Writer.CountAsync(SampleWriter.Streams(1), 3);
+        await other.UntilCurrentAsync();
+        await ShouldBeTheTruthAsync(other, 1);
+        await frozen.DisposeAsync();
+        await Writer.CountAsync(SampleWriter.Streams(1), 3);
+        await other.UntilCurrentAsync();
+        await ShouldBeTheTruthAsync(other, 1);
+    }
+
+    [Fact]
+    public async Task A_build_that_cannot_succeed_fails_with_its_reason_and_leaves_the_live_one_alone()
+    {
+        await WriteHistoryAsync(5, 1_000);
+        var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.OnePageAtATime(Database.Shop.Catalogue) });
+        await host.UntilAsync(1, GenerationState.Live);
+        await host.UntilCurrentAsync();
+        var truth = await TruthAsync();
+        await Writer.AppendAsync([(SampleWriter.StreamsIn(0, 1)[0], "shop.counted.v1", "null")]);
+
+        var rebuild = await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation), Monolith.BuildingBlocks.Projections.Operating.OperationState.Failed);
+
+        rebuild.Detail.ShouldNotBeNull().ShouldContain("its data is null");
+        (await host.UntilAsync(2, GenerationState.Failed)).Reason!.ShouldContain("its data is null");
+        await ShouldBeGoneAsync(2);
+        (await SeenAsync()).ShouldBe(truth, ignoreOrder: true);
+    }
+
+    // The fold is let go on only once the host has begun to stop.
+    private static async Task EndAsync(RunningProjection<CounterRow> host, Gate gate)
+    {
+        var ending = host.DisposeAsync().AsTask();
+        gate.Open();
+        await ending;
+    }
+}

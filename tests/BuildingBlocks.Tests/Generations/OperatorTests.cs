@@ -1,0 +1,174 @@
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Tests.Sample;
+
+namespace Monolith.BuildingBlocks.Tests.Generations;
+
+/// <summary>What operators are refused, what is recorded of them, and what is left of generations that they end.</summary>
+[Trait("Height", "Module")]
+public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postgres)
+{
+    [Fact]
+    public async Task What_makes_no_sense_is_refused_in_plain_words_and_recorded()
+    {
+        var host = await StartLiveAsync();
+        await host.Control.RebuildAsync(Manual, Operator, Cancellation);
+
+        (await host.Control.RebuildAsync(Auto, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-under-way", "projections cancel shop.counters 2");
+        (await host.Control.VerifyAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-under-way", "Generation 2");
+        (await host.Control.PromoteAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "Generation 1 of shop.counters is live");
+        (await host.Control.PromoteAsync(77, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
+        (await host.Control.DropAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "only a retired one or a snapshot can be dropped");
+        (await host.Control.DropAsync(77, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
+        (await host.Control.CancelAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "only one that is building or ready can be cancelled");
+        (await host.Control.CancelAsync(77, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
+        (await host.Control.RollbackAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "nothing-to-roll-back", "projections rebuild shop.counters");
+        (await host.Control.RequeueAsync(null, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "nothing-parked", "no parked events");
+        (await host.Control.ResumeAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "projection-not-paused", "not paused");
+
+        var refused = (await host.Control.ActionsAsync(100, Cancellation)).Where(action => action.Outcome == OperationState.Refused).Reverse().ToArray();
+        refused.Select(action => action.Action).ShouldBe(
+        [
+            "rebuild, promote auto", "verify", "promote to generation 1", "promote to generation 77", "drop generation 1", "drop generation 77", "cancel generation 1", "cancel generation 77", "rollback",
+            "requeue all", "resume",
+        ]);
+        refused.ShouldAllBe(action => action.Actor == Operator && action.Detail != null);
+    }
+
+    [Fact]
+    public async Task Two_rebuilds_at_the_same_moment_are_one_and_a_refusal()
+    {
+        var host = await StartLiveAsync();
+
+        var asked = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.Control.RebuildAsync(Manual, Operator, Cancellation)));
+
+        asked.Count(answer => answer.Error is null).ShouldBe(1);
+        asked.Where(answer => answer.Error is not null).ShouldAllBe(answer => answer.Error!.Slug == "generation-under-way");
+        (await host.RegistryAsync()).Generations.Count.ShouldBe(2);
+        (await host.Control.ActionsAsync(100, Cancellation)).Count(action => action.Outcome == OperationState.Refused).ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task The_record_says_what_was_asked_and_what_became_of_it_and_is_only_added_to()
+    {
+        var host = await StartLiveAsync();
+        await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
+
+        var actions = await host.Control.ActionsAsync(10, Cancellation);
+        actions.Select(action => (action.Action, action.Actor, action.Generation, action.Outcome)).ShouldBe(
+            [("rebuild, promote auto", Operator, 2, OperationState.Done), ("rebuild, promote auto", Operator, 2, OperationState.Running)]);
+        (await RefusedStateAsync("update shop_read.actions set actor = 'somebody else'")).ShouldBe("42501");
+        (await RefusedStateAsync("delete from shop_read.actions")).ShouldBe("42501");
+        (await RefusedStateAsync("truncate shop_read.actions")).ShouldBe("42501");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_cancelled_build_leaves_its_entry_and_nothing_else(bool inMemory)
+    {
+        await WriteHistoryAsync(10, 12_000);
+        using var gate = new Gate(long.MaxValue);
+        var host = await StartAsync(gate.Fold, new() { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds });
+        await host.UntilAsync(1, GenerationState.Live);
+        await host.UntilCurrentAsync();
+        gate.CloseAfter(11_000);
+        await host.Control.RebuildAsync(Auto, Operator, Cancellation);
+        await gate.Reached;
+
+        (await host.Control.CancelAsync(2, Operator, Cancellation)).Error.ShouldBeNull();
+        gate.Open();
+
+        (await host.UntilAsync(2, GenerationState.Cancelled)).Reason.ShouldBe($"cancelled by {Operator}");
+        await ShouldBeGoneAsync(2);
+        (await host.LiveAsync()).ShouldBe(1);
+        await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
+        (await host.LiveAsync()).ShouldBe(3, "a number is never used again");
+        await ShouldBeTheTruthAsync(host, 3);
+        await ShouldBeGoneAsync(2);
+    }
+
+    [Fact]
+    public async Task A_cancelled_build_with_parked_events_leaves_none_of_them()
+    {
+        var counter = SampleWriter.StreamsIn(0, 1)[0];
+        await Writer.AppendAsync((counter, new Counted(counter, SteeredProjection.Poison)), (counter, new Counted(counter, 1)));
+        var host = await StartAsync(SteeredProjection.Broken());
+        await host.UntilAsync(1, GenerationState.Live);
+        await host.Control.RebuildAsync(Manual, Operator, Cancellation);
+        await host.UntilAsync(2, GenerationState.Ready);
+        (await Database.ScalarAsync<long>("select count(*) from shop_read.dead_letters where generation = 2")).ShouldBe(2);
+
+        (await host.Control.CancelAsync(2, Operator, Cancellation)).Error.ShouldBeNull();
+
+        await ShouldBeGoneAsync(2);
+        (await host.Control.DeadLettersAsync(10, Cancellation)).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_retired_one_is_dropped_at_once_and_can_no_longer_be_rolled_back_to()
+    {
+        var host = await StartLiveAsync();
+        await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
+
+        (await host.Control.DropAsync(1, Operator, Cancellation)).Error.ShouldBeNull();
+
+        await ShouldBeGoneAsync(1);
+        (await host.Control.RollbackAsync(Operator, Cancellation)).Error!.Slug.ShouldBe("nothing-to-roll-back");
+        (await host.Control.ReportAsync(Cancellation)).Generations.ShouldHaveSingleItem().Number.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_retired_one_is_dropped_by_its_age()
+    {
+        var host = await StartLiveAsync(new() { KeepRetiredFor = TimeSpan.FromMilliseconds(1) });
+        await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
+
+        await host.UntilAsync(1, GenerationState.Dropped);
+        await ShouldBeGoneAsync(1);
+    }
+
+    [Fact]
+    public async Task Cancelling_a_rollback_leaves_the_old_one_retired()
+    {
+        await WriteHistoryAsync(2, 100);
+        using var gate = new Gate(long.MaxValue);
+        var host = await StartAsync(gate.Fold);
+        await host.UntilAsync(1, GenerationState.Live);
+        await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
+        await WriteHistoryAsync(2, 100, seed: 2);
+        await host.UntilCurrentAsync();
+        gate.CloseAfter(10);
+        var rollback = await host.Control.RollbackAsync(Operator, Cancellation);
+        await gate.Reached;
+
+        (await host.Control.CancelAsync(1, Operator, Cancellation)).Error.ShouldBeNull();
+        gate.Open();
+
+        await host.UntilEndedAsync(rollback, OperationState.Failed);
+        (await host.RegistryAsync()).Generations.Select(generation => generation.State).ShouldBe([GenerationState.Retired, GenerationState.Live]);
+        (await HasTableAsync(1)).ShouldBeTrue();
+        await host.UntilEndedAsync(await host.Control.RollbackAsync(Operator, Cancellation));
+        await ShouldBeTheTruthAsync(host, 1);
+    }
+
+    [Fact]
+    public async Task The_report_tells_how_far_everything_is()
+    {
+        await WriteHistoryAsync(5, 2_000);
+        using var gate = new Gate(long.MaxValue);
+        var host = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds });
+        await host.UntilAsync(1, GenerationState.Live);
+        await host.UntilCurrentAsync();
+        await host.Control.RebuildAsync(Manual, Operator, Cancellation);
+        await host.UntilAsync(2, GenerationState.Ready);
+        await host.UntilAtHeadsAsync(2);
+
+        var report = await host.Control.ReportAsync(Cancellation);
+
+        (report.Name, report.Module, report.Store, report.Version, report.Live, report.Paused).ShouldBe(("shop.counters", "Shop", "postgres", 1, 1, false));
+        report.Generations.ShouldAllBe(generation => generation.Applied == 2_000 && generation.Total == 2_000 && generation.LagEvents == 0);
+        report.Generations.ShouldAllBe(generation => generation.Partitions.Count == SampleDatabase.Partitions && generation.Partitions.Sum(partition => partition.Applied) == 2_000);
+        report.Notes.ShouldHaveSingleItem().ShouldContain("Generation 2 waits");
+    }
+}

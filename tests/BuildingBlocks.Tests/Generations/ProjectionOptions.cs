@@ -1,0 +1,24 @@
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Running;
+
+namespace Monolith.BuildingBlocks.Tests.Generations;
+
+/// <summary>What a test wants otherwise than a host has it.</summary>
+internal sealed record ProjectionOptions
+{
+    /// <summary>Memory is full after every page.</summary>
+    public static BuildLimits InRounds { get; } = new(1, long.MaxValue);
+
+    public BuildLimits Limits { get; init; } = BuildLimits.Usual;
+
+    public TimeSpan KeepRetiredFor { get; init; } = TimeSpan.FromDays(7);
+
+    public int Version { get; init; } = 1;
+
+    /// <summary>The counters of the shop, keyed by stream, unless said.</summary>
+    public ProjectionDefinition? Definition { get; init; }
+
+    /// <summary>Straight from the logs, unless said.</summary>
+    public IEventTransport? Transport { get; init; }
+}

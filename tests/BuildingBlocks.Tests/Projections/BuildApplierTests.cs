@@ -1,0 +1,169 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Tests.Sample;
+
+namespace Monolith.BuildingBlocks.Tests.Projections;
+
+[Trait("Height", "Unit")]
+public sealed class BuildApplierTests
+{
+    private const int Partitions = 3;
+
+    private static readonly TimeSpan PageTakes = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
+
+    // Every look at the clock takes as long as a page does.
+    private readonly FakeTimeProvider clock = new() { AutoAdvanceAmount = PageTakes };
+    private readonly MemoryStore store = new();
+    private readonly GenerationProgress progress;
+    private readonly LivePace pace;
+    private readonly PartitionCursor[] cursors;
+
+    public BuildApplierTests()
+    {
+        progress = new GenerationProgress(new LogSignal(), clock);
+        pace = new LivePace(clock);
+        cursors = [.. Enumerable.Range(0, Partitions).Select(partition => new PartitionCursor(store.Take(MemoryStore.Of(partition)), "here"))];
+    }
+
+    [Fact]
+    public async Task A_build_beside_live_traffic_rests_after_a_page_until_it_has_reached_the_heads_it_began_with()
+    {
+        var applier = Build(false, true, new Dictionary<LogPartition, long> { [MemoryStore.Of(0)] = 2 }, BuildLimits.Usual);
+        for (var i = 0; i < 2; i++)
+        {
+            pace.Note(TimeSpan.FromSeconds(1));
+            var applying = ApplyOne(applier);
+
+            store.Checkpoint(0).ShouldBe(i + 1);
+            applying.IsCompleted.ShouldBeFalse("it rests");
+            clock.Advance(LongestRest);
+            await applying;
+        }
+
+        pace.Note(TimeSpan.FromSeconds(1));
+        await ApplyOne(applier);
+
+        store.Checkpoint(0).ShouldBe(3);
+    }
+
+    /// <summary>Whatever memory holds: the rows, what is parked and the checkpoints are those of pages.</summary>
+    [Fact]
+    public void Rounds_in_memory_make_what_pages_make() =>
+        Gen.Select(Gen.Select(Gen.Int[0, Partitions - 1], Gen.Int[0, 9], Gen.Int[-1, 20]).Array[1, 200], Gen.Int[1, 20], Gen.Int[1, 12]).Sample((history, pageSize, mostRows) =>
+        {
+            var (inRounds, inPages) = (new BuildApplierTests(), new BuildApplierTests());
+            inRounds.Run(inRounds.InRounds(mostRows, history), history, pageSize);
+            inPages.Run(inPages.InPages(), history, pageSize);
+
+            inRounds.store.LeftMemory.ShouldBeTrue();
+            inRounds.store.Rows.Values.ShouldBe(inPages.store.Rows.Values, ignoreOrder: true);
+            inRounds.store.Parked.Select(Place).ShouldBe(inPages.store.Parked.Select(Place), ignoreOrder: true);
+            for (var partition = 0; partition < Partitions; partition++)
+                inRounds.store.Checkpoint(partition).ShouldBe(inPages.store.Checkpoint(partition));
+        });
+
+    [Fact]
+    public async Task A_round_is_one_write_and_the_last_leaves_memory()
+    {
+        var history = Enumerable.Range(0, 4).Select(i => (Partition: 0, Counter: i, By: 1)).ToArray();
+        var applier = InRounds(2, history);
+
+        await ApplyAsync(applier, history[..1]);
+        store.Commits.ShouldBeEmpty();
+        await ApplyAsync(applier, history[1..2]);
+        store.Commits.ShouldHaveSingleItem().Count.ShouldBe(2);
+        store.LeftMemory.ShouldBeFalse();
+        await ApplyAsync(applier, history[2..]);
+        store.Commits.Count.ShouldBe(2);
+        store.LeftMemory.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_round_that_could_not_be_written_is_written_when_it_is_tried_again_and_folded_once()
+    {
+        var history = new[] { (0, 1, 5) };
+        var applier = InRounds(1, history);
+        var page = NextPage(history);
+        store.FillFailures.Enqueue(new TimeoutException());
+
+        await Should.ThrowAsync<TimeoutException>(() => applier.ApplyAsync(page, CancellationToken.None));
+        await applier.ApplyAsync(page, CancellationToken.None);
+
+        store.Rows.Values.ShouldHaveSingleItem().Total.ShouldBe(5);
+        store.Checkpoint(0).ShouldBe(1);
+    }
+
+    /// <summary>Where a build goes on after a crash, what was at its target already brings no event that would say so.</summary>
+    [Fact]
+    public async Task What_goes_on_where_one_partition_is_done_ends_with_the_others()
+    {
+        (int, int, int)[] history = [(0, 0, 1), (1, 1, 1)];
+        var first = InRounds(1, history);
+        await ApplyAsync(first, history[..1]);
+        var targets = Targets(history);
+        cursors[0] = new PartitionCursor(store.Take(MemoryStore.Of(0)), "here");
+        cursors[1] = new PartitionCursor(store.Take(MemoryStore.Of(1)), "here");
+
+        var second = Build(true, false, targets, new BuildLimits(int.MaxValue, long.MaxValue));
+        second.Taken(new StartPoint(MemoryStore.Of(0), cursors[0].Epoch, 1, null, 0, null));
+        second.Taken(new StartPoint(MemoryStore.Of(1), cursors[1].Epoch, 0, null, 0, null));
+        await ApplyAsync(second, history[1..]);
+
+        store.LeftMemory.ShouldBeTrue();
+        store.Rows.Count.ShouldBe(2);
+    }
+
+    private BuildApplier<Guid, CounterRow> InPages() => Build(false, true, new Dictionary<LogPartition, long>(), BuildLimits.Usual);
+
+    private BuildApplier<Guid, CounterRow> InRounds(int mostRows, (int Partition, int Counter, int By)[] history) =>
+        Build(true, true, Targets(history), new BuildLimits(mostRows, long.MaxValue));
+
+    private static Dictionary<LogPartition, long> Targets((int Partition, int Counter, int By)[] history) =>
+        history.GroupBy(e => e.Partition).ToDictionary(partition => MemoryStore.Of(partition.Key), partition => partition.LongCount());
+
+    private BuildApplier<Guid, CounterRow> Build(bool inMemory, bool nothingStored, IReadOnlyDictionary<LogPartition, long> targets, BuildLimits limits)
+    {
+        var fold = new PageFold<Guid, CounterRow>(SampleProjections.OnePageAtATime(), new CounterProjection(), null);
+        var pages = new PageApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
+        return new BuildApplier<Guid, CounterRow>(store, fold, pages, 1, targets, inMemory, nothingStored, limits, new BuildRest(pace, clock), progress);
+    }
+
+    private void Run(BuildApplier<Guid, CounterRow> applier, (int Partition, int Counter, int By)[] history, int pageSize)
+    {
+        foreach (var some in history.Chunk(pageSize))
+            ApplyAsync(applier, some).GetAwaiter().GetResult();
+    }
+
+    private Task ApplyOne(BuildApplier<Guid, CounterRow> applier) => ApplyAsync(applier, NextPage([(0, 0, 1)]));
+
+    private Task ApplyAsync(BuildApplier<Guid, CounterRow> applier, (int Partition, int Counter, int By)[] some) => ApplyAsync(applier, NextPage(some));
+
+    private async Task ApplyAsync(BuildApplier<Guid, CounterRow> applier, Page page)
+    {
+        await applier.ApplyAsync(page, CancellationToken.None);
+        progress.Publish(cursors);
+    }
+
+    // By nothing is removed; by less than nothing cannot be applied. Counters are shared among partitions.
+    private Page NextPage((int Partition, int Counter, int By)[] some)
+    {
+        var page = new Page();
+        foreach (var (partition, counter, by) in some)
+        {
+            var id = SampleRecords.CounterOf(counter);
+            var record = SampleRecords.Of(by == 0 ? new Removed(id) : (IEvent)new Counted(id, by), cursors[partition].Next, partition);
+            cursors[partition].Accept(record).ShouldBeTrue();
+            page.Add(cursors[partition], record);
+        }
+
+        return page;
+    }
+
+    private static (Guid, LogPartition, long, string?) Place(ParkedEvent<Guid> parked) => (parked.Key, new LogPartition(parked.Record.Log, parked.Record.Partition), parked.Record.Offset, parked.Reason);
+}

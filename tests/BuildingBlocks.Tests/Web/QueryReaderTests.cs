@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Http;
+using Monolith.BuildingBlocks.Web.Requests;
+
+namespace Monolith.BuildingBlocks.Tests.Web;
+
+[Trait("Height", "Unit")]
+public sealed class QueryReaderTests
+{
+    [Theory]
+    [InlineData("2026-01-31T09:30:00Z", "2026-01-31T09:30:00.0000000Z")]
+    [InlineData("2026-01-31T09:30:00.123456Z", "2026-01-31T09:30:00.1234560Z")]
+    [InlineData("2026-01-31T09:30:00.5%2B02:00", "2026-01-31T07:30:00.5000000Z")]
+    [InlineData("2026-01-31T09:30:00-05:30", "2026-01-31T15:00:00.0000000Z")]
+    public void A_time_is_read(string text, string utc)
+    {
+        var reader = Reader($"?at={text}");
+
+        reader.Time("at")!.Value.UtcDateTime.ToString("O").ShouldBe(utc);
+        reader.Error.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("2026-01-31")]
+    [InlineData("2026-01-31T09:30:00")]
+    [InlineData("2026-02-30T09:30:00Z")]
+    [InlineData("31.01.2026 09:30")]
+    [InlineData("2026-01-31T09:30:00+02:00")]
+    [InlineData("1769852000")]
+    public void What_is_no_time_is_refused(string text) => Refused(Reader($"?at={text}"), reader => reader.Time("at"), "at");
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("9223372036854775807", long.MaxValue)]
+    public void A_whole_number_is_read(string text, long number) => Reader($"?version={text}").Whole("version").ShouldBe(number);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("1.0")]
+    [InlineData("9223372036854775808")]
+    public void What_is_no_whole_number_is_refused(string text) => Refused(Reader($"?version={text}"), reader => reader.Whole("version"), "version");
+
+    [Fact]
+    public void Words_are_one_of_those_that_there_are()
+    {
+        Reader("?by=day").OneOf("by", ["day", "month"]).ShouldBe("day");
+        Refused(Reader("?by=year"), reader => reader.OneOf("by", ["day", "month"]), "by");
+    }
+
+    [Fact]
+    public void What_is_not_there_is_null()
+    {
+        var reader = Reader("");
+
+        (reader.Time("at"), reader.Whole("version"), reader.Id("stream"), reader.OneOf("by", ["day"]), reader.After(3), reader.Text("q")).ShouldBe((null, null, null, null, null, null));
+        reader.PageLimit().ShouldBe(50);
+        reader.Error.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_cursor_comes_back_as_it_went_out()
+    {
+        var next = Reader("?type=t&after=old&limit=2").UrlAfter([1, 2, 3]);
+
+        next.ShouldBe("/list?type=t&limit=2&after=AQID");
+        Reader("?after=AQID").After(3).ShouldBe([1, 2, 3]);
+        Refused(Reader("?after=AQID"), reader => reader.After(4), "after");
+        Refused(Reader("?after=AQI*"), reader => reader.After(3), "after");
+    }
+
+    [Fact]
+    public void A_bad_id_in_the_route_comes_before_everything_else()
+    {
+        var reader = Reader("?at=x");
+
+        reader.RouteId();
+        reader.Time("at");
+
+        reader.Error!.Slug.ShouldBe("invalid-id");
+    }
+
+    private static void Refused<T>(QueryReader reader, Func<QueryReader, T> read, string field)
+    {
+        read(reader).ShouldBe(default);
+        reader.Error!.Fields!.Keys.ShouldBe([field]);
+    }
+
+    private static QueryReader Reader(string query)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Path = "/list";
+        context.Request.QueryString = new QueryString(query);
+        return new QueryReader(context.Request);
+    }
+}

@@ -1,0 +1,23 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.Modules.Customers.Contracts;
+
+namespace Monolith.Orders.Tests.EmailDomains;
+
+/// <summary>A domain of e-mail addresses, and how often somebody came to have an address in it.</summary>
+internal sealed record DomainRow(TextKey Domain, int Joined);
+
+/// <summary>Counts registrations and changes of address, by the domain of the new address.</summary>
+internal sealed class DomainProjection : KeyedProjection<TextKey, DomainRow>
+{
+    public override TextKey? KeyOf(Event e) => e.Data switch
+    {
+        CustomerRegistered r => DomainOf(r.Email),
+        CustomerEmailChanged c => DomainOf(c.Email),
+        _ => null,
+    };
+
+    public override DomainRow? Apply(DomainRow? row, Event e) => new(KeyOf(e)!.Value, (row?.Joined ?? 0) + 1);
+
+    private static TextKey DomainOf(string email) => TextKey.From(email[(email.LastIndexOf('@') + 1)..].ToLowerInvariant());
+}

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.Modules.Customers.Contracts;
+
+namespace Monolith.Orders.Tests.EmailDomains;
+
+/// <summary>The line that docs/new-query-store.md adds to the module Orders, beside it.</summary>
+internal sealed class DomainsModule : IModule
+{
+    public string Name => "Orders";
+
+    public void AddServices(ModuleBuilder module)
+    {
+        module.Projection<DomainProjection>("orders.domains", version: 1)
+            .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerEmailChanged))
+            .ToPostgres(new PostgresTable("domains", Key: "domain"));
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        // Nobody asks over HTTP: SQL is enough.
+    }
+}

@@ -1,0 +1,46 @@
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.Modules.Orders.Contracts;
+using Monolith.Testing.Golden;
+
+namespace Monolith.Orders.Tests.Unit;
+
+/// <summary>Every version of every event that was ever published can be read, and is written as it was.</summary>
+[Trait("Height", "Unit")]
+public sealed class GoldenEventTests
+{
+    private static readonly EventCatalogue Catalogue = new(OrdersTopic.Name, OrdersJson.Contracts);
+    private static readonly GoldenEvents Golden = GoldenEvents.Of(Catalogue);
+    private static readonly Guid Order = Guid.Parse("0198c0f0-aaaa-7bbb-8ccc-ddddeeeeffff");
+    private static readonly Guid Zoe = Guid.Parse("0198c0f0-1111-7222-8333-444455556666");
+
+    private static readonly Dictionary<string, IEvent> Expected = new()
+    {
+        ["order.placed.v1"] = new OrderPlaced(
+            Order,
+            Zoe,
+            "EUR",
+            36.90m,
+            new DeliveryAddress("Unter den Linden 1", "10117", "Berlin", "DE"),
+            new List<OrderLine> { new("p-1", "Tee 茶", 3, 12.30m), new("p-2", "Gift", 1, 0.00m) }),
+        ["order.paid.v1"] = new OrderPaid(Order, Zoe, "EUR", 36.90m, "PAY-1"),
+        ["order.shipped.v1"] = new OrderShipped(Order, Zoe, "DHL", "00340"),
+        ["order.cancelled.v1"] = new OrderCancelled(Order, Zoe, "JPY", 500m, true, "changed my mind"),
+    };
+
+    public static TheoryData<string> Published => [.. Golden.TypeNames];
+
+    [Fact]
+    public void Every_event_has_its_files_and_the_shape_that_was_published() => Golden.Faults().ShouldBeEmpty();
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void A_published_event_is_read_as_it_was_meant(string typeName) => Golden.Read(typeName).ShouldBeEquivalentTo(Expected[typeName]);
+
+    [Fact]
+    public void What_is_written_has_the_bytes_that_were_published()
+    {
+        foreach (var name in Catalogue.Definitions.Select(definition => definition.Name))
+            Catalogue.Serialize(Expected[name]).ShouldBe(Golden.StoredData(name));
+    }
+}

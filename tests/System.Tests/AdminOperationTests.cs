@@ -1,0 +1,160 @@
+using System.Text.Json.Nodes;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests;
+
+/// <summary>What operators ask for over HTTP: answers, refusals, and the record of both.</summary>
+[Trait("Height", "System")]
+public sealed class AdminOperationTests(Servers servers)
+{
+    private const string Customers = "projections/orders.customers";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task What_takes_time_is_accepted_with_a_place_to_look_and_every_refusal_says_why()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        using var admin = await AdminAsync(site);
+
+        var accepted = await admin.PostJson($"{Customers}/rebuild", """{"promote":"manual"}""", "X-Actor", "ada");
+        accepted.Status.ShouldBe(202, accepted.Text);
+        accepted.Location.ShouldBe($"/admin/api/operations/{(string)accepted.Json["id"]!}");
+        ((string)accepted.Json["kind"]!, (string)accepted.Json["state"]!, (string)accepted.Json["actor"]!, (int)accepted.Json["generation"]!).ShouldBe(("rebuild", "running", "ada", 2));
+        await StateAsync(admin, 2, "ready");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", "{}", "X-Actor", "bob"), 409, "generation-under-way");
+        await ShouldRefuse(admin.PostJson($"{Customers}/verify", ""), 409, "generation-under-way");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rollback", ""), 409, "nothing-to-roll-back");
+        await ShouldRefuse(admin.PostJson($"{Customers}/generations/77/promote", ""), 404, "generation-unknown");
+        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/promote", ""), 409, "generation-state");
+        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/cancel", ""), 409, "generation-state");
+        await ShouldRefuse(admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/1"), 409, "generation-state");
+        await ShouldRefuse(admin.PostJson($"{Customers}/resume", ""), 409, "projection-not-paused");
+        await ShouldRefuse(admin.PostJson("dead-letters/requeue", """{"projection":"orders.customers"}"""), 404, "nothing-parked");
+        await ShouldRefuse(admin.PostJson("dead-letters/discard", """{"projection":"orders.customers","key":"x","reason":"y"}"""), 404, "nothing-parked");
+        await ShouldRefuse(admin.PostJson("projections/nothing/rebuild", "{}"), 404, "projection-unknown");
+        await ShouldRefuse(admin.GetJson($"operations/{Guid.NewGuid()}"), 404, "operation-unknown");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", """{"promoted":"auto"}"""), 400, "invalid-request");
+
+        (await admin.PostJson($"{Customers}/generations/2/promote", "")).Status.ShouldBe(202);
+        await StateAsync(admin, 2, "live");
+        await StateAsync(admin, 1, "retired");
+
+        (await admin.PostJson($"{Customers}/pause", "")).Status.ShouldBe(200);
+        foreach (var asked in new[] { "rebuild", "verify", "rollback", "pause", "generations/1/promote" })
+            await ShouldRefuse(admin.PostJson($"{Customers}/{asked}", asked == "rebuild" ? "{}" : ""), 409, "projection-paused");
+        (await admin.PostJson($"{Customers}/resume", "")).Status.ShouldBe(200);
+
+        var snapshot = $$"""{"until":"{{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}","snapshot":"january"}""";
+        (await admin.PostJson($"{Customers}/rebuild", snapshot)).Status.ShouldBe(202);
+        await StateAsync(admin, 3, "snapshot");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", snapshot), 409, "snapshot-taken");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", """{"until":"2999-01-01T00:00:00Z","snapshot":"later"}"""), 400, "invalid-request");
+        (await admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/3")).Status.ShouldBe(202);
+    }
+
+    [Fact]
+    public async Task The_record_has_who_when_what_and_what_became_of_it_refusals_too()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        using var admin = await AdminAsync(site);
+        var before = DateTimeOffset.UtcNow.AddMinutes(-1);
+
+        var rebuild = (string)(await admin.PostJson($"{Customers}/rebuild", "{}", "X-Actor", "ada")).Json["id"]!;
+        await StateAsync(admin, 2, "live");
+        await ShouldRefuse(admin.PostJson($"{Customers}/generations/2/cancel", "", "X-Actor", "bob"), 409, "generation-state");
+        await admin.PostJson($"{Customers}/pause", "", "X-Actor", "cid");
+
+        await Eventually.HoldsAsync(Patience, async () => (await ActionsAsync(admin)).Any(action => (string)action["operation"]! == rebuild && (string)action["outcome"]! == "done") ? null : "the rebuild is recorded as done");
+        var actions = await ActionsAsync(admin);
+        actions.Select(action => ((string?)action["actor"], (string)action["action"]!, (string)action["outcome"]!)).ShouldBe(
+            [("cid", "pause", "done"), ("bob", "cancel generation 2", "refused"), ("ada", "rebuild, promote auto", "done"), ("ada", "rebuild, promote auto", "running")]);
+        actions.ShouldAllBe(action => (string)action["projection"]! == "orders.customers" && (DateTimeOffset)action["at"]! > before);
+        ((string)actions[1]["detail"]!).ShouldContain("only one that is building or ready can be cancelled");
+    }
+
+    [Theory]
+    [InlineData("Host", "example.org")]
+    [InlineData("Origin", "https://example.org")]
+    public async Task Nobody_else_asks_for_anything(string header, string value)
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        using var admin = await AdminAsync(site);
+
+        await ShouldRefuse(admin.PostJson($"{Customers}/pause", "", header, value), 403, "not-local");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", "{}", header, value), 403, "not-local");
+        await ShouldRefuse(admin.GetJson("projections", header, value), 403, "not-local");
+        (await ActionsAsync(admin)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_snapshot_answers_what_was_true_then()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        using var admin = await AdminAsync(site);
+        var shop = new Shop(new Uri(admin.BaseAddress!, "/"));
+        using var api = new HttpClient { BaseAddress = new Uri(admin.BaseAddress!, "/api/v1/") };
+        var ada = await shop.RegisterAsync();
+        var order = await shop.PlaceAsync(ada);
+        await Truth.CaughtUpAsync(site.Sql, Patience);
+        var then = $$"""{"until":"{{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}","snapshot":"before-it"}""";
+
+        await shop.PostAsync($"orders/{order}/pay", """{"reference":"r"}""");
+        await shop.PlaceAsync(ada);
+        await shop.PostAsync($"customers/{ada}/deactivate", """{"reason":"gone"}""");
+        await Truth.CaughtUpAsync(site.Sql, Patience);
+        foreach (var projection in new[] { "orders.customers", "orders.summaries" })
+            (await admin.PostJson($"projections/{projection}/rebuild", then)).Status.ShouldBe(202);
+        await StateAsync(admin, 2, "snapshot");
+        await StateAsync(admin, 2, "snapshot", "projections/orders.summaries");
+
+        var (live, past) = ((await api.GetJson($"order-summaries/{ada}")).Json, (await api.GetJson($"order-summaries/{ada}?snapshot=before-it")).Json);
+        ((string)live["status"]!, (int)live["orders"]!).ShouldBe(("inactive", 3));
+        ((string)past["status"]!, (int)past["orders"]!, (int)past["open"]!).ShouldBe(("active", 2, 1));
+        ((string)(await api.GetJson($"orders/{order}")).Json["customer"]!["status"]!).ShouldBe("inactive");
+        ((string)(await api.GetJson($"orders/{order}?snapshot=before-it")).Json["customer"]!["status"]!).ShouldBe("active");
+        (await api.GetJson($"orders?customerId={ada}")).Json["items"]!.AsArray().ShouldAllBe(item => (string)item!["customer"]!["status"]! == "inactive");
+        var page = (await api.GetJson($"orders?customerId={ada}&limit=1&snapshot=before-it")).Json;
+        ((string)page["items"]![0]!["customer"]!["status"]!).ShouldBe("active");
+        ((string)page["next"]!).ShouldContain("snapshot=before-it");
+
+        foreach (var path in new[] { $"order-summaries/{ada}", $"orders/{order}", "orders" })
+        {
+            foreach (var name in new[] { "never-made", "before-it%22%20x", "", "Before-it" })
+                await ShouldRefuse(api.GetJson($"{path}?snapshot={name}"), 404, "snapshot-unknown");
+        }
+
+        (await admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/2")).Status.ShouldBe(202);
+        await Eventually.HoldsAsync(Patience, async () => (await api.GetJson($"orders/{order}?snapshot=before-it")).Slug == "snapshot-unknown" ? null : "the snapshot is gone");
+    }
+
+    private static async Task<HttpClient> AdminAsync(Site site)
+    {
+        var host = await site.StartHostAsync();
+        await Truth.CaughtUpAsync(site.Sql, Patience);
+        var admin = new HttpClient { BaseAddress = new Uri(host.Url, "/admin/api/"), Timeout = Patience };
+        await StateAsync(admin, 1, "live");
+        await StateAsync(admin, 1, "live", "projections/orders.summaries");
+        return admin;
+    }
+
+    private static Task StateAsync(HttpClient admin, int number, string state, string projection = Customers) => Eventually.HoldsAsync(Patience, async () =>
+    {
+        var generations = (await admin.GetJson(projection)).Json["generations"]!.AsArray();
+        var now = (string?)generations.FirstOrDefault(generation => (int)generation!["number"]! == number)?["state"];
+        return now == state ? null : $"generation {number} is {now ?? "not there"}, not {state}";
+    });
+
+    private static async Task<JsonNode[]> ActionsAsync(HttpClient admin) => [.. (await admin.GetJson("actions")).Json["items"]!.AsArray().Select(action => action!)];
+
+    private static async Task ShouldRefuse(Task<JsonAnswer> asked, int status, string slug)
+    {
+        var answer = await asked;
+        answer.Status.ShouldBe(status, answer.Text);
+        answer.Slug.ShouldBe(slug);
+        ((string?)answer.Json["detail"]).ShouldNotBeNullOrWhiteSpace();
+    }
+}

@@ -1,0 +1,310 @@
+using System.Globalization;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+using Monolith.Testing.Processes;
+using Npgsql;
+
+namespace Monolith.System.Tests;
+
+/// <summary>Every verb as a process against a real host: what it writes, and its exit code.</summary>
+[Trait("Height", "System")]
+public sealed class CliTests(Servers servers)
+{
+    private const string Customers = "orders.customers";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Projections_are_rebuilt_promoted_rolled_back_cancelled_and_dropped()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var cli = await ShopAsync(site);
+
+        var list = (await cli.RunAsync("projections list")).ShouldExit(0);
+        list.Output[0].ShouldMatch("^PROJECTION +MODULE +STORE +LIVE +STATE +LAG +DEAD LETTERS$");
+        list.Output[1].ShouldMatch("^orders.customers +Orders +postgres +g1 +live +0 +0$");
+        list.Output[2].ShouldStartWith("orders.summaries ");
+
+        (await cli.RunAsync($"projections rebuild {Customers}")).ShouldExit(0).Output[^1].ShouldStartWith($"rebuild of {Customers} (g2) is done");
+        (await cli.RunAsync($"projections rebuild {Customers} --promote manual")).ShouldExit(0).Text.ShouldContain("g3");
+        var show = (await cli.RunAsync($"projections show {Customers} --partitions")).ShouldExit(0);
+        show.Output[0].ShouldBe($"{Customers} of Orders in postgres, version 1: live, g3 ready, 0 dead letters");
+        show.Output.ShouldContain(line => line.StartsWith("GENERATION  STATE ", StringComparison.Ordinal) && line.Contains("BEHIND", StringComparison.Ordinal));
+        show.Output.ShouldContain(line => line.StartsWith("g2 ", StringComparison.Ordinal) && line.Contains(" live ", StringComparison.Ordinal) && line.Contains(" 0 s ", StringComparison.Ordinal));
+        show.Output.ShouldContain(line => line.StartsWith("customers.events[31]", StringComparison.Ordinal));
+
+        (await cli.RunAsync($"projections rebuild {Customers}")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"projections cancel {Customers} 3");
+        (await cli.RunAsync($"projections promote {Customers} 3")).ShouldExit(0).Output[^1].ShouldContain("done");
+        (await cli.RunAsync($"projections rollback {Customers}")).ShouldExit(0).Output[^1].ShouldContain("rollback");
+        (await LiveAsync(site)).ShouldBe(2);
+        (await cli.RunAsync($"projections drop {Customers} 1")).ShouldExit(0).Output[^1].ShouldContain("done");
+        (await cli.RunAsync($"projections drop {Customers} 2")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("is live");
+
+        (await cli.RunAsync($"projections rebuild {Customers} --promote manual")).ShouldExit(0);
+        (await cli.RunAsync($"projections cancel {Customers} 4")).ShouldExit(0);
+        (await cli.RunAsync($"projections cancel {Customers} 4")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("is cancelled");
+        (await cli.RunAsync($"projections promote {Customers} 77")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("has no generation 77");
+
+        var detached = (await cli.RunAsync($"projections rebuild {Customers} --detach --json")).ShouldExit(0);
+        ((string)detached.Json["kind"]!, (int)detached.Json["generation"]!).ShouldBe(("rebuild", 5));
+        await Eventually.HoldsAsync(Patience, async () => await LiveAsync(site) == 5 ? null : "generation 5 is not live");
+    }
+
+    [Fact]
+    public async Task A_paused_projection_says_so_and_goes_on_when_resumed()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var cli = await ShopAsync(site);
+
+        (await cli.RunAsync($"projections pause {Customers}")).ShouldExit(0).Text.ShouldContain("is paused on every host");
+        (await cli.RunAsync($"projections pause {Customers}")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"projections resume {Customers}");
+        (await cli.RunAsync("projections list")).ShouldExit(0).Output[1].ShouldContain(" paused ");
+        var refused = (await cli.RunAsync($"projections rebuild {Customers} --json")).ShouldExit(1);
+        ((string)refused.Json["type"]!).ShouldBe("urn:problem:projection-paused");
+        refused.Errors.ShouldBeEmpty();
+        (await cli.RunAsync($"projections resume {Customers}")).ShouldExit(0).Text.ShouldContain("goes on");
+        (await cli.RunAsync($"projections resume {Customers}")).ShouldExit(1);
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_made_once_under_its_name_and_dropped()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var cli = await ShopAsync(site);
+        var now = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+        (await cli.RunAsync($"projections rebuild {Customers} --until {now} --snapshot january")).ShouldExit(0).Output[^1].ShouldContain("the snapshot january is kept");
+        (await cli.RunAsync($"projections rebuild {Customers} --until {now} --snapshot january")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"projections drop {Customers} 2");
+        var show = (await cli.RunAsync($"projections show {Customers}")).ShouldExit(0);
+        show.Output.ShouldContain(line => line.StartsWith("g2 ", StringComparison.Ordinal) && line.Contains("january, as of", StringComparison.Ordinal));
+        (await cli.RunAsync($"projections drop {Customers} 2")).ShouldExit(0);
+    }
+
+    [Fact]
+    public async Task Verify_finds_a_row_that_was_changed_by_hand()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var cli = await ShopAsync(site);
+
+        (await cli.RunAsync($"projections verify {Customers}")).ShouldExit(0).Text.ShouldContain("3 rows compared, 0 differ");
+        var changed = await ScalarAsync<Guid>(site.Sql, "update orders_read.customers_g1 set name = 'Mallory' where username = (select min(username) from orders_read.customers_g1) returning customer_id");
+
+        var found = (await cli.RunAsync($"projections verify {Customers}")).ShouldExit(1);
+        found.Output.ShouldContain(line => line.StartsWith(changed.ToString(), StringComparison.Ordinal) && line.Contains("Mallory", StringComparison.Ordinal));
+        var document = (await cli.RunAsync($"projections verify {Customers} --json")).ShouldExit(1).Json;
+        ((long)document["result"]!["differingRows"]!, (string)document["result"]!["differences"]![0]!["key"]!).ShouldBe((1, changed.ToString()));
+    }
+
+    [Fact]
+    public async Task Logs_events_and_streams_are_shown()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var host = await site.StartHostAsync();
+        var cli = new Cli(host.Url);
+        (await cli.RunAsync("events list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("No event is like that.");
+        var shop = new Shop(host.Url);
+        var customer = await shop.RegisterAsync();
+        await shop.PostAsync($"customers/{customer}/deactivate", """{"reason":"gone"}""");
+        await Truth.CaughtUpAsync(site.Sql, Patience);
+
+        var logs = (await cli.RunAsync("logs")).ShouldExit(0);
+        logs.Output[0].ShouldMatch("^LOG +MODULE +PARTITIONS +EVENTS +RELAYED +FIRST +LAST$");
+        logs.Output[1].ShouldMatch("^customers.events +customers +32 +2 +– ");
+        (await cli.RunAsync("logs --partitions")).ShouldExit(0).Output.Count.ShouldBe(3 + 2 * (1 + 1 + 32));
+
+        var list = (await cli.RunAsync($"events list --stream {customer}")).ShouldExit(0);
+        list.Output.Count.ShouldBe(3);
+        list.Output[0].ShouldMatch("^TIME +EVENT +STREAM +VERSION +ACTOR +ID$");
+        var first = (await cli.RunAsync($"events list --stream {customer} --limit 1")).ShouldExit(0);
+        var cursor = first.Output[^1].Split(' ')[^1];
+        var next = (await cli.RunAsync($"events list --stream {customer} --limit 1 --after {cursor}")).ShouldExit(0);
+        next.Output.Count.ShouldBe(2);
+        next.Output[1].ShouldBe(list.Output[2]);
+        var id = (string)(await cli.RunAsync("events list --module customers --type customer.deactivated.v1 --json")).ShouldExit(0).Json["items"]![0]!["id"]!;
+        var one = (await cli.RunAsync($"events show {id}")).ShouldExit(0);
+        one.Output[0].ShouldBe("customer.deactivated.v1 of customers");
+        one.Output.ShouldContain("Caused from outside.");
+        (await cli.RunAsync($"events show {Guid.NewGuid()}")).ShouldExit(1).Errors.ShouldHaveSingleItem();
+
+        var past = (await cli.RunAsync($"streams show {customer} --version 1")).ShouldExit(0);
+        past.Output[0].ShouldBe($"customer {customer} of customers, version 1 of 2");
+        past.Output.ShouldContain(line => line.StartsWith("status ", StringComparison.Ordinal) && line.EndsWith("active", StringComparison.Ordinal));
+        (await cli.RunAsync($"streams show {customer}")).ShouldExit(0).Output.ShouldContain(line => line.StartsWith("status ", StringComparison.Ordinal) && line.EndsWith(" inactive", StringComparison.Ordinal));
+        (await cli.RunAsync($"streams show {customer} --at 2001-01-01T00:00:00Z")).ShouldExit(1).Errors.ShouldHaveSingleItem();
+        var diff = (await cli.RunAsync($"streams diff {customer} --from 1 --to 2")).ShouldExit(0);
+        diff.Output[0].ShouldStartWith($"customer {customer} of customers, from version 1 (");
+        diff.Output.ShouldContain(line => line.StartsWith("status ", StringComparison.Ordinal) && line.Contains("active", StringComparison.Ordinal));
+        (await cli.RunAsync($"streams diff {customer} --from 1 --json")).ShouldExit(0).Json["changes"]!.AsArray().ShouldNotBeEmpty();
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Tail_shows_what_comes_and_nothing_from_before(bool json)
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var host = await site.StartHostAsync();
+        var shop = new Shop(host.Url);
+        var before = await shop.RegisterAsync();
+        await using var tail = await new Cli(host.Url).StartAsync("events tail --type customer.deactivated.v1" + (json ? " --json" : ""));
+
+        var later = new List<Guid>();
+        await Eventually.HoldsAsync(Patience, async () =>
+        {
+            // It begins at some moment: events come until it has shown one.
+            later.Add(await shop.RegisterAsync());
+            await shop.PostAsync($"customers/{later[^1]}/deactivate", """{"reason":"gone"}""");
+            return tail.Output.Count > 0 ? null : "an event is shown";
+        });
+        await shop.PostAsync($"customers/{before}/deactivate", """{"reason":"gone"}""");
+        await Eventually.HoldsAsync(Patience, "the last event is shown", () => tail.Output.Any(line => line.Contains(before.ToString(), StringComparison.Ordinal)));
+        await tail.TerminateAsync();
+
+        var ended = (await Cli.EndAsync(tail)).ShouldExit(0);
+        ended.Output.Count.ShouldBe(ended.Output.Distinct().Count());
+        ended.Output.ShouldAllBe(line => line.Contains("customer.deactivated.v1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Parked_events_are_listed_requeued_and_discarded()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var host = await site.StartHostAsync();
+        var (cli, shop) = (new Cli(host.Url), new Shop(host.Url));
+        (await cli.RunAsync("dead-letters list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("No event is parked.");
+        (await cli.RunAsync($"dead-letters requeue --projection {Customers}")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("no parked events");
+        var (refused, poisoned) = (await shop.RegisterAsync(), await shop.RegisterAsync());
+
+        await ExecuteAsync(site.Sql, "alter table orders_read.customers_g1 add constraint refuses check (status <> 'inactive')");
+        await shop.PostAsync($"customers/{refused}/deactivate", """{"reason":"gone"}""");
+        await LoggedByHand.AppendAsync(site.Sql, "customers", poisoned, "customer.renamed.v1", """{"customerId":"no id"}""");
+        await LoggedByHand.AppendAsync(site.Sql, "customers", poisoned, "customer.deactivated.v1", $$"""{"customerId":"{{poisoned}}","reason":"later"}""");
+        await Eventually.HoldsAsync(Patience, async () => (await cli.RunAsync("dead-letters list")).Output.Count == 4 ? null : "three events are parked");
+
+        var list = (await cli.RunAsync($"dead-letters list --projection {Customers}")).ShouldExit(0);
+        list.Output[0].ShouldMatch("^PROJECTION +GENERATION +KEY +TYPE +PLACE +SINCE +ASKED +REASON$");
+        list.Output.ShouldContain(line => line.Contains(poisoned.ToString(), StringComparison.Ordinal) && line.EndsWith("waits behind the one before", StringComparison.Ordinal));
+        (await cli.RunAsync("projections list")).ShouldExit(0).Output[1].ShouldMatch(" 3$");
+
+        await ExecuteAsync(site.Sql, "alter table orders_read.customers_g1 drop constraint refuses");
+        (await cli.RunAsync($"dead-letters requeue --projection {Customers} --key {refused}")).ShouldExit(0).Text.ShouldContain("done");
+        (await ScalarAsync<string>(site.Sql, $"select status from orders_read.customers where customer_id = '{refused}'")).ShouldBe("inactive");
+
+        (await cli.RunAsync($"dead-letters discard --projection {Customers} --key {poisoned}")).ShouldExit(2).Errors[0].ShouldContain("--reason");
+        (await cli.RunAsync($"dead-letters discard --projection {Customers} --key {poisoned} --reason test-data --actor ada")).ShouldExit(0).Text.ShouldContain("done");
+        (await cli.RunAsync("dead-letters list")).ShouldExit(0).Output.ShouldHaveSingleItem();
+        (await ScalarAsync<long>(site.Sql, $"select count(*) from orders_read.actions where actor = 'ada' and action = 'discard {poisoned}: test-data' and outcome = 'done'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_stops_waiting_hears_what_goes_on_and_who_waits_outlives_a_restart_of_the_host()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var host = await site.StartHostAsync();
+        var cli = new Cli(host.Url);
+        await Eventually.HoldsAsync(Patience, async () => await LiveAsync(site) == 1 ? null : "generation 1 is not live");
+
+        // A reader is in the way of the flip, so that the rebuild goes on until it is gone.
+        await using (var reader = await site.Sql.OpenConnectionAsync())
+        {
+            await using var transaction = await reader.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("lock table orders_read.customers in access share mode", reader, transaction);
+            await hold.ExecuteNonQueryAsync();
+            await using var left = await cli.StartAsync($"projections rebuild {Customers}");
+            await Eventually.HoldsAsync(Patience, "progress is shown", () => left.Output.Count > 0);
+            await left.TerminateAsync();
+            var operation = await ScalarAsync<Guid>(site.Sql, "select id from orders_read.operations where state = 'running'");
+            (await Cli.EndAsync(left)).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"goes on as operation {operation}");
+        }
+
+        await Eventually.HoldsAsync(Patience, async () => await LiveAsync(site) == 2 ? null : "generation 2 is not live");
+        ChildProcess waiting;
+        await using (var reader = await site.Sql.OpenConnectionAsync())
+        {
+            await using var transaction = await reader.BeginTransactionAsync();
+            await using var hold = new NpgsqlCommand("lock table orders_read.customers in access share mode", reader, transaction);
+            await hold.ExecuteNonQueryAsync();
+            waiting = await cli.StartAsync($"projections rebuild {Customers}");
+            await Eventually.HoldsAsync(Patience, "progress is shown", () => waiting.Output.Count > 0);
+            await host.Process.KillAsync();
+        }
+
+        await using var disposed = waiting;
+        await site.StartHostAsync(host.Url);
+        (await Cli.EndAsync(waiting)).ShouldExit(0).Output[^1].ShouldContain("(g3) is done");
+    }
+
+    [Theory]
+    [InlineData("projection")]
+    [InlineData("projections")]
+    [InlineData("projections show")]
+    [InlineData("projections rebuild orders.customers --promote sometimes")]
+    [InlineData("projections rebuild orders.customers --snapshot january")]
+    [InlineData("projections rebuild orders.customers --until yesterday --snapshot january")]
+    [InlineData("projections promote orders.customers first")]
+    [InlineData("events show 1")]
+    [InlineData("events list --from yesterday")]
+    [InlineData("events list --limit 201")]
+    [InlineData("streams diff 01900000-0000-7000-8000-00000000000a")]
+    [InlineData("streams show 01900000-0000-7000-8000-00000000000a --at 2026-01-01T00:00:00Z --version 1")]
+    [InlineData("dead-letters requeue")]
+    [InlineData("logs --url somewhere")]
+    [InlineData("demo --rate 0")]
+    public async Task Wrong_usage_is_told_from_failure(string line)
+    {
+        var run = (await Cli.RunAloneAsync(line.Split(' '))).ShouldExit(2);
+        run.Output.ShouldBeEmpty();
+        run.Errors[^1].ShouldStartWith("Usage: ./run");
+    }
+
+    [Theory, InlineData("projections list"), InlineData("events tail"), InlineData("logs --json")]
+    public async Task A_host_that_does_not_answer_is_one_line(string line)
+    {
+        var run = (await new Cli(FreeAddress.Http()).RunAsync(line)).ShouldExit(1);
+        run.Output.ShouldBeEmpty();
+        run.Errors.ShouldHaveSingleItem().ShouldContain("No host answers at http://127.0.0.1:");
+    }
+
+    [Fact]
+    public async Task Json_is_one_document()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var cli = await ShopAsync(site);
+
+        foreach (var line in new[] { "projections list", $"projections show {Customers}", $"projections rebuild {Customers}", $"projections verify {Customers}", "events list", "logs", "dead-letters list", "demo --customers 1 --rate 50" })
+            (await cli.RunAsync($"{line} --json")).ShouldExit(0).Json.AsObject().ShouldNotBeEmpty(line);
+        foreach (var (line, slug) in new[] { ("projections show nothing", "projection-unknown"), ($"projections promote {Customers} 9", "generation-unknown"), ($"streams show {Guid.NewGuid()}", "stream-not-found") })
+            ((string)(await cli.RunAsync($"{line} --json")).ShouldExit(1).Json["type"]!).ShouldBe($"urn:problem:{slug}");
+    }
+
+    [Fact]
+    public async Task Migrate_may_be_run_again()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        await using var verb = await HostProcess.LaunchVerbAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate");
+        (await Cli.EndAsync(verb)).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("The migrations of all modules are applied.");
+    }
+
+    /// <summary>A host with three customers and some orders of theirs, as the verb demo makes them.</summary>
+    private static async Task<Cli> ShopAsync(Site site)
+    {
+        var cli = new Cli((await site.StartHostAsync()).Url);
+        (await cli.RunAsync("demo --rate 50 --customers 3 --orders 5")).ShouldExit(0).Output[^1].ShouldStartWith("total: ");
+        await Truth.CaughtUpAsync(site.Sql, Patience);
+        return cli;
+    }
+
+    private static Task<int> LiveAsync(Site site) => ScalarAsync<int>(site.Sql, $"select number from orders_read.generations where projection = '{Customers}' and state = 'live'");
+
+    private static async Task<T> ScalarAsync<T>(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

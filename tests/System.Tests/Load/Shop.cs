@@ -1,0 +1,44 @@
+using System.Net;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests.Load;
+
+/// <summary>Somebody who shops, over HTTP.</summary>
+internal sealed class Shop(Uri host)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly HttpClient Client = new() { Timeout = Patience };
+
+    public async Task<Guid> RegisterAsync()
+    {
+        var username = $"u-{Guid.NewGuid():N}"[..20];
+        var customer = (Guid)(await PostAsync("customers", $$"""{"username":"{{username}}","firstName":"A","lastName":"B","email":"a@example.org"}""")).Json["id"]!;
+        await Eventually.HoldsAsync(Patience, async () =>
+        {
+            // One who is known places an order; this one is given up again, so that tests count their own.
+            var first = await Client.PostJson(Route("orders"), Order(customer));
+            return first.Status == 201 && (await Client.PostJson(Route($"orders/{(string)first.Json["id"]!}/cancel"), """{"reason":"only to see"}""")).Status == 200 ? null : "Orders knows the customer";
+        });
+        return customer;
+    }
+
+    public async Task<Guid> PlaceAsync(Guid customer) => (Guid)(await PostAsync("orders", Order(customer))).Json["id"]!;
+
+    public async Task PlaceUntilRefusedAsync(Guid customer, CancellationToken cancellation)
+    {
+        while ((await Client.PostJson(Route("orders"), Order(customer))).Status != (int)HttpStatusCode.UnprocessableEntity)
+            cancellation.ThrowIfCancellationRequested();
+    }
+
+    public async Task<JsonAnswer> PostAsync(string path, string body)
+    {
+        var answer = await Client.PostJson(Route(path), body);
+        answer.Status.ShouldBeInRange(200, 201, $"{path}: {answer.Text}");
+        return answer;
+    }
+
+    private string Route(string path) => new Uri(host, $"api/v1/{path}").AbsoluteUri;
+
+    private static string Order(Guid customer) =>
+        $$"""{"customerId":"{{customer}}","currency":"EUR","deliveryAddress":{"street":"Street 1","postalCode":"10117","city":"Berlin","country":"DE"},"items":[{"productId":"p-1","name":"Tea","quantity":3,"unitPrice":12.3}]}""";
+}

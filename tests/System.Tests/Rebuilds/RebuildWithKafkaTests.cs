@@ -1,0 +1,101 @@
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+using Monolith.Testing.Processes;
+
+namespace Monolith.System.Tests.Rebuilds;
+
+[Trait("Height", "System")]
+public sealed class RebuildWithKafkaTests(Servers servers)
+{
+    private const string GroupOfFirst = "monolith.orders.customers.g1";
+    private const string GroupOfSecond = "monolith.orders.customers.g2";
+    private const int Clients = 4;
+    private const int SomeCommands = 200;
+    private const int Events = 100_000;
+    private const int Takeovers = 5;
+
+    private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_generation_reads_as_its_own_consumer_group_which_goes_with_it()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Kafka);
+        var host = await site.StartHostAsync();
+        await using var load = new MixedLoad(Clients, host.Url);
+        await load.RunAsync(SomeCommands);
+        var operators = new Operator(host.Url);
+        var topics = new Topics(site.Kafka);
+
+        var waiting = await operators.DoneAsync(operators.RebuildAsync(Projections.Customers, """{"promote":"manual"}"""));
+        waiting.Generation.ShouldBe(2);
+        await Eventually.HoldsAsync(SeenWithin, async () => (await topics.MembersAsync(GroupOfSecond)).Sum() > 0 ? null : "the group of the second generation has no member");
+        (await ListedByKafkaAsync(site.Kafka)).ShouldContain(GroupOfSecond);
+        (await ListedByKafkaAsync(site.Kafka)).ShouldContain(GroupOfFirst);
+
+        await operators.DoneAsync(operators.CancelAsync(Projections.Customers, 2));
+        await ShouldBeGoneAsync(topics, GroupOfSecond);
+        await operators.DoneAsync(operators.RebuildAsync(Projections.Customers));
+        await operators.DoneAsync(operators.DropAsync(Projections.Customers, 1));
+        await ShouldBeGoneAsync(topics, GroupOfFirst);
+        await Truth.ShouldHoldAsync(site, load.Journal);
+    }
+
+    [Fact]
+    public async Task When_the_host_that_builds_is_killed_another_one_ends_the_build()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Kafka);
+        var log = new SeededLog(site.Sql);
+        log.AddMany(TestScale.Of(Events));
+        await log.WriteAsync();
+        var leftovers = await Leftovers.OfAsync(site);
+        var (builder, other) = (await site.StartHostAsync(), await site.StartHostAsync());
+        await Truth.CaughtUpAsync(site.Sql, RestWithin);
+
+        for (var takeover = 0; takeover < TestScale.Of(Takeovers); takeover++)
+        {
+            var asked = await Task.WhenAll(Projections.All.Select(projection => new Operator(builder.Url).RebuildAsync(projection)));
+            await Eventually.HoldsAsync(SeenWithin, async () => await ClaimsAsync(site) == Projections.All.Length ? null : "nobody builds");
+
+            await builder.Process.KillAsync();
+            var third = site.StartHostAsync();
+            foreach (var operation in asked)
+                (await new Operator(other.Url).EndAsync(operation)).State.ShouldBe("done");
+
+            foreach (var projection in Projections.All)
+            {
+                var report = await new Operator(other.Url).ReportAsync(projection);
+                report.Live.ShouldBe(asked.Single(operation => operation.Projection == projection).Generation);
+                await new Operator(other.Url).DropAsync(projection, report.Retired.Single().Number);
+            }
+
+            (builder, other) = (other, await third);
+        }
+
+        await Truth.CaughtUpAsync(site.Sql, RestWithin);
+        await ReadModels.QueryStoresShouldEqualFoldsAsync(site.Sql, (await WrittenLog.ReadAsync(site.Sql, "customers")).Events, (await WrittenLog.ReadAsync(site.Sql, "orders")).Events);
+        await leftovers.ShouldBeGoneAsync(RestWithin);
+        await Health.BecomesHealthyAsync(other.Url, RestWithin);
+    }
+
+    private static Task ShouldBeGoneAsync(Topics topics, string group) => Eventually.HoldsAsync(SeenWithin, async () =>
+        (await topics.GroupsAsync()).Contains(group) ? $"{group} is still there, with {(await topics.MembersAsync(group)).Count} members" : null);
+
+    private static async Task<long> ClaimsAsync(Site site)
+    {
+        await using var count = site.Sql.CreateCommand("select count(*) from orders_read.generations where state = 'building' and builder is not null and targets is not null");
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>As an operator would look, with Kafka's own tool.</summary>
+    private static async Task<IReadOnlyCollection<string>> ListedByKafkaAsync(string bootstrapServers)
+    {
+        var tool = Path.Combine(Required.Kafka(), "bin", "kafka-consumer-groups.sh");
+        await using var list = await ChildProcess.StartAsync(
+            [tool, "--bootstrap-server", bootstrapServers, "--list"], Path.GetTempPath(), new Dictionary<string, string>());
+        (await list.ExitAsync(SeenWithin)).ShouldBe(0, list.Tail(10));
+        return list.Lines;
+    }
+}
