@@ -14,6 +14,7 @@ using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Health;
+using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Running;
@@ -139,6 +140,8 @@ public sealed class ProjectionBuilder
         module.Services.TryAddSingleton<LogHeads>();
         module.Services.TryAddSingleton<LivePace>();
         module.Services.TryAddSingleton(new ProjectionSettings(module.Configuration));
+        module.Services.AddMetrics();
+        module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProjectionMetrics>());
     }
 
     private static ProjectionSource SourceOf(IServiceProvider services, string topic, Type[] events) =>

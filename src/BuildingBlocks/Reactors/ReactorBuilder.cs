@@ -14,7 +14,7 @@ public sealed class ReactorBuilder
 
     /// <summary>Adds a log that the reactor follows, from its head at the moment when a host first starts with it.</summary>
     /// <param name="topic">The log, by the name of its topic.</param>
-    /// <param name="events">The events that the reactor wants; the others are passed by.</param>
+    /// <param name="events">The events that the reactor wants, in whichever version they are stored; the others are passed by.</param>
     /// <exception cref="InvalidOperationException">No event is named, or the log is named twice.</exception>
     public ReactorBuilder From(string topic, params Type[] events)
     {
@@ -29,9 +29,6 @@ public sealed class ReactorBuilder
         ? new ReactorDefinition(name, [.. sources.Select(source => SourceOf(services, source.Key, source.Value))])
         : throw new InvalidOperationException($"The reactor {name} follows no log: say which by From.");
 
-    private static ProjectionSource SourceOf(IServiceProvider services, string topic, Type[] events)
-    {
-        var catalogue = services.GetRequiredKeyedService<EventCatalogue>(topic);
-        return new ProjectionSource(catalogue, events.Select(catalogue.NameOf).ToHashSet());
-    }
+    private static ProjectionSource SourceOf(IServiceProvider services, string topic, Type[] events) =>
+        ProjectionSource.Of(services.GetRequiredKeyedService<EventCatalogue>(topic), events);
 }

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Reactors;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Events;
@@ -53,6 +55,18 @@ public sealed partial class EventVersionTests
         source.Wants("shop.removed.v1").ShouldBeFalse();
         source.Wants("shop.left.v1").ShouldBeFalse();
         ProjectionSource.Of(Catalogue).Wants("shop.anything.v1").ShouldBeTrue("a fold that names none wants all");
+    }
+
+    [Fact]
+    public void A_reactor_that_wants_an_event_reacts_to_its_older_versions_too()
+    {
+        using var services = new ServiceCollection().AddKeyedSingleton("shop.events", Catalogue).BuildServiceProvider();
+
+        var source = new ReactorBuilder("shop.mover").From("shop.events", typeof(Moved)).Define(services).Sources.ShouldHaveSingleItem();
+
+        foreach (var version in new[] { "shop.moved.v1", "shop.moved.v2", "shop.moved.v3", "shop.moved.v4" })
+            source.Wants(version).ShouldBeTrue(version);
+        source.Wants("shop.left.v1").ShouldBeFalse();
     }
 
     [Fact]

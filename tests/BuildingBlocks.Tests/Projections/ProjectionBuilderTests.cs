@@ -1,10 +1,14 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
@@ -27,6 +31,42 @@ public sealed class ProjectionBuilderTests
         using var services = module.Services.BuildServiceProvider();
         services.GetRequiredService<ProjectionStatus>().Name.ShouldBe("shop.counters");
         module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_a_projection_has_parked_and_stopped_is_measured()
+    {
+        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table);
+        module.Projection<CounterProjection>("shop.others", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table with { Name = "others" });
+        using var services = module.Services.BuildServiceProvider();
+        var live = new Generation(2, 1, Purpose.Rebuild, GenerationState.Live, Promotion.None, null, DateTimeOffset.UnixEpoch, null, null, null, null, false, null, null, null, false);
+        var stopped = new PartitionCursor(new StartPoint(new LogPartition("shop.events", 3), 1, 0, null, 0, null), "here");
+        stopped.StopAt(0, "it cannot be read");
+        var progress = new GenerationProgress(new LogSignal(), TimeProvider.System);
+        progress.Publish([stopped]);
+        services.GetRequiredKeyedService<ProjectionStatus>("shop.counters").Show(new Registry([live], false, new Dictionary<int, long> { [1] = 5, [2] = 704 }, false), progress, null);
+        var measured = new Dictionary<string, long>();
+
+        module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(ProjectionMetrics)).ShouldBe(1, "it lives as long as the host");
+        using var metrics = ActivatorUtilities.CreateInstance<ProjectionMetrics>(services);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => Listen(instrument, listening) };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.Add($"{instrument.Name} {tags[0].Value}", value));
+        listener.Start();
+        listener.RecordObservableInstruments();
+
+        measured.ShouldBe(new Dictionary<string, long>
+        {
+            ["monolith.projection.dead_letters shop.counters"] = 704,
+            ["monolith.projection.dead_letters shop.others"] = 0,
+            ["monolith.projection.stopped_partitions shop.counters"] = 1,
+            ["monolith.projection.stopped_partitions shop.others"] = 0,
+        });
+
+        static void Listen(Instrument instrument, MeterListener listening)
+        {
+            if (instrument.Meter.Name == "Monolith.Projections")
+                listening.EnableMeasurementEvents(instrument);
+        }
     }
 
     [Fact]
