@@ -23,6 +23,9 @@ internal sealed class KafkaSettings
 
     public string BootstrapServers { get; }
 
+    /// <summary>How long a reader that cannot hand over what it has read may leave its group without a poll: the group takes a member that does not poll for dead.</summary>
+    public TimeSpan PauseAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     public AdminClientConfig Admin() => new(Client()) { SocketTimeoutMs = 10_000 };
 
     public ProducerConfig Producer() => new(Client())

@@ -2,6 +2,7 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Kafka;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 
@@ -36,6 +37,30 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
 
         await first.UntilAsync("all partitions again", probe => probe.Owned.Count == 4);
         await writer.CountAsync(streams, 1);
+        await first.UntilAsync("the news of all partitions", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 2));
+    }
+
+    [Fact]
+    public async Task Partitions_that_are_given_away_while_paused_are_read_when_they_come_back()
+    {
+        var checkpoints = new MemoryCheckpoints();
+        var writer = new SampleWriter(Database.Shop);
+        var streams = SampleWriter.Streams(1);
+        await writer.CountAsync(streams, 1);
+        await using var first = ReaderProbe.Idle(clients.Impatient, $"shared.{Shop}", checkpoints, Shop);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(45), "all partitions are taken, and what was read fills the channel", () => first.Waiting == KafkaReader.ChunksAhead);
+        // What comes now cannot be handed over.
+        await writer.CountAsync(streams, 1);
+        await using (var second = Open("shared", checkpoints))
+        {
+            await second.UntilAsync("a half, which the first gave away while it waited", probe => probe.Owned.Count == 2);
+            first.Take();
+            await first.UntilAsync("the other half", probe => probe.Owned.Count == 2);
+        }
+
+        await first.UntilAsync("all partitions again", probe => probe.Owned.Count == 4);
+        await writer.CountAsync(streams, 1);
+
         await first.UntilAsync("the news of all partitions", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 2));
     }
 
