@@ -69,7 +69,11 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
                 NumPartitions = partitions,
                 Configs = new Dictionary<string, string> { ["retention.ms"] = Unlimited, ["retention.bytes"] = Unlimited, ["cleanup.policy"] = "delete" },
             };
-            await admin.Client.CreateTopicsAsync([specification]).WaitAsync(cancellation);
+            await admin.AskAsync(async cluster =>
+            {
+                await cluster.CreateTopicsAsync([specification]);
+                return topic;
+            }).WaitAsync(cancellation);
         }
         catch (CreateTopicsException exception) when (exception.Results.All(result => result.Error.Code is ErrorCode.TopicAlreadyExists or ErrorCode.NoError))
         {
@@ -92,7 +96,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     private async Task CheckRetentionAsync(string topic, CancellationToken cancellation)
     {
         var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-        var entries = (await admin.Client.DescribeConfigsAsync([resource]).WaitAsync(cancellation))[0].Entries;
+        var entries = (await admin.AskAsync(cluster => cluster.DescribeConfigsAsync([resource])).WaitAsync(cancellation))[0].Entries;
         Expect("retention.ms", Unlimited);
         Expect("retention.bytes", Unlimited);
         Expect("cleanup.policy", "delete");
