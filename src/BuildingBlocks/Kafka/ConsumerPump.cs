@@ -78,6 +78,8 @@ internal sealed partial class ConsumerPump(
     private void Take(ConsumeResult<byte[], byte[]> result)
     {
         var partition = new LogPartition(result.Topic, result.Partition);
+        if (!takeover.Counts(partition, result.Offset))
+            return;
         if (result.IsPartitionEOF)
             Tell(new ReaderEvent.Ended([partition]));
         else if (RecordFormat.RecordOf(result, out var reason) is { } record)
