@@ -22,12 +22,12 @@ internal sealed partial class ConsumerPump(
     private bool allPaused;
     private List<LogRecord> chunk = [];
     private Task<bool>? room;
-    private IConsumer<byte[], byte[]> consumer = null!;
+    private IConsumer<Ignore, byte[]> consumer = null!;
 
     /// <summary>Reads until stopped.</summary>
     public void Run()
     {
-        using var built = new ConsumerBuilder<byte[], byte[]>(settings.Reader(subscription.Group))
+        using var built = new ConsumerBuilder<Ignore, byte[]>(settings.Reader(subscription.Group))
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => OnRevoked(partitions))
             .SetPartitionsLostHandler((_, partitions) => OnRevoked(partitions))
@@ -75,7 +75,7 @@ internal sealed partial class ConsumerPump(
         }
     }
 
-    private void Take(ConsumeResult<byte[], byte[]> result)
+    private void Take(ConsumeResult<Ignore, byte[]> result)
     {
         var partition = new LogPartition(result.Topic, result.Partition);
         if (!takeover.Counts(partition, result.Offset))

@@ -71,6 +71,8 @@ internal sealed class KafkaSettings
         QueuedMaxMessagesKbytes = 16_384,
         TopicMetadataRefreshIntervalMs = 5_000,
         AllowAutoCreateTopics = false,
+        // Kafka's own time of a record is not ours.
+        ConsumeResultFields = "headers,topic",
     };
 
     private Dictionary<string, string> Client() => new(client);

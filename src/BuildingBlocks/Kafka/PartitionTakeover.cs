@@ -84,7 +84,7 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
     }
 
     /// <summary>Goes on with whatever is due.</summary>
-    public void Continue(IConsumer<byte[], byte[]> consumer, Action<ReaderEvent> tell)
+    public void Continue(IConsumer<Ignore, byte[]> consumer, Action<ReaderEvent> tell)
     {
         while (lost.TryDequeue(out var partition))
         {
@@ -129,7 +129,7 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         }
     }
 
-    private void Seek(IConsumer<byte[], byte[]> consumer, Action<ReaderEvent> tell)
+    private void Seek(IConsumer<Ignore, byte[]> consumer, Action<ReaderEvent> tell)
     {
         foreach (var takeover in seeking.ToArray())
         {
@@ -147,7 +147,7 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         }
     }
 
-    private void SeekAgain(IConsumer<byte[], byte[]> consumer)
+    private void SeekAgain(IConsumer<Ignore, byte[]> consumer)
     {
         foreach (var place in sought.Missed)
         {
