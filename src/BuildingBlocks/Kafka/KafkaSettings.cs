@@ -52,6 +52,9 @@ internal sealed class KafkaSettings
         EnableAutoOffsetStore = false,
         AutoOffsetReset = AutoOffsetReset.Error,
         FetchWaitMaxMs = 10,
+        // It looks at one record of each partition: by default it would fetch a megabyte for it, and then the next.
+        MaxPartitionFetchBytes = 64 << 10,
+        QueuedMinMessages = 1,
     };
 
     public ConsumerConfig Reader(string group) => new(Client())

@@ -51,6 +51,9 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     public Task<IReadOnlyDictionary<int, TopicEnds>> EndsAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
         Task.Run<IReadOnlyDictionary<int, TopicEnds>>(() => Ends(topic, partitions, cancellation), cancellation);
 
+    public Task<IReadOnlyDictionary<int, TopicRecord>> LastAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
+        Task.Run<IReadOnlyDictionary<int, TopicRecord>>(() => Last(topic, partitions, cancellation), cancellation);
+
     /// <summary>The furthest event of each partition of a topic. It need not be the last record: a relay that lost its lease may have repeated what stood there already.</summary>
     /// <returns>One entry a partition that holds records.</returns>
     public Task<IReadOnlyDictionary<int, TopicRecord>> FurthestAsync(TopicDescription topic, CancellationToken cancellation) =>
@@ -115,6 +118,12 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         var last = Look(consumer, topic, LastOf(bounds), cancellation);
         var first = Look(consumer, topic, bounds.ToDictionary(entry => entry.Key, entry => entry.Value.Low.Value), cancellation);
         return bounds.Keys.ToDictionary(partition => partition, partition => new TopicEnds(first[partition], last[partition]));
+    }
+
+    private Dictionary<int, TopicRecord> Last(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    {
+        using var consumer = Looker();
+        return Look(consumer, topic, LastOf(Bounds(consumer, topic, partitions)), cancellation);
     }
 
     private Dictionary<int, TopicRecord> Furthest(TopicDescription topic, CancellationToken cancellation)

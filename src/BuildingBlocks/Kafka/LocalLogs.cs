@@ -38,11 +38,8 @@ internal sealed class LocalLogs(IEnumerable<PostgresLog> logs, KafkaTopics topic
         {
             if (!checks.TryGetValue(log.Key, out var check))
                 continue;
-            foreach (var (partition, verdict) in await check.JudgeAsync([.. log.Select(partition => partition.Partition)], cancellation))
-            {
-                if (verdict.Refusal is { } reason)
-                    refusals.Add(new LogPartition(log.Key, partition), reason);
-            }
+            foreach (var (partition, reason) in await check.RefusalsAsync([.. log.Select(partition => partition.Partition)], cancellation))
+                refusals.Add(new LogPartition(log.Key, partition), reason);
         }
 
         return refusals;
