@@ -17,17 +17,17 @@ internal sealed partial class ConsumerPump(
 
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The group takes a member that does not poll for dead, so that a slow store must not keep it from polling.</summary>
-    private static readonly TimeSpan PauseAfter = TimeSpan.FromSeconds(10);
-
     private readonly Queue<ReaderEvent> outbox = new();
+    private readonly HashSet<TopicPartition> paused = [];
+    private bool allPaused;
     private List<LogRecord> chunk = [];
-    private IConsumer<byte[], byte[]> consumer = null!;
+    private Task<bool>? room;
+    private IConsumer<Ignore, byte[]> consumer = null!;
 
     /// <summary>Reads until stopped.</summary>
     public void Run()
     {
-        using var built = new ConsumerBuilder<byte[], byte[]>(settings.Reader(subscription.Group))
+        using var built = new ConsumerBuilder<Ignore, byte[]>(settings.Reader(subscription.Group))
             .SetPartitionsAssignedHandler((_, partitions) => OnAssigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => OnRevoked(partitions))
             .SetPartitionsLostHandler((_, partitions) => OnRevoked(partitions))
@@ -75,9 +75,11 @@ internal sealed partial class ConsumerPump(
         }
     }
 
-    private void Take(ConsumeResult<byte[], byte[]> result)
+    private void Take(ConsumeResult<Ignore, byte[]> result)
     {
         var partition = new LogPartition(result.Topic, result.Partition);
+        if (!takeover.Counts(partition, result.Offset))
+            return;
         if (result.IsPartitionEOF)
             Tell(new ReaderEvent.Ended([partition]));
         else if (RecordFormat.RecordOf(result, out var reason) is { } record)
@@ -105,7 +107,6 @@ internal sealed partial class ConsumerPump(
     private void HandOver()
     {
         var since = Stopwatch.GetTimestamp();
-        var paused = false;
         while (outbox.TryPeek(out var next))
         {
             if (events.TryWrite(next))
@@ -114,21 +115,53 @@ internal sealed partial class ConsumerPump(
                 continue;
             }
 
-            events.WaitToWriteAsync(stopping).AsTask().Wait(Wait, stopping);
-            if (!paused && Stopwatch.GetElapsedTime(since) < PauseAfter)
+            // First of all whether there is room: a process that stood still has waited long without anybody being slow.
+            if (HasRoom() || Stopwatch.GetElapsedTime(since) < settings.PauseAfter)
                 continue;
-            paused = true;
-            consumer.Pause(consumer.Assignment);
+            Pause();
             // Serves the group; what was not paused yet may still come.
-            Poll(Wait);
+            Poll(TimeSpan.Zero);
         }
 
-        if (paused)
-            consumer.Resume(consumer.Assignment);
+        Resume();
     }
 
-    private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions) =>
-        takeover.Assigned([.. partitions.Select(partition => new LogPartition(partition.Topic, partition.Partition))], Tell);
+    /// <summary>Waits a little for room in the channel.</summary>
+    private bool HasRoom()
+    {
+        // One wait for as long as there is no room: every wait stays registered until it ends.
+        room ??= events.WaitToWriteAsync(stopping).AsTask();
+        if (!room.Wait(Wait, stopping))
+            return false;
+        room = null;
+        return true;
+    }
+
+    private void Pause()
+    {
+        if (allPaused)
+            return;
+        consumer.Pause(consumer.Assignment);
+        paused.UnionWith(consumer.Assignment);
+        allPaused = true;
+    }
+
+    /// <summary>Resumes what is ours. What was given away while it was paused stays so in the client, and would come back paused: it is remembered until it is ours again.</summary>
+    private void Resume()
+    {
+        allPaused = false;
+        if (paused.Count == 0)
+            return;
+        var ours = consumer.Assignment.Intersect(paused).ToList();
+        consumer.Resume(ours);
+        paused.ExceptWith(ours);
+    }
+
+    private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
+    {
+        allPaused = false;
+        return takeover.Assigned([.. partitions.Select(partition => new LogPartition(partition.Topic, partition.Partition))], Tell);
+    }
 
     private void OnRevoked(List<TopicPartitionOffset> partitions)
     {

@@ -8,18 +8,37 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Lazy<IAdminClient> client = new(() => Build(settings));
-
+    private readonly Lock gate = new();
+    private volatile Lazy<IAdminClient> client = new(() => Build(settings));
     private string? clusterId;
 
+    /// <summary>Longer than any request may take by itself: what has not answered by then never will.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(10);
+
     public IAdminClient Client => client.Value;
+
+    /// <summary>Asks the cluster something, and waits for the answer for so long only: a client has been seen that answers nothing any more. The next question then goes to another.</summary>
+    /// <exception cref="KafkaException">The cluster refuses, or does not answer.</exception>
+    public async Task<T> AskAsync<T>(Func<IAdminClient, Task<T>> question)
+    {
+        var asked = client;
+        try
+        {
+            return await question(asked.Value).WaitAsync(AnswerWithin);
+        }
+        catch (TimeoutException)
+        {
+            Replace(asked);
+            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"Kafka's client has not answered within {AnswerWithin.TotalSeconds:0} s"));
+        }
+    }
 
     /// <summary>What a topic is, or null where there is none.</summary>
     public async Task<TopicDescription?> DescribeAsync(string topic)
     {
         try
         {
-            var described = await Client.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Patience });
+            var described = await AskAsync(cluster => cluster.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Patience }));
             return described.TopicDescriptions[0];
         }
         catch (DescribeTopicsException exception) when (exception.Results.TopicDescriptions.All(result => result.Error.Code == ErrorCode.UnknownTopicOrPart))
@@ -33,7 +52,7 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
     public async Task<string> SourceOfAsync(string topic)
     {
         var description = await DescribeAsync(topic) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart);
-        clusterId ??= (await Client.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Patience })).ClusterId;
+        clusterId ??= (await AskAsync(cluster => cluster.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Patience }))).ClusterId;
         return $"{clusterId}/{description.TopicId}";
     }
 
@@ -57,6 +76,19 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
     {
         if (client.IsValueCreated)
             client.Value.Dispose();
+    }
+
+    private void Replace(Lazy<IAdminClient> silent)
+    {
+        lock (gate)
+        {
+            if (client != silent)
+                return;
+            client = new Lazy<IAdminClient>(() => Build(settings));
+        }
+
+        // Its goodbye may take as long as its answers.
+        _ = Task.Run(silent.Value.Dispose);
     }
 
     private static IAdminClient Build(KafkaSettings settings) => new AdminClientBuilder(settings.Admin())

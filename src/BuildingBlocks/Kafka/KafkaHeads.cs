@@ -52,14 +52,14 @@ internal sealed class KafkaHeads(KafkaAdmin admin, LocalLogs localLogs)
             ?? throw new InvalidOperationException($"The topic {log} does not exist yet: the process with the module that owns it makes it.");
         var source = await admin.SourceOfAsync(log).WaitAsync(cancellation);
         int[] partitions = [.. Enumerable.Range(0, description.Partitions.Count)];
-        var ends = await localLogs.Target.EndsAsync(log, partitions, cancellation);
-        return [.. partitions.Select(partition => HeadOf(new LogPartition(log, partition), ends.GetValueOrDefault(partition)?.Last, source))];
+        var furthest = await localLogs.Topics.FurthestAsync(description, cancellation);
+        return [.. partitions.Select(partition => HeadOf(new LogPartition(log, partition), furthest.GetValueOrDefault(partition), source))];
     }
 
-    private static LogHead HeadOf(LogPartition partition, TopicRecord? last, string source) => last switch
+    private static LogHead HeadOf(LogPartition partition, TopicRecord? furthest, string source) => furthest switch
     {
         null => new LogHead(partition, 0, null, 0, null),
-        { Sequence: { } sequence, EventId: { } id } => new LogHead(partition, sequence + 1, id, last.Position, source),
+        { Sequence: { } sequence, EventId: { } id } => new LogHead(partition, sequence + 1, id, furthest.Position, source),
         _ => throw new InvalidOperationException($"The last record of the topic {partition} was not written by a relay of ours, so that nobody can tell where the log ends."),
     };
 }

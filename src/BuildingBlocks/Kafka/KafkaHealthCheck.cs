@@ -12,7 +12,7 @@ internal sealed class KafkaHealthCheck(KafkaAdmin admin, KafkaSettings settings)
     {
         try
         {
-            var cluster = await admin.Client.DescribeClusterAsync(new() { RequestTimeout = Patience }).WaitAsync(cancellationToken);
+            var cluster = await admin.AskAsync(asked => asked.DescribeClusterAsync(new() { RequestTimeout = Patience })).WaitAsync(cancellationToken);
             return HealthCheckResult.Healthy($"{cluster.Nodes.Count} brokers");
         }
         catch (KafkaException exception)

@@ -7,7 +7,8 @@ namespace Monolith.BuildingBlocks.Kafka;
 /// <summary>A member of a consumer group. The client blocks, so that it has a thread of its own; all it tells goes through one bounded channel.</summary>
 internal sealed class KafkaReader : IEventReader
 {
-    private const int ChunksAhead = 8;
+    /// <summary>How much it reads ahead of who takes from it.</summary>
+    public const int ChunksAhead = 8;
 
     private static readonly TimeSpan LeaveAtMost = TimeSpan.FromSeconds(5);
 

@@ -15,7 +15,8 @@ public static class KafkaRegistration
     {
         services.AddSingleton(new KafkaSettings(configuration));
         services.AddSingleton<KafkaAdmin>();
-        services.AddSingleton<IRelayTarget, KafkaTopics>();
+        services.AddSingleton<KafkaTopics>();
+        services.AddSingleton<IRelayTarget>(provider => provider.GetRequiredService<KafkaTopics>());
         services.AddSingleton<LocalLogs>();
         services.AddSingleton<IEventTransport, KafkaTransport>();
         services.AddHealthChecks().AddCheck<KafkaHealthCheck>("kafka", tags: ["ready"]);

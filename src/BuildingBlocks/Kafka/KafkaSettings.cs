@@ -23,6 +23,9 @@ internal sealed class KafkaSettings
 
     public string BootstrapServers { get; }
 
+    /// <summary>How long a reader that cannot hand over what it has read may leave its group without a poll: the group takes a member that does not poll for dead.</summary>
+    public TimeSpan PauseAfter { get; init; } = TimeSpan.FromSeconds(10);
+
     public AdminClientConfig Admin() => new(Client()) { SocketTimeoutMs = 10_000 };
 
     public ProducerConfig Producer() => new(Client())
@@ -49,6 +52,9 @@ internal sealed class KafkaSettings
         EnableAutoOffsetStore = false,
         AutoOffsetReset = AutoOffsetReset.Error,
         FetchWaitMaxMs = 10,
+        // It looks at one record of each partition: by default it would fetch a megabyte for it, and then the next.
+        MaxPartitionFetchBytes = 64 << 10,
+        QueuedMinMessages = 1,
     };
 
     public ConsumerConfig Reader(string group) => new(Client())
@@ -68,6 +74,8 @@ internal sealed class KafkaSettings
         QueuedMaxMessagesKbytes = 16_384,
         TopicMetadataRefreshIntervalMs = 5_000,
         AllowAutoCreateTopics = false,
+        // Kafka's own time of a record is not ours.
+        ConsumeResultFields = "headers,topic",
     };
 
     private Dictionary<string, string> Client() => new(client);

@@ -15,7 +15,13 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     /// <summary>Of each step of a look at a topic; all of them together must be done before a lease runs out.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>How far back a stale relay's repeats may reach: what it may have had under way, and then some.</summary>
+    private const int MostRepeats = 25_000;
+
     private readonly ConcurrentDictionary<string, string> checkedTopics = new();
+
+    /// <summary>By topic id and partition: how far its tail was read, and the furthest event up to there.</summary>
+    private readonly ConcurrentDictionary<string, (long End, TopicRecord Furthest)> tails = new();
 
     public async Task<string> EnsureTopicAsync(string topic, int partitions, CancellationToken cancellation)
     {
@@ -45,6 +51,14 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     public Task<IReadOnlyDictionary<int, TopicEnds>> EndsAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
         Task.Run<IReadOnlyDictionary<int, TopicEnds>>(() => Ends(topic, partitions, cancellation), cancellation);
 
+    public Task<IReadOnlyDictionary<int, TopicRecord>> LastAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
+        Task.Run<IReadOnlyDictionary<int, TopicRecord>>(() => Last(topic, partitions, cancellation), cancellation);
+
+    /// <summary>The furthest event of each partition of a topic. It need not be the last record: a relay that lost its lease may have repeated what stood there already.</summary>
+    /// <returns>One entry a partition that holds records.</returns>
+    public Task<IReadOnlyDictionary<int, TopicRecord>> FurthestAsync(TopicDescription topic, CancellationToken cancellation) =>
+        Task.Run<IReadOnlyDictionary<int, TopicRecord>>(() => Furthest(topic, cancellation), cancellation);
+
     public IRelayProducer Open(string topic, Action<LogRecord> acknowledged, Action<string> failed) =>
         new KafkaProducer(settings, topic, acknowledged, failed, logger);
 
@@ -58,7 +72,11 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
                 NumPartitions = partitions,
                 Configs = new Dictionary<string, string> { ["retention.ms"] = Unlimited, ["retention.bytes"] = Unlimited, ["cleanup.policy"] = "delete" },
             };
-            await admin.Client.CreateTopicsAsync([specification]).WaitAsync(cancellation);
+            await admin.AskAsync(async cluster =>
+            {
+                await cluster.CreateTopicsAsync([specification]);
+                return topic;
+            }).WaitAsync(cancellation);
         }
         catch (CreateTopicsException exception) when (exception.Results.All(result => result.Error.Code is ErrorCode.TopicAlreadyExists or ErrorCode.NoError))
         {
@@ -81,7 +99,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     private async Task CheckRetentionAsync(string topic, CancellationToken cancellation)
     {
         var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-        var entries = (await admin.Client.DescribeConfigsAsync([resource]).WaitAsync(cancellation))[0].Entries;
+        var entries = (await admin.AskAsync(cluster => cluster.DescribeConfigsAsync([resource])).WaitAsync(cancellation))[0].Entries;
         Expect("retention.ms", Unlimited);
         Expect("retention.bytes", Unlimited);
         Expect("cleanup.policy", "delete");
@@ -95,7 +113,59 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
 
     private Dictionary<int, TopicEnds> Ends(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(settings.Looker()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        using var consumer = Looker();
+        var bounds = Bounds(consumer, topic, partitions);
+        var last = Look(consumer, topic, LastOf(bounds), cancellation);
+        var first = Look(consumer, topic, bounds.ToDictionary(entry => entry.Key, entry => entry.Value.Low.Value), cancellation);
+        return bounds.Keys.ToDictionary(partition => partition, partition => new TopicEnds(first[partition], last[partition]));
+    }
+
+    private Dictionary<int, TopicRecord> Last(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    {
+        using var consumer = Looker();
+        return Look(consumer, topic, LastOf(Bounds(consumer, topic, partitions)), cancellation);
+    }
+
+    private Dictionary<int, TopicRecord> Furthest(TopicDescription topic, CancellationToken cancellation)
+    {
+        using var consumer = Looker();
+        var bounds = Bounds(consumer, topic.Name, [.. Enumerable.Range(0, topic.Partitions.Count)]);
+        var furthest = Look(consumer, topic.Name, LastOf(bounds), cancellation);
+        foreach (var (partition, bound) in bounds)
+        {
+            // Where nothing was ever repeated, as many records stand there as the last one's offset says.
+            if (furthest[partition].Sequence + 1 < bound.High.Value - bound.Low.Value)
+                furthest[partition] = FurthestOf(consumer, topic, partition, bound, cancellation);
+        }
+
+        return furthest;
+    }
+
+    /// <summary>Reads the tail of a partition, or what came since that was read last, and keeps the record with the highest log offset.</summary>
+    private TopicRecord FurthestOf(IConsumer<byte[], byte[]> consumer, TopicDescription topic, int partition, WatermarkOffsets bound, CancellationToken cancellation)
+    {
+        var key = $"{topic.TopicId}/{partition}";
+        var (position, furthest) = tails.GetValueOrDefault(key, (Math.Max(bound.Low.Value, bound.High.Value - MostRepeats), new TopicRecord(-1, null)));
+        consumer.Assign(new TopicPartitionOffset(topic.Name, partition, position));
+        while (position < bound.High.Value)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var result = consumer.Consume(Patience) ?? throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"The end of {topic.Name}[{partition}] could not be read."));
+            position = result.Offset.Value + 1;
+            var (sequence, eventId) = RecordFormat.PlaceOf(result);
+            if (sequence > furthest.Sequence)
+                furthest = new TopicRecord(sequence, eventId) { Position = result.Offset };
+        }
+
+        consumer.Unassign();
+        tails[key] = (position, furthest);
+        return furthest;
+    }
+
+    private IConsumer<byte[], byte[]> Looker() => new ConsumerBuilder<byte[], byte[]>(settings.Looker()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+
+    private static Dictionary<int, WatermarkOffsets> Bounds(IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyCollection<int> partitions)
+    {
         var bounds = new Dictionary<int, WatermarkOffsets>();
         foreach (var partition in partitions)
         {
@@ -104,10 +174,10 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
                 bounds.Add(partition, watermarks);
         }
 
-        var last = Look(consumer, topic, bounds.ToDictionary(entry => entry.Key, entry => entry.Value.High.Value - 1), cancellation);
-        var first = Look(consumer, topic, bounds.ToDictionary(entry => entry.Key, entry => entry.Value.Low.Value), cancellation);
-        return bounds.Keys.ToDictionary(partition => partition, partition => new TopicEnds(first[partition], last[partition]));
+        return bounds;
     }
+
+    private static Dictionary<int, long> LastOf(Dictionary<int, WatermarkOffsets> bounds) => bounds.ToDictionary(entry => entry.Key, entry => entry.Value.High.Value - 1);
 
     /// <summary>Reads one record of each partition.</summary>
     private static Dictionary<int, TopicRecord> Look(IConsumer<byte[], byte[]> consumer, string topic, Dictionary<int, long> offsets, CancellationToken cancellation)

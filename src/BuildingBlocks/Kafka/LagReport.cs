@@ -30,7 +30,7 @@ internal sealed partial class LagReport(string group, ILogger logger)
     }
 
     /// <summary>Reports what is new, now and then, beside the reader's thread: a commit waits for the broker, however long that takes.</summary>
-    public void Report(IConsumer<byte[], byte[]> consumer)
+    public void Report(IConsumer<Ignore, byte[]> consumer)
     {
         if (!reporting.IsCompleted || Stopwatch.GetElapsedTime(reportedAt) < Every)
             return;
@@ -43,7 +43,7 @@ internal sealed partial class LagReport(string group, ILogger logger)
     /// <summary>Waits for a report under way, so that the consumer can be closed.</summary>
     public void Finish() => reporting.Wait(FinishAtMost);
 
-    private void Commit(IConsumer<byte[], byte[]> consumer, KeyValuePair<LogPartition, long>[] due)
+    private void Commit(IConsumer<Ignore, byte[]> consumer, KeyValuePair<LogPartition, long>[] due)
     {
         try
         {

@@ -8,10 +8,10 @@ namespace Monolith.BuildingBlocks.Kafka;
 /// <summary>
 /// The logs whose modules run in this process: their readers are stopped where a topic does not continue its log. A reader of another process's log has only the topic to go by.
 /// </summary>
-internal sealed class LocalLogs(IEnumerable<PostgresLog> logs, IRelayTarget target, KafkaAdmin admin)
+internal sealed class LocalLogs(IEnumerable<PostgresLog> logs, KafkaTopics topics, KafkaAdmin admin)
 {
     private readonly Dictionary<string, PostgresLog> logs = logs.ToDictionary(log => log.Name);
-    private readonly Dictionary<string, TopicCheck> checks = logs.ToDictionary(log => log.Name, log => new TopicCheck(log, target));
+    private readonly Dictionary<string, TopicCheck> checks = logs.ToDictionary(log => log.Name, log => new TopicCheck(log, topics));
 
     /// <summary>The heads of a log; of one whose module runs elsewhere, how far its topic is.</summary>
     public async Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string name, CancellationToken cancellation)
@@ -20,12 +20,12 @@ internal sealed class LocalLogs(IEnumerable<PostgresLog> logs, IRelayTarget targ
             return await log.HeadsAsync(cancellation);
         var description = await admin.DescribeAsync(name).WaitAsync(cancellation) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart);
         int[] partitions = [.. Enumerable.Range(0, description.Partitions.Count)];
-        var ends = await Target.EndsAsync(name, partitions, cancellation);
-        return partitions.ToDictionary(partition => new LogPartition(name, partition), partition => ends.GetValueOrDefault(partition)?.Last.Sequence + 1 ?? 0);
+        var furthest = await Topics.FurthestAsync(description, cancellation);
+        return partitions.ToDictionary(partition => new LogPartition(name, partition), partition => furthest.GetValueOrDefault(partition)?.Sequence + 1 ?? 0);
     }
 
     /// <summary>The topics of the logs.</summary>
-    public IRelayTarget Target { get; } = target;
+    public KafkaTopics Topics { get; } = topics;
 
     /// <summary>A log, if its module runs in this process.</summary>
     public PostgresLog? Find(string name) => logs.GetValueOrDefault(name);
@@ -38,11 +38,8 @@ internal sealed class LocalLogs(IEnumerable<PostgresLog> logs, IRelayTarget targ
         {
             if (!checks.TryGetValue(log.Key, out var check))
                 continue;
-            foreach (var (partition, verdict) in await check.JudgeAsync([.. log.Select(partition => partition.Partition)], cancellation))
-            {
-                if (verdict.Refusal is { } reason)
-                    refusals.Add(new LogPartition(log.Key, partition), reason);
-            }
+            foreach (var (partition, reason) in await check.RefusalsAsync([.. log.Select(partition => partition.Partition)], cancellation))
+                refusals.Add(new LogPartition(log.Key, partition), reason);
         }
 
         return refusals;

@@ -26,6 +26,8 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
     private readonly Dictionary<LogPartition, long> epochs = [];
     private readonly Dictionary<string, string> sources = [];
     private readonly List<Takeover> seeking = [];
+    private readonly HashSet<LogPartition> told = [];
+    private readonly SoughtPlaces sought = new();
     private long failedAt;
     private long checkedAt = Stopwatch.GetTimestamp();
     private bool troubled;
@@ -38,7 +40,8 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
     }
 
     /// <summary>
-    /// Makes one bounded attempt for what the group has just given, and never throws into the client. What cannot be taken now is read from its end, where there is nothing, until the loop has taken it.
+    /// Makes one bounded attempt for what the group has just given, and never throws into the client. What cannot be taken now is read from its beginning, without being told, until the loop has taken it:
+    /// a seek that the client loses from there only repeats records, while one that it loses at the end loses them.
     /// </summary>
     public List<TopicPartitionOffset> Assigned(IReadOnlyCollection<LogPartition> partitions, Action<ReaderEvent> tell)
     {
@@ -49,7 +52,7 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         foreach (var partition in partitions)
         {
             var taken = seeking.Find(takeover => takeover.Start.Partition == partition);
-            starts.Add(taken is null ? new TopicPartitionOffset(partition.Log, partition.Partition, Offset.End) : PlaceOf(taken.Start));
+            starts.Add(taken is null ? new TopicPartitionOffset(partition.Log, partition.Partition, Offset.Beginning) : PlaceOf(taken.Start));
             if (taken is not null)
                 Tell(taken, tell);
         }
@@ -63,7 +66,15 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         due.ExceptWith(partitions);
         refused.ExceptWith(partitions);
         seeking.RemoveAll(takeover => partitions.Contains(takeover.Start.Partition));
+        told.ExceptWith(partitions);
+        foreach (var partition in partitions)
+            sought.Forget(partition);
     }
+
+    /// <summary>Whether what is read of a partition counts: it does not before the partition was taken, nor beyond the place where it was to be read from.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="position">Where the record stands, or the partition ends.</param>
+    public bool Counts(LogPartition partition, long position) => (told.Count == owned.Count || told.Contains(partition)) && sought.Counts(partition, position);
 
     /// <summary>Says that something cannot be reached; it is over when the topics can be looked at again.</summary>
     public void NoteTrouble(string problem, Action<ReaderEvent> tell)
@@ -73,7 +84,7 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
     }
 
     /// <summary>Goes on with whatever is due.</summary>
-    public void Continue(IConsumer<byte[], byte[]> consumer, Action<ReaderEvent> tell)
+    public void Continue(IConsumer<Ignore, byte[]> consumer, Action<ReaderEvent> tell)
     {
         while (lost.TryDequeue(out var partition))
         {
@@ -86,6 +97,7 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         if (due.Count > 0 && (failedAt == 0 || Stopwatch.GetElapsedTime(failedAt) >= Retry))
             Take(tell);
         Seek(consumer, tell);
+        SeekAgain(consumer);
     }
 
     private void Take(Action<ReaderEvent> tell)
@@ -117,7 +129,7 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         }
     }
 
-    private void Seek(IConsumer<byte[], byte[]> consumer, Action<ReaderEvent> tell)
+    private void Seek(IConsumer<Ignore, byte[]> consumer, Action<ReaderEvent> tell)
     {
         foreach (var takeover in seeking.ToArray())
         {
@@ -135,6 +147,23 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         }
     }
 
+    private void SeekAgain(IConsumer<Ignore, byte[]> consumer)
+    {
+        foreach (var place in sought.Missed)
+        {
+            try
+            {
+                consumer.Seek(place);
+                sought.SoughtAgain(place);
+                SeekLost(subscription.Group, place);
+            }
+            catch (KafkaException)
+            {
+                // The next turn tries again.
+            }
+        }
+    }
+
     // At the record applied last, where its position still means something; else from the start: what was applied is skipped by its log offset.
     private TopicPartitionOffset PlaceOf(StartPoint start)
     {
@@ -146,6 +175,8 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
     {
         var start = takeover.Start;
         seeking.Remove(takeover);
+        told.Add(start.Partition);
+        sought.Expect(PlaceOf(start));
         tell(new ReaderEvent.Assigned([start], new Dictionary<string, string>(sources)));
         if (takeover.Refusal is { } reason)
         {
@@ -198,6 +229,9 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: the topic {Log} was deleted and made anew; reading starts over in it.")]
     private partial void TopicReplaced(string group, string log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: reading went on beyond {Place}, where it was to begin; it is sought once more.")]
+    private partial void SeekLost(string group, TopicPartitionOffset place);
 
     /// <summary>A partition that was taken in the store and is to be read from its place.</summary>
     private sealed record Takeover(StartPoint Start, string? Refusal);

@@ -10,6 +10,9 @@ namespace Monolith.BuildingBlocks.Kafka;
 internal static class RecordFormat
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+    private const int TimeFormatLength = 27;
+
+    private static readonly SharedTexts Texts = new();
 
     private static readonly byte[] SpecVersion = "1.0"u8.ToArray();
     private static readonly byte[] JsonContent = "application/json"u8.ToArray();
@@ -43,24 +46,27 @@ internal static class RecordFormat
     /// <summary>The event of a record.</summary>
     /// <param name="result">What was consumed.</param>
     /// <param name="reason">What is missing, where it is none of ours.</param>
-    public static LogRecord? RecordOf(ConsumeResult<byte[], byte[]> result, out string? reason)
+    /// <typeparam name="TKey">Of the key, which nobody looks at: the stream id is in a header too.</typeparam>
+    public static LogRecord? RecordOf<TKey>(ConsumeResult<TKey, byte[]> result, out string? reason)
     {
         long? sequence = null, streamVersion = null;
         Guid? eventId = null, streamId = null, correlationId = null, causationId = null;
         DateTimeOffset? time = null;
         string? type = null, actor = null, traceParent = null;
-        foreach (var header in result.Message.Headers ?? [])
+        var headers = result.Message.Headers;
+        for (var i = 0; i < headers?.Count; i++)
         {
+            var header = headers[i];
             var value = header.GetValueBytes();
             switch (header.Key)
             {
                 case "ce_id": eventId = GuidOf(value); break;
-                case "ce_type": type = TextOf(value); break;
+                case "ce_type": type = SharedTextOf(value); break;
                 case "ce_time": time = TimeOf(value); break;
                 case "ce_subject": streamId = GuidOf(value); break;
                 case "ce_sequence": sequence = NumberOf(value); break;
                 case "ce_streamversion": streamVersion = NumberOf(value); break;
-                case "ce_actor": actor = TextOf(value); break;
+                case "ce_actor": actor = SharedTextOf(value); break;
                 case "ce_correlationid": correlationId = GuidOf(value); break;
                 case "ce_causationid": causationId = GuidOf(value); break;
                 case "traceparent": traceParent = TextOf(value); break;
@@ -122,12 +128,26 @@ internal static class RecordFormat
     // A header may have no value at all.
     private static string? TextOf(byte[]? value) => value is null ? null : Encoding.UTF8.GetString(value);
 
+    private static string? SharedTextOf(byte[]? value) => value is null ? null : Texts.Of(value);
+
     private static Guid? GuidOf(byte[]? value) => value is not null && Utf8Parser.TryParse(value, out Guid id, out var read) && read == value.Length ? id : null;
 
     private static long? NumberOf(byte[]? value) => value is not null && Utf8Parser.TryParse(value, out long number, out var read) && read == value.Length ? number : null;
 
-    private static DateTimeOffset? TimeOf(byte[]? value) =>
-        value is not null && DateTimeOffset.TryParse(Encoding.ASCII.GetString(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-            ? time
-            : null;
+    private static DateTimeOffset? TimeOf(byte[]? value)
+    {
+        if (value is null)
+            return null;
+        if (value.Length == TimeFormatLength && value[^1] == 'Z')
+        {
+            // The fast format of the parser is ours with one more digit.
+            Span<byte> longer = stackalloc byte[TimeFormatLength + 1];
+            value.AsSpan(0, TimeFormatLength - 1).CopyTo(longer);
+            "0Z"u8.CopyTo(longer[^2..]);
+            if (Utf8Parser.TryParse(longer, out DateTimeOffset exact, out var read, 'O') && read == longer.Length)
+                return exact;
+        }
+
+        return DateTimeOffset.TryParse(Encoding.ASCII.GetString(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+    }
 }

@@ -33,6 +33,20 @@ public sealed class ProjectionLoopTests : IDisposable
         reader.Positions[MemoryStore.Of(0)].ShouldBe(1_001);
     }
 
+    /// <summary>Or the lag of a build would stand still until it writes, for as long as it folds.</summary>
+    [Fact]
+    public async Task What_is_folded_in_memory_is_told_too()
+    {
+        var targets = new Dictionary<LogPartition, long> { [MemoryStore.Of(0)] = 100 };
+        reader.Tells(Assigned(0), Read(Count(0, 0, 1), Count(0, 1, 2)));
+        reader.Ends();
+
+        await BuildLoop(targets).RunAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+
+        store.Checkpoint(0).ShouldBe(0, "the build has not reached its target");
+        reader.Positions[MemoryStore.Of(0)].ShouldBe(1_001);
+    }
+
     [Fact]
     public async Task What_the_store_refuses_parks_its_key_alone_from_that_event_on()
     {
@@ -215,6 +229,16 @@ public sealed class ProjectionLoopTests : IDisposable
         var definition = SampleProjections.SideBySide();
         var applier = new PageApplier<Guid, CounterRow>(store, new PageFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
         return new ProjectionLoop(definition, applier, from, status, null, log.CreateLogger("loop"));
+    }
+
+    private ProjectionLoop BuildLoop(IReadOnlyDictionary<LogPartition, long> targets)
+    {
+        var definition = SampleProjections.SideBySide();
+        var fold = new PageFold<Guid, CounterRow>(definition, new CounterProjection(), null);
+        var pages = new PageApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
+        var rest = new BuildRest(new LivePace(TimeProvider.System), TimeProvider.System);
+        var applier = new BuildApplier<Guid, CounterRow>(store, fold, pages, 1, targets, inMemory: true, nothingStored: true, BuildLimits.Usual, rest, status);
+        return new ProjectionLoop(definition, applier, reader, status, null, log.CreateLogger("loop"));
     }
 
     private static Dictionary<string, string> Sources { get; } = new() { ["shop.events"] = "here" };

@@ -44,6 +44,9 @@ internal sealed class MemoryTopic(int partitions) : IRelayTarget
         }
     }
 
+    public async Task<IReadOnlyDictionary<int, TopicRecord>> LastAsync(string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation) =>
+        (await EndsAsync(topic, wanted, cancellation)).ToDictionary(ends => ends.Key, ends => ends.Value.Last);
+
     public IRelayProducer Open(string topic, Action<LogRecord> acknowledged, Action<string> failed)
     {
         Sessions++;

@@ -17,10 +17,12 @@ internal sealed class KafkaClients : IDisposable
     public KafkaClients(KafkaBroker broker)
     {
         servers = broker.BootstrapServers;
-        Settings = new KafkaSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", servers)]).Build());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", servers)]).Build();
+        Settings = new KafkaSettings(configuration);
         Admin = new KafkaAdmin(Settings);
         Topics = new KafkaTopics(Settings, Admin, NullLogger<KafkaTopics>.Instance);
-        Transport = new KafkaTransport(Settings, Admin, new LocalLogs([], Topics, Admin), NullLogger<KafkaTransport>.Instance);
+        Transport = TransportBy(Settings);
+        Impatient = TransportBy(new KafkaSettings(configuration) { PauseAfter = TimeSpan.Zero });
     }
 
     public KafkaSettings Settings { get; }
@@ -30,6 +32,9 @@ internal sealed class KafkaClients : IDisposable
     public KafkaTopics Topics { get; }
 
     public KafkaTransport Transport { get; }
+
+    /// <summary>A transport whose readers pause as soon as nobody takes what they have read.</summary>
+    public KafkaTransport Impatient { get; }
 
     public Task CreateTopicAsync(string topic, int partitions, params (string Name, string Value)[] settings) => Admin.Client.CreateTopicsAsync(
         [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = settings.ToDictionary(setting => setting.Name, setting => setting.Value) }]);
@@ -67,4 +72,6 @@ internal sealed class KafkaClients : IDisposable
     }
 
     public void Dispose() => Admin.Dispose();
+
+    private KafkaTransport TransportBy(KafkaSettings settings) => new(settings, Admin, new LocalLogs([], Topics, Admin), NullLogger<KafkaTransport>.Instance);
 }

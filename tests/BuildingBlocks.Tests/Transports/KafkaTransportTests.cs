@@ -1,7 +1,9 @@
+using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Kafka;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 
@@ -37,6 +39,59 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
         await first.UntilAsync("all partitions again", probe => probe.Owned.Count == 4);
         await writer.CountAsync(streams, 1);
         await first.UntilAsync("the news of all partitions", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 2));
+    }
+
+    [Fact]
+    public async Task Partitions_that_are_given_away_while_paused_are_read_when_they_come_back()
+    {
+        var checkpoints = new MemoryCheckpoints();
+        var writer = new SampleWriter(Database.Shop);
+        var streams = SampleWriter.Streams(1);
+        await writer.CountAsync(streams, 1);
+        await using var first = ReaderProbe.Idle(clients.Impatient, $"shared.{Shop}", checkpoints, Shop);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(45), "all partitions are taken, and what was read fills the channel", () => first.Waiting == KafkaReader.ChunksAhead);
+        // What comes now cannot be handed over.
+        await writer.CountAsync(streams, 1);
+        await using (var second = Open("shared", checkpoints))
+        {
+            await second.UntilAsync("a half, which the first gave away while it waited", probe => probe.Owned.Count == 2);
+            first.Take();
+            await first.UntilAsync("the other half", probe => probe.Owned.Count == 2);
+        }
+
+        await first.UntilAsync("all partitions again", probe => probe.Owned.Count == 4);
+        await writer.CountAsync(streams, 1);
+
+        await first.UntilAsync("the news of all partitions", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 2));
+    }
+
+    /// <summary>Whoever starts at the head would else react to the past.</summary>
+    [Fact]
+    public async Task The_head_of_a_log_of_another_process_is_its_furthest_event_also_behind_a_stale_relays_repeats()
+    {
+        var writer = new SampleWriter(Database.Shop);
+        var streams = SampleWriter.StreamsIn(0, 1);
+        await writer.CountAsync(streams, 3);
+        await using var probe = Open();
+        await probe.UntilRecordsAsync(3);
+
+        foreach (var repeated in probe.Records[..2])
+            await clients.ProduceAsync(Shop, 0, RecordFormat.MessageOf(repeated));
+        await ShouldEndAsync(3, probe.Records[2]);
+
+        // What is known of the tail by now is not read again.
+        await writer.CountAsync(streams, 1);
+        await probe.UntilAsync("the fourth", p => p.Records.Any(record => record.Offset == 3));
+        await clients.ProduceAsync(Shop, 0, RecordFormat.MessageOf(probe.Records[0]));
+        await ShouldEndAsync(4, probe.Records.Single(record => record.Offset == 3));
+        await ShouldEndAsync(4, probe.Records.Single(record => record.Offset == 3));
+    }
+
+    private async Task ShouldEndAsync(long next, LogRecord last)
+    {
+        (await Transport.HeadsAsync(Shop, CancellationToken.None))[new(Shop, 0)].ShouldBe(next);
+        var head = (await Transport.EndsAsync(Shop, CancellationToken.None)).Single(end => end.Partition.Partition == 0);
+        (head.NextOffset, head.LastEventId, head.Position).ShouldBe((next, last.EventId, last.Position));
     }
 
     [Fact]

@@ -13,14 +13,26 @@ internal sealed class ReaderProbe : IAsyncDisposable
     private readonly Lock gate = new();
     private readonly List<ReaderEvent> told = [];
     private readonly IEventReader reader;
-    private readonly Task taking;
+    private Task taking = Task.CompletedTask;
+
+    private ReaderProbe(IEventReader reader, MemoryCheckpoints checkpoints)
+    {
+        this.reader = reader;
+        Checkpoints = checkpoints;
+    }
 
     public ReaderProbe(IEventTransport transport, string group, MemoryCheckpoints checkpoints, params string[] logs)
-    {
-        Checkpoints = checkpoints;
-        reader = transport.Open(new Subscription(group, logs, checkpoints.TakeAsync));
-        taking = Task.Run(TakeAsync);
-    }
+        : this(transport.Open(new Subscription(group, logs, checkpoints.TakeAsync)), checkpoints) => Take();
+
+    /// <summary>A probe that takes nothing until it is told to.</summary>
+    public static ReaderProbe Idle(IEventTransport transport, string group, MemoryCheckpoints checkpoints, params string[] logs) =>
+        new(transport.Open(new Subscription(group, logs, checkpoints.TakeAsync)), checkpoints);
+
+    /// <summary>Begins to take what an idle probe has left where it was.</summary>
+    public void Take() => taking = Task.Run(TakeAsync);
+
+    /// <summary>How many events wait to be taken.</summary>
+    public int Waiting => reader.Events.Count;
 
     public MemoryCheckpoints Checkpoints { get; }
 

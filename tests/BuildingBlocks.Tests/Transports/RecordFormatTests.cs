@@ -103,6 +103,7 @@ public sealed class RecordFormatTests
     [InlineData("ce_id", "nobody")]
     [InlineData("ce_subject", "")]
     [InlineData("ce_time", "yesterday")]
+    [InlineData("ce_time", "2026-13-31T09:30:00.123456Z")]
     public void A_record_with_a_header_of_another_kind_is_foreign(string name, string value)
     {
         var message = RecordFormat.MessageOf(Full);
@@ -110,6 +111,21 @@ public sealed class RecordFormatTests
         message.Headers.Add(name, Encoding.UTF8.GetBytes(value));
 
         Foreign(message).ShouldBe($"it has no {name}");
+    }
+
+    [Theory]
+    [InlineData("2026-01-31T09:30:00.123456Z", 1_234_560)]
+    [InlineData("2026-01-31T09:30:00Z", 0)]
+    [InlineData("2026-01-31T10:30:00.123456+01:00", 1_234_560)]
+    [InlineData("2026-01-31T09:30:00.1234560Z", 1_234_560)]
+    public void Every_way_to_write_a_time_is_read(string written, long ticks)
+    {
+        var message = RecordFormat.MessageOf(Full);
+        message.Headers.Remove("ce_time");
+        message.Headers.Add("ce_time", Encoding.UTF8.GetBytes(written));
+
+        RecordFormat.RecordOf(Consumed(message), out _).ShouldNotBeNull().OccurredAt
+            .ShouldBe(new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(ticks));
     }
 
     [Fact]

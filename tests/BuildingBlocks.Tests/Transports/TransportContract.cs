@@ -156,6 +156,26 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_could_not_be_taken_at_once_goes_on_at_the_record_that_was_applied_last()
+    {
+        await new SampleWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 10);
+        var checkpoints = new MemoryCheckpoints();
+        await using (var first = Open(checkpoints: checkpoints))
+        {
+            await first.UntilRecordsAsync(40);
+            for (var partition = 0; partition < 4; partition++)
+                checkpoints.Set(first.Of(new(Shop, partition))[6], first.SourceOf(Shop));
+        }
+
+        checkpoints.Failures.Enqueue(new NpgsqlException("the store is away"));
+        await using var second = Open("second", checkpoints);
+        await second.UntilAsync("the rest", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 9));
+
+        for (var partition = 0; partition < 4; partition++)
+            second.Of(new(Shop, partition)).Select(record => record.Offset).ShouldBe([6, 7, 8, 9]);
+    }
+
+    [Fact]
     public async Task A_slow_consumer_loses_nothing_and_is_not_run_over()
     {
         var writer = new SampleWriter(Database.Shop);

@@ -23,11 +23,13 @@ internal sealed class MirroredTopic
         using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "oracle", EnableAutoCommit = false, EnablePartitionEof = true }).Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(name, partition, Offset.Beginning)));
         var records = new List<ConsumeResult<string, byte[]>>();
-        for (var ended = 0; ended < partitions;)
+        // Not their number: a partition that grows while it is read, by a relay's late repeats, ends more than once.
+        var ended = new HashSet<int>();
+        while (ended.Count < partitions)
         {
             var result = consumer.Consume(Patience) ?? throw new TimeoutException($"The topic {name} cannot be read to its end.");
             if (result.IsPartitionEOF)
-                ended++;
+                ended.Add(result.Partition);
             else
                 records.Add(result);
         }

@@ -10,18 +10,22 @@ internal static class Truth
 {
     private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(60);
 
+    /// <summary>What is behind, each with the epoch of its owner and its last step: a cause rarely shows in one partition alone.</summary>
     private const string Behind =
         """
-        select p.projection || ' is at ' || coalesce(c.next_offset, 0) || ' of ' || l.next_offset || ' of ' || p.log || '[' || l.partition || ']'
-        from (values ('orders.customers', 'customers.events'), ('orders.summaries', 'customers.events'), ('orders.summaries', 'orders.events')) as p (projection, log)
-        join (select 'customers.events' as log, * from customers.partitions union all select 'orders.events', * from orders.partitions) l on l.log = p.log
-        left join orders_read.generations g on g.projection = p.projection and g.state = 'live'
-        left join orders_read.checkpoints c on c.projection = p.projection and c.generation = g.number and c.log = p.log and c.partition = l.partition
-        where coalesce(c.next_offset, 0) <> l.next_offset
-        union all
-        select r.reactor || ' is at ' || r.next_offset || ' of ' || l.next_offset || ' of ' || r.log || '[' || l.partition || ']'
-        from orders_read.reactor_checkpoints r join customers.partitions l on l.partition = r.partition and r.log = 'customers.events'
-        where r.next_offset <> l.next_offset limit 1
+        select string_agg(behind.what, E'\n') from (
+            select p.projection || ' is at ' || coalesce(c.next_offset, 0) || ' of ' || l.next_offset || ' of ' || p.log || '[' || l.partition || '], generation ' || coalesce(g.number::text, 'none')
+                || ', epoch ' || coalesce(c.epoch::text, 'none') || ', last step ' || coalesce(c.updated_at::text, 'never') as what
+            from (values ('orders.customers', 'customers.events'), ('orders.summaries', 'customers.events'), ('orders.summaries', 'orders.events')) as p (projection, log)
+            join (select 'customers.events' as log, * from customers.partitions union all select 'orders.events', * from orders.partitions) l on l.log = p.log
+            left join orders_read.generations g on g.projection = p.projection and g.state = 'live'
+            left join orders_read.checkpoints c on c.projection = p.projection and c.generation = g.number and c.log = p.log and c.partition = l.partition
+            where coalesce(c.next_offset, 0) <> l.next_offset
+            union all
+            select r.reactor || ' is at ' || r.next_offset || ' of ' || l.next_offset || ' of ' || r.log || '[' || l.partition || '], epoch ' || r.epoch || ', last step ' || r.updated_at
+            from orders_read.reactor_checkpoints r join customers.partitions l on l.partition = r.partition and r.log = 'customers.events'
+            where r.next_offset <> l.next_offset
+        ) behind
         """;
 
     /// <summary>Waits until the read side has applied all, then looks at everything.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Sites;
@@ -32,8 +33,8 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         var waiting = await operators.DoneAsync(operators.RebuildAsync(Projections.Customers, """{"promote":"manual"}"""));
         waiting.Generation.ShouldBe(2);
         await Eventually.HoldsAsync(SeenWithin, async () => (await topics.MembersAsync(GroupOfSecond)).Sum() > 0 ? null : "the group of the second generation has no member");
-        (await ListedByKafkaAsync(site.Kafka)).ShouldContain(GroupOfSecond);
-        (await ListedByKafkaAsync(site.Kafka)).ShouldContain(GroupOfFirst);
+        await LagShouldBecomeNothingAsync(site, GroupOfFirst);
+        await LagShouldBecomeNothingAsync(site, GroupOfSecond);
 
         await operators.DoneAsync(operators.CancelAsync(Projections.Customers, 2));
         await ShouldBeGoneAsync(topics, GroupOfSecond);
@@ -89,13 +90,24 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         return (long)(await count.ExecuteScalarAsync())!;
     }
 
-    /// <summary>As an operator would look, with Kafka's own tool.</summary>
-    private static async Task<IReadOnlyCollection<string>> ListedByKafkaAsync(string bootstrapServers)
+    /// <summary>As an operator would look, with Kafka's own tool: of each partition that holds events it knows how far the group is, and nothing is left.</summary>
+    private static Task LagShouldBecomeNothingAsync(Site site, string group) => Eventually.HoldsAsync(RestWithin, async () =>
+    {
+        var lags = await LagsAsync(site.Kafka, group);
+        var filled = (await WrittenLog.ReadAsync(site.Sql, "customers")).Events.Select(logged => logged.Partition).Distinct();
+        var lacking = filled.Where(partition => lags.GetValueOrDefault(partition, "none") != "0").ToArray();
+        return lacking.Length == 0 ? null : $"the lag of {group} is {string.Join(", ", lacking.Select(partition => $"[{partition}] {lags.GetValueOrDefault(partition, "none")}"))}";
+    });
+
+    /// <summary>The column LAG by partition; a dash where the group has told nothing.</summary>
+    private static async Task<Dictionary<int, string>> LagsAsync(string bootstrapServers, string group)
     {
         var tool = Path.Combine(Required.Kafka(), "bin", "kafka-consumer-groups.sh");
-        await using var list = await ChildProcess.StartAsync(
-            [tool, "--bootstrap-server", bootstrapServers, "--list"], Path.GetTempPath(), new Dictionary<string, string>());
-        (await list.ExitAsync(SeenWithin)).ShouldBe(0, list.Tail(10));
-        return list.Lines;
+        await using var describe = await ChildProcess.StartAsync(
+            [tool, "--bootstrap-server", bootstrapServers, "--describe", "--group", group], Path.GetTempPath(), new Dictionary<string, string>());
+        (await describe.ExitAsync(SeenWithin)).ShouldBe(0, describe.Tail(10));
+        // GROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG …
+        return describe.Output.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(columns => columns.Length > 5 && columns[0] == group)
+            .ToDictionary(columns => int.Parse(columns[2], CultureInfo.InvariantCulture), columns => columns[5]);
     }
 }

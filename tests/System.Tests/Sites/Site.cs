@@ -6,7 +6,7 @@ namespace Monolith.System.Tests.Sites;
 /// <summary>One installation: a database, with Kafka or without, and the hosts that run on them. What its hosts wrote last is shown when the test fails.</summary>
 internal sealed class Site : IAsyncDisposable
 {
-    private const int ShownLines = 30;
+    private const int ShownLines = 400;
 
     private readonly Dictionary<string, string> settings;
     private readonly List<HostProcess> hosts = [];

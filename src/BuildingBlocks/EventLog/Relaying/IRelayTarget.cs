@@ -20,6 +20,13 @@ public interface IRelayTarget
     /// <returns>One entry a partition that holds records.</returns>
     Task<IReadOnlyDictionary<int, TopicEnds>> EndsAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation);
 
+    /// <summary>The last record of some partitions of a topic.</summary>
+    /// <param name="topic">The topic's name.</param>
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>One entry a partition that holds records.</returns>
+    Task<IReadOnlyDictionary<int, TopicRecord>> LastAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation);
+
     /// <summary>Opens a producer of its own for the topic.</summary>
     /// <param name="topic">The topic's name.</param>
     /// <param name="acknowledged">Called for each record that is safe, in order per partition.</param>

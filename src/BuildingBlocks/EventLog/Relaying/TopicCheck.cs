@@ -31,6 +31,22 @@ public sealed class TopicCheck(PostgresLog log, IRelayTarget target)
         return verdicts;
     }
 
+    /// <summary>Says of some partitions of the topic why they do not continue the log, without a look at their beginnings.</summary>
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>One entry a partition that does not.</returns>
+    public async Task<IReadOnlyDictionary<int, string>> RefusalsAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    {
+        var refusals = new Dictionary<int, string>();
+        foreach (var (partition, last) in await target.LastAsync(log.Name, partitions, cancellation))
+        {
+            if (await RefusalAsync(new LogPartition(log.Name, partition), last, cancellation) is { } reason)
+                refusals.Add(partition, reason);
+        }
+
+        return refusals;
+    }
+
     private async Task<string?> RefusalAsync(LogPartition partition, TopicRecord last, CancellationToken cancellation)
     {
         if (last.Sequence is not { } sequence || last.EventId is not { } eventId)

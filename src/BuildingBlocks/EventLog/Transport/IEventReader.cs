@@ -4,7 +4,7 @@ namespace Monolith.BuildingBlocks.EventLog.Transport;
 
 /// <summary>
 /// A running reader. It reads ahead into a bounded channel; whoever takes from the channel slowly slows the reader down. Of every partition that it takes over, the first record is the one
-/// that was applied last, so that its owner can tell whether this is still the same log.
+/// that was applied last, or one before it, so that its owner can tell whether this is still the same log.
 /// </summary>
 public interface IEventReader : IAsyncDisposable
 {

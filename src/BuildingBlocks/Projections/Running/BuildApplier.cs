@@ -73,7 +73,7 @@ internal sealed class BuildApplier<TKey, TRow>(
             foreach (var (cursor, advance) in PageAdvances.Of(page))
             {
                 folded[cursor] = advance;
-                cursor.Folded = advance.To;
+                cursor.MarkFolded(advance);
                 if (advance.To >= targets.GetValueOrDefault(cursor.Partition))
                     missing.Remove(cursor.Partition);
             }

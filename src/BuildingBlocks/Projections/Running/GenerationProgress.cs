@@ -11,6 +11,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     private readonly ConcurrentDictionary<LogPartition, PartitionStatus> partitions = new();
     private readonly ConcurrentDictionary<string, string> unknownTypes = new();
     private readonly ConcurrentDictionary<string, string> troubles = new();
+    private readonly ConcurrentDictionary<LogPartition, (long Next, string Reason)> stalls = new();
     private long applyingSince;
 
     /// <summary>What keeps the whole generation from running; null while it runs.</summary>
@@ -23,7 +24,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     public string? TransportProblem => troubles.Values.FirstOrDefault();
 
     /// <summary>The partitions that this process owns.</summary>
-    public IReadOnlyCollection<PartitionStatus> Partitions => [.. partitions.Values];
+    public IReadOnlyCollection<PartitionStatus> Partitions => stalls.IsEmpty ? [.. partitions.Values] : [.. partitions.Values.Select(WithStall)];
 
     /// <summary>Types that were read and that this binary does not know, with the event where each was seen first.</summary>
     public IReadOnlyDictionary<string, string> UnknownTypes => unknownTypes;
@@ -68,8 +69,16 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     public void Publish(IEnumerable<PartitionCursor> cursors)
     {
         foreach (var cursor in cursors)
-            partitions[cursor.Partition] = new PartitionStatus(cursor.Partition, cursor.Committed, cursor.Stopped, cursor.Waiting) { Folded = Math.Max(cursor.Folded, cursor.Committed) };
+            partitions[cursor.Partition] = new PartitionStatus(cursor.Partition, cursor.Committed, cursor.Stopped, cursor.Waiting) { Folded = Math.Max(cursor.Folded, cursor.Committed), Epoch = cursor.Epoch };
         advanced.Pulse();
+    }
+
+    /// <summary>Notes that a partition stands still at an offset, until it moves; false where that is known.</summary>
+    public bool NoteStall(LogPartition partition, long next, string reason)
+    {
+        var known = stalls.TryGetValue(partition, out var stall) && stall.Next == next;
+        stalls[partition] = (next, reason);
+        return !known;
     }
 
     /// <summary>Notes that the events of a page are visible.</summary>
@@ -79,12 +88,17 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
             pace.Note(clock.GetUtcNow() - page.Entries[0].Record.OccurredAt);
     }
 
-    public void Remove(LogPartition partition) => partitions.TryRemove(partition, out _);
+    public void Remove(LogPartition partition)
+    {
+        partitions.TryRemove(partition, out _);
+        stalls.TryRemove(partition, out _);
+    }
 
     /// <summary>Begins anew, with a new reader that owns nothing yet.</summary>
     public void Clear()
     {
         partitions.Clear();
+        stalls.Clear();
         troubles.Clear();
         PageProblem = null;
     }
@@ -98,4 +112,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     }
 
     public bool NoteUnknownType(string type, string where) => unknownTypes.TryAdd(type, where);
+
+    private PartitionStatus WithStall(PartitionStatus status) =>
+        status.Waiting is null && stalls.TryGetValue(status.Partition, out var stall) && stall.Next == status.NextOffset ? status with { Waiting = stall.Reason } : status;
 }

@@ -158,6 +158,8 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         var reading = new ProjectionLoop(context.Definition, audited ?? applier, reader, Progress, limits, context.Logger).RunAsync(ended.Token);
         finishes = generation.IsUnderWay;
         var finishing = finishes ? FinishAsync(targets, audited, ended.Token) : Task.Delay(Timeout.Infinite, ended.Token);
+        var watching = new StallWatch(context.Definition.Name, context.Transport, [.. context.Definition.Sources.Select(source => source.Catalogue.Log)], reader, Progress, context.Clock, context.Logger)
+            .RunAsync(() => generation.State == GenerationState.Live, ended.Token);
         Progress.Problem = null;
         try
         {
@@ -175,7 +177,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         finally
         {
             await ended.CancelAsync();
-            await Task.WhenAll(reading, finishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(reading, finishing, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -50,12 +50,12 @@ internal sealed class PartitionCursor
     public long Committed => committedOffset;
 
     /// <summary>The offset up to which everything is folded, be it in memory only.</summary>
-    public long Folded { get; set; }
+    public long Folded { get; private set; }
 
     public Guid? LastEventId { get; private set; }
 
-    /// <summary>The transport's position of the last event committed by this owner; null before its first commit.</summary>
-    public long? CommittedPosition { get; private set; }
+    /// <summary>The transport's position of the last event that this owner has applied, be it in memory only; null before the first.</summary>
+    public long? AppliedPosition { get; private set; }
 
     /// <summary>Why nothing more is applied, until the partition is taken anew; null while it goes on.</summary>
     public string? Stopped { get; private set; }
@@ -118,6 +118,13 @@ internal sealed class PartitionCursor
     /// <summary>A step that moves nothing, and holds only where the partition is still ours.</summary>
     public CheckpointAdvance Confirm() => new(Partition, start.Epoch, committedOffset, committedOffset, committedId, committedPosition, committedSource);
 
+    /// <summary>Notes what was folded in memory, and is committed later.</summary>
+    public void MarkFolded(CheckpointAdvance advance)
+    {
+        Folded = advance.To;
+        AppliedPosition = advance.Position;
+    }
+
     /// <summary>Notes what was committed.</summary>
     public void MarkCommitted(CheckpointAdvance advance)
     {
@@ -125,7 +132,7 @@ internal sealed class PartitionCursor
         committedId = advance.LastEventId;
         committedPosition = advance.Position;
         committedSource = advance.Source;
-        CommittedPosition = advance.Position;
+        MarkFolded(advance);
     }
 
     private void ConfirmLast(LogRecord record)

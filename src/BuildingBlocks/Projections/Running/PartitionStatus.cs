@@ -11,4 +11,7 @@ public sealed record PartitionStatus(LogPartition Partition, long NextOffset, st
 {
     /// <summary>The next offset to fold; ahead of what is committed while a generation is built in memory.</summary>
     internal long Folded { get; init; }
+
+    /// <summary>The number of the ownership.</summary>
+    internal long Epoch { get; init; }
 }

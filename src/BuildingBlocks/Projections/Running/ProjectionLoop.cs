@@ -187,7 +187,7 @@ internal sealed partial class ProjectionLoop(
         status.End();
         foreach (var cursor in touched)
         {
-            if (cursor.CommittedPosition is { } position)
+            if (cursor.AppliedPosition is { } position)
                 reader.Applied(cursor.Partition, position);
             if (cursor.Stopped is not null)
                 Report(cursor);

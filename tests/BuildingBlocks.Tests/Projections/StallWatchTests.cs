@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Time.Testing;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.Testing;
+
+namespace Monolith.BuildingBlocks.Tests.Projections;
+
+[Trait("Height", "Unit")]
+public sealed class StallWatchTests : IDisposable
+{
+    private const long Epoch = 4;
+
+    private static readonly LogPartition Partition = MemoryStore.Of(0);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(11);
+
+    private readonly FakeTimeProvider clock = new();
+    private readonly ScriptedReader reader = new();
+    private readonly RecordedLog log = new();
+    private readonly List<LostPartition> retaken = [];
+    private readonly GenerationProgress progress;
+    private readonly StallWatch watch;
+
+    public StallWatchTests()
+    {
+        progress = new GenerationProgress(new LogSignal(), clock);
+        reader.OnRetake = retaken.AddRange;
+        // The heads are given to it by hand.
+        watch = new StallWatch("counters", null!, [Partition.Log], reader, progress, clock, log.CreateLogger("watch"));
+    }
+
+    public void Dispose() => log.Dispose();
+
+    [Fact]
+    public void A_partition_that_is_behind_and_does_not_move_is_taken_anew_and_shows()
+    {
+        StandsAt(5);
+        LookAt(head: 8);
+        clock.Advance(Patience);
+        LookAt(head: 9);
+
+        retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
+        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe("shop.events[0] stands still at offset 5, though its log holds events up to 8: it is taken anew.");
+
+        // Taken anew in vain: once more, after as long.
+        LookAt(head: 9);
+        clock.Advance(Patience);
+        LookAt(head: 9);
+        retaken.Count.ShouldBe(2);
+
+        StandsAt(6);
+        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBeNull();
+    }
+
+    [Fact]
+    public void One_that_moves_or_is_at_the_end_or_has_a_page_in_work_or_is_stopped_is_left_alone()
+    {
+        StandsAt(5);
+        LookAt(head: 8);
+        clock.Advance(Patience);
+        StandsAt(6);
+        LookAt(head: 8);
+        clock.Advance(Patience);
+        LookAt(head: 6);
+        clock.Advance(Patience);
+        LookAt(head: 8);
+        progress.Begin();
+        clock.Advance(Patience);
+        LookAt(head: 8);
+        progress.End();
+        StandsAt(6, stopped: "the topic is of another log");
+        LookAt(head: 8);
+        clock.Advance(Patience);
+        LookAt(head: 8);
+
+        retaken.ShouldBeEmpty();
+    }
+
+    private void LookAt(long head) => watch.Look(Partition.Log, new Dictionary<LogPartition, long> { [Partition] = head });
+
+    private void StandsAt(long next, string? stopped = null)
+    {
+        var cursor = new PartitionCursor(new StartPoint(Partition, Epoch, next, Guid.NewGuid(), 0, "here"), "here");
+        if (stopped is not null)
+            cursor.StopAt(next, stopped);
+        progress.Publish([cursor]);
+    }
+}
