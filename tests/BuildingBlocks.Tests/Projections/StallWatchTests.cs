@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Reactors.Running;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
@@ -73,6 +74,30 @@ public sealed class StallWatchTests : IDisposable
         LookAt(head: 8);
 
         retaken.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_reactor_that_stands_still_is_taken_anew_and_shows_too()
+    {
+        var status = new ReactorStatus("shop.reactor", clock);
+        using var partition = new OwnedPartition(new PartitionCursor(new StartPoint(Partition, Epoch, 5, Guid.NewGuid(), 0, "here"), "here"), Task.CompletedTask, clock);
+        status.Publish(partition);
+        var watching = new StallWatch("shop.reactor", null!, [Partition.Log], reader, status, clock, log.CreateLogger("watch"));
+        var heads = new Dictionary<LogPartition, long> { [Partition] = 8 };
+        watching.Look(Partition.Log, heads);
+        status.StallOf(partition).ShouldBeNull();
+        clock.Advance(Patience);
+        watching.Look(Partition.Log, heads);
+
+        retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
+        status.StallOf(partition).ShouldNotBeNull().ShouldStartWith("shop.events[0] stands still at offset 5");
+
+        // What waits for its reaction is not the reader's fault.
+        partition.Add(null!, _ => new TaskCompletionSource().Task);
+        watching.Look(Partition.Log, heads);
+        clock.Advance(Patience);
+        watching.Look(Partition.Log, heads);
+        retaken.Count.ShouldBe(1);
     }
 
     private void LookAt(long head) => watch.Look(Partition.Log, new Dictionary<LogPartition, long> { [Partition] = head });

@@ -93,6 +93,10 @@ internal sealed class BuildApplier<TKey, TRow>(
             return false;
         // Much of it is garbage of the pages before, which the runtime leaves alone for as long as the machine has memory.
         GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+        if (Growth <= limits.MostBytes * FullFrom)
+            return false;
+        // What a reader had under way when the runtime collected has grown old and died since. A full collection costs less than a round: what is written has to be read again with every later key.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         return Growth > limits.MostBytes * FullFrom;
     }
 

@@ -6,7 +6,7 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 /// <summary>Where one generation stands in this process; written by its loop alone.</summary>
 /// <param name="advanced">Pulsed with every step.</param>
 /// <param name="clock">Tells how long a page takes.</param>
-internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
+internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock) : IWatchedPartitions
 {
     private readonly ConcurrentDictionary<LogPartition, PartitionStatus> partitions = new();
     private readonly ConcurrentDictionary<string, string> unknownTypes = new();
@@ -38,6 +38,10 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
             return since == 0 ? TimeSpan.Zero : clock.GetElapsedTime(since);
         }
     }
+
+    public IEnumerable<WatchedPartition> Idle => ApplyingFor == TimeSpan.Zero
+        ? partitions.Values.Where(status => status.Stopped is null).Select(status => new WatchedPartition(status.Partition, status.Epoch, status.NextOffset))
+        : [];
 
     /// <summary>Told how old events are when they become visible; null as long as nobody reads the generation.</summary>
     public LivePace? Pace { get; set; }
@@ -73,7 +77,6 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
         advanced.Pulse();
     }
 
-    /// <summary>Notes that a partition stands still at an offset, until it moves; false where that is known.</summary>
     public bool NoteStall(LogPartition partition, long next, string reason)
     {
         var known = stalls.TryGetValue(partition, out var stall) && stall.Next == next;

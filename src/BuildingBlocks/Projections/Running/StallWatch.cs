@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 /// Notices partitions that are behind their log and stand still although nothing says why, as they would where a reader has lost its place without knowing. They are taken anew, again and again, and show as
 /// waiting until they move.
 /// </summary>
-internal sealed partial class StallWatch(string name, IEventTransport transport, IReadOnlyList<string> logs, IEventReader reader, GenerationProgress progress, TimeProvider clock, ILogger logger)
+internal sealed partial class StallWatch(string name, IEventTransport transport, IReadOnlyList<string> logs, IEventReader reader, IWatchedPartitions partitions, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -17,7 +17,7 @@ internal sealed partial class StallWatch(string name, IEventTransport transport,
     private readonly Dictionary<LogPartition, Standstill> standstills = [];
 
     /// <summary>Looks now and then.</summary>
-    /// <param name="matters">Whether anybody reads the rows by now: until then a build tells by itself how far it is.</param>
+    /// <param name="matters">Whether anybody waits for it by now: until then a build tells by itself how far it is.</param>
     /// <param name="stopping">Ends it.</param>
     public async Task RunAsync(Func<bool> matters, CancellationToken stopping)
     {
@@ -42,33 +42,33 @@ internal sealed partial class StallWatch(string name, IEventTransport transport,
     /// <summary>Compares where the partitions of a log stand with where it ends.</summary>
     public void Look(string log, IReadOnlyDictionary<LogPartition, long> heads)
     {
-        foreach (var status in progress.Partitions.Where(status => status.Partition.Log == log))
+        var behind = partitions.Idle.Where(partition => partition.Partition.Log == log && partition.Next < heads.GetValueOrDefault(partition.Partition)).ToArray();
+        foreach (var moved in standstills.Keys.Where(partition => partition.Log == log).Except(behind.Select(partition => partition.Partition)).ToArray())
+            standstills.Remove(moved);
+        foreach (var partition in behind)
         {
-            var isBehind = status.NextOffset < heads.GetValueOrDefault(status.Partition) && status.Stopped is null && progress.ApplyingFor == TimeSpan.Zero;
-            if (!isBehind)
-                standstills.Remove(status.Partition);
-            else if (!standstills.TryGetValue(status.Partition, out var before) || before.Next != status.NextOffset)
-                standstills[status.Partition] = new Standstill(status.NextOffset, clock.GetTimestamp());
+            if (!standstills.TryGetValue(partition.Partition, out var before) || before.Next != partition.Next)
+                standstills[partition.Partition] = new Standstill(partition.Next, clock.GetTimestamp());
             else if (clock.GetElapsedTime(before.Since) >= Stalled)
-                Mend(status, heads[status.Partition]);
+                Mend(partition, heads[partition.Partition]);
         }
     }
 
-    private void Mend(PartitionStatus status, long head)
+    private void Mend(WatchedPartition stalled, long head)
     {
-        var reason = $"{status.Partition} stands still at offset {status.NextOffset}, though its log holds events up to {head - 1}: it is taken anew.";
-        if (progress.NoteStall(status.Partition, status.NextOffset, reason))
+        var reason = $"{stalled.Partition} stands still at offset {stalled.Next}, though its log holds events up to {head - 1}: it is taken anew.";
+        if (partitions.NoteStall(stalled.Partition, stalled.Next, reason))
             StandsStill(name, reason);
         // From here on anew: what is taken anew needs its time too.
-        standstills.Remove(status.Partition);
-        reader.Retake([new LostPartition(status.Partition, status.Epoch)]);
+        standstills.Remove(stalled.Partition);
+        reader.Retake([new LostPartition(stalled.Partition, stalled.Epoch)]);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection}: {Reason}")]
-    private partial void StandsStill(string projection, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reader}: {Reason}")]
+    private partial void StandsStill(string reader, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Whether {Projection} stands still cannot be told: {Reason}")]
-    private partial void CannotLook(string projection, string reason);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Whether {Reader} stands still cannot be told: {Reason}")]
+    private partial void CannotLook(string reader, string reason);
 
     private readonly record struct Standstill(long Next, long Since);
 }

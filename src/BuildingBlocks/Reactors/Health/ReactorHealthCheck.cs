@@ -15,6 +15,7 @@ internal sealed class ReactorHealthCheck(ReactorStatus status) : IHealthCheck
     private string? Fault() =>
         status.Problem
         ?? status.Owned.Select(FaultOf).FirstOrDefault(fault => fault is not null)
+        ?? status.Owned.Select(status.StallOf).FirstOrDefault(stall => stall is not null)
         ?? status.TransportProblem;
 
     private static string? FaultOf(OwnedPartition partition) => partition switch

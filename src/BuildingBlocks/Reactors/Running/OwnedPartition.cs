@@ -48,6 +48,9 @@ internal sealed class OwnedPartition(PartitionCursor cursor, Task before, TimePr
         }
     }
 
+    /// <summary>Nothing is in work, and nothing says why it stands.</summary>
+    public bool CouldGoOn => IsIdle && !IsOverfull && !IsLost && Cursor.Stopped is null;
+
     /// <summary>Why the present reaction fails, and for how long it has; null where it does not.</summary>
     public (string Reason, TimeSpan For)? Failure
     {

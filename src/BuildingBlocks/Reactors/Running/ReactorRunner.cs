@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
@@ -68,7 +69,17 @@ internal sealed partial class ReactorRunner(
         status.Clear();
         await using var reader = transport.Open(new Subscription(definition.Group, definition.Logs, checkpoints.TakeAsync));
         status.Problem = null;
-        await new ReactorLoop(definition, new ReactionAttempts(definition.Name, reactor, scopes, logger), checkpoints, reader, status, logger).RunAsync(stopping);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var watching = new StallWatch(definition.Name, transport, definition.Logs, reader, status, status.Clock, logger).RunAsync(() => true, ended.Token);
+        try
+        {
+            await new ReactorLoop(definition, new ReactionAttempts(definition.Name, reactor, scopes, logger), checkpoints, reader, status, logger).RunAsync(stopping);
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The reactor {Reactor} failed and starts over.")]

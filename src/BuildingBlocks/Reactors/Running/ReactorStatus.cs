@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
 /// <summary>Where a reactor of this process stands.</summary>
-public sealed class ReactorStatus
+public sealed class ReactorStatus : IWatchedPartitions
 {
     private readonly ConcurrentDictionary<LogPartition, OwnedPartition> owned = new();
     private readonly ConcurrentDictionary<string, string> troubles = new();
+    private readonly ConcurrentDictionary<LogPartition, (long Next, string Reason)> stalls = new();
 
     internal ReactorStatus(string name, TimeProvider clock)
     {
@@ -31,6 +33,20 @@ public sealed class ReactorStatus
 
     internal ICollection<OwnedPartition> Owned => owned.Values;
 
+    IEnumerable<WatchedPartition> IWatchedPartitions.Idle =>
+        owned.Values.Where(partition => partition.CouldGoOn).Select(partition => new WatchedPartition(partition.Partition, partition.Cursor.Epoch, partition.Cursor.Next));
+
+    bool IWatchedPartitions.NoteStall(LogPartition partition, long next, string reason)
+    {
+        var known = stalls.TryGetValue(partition, out var stall) && stall.Next == next;
+        stalls[partition] = (next, reason);
+        return !known;
+    }
+
+    /// <summary>Why a partition stands still; null where it does not.</summary>
+    internal string? StallOf(OwnedPartition partition) =>
+        stalls.TryGetValue(partition.Partition, out var stall) && stall.Next == partition.Cursor.Next ? stall.Reason : null;
+
     internal void Publish(OwnedPartition partition) => owned[partition.Partition] = partition;
 
     internal void Remove(LogPartition partition) => owned.TryRemove(partition, out _);
@@ -39,6 +55,7 @@ public sealed class ReactorStatus
     internal void Clear()
     {
         owned.Clear();
+        stalls.Clear();
         troubles.Clear();
     }
 
