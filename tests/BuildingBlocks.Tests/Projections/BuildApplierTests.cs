@@ -99,6 +99,20 @@ public sealed class BuildApplierTests
         store.Checkpoint(0).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_round_that_cannot_be_written_again_and_again_is_a_failure_of_the_build()
+    {
+        var history = new[] { (0, 1, 5) };
+        var applier = InRounds(1, history);
+        var page = NextPage(history);
+        for (var i = 0; i < 3; i++)
+            store.FillFailures.Enqueue(new TimeoutException("no answer"));
+
+        await Should.ThrowAsync<TimeoutException>(() => applier.ApplyAsync(page, CancellationToken.None));
+        await Should.ThrowAsync<TimeoutException>(() => applier.ApplyAsync(page, CancellationToken.None));
+        (await Should.ThrowAsync<BuildFillException>(() => applier.ApplyAsync(page, CancellationToken.None))).Message.ShouldContain("3 times in a row: no answer");
+    }
+
     /// <summary>Where a build goes on after a crash, what was at its target already brings no event that would say so.</summary>
     [Fact]
     public async Task What_goes_on_where_one_partition_is_done_ends_with_the_others()

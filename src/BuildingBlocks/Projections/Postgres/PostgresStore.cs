@@ -18,6 +18,12 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 {
     private const int ChangedAtOnce = 5_000;
 
+    /// <summary>
+    /// The roles' own bound is against clients that go silent while they hold a counter of a log. A fill holds nothing that anybody else wants, and rests between its pieces as long as the live read
+    /// models need: this is well above the longest rest.
+    /// </summary>
+    private const string MayRest = "set local idle_in_transaction_session_timeout = '20s'";
+
     private readonly NpgsqlDataSource dataSource;
     private readonly PostgresTable table;
 
@@ -67,6 +73,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         try
         {
+            await using (var mayRest = new NpgsqlCommand(MayRest, connection))
+                await mayRest.ExecuteNonQueryAsync(cancellation);
             // The rows come first: the checkpoints are locked for a moment only.
             await CopyAsync(connection, generation, fill.Added, cancellation);
             await ChangeAsync(connection, statements, fill.Changes, cancellation);
@@ -81,6 +89,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         }
         catch (PostgresException exception)
         {
+            if (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+                await FrozenWriters.EndCopiesAsync(dataSource, TableOf(generation));
             throw PageStatements<TKey, TRow>.Translate(exception);
         }
     }
@@ -177,7 +187,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 
     private async Task CopyAsync(NpgsqlConnection connection, int generation, IAsyncEnumerable<TRow> rows, CancellationToken cancellation)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"copy {TableOf(generation)} ({Mapping.Names}) from stdin (format binary)", cancellation);
+        await using var copy = await connection.BeginBinaryImportAsync($"{FrozenWriters.CopyInto(TableOf(generation))}({Mapping.Names}) from stdin (format binary)", cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
             await copy.StartRowAsync(cancellation);

@@ -23,6 +23,7 @@ internal sealed class BuildApplier<TKey, TRow>(
     where TRow : class
 {
     private const int WrittenAtOnce = 5_000;
+    private const int MostFailedFills = 3;
 
     /// <summary>Of the bound, without garbage: what is left above it has to be worth the next collection.</summary>
     private const double FullFrom = 0.75;
@@ -36,6 +37,7 @@ internal sealed class BuildApplier<TKey, TRow>(
     private readonly HashSet<LogPartition> missing = [.. targets.Where(target => target.Value > 0).Select(target => target.Key)];
     private long heapBefore = GC.GetTotalMemory(false);
     private bool fillIsDue;
+    private int failedFills;
     private bool follows;
 
     public LogSignal Work => pages.Work;
@@ -146,7 +148,12 @@ internal sealed class BuildApplier<TKey, TRow>(
         {
             throw new BuildRestartException("Another host took the build over, or the rows did arrive.", lost);
         }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && ++failedFills >= MostFailedFills)
+        {
+            throw new BuildFillException($"What was folded in memory could not be written, {failedFills} times in a row: {failure.Message}", failure);
+        }
 
+        failedFills = 0;
         foreach (var (cursor, advance) in folded)
             cursor.MarkCommitted(advance);
         progress.Publish(folded.Keys);

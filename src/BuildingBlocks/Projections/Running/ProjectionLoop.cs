@@ -70,7 +70,7 @@ internal sealed partial class ProjectionLoop(
         {
             await RetakeAsync(cursors.Values, stopping);
         }
-        catch (Exception exception) when (exception is not BuildRestartException && !stopping.IsCancellationRequested)
+        catch (Exception exception) when (exception is not (BuildRestartException or BuildFillException) && !stopping.IsCancellationRequested)
         {
             WorkFailed(definition.Name, exception);
         }
