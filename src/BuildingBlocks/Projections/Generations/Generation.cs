@@ -37,6 +37,9 @@ public sealed record Generation(
     string? Reason,
     bool Cleaned)
 {
+    /// <summary>What was found wrong with the records that it is made from.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
     /// <summary>Whether it is gone, and only its entry is kept.</summary>
     public bool IsGone => State is GenerationState.Cancelled or GenerationState.Failed or GenerationState.Dropped;
 

@@ -11,7 +11,7 @@ namespace Monolith.BuildingBlocks.Projections.Postgres;
 internal sealed class PostgresRegistry : IGenerationRegistry
 {
     private const string GenerationColumns =
-        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, row_hash, reason, cleaned";
+        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, row_hash, reason, cleaned, faults";
 
     private readonly NpgsqlDataSource dataSource;
     private readonly string schema;
@@ -166,6 +166,9 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     }
 
     public Task NoteHashAsync(int generation, string rowHash, CancellationToken cancellation) => ChangeAsync(generation, "row_hash = $3", "true", [new() { Value = rowHash }], cancellation);
+
+    public Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation) => ChangeAsync(
+        generation, "faults = array(select distinct fault from unnest(faults || $3) fault order by fault)", "true", [new() { Value = faults.ToArray() }], cancellation);
 
     public async Task<bool> AskPromotionAsync(int generation, Guid operation, CancellationToken cancellation)
     {
@@ -396,7 +399,10 @@ internal sealed class PostgresRegistry : IGenerationRegistry
                 reader.IsDBNull(12) ? null : OffsetsJson.Read(reader.GetString(12)),
                 reader.IsDBNull(13) ? null : reader.GetString(13),
                 reader.IsDBNull(14) ? null : reader.GetString(14),
-                reader.GetBoolean(15)));
+                reader.GetBoolean(15))
+            {
+                Faults = reader.GetFieldValue<string[]>(16),
+            });
         }
 
         return generations;

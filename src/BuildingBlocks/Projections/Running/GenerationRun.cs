@@ -153,7 +153,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         {
             EventsAtOnce = building ? EventsAtOnceOfABuild : Subscription.UsualEventsAtOnce,
         });
-        using var audited = generation.Purpose == Purpose.Verify ? new AuditedApplier(applier, context.Heads) : null;
+        using var audited = generation.Purpose == Purpose.Verify ? new AuditedApplier(applier, context.Heads, Registry, Number) : null;
         var limits = generation.Purpose == Purpose.Snapshot ? targets : null;
         var reading = new ProjectionLoop(context.Definition, audited ?? applier, reader, Progress, limits, context.Logger).RunAsync(ended.Token);
         finishes = generation.IsUnderWay;

@@ -55,24 +55,12 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
                 context.Status.RegistryProblem = exception.Message;
             }
 
-            await WaitAsync(seen, stoppingToken);
+            await context.Status.Changed.WaitAsync(seen, LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await cleaning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(runs.Values.Select(run => run.DisposeAsync().AsTask()));
         await ReleaseAsync();
-    }
-
-    private async Task WaitAsync(long seen, CancellationToken stopping)
-    {
-        try
-        {
-            await context.Status.Changed.WaitAsync(seen, stopping).WaitAsync(LookEvery, stopping);
-        }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-        {
-            // Time to look, or to stop.
-        }
     }
 
     private async Task LookAsync(CancellationToken stopping)

@@ -74,6 +74,12 @@ public interface IGenerationRegistry
     /// <param name="cancellation">Gives up.</param>
     Task NoteHashAsync(int generation, string rowHash, CancellationToken cancellation);
 
+    /// <summary>Notes what is wrong with the records that a generation is made from; each is kept once, however often it is noted.</summary>
+    /// <param name="generation">Its number.</param>
+    /// <param name="faults">What is wrong, in sentences.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation);
+
     /// <summary>Asks that a generation be promoted: one that is under way, or a retired one.</summary>
     /// <param name="generation">Its number.</param>
     /// <param name="operation">The operation that asks.</param>

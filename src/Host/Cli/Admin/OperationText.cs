@@ -31,7 +31,7 @@ internal static class OperationText
         if (found is null)
             yield break;
 
-        yield return new Block.Line($"{Figures.Of(found.Rows, "row")} compared, {Figures.Count(found.DifferingRows)} differ; row hash {Figures.Text(found.RowHash)}");
+        yield return new Block.Line($"{Figures.Of(found.Rows, "row")} compared, {(found.MoreDiffer ? "at least " : "")}{Figures.Count(found.DifferingRows)} differ; row hash {Figures.Text(found.RowHash)}");
         if (found.Differences.Count > 0)
             yield return Block.List(found.Differences, "", ("KEY", row => row.Key), ("LIVE", row => Json(row.Live)), ("REPLAYED", row => Json(row.Replayed)));
         foreach (var fault in found.LogFaults)
