@@ -284,8 +284,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, 1));
         await ParkAsync(store, first, "cannot be applied", Step(points[0], 1));
         var operation = new Operation(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
-        await store.Registry.RecordAsync(operation, "requeue all", cancellation);
-        await store.Registry.AskAsync(1, null, ParkedRequest.Requeue, operation.Id, cancellation);
+        await store.Registry.AskAsync(1, null, ParkedRequest.Requeue, new Recording(operation, "requeue all"), cancellation);
         (await AskedAsync(store)).ShouldBe([0]);
 
         await ParkAsync(store, later, null, Step(points[1], 1));

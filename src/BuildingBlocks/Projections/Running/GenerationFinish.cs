@@ -74,7 +74,7 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
             await registry.NoteHashAsync(live, hash, cancellation);
         if (current().Operation is { } operation)
             await registry.EndOperationAsync(operation, OperationState.Done, comparison.Sentence(result), VerifyJson.Write(result), cancellation);
-        await registry.EndAsync(Number, GenerationState.Dropped, null, cancellation);
+        await registry.EndAsync(Number, GenerationState.Dropped, null, null, cancellation);
         context.Status.Changed.Pulse();
     }
 

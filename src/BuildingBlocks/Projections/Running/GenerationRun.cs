@@ -123,8 +123,8 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         var ended = generation switch
         {
             _ when !beside => false,
-            { IsReturning: true } => await Registry.StayRetiredAsync(Number, reason, stopping.Token),
-            { State: GenerationState.Building or GenerationState.Ready } => await Registry.EndAsync(Number, GenerationState.Failed, reason, stopping.Token),
+            { IsReturning: true } => await Registry.StayRetiredAsync(Number, reason, null, stopping.Token),
+            { State: GenerationState.Building or GenerationState.Ready } => await Registry.EndAsync(Number, GenerationState.Failed, reason, null, stopping.Token),
             _ => false,
         };
         if (ended)

@@ -132,8 +132,8 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
             // Its builder may still be there: then it is left to it.
             return await Registry.ClaimAsync(old.Number, process, Lease, null, stopping)
                 && (old.IsReturning
-                    ? await Registry.StayRetiredAsync(old.Number, $"superseded by version {version}", stopping)
-                    : await Registry.EndAsync(old.Number, GenerationState.Cancelled, $"superseded by version {version}", stopping));
+                    ? await Registry.StayRetiredAsync(old.Number, $"superseded by version {version}", null, stopping)
+                    : await Registry.EndAsync(old.Number, GenerationState.Cancelled, $"superseded by version {version}", null, stopping));
         }
 
         var operation = new Operation(Guid.CreateVersion7(), "upgrade", Name, null, null, OperationState.Running, null, null, context.Clock.GetUtcNow(), null);
@@ -166,7 +166,7 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
             try
             {
                 if (IsTooOld(generation))
-                    await Registry.EndAsync(generation.Number, GenerationState.Dropped, $"kept for {settings.KeepRetiredFor} after it was retired", stopping);
+                    await Registry.EndAsync(generation.Number, GenerationState.Dropped, $"kept for {settings.KeepRetiredFor} after it was retired", null, stopping);
                 if (generation is not { IsGone: true, Cleaned: false } || running.Contains(generation.Number))
                     continue;
                 await Registry.CleanAsync(generation.Number, stopping);
