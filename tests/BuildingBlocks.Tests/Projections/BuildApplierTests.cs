@@ -2,6 +2,7 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
@@ -97,6 +98,24 @@ public sealed class BuildApplierTests
 
         store.Rows.Values.ShouldHaveSingleItem().Total.ShouldBe(5);
         store.Checkpoint(0).ShouldBe(1);
+    }
+
+    /// <summary>Events are folded sooner than their rows are written: a build is not done with the last event.</summary>
+    [Fact]
+    public async Task The_rows_in_memory_and_those_to_come_are_still_to_be_written()
+    {
+        const int events = 12_000;
+        var history = Enumerable.Range(0, events).Select(i => (Partition: 0, Counter: i, By: 1)).ToArray();
+        var applier = InRounds(int.MaxValue, history);
+        var seen = new List<FillProgress>();
+        store.OnFilledRow = () => seen.Add(progress.Fill!.Value);
+
+        await ApplyAsync(applier, history[..3_000]);
+        await ApplyAsync(applier, history[3_000..6_000]);
+        (progress.Fill!.Value.Written, progress.Fill.Value.Left).ShouldBe((0, events));
+        await ApplyAsync(applier, history[6_000..]);
+
+        seen.Distinct().ShouldBe([new FillProgress(0, events), new FillProgress(5_000, events - 5_000), new FillProgress(10_000, events - 10_000)]);
     }
 
     [Fact]

@@ -31,6 +31,9 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     /// <summary>Thrown by the fills to come, one each.</summary>
     public Queue<Exception> FillFailures { get; } = new();
 
+    /// <summary>Called for each row that a fill gives.</summary>
+    public Action OnFilledRow { get; set; } = () => { };
+
     public IGenerationRegistry Registry => throw new NotSupportedException("There is only the one generation.");
 
     public long Checkpoint(int partition) => checkpoints[Of(partition)].NextOffset;
@@ -54,7 +57,13 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     {
         if (FillFailures.TryDequeue(out var failure))
             throw failure;
-        var added = await fill.Added.Select(row => new RowChange<Guid, CounterRow>(row.CounterId, row)).ToArrayAsync(cancellation);
+        var added = new List<RowChange<Guid, CounterRow>>();
+        await foreach (var row in fill.Added.WithCancellation(cancellation))
+        {
+            OnFilledRow();
+            added.Add(new RowChange<Guid, CounterRow>(row.CounterId, row));
+        }
+
         var changes = await fill.Changes.ToArrayAsync(cancellation);
         added.ShouldAllBe(change => !Rows.ContainsKey(change.Key));
         changes.ShouldAllBe(change => Rows.ContainsKey(change.Key));

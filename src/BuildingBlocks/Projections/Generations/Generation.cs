@@ -37,6 +37,9 @@ public sealed record Generation(
     string? Reason,
     bool Cleaned)
 {
+    /// <summary>How far its builder is with the writing of rows, while it is in memory; null where it did not say.</summary>
+    public FillProgress? Fill { get; init; }
+
     /// <summary>What was found wrong with the records that it is made from.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 

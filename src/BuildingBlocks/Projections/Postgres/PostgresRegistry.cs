@@ -11,7 +11,7 @@ namespace Monolith.BuildingBlocks.Projections.Postgres;
 internal sealed class PostgresRegistry : IGenerationRegistry
 {
     private const string GenerationColumns =
-        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, row_hash, reason, cleaned, faults";
+        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, row_hash, reason, cleaned, faults, rows_written, rows_left";
 
     private readonly NpgsqlDataSource dataSource;
     private readonly string schema;
@@ -112,11 +112,12 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         return number;
     }
 
-    public async Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, CancellationToken cancellation)
+    public async Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, FillProgress? fill, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""
-            update {schema}.generations set builder = $3, builder_until = clock_timestamp() + $4, folded = case when in_memory then coalesce($5, folded) end
+            update {schema}.generations set builder = $3, builder_until = clock_timestamp() + $4, folded = case when in_memory then coalesce($5, folded) end,
+                rows_written = case when in_memory then coalesce($6, rows_written) end, rows_left = case when in_memory then coalesce($7, rows_left) end
             where projection = $1 and number = $2 and (builder is null or builder = $3 or builder_until < clock_timestamp())
                 and (state in ('building', 'ready') or (state = 'retired' and promotion = 'auto'))
             """);
@@ -124,6 +125,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         command.Parameters.Add(new() { Value = builder });
         command.Parameters.Add(new() { Value = lease });
         command.Parameters.Add(new() { Value = folded is null ? DBNull.Value : OffsetsJson.Write(folded), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = (object?)fill?.Written ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        command.Parameters.Add(new() { Value = (object?)fill?.Left ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
@@ -418,6 +421,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
                 reader.GetBoolean(15))
             {
                 Faults = reader.GetFieldValue<string[]>(16),
+                Fill = reader.IsDBNull(17) || reader.IsDBNull(18) ? null : new FillProgress(reader.GetInt64(17), reader.GetInt64(18)),
             });
         }
 

@@ -54,6 +54,8 @@ internal static class StoreSchema
             add column if not exists builder uuid,
             add column if not exists builder_until timestamptz,
             add column if not exists held_until timestamptz,
+            add column if not exists rows_written bigint,
+            add column if not exists rows_left bigint,
             add column if not exists faults text[] not null default array[]::text[];
         create unique index if not exists ux_generations_live on {schema}.generations (projection) where state = 'live';
         create unique index if not exists ux_generations_under_way on {schema}.generations (projection)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
@@ -36,6 +37,9 @@ internal sealed class BuildApplier<TKey, TRow>(
     private readonly HashSet<LogPartition> started = [];
     private readonly HashSet<LogPartition> missing = [.. targets.Where(target => target.Value > 0).Select(target => target.Key)];
     private long heapBefore = GC.GetTotalMemory(false);
+    private readonly Dictionary<LogPartition, long> places = [];
+    private long foldedInRound;
+    private long written;
     private bool fillIsDue;
     private int failedFills;
     private bool follows;
@@ -61,6 +65,7 @@ internal sealed class BuildApplier<TKey, TRow>(
     {
         if (inMemory && !started.Add(point.Partition))
             throw new BuildRestartException($"{point.Partition} was taken over once more while it was folded in memory.");
+        places[point.Partition] = point.NextOffset;
         if (point.NextOffset >= targets.GetValueOrDefault(point.Partition))
             missing.Remove(point.Partition);
     }
@@ -76,10 +81,13 @@ internal sealed class BuildApplier<TKey, TRow>(
             {
                 folded[cursor] = advance;
                 cursor.Folded = advance.To;
+                places[cursor.Partition] = advance.To;
                 if (advance.To >= targets.GetValueOrDefault(cursor.Partition))
                     missing.Remove(cursor.Partition);
             }
 
+            foldedInRound += page.Count;
+            NoteFill(0);
             fillIsDue = missing.Count == 0 || IsFull();
         }
 
@@ -136,7 +144,7 @@ internal sealed class BuildApplier<TKey, TRow>(
         var last = missing.Count == 0;
         try
         {
-            await store.FillAsync(generation, new BuildFill<TKey, TRow>(WithRests(added, cancellation), WithRests(changes, cancellation), [.. folded.Values], parked, last), cancellation);
+            await store.FillAsync(generation, new BuildFill<TKey, TRow>(WithRests(added, 0, cancellation), WithRests(changes, added.Count, cancellation), [.. folded.Values], parked, last), cancellation);
         }
         catch (RowsRefusedException refused)
         {
@@ -156,6 +164,7 @@ internal sealed class BuildApplier<TKey, TRow>(
         failedFills = 0;
         foreach (var (cursor, advance) in folded)
             cursor.MarkCommitted(advance);
+        written += added.Count + changes.Count;
         progress.Publish(folded.Keys);
         BeginRound(last);
     }
@@ -165,6 +174,7 @@ internal sealed class BuildApplier<TKey, TRow>(
         var manyHaveDied = rows.Count > WrittenAtOnce;
         nothingStored = false;
         fillIsDue = false;
+        foldedInRound = 0;
         rows.Clear();
         stored.Clear();
         parkedKeys.Clear();
@@ -185,14 +195,27 @@ internal sealed class BuildApplier<TKey, TRow>(
     }
 
     /// <summary>Gives what is to be written a piece at a time: a fill in one go would be what live read models suffer from most.</summary>
-    private async IAsyncEnumerable<T> WithRests<T>(List<T> all, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<T> WithRests<T>(List<T> all, int before, [EnumeratorCancellation] CancellationToken cancellation)
     {
         for (var i = 0; i < all.Count; i++)
         {
             if (i > 0 && i % WrittenAtOnce == 0)
+            {
+                NoteFill(before + i);
                 await RestAsync(cancellation);
+            }
+
             yield return all[i];
         }
+    }
+
+    /// <summary>Tells how far the writing is, given the rows of this round that are written.</summary>
+    private void NoteFill(long writtenOfRound)
+    {
+        // What the events to come add is taken to be what those of this round have added.
+        var rowsOfAnEvent = foldedInRound == 0 ? 0 : (double)rows.Count / foldedInRound;
+        var toCome = targets.Sum(target => Math.Max(0, target.Value - places.GetValueOrDefault(target.Key)));
+        progress.Fill = new FillProgress(written + writtenOfRound, rows.Count - writtenOfRound + (long)(toCome * rowsOfAnEvent));
     }
 
     private async Task RestAsync(CancellationToken cancellation)

@@ -107,8 +107,9 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
             wanted.Add(live.Number);
         if (registry.UnderWay is { } next && next.Version == context.Definition.Version)
         {
-            var folded = next.InMemory && runs.TryGetValue(next.Number, out var run) ? run.Progress.Folded() : null;
-            if (await Registry.ClaimAsync(next.Number, process, Lease, folded is { Count: > 0 } ? Whole(next, folded) : null, stopping))
+            var building = next.InMemory && runs.TryGetValue(next.Number, out var run) ? run.Progress : null;
+            var folded = building?.Folded() is { Count: > 0 } some ? Whole(next, some) : null;
+            if (await Registry.ClaimAsync(next.Number, process, Lease, folded, building?.Fill, stopping))
                 wanted.Add(next.Number);
         }
 
@@ -130,7 +131,7 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
         if (registry.UnderWay is { } old)
         {
             // Its builder may still be there: then it is left to it.
-            return await Registry.ClaimAsync(old.Number, process, Lease, null, stopping)
+            return await Registry.ClaimAsync(old.Number, process, Lease, null, null, stopping)
                 && (old.IsReturning
                     ? await Registry.StayRetiredAsync(old.Number, $"superseded by version {version}", null, stopping)
                     : await Registry.EndAsync(old.Number, GenerationState.Cancelled, $"superseded by version {version}", null, stopping));

@@ -34,9 +34,10 @@ public interface IGenerationRegistry
     /// <param name="builder">Who claims.</param>
     /// <param name="lease">For how long.</param>
     /// <param name="folded">What has been folded in memory; null to leave it as it is.</param>
+    /// <param name="fill">How far the writing of rows is; null to leave it as it is.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Whether the claim is the caller's, and the generation is still under way.</returns>
-    Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, CancellationToken cancellation);
+    Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, FillProgress? fill, CancellationToken cancellation);
 
     /// <summary>Gives a claim back.</summary>
     /// <param name="generation">Its number.</param>

@@ -16,7 +16,9 @@ internal static class OperationText
 
         var state = Word(generation.State);
         var share = generation.Total == 0 ? 1 : Math.Min(1, (double)generation.Applied / generation.Total);
-        var text = $"{what}: {Figures.Generation(generation.Number)} {state}, {Figures.Count(generation.Applied)} of {Figures.Count(generation.Total)} events ({Figures.Percent(share)}), "
+        // All events are folded, and the rows are on their way into the store.
+        var rows = share >= 1 && generation.RowsLeft is > 0 and var left ? $", {Figures.Count(generation.RowsWritten ?? 0)} of {Figures.Count((generation.RowsWritten ?? 0) + left)} rows written" : "";
+        var text = $"{what}: {Figures.Generation(generation.Number)} {state}, {Figures.Count(generation.Applied)} of {Figures.Count(generation.Total)} events ({Figures.Percent(share)}){rows}, "
             + $"{Figures.Rate(generation.RatePerSecond)}, {Figures.Duration(generation.EtaSeconds)} left";
         return new Step(text, share, $"{state} {Figures.Percent(share)}");
     }
