@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Running;
@@ -10,6 +11,24 @@ namespace Monolith.BuildingBlocks.Tests.Generations;
 [Trait("Height", "Module")]
 public sealed class RebuildTests(TestPostgres postgres) : GenerationTests(postgres)
 {
+    [Fact]
+    public async Task A_first_build_does_not_take_the_host_out_of_service()
+    {
+        await WriteHistoryAsync(2, 100);
+        using var gate = new Gate(10);
+        var host = await StartAsync(gate.Fold);
+        await gate.Reached;
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20), () => Task.FromResult(host.Status.Registry?.UnderWay is null ? "the registry was not looked at" : null), Cancellation);
+
+        var health = await host.HealthAsync();
+
+        (health.Status, health.Description).ShouldBe((HealthStatus.Degraded, "The read model is being built for the first time."));
+        gate.Open();
+        await host.UntilAsync(1, GenerationState.Live);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await host.HealthAsync() is { Status: HealthStatus.Healthy } ? null : "not healthy", Cancellation);
+    }
+
     [Fact]
     public async Task A_build_whose_rows_cannot_be_written_is_given_up_and_says_why()
     {

@@ -119,6 +119,22 @@ public sealed class BuildApplierTests
     }
 
     [Fact]
+    public async Task Parked_events_are_in_memory_only_until_the_round_is_full()
+    {
+        const int mostInMemory = 50;
+        var history = Enumerable.Range(0, 1_000).Select(i => (Partition: 0, Counter: i, By: -1)).ToArray();
+        var applier = InRounds(mostInMemory, history);
+
+        foreach (var (i, some) in history.Chunk(10).Index())
+        {
+            await ApplyAsync(applier, some);
+            (((i + 1) * some.Length) - store.Parked.Count).ShouldBeLessThan(mostInMemory);
+        }
+
+        store.Parked.Count.ShouldBe(history.Length);
+    }
+
+    [Fact]
     public async Task A_round_that_cannot_be_written_again_and_again_is_a_failure_of_the_build()
     {
         var history = new[] { (0, 1, 5) };

@@ -313,7 +313,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     // The partitions of what is asked of the one key, in the order in which it is to be applied.
     private async Task<int[]> AskedAsync(PostgresStore<Guid, CounterRow> store) =>
-        [.. (await store.AskedAsync(1, [MemoryStore.Of(0), MemoryStore.Of(1)], 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
+        [.. (await store.AskedAsync(1, [MemoryStore.Of(0), MemoryStore.Of(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
 
     // The first piece of the changes is followed by a rest.
     private BuildFill<Guid, CounterRow> Fill(RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
