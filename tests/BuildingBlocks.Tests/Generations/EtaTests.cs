@@ -84,7 +84,8 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationTests(postgres)
         }
 
         var filling = seen.Where(report => report is { State: GenerationState.Building, Applied: Rows, RowsLeft: > 0 }).ToArray();
-        filling.Select(report => report.RowsWritten).Distinct().Count().ShouldBeGreaterThan(1, "the writing is seen to go on");
+        filling.Select(report => report.RowsWritten).Distinct().Count().ShouldBeGreaterThan(
+            1, string.Join("; ", seen.Select(report => $"{report.State} {report.Applied} events, rows {report.RowsWritten} + {report.RowsLeft}, {report.EtaSeconds} s")));
         filling.ShouldAllBe(report => report.EtaSeconds > 0);
     }
 }

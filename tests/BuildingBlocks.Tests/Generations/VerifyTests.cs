@@ -111,7 +111,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
 
         (result.Matches, result.DifferingRows).ShouldBe((false, 0));
         result.LogFaults.ShouldHaveSingleItem().ShouldEndWith("differs from the event of the log in: actor");
-        result.LogFaults[0].ShouldStartWith("shop.events[0] offset 3: ");
+        result.LogFaults[0].ShouldStartWith($"{Database.Shop.Name}[0] offset 3: ");
         await ShouldBeGoneAsync(2);
     }
 
@@ -141,7 +141,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
 
         var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation), OperationState.Failed);
 
-        verify.Detail.ShouldNotBeNull().ShouldContain("Generation 1 of shop.counters stands at offset 10 of shop.events[0] and does not get to 20");
+        verify.Detail.ShouldNotBeNull().ShouldContain($"Generation 1 of shop.counters stands at offset 10 of {Database.Shop.Name}[0] and does not get to 20");
         verify.Detail.ShouldContain("another event at offset 9");
         verify.Detail.ShouldContain("projections rebuild shop.counters");
         (verify.EndedAt!.Value - verify.StartedAt).ShouldBeLessThan(TimeSpan.FromSeconds(20), "nobody waits for what does not come");

@@ -165,9 +165,10 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             {
                 await finishing;
                 build?.Dispose();
+                // Where it is the reading that failed, this run starts over and still finishes: its failures count.
+                finishes = false;
             }
 
-            finishes = false;
             // What was promoted goes on as the live one.
             if (reading.IsCompleted || generation.Purpose == Purpose.Rebuild)
                 await reading;
