@@ -91,8 +91,11 @@ internal sealed class BuildApplier<TKey, TRow>(
             fillIsDue = missing.Count == 0 || IsFull();
         }
 
-        if (fillIsDue)
-            await FillAsync(cancellation);
+        if (!fillIsDue)
+            return;
+        // Folded is folded, however long the writing takes.
+        progress.Publish(folded.Keys);
+        await FillAsync(cancellation);
     }
 
     private bool IsFull()

@@ -42,8 +42,12 @@ internal sealed class RateMeter(TimeProvider clock)
     public double? EtaOf(Generation generation, long? lag)
     {
         var known = samples.GetValueOrDefault(generation.Number);
-        var steps = known?.Events.Rates?.Values.Sum() + (known?.Rows.Rates?.Values.Sum() ?? 0);
-        return RateSamples.Eta(lag + (FillOf(generation)?.Left ?? 0), steps);
+        var left = FillOf(generation)?.Left ?? 0;
+        var rows = known?.Rows.Rates?.Values.Sum() ?? 0;
+        // Once nothing but rows is left, how fast they are written tells more than how fast the events were.
+        return lag == 0 && left > 0 && rows > 0
+            ? RateSamples.Eta(left, rows)
+            : RateSamples.Eta(lag + left, known?.Events.Rates?.Values.Sum() + rows);
     }
 
     /// <summary>How far the writing of rows is; null where nothing is in memory.</summary>
