@@ -6,24 +6,22 @@ namespace Monolith.BuildingBlocks.Tests.Admin;
 [Trait("Height", "Unit")]
 public sealed class OperatorBodyTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-
     [Theory]
     [InlineData(null, Promotion.Auto)]
     [InlineData("auto", Promotion.Auto)]
     [InlineData("manual", Promotion.Manual)]
     public void A_rebuild_is_promoted_by_itself_unless_said(string? said, Promotion meant)
     {
-        new RebuildBody(said).Read(Now).Value.Promote.ShouldBe(meant);
+        new RebuildBody(said).Read().Value.Promote.ShouldBe(meant);
     }
 
     [Fact]
     public void A_snapshot_has_a_time_and_a_name_and_is_never_promoted()
     {
-        var request = new RebuildBody(null, "2026-03-01T13:00:00+02:00", "end-of-february").Read(Now).Value;
+        var request = new RebuildBody(null, "2026-03-01T13:00:00+02:00", "end-of-february").Read().Value;
 
         request.Promote.ShouldBe(Promotion.None);
-        request.Until.ShouldBe(Now.AddHours(-1));
+        request.Until.ShouldBe(new DateTimeOffset(2026, 3, 1, 11, 0, 0, TimeSpan.Zero));
         request.Snapshot.ShouldBe("end-of-february");
     }
 
@@ -32,13 +30,12 @@ public sealed class OperatorBodyTests
     [InlineData("auto", "2026-03-01T11:00:00Z", "s", "promote")]
     [InlineData(null, "2026-03-01T11:00:00Z", null, "snapshot")]
     [InlineData(null, null, "s", "until")]
-    [InlineData(null, "2026-03-01T12:00:01Z", "s", "until")]
     [InlineData(null, "yesterday", "s", "until")]
     [InlineData(null, "2026-03-01T11:00:00Z", "1st", "snapshot")]
     [InlineData(null, "2026-03-01T11:00:00Z", "", "snapshot")]
     public void What_a_rebuild_cannot_mean_is_refused_by_field(string? promote, string? until, string? snapshot, string field)
     {
-        new RebuildBody(promote, until, snapshot).Read(Now).Error.ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe([field]);
+        new RebuildBody(promote, until, snapshot).Read().Error.ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe([field]);
     }
 
     [Fact]

@@ -42,6 +42,36 @@ public sealed class LogSignalTests
         await Should.ThrowAsync<OperationCanceledException>(() => waiting);
     }
 
+    [Fact]
+    public async Task Who_gives_up_hears_that_and_not_that_time_has_passed()
+    {
+        using var gone = new CancellationTokenSource();
+        await signal.WaitAsync(signal.Version, TimeSpan.FromMilliseconds(1), gone.Token);
+        var waiting = signal.WaitAsync(signal.Version, Patience, gone.Token);
+
+        await gone.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+    }
+
+    /// <summary>A host that nobody writes to waits every second, for months.</summary>
+    [Fact]
+    public async Task Waits_whose_time_has_passed_leave_nothing_behind()
+    {
+        const int waits = 20_000;
+        const int atOnce = 200;
+        const int bytesOfAWaitAtMost = 32;
+        var moment = TimeSpan.FromMilliseconds(1);
+        await signal.WaitAsync(signal.Version, moment, cancellation);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        await Parallel.ForAsync(
+            0, waits, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, async (_, _) => await signal.WaitAsync(signal.Version, moment, cancellation));
+
+        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(waits * bytesOfAWaitAtMost);
+        signal.Version.ShouldBe(0);
+    }
+
     /// <summary>Producers add to a sum and pulse; consumers note, look, wait. With one lost wake a consumer waits for ever.</summary>
     [Theory]
     [InlineData(1, 1)]

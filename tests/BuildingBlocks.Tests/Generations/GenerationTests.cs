@@ -57,6 +57,14 @@ public abstract class GenerationTests(TestPostgres postgres) : IAsyncLifetime
         return host;
     }
 
+    /// <summary>Ends a host whose fold stands before a gate. The fold is let go on only once the host has begun to stop.</summary>
+    private protected static async Task EndAsync(RunningProjection<CounterRow> host, Gate gate)
+    {
+        var ending = host.DisposeAsync().AsTask();
+        gate.Open();
+        await ending;
+    }
+
     /// <summary>Counts random counters by random numbers, names some, removes some.</summary>
     private protected async Task<Guid[]> WriteHistoryAsync(int countersOfEachPartition, int events, int seed = 1)
     {

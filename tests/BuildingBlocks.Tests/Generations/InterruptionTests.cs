@@ -131,12 +131,4 @@ public sealed class InterruptionTests(TestPostgres postgres) : GenerationTests(p
         await ShouldBeGoneAsync(2);
         (await SeenAsync()).ShouldBe(truth, ignoreOrder: true);
     }
-
-    // The fold is let go on only once the host has begun to stop.
-    private static async Task EndAsync(RunningProjection<CounterRow> host, Gate gate)
-    {
-        var ending = host.DisposeAsync().AsTask();
-        gate.Open();
-        await ending;
-    }
 }

@@ -3,6 +3,7 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
+using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
@@ -35,6 +36,56 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
             "requeue all", "resume",
         ]);
         refused.ShouldAllBe(action => action.Actor == Operator && action.Detail != null);
+    }
+
+    /// <summary>What a host does when it is killed between a step and its record, as far as it can be told from outside.</summary>
+    [Fact]
+    public async Task What_cannot_be_recorded_is_not_done()
+    {
+        var bad = SampleWriter.StreamsIn(0, 1)[0];
+        await Writer.AppendAsync((bad, new Counted(bad, SteeredProjection.Poison)));
+        var host = await StartAsync(SteeredProjection.Broken());
+        await host.UntilAsync(1, GenerationState.Live);
+        await host.UntilCurrentAsync();
+        await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
+        await host.Control.RebuildAsync(Manual, Operator, Cancellation);
+        await host.UntilAsync(3, GenerationState.Ready);
+        await Database.ExecuteAsync(
+            """
+            create function shop_read.full() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;
+            create trigger full_disk before insert on shop_read.operations for each row execute function shop_read.full();
+            """);
+
+        await ShouldFailAsync(() => host.Control.PauseAsync(Operator, Cancellation));
+        await ShouldFailAsync(() => host.Control.CancelAsync(3, Operator, Cancellation));
+        await ShouldFailAsync(() => host.Control.PromoteAsync(3, Operator, Cancellation));
+        await ShouldFailAsync(() => host.Control.DropAsync(1, Operator, Cancellation));
+        await ShouldFailAsync(() => host.Control.RequeueAsync(null, Operator, Cancellation));
+        await ShouldFailAsync(() => host.Control.DiscardAsync(bad.ToString(), "gone", Operator, Cancellation));
+
+        var registry = await host.RegistryAsync();
+        (registry.Paused, registry.Asked).ShouldBe((false, false));
+        registry.Generations.Select(generation => (generation.State, generation.Promotion)).ShouldBe(
+            [(GenerationState.Retired, Promotion.None), (GenerationState.Live, Promotion.None), (GenerationState.Ready, Promotion.Manual)]);
+        await Database.ExecuteAsync("drop trigger full_disk on shop_read.operations");
+        (await host.Control.PauseAsync(Operator, Cancellation)).Error.ShouldBeNull();
+        await Database.ExecuteAsync("create trigger full_disk before insert on shop_read.operations for each row execute function shop_read.full()");
+        await ShouldFailAsync(() => host.Control.ResumeAsync(Operator, Cancellation));
+        (await host.RegistryAsync()).Paused.ShouldBeTrue();
+
+        static async Task ShouldFailAsync(Func<Task<Result<Operation>>> ask) => (await Should.ThrowAsync<PostgresException>(ask)).MessageText.ShouldBe("no room");
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_the_future_is_refused_and_recorded()
+    {
+        var host = await StartLiveAsync();
+
+        (await host.Control.RebuildAsync(new(Promotion.None, DateTimeOffset.UtcNow.AddHours(1), "later"), Operator, Cancellation)).Error!.Fields!.Keys.ShouldBe(["until"]);
+
+        var refused = (await host.Control.ActionsAsync(10, Cancellation)).ShouldHaveSingleItem();
+        (refused.Outcome, refused.Actor).ShouldBe((OperationState.Refused, Operator));
+        refused.Action.ShouldStartWith("snapshot later until ");
     }
 
     [Fact]

@@ -19,6 +19,9 @@ internal sealed record ProjectionOptions
     /// <summary>The counters of the shop, keyed by stream, unless said.</summary>
     public ProjectionDefinition? Definition { get; init; }
 
+    /// <summary>Whether the modules of the logs run in this host, so that it can look at them.</summary>
+    public bool HasLogs { get; init; } = true;
+
     /// <summary>Straight from the logs, unless said.</summary>
     public IEventTransport? Transport { get; init; }
 }

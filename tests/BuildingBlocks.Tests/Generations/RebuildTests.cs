@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
@@ -9,6 +11,49 @@ namespace Monolith.BuildingBlocks.Tests.Generations;
 [Trait("Height", "Module")]
 public sealed class RebuildTests(TestPostgres postgres) : GenerationTests(postgres)
 {
+    [Fact]
+    public async Task A_first_build_does_not_take_the_host_out_of_service()
+    {
+        await WriteHistoryAsync(2, 100);
+        using var gate = new Gate(10);
+        var host = await StartAsync(gate.Fold);
+        await gate.Reached;
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20), () => Task.FromResult(host.Status.Registry?.UnderWay is null ? "the registry was not looked at" : null), Cancellation);
+
+        var health = await host.HealthAsync();
+
+        (health.Status, health.Description).ShouldBe((HealthStatus.Degraded, "The read model is being built for the first time."));
+        gate.Open();
+        await host.UntilAsync(1, GenerationState.Live);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await host.HealthAsync() is { Status: HealthStatus.Healthy } ? null : "not healthy", Cancellation);
+    }
+
+    [Fact]
+    public async Task A_build_whose_rows_cannot_be_written_is_given_up_and_says_why()
+    {
+        await WriteHistoryAsync(2, 100);
+        using var gate = new Gate(long.MaxValue);
+        var host = await StartAsync(gate.Fold);
+        await host.UntilAsync(1, GenerationState.Live);
+        await host.UntilCurrentAsync();
+        gate.CloseAfter(10);
+        var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
+        await gate.Reached;
+        await Database.ExecuteAsync(
+            """
+            create function shop_read.fail() returns trigger language plpgsql as $$ begin raise exception 'out of order'; end $$;
+            create trigger fail before insert on shop_read.counters_g2 for each row execute function shop_read.fail();
+            """);
+        gate.Open();
+
+        (await host.UntilEndedAsync(rebuild, OperationState.Failed)).Detail.ShouldNotBeNull().ShouldContain("out of order");
+
+        (await host.UntilAsync(2, GenerationState.Failed)).Reason!.ShouldContain("out of order");
+        (await host.LiveAsync()).ShouldBe(1);
+        await ShouldBeTheTruthAsync(host, 1);
+    }
+
     [Fact]
     public async Task The_first_build_is_promoted_by_itself_and_nobody_sees_it_before()
     {

@@ -41,7 +41,7 @@ internal sealed class RunningProjection<TRow> : IAsyncDisposable
         process = database.OfAnotherProcess();
         definition = options.Definition ?? SampleProjections.SideBySide(database.Shop.Catalogue) with { Version = options.Version };
         var transport = options.Transport ?? new EmbeddedTransport([database.Shop, database.Depot]);
-        var heads = new LogHeads([database.Shop, database.Depot], transport, TimeProvider.System);
+        var heads = new LogHeads(options.HasLogs ? [database.Shop, database.Depot] : [], transport, TimeProvider.System);
         Status = new ProjectionStatus(definition.Name, definition.Version, [.. definition.Sources.Select(source => source.Catalogue.Log)]);
         Store = new PostgresStore<Guid, TRow>(process.Shop.Database.App, SampleDatabase.ReadSchema, definition, new PostgresTable("counters", "counter_id"), Json);
         loggers.AddProvider(Log);

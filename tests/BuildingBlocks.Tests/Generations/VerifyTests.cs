@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Monolith.BuildingBlocks.EventLog.Embedded;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Tests.Sample;
 
@@ -88,22 +91,94 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         await ShouldBeGoneAsync(2);
     }
 
+    /// <summary>The second run replays from where the first one came to: what that found is not met again.</summary>
+    [Fact]
+    public async Task A_copy_that_is_not_the_event_of_the_log_is_found_also_where_another_run_met_it()
+    {
+        await WriteHistoryAsync(10, 20_000);
+        using var gate = new Gate(long.MaxValue);
+        var copies = new TamperedCopies(new EmbeddedTransport([Database.Shop, Database.Depot]), new LogPartition(Database.Shop.Name, 0), 3);
+        var first = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds, Transport = copies });
+        await first.UntilAsync(1, GenerationState.Live);
+        await first.UntilCurrentAsync();
+        gate.CloseAfter(15_000);
+        var verify = await first.Control.VerifyAsync(Operator, Cancellation);
+        await gate.Reached;
+        await EndAsync(first, gate);
+        var second = await StartAsync(new CounterProjection(), new() { Limits = ProjectionOptions.InRounds });
+
+        var result = ResultOf(await second.UntilEndedAsync(verify));
+
+        (result.Matches, result.DifferingRows).ShouldBe((false, 0));
+        result.LogFaults.ShouldHaveSingleItem().ShouldEndWith("differs from the event of the log in: actor");
+        result.LogFaults[0].ShouldStartWith($"{Database.Shop.Name}[0] offset 3: ");
+        await ShouldBeGoneAsync(2);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_looked_at_is_said()
+    {
+        await WriteHistoryAsync(5, 200);
+        var host = await StartLiveAsync(new() { HasLogs = false });
+
+        var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation));
+
+        (ResultOf(verify).Matches, ResultOf(verify).LogsElsewhere.ShouldHaveSingleItem()).ShouldBe((true, Database.Shop.Name));
+        verify.Detail.ShouldNotBeNull().ShouldEndWith($"; not looked at, since its module does not run in this host: {Database.Shop.Name}");
+        verify.Detail.ShouldNotContain("the log is whole");
+    }
+
+    [Fact]
+    public async Task A_live_generation_that_stands_is_said_to_stand_and_why()
+    {
+        var counters = SampleWriter.StreamsIn(0, 2);
+        await Writer.CountAsync(counters, 5);
+        await (await StartLiveAsync()).DisposeAsync();
+        await Database.ExecuteAsync("update shop_read.checkpoints set last_event_id = gen_random_uuid() where partition = 0");
+        await Writer.CountAsync(counters, 5);
+        var host = await StartAsync();
+        await Monolith.Testing.Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(host.Status.Partitions.Any(partition => partition.Stopped is not null) ? null : "it moves"), Cancellation);
+
+        var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation), OperationState.Failed);
+
+        verify.Detail.ShouldNotBeNull().ShouldContain($"Generation 1 of shop.counters stands at offset 10 of {Database.Shop.Name}[0] and does not get to 20");
+        verify.Detail.ShouldContain("another event at offset 9");
+        verify.Detail.ShouldContain("projections rebuild shop.counters");
+        (verify.EndedAt!.Value - verify.StartedAt).ShouldBeLessThan(TimeSpan.FromSeconds(20), "nobody waits for what does not come");
+        await ShouldBeGoneAsync(2);
+    }
+
+    [Fact]
+    public async Task Where_very_many_rows_differ_not_all_of_them_are_looked_at()
+    {
+        const int rows = 12_000;
+        const int most = 10_000;
+        await Writer.CountAsync(SampleWriter.Streams(rows / SampleDatabase.Partitions), 1);
+        var host = await StartLiveAsync();
+        await Database.ExecuteAsync("update shop_read.counters_g1 set total = total + 1");
+
+        var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation));
+
+        var result = ResultOf(verify);
+        (result.Matches, result.Rows, result.DifferingRows, result.MoreDiffer, result.RowHash, result.Differences.Count).ShouldBe((false, rows, most, true, null, 100));
+        verify.Detail.ShouldNotBeNull().ShouldStartWith($"at least {most} of {rows} rows of shop.counters differ");
+    }
+
     [Fact]
     public async Task A_row_that_is_parked_is_the_same_on_both_sides()
     {
         var bad = SampleWriter.StreamsIn(0, 1)[0];
         await Writer.AppendAsync((bad, new Counted(bad, 1)), (bad, new Counted(bad, SteeredProjection.Poison)));
         var host = await StartAsync(SteeredProjection.Broken());
-        await host.UntilAsync(1, Monolith.BuildingBlocks.Projections.Generations.GenerationState.Live);
+        await host.UntilAsync(1, GenerationState.Live);
 
         (await VerifyAsync(host)).Matches.ShouldBeTrue();
     }
 
     private static long TotalOf(JsonElement? row) => row!.Value.GetProperty("total").GetInt64();
 
-    private static async Task<VerifyResult> VerifyAsync(RunningProjection<CounterRow> host)
-    {
-        var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation));
-        return verify.Result!.Value.Deserialize<VerifyResult>(Web)!;
-    }
+    private static async Task<VerifyResult> VerifyAsync(RunningProjection<CounterRow> host) =>
+        ResultOf(await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation)));
+
+    private static VerifyResult ResultOf(Operation verify) => verify.Result!.Value.Deserialize<VerifyResult>(Web)!;
 }

@@ -2,6 +2,7 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
@@ -97,6 +98,54 @@ public sealed class BuildApplierTests
 
         store.Rows.Values.ShouldHaveSingleItem().Total.ShouldBe(5);
         store.Checkpoint(0).ShouldBe(1);
+    }
+
+    /// <summary>Events are folded sooner than their rows are written: a build is not done with the last event.</summary>
+    [Fact]
+    public async Task The_rows_in_memory_and_those_to_come_are_still_to_be_written()
+    {
+        const int events = 12_000;
+        var history = Enumerable.Range(0, events).Select(i => (Partition: 0, Counter: i, By: 1)).ToArray();
+        var applier = InRounds(int.MaxValue, history);
+        var seen = new List<FillProgress>();
+        store.OnFilledRow = () => seen.Add(progress.Fill!.Value);
+
+        await ApplyAsync(applier, history[..3_000]);
+        await ApplyAsync(applier, history[3_000..6_000]);
+        (progress.Fill!.Value.Written, progress.Fill.Value.Left).ShouldBe((0, events));
+        await ApplyAsync(applier, history[6_000..]);
+
+        seen.Distinct().ShouldBe([new FillProgress(0, events), new FillProgress(5_000, events - 5_000), new FillProgress(10_000, events - 10_000)]);
+    }
+
+    [Fact]
+    public async Task Parked_events_are_in_memory_only_until_the_round_is_full()
+    {
+        const int mostInMemory = 50;
+        var history = Enumerable.Range(0, 1_000).Select(i => (Partition: 0, Counter: i, By: -1)).ToArray();
+        var applier = InRounds(mostInMemory, history);
+
+        foreach (var (i, some) in history.Chunk(10).Index())
+        {
+            await ApplyAsync(applier, some);
+            (((i + 1) * some.Length) - store.Parked.Count).ShouldBeLessThan(mostInMemory);
+        }
+
+        store.Parked.Count.ShouldBe(history.Length);
+    }
+
+    [Fact]
+    public async Task A_round_that_cannot_be_written_again_and_again_is_a_failure_of_the_build()
+    {
+        var history = new[] { (0, 1, 5) };
+        var applier = InRounds(1, history);
+        var page = NextPage(history);
+        for (var i = 0; i < 3; i++)
+            store.FillFailures.Enqueue(new TimeoutException("no answer"));
+
+        await Should.ThrowAsync<TimeoutException>(() => applier.ApplyAsync(page, CancellationToken.None));
+        await Should.ThrowAsync<TimeoutException>(() => applier.ApplyAsync(page, CancellationToken.None));
+        (await Should.ThrowAsync<BuildFillException>(() => applier.ApplyAsync(page, CancellationToken.None))).Message.ShouldContain("3 times in a row: no answer");
     }
 
     /// <summary>Where a build goes on after a crash, what was at its target already brings no event that would say so.</summary>

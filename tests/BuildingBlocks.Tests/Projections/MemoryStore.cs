@@ -17,6 +17,9 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     /// <summary>Keys that an operator asked something about.</summary>
     public Dictionary<Guid, ParkedRequest> Asked { get; } = [];
 
+    /// <summary>The most parked events that were given to anybody at once.</summary>
+    public int MostGivenAtOnce { get; private set; }
+
     /// <summary>What each commit wrote.</summary>
     public List<IReadOnlyList<RowChange<Guid, CounterRow>>> Commits { get; } = [];
 
@@ -30,6 +33,9 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
     /// <summary>Thrown by the fills to come, one each.</summary>
     public Queue<Exception> FillFailures { get; } = new();
+
+    /// <summary>Called for each row that a fill gives.</summary>
+    public Action OnFilledRow { get; set; } = () => { };
 
     public IGenerationRegistry Registry => throw new NotSupportedException("There is only the one generation.");
 
@@ -54,7 +60,13 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     {
         if (FillFailures.TryDequeue(out var failure))
             throw failure;
-        var added = await fill.Added.Select(row => new RowChange<Guid, CounterRow>(row.CounterId, row)).ToArrayAsync(cancellation);
+        var added = new List<RowChange<Guid, CounterRow>>();
+        await foreach (var row in fill.Added.WithCancellation(cancellation))
+        {
+            OnFilledRow();
+            added.Add(new RowChange<Guid, CounterRow>(row.CounterId, row));
+        }
+
         var changes = await fill.Changes.ToArrayAsync(cancellation);
         added.ShouldAllBe(change => !Rows.ContainsKey(change.Key));
         changes.ShouldAllBe(change => Rows.ContainsKey(change.Key));
@@ -70,13 +82,18 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
     public Task<StoreSnapshot<CounterRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<ParkedKey<Guid>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<ParkedKey<Guid>>>(
+    public Task<IReadOnlyList<ParkedKey<Guid>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
+    {
+        ParkedKey<Guid>[] given =
         [
             .. Parked.GroupBy(entry => entry.Key)
                 .Where(key => Asked.ContainsKey(key.Key) && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
+                .Take(mostKeys)
                 .Select(key => new ParkedKey<Guid>(key.Key, Asked[key.Key], Guid.Empty, [.. key.Take(mostOfEach).Select(entry => entry.Record)])),
-        ]);
+        ];
+        MostGivenAtOnce = Math.Max(MostGivenAtOnce, given.Sum(key => key.Records.Count));
+        return Task.FromResult<IReadOnlyList<ParkedKey<Guid>>>(given);
+    }
 
     private void Commit(PageCommit<Guid, CounterRow> commit)
     {

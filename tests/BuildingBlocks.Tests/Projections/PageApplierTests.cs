@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
@@ -171,6 +172,44 @@ public sealed class PageApplierTests
         await Apply(Page((0, Counted(0, 1)), (0, new Removed(SampleRecords.CounterOf(0))), (0, Counted(0, 2))));
 
         store.Rows.Values.Single().ShouldBe(new CounterRow(SampleRecords.CounterOf(0), 2, 1, null));
+    }
+
+    [Fact]
+    public async Task A_thousand_parked_keys_are_applied_again_some_at_a_time_and_pages_go_on_in_between()
+    {
+        const int keys = 1_000;
+        const int eventsOfEach = 8;
+        const int mostInMemory = 10_000;
+        var work = new LogSignal();
+        var applier = new PageApplier<Guid, CounterRow>(store, new PageFold<Guid, CounterRow>(SampleProjections.OnePageAtATime(), new CounterProjection(), null), 1, work);
+        var page = new Page();
+        foreach (var _ in Enumerable.Range(0, eventsOfEach))
+        {
+            foreach (var key in Enumerable.Range(10, keys))
+                Add(page, 0, SampleRecords.Of(Counted(key, 1), next[0]++));
+        }
+
+        foreach (var entry in page.Entries)
+            store.Parked.Add(new ParkedEvent<Guid>(((Counted)SampleCatalogues.Shop().Decode(entry.Record).Data).CounterId, entry.Record, null));
+        page.Clear();
+        // One key alone has more than fits.
+        foreach (var _ in Enumerable.Range(0, 2 * mostInMemory))
+            store.Parked.Add(new ParkedEvent<Guid>(SampleRecords.CounterOf(5), SampleRecords.Of(Counted(5, 1), next[0]++), null));
+        foreach (var key in store.Parked.Select(entry => entry.Key).Distinct())
+            store.Asked[key] = ParkedRequest.Requeue;
+        var (owned, turns) = (cursors.ToDictionary(cursor => cursor.Partition), 0);
+
+        for (var seen = -1L; seen != work.Version; turns++)
+        {
+            seen = work.Version;
+            await applier.WorkAsync(owned, CancellationToken.None);
+        }
+
+        store.MostGivenAtOnce.ShouldBeInRange(1, mostInMemory);
+        turns.ShouldBeGreaterThan(keys / 100, "a page may come in between");
+        store.Parked.ShouldBeEmpty();
+        store.Rows.Count.ShouldBe(keys + 1);
+        store.Rows.Values.Sum(row => row.Total).ShouldBe((keys * eventsOfEach) + (2 * mostInMemory));
     }
 
     [Fact]

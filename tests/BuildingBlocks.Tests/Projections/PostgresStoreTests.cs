@@ -1,10 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
 using Npgsql;
 using static Monolith.BuildingBlocks.Tests.Projections.RowMappingTests;
 
@@ -222,6 +225,135 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
         (await NextOffsetAsync(0)).ShouldBe(9);
     }
+
+    /// <summary>The roles end a transaction that waits for its client for 2 s; a build beside live traffic rests longer.</summary>
+    [Fact]
+    public async Task A_fill_may_rest_longer_than_a_client_may_be_silent()
+    {
+        const int rows = 15_000;
+        var store = await PreparedAsync();
+        var point = (await TakeAsync(store, 0)).Single();
+        RowChange<Guid, CounterRow>[] changes = [.. Enumerable.Range(0, rows).Select(i => Row(SampleRecords.CounterOf(i), 1))];
+        await store.FillAsync(1, Fill(changes[..(rows / 2)], [], Step(point, 1)), cancellation);
+
+        await store.FillAsync(1, Fill(changes[(rows / 2)..], [.. changes[..(rows / 2)].Select(change => Row(change.Key, 2))], Step(point, 2) with { From = 1 }), cancellation);
+
+        (await RowsAsync()).Sum(row => row.Total).ShouldBe(rows + (rows / 2));
+        (await NextOffsetAsync(0)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_copy_that_rests_is_not_taken_for_a_frozen_writer_of_a_page()
+    {
+        await PreparedAsync();
+        await using var connection = await database.Shop.Database.App.OpenConnectionAsync(cancellation);
+        await using var copy = await CopyAsync(connection, 1);
+        await UntilSilentAsync("copy %");
+
+        await Should.ThrowAsync<PostgresException>(() => FrozenWriters.MakeWayAsync<int>(
+            database.Shop.Database.App, () => throw new PostgresException("canceling statement due to lock timeout", "ERROR", "ERROR", PostgresErrorCodes.LockNotAvailable)));
+
+        await copy.CompleteAsync(cancellation);
+        (await RowsAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_builder_ends_what_a_frozen_one_before_it_was_copying()
+    {
+        const int rows = 20_000;
+        var store = await PreparedAsync();
+        var point = (await TakeAsync(store, 0)).Single();
+        await using var connection = await database.Shop.Database.App.OpenConnectionAsync(cancellation);
+        var frozen = await CopyAsync(connection, rows);
+        await UntilSilentAsync("copy %");
+        var fill = Fill([.. Enumerable.Range(0, rows).Select(i => Row(SampleRecords.CounterOf(i), 7))], [], Step(point, 1));
+
+        (await Should.ThrowAsync<PostgresException>(() => store.FillAsync(1, fill, cancellation))).SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
+        await store.FillAsync(1, fill, cancellation);
+
+        (await RowsAsync()).ShouldAllBe(row => row.Total == 7);
+        await Should.ThrowAsync<NpgsqlException>(async () => await frozen.CompleteAsync(cancellation));
+    }
+
+    /// <summary>Another host parks an event of a key while its owner applies those that it has read of it.</summary>
+    [Theory, InlineData(WriterMode.SideBySide), InlineData(WriterMode.OnePageAtATime)]
+    public async Task What_was_asked_of_a_key_is_asked_of_what_is_parked_of_it_meanwhile(WriterMode writers)
+    {
+        var store = await PreparedAsync(writers);
+        var points = (await TakeAsync(store, 0, 1)).OrderBy(point => point.Partition.Partition).ToArray();
+        var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, 1));
+        await ParkAsync(store, first, "cannot be applied", Step(points[0], 1));
+        var operation = new Operation(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
+        await store.Registry.AskAsync(1, null, ParkedRequest.Requeue, new Recording(operation, "requeue all"), cancellation);
+        (await AskedAsync(store)).ShouldBe([0]);
+
+        await ParkAsync(store, later, null, Step(points[1], 1));
+        await UnparkAsync(store, first, 1, Step(points[0], 1) with { From = 1 });
+
+        await store.Registry.EndRequestAsync(operation, 1, cancellation);
+        (await store.Registry.OperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
+        (await AskedAsync(store)).ShouldBe([1]);
+        await UnparkAsync(store, later, 2, Step(points[1], 1) with { From = 1 });
+        await store.Registry.EndRequestAsync(operation, 1, cancellation);
+        (await store.Registry.OperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Done);
+        (await store.Registry.DeadLettersAsync(10, cancellation)).ShouldBeEmpty();
+    }
+
+    private async Task ParkAsync(PostgresStore<Guid, CounterRow> store, LogRecord record, string? reason, CheckpointAdvance advance)
+    {
+        await using var page = await store.BeginAsync(1, cancellation);
+        await page.CommitAsync(new([], [advance], [new ParkedEvent<Guid>(Counter, record, reason)], []), cancellation);
+    }
+
+    private async Task UnparkAsync(PostgresStore<Guid, CounterRow> store, LogRecord record, long total, CheckpointAdvance advance)
+    {
+        await using var page = await store.BeginAsync(1, cancellation);
+        await page.CommitAsync(new([Row(Counter, total)], [advance], [], [(new LogPartition(record.Log, record.Partition), record.Offset)]), cancellation);
+    }
+
+    // The partitions of what is asked of the one key, in the order in which it is to be applied.
+    private async Task<int[]> AskedAsync(PostgresStore<Guid, CounterRow> store) =>
+        [.. (await store.AskedAsync(1, [MemoryStore.Of(0), MemoryStore.Of(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
+
+    // The first piece of the changes is followed by a rest.
+    private BuildFill<Guid, CounterRow> Fill(RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
+        new(added.Select(change => change.Row!).ToAsyncEnumerable(), WithRest(changes), [advance], [], false);
+
+    private async IAsyncEnumerable<RowChange<Guid, CounterRow>> WithRest(RowChange<Guid, CounterRow>[] changes)
+    {
+        foreach (var (i, change) in changes.Index())
+        {
+            if (i == 5_000)
+                await UntilSilentAsync("%", "idle in transaction");
+            yield return change;
+        }
+    }
+
+    private async Task<NpgsqlBinaryImporter> CopyAsync(NpgsqlConnection connection, int rows)
+    {
+        var copy = await connection.BeginBinaryImportAsync($"{FrozenWriters.CopyInto("shop_read.counters_g1")}(counter_id, total, events) from stdin (format binary)", cancellation);
+        for (var i = 0; i < rows; i++)
+        {
+            await copy.StartRowAsync(cancellation);
+            await copy.WriteAsync(SampleRecords.CounterOf(i), cancellation);
+            await copy.WriteAsync(1L, cancellation);
+            await copy.WriteAsync(1, cancellation);
+        }
+
+        return copy;
+    }
+
+    // Longer than the roles have patience with their clients.
+    private Task UntilSilentAsync(string query, string state = "active") => Eventually.HoldsAsync(
+        TimeSpan.FromSeconds(30),
+        async () => await database.ScalarAsync<bool>(
+            $"""
+            select exists (select from pg_stat_activity
+                where datname = current_database() and usename = 'shop_app' and state = '{state}' and wait_event = 'ClientRead' and query ilike '{query}' and state_change < now() - interval '2.5 seconds')
+            """)
+            ? null
+            : "nobody is silent",
+        cancellation);
 
     private static long Total(Dictionary<Guid, CounterRow> rows, Guid counter) => rows.TryGetValue(counter, out var row) ? row.Total : 0;
 

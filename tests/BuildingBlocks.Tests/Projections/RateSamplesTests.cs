@@ -47,6 +47,16 @@ public sealed class RateSamplesTests
     }
 
     [Fact]
+    public void The_time_before_the_first_step_does_not_count()
+    {
+        for (var second = 0; second < 10; second++)
+            Pass(0);
+        Pass(1_000);
+
+        samples.Rates!.Values.ShouldHaveSingleItem().ShouldBe(1_000);
+    }
+
+    [Fact]
     public void Looks_that_follow_each_other_closely_are_one()
     {
         Pass(0);

@@ -22,6 +22,8 @@ internal sealed class Operator(Uri host)
 
     public Task<AskedOperation> RollbackAsync(string projection) => AskedAsync(HttpMethod.Post, $"projections/{projection}/rollback");
 
+    public Task<AskedOperation> VerifyAsync(string projection) => AskedAsync(HttpMethod.Post, $"projections/{projection}/verify");
+
     public Task<AskedOperation> RequeueAsync(string projection, string key) =>
         AskedAsync(HttpMethod.Post, "dead-letters/requeue", JsonSerializer.Serialize(new { projection, key }));
 

@@ -44,6 +44,27 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         await Truth.ShouldHoldAsync(site, load.Journal);
     }
 
+    /// <summary>What the topic holds cannot be changed; what it was copied from can, by somebody with enough rights.</summary>
+    [Fact]
+    public async Task Verify_compares_the_topic_with_the_log_in_all_that_an_event_has()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Kafka);
+        var host = await site.StartHostAsync();
+        await using var load = new MixedLoad(Clients, host.Url);
+        await load.RunAsync(SomeCommands);
+        await Truth.ShouldHoldAsync(site, load.Journal);
+        var operators = new Operator(host.Url);
+        (await operators.DoneAsync(operators.VerifyAsync(Projections.Customers))).Detail.ShouldNotBeNull().ShouldEndWith("are those that the log makes, and the log is whole");
+
+        await using (var change = site.Sql.CreateCommand(
+            """begin; set local session_replication_role = replica; update customers.events set actor = 'somebody else' where event_id = (select min(event_id::text)::uuid from customers.events); commit"""))
+            (await change.ExecuteNonQueryAsync()).ShouldBe(1);
+
+        var verified = await operators.DoneAsync(operators.VerifyAsync(Projections.Customers));
+        verified.Detail.ShouldNotBeNull().ShouldEndWith("faults of the log: 1");
+        (await operators.SendAsync(HttpMethod.Get, $"operations/{verified.Id}")).Text.ShouldContain("differs from the event of the log in: actor");
+    }
+
     [Fact]
     public async Task When_the_host_that_builds_is_killed_another_one_ends_the_build()
     {

@@ -38,7 +38,7 @@ internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRout
             return;
         var error = body.Fault();
         if (error is null && controls.TryFind(body.Projection!, out var control, out error))
-            await context.AnswerOperationAsync(StatusCodes.Status202Accepted, actor => control.RequeueAsync(body.Key, actor, context.RequestAborted));
+            await context.AnswerOperationAsync(StatusCodes.Status202Accepted, (actor, never) => control.RequeueAsync(body.Key, actor, never));
         else
             await context.AnswerAsync(error!);
     }
@@ -49,7 +49,7 @@ internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRout
             return;
         var error = body.Fault();
         if (error is null && controls.TryFind(body.Projection!, out var control, out error))
-            await context.AnswerOperationAsync(StatusCodes.Status202Accepted, actor => control.DiscardAsync(body.Key!, body.Reason!.Trim(), actor, context.RequestAborted));
+            await context.AnswerOperationAsync(StatusCodes.Status202Accepted, (actor, never) => control.DiscardAsync(body.Key!, body.Reason!.Trim(), actor, never));
         else
             await context.AnswerAsync(error!);
     }

@@ -38,13 +38,13 @@ internal static class OperatorRequests
             ? number
             : RequestErrors.Invalid(new Dictionary<string, string[]> { [GenerationName] = ["Must be the number of a generation: a whole number above 0."] });
 
-    /// <summary>Asks in the name of the one who asks, and answers.</summary>
+    /// <summary>Asks in the name of the one who asks, and answers. What was begun is finished and recorded, whether or not the client is still there to hear of it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The status where it is not refused.</param>
-    /// <param name="ask">Asks, given the actor.</param>
-    public static async Task AnswerOperationAsync(this HttpContext context, int status, Func<string?, Task<Result<Operation>>> ask)
+    /// <param name="ask">Asks, given the actor and a token that nobody cancels.</param>
+    public static async Task AnswerOperationAsync(this HttpContext context, int status, Func<string?, CancellationToken, Task<Result<Operation>>> ask)
     {
-        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !(await ask(actor)).TryGet(out var operation, out error))
+        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !(await ask(actor, CancellationToken.None)).TryGet(out var operation, out error))
         {
             await context.AnswerAsync(error);
             return;

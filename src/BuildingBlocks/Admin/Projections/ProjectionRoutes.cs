@@ -10,7 +10,7 @@ using Monolith.BuildingBlocks.Web.Problems;
 namespace Monolith.BuildingBlocks.Admin.Projections;
 
 /// <summary>Where projections stand, and what operators do to them.</summary>
-internal sealed class ProjectionRoutes(ProjectionControls controls, TimeProvider clock) : IAdminRoutes
+internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRoutes
 {
     private const string NameName = "name";
     private const string One = "/projections/{name}";
@@ -22,14 +22,14 @@ internal sealed class ProjectionRoutes(ProjectionControls controls, TimeProvider
         admin.MapRead(One, ProjectionsJson.Web.ProjectionReport, query => query.RouteText(NameName), ReportAsync);
 
         admin.MapPost($"{One}/rebuild", RebuildAsync);
-        MapAction(admin, "rollback", StatusCodes.Status202Accepted, (control, actor, gone) => control.RollbackAsync(actor, gone));
-        MapAction(admin, "verify", StatusCodes.Status202Accepted, (control, actor, gone) => control.VerifyAsync(actor, gone));
-        MapAction(admin, "pause", StatusCodes.Status200OK, (control, actor, gone) => control.PauseAsync(actor, gone));
-        MapAction(admin, "resume", StatusCodes.Status200OK, (control, actor, gone) => control.ResumeAsync(actor, gone));
+        MapAction(admin, "rollback", StatusCodes.Status202Accepted, (control, actor, never) => control.RollbackAsync(actor, never));
+        MapAction(admin, "verify", StatusCodes.Status202Accepted, (control, actor, never) => control.VerifyAsync(actor, never));
+        MapAction(admin, "pause", StatusCodes.Status200OK, (control, actor, never) => control.PauseAsync(actor, never));
+        MapAction(admin, "resume", StatusCodes.Status200OK, (control, actor, never) => control.ResumeAsync(actor, never));
 
-        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/promote", (control, number, actor, gone) => control.PromoteAsync(number, actor, gone));
-        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/cancel", (control, number, actor, gone) => control.CancelAsync(number, actor, gone));
-        MapOnGeneration(admin, HttpMethod.Delete, Generation, (control, number, actor, gone) => control.DropAsync(number, actor, gone));
+        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/promote", (control, number, actor, never) => control.PromoteAsync(number, actor, never));
+        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/cancel", (control, number, actor, never) => control.CancelAsync(number, actor, never));
+        MapOnGeneration(admin, HttpMethod.Delete, Generation, (control, number, actor, never) => control.DropAsync(number, actor, never));
     }
 
     private void MapAction(RouteGroupBuilder admin, string verb, int status, Func<IProjectionControl, string?, CancellationToken, Task<Result<Operation>>> ask)
@@ -38,7 +38,7 @@ internal sealed class ProjectionRoutes(ProjectionControls controls, TimeProvider
 
         Task AnswerAsync(HttpContext context) =>
             controls.TryFind(NameIn(context), out var control, out var error)
-                ? context.AnswerOperationAsync(status, actor => ask(control, actor, context.RequestAborted))
+                ? context.AnswerOperationAsync(status, (actor, never) => ask(control, actor, never))
                 : context.AnswerAsync(error);
     }
 
@@ -48,7 +48,7 @@ internal sealed class ProjectionRoutes(ProjectionControls controls, TimeProvider
 
         Task AnswerAsync(HttpContext context) =>
             controls.TryFind(NameIn(context), out var control, out var error) && context.Generation().TryGet(out var number, out error)
-                ? context.AnswerOperationAsync(StatusCodes.Status202Accepted, actor => ask(control, number, actor, context.RequestAborted))
+                ? context.AnswerOperationAsync(StatusCodes.Status202Accepted, (actor, never) => ask(control, number, actor, never))
                 : context.AnswerAsync(error);
     }
 
@@ -64,13 +64,13 @@ internal sealed class ProjectionRoutes(ProjectionControls controls, TimeProvider
         var body = context.Request.HasBody() ? await context.ReadBodyAsync(ProjectionsJson.Web.RebuildBody) : new RebuildBody();
         if (body is null)
             return;
-        if (!body.Read(clock.GetUtcNow()).TryGet(out var request, out error))
+        if (!body.Read().TryGet(out var request, out error))
         {
             await context.AnswerAsync(error);
             return;
         }
 
-        await context.AnswerOperationAsync(StatusCodes.Status202Accepted, actor => control.RebuildAsync(request, actor, context.RequestAborted));
+        await context.AnswerOperationAsync(StatusCodes.Status202Accepted, (actor, never) => control.RebuildAsync(request, actor, never));
     }
 
     private static string NameIn(HttpContext context) => (string)context.Request.RouteValues[NameName]!;

@@ -136,15 +136,6 @@ internal sealed class EmbeddedLogLoop
         await events.WriteAsync(new ReaderEvent.Trouble(log.Name, null), cancellation);
     }
 
-    private async Task WaitForNewsAsync(long seen, CancellationToken cancellation)
-    {
-        try
-        {
-            await log.Signal.WaitAsync(seen, cancellation).WaitAsync(SlowPoll, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            // The safety net: look once more.
-        }
-    }
+    // The slow poll is the safety net.
+    private Task WaitForNewsAsync(long seen, CancellationToken cancellation) => log.Signal.WaitAsync(seen, SlowPoll, cancellation);
 }

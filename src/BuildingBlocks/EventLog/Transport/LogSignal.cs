@@ -29,5 +29,17 @@ public sealed class LogSignal
         return Version != seen ? Task.CompletedTask : source.Task.WaitAsync(cancellation);
     }
 
+    /// <summary>Waits until the version is past the one that the caller noted, or a time has passed. A wait that ends leaves nothing behind, also where nobody ever pulses.</summary>
+    /// <param name="seen">The noted version.</param>
+    /// <param name="atMost">For how long.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task WaitAsync(long seen, TimeSpan atMost, CancellationToken cancellation)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bounded.CancelAfter(atMost);
+        await WaitAsync(seen, bounded.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -37,6 +37,12 @@ public sealed record Generation(
     string? Reason,
     bool Cleaned)
 {
+    /// <summary>How far its builder is with the writing of rows, while it is in memory; null where it did not say.</summary>
+    public FillProgress? Fill { get; init; }
+
+    /// <summary>What was found wrong with the records that it is made from.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
     /// <summary>Whether it is gone, and only its entry is kept.</summary>
     public bool IsGone => State is GenerationState.Cancelled or GenerationState.Failed or GenerationState.Dropped;
 

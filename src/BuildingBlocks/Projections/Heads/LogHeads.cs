@@ -57,6 +57,9 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
         return ages;
     }
 
+    /// <summary>Those of some logs that this process cannot look at.</summary>
+    public IReadOnlyList<string> Elsewhere(IEnumerable<string> of) => [.. of.Distinct().Where(log => !local.ContainsKey(log))];
+
     /// <summary>Where records that a topic brought are not the events of the log, as far as the log is here.</summary>
     public async Task<List<string>> DifferencesAsync(IReadOnlyCollection<LogRecord> records, CancellationToken cancellation)
     {
@@ -71,8 +74,8 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
             var events = written.ToDictionary(record => record.Offset);
             foreach (var record in brought)
             {
-                if (!events.TryGetValue(record.Offset, out var match) || match.EventId != record.EventId || match.Type != record.Type || !match.Data.Span.SequenceEqual(record.Data.Span))
-                    differences.Add($"{record.Log}[{record.Partition}] offset {record.Offset}: the topic's record {record.EventId} is not the event of the log ({match?.EventId.ToString() ?? "none"})");
+                if (Difference(record, events.GetValueOrDefault(record.Offset)) is { } difference)
+                    differences.Add($"{record.Log}[{record.Partition}] offset {record.Offset}: {difference}");
             }
         }
 
@@ -90,6 +93,26 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
         }
 
         return faults;
+    }
+
+    private static string? Difference(LogRecord brought, LogRecord? written)
+    {
+        if (written is null || written.EventId != brought.EventId)
+            return $"the topic's record {brought.EventId} is not the event of the log ({written?.EventId.ToString() ?? "none"})";
+        (string Name, bool IsSame)[] fields =
+        [
+            ("type", brought.Type == written.Type),
+            ("data", brought.Data.Span.SequenceEqual(written.Data.Span)),
+            ("stream", brought.StreamId == written.StreamId),
+            ("stream version", brought.StreamVersion == written.StreamVersion),
+            ("time", brought.OccurredAt == written.OccurredAt),
+            ("actor", brought.Actor == written.Actor),
+            ("correlation", brought.CorrelationId == written.CorrelationId),
+            ("causation", brought.CausationId == written.CausationId),
+            ("trace", brought.TraceParent == written.TraceParent),
+        ];
+        var others = string.Join(", ", fields.Where(field => !field.IsSame).Select(field => field.Name));
+        return others.Length == 0 ? null : $"the topic's record {brought.EventId} differs from the event of the log in: {others}";
     }
 
     private static async Task EndOfOpenTransactionsAsync(PostgresLog log, CancellationToken cancellation)

@@ -5,8 +5,9 @@ using Monolith.BuildingBlocks.Projections.Running;
 namespace Monolith.BuildingBlocks.Projections.Health;
 
 /// <summary>
-/// Unhealthy when a partition of the projection is stopped, waits for what does not come, or a page does not get through; degraded when types were met that this binary does not know, events are
-/// parked, it is paused, or the live generation is of another version.
+/// Unhealthy when its registry cannot be followed, or when a partition of its live generation is stopped, waits for what does not come, or a page does not get through; degraded when types were met
+/// that this binary does not know, events are parked, it is paused, or the live generation is of another version. Degraded too while it is built for the first time, whatever keeps the build: a new
+/// query store must not take a host out of service that answers everything else, and its own queries say that they cannot be answered.
 /// </summary>
 internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCheck
 {
@@ -15,6 +16,20 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCh
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Judge());
 
     private HealthCheckResult Judge()
+    {
+        if (status.RegistryProblem is { } unknown)
+            return HealthCheckResult.Unhealthy(unknown);
+        return status.Generation == 0 ? JudgeFirstBuild() : JudgeLive();
+    }
+
+    private HealthCheckResult JudgeFirstBuild()
+    {
+        var what = status.Registry is null ? "The registry was not read yet." : "The read model is being built for the first time.";
+        string?[] all = [what, status.Problem, .. Obstacles(), .. Notes()];
+        return HealthCheckResult.Degraded(string.Join(' ', all.OfType<string>()));
+    }
+
+    private HealthCheckResult JudgeLive()
     {
         var partitions = status.Partitions;
         var stopped = partitions.Select(partition => partition.Stopped ?? partition.Waiting).FirstOrDefault(reason => reason is not null);
@@ -28,17 +43,13 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCh
             return HealthCheckResult.Unhealthy(trouble);
         if (status.UnknownTypes.FirstOrDefault() is { Key: { } type, Value: var where })
             return HealthCheckResult.Degraded($"The log holds the type {type} (first seen at {where}), which this binary does not know: an older binary after a rollback?");
-        if (status.Registry is { } registry)
-        {
-            var notes = ProjectionNotes.Of(status.Version, registry).ToArray();
-            if (notes.Length > 0)
-                return HealthCheckResult.Degraded(string.Join(' ', notes));
-        }
-
-        return status.Generation == 0
-            ? HealthCheckResult.Unhealthy(string.Join(' ', ["The read model is being built for the first time.", .. Obstacles()]))
+        var notes = Notes().ToArray();
+        return notes.Length > 0
+            ? HealthCheckResult.Degraded(string.Join(' ', notes))
             : HealthCheckResult.Healthy($"generation {status.Generation}, {partitions.Count} partitions");
     }
+
+    private IEnumerable<string> Notes() => status.Registry is { } registry ? ProjectionNotes.Of(status.Version, registry) : [];
 
     private IEnumerable<string> Obstacles() => status.Registry?.UnderWay is { } first
         ? status.PartitionsOf(first.Number).Select(partition => partition.Stopped ?? partition.Waiting).OfType<string>().Take(1)

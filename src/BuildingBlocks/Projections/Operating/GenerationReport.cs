@@ -10,7 +10,7 @@ namespace Monolith.BuildingBlocks.Projections.Operating;
 /// <param name="Applied">Events that it has passed, at most <paramref name="Total"/> while it builds.</param>
 /// <param name="Total">Events in the logs when it began; of a live one, events in the logs.</param>
 /// <param name="RatePerSecond">Events a second, smoothed; null while unknown.</param>
-/// <param name="EtaSeconds">Until it has reached the head; null where that cannot be told.</param>
+/// <param name="EtaSeconds">Until it has reached the head, and has written the rows that it folded in memory; null where that cannot be told.</param>
 /// <param name="LagEvents">Events in the logs that it has not applied; null where the heads cannot be read.</param>
 /// <param name="LagSeconds">The age of the oldest of those; 0 where there is none.</param>
 /// <param name="DeadLetters">How many of its events are parked.</param>
@@ -39,4 +39,11 @@ public sealed record GenerationReport(
     string? Snapshot,
     string? RowHash,
     string? Reason,
-    IReadOnlyList<PartitionReport> Partitions);
+    IReadOnlyList<PartitionReport> Partitions)
+{
+    /// <summary>Of a build that folds in memory: the rows that it has written so far; null where it writes its rows with each page.</summary>
+    public long? RowsWritten { get; init; }
+
+    /// <summary>Of a build that folds in memory: the rows that it still has to write, as far as that can be told; null where it writes its rows with each page.</summary>
+    public long? RowsLeft { get; init; }
+}

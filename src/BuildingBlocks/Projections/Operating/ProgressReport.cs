@@ -71,8 +71,12 @@ internal sealed class ProgressReport(ProjectionDefinition definition, string mod
         double? total = speed?.Values.Sum();
         return new GenerationReport(
             generation.Number, generation.Version, generation.State, generation.Promotion, partitions.Sum(partition => partition.Applied), partitions.Sum(partition => partition.Total),
-            total, RateSamples.Eta(sum, total), sum, sum is null ? null : partitions.Max(partition => (double?)(partition.LagSeconds ?? 0)), registry.Parked.GetValueOrDefault(generation.Number),
-            generation.StartedAt, generation.EndedAt, generation.Until, generation.Snapshot, generation.RowHash, generation.Reason, partitions);
+            total, rates.EtaOf(generation, sum), sum, sum is null ? null : partitions.Max(partition => (double?)(partition.LagSeconds ?? 0)), registry.Parked.GetValueOrDefault(generation.Number),
+            generation.StartedAt, generation.EndedAt, generation.Until, generation.Snapshot, generation.RowHash, generation.Reason, partitions)
+        {
+            RowsWritten = RateMeter.FillOf(generation)?.Written,
+            RowsLeft = RateMeter.FillOf(generation)?.Left,
+        };
     }
 
     private async Task<Dictionary<LogPartition, TimeSpan>> AgesAsync(IReadOnlyDictionary<LogPartition, long> applied, IReadOnlyDictionary<LogPartition, long> goal, CancellationToken cancellation)

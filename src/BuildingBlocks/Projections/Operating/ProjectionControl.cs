@@ -55,9 +55,10 @@ internal sealed class ProjectionControl(
         if ((await store.ReadAsync(cancellation)).Find(generation) is not { } found)
             return await RefuseAsync("cancel", generation, actor, action, ProjectionErrors.Unknown(Name, generation), cancellation);
         var reason = $"cancelled{(actor is null ? "" : $" by {actor}")}";
-        var ended = found.IsReturning ? await store.StayRetiredAsync(generation, reason, cancellation) : await store.EndAsync(generation, GenerationState.Cancelled, reason, cancellation);
+        var done = Done("cancel", generation, actor, action, $"generation {generation} is {(found.IsReturning ? "retired as before" : "cancelled")}");
+        var ended = found.IsReturning ? await store.StayRetiredAsync(generation, reason, done, cancellation) : await store.EndAsync(generation, GenerationState.Cancelled, reason, done, cancellation);
         return ended
-            ? await DoneAsync("cancel", generation, actor, action, $"generation {generation} is {(found.IsReturning ? "retired as before" : "cancelled")}", cancellation)
+            ? Told(done.Operation)
             : await RefuseAsync("cancel", generation, actor, action, ProjectionErrors.NotCancellable(Name, found), cancellation);
     }
 
@@ -66,25 +67,24 @@ internal sealed class ProjectionControl(
         var action = $"drop generation {generation}";
         if ((await store.ReadAsync(cancellation)).Find(generation) is not { State: not GenerationState.Dropped } found)
             return await RefuseAsync("drop", generation, actor, action, ProjectionErrors.Unknown(Name, generation), cancellation);
-        return found.Purpose != Purpose.Verify && await store.EndAsync(generation, GenerationState.Dropped, null, cancellation)
-            ? await DoneAsync("drop", generation, actor, action, $"generation {generation} is dropped", cancellation)
+        var done = Done("drop", generation, actor, action, $"generation {generation} is dropped");
+        return found.Purpose != Purpose.Verify && await store.EndAsync(generation, GenerationState.Dropped, null, done, cancellation)
+            ? Told(done.Operation)
             : await RefuseAsync("drop", generation, actor, action, ProjectionErrors.NotDroppable(Name, found), cancellation);
     }
 
     public async Task<Result<Operation>> PauseAsync(string? actor, CancellationToken cancellation)
     {
-        if ((await store.ReadAsync(cancellation)).Paused)
-            return await RefuseAsync("pause", null, actor, "pause", ProjectionErrors.Paused(Name), cancellation);
-        await store.SetPausedAsync(true, cancellation);
-        return await DoneAsync("pause", null, actor, "pause", $"{Name} is paused on every host", cancellation);
+        var done = Done("pause", null, actor, "pause", $"{Name} is paused on every host");
+        return await store.SetPausedAsync(true, done, cancellation) ? Told(done.Operation) : await RefuseAsync("pause", null, actor, "pause", ProjectionErrors.Paused(Name), cancellation);
     }
 
     public async Task<Result<Operation>> ResumeAsync(string? actor, CancellationToken cancellation)
     {
-        if (!(await store.ReadAsync(cancellation)).Paused)
-            return await RefuseAsync("resume", null, actor, "resume", ProjectionErrors.NotPaused(Name), cancellation);
-        await store.SetPausedAsync(false, cancellation);
-        return await DoneAsync("resume", null, actor, "resume", $"{Name} goes on", cancellation);
+        var done = Done("resume", null, actor, "resume", $"{Name} goes on");
+        return (await store.ReadAsync(cancellation)).Paused && await store.SetPausedAsync(false, done, cancellation)
+            ? Told(done.Operation)
+            : await RefuseAsync("resume", null, actor, "resume", ProjectionErrors.NotPaused(Name), cancellation);
     }
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation) => store.DeadLettersAsync(limit, cancellation);
@@ -111,17 +111,11 @@ internal sealed class ProjectionControl(
         if (registry.UnderWay is { } other && other.Number != generation.Number)
             return await RefuseAsync(kind, generation.Number, actor, action, ProjectionErrors.UnderWay(Name, other), cancellation);
 
-        // Recorded first: whoever promotes ends it.
+        // Whoever promotes ends it.
         var operation = New(kind, generation.Number, actor);
-        await store.RecordAsync(operation, action, cancellation);
-        if (!await store.AskPromotionAsync(generation.Number, operation.Id, cancellation))
-        {
-            await store.EndOperationAsync(operation.Id, OperationState.Refused, "the generation is in another state by now", null, cancellation);
-            return ProjectionErrors.NotPromotable(Name, generation);
-        }
-
-        status.Changed.Pulse();
-        return operation;
+        return await store.AskPromotionAsync(generation.Number, new Recording(operation, action), cancellation)
+            ? Told(operation)
+            : await RefuseAsync(kind, generation.Number, actor, action, ProjectionErrors.Moved(Name, generation.Number), cancellation);
     }
 
     private async Task<Result<Operation>> CreateAsync(
@@ -139,8 +133,7 @@ internal sealed class ProjectionControl(
         if (await store.CreateAsync(wanted, operation, action, cancellation) is not { } number)
             return await RefuseAsync(kind, null, actor, action, ProjectionErrors.UnderWay(Name, (await store.ReadAsync(cancellation)).Generations[^1]), cancellation);
 
-        status.Changed.Pulse();
-        return operation with { Generation = number };
+        return Told(operation with { Generation = number });
     }
 
     private async Task<Result<Operation>> AskAsync(string kind, ParkedRequest request, string? key, string? actor, string action, CancellationToken cancellation)
@@ -152,20 +145,19 @@ internal sealed class ProjectionControl(
             return await RefuseAsync(kind, null, actor, action, ProjectionErrors.NeverBuilt(Name), cancellation);
 
         var operation = New(kind, live.Number, actor);
-        // Asked before it is recorded: a running operation without an event left to look at is done.
-        if (await store.AskAsync(live.Number, key, request, operation.Id, cancellation) == 0)
-            return await RefuseAsync(kind, live.Number, actor, action, ProjectionErrors.NothingParked(Name, key), cancellation);
-        await store.RecordAsync(operation, action, cancellation);
-        status.Changed.Pulse();
-        return operation;
+        return await store.AskAsync(live.Number, key, request, new Recording(operation, action), cancellation) > 0
+            ? Told(operation)
+            : await RefuseAsync(kind, live.Number, actor, action, ProjectionErrors.NothingParked(Name, key), cancellation);
     }
 
-    private async Task<Result<Operation>> DoneAsync(string kind, int? generation, string? actor, string action, string detail, CancellationToken cancellation)
+    /// <summary>What is done as soon as it is asked for.</summary>
+    private Recording Done(string kind, int? generation, string? actor, string action, string detail) =>
+        new(New(kind, generation, actor) with { State = OperationState.Done, Detail = detail, EndedAt = clock.GetUtcNow() }, action);
+
+    private Operation Told(Operation operation)
     {
-        var done = New(kind, generation, actor) with { State = OperationState.Done, Detail = detail, EndedAt = clock.GetUtcNow() };
-        await store.RecordAsync(done, action, cancellation);
         status.Changed.Pulse();
-        return done;
+        return operation;
     }
 
     private async Task<Result<Operation>> RefuseAsync(string kind, int? generation, string? actor, string action, Error error, CancellationToken cancellation)

@@ -29,6 +29,9 @@ internal static class ProjectionErrors
     public static Error NotPromotable(string name, Generation generation) => Conflict(
         "generation-state", "The generation cannot be promoted", $"Generation {generation.Number} of {name} is {Word(generation)}: only one that is building, ready or retired can be promoted.");
 
+    public static Error Moved(string name, int number) => Conflict(
+        "generation-state", "The generation cannot be promoted", $"Generation {number} of {name} came into another state meanwhile: look with: projections show {name}");
+
     public static Error NotCancellable(string name, Generation generation) => Conflict(
         "generation-state",
         "The generation cannot be cancelled",

@@ -54,6 +54,9 @@ internal sealed class PageStatements<TKey, TRow>(PostgresStore<TKey, TRow> store
     {
         batch.BatchCommands.Add(Advance(commit.Advances));
         Change(batch, commit.Changes);
+        // Before anything is parked again: what says why it cannot be applied is no longer asked for.
+        if (commit.Unparked.Count > 0)
+            batch.BatchCommands.Add(HandOn(commit.Unparked));
         if (commit.Parked.Count > 0)
             batch.BatchCommands.Add(Park(commit.Parked));
         if (commit.Unparked.Count > 0)
@@ -138,13 +141,30 @@ internal sealed class PageStatements<TKey, TRow>(PostgresStore<TKey, TRow> store
     // A reason may quote data that no text column takes.
     private static string? StorableReason(string? reason) => reason?.Replace("\0", "\\0", StringComparison.Ordinal);
 
-    private NpgsqlBatchCommand Unpark(IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
+    // What was asked is asked of the key. Another host may have parked a later event of it since the events were read: nobody else would look at that one.
+    private NpgsqlBatchCommand HandOn(IReadOnlyList<(LogPartition Partition, long Offset)> unparked) => AtPlaces(
+        $"""
+        update {store.Schema}.dead_letters d set asked = done.asked, operation = done.operation
+            from (
+                select distinct on (l.key) l.key, l.asked, l.operation
+                from {store.Schema}.dead_letters l join unnest($3, $4, $5) as u (log, partition, at_offset) on l.log = u.log and l.partition = u.partition and l."offset" = u.at_offset
+                where l.projection = $1 and l.generation = $2 and l.asked is not null
+                order by l.key, l.sequence
+            ) done
+            where d.projection = $1 and d.generation = $2 and d.key = done.key and d.asked is null
+        """,
+        unparked);
+
+    private NpgsqlBatchCommand Unpark(IReadOnlyList<(LogPartition Partition, long Offset)> unparked) => AtPlaces(
+        $"""
+        delete from {store.Schema}.dead_letters d using unnest($3, $4, $5) as u (log, partition, at_offset)
+            where d.projection = $1 and d.generation = $2 and d.log = u.log and d.partition = u.partition and d."offset" = u.at_offset
+        """,
+        unparked);
+
+    private NpgsqlBatchCommand AtPlaces(string sql, IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
     {
-        var command = new NpgsqlBatchCommand(
-            $"""
-            delete from {store.Schema}.dead_letters d using unnest($3, $4, $5) as u (log, partition, at_offset)
-                where d.projection = $1 and d.generation = $2 and d.log = u.log and d.partition = u.partition and d."offset" = u.at_offset
-            """);
+        var command = new NpgsqlBatchCommand(sql);
         command.Parameters.Add(new() { Value = store.Projection.Name });
         command.Parameters.Add(new() { Value = generation });
         command.Parameters.Add(Values(unparked, entry => entry.Partition.Log, NpgsqlDbType.Text));

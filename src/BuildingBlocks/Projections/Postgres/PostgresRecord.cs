@@ -17,6 +17,19 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         await AddAsync(connection, operation, action, cancellation);
     }
 
+    /// <summary>Takes a step and records it, both or neither. The command answers with how much it changed; where that is nothing, nothing is recorded.</summary>
+    public async Task<long> WithAsync(NpgsqlCommand step, Recording? recording, CancellationToken cancellation)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        step.Connection = connection;
+        var changed = (long)(await step.ExecuteScalarAsync(cancellation))!;
+        if (changed > 0 && recording is not null)
+            await AddAsync(connection, recording.Operation, recording.Action, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return changed;
+    }
+
     public async Task AddAsync(NpgsqlConnection connection, Operation operation, string action, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
@@ -120,16 +133,21 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         return letters;
     }
 
-    public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation)
+    public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Recording recording, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand(
-            $"update {schema}.dead_letters set asked = $4, operation = $5 where projection = $1 and generation = $2 and ($3::text is null or key = $3)");
+        await using var command = new NpgsqlCommand(
+            $"""
+            with asked as (
+                update {schema}.dead_letters set asked = $4, operation = $5 where projection = $1 and generation = $2 and ($3::text is null or key = $3) returning sequence
+            )
+            select count(*) from asked
+            """);
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = generation });
         command.Parameters.Add(Nullable(key, NpgsqlDbType.Text));
         command.Parameters.Add(new() { Value = PostgresRegistry.Word(request) });
-        command.Parameters.Add(new() { Value = operation });
-        return await command.ExecuteNonQueryAsync(cancellation);
+        command.Parameters.Add(new() { Value = recording.Operation.Id });
+        return await WithAsync(command, recording, cancellation);
     }
 
     public async Task EndRequestAsync(Operation operation, int? live, CancellationToken cancellation)

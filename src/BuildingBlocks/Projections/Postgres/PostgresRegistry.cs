@@ -11,7 +11,7 @@ namespace Monolith.BuildingBlocks.Projections.Postgres;
 internal sealed class PostgresRegistry : IGenerationRegistry
 {
     private const string GenerationColumns =
-        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, row_hash, reason, cleaned";
+        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, row_hash, reason, cleaned, faults, rows_written, rows_left";
 
     private readonly NpgsqlDataSource dataSource;
     private readonly string schema;
@@ -112,11 +112,12 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         return number;
     }
 
-    public async Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, CancellationToken cancellation)
+    public async Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, FillProgress? fill, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""
-            update {schema}.generations set builder = $3, builder_until = clock_timestamp() + $4, folded = case when in_memory then coalesce($5, folded) end
+            update {schema}.generations set builder = $3, builder_until = clock_timestamp() + $4, folded = case when in_memory then coalesce($5, folded) end,
+                rows_written = case when in_memory then coalesce($6, rows_written) end, rows_left = case when in_memory then coalesce($7, rows_left) end
             where projection = $1 and number = $2 and (builder is null or builder = $3 or builder_until < clock_timestamp())
                 and (state in ('building', 'ready') or (state = 'retired' and promotion = 'auto'))
             """);
@@ -124,6 +125,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         command.Parameters.Add(new() { Value = builder });
         command.Parameters.Add(new() { Value = lease });
         command.Parameters.Add(new() { Value = folded is null ? DBNull.Value : OffsetsJson.Write(folded), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(new() { Value = (object?)fill?.Written ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        command.Parameters.Add(new() { Value = (object?)fill?.Left ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
@@ -140,7 +143,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     public Task LeaveMemoryAsync(int generation, CancellationToken cancellation) => ChangeAsync(generation, "in_memory = false, folded = null", "in_memory", [], cancellation);
 
     public Task MarkReadyAsync(int generation, string reason, CancellationToken cancellation) =>
-        EndingOperationAsync(generation, "state = 'ready', promotion = 'manual', reason = $3", "state = 'building'", reason, cancellation);
+        EndingOperationAsync(generation, "state = 'ready', promotion = 'manual', reason = $3", "state = 'building'", reason, "done", null, cancellation);
 
     public async Task KeepAsync(int generation, string rowHash, CancellationToken cancellation)
     {
@@ -167,11 +170,24 @@ internal sealed class PostgresRegistry : IGenerationRegistry
 
     public Task NoteHashAsync(int generation, string rowHash, CancellationToken cancellation) => ChangeAsync(generation, "row_hash = $3", "true", [new() { Value = rowHash }], cancellation);
 
-    public async Task<bool> AskPromotionAsync(int generation, Guid operation, CancellationToken cancellation)
+    public Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation) => ChangeAsync(
+        generation, "faults = array(select distinct fault from unnest(faults || $3) fault order by fault)", "true", [new() { Value = faults.ToArray() }], cancellation);
+
+    public async Task<bool> AskPromotionAsync(int generation, Recording recording, CancellationToken cancellation)
     {
+        await using var ask = new NpgsqlCommand(
+            $"""
+            with asked as (
+                update {schema}.generations set promotion = 'auto', operation = $3
+                where projection = $1 and number = $2 and purpose = 'rebuild' and state in ('building', 'ready', 'retired') returning number
+            )
+            select count(*) from asked
+            """);
+        Identify(ask.Parameters, generation);
+        ask.Parameters.Add(new() { Value = recording.Operation.Id });
         try
         {
-            return await ChangeAsync(generation, "promotion = 'auto', operation = $3", "purpose = 'rebuild' and state in ('building', 'ready', 'retired')", [new() { Value = operation }], cancellation);
+            return await record.WithAsync(ask, recording, cancellation) == 1;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -198,10 +214,10 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         return Enum.Parse<PromotionOutcome>((string)(await promote.ExecuteScalarAsync(cancellation))!, ignoreCase: true);
     }
 
-    public async Task<bool> EndAsync(int generation, GenerationState state, string? reason, CancellationToken cancellation)
+    public async Task<bool> EndAsync(int generation, GenerationState state, string? reason, Recording? recording, CancellationToken cancellation)
     {
         var from = state == GenerationState.Dropped ? "state in ('retired', 'snapshot') and promotion <> 'auto' or purpose = 'verify' and state = 'building'" : "state in ('building', 'ready')";
-        await using var command = dataSource.CreateCommand(
+        await using var end = new NpgsqlCommand(
             $"""
             with ended as (
                 update {schema}.generations set state = $3, promotion = 'none', reason = coalesce($4, reason), ended_at = now(), in_memory = false, folded = null, builder = null
@@ -214,14 +230,14 @@ internal sealed class PostgresRegistry : IGenerationRegistry
             )
             select count(*) from ended
             """);
-        Identify(command.Parameters, generation);
-        command.Parameters.Add(new() { Value = Word(state) });
-        command.Parameters.Add(new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        return (long)(await command.ExecuteScalarAsync(cancellation))! == 1;
+        Identify(end.Parameters, generation);
+        end.Parameters.Add(new() { Value = Word(state) });
+        end.Parameters.Add(new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        return await record.WithAsync(end, recording, cancellation) == 1;
     }
 
-    public Task<bool> StayRetiredAsync(int generation, string reason, CancellationToken cancellation) =>
-        EndingOperationAsync(generation, "promotion = 'none', reason = $3", "state = 'retired' and promotion = 'auto'", reason, cancellation, "failed");
+    public Task<bool> StayRetiredAsync(int generation, string reason, Recording? recording, CancellationToken cancellation) =>
+        EndingOperationAsync(generation, "promotion = 'none', reason = $3", "state = 'retired' and promotion = 'auto'", reason, "failed", recording, cancellation);
 
     public async Task CleanAsync(int generation, CancellationToken cancellation)
     {
@@ -279,19 +295,25 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         return points;
     }
 
-    public async Task SetPausedAsync(bool paused, CancellationToken cancellation)
+    public async Task<bool> SetPausedAsync(bool paused, Recording recording, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand(
-            $"insert into {schema}.projections (projection, paused) values ($1, $2) on conflict (projection) do update set paused = excluded.paused");
-        command.Parameters.Add(new() { Value = projection.Name });
-        command.Parameters.Add(new() { Value = paused });
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var change = new NpgsqlCommand(
+            $"""
+            with changed as (
+                insert into {schema}.projections as known (projection, paused) values ($1, $2)
+                on conflict (projection) do update set paused = excluded.paused where known.paused <> excluded.paused returning projection
+            )
+            select count(*) from changed
+            """);
+        change.Parameters.Add(new() { Value = projection.Name });
+        change.Parameters.Add(new() { Value = paused });
+        return await record.WithAsync(change, recording, cancellation) == 1;
     }
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation) => record.DeadLettersAsync(limit, cancellation);
 
-    public Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation) =>
-        record.AskAsync(generation, key, request, operation, cancellation);
+    public Task<long> AskAsync(int generation, string? key, ParkedRequest request, Recording recording, CancellationToken cancellation) =>
+        record.AskAsync(generation, key, request, recording, cancellation);
 
     public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) => record.AddAsync(operation, action, cancellation);
 
@@ -396,7 +418,11 @@ internal sealed class PostgresRegistry : IGenerationRegistry
                 reader.IsDBNull(12) ? null : OffsetsJson.Read(reader.GetString(12)),
                 reader.IsDBNull(13) ? null : reader.GetString(13),
                 reader.IsDBNull(14) ? null : reader.GetString(14),
-                reader.GetBoolean(15)));
+                reader.GetBoolean(15))
+            {
+                Faults = reader.GetFieldValue<string[]>(16),
+                Fill = reader.IsDBNull(17) || reader.IsDBNull(18) ? null : new FillProgress(reader.GetInt64(17), reader.GetInt64(18)),
+            });
         }
 
         return generations;
@@ -411,9 +437,9 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    private async Task<bool> EndingOperationAsync(int generation, string change, string condition, string reason, CancellationToken cancellation, string outcome = "done")
+    private async Task<bool> EndingOperationAsync(int generation, string change, string condition, string reason, string outcome, Recording? recording, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand(
+        await using var end = new NpgsqlCommand(
             $"""
             with changed as (
                 update {schema}.generations set {change} where projection = $1 and number = $2 and ({condition}) returning number
@@ -423,9 +449,9 @@ internal sealed class PostgresRegistry : IGenerationRegistry
             )
             select count(*) from changed
             """);
-        Identify(command.Parameters, generation);
-        command.Parameters.Add(new() { Value = reason });
-        return (long)(await command.ExecuteScalarAsync(cancellation))! == 1;
+        Identify(end.Parameters, generation);
+        end.Parameters.Add(new() { Value = reason });
+        return await record.WithAsync(end, recording, cancellation) == 1;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)

@@ -18,6 +18,12 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 {
     private const int ChangedAtOnce = 5_000;
 
+    /// <summary>
+    /// The roles' own bound is against clients that go silent while they hold a counter of a log. A fill holds nothing that anybody else wants, and rests between its pieces as long as the live read
+    /// models need: this is well above the longest rest.
+    /// </summary>
+    private const string MayRest = "set local idle_in_transaction_session_timeout = '20s'";
+
     private readonly NpgsqlDataSource dataSource;
     private readonly PostgresTable table;
 
@@ -67,6 +73,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         try
         {
+            await using (var mayRest = new NpgsqlCommand(MayRest, connection))
+                await mayRest.ExecuteNonQueryAsync(cancellation);
             // The rows come first: the checkpoints are locked for a moment only.
             await CopyAsync(connection, generation, fill.Added, cancellation);
             await ChangeAsync(connection, statements, fill.Changes, cancellation);
@@ -81,6 +89,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         }
         catch (PostgresException exception)
         {
+            if (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+                await FrozenWriters.EndCopiesAsync(dataSource, TableOf(generation));
             throw PageStatements<TKey, TRow>.Translate(exception);
         }
     }
@@ -122,29 +132,33 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         return new StoreSnapshot<TRow>(checkpoints, rows);
     }
 
-    public async Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostOfEach, CancellationToken cancellation)
+    public async Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""
             select first.key, first.asked, first.operation, d.log, d.partition, d."offset", d.event_id, d.stream_id, d.stream_version, d.type, d.data, d.occurred_at,
                 d.actor, d.correlation_id, d.causation_id, d.traceparent
             from (
-                select distinct on (key) key, asked, operation, log, partition from {Schema}.dead_letters
-                where projection = $1 and generation = $2
-                    and key in (select key from {Schema}.dead_letters where projection = $1 and generation = $2 and asked is not null)
-                order by key, sequence
+                select head.* from (
+                    select distinct on (key) key, asked, operation, log, partition from {Schema}.dead_letters
+                    where projection = $1 and generation = $2
+                        and key in (select key from {Schema}.dead_letters where projection = $1 and generation = $2 and asked is not null)
+                    order by key, sequence
+                ) head
+                join unnest($3, $4) as owned (log, partition) on owned.log = head.log and owned.partition = head.partition
+                where head.asked is not null
+                order by head.key limit $5
             ) first
-            join unnest($3, $4) as owned (log, partition) on owned.log = first.log and owned.partition = first.partition
             cross join lateral (
-                select * from {Schema}.dead_letters d where d.projection = $1 and d.generation = $2 and d.key = first.key order by d.sequence limit $5
+                select * from {Schema}.dead_letters d where d.projection = $1 and d.generation = $2 and d.key = first.key order by d.sequence limit $6
             ) d
-            where first.asked is not null
             order by first.key, d.sequence
             """);
         command.Parameters.Add(new() { Value = Projection.Name });
         command.Parameters.Add(new() { Value = generation });
         command.Parameters.Add(new() { Value = owned.Select(partition => partition.Log).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = owned.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new() { Value = mostKeys });
         command.Parameters.Add(new() { Value = mostOfEach });
         var keys = new List<(string Key, ParkedRequest Asked, Guid Operation, List<LogRecord> Records)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -177,7 +191,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 
     private async Task CopyAsync(NpgsqlConnection connection, int generation, IAsyncEnumerable<TRow> rows, CancellationToken cancellation)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"copy {TableOf(generation)} ({Mapping.Names}) from stdin (format binary)", cancellation);
+        await using var copy = await connection.BeginBinaryImportAsync($"{FrozenWriters.CopyInto(TableOf(generation))}({Mapping.Names}) from stdin (format binary)", cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
             await copy.StartRowAsync(cancellation);

@@ -4,7 +4,7 @@ namespace Monolith.BuildingBlocks.Projections.Postgres;
 internal static class StoreSchema
 {
     /// <summary>Grows with every change below; a schema that another binary brought further is left alone.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The error of a checkpoint that is not where the writer thought.</summary>
     public const string CheckpointLost = "MN001";
@@ -53,7 +53,10 @@ internal static class StoreSchema
             add column if not exists cleaned boolean not null default false,
             add column if not exists builder uuid,
             add column if not exists builder_until timestamptz,
-            add column if not exists held_until timestamptz;
+            add column if not exists held_until timestamptz,
+            add column if not exists rows_written bigint,
+            add column if not exists rows_left bigint,
+            add column if not exists faults text[] not null default array[]::text[];
         create unique index if not exists ux_generations_live on {schema}.generations (projection) where state = 'live';
         create unique index if not exists ux_generations_under_way on {schema}.generations (projection)
             where state in ('building', 'ready') or (state = 'retired' and promotion = 'auto');

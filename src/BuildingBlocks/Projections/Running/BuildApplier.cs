@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
@@ -23,6 +24,7 @@ internal sealed class BuildApplier<TKey, TRow>(
     where TRow : class
 {
     private const int WrittenAtOnce = 5_000;
+    private const int MostFailedFills = 3;
 
     /// <summary>Of the bound, without garbage: what is left above it has to be worth the next collection.</summary>
     private const double FullFrom = 0.75;
@@ -35,7 +37,11 @@ internal sealed class BuildApplier<TKey, TRow>(
     private readonly HashSet<LogPartition> started = [];
     private readonly HashSet<LogPartition> missing = [.. targets.Where(target => target.Value > 0).Select(target => target.Key)];
     private long heapBefore = GC.GetTotalMemory(false);
+    private readonly Dictionary<LogPartition, long> places = [];
+    private long foldedInRound;
+    private long written;
     private bool fillIsDue;
+    private int failedFills;
     private bool follows;
 
     public LogSignal Work => pages.Work;
@@ -59,6 +65,7 @@ internal sealed class BuildApplier<TKey, TRow>(
     {
         if (inMemory && !started.Add(point.Partition))
             throw new BuildRestartException($"{point.Partition} was taken over once more while it was folded in memory.");
+        places[point.Partition] = point.NextOffset;
         if (point.NextOffset >= targets.GetValueOrDefault(point.Partition))
             missing.Remove(point.Partition);
     }
@@ -74,15 +81,21 @@ internal sealed class BuildApplier<TKey, TRow>(
             {
                 folded[cursor] = advance;
                 cursor.MarkFolded(advance);
+                places[cursor.Partition] = advance.To;
                 if (advance.To >= targets.GetValueOrDefault(cursor.Partition))
                     missing.Remove(cursor.Partition);
             }
 
+            foldedInRound += page.Count;
+            NoteFill(0);
             fillIsDue = missing.Count == 0 || IsFull();
         }
 
-        if (fillIsDue)
-            await FillAsync(cancellation);
+        if (!fillIsDue)
+            return;
+        // Folded is folded, however long the writing takes.
+        progress.Publish(folded.Keys);
+        await FillAsync(cancellation);
     }
 
     private bool IsFull()
@@ -138,7 +151,7 @@ internal sealed class BuildApplier<TKey, TRow>(
         var last = missing.Count == 0;
         try
         {
-            await store.FillAsync(generation, new BuildFill<TKey, TRow>(WithRests(added, cancellation), WithRests(changes, cancellation), [.. folded.Values], parked, last), cancellation);
+            await store.FillAsync(generation, new BuildFill<TKey, TRow>(WithRests(added, 0, cancellation), WithRests(changes, added.Count, cancellation), [.. folded.Values], parked, last), cancellation);
         }
         catch (RowsRefusedException refused)
         {
@@ -150,9 +163,15 @@ internal sealed class BuildApplier<TKey, TRow>(
         {
             throw new BuildRestartException("Another host took the build over, or the rows did arrive.", lost);
         }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && ++failedFills >= MostFailedFills)
+        {
+            throw new BuildFillException($"What was folded in memory could not be written, {failedFills} times in a row: {failure.Message}", failure);
+        }
 
+        failedFills = 0;
         foreach (var (cursor, advance) in folded)
             cursor.MarkCommitted(advance);
+        written += added.Count + changes.Count;
         progress.Publish(folded.Keys);
         BeginRound(last);
     }
@@ -162,6 +181,7 @@ internal sealed class BuildApplier<TKey, TRow>(
         var manyHaveDied = rows.Count > WrittenAtOnce;
         nothingStored = false;
         fillIsDue = false;
+        foldedInRound = 0;
         rows.Clear();
         stored.Clear();
         parkedKeys.Clear();
@@ -182,14 +202,27 @@ internal sealed class BuildApplier<TKey, TRow>(
     }
 
     /// <summary>Gives what is to be written a piece at a time: a fill in one go would be what live read models suffer from most.</summary>
-    private async IAsyncEnumerable<T> WithRests<T>(List<T> all, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<T> WithRests<T>(List<T> all, int before, [EnumeratorCancellation] CancellationToken cancellation)
     {
         for (var i = 0; i < all.Count; i++)
         {
             if (i > 0 && i % WrittenAtOnce == 0)
+            {
+                NoteFill(before + i);
                 await RestAsync(cancellation);
+            }
+
             yield return all[i];
         }
+    }
+
+    /// <summary>Tells how far the writing is, given the rows of this round that are written.</summary>
+    private void NoteFill(long writtenOfRound)
+    {
+        // What the events to come add is taken to be what those of this round have added.
+        var rowsOfAnEvent = foldedInRound == 0 ? 0 : (double)rows.Count / foldedInRound;
+        var toCome = targets.Sum(target => Math.Max(0, target.Value - places.GetValueOrDefault(target.Key)));
+        progress.Fill = new FillProgress(written + writtenOfRound, rows.Count - writtenOfRound + (long)(toCome * rowsOfAnEvent));
     }
 
     private async Task RestAsync(CancellationToken cancellation)

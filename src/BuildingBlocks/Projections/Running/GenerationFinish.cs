@@ -65,18 +65,22 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
     public async Task CompareAsync(IReadOnlyDictionary<LogPartition, long> targets, AuditedApplier audit, CancellationToken cancellation)
     {
         var live = (await registry.ReadAsync(cancellation)).Live?.Number ?? throw new BuildFailedException("There is no live generation to compare with.");
-        var comparison = new RowComparison<TKey, TRow>(context.Store, context.Heads, context.Definition);
+        var comparison = new RowComparison<TKey, TRow>(context.Store, context.Heads, context.Definition, context.Status);
         var holes = await context.Heads.AuditAsync(targets, cancellation);
         var result = await BarredAsync(targets, holes.Count > 0, cancellation) is { } barred
-            ? new VerifyResult(false, 0, null, 0, [], [.. audit.Faults, .. holes, barred])
-            : await comparison.CompareAsync(live, Number, audit, holes, cancellation);
+            ? new VerifyResult(false, 0, null, 0, [], [.. await FaultsAsync(holes, cancellation), barred], false, context.Heads.Elsewhere(targets.Keys.Select(partition => partition.Log)))
+            : await comparison.CompareAsync(live, Number, audit, () => FaultsAsync(holes, cancellation), cancellation);
         if (result.RowHash is { } hash)
             await registry.NoteHashAsync(live, hash, cancellation);
         if (current().Operation is { } operation)
             await registry.EndOperationAsync(operation, OperationState.Done, comparison.Sentence(result), VerifyJson.Write(result), cancellation);
-        await registry.EndAsync(Number, GenerationState.Dropped, null, cancellation);
+        await registry.EndAsync(Number, GenerationState.Dropped, null, null, cancellation);
         context.Status.Changed.Pulse();
     }
+
+    /// <summary>What was found in what the transport brought, by whichever host replayed it, and the holes of the log.</summary>
+    private async Task<IReadOnlyList<string>> FaultsAsync(IReadOnlyList<string> holes, CancellationToken cancellation) =>
+        [.. (await registry.ReadAsync(cancellation)).Find(Number)?.Faults ?? [], .. holes];
 
     /// <summary>Waits until a replay has reached the heads, or says why a log with holes does not let it: nobody fills them.</summary>
     private async Task<string?> BarredAsync(IReadOnlyDictionary<LogPartition, long> targets, bool holes, CancellationToken cancellation)

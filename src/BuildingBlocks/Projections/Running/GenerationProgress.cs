@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Generations;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 
@@ -14,11 +15,21 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     private readonly ConcurrentDictionary<LogPartition, (long Next, string Reason)> stalls = new();
     private long applyingSince;
 
+    // Boxed: the loop writes it, the runner reads it.
+    private volatile object? fill;
+
     /// <summary>What keeps the whole generation from running; null while it runs.</summary>
     public string? Problem { get; set; }
 
     /// <summary>What keeps pages from being written, until one gets through; null where nothing does.</summary>
     public string? PageProblem { get; set; }
+
+    /// <summary>How far the writing of rows is, while they are folded in memory; null where they are not.</summary>
+    public FillProgress? Fill
+    {
+        get => fill is { } now ? (FillProgress)now : null;
+        set => fill = value;
+    }
 
     /// <summary>What the reader has trouble with; null where there is none.</summary>
     public string? TransportProblem => troubles.Values.FirstOrDefault();
@@ -104,6 +115,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
         stalls.Clear();
         troubles.Clear();
         PageProblem = null;
+        Fill = null;
     }
 
     public void NoteTrouble(string subject, string? problem)

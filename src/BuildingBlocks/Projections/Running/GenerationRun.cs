@@ -123,8 +123,8 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         var ended = generation switch
         {
             _ when !beside => false,
-            { IsReturning: true } => await Registry.StayRetiredAsync(Number, reason, stopping.Token),
-            { State: GenerationState.Building or GenerationState.Ready } => await Registry.EndAsync(Number, GenerationState.Failed, reason, stopping.Token),
+            { IsReturning: true } => await Registry.StayRetiredAsync(Number, reason, null, stopping.Token),
+            { State: GenerationState.Building or GenerationState.Ready } => await Registry.EndAsync(Number, GenerationState.Failed, reason, null, stopping.Token),
             _ => false,
         };
         if (ended)
@@ -153,7 +153,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         {
             EventsAtOnce = building ? EventsAtOnceOfABuild : Subscription.UsualEventsAtOnce,
         });
-        using var audited = generation.Purpose == Purpose.Verify ? new AuditedApplier(applier, context.Heads) : null;
+        using var audited = generation.Purpose == Purpose.Verify ? new AuditedApplier(applier, context.Heads, Registry, Number) : null;
         var limits = generation.Purpose == Purpose.Snapshot ? targets : null;
         var reading = new ProjectionLoop(context.Definition, audited ?? applier, reader, Progress, limits, context.Logger).RunAsync(ended.Token);
         finishes = generation.IsUnderWay;
@@ -167,9 +167,10 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             {
                 await finishing;
                 build?.Dispose();
+                // Where it is the reading that failed, this run starts over and still finishes: its failures count.
+                finishes = false;
             }
 
-            finishes = false;
             // What was promoted goes on as the live one.
             if (reading.IsCompleted || generation.Purpose == Purpose.Rebuild)
                 await reading;

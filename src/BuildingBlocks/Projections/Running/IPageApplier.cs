@@ -16,7 +16,7 @@ internal interface IPageApplier
     /// <summary>Parks the key of one event whose row the store refuses.</summary>
     Task ParkAsync(PageEntry entry, string reason, CancellationToken cancellation);
 
-    /// <summary>Does what is to be done between pages, on the partitions that are owned.</summary>
+    /// <summary>Does some of what is to be done between pages, on the partitions that are owned; pulses <see cref="Work"/> where there is more.</summary>
     Task WorkAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation);
 
     /// <summary>Hears that a partition was taken over, perhaps once more, and where it goes on.</summary>

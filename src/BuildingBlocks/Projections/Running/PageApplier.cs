@@ -9,7 +9,9 @@ internal sealed class PageApplier<TKey, TRow>(IProjectionStore<TKey, TRow> store
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private const int ParkedAtOnce = 500;
+    // What is asked of thousands of keys is done some keys at a time: so much is in memory at most, and pages are not kept waiting for all of it.
+    private const int KeysAtOnce = 20;
+    private const int EventsOfAKeyAtOnce = 500;
 
     // Whatever was asked before this process came is looked at once.
     private long workSeen = -1;
@@ -51,20 +53,22 @@ internal sealed class PageApplier<TKey, TRow>(IProjectionStore<TKey, TRow> store
         var seen = Work.Version;
         if (seen == workSeen)
             return;
-        while (true)
+        LogPartition[] partitions = [.. owned.Where(entry => entry.Value.Stopped is null).Select(entry => entry.Key)];
+        var asked = await store.AskedAsync(generation, partitions, KeysAtOnce, EventsOfAKeyAtOnce, cancellation);
+        if (asked.Count == 0)
         {
-            LogPartition[] partitions = [.. owned.Where(entry => entry.Value.Stopped is null).Select(entry => entry.Key)];
-            var asked = await store.AskedAsync(generation, partitions, ParkedAtOnce, cancellation);
-            if (asked.Count == 0)
-                break;
-            foreach (var key in asked)
-            {
-                var first = key.Records[0];
-                await UnparkAsync(key, owned[new LogPartition(first.Log, first.Partition)], cancellation);
-            }
+            workSeen = seen;
+            return;
         }
 
-        workSeen = seen;
+        foreach (var key in asked)
+        {
+            var first = key.Records[0];
+            await UnparkAsync(key, owned[new LogPartition(first.Log, first.Partition)], cancellation);
+        }
+
+        // The next page comes first, if there is one; then the next keys.
+        Work.Pulse();
     }
 
     public void Taken(StartPoint point)

@@ -231,7 +231,7 @@ internal sealed partial class ProjectionLoop(
                 await BisectAsync(some, refused, stopping);
                 return;
             }
-            catch (Exception exception) when (exception is not BuildRestartException && !stopping.IsCancellationRequested)
+            catch (Exception exception) when (exception is not (BuildRestartException or BuildFillException) && !stopping.IsCancellationRequested)
             {
                 status.PageProblem = exception.Message;
                 PageFailed(definition.Name, some.Count, pause.TotalMilliseconds, exception);

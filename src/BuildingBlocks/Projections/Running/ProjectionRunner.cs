@@ -55,24 +55,12 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
                 context.Status.RegistryProblem = exception.Message;
             }
 
-            await WaitAsync(seen, stoppingToken);
+            await context.Status.Changed.WaitAsync(seen, LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await cleaning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(runs.Values.Select(run => run.DisposeAsync().AsTask()));
         await ReleaseAsync();
-    }
-
-    private async Task WaitAsync(long seen, CancellationToken stopping)
-    {
-        try
-        {
-            await context.Status.Changed.WaitAsync(seen, stopping).WaitAsync(LookEvery, stopping);
-        }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
-        {
-            // Time to look, or to stop.
-        }
     }
 
     private async Task LookAsync(CancellationToken stopping)
@@ -119,8 +107,9 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
             wanted.Add(live.Number);
         if (registry.UnderWay is { } next && next.Version == context.Definition.Version)
         {
-            var folded = next.InMemory && runs.TryGetValue(next.Number, out var run) ? run.Progress.Folded() : null;
-            if (await Registry.ClaimAsync(next.Number, process, Lease, folded is { Count: > 0 } ? Whole(next, folded) : null, stopping))
+            var building = next.InMemory && runs.TryGetValue(next.Number, out var run) ? run.Progress : null;
+            var folded = building?.Folded() is { Count: > 0 } some ? Whole(next, some) : null;
+            if (await Registry.ClaimAsync(next.Number, process, Lease, folded, building?.Fill, stopping))
                 wanted.Add(next.Number);
         }
 
@@ -142,10 +131,10 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
         if (registry.UnderWay is { } old)
         {
             // Its builder may still be there: then it is left to it.
-            return await Registry.ClaimAsync(old.Number, process, Lease, null, stopping)
+            return await Registry.ClaimAsync(old.Number, process, Lease, null, null, stopping)
                 && (old.IsReturning
-                    ? await Registry.StayRetiredAsync(old.Number, $"superseded by version {version}", stopping)
-                    : await Registry.EndAsync(old.Number, GenerationState.Cancelled, $"superseded by version {version}", stopping));
+                    ? await Registry.StayRetiredAsync(old.Number, $"superseded by version {version}", null, stopping)
+                    : await Registry.EndAsync(old.Number, GenerationState.Cancelled, $"superseded by version {version}", null, stopping));
         }
 
         var operation = new Operation(Guid.CreateVersion7(), "upgrade", Name, null, null, OperationState.Running, null, null, context.Clock.GetUtcNow(), null);
@@ -178,7 +167,7 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
             try
             {
                 if (IsTooOld(generation))
-                    await Registry.EndAsync(generation.Number, GenerationState.Dropped, $"kept for {settings.KeepRetiredFor} after it was retired", stopping);
+                    await Registry.EndAsync(generation.Number, GenerationState.Dropped, $"kept for {settings.KeepRetiredFor} after it was retired", null, stopping);
                 if (generation is not { IsGone: true, Cleaned: false } || running.Contains(generation.Number))
                     continue;
                 await Registry.CleanAsync(generation.Number, stopping);

@@ -26,6 +26,13 @@ internal sealed class RateSamples(TimeProvider clock)
             var elapsed = clock.GetElapsedTime(at, now);
             if (elapsed < Shortest)
                 return;
+            if (observed == TimeSpan.Zero && applied.All(entry => entry.Value <= before.GetValueOrDefault(entry.Key)))
+            {
+                // It has not begun yet: the time before the first step says nothing of how fast it moves.
+                (Rates, at) = (applied.ToDictionary(entry => entry.Key, _ => 0.0), now);
+                return;
+            }
+
             observed += elapsed;
             // Until it has been watched for long enough to forget anything, all samples count the same.
             var weight = Math.Max(elapsed / observed, 1 - Math.Exp(-elapsed / Smoothing));
@@ -40,12 +47,12 @@ internal sealed class RateSamples(TimeProvider clock)
         (before, at) = (applied, now);
     }
 
-    /// <summary>The seconds that a lag takes at a rate; null where that cannot be told.</summary>
-    public static double? Eta(long? lag, double? rate) => (lag, rate) switch
+    /// <summary>The seconds that what is left takes at a rate; null where that cannot be told.</summary>
+    public static double? Eta(long? left, double? rate) => (left, rate) switch
     {
         (null, _) => null,
         (0, _) => 0,
-        (_, > 0) => lag / rate,
+        (_, > 0) => left / rate,
         _ => null,
     };
 }

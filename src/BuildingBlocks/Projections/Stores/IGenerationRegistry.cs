@@ -34,9 +34,10 @@ public interface IGenerationRegistry
     /// <param name="builder">Who claims.</param>
     /// <param name="lease">For how long.</param>
     /// <param name="folded">What has been folded in memory; null to leave it as it is.</param>
+    /// <param name="fill">How far the writing of rows is; null to leave it as it is.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Whether the claim is the caller's, and the generation is still under way.</returns>
-    Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, CancellationToken cancellation);
+    Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, FillProgress? fill, CancellationToken cancellation);
 
     /// <summary>Gives a claim back.</summary>
     /// <param name="generation">Its number.</param>
@@ -74,12 +75,18 @@ public interface IGenerationRegistry
     /// <param name="cancellation">Gives up.</param>
     Task NoteHashAsync(int generation, string rowHash, CancellationToken cancellation);
 
+    /// <summary>Notes what is wrong with the records that a generation is made from; each is kept once, however often it is noted.</summary>
+    /// <param name="generation">Its number.</param>
+    /// <param name="faults">What is wrong, in sentences.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation);
+
     /// <summary>Asks that a generation be promoted: one that is under way, or a retired one.</summary>
     /// <param name="generation">Its number.</param>
-    /// <param name="operation">The operation that asks.</param>
+    /// <param name="recording">The operation that asks; it is recorded with the asking, or not at all.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Whether it could be asked.</returns>
-    Task<bool> AskPromotionAsync(int generation, Guid operation, CancellationToken cancellation);
+    Task<bool> AskPromotionAsync(int generation, Recording recording, CancellationToken cancellation);
 
     /// <summary>Holds the live generation for a moment: its pages wait, so that its successor can reach it.</summary>
     /// <param name="span">For how long; it ends by itself.</param>
@@ -97,15 +104,18 @@ public interface IGenerationRegistry
     /// <param name="generation">Its number.</param>
     /// <param name="state">The state it ends in: cancelled, failed or dropped.</param>
     /// <param name="reason">Why.</param>
+    /// <param name="recording">The operation that asked for it, recorded with the end, or not at all; null where nobody asked.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Whether it could be ended from the state that it is in.</returns>
-    Task<bool> EndAsync(int generation, GenerationState state, string? reason, CancellationToken cancellation);
+    Task<bool> EndAsync(int generation, GenerationState state, string? reason, Recording? recording, CancellationToken cancellation);
 
     /// <summary>Ends the catching up of a retired generation; it stays retired.</summary>
     /// <param name="generation">Its number.</param>
     /// <param name="reason">Why.</param>
+    /// <param name="recording">The operation that asked for it, recorded with the end, or not at all; null where nobody asked.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<bool> StayRetiredAsync(int generation, string reason, CancellationToken cancellation);
+    /// <returns>Whether it was being caught up.</returns>
+    Task<bool> StayRetiredAsync(int generation, string reason, Recording? recording, CancellationToken cancellation);
 
     /// <summary>Removes what is left of a generation that was ended.</summary>
     /// <param name="generation">Its number.</param>
@@ -131,8 +141,10 @@ public interface IGenerationRegistry
 
     /// <summary>Pauses or resumes the projection, on every host.</summary>
     /// <param name="paused">Whether it is paused from here on.</param>
+    /// <param name="recording">The operation that asks, recorded with the change, or not at all.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task SetPausedAsync(bool paused, CancellationToken cancellation);
+    /// <returns>Whether that changed anything.</returns>
+    Task<bool> SetPausedAsync(bool paused, Recording recording, CancellationToken cancellation);
 
     /// <summary>Parked events, of all generations that are kept.</summary>
     /// <param name="limit">The most to list.</param>
@@ -143,12 +155,12 @@ public interface IGenerationRegistry
     /// <param name="generation">The generation.</param>
     /// <param name="key">One key; null for all.</param>
     /// <param name="request">What.</param>
-    /// <param name="operation">The operation that asks.</param>
+    /// <param name="recording">The operation that asks, recorded with the asking where there is anything parked.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many events are concerned.</returns>
-    Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation);
+    Task<long> AskAsync(int generation, string? key, ParkedRequest request, Recording recording, CancellationToken cancellation);
 
-    /// <summary>Records what an operator asked for, and every change of what became of it.</summary>
+    /// <summary>Records what an operator asked for where nothing else changes with it: a refusal.</summary>
     /// <param name="operation">The operation as it is now.</param>
     /// <param name="action">What was asked for, in words.</param>
     /// <param name="cancellation">Gives up.</param>

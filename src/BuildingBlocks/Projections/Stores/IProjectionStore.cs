@@ -52,7 +52,8 @@ public interface IProjectionStore<TKey, TRow>
     /// <summary>Parked keys that an operator asked something about, among those whose first parked event lies in some partitions.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="owned">The partitions that the caller owns.</param>
+    /// <param name="mostKeys">How many keys to read.</param>
     /// <param name="mostOfEach">How many events of each key to read.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<EventLog.Transport.LogPartition> owned, int mostOfEach, CancellationToken cancellation);
+    Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<EventLog.Transport.LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation);
 }

@@ -8,7 +8,9 @@ namespace Monolith.BuildingBlocks.Projections.Stores;
 /// <param name="Changes">The rows, one entry a key.</param>
 /// <param name="Advances">The checkpoints, one entry a partition.</param>
 /// <param name="Parked">Events that are parked, those of one key in order.</param>
-/// <param name="Unparked">Events that are parked no longer, by their places in the logs.</param>
+/// <param name="Unparked">
+/// Events that are parked no longer, by their places in the logs. What an operator asked of them goes over to all that is parked of their keys still, also to what was parked after the asking.
+/// </param>
 public sealed record PageCommit<TKey, TRow>(
     IReadOnlyList<RowChange<TKey, TRow>> Changes,
     IReadOnlyList<CheckpointAdvance> Advances,

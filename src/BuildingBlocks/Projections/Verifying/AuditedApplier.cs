@@ -1,22 +1,21 @@
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Verifying;
 
 /// <summary>
-/// Compares what the transport brought with the log, record by record, while a page of a verification is applied; and stops the replay at a given place, so that it can be compared with rows of that place.
+/// Compares what the transport brought with the log, record by record, before a page of a verification is applied: what it finds is in the registry before a checkpoint passes it, so that it is not
+/// lost where another run goes on from there. And it stops the replay at a given place, so that it can be compared with rows of that place.
 /// </summary>
-internal sealed class AuditedApplier(IPageApplier inner, LogHeads heads) : IPageApplier, IDisposable
+internal sealed class AuditedApplier(IPageApplier inner, LogHeads heads, IGenerationRegistry registry, int generation) : IPageApplier, IDisposable
 {
     private const int MostFaults = 100;
 
-    private readonly List<string> faults = [];
     private readonly SemaphoreSlim pages = new(1);
     private volatile IReadOnlyDictionary<LogPartition, long>? end;
-
-    /// <summary>Records that are not those of the log.</summary>
-    public IReadOnlyList<string> Faults => faults;
+    private int found;
 
     public LogSignal Work => inner.Work;
 
@@ -56,8 +55,13 @@ internal sealed class AuditedApplier(IPageApplier inner, LogHeads heads) : IPage
 
     private async Task AuditAndApplyAsync(Page page, CancellationToken cancellation)
     {
-        if (faults.Count < MostFaults)
-            faults.AddRange(await heads.DifferencesAsync([.. page.Entries.Select(entry => entry.Record)], cancellation));
+        if (found < MostFaults && await heads.DifferencesAsync([.. page.Entries.Select(entry => entry.Record)], cancellation) is { Count: > 0 } faults)
+        {
+            string[] some = [.. faults.Take(MostFaults - found)];
+            await registry.NoteFaultsAsync(generation, some, cancellation);
+            found += some.Length;
+        }
+
         await inner.ApplyAsync(page, cancellation);
     }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Verifying;
@@ -9,42 +11,64 @@ namespace Monolith.BuildingBlocks.Projections.Verifying;
 /// Compares the rows of two generations that both follow the log, in short pages. What differs may only be on its way: then the replay is brought to the very place of
 /// the log at which the live rows are read, and counts what differs there.
 /// </summary>
-internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> store, LogHeads heads, ProjectionDefinition definition)
+internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> store, LogHeads heads, ProjectionDefinition definition, ProjectionStatus status)
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
     private const int RowsAtOnce = 5_000;
     private const int MostShown = 100;
 
+    /// <summary>Rows that are looked at closely, all of them in memory and in one statement: whoever has so many to mend rebuilds.</summary>
+    private const int MostSuspects = 10_000;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A generation that makes no step at all for this long is not waited for any longer.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string[] logs = [.. definition.Sources.Select(source => source.Catalogue.Log)];
 
-    public async Task<VerifyResult> CompareAsync(int live, int replayed, AuditedApplier replay, IReadOnlyList<string> logFaults, CancellationToken cancellation)
+    /// <param name="live">The live generation.</param>
+    /// <param name="replayed">The one that the log makes.</param>
+    /// <param name="replay">Brings the replay to a place.</param>
+    /// <param name="logFaults">Takes what is wrong with the log, as it is known when the rows have been compared.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="BuildFailedException">They cannot be compared; the message says why.</exception>
+    public async Task<VerifyResult> CompareAsync(int live, int replayed, AuditedApplier replay, Func<Task<IReadOnlyList<string>>> logFaults, CancellationToken cancellation)
     {
         await MeetAsync(live, replayed, cancellation);
-        var (rows, sum, suspects) = await ScanAsync(live, replayed, cancellation);
-        suspects.UnionWith((await ScanAsync(replayed, live, cancellation)).Suspects);
+        var suspects = new HashSet<TKey>();
+        var (rows, sum) = await ScanAsync(live, replayed, suspects, cancellation);
+        await ScanAsync(replayed, live, suspects, cancellation);
         var differences = suspects.Count == 0 ? [] : await DifferencesAsync(live, replayed, replay, suspects, cancellation);
-        string[] faults = [.. replay.Faults, .. logFaults];
+        var isFull = suspects.Count == MostSuspects;
+        if (isFull && differences.Count == 0)
+            throw new BuildFailedException($"{MostSuspects} rows of {definition.Name} and more were on their way while they were compared: ask again when less is written, with: projections verify {definition.Name}");
+        var faults = await logFaults();
         return new VerifyResult(
-            differences.Count == 0 && faults.Length == 0,
+            differences.Count == 0 && faults.Count == 0,
             rows,
             // While rows change, the scan saw them at different moments.
             suspects.Count == 0 ? RowHash<TKey, TRow>.Text(sum) : null,
             differences.Count,
             [.. differences.Take(MostShown).Select(entry => new RowDifference(entry.Key.ToString()!, Json(entry.Live), Json(entry.Replayed)))],
-            faults);
+            faults,
+            isFull,
+            heads.Elsewhere(logs));
     }
 
-    public string Sentence(VerifyResult result) => result.Matches
-        ? $"the {result.Rows} rows of {definition.Name} are those that the log makes, and the log is whole"
-        : $"{result.DifferingRows} of {result.Rows} rows of {definition.Name} differ from those that the log makes; faults of the log: {result.LogFaults.Count}";
-
-    private async Task<(long Rows, UInt128 Sum, HashSet<TKey> Suspects)> ScanAsync(int one, int other, CancellationToken cancellation)
+    public string Sentence(VerifyResult result)
     {
-        var (count, sum, suspects) = (0L, UInt128.Zero, new HashSet<TKey>());
+        var elsewhere = result.LogsElsewhere.Count == 0 ? "" : $"; not looked at, since its module does not run in this host: {string.Join(", ", result.LogsElsewhere)}";
+        var whole = result.LogsElsewhere.Count == 0 ? ", and the log is whole" : "";
+        return result.Matches
+            ? $"the {result.Rows} rows of {definition.Name} are those that the log makes{whole}{elsewhere}"
+            : $"{(result.MoreDiffer ? "at least " : "")}{result.DifferingRows} of {result.Rows} rows of {definition.Name} differ from those that the log makes; faults of the log: {result.LogFaults.Count}{elsewhere}";
+    }
+
+    private async Task<(long Rows, UInt128 Sum)> ScanAsync(int one, int other, HashSet<TKey> suspects, CancellationToken cancellation)
+    {
+        var (count, sum) = (0L, UInt128.Zero);
         TKey? after = null;
         while (await store.ScanAsync(one, after, RowsAtOnce, cancellation) is { Count: > 0 } rows)
         {
@@ -52,7 +76,7 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
             foreach (var row in rows)
             {
                 sum += RowHash<TKey, TRow>.Of(row);
-                if (!row.Equals(found.GetValueOrDefault(store.KeyOf(row))))
+                if (suspects.Count < MostSuspects && !row.Equals(found.GetValueOrDefault(store.KeyOf(row))))
                     suspects.Add(store.KeyOf(row));
             }
 
@@ -60,7 +84,7 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
             after = store.KeyOf(rows[^1]);
         }
 
-        return (count, sum, suspects);
+        return (count, sum);
     }
 
     /// <summary>Brings the replay to the very place of the log at which the live rows were read, and compares there.</summary>
@@ -93,18 +117,36 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
         await PassAsync(other, targets, cancellation);
     }
 
+    /// <summary>Waits until a generation has passed some places, for as long as it moves.</summary>
     private async Task PassAsync(int generation, Dictionary<LogPartition, long> targets, CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
+        var (movedAt, left) = (Stopwatch.GetTimestamp(), long.MaxValue);
         while (true)
         {
-            var reached = await PlacesAsync(generation, patience.Token);
-            if (targets.All(target => reached.GetValueOrDefault(target.Key) >= target.Value))
+            var reached = await PlacesAsync(generation, cancellation);
+            KeyValuePair<LogPartition, long>[] behind = [.. targets.Where(target => reached.GetValueOrDefault(target.Key) < target.Value)];
+            if (behind.Length == 0)
                 return;
-            await Task.Delay(LookEvery, patience.Token);
+            var leftNow = behind.Sum(target => target.Value - reached.GetValueOrDefault(target.Key));
+            if (leftNow < left)
+                (movedAt, left) = (Stopwatch.GetTimestamp(), leftNow);
+            var waitedInVain = Stopwatch.GetElapsedTime(movedAt) > Patience;
+            foreach (var (partition, end) in behind)
+            {
+                var here = status.PartitionsOf(generation).FirstOrDefault(known => known.Partition == partition);
+                // What a partition merely waits for may still come.
+                if (here?.Stopped is not null || waitedInVain)
+                    throw new BuildFailedException(Stuck(generation, partition, reached.GetValueOrDefault(partition), end, here));
+            }
+
+            await Task.Delay(LookEvery, cancellation);
         }
     }
+
+    private string Stuck(int generation, LogPartition partition, long at, long end, PartitionStatus? here) =>
+        $"Generation {generation} of {definition.Name} stands at offset {at} of {partition} and does not get to {end}, so that its rows cannot be compared: "
+        + $"{here?.Stopped ?? here?.Waiting ?? $"it has made no step for {Patience.TotalSeconds:0} s, see the health of the host that has the partition."} "
+        + $"Mend that, or build it anew with: projections rebuild {definition.Name}; then verify again.";
 
     private async Task<Dictionary<LogPartition, long>> PlacesAsync(int generation, CancellationToken cancellation) =>
         (await store.Registry.CheckpointsAsync(generation, cancellation)).ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);

@@ -16,7 +16,9 @@ internal static class OperationText
 
         var state = Word(generation.State);
         var share = generation.Total == 0 ? 1 : Math.Min(1, (double)generation.Applied / generation.Total);
-        var text = $"{what}: {Figures.Generation(generation.Number)} {state}, {Figures.Count(generation.Applied)} of {Figures.Count(generation.Total)} events ({Figures.Percent(share)}), "
+        // All events are folded, and the rows are on their way into the store.
+        var rows = share >= 1 && generation.RowsLeft is > 0 and var left ? $", {Figures.Count(generation.RowsWritten ?? 0)} of {Figures.Count((generation.RowsWritten ?? 0) + left)} rows written" : "";
+        var text = $"{what}: {Figures.Generation(generation.Number)} {state}, {Figures.Count(generation.Applied)} of {Figures.Count(generation.Total)} events ({Figures.Percent(share)}){rows}, "
             + $"{Figures.Rate(generation.RatePerSecond)}, {Figures.Duration(generation.EtaSeconds)} left";
         return new Step(text, share, $"{state} {Figures.Percent(share)}");
     }
@@ -31,7 +33,7 @@ internal static class OperationText
         if (found is null)
             yield break;
 
-        yield return new Block.Line($"{Figures.Of(found.Rows, "row")} compared, {Figures.Count(found.DifferingRows)} differ; row hash {Figures.Text(found.RowHash)}");
+        yield return new Block.Line($"{Figures.Of(found.Rows, "row")} compared, {(found.MoreDiffer ? "at least " : "")}{Figures.Count(found.DifferingRows)} differ; row hash {Figures.Text(found.RowHash)}");
         if (found.Differences.Count > 0)
             yield return Block.List(found.Differences, "", ("KEY", row => row.Key), ("LIVE", row => Json(row.Live)), ("REPLAYED", row => Json(row.Replayed)));
         foreach (var fault in found.LogFaults)
