@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
@@ -31,10 +32,13 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         var host = await StartLiveAsync();
         await using var load = new CountingLoad(Database, Writer, counters);
 
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it reads", () => load.Reads > 0, Cancellation);
+        var written = await Database.ScalarAsync<long>("select count(*) from shop.events");
+
         var result = await VerifyAsync(host);
 
-        await load.EndAsync();
-        load.Faults.ShouldBeEmpty();
+        (await Database.ScalarAsync<long>("select count(*) from shop.events")).ShouldBeGreaterThan(written, "nothing was written meanwhile");
+        await load.ShouldHaveBeenFlawlessAsync();
         (result.Matches, result.DifferingRows).ShouldBe((true, 0));
     }
 
