@@ -4,7 +4,7 @@ namespace Monolith.BuildingBlocks.Projections.Postgres;
 internal static class StoreSchema
 {
     /// <summary>Grows with every change below; a schema that another binary brought further is left alone.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The error of a checkpoint that is not where the writer thought.</summary>
     public const string CheckpointLost = "MN001";
@@ -129,7 +129,8 @@ internal static class StoreSchema
             outcome text not null,
             detail text
         );
-        create index if not exists ix_actions_projection on {schema}.actions (projection, sequence);
+        drop index if exists {schema}.ix_actions_projection;
+        create index if not exists ix_actions_at on {schema}.actions (projection, at, operation, sequence);
         create index if not exists ix_operations_running on {schema}.operations (projection) where state = 'running';
 
         create or replace function {schema}.record_action() returns trigger language plpgsql as
