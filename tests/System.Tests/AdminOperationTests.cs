@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 
@@ -14,6 +15,10 @@ public sealed class AdminOperationTests(Servers servers)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly string[] Verbs = ["pause", "resume", "pause", "resume"];
+    private static readonly int[] ThreeAtATime = [3, 3, 2];
+    private static readonly int[] FourAtATime = [4, 4, 4, 2];
+
     [Fact]
     public async Task What_takes_time_is_accepted_with_a_place_to_look_and_every_refusal_says_why()
     {
@@ -25,34 +30,39 @@ public sealed class AdminOperationTests(Servers servers)
         accepted.Location.ShouldBe($"/admin/api/operations/{(string)accepted.Json["id"]!}");
         ((string)accepted.Json["kind"]!, (string)accepted.Json["state"]!, (string)accepted.Json["actor"]!, (int)accepted.Json["generation"]!).ShouldBe(("rebuild", "running", "ada", 2));
         await StateAsync(admin, 2, "ready");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", "{}", "X-Actor", "bob"), 409, "generation-under-way");
-        await ShouldRefuse(admin.PostJson($"{Customers}/verify", ""), 409, "generation-under-way");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rollback", ""), 409, "nothing-to-roll-back");
-        await ShouldRefuse(admin.PostJson($"{Customers}/generations/77/promote", ""), 404, "generation-unknown");
-        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/promote", ""), 409, "generation-state");
-        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/cancel", ""), 409, "generation-state");
-        await ShouldRefuse(admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/1"), 409, "generation-state");
-        await ShouldRefuse(admin.PostJson($"{Customers}/resume", ""), 409, "projection-not-paused");
-        await ShouldRefuse(admin.PostJson("dead-letters/requeue", """{"projection":"orders.customers"}"""), 404, "nothing-parked");
-        await ShouldRefuse(admin.PostJson("dead-letters/discard", """{"projection":"orders.customers","key":"x","reason":"y"}"""), 404, "nothing-parked");
-        await ShouldRefuse(admin.PostJson("projections/nothing/rebuild", "{}"), 404, "projection-unknown");
-        await ShouldRefuse(admin.GetJson($"operations/{Guid.NewGuid()}"), 404, "operation-unknown");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", """{"promoted":"auto"}"""), 400, "invalid-request");
+        await ShouldRefuse(admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/2"), 409, "generation-state", "projections cancel orders.customers 2");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", "{}", "X-Actor", "bob"), 409, "generation-under-way", "projections cancel orders.customers 2");
+        await ShouldRefuse(admin.PostJson($"{Customers}/verify", ""), 409, "generation-under-way", "projections cancel orders.customers 2");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rollback", ""), 409, "nothing-to-roll-back", "projections rebuild orders.customers");
+        await ShouldRefuse(admin.PostJson($"{Customers}/generations/77/promote", ""), 404, "generation-unknown", "projections show orders.customers");
+        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/promote", ""), 409, "generation-state", "projections rebuild orders.customers");
+        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/cancel", ""), 409, "generation-state", "projections rebuild orders.customers");
+        await ShouldRefuse(admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/1"), 409, "generation-state", "projections rebuild orders.customers");
+        await ShouldRefuse(admin.PostJson($"{Customers}/resume", ""), 409, "projection-not-paused", "projections pause orders.customers");
+        await ShouldRefuse(admin.PostJson("dead-letters/requeue", """{"projection":"orders.customers"}"""), 404, "nothing-parked", "dead-letters list --projection orders.customers");
+        await ShouldRefuse(admin.PostJson("dead-letters/discard", """{"projection":"orders.customers","key":"x","reason":"y"}"""), 404, "nothing-parked", "dead-letters list");
+        await ShouldRefuse(admin.PostJson("projections/nothing/rebuild", "{}"), 404, "projection-unknown", "orders.customers, orders.summaries");
+        await ShouldRefuse(admin.GetJson($"operations/{Guid.NewGuid()}"), 404, "operation-unknown", "/admin/api/actions");
+        await ShouldRefuse(admin.GetJson($"events/{Guid.NewGuid()}"), 404, "event-not-found", "events list");
+        await ShouldRefuse(admin.GetJson($"streams/{Guid.NewGuid()}"), 404, "stream-not-found", "events list");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", """{"promoted":"auto"}"""), 400, "invalid-request", "promoted");
 
         (await admin.PostJson($"{Customers}/generations/2/promote", "")).Status.ShouldBe(202);
         await StateAsync(admin, 2, "live");
         await StateAsync(admin, 1, "retired");
+        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/cancel", ""), 409, "generation-state", "projections drop orders.customers 1");
 
         (await admin.PostJson($"{Customers}/pause", "")).Status.ShouldBe(200);
         foreach (var asked in new[] { "rebuild", "verify", "rollback", "pause", "generations/1/promote" })
-            await ShouldRefuse(admin.PostJson($"{Customers}/{asked}", asked == "rebuild" ? "{}" : ""), 409, "projection-paused");
+            await ShouldRefuse(admin.PostJson($"{Customers}/{asked}", asked == "rebuild" ? "{}" : ""), 409, "projection-paused", "projections resume orders.customers");
         (await admin.PostJson($"{Customers}/resume", "")).Status.ShouldBe(200);
 
         var snapshot = $$"""{"until":"{{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}","snapshot":"january"}""";
         (await admin.PostJson($"{Customers}/rebuild", snapshot)).Status.ShouldBe(202);
         await StateAsync(admin, 3, "snapshot");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", snapshot), 409, "snapshot-taken");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", """{"until":"2999-01-01T00:00:00Z","snapshot":"later"}"""), 400, "invalid-request");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", snapshot), 409, "snapshot-taken", "projections drop orders.customers 3");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", """{"until":"2999-01-01T00:00:00Z","snapshot":"later"}"""), 400, "invalid-request", "Must not be in the future.");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", """{"until":"2026-01-01T00:00:00Z","snapshot":"later","promote":"manual"}"""), 400, "invalid-request", "leave promote out");
         (await admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/3")).Status.ShouldBe(202);
     }
 
@@ -65,7 +75,7 @@ public sealed class AdminOperationTests(Servers servers)
 
         var rebuild = (string)(await admin.PostJson($"{Customers}/rebuild", "{}", "X-Actor", "ada")).Json["id"]!;
         await StateAsync(admin, 2, "live");
-        await ShouldRefuse(admin.PostJson($"{Customers}/generations/2/cancel", "", "X-Actor", "bob"), 409, "generation-state");
+        await ShouldRefuse(admin.PostJson($"{Customers}/generations/2/cancel", "", "X-Actor", "bob"), 409, "generation-state", "projections rebuild orders.customers");
         await admin.PostJson($"{Customers}/pause", "", "X-Actor", "cid");
 
         await Eventually.HoldsAsync(Patience, async () => (await ActionsAsync(admin)).Any(action => (string)action["operation"]! == rebuild && (string)action["outcome"]! == "done") ? null : "the rebuild is recorded as done");
@@ -76,6 +86,41 @@ public sealed class AdminOperationTests(Servers servers)
         ((string)actions[1]["detail"]!).ShouldContain("only one that is building or ready can be cancelled");
     }
 
+    [Fact]
+    public async Task The_record_and_the_parked_events_are_read_page_by_page_over_all_projections()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        // Renamed before they have registered: both folds park them.
+        var log = new SeededLog(site.Sql);
+        var bad = Enumerable.Range(0, 7).Select(_ => Guid.CreateVersion7()).ToArray();
+        foreach (var customer in bad)
+            log.AddRename(customer, "Nobody");
+        await log.WriteAsync();
+        using var admin = await AdminAsync(site);
+        foreach (var verb in Verbs)
+        {
+            foreach (var projection in Projections.All)
+                (await admin.PostJson($"projections/{projection}/{verb}", "")).Status.ShouldBe(200);
+        }
+
+        await Eventually.HoldsAsync(Patience, async () => (await admin.GetJson("dead-letters")).Json["items"]!.AsArray().Count is var count && count == 14 ? null : $"{count} events are parked");
+
+        var (actions, pages) = await PagesAsync(admin, "actions?limit=3");
+        pages.ShouldBe(ThreeAtATime);
+        actions.Select(action => ((string)action["projection"]!, (string)action["action"]!)).ShouldBe(
+            Verbs.Reverse().SelectMany(verb => Projections.All.Reverse().Select(projection => (projection, verb))));
+        actions.Select(action => action.ToJsonString()).ShouldBe((await ActionsAsync(admin)).Select(action => action.ToJsonString()));
+
+        var (parked, parkedPages) = await PagesAsync(admin, "dead-letters?limit=4");
+        parkedPages.ShouldBe(FourAtATime);
+        parked.Select(letter => ((string)letter["projection"]!, Guid.Parse((string)letter["key"]!))).ShouldBe(Projections.All.SelectMany(projection => bad.Select(key => (projection, key))), ignoreOrder: true);
+        parked.Select(letter => (string)letter["projection"]!).ShouldBe(Projections.All.SelectMany(projection => Enumerable.Repeat(projection, 7)));
+        (await PagesAsync(admin, "dead-letters?projection=orders.summaries&limit=6")).Items.Select(letter => letter.ToJsonString()).ShouldBe(parked[7..].Select(letter => letter.ToJsonString()));
+
+        foreach (var list in new[] { "actions", "dead-letters" })
+            await ShouldRefuse(admin.GetJson($"{list}?after=bm8gY3Vyc29y"), 400, "invalid-request", "take it from the property next");
+    }
+
     [Theory]
     [InlineData("Host", "example.org")]
     [InlineData("Origin", "https://example.org")]
@@ -84,9 +129,9 @@ public sealed class AdminOperationTests(Servers servers)
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         using var admin = await AdminAsync(site);
 
-        await ShouldRefuse(admin.PostJson($"{Customers}/pause", "", header, value), 403, "not-local");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", "{}", header, value), 403, "not-local");
-        await ShouldRefuse(admin.GetJson("projections", header, value), 403, "not-local");
+        await ShouldRefuse(admin.PostJson($"{Customers}/pause", "", header, value), 403, "not-local", "call it");
+        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", "{}", header, value), 403, "not-local", "call it");
+        await ShouldRefuse(admin.GetJson("projections", header, value), 403, "not-local", "call it");
         (await ActionsAsync(admin)).ShouldBeEmpty();
     }
 
@@ -124,7 +169,7 @@ public sealed class AdminOperationTests(Servers servers)
         foreach (var path in new[] { $"order-summaries/{ada}", $"orders/{order}", "orders" })
         {
             foreach (var name in new[] { "never-made", "before-it%22%20x", "", "Before-it" })
-                await ShouldRefuse(api.GetJson($"{path}?snapshot={name}"), 404, "snapshot-unknown");
+                await ShouldRefuse(api.GetJson($"{path}?snapshot={name}"), 404, "snapshot-unknown", "projections show orders.");
         }
 
         (await admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/2")).Status.ShouldBe(202);
@@ -150,11 +195,31 @@ public sealed class AdminOperationTests(Servers servers)
 
     private static async Task<JsonNode[]> ActionsAsync(HttpClient admin) => [.. (await admin.GetJson("actions")).Json["items"]!.AsArray().Select(action => action!)];
 
-    private static async Task ShouldRefuse(Task<JsonAnswer> asked, int status, string slug)
+    /// <summary>All items of a list, page by page, and how many each page had.</summary>
+    private static async Task<(JsonNode[] Items, int[] Pages)> PagesAsync(HttpClient admin, string first)
+    {
+        var (items, pages) = (new List<JsonNode>(), new List<int>());
+        for (var next = first; next is not null;)
+        {
+            var page = await admin.GetJson(next);
+            page.Status.ShouldBe(200, page.Text);
+            items.AddRange(page.Json["items"]!.AsArray().Select(item => item!));
+            pages.Add(page.Json["items"]!.AsArray().Count);
+            next = (string?)page.Json["next"];
+        }
+
+        return ([.. items], [.. pages]);
+    }
+
+    /// <param name="asked">What was asked.</param>
+    /// <param name="status">Its status.</param>
+    /// <param name="slug">Its type.</param>
+    /// <param name="advice">What it says is to be done, or what is wrong in the request.</param>
+    private static async Task ShouldRefuse(Task<JsonAnswer> asked, int status, string slug, string advice)
     {
         var answer = await asked;
         answer.Status.ShouldBe(status, answer.Text);
         answer.Slug.ShouldBe(slug);
-        ((string?)answer.Json["detail"]).ShouldNotBeNullOrWhiteSpace();
+        $"{answer.Json["detail"]} {answer.Json["errors"]?.ToJsonString()}".ShouldContain(advice);
     }
 }

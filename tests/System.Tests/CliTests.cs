@@ -24,13 +24,13 @@ public sealed class CliTests(Servers servers)
 
         var list = (await cli.RunAsync("projections list")).ShouldExit(0);
         list.Output[0].ShouldMatch("^PROJECTION +MODULE +STORE +LIVE +STATE +LAG +DEAD LETTERS$");
-        list.Output[1].ShouldMatch("^orders.customers +Orders +postgres +g1 +live +0 +0$");
+        list.Output[1].ShouldMatch("^orders.customers +orders +postgres +g1 +live +0 +0$");
         list.Output[2].ShouldStartWith("orders.summaries ");
 
         (await cli.RunAsync($"projections rebuild {Customers}")).ShouldExit(0).Output[^1].ShouldStartWith($"rebuild of {Customers} (g2) is done");
         (await cli.RunAsync($"projections rebuild {Customers} --promote manual")).ShouldExit(0).Text.ShouldContain("g3");
         var show = (await cli.RunAsync($"projections show {Customers} --partitions")).ShouldExit(0);
-        show.Output[0].ShouldBe($"{Customers} of Orders in postgres, version 1: live, g3 ready, 0 dead letters");
+        show.Output[0].ShouldBe($"{Customers} of orders in postgres, version 1: live, g3 ready, 0 dead letters");
         show.Output.ShouldContain(line => line.StartsWith("GENERATION  STATE ", StringComparison.Ordinal) && line.Contains("BEHIND", StringComparison.Ordinal));
         show.Output.ShouldContain(line => line.StartsWith("g2 ", StringComparison.Ordinal) && line.Contains(" live ", StringComparison.Ordinal) && line.Contains(" 0 s ", StringComparison.Ordinal));
         show.Output.ShouldContain(line => line.StartsWith("customers.events[31]", StringComparison.Ordinal));
@@ -185,6 +185,11 @@ public sealed class CliTests(Servers servers)
         list.Output[0].ShouldMatch("^PROJECTION +GENERATION +KEY +TYPE +PLACE +SINCE +ASKED +REASON$");
         list.Output.ShouldContain(line => line.Contains(poisoned.ToString(), StringComparison.Ordinal) && line.EndsWith("waits behind the one before", StringComparison.Ordinal));
         (await cli.RunAsync("projections list")).ShouldExit(0).Output[1].ShouldMatch(" 3$");
+        var page = (await cli.RunAsync("dead-letters list --limit 2")).ShouldExit(0);
+        page.Output.Count.ShouldBe(4);
+        page.Output[^1].ShouldStartWith("There are more: go on with --after ");
+        var next = (await cli.RunAsync($"dead-letters list --limit 2 --after {page.Output[^1].Split(' ')[^1]}")).ShouldExit(0);
+        page.Output.Skip(1).SkipLast(1).Concat(next.Output.Skip(1)).Select(Words).ShouldBe(list.Output.Skip(1).Select(Words));
 
         await ExecuteAsync(site.Sql, "alter table orders_read.customers_g1 drop constraint refuses");
         (await cli.RunAsync($"dead-letters requeue --projection {Customers} --key {refused}")).ShouldExit(0).Text.ShouldContain("done");
@@ -283,6 +288,8 @@ public sealed class CliTests(Servers servers)
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         await using var verb = await HostProcess.LaunchVerbAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate");
         (await Cli.EndAsync(verb)).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("The migrations of all modules are applied.");
+        await using var forPrograms = await HostProcess.LaunchVerbAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate", "--json");
+        ((bool)(await Cli.EndAsync(forPrograms)).ShouldExit(0).Json["migrated"]!).ShouldBeTrue();
     }
 
     /// <summary>A host with three customers and some orders of theirs, as the verb demo makes them.</summary>
@@ -293,6 +300,9 @@ public sealed class CliTests(Servers servers)
         await Truth.CaughtUpAsync(site.Sql, Patience);
         return cli;
     }
+
+    /// <summary>A line of a table, however wide its columns are.</summary>
+    private static string Words(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static Task<int> LiveAsync(Site site) => ScalarAsync<int>(site.Sql, $"select number from orders_read.generations where projection = '{Customers}' and state = 'live'");
 

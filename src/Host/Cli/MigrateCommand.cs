@@ -1,18 +1,21 @@
 using System.CommandLine;
+using Monolith.Host.Cli.Output;
 
 namespace Monolith.Host.Cli;
 
 /// <summary><c>./run migrate</c>: applies the migrations of all modules, to the configured database or to the one that runs from the data folder.</summary>
 internal static class MigrateCommand
 {
+    private const string Document = """{"migrated":true}""";
+
     public static Command Create()
     {
-        var data = SharedOptions.Data();
-        var command = new Command("migrate", "applies the migrations of all modules to ConnectionStrings__Monolith, else to the private database") { data };
+        var (data, json) = (SharedOptions.Data(), SharedOptions.Json());
+        var command = new Command("migrate", "applies the migrations of all modules to ConnectionStrings__Monolith, else to the private database") { data, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             await Composition.MigrateAsync(await ConfigurationAsync(parsed.GetRequiredValue(data), cancellation), cancellation);
-            await Console.Out.WriteLineAsync("The migrations of all modules are applied.");
+            await Outputs.For(parsed.GetValue(json)).ShowAsync(Document, [new Block.Line("The migrations of all modules are applied.")]);
             return ExitCode.Done;
         });
         return command;

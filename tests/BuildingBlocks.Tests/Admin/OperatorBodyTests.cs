@@ -28,6 +28,7 @@ public sealed class OperatorBodyTests
     [Theory]
     [InlineData("AUTO", null, null, "promote")]
     [InlineData("auto", "2026-03-01T11:00:00Z", "s", "promote")]
+    [InlineData("manual", "2026-03-01T11:00:00Z", "s", "promote")]
     [InlineData(null, "2026-03-01T11:00:00Z", null, "snapshot")]
     [InlineData(null, null, "s", "until")]
     [InlineData(null, "yesterday", "s", "until")]

@@ -19,15 +19,15 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
 
         (await host.Control.RebuildAsync(Auto, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-under-way", "projections cancel shop.counters 2");
         (await host.Control.VerifyAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-under-way", "Generation 2");
-        (await host.Control.PromoteAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "Generation 1 of shop.counters is live");
+        (await host.Control.PromoteAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "projections rebuild shop.counters");
         (await host.Control.PromoteAsync(77, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
         (await host.Control.DropAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "only a retired one or a snapshot can be dropped");
         (await host.Control.DropAsync(77, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
         (await host.Control.CancelAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "only one that is building or ready can be cancelled");
         (await host.Control.CancelAsync(77, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
         (await host.Control.RollbackAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "nothing-to-roll-back", "projections rebuild shop.counters");
-        (await host.Control.RequeueAsync(null, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "nothing-parked", "no parked events");
-        (await host.Control.ResumeAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "projection-not-paused", "not paused");
+        (await host.Control.RequeueAsync(null, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "nothing-parked", "dead-letters list --projection shop.counters");
+        (await host.Control.ResumeAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "projection-not-paused", "projections pause shop.counters");
 
         var refused = (await host.Control.ActionsAsync(100, Cancellation)).Where(action => action.Outcome == OperationState.Refused).Reverse().ToArray();
         refused.Select(action => action.Action).ShouldBe(

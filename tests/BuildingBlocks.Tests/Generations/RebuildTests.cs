@@ -176,9 +176,7 @@ public sealed class RebuildTests(TestPostgres postgres) : GenerationTests(postgr
             (await host.LiveAsync()).ShouldBe(turn % 2 == 0 ? 1 : 2);
         }
 
-        await load.EndAsync();
-        load.Faults.ShouldBeEmpty();
-        load.Reads.ShouldBeGreaterThan(100);
+        await load.ShouldHaveBeenFlawlessAsync();
         await host.UntilCurrentAsync();
         await ShouldBeTheTruthAsync(host, await host.LiveAsync());
     }
@@ -193,8 +191,7 @@ public sealed class RebuildTests(TestPostgres postgres) : GenerationTests(postgr
         for (var rebuild = 0; rebuild < TestScale.Of(15); rebuild++)
             await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
 
-        await load.EndAsync();
-        load.Faults.ShouldBeEmpty();
+        await load.ShouldHaveBeenFlawlessAsync();
         await host.UntilCurrentAsync();
         await ShouldBeTheTruthAsync(host, await host.LiveAsync());
     }

@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
@@ -34,10 +35,13 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         var host = await StartLiveAsync();
         await using var load = new CountingLoad(Database, Writer, counters);
 
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it reads", () => load.Reads > 0, Cancellation);
+        var written = await Database.ScalarAsync<long>("select count(*) from shop.events");
+
         var result = await VerifyAsync(host);
 
-        await load.EndAsync();
-        load.Faults.ShouldBeEmpty();
+        (await Database.ScalarAsync<long>("select count(*) from shop.events")).ShouldBeGreaterThan(written, "nothing was written meanwhile");
+        await load.ShouldHaveBeenFlawlessAsync();
         (result.Matches, result.DifferingRows).ShouldBe((true, 0));
     }
 

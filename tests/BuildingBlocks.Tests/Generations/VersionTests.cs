@@ -17,7 +17,7 @@ public sealed class VersionTests(TestPostgres postgres) : GenerationTests(postgr
     [Fact]
     public async Task A_newer_host_alone_serves_the_old_rows_until_its_own_are_built()
     {
-        var counters = await WriteHistoryAsync(5, 1_000);
+        await WriteHistoryAsync(5, 1_000);
         await (await StartLiveAsync()).DisposeAsync();
         using var gate = new VersionGate();
         var newer = await StartNewerAsync(gate);
@@ -34,7 +34,6 @@ public sealed class VersionTests(TestPostgres postgres) : GenerationTests(postgr
         (await LargestAsync()).Count(largest => largest is not null).ShouldBeGreaterThan(0);
         var upgrade = (await newer.Control.ActionsAsync(10, Cancellation))[0];
         (upgrade.Action, upgrade.Outcome, upgrade.Actor).ShouldBe(("rebuild for version 2, by itself", OperationState.Done, null));
-        counters.ShouldNotBeEmpty();
     }
 
     [Fact]

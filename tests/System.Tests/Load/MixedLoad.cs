@@ -6,8 +6,6 @@ namespace Monolith.System.Tests.Load;
 /// <summary>Many clients that register, change, deactivate and reactivate customers, and place, pay, ship and cancel orders: at random, from a seed that is shown when the test fails.</summary>
 internal sealed class MixedLoad : IAsyncDisposable
 {
-    private const string SeedVariable = "MONOLITH_TEST_SEED";
-
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ProgressWithin = TimeSpan.FromSeconds(90);
 
@@ -28,8 +26,8 @@ internal sealed class MixedLoad : IAsyncDisposable
 
     private MixedLoad(int clientCount, TimeSpan longestThought, Uri[] hosts)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(1, 100_000);
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed of the load: {seed} (repeat with {SeedVariable}={seed})");
+        var seed = TestSeed.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"the load: {TestSeed.Shown(seed)}");
         Random = new Random(seed);
         this.hosts = [.. hosts.Select(host => new HttpClient { BaseAddress = new Uri(host, "api/v1/"), Timeout = RequestTimeout })];
         var orders = new Known();

@@ -24,9 +24,9 @@ internal sealed class LocalCallers(RequestDelegate next)
     }
 
     private static string? Fault(HttpContext context) =>
-        !IsLocal(context.Connection.RemoteIpAddress) ? "the request came from another one"
+        !IsLocal(context.Connection.RemoteIpAddress) ? "the request came from another one: call it on the machine itself"
         : !IsLocal(context.Request.Host) ? "the header Host names another one: call it as localhost, 127.0.0.1 or [::1]"
-        : !IsLocal(context.Request.Headers.Origin) ? "the header Origin names a page of another one"
+        : !IsLocal(context.Request.Headers.Origin) ? "the header Origin names a page of another one: call it from a page of this host, or without that header"
         : null;
 
     private static bool IsLocal(IPAddress? address) => address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);

@@ -23,15 +23,14 @@ internal sealed class EventRoutes(ModuleLogs logs) : IAdminRoutes
         if (!(await logs.ListAsync(query.Filter, query.Limit + 1, cancellation, query.Module)).TryGet(out var read, out var error))
             return error;
 
-        var isLast = read.Count <= query.Limit;
-        var items = isLast ? read : [.. read.Take(query.Limit)];
-        return new PageBody<EventBody>([.. items.Select(EventBody.Of)], isLast ? null : query.UrlAfter(LogPlace.Of(items[^1].Record)));
+        var page = PageBody.Of(read, query.Limit, last => query.UrlAfter(LogPlace.Of(last.Record)));
+        return new PageBody<EventBody>([.. page.Items.Select(EventBody.Of)], page.Next);
     }
 
     private async Task<Result<EventTraceBody>> TraceAsync(Guid id, CancellationToken cancellation)
     {
         if (await logs.FindAsync(id, cancellation) is not { } found)
-            return new Error(ErrorKind.NotFound, "event-not-found", "No such event", $"No log of this process has an event {id}.");
+            return new Error(ErrorKind.NotFound, "event-not-found", "No such event", $"No log of this process has an event {id}: events list shows those there are; those of a module that another process runs are to be asked for there.");
         if (!(await logs.ListAsync(new LogFilter { CausationId = id }, MostRelated + 1, cancellation)).TryGet(out var caused, out var error)
             || !(await logs.ListAsync(new LogFilter { CorrelationId = found.Record.CorrelationId }, MostRelated + 1, cancellation)).TryGet(out var correlated, out error))
             return error;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.Problems;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
@@ -13,12 +14,12 @@ internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRout
 {
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/dead-letters", ProjectionsJson.Web.DeadLetterList, query => (query.Text("projection"), query.PageLimit()), ListAsync);
+        admin.MapRead("/dead-letters", ProjectionsJson.Web.PageBodyDeadLetter, DeadLetterQuery.Read, ListAsync);
         admin.MapPost("/dead-letters/requeue", RequeueAsync);
         admin.MapPost("/dead-letters/discard", DiscardAsync);
     }
 
-    private async Task<Result<DeadLetterList>> ListAsync((string? Projection, int Limit) asked, CancellationToken cancellation)
+    private async Task<Result<PageBody<DeadLetter>>> ListAsync(DeadLetterQuery asked, CancellationToken cancellation)
     {
         IReadOnlyList<IProjectionControl> among = controls.All;
         if (asked.Projection is not null)
@@ -28,8 +29,15 @@ internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRout
             among = [control];
         }
 
-        var parked = await Task.WhenAll(among.Select(control => control.DeadLettersAsync(asked.Limit + 1, cancellation)));
-        return new DeadLetterList([.. parked.SelectMany(some => some).Take(asked.Limit)], parked.Sum(some => some.Count) > asked.Limit);
+        // One more than the page holds, or nobody knows whether it is the last.
+        var parked = new List<DeadLetter>();
+        foreach (var control in among)
+        {
+            if (asked.In(control.Name) is (true, var after) && asked.Limit + 1 - parked.Count is > 0 and var missing)
+                parked.AddRange(await control.DeadLettersAsync(missing, cancellation, after));
+        }
+
+        return PageBody.Of(parked, asked.Limit, asked.UrlAfter);
     }
 
     private async Task RequeueAsync(HttpContext context)

@@ -12,7 +12,7 @@ internal sealed class OperationRoutes(ProjectionControls controls) : IAdminRoute
     public void Map(RouteGroupBuilder admin)
     {
         admin.MapRead("/operations/{id}", ProjectionsJson.Web.Operation, query => query.RouteId(), FindAsync);
-        admin.MapRead("/actions", ProjectionsJson.Web.PageBodyOperatorAction, query => query.PageLimit(), ActionsAsync);
+        admin.MapRead("/actions", ProjectionsJson.Web.PageBodyOperatorAction, ActionQuery.Read, ActionsAsync);
     }
 
     private async Task<Result<Operation>> FindAsync(Guid id, CancellationToken cancellation)
@@ -26,9 +26,10 @@ internal sealed class OperationRoutes(ProjectionControls controls) : IAdminRoute
         return new Error(ErrorKind.NotFound, "operation-unknown", "No such operation", $"No projection of this process knows an operation {id}. What was asked for is listed at /admin/api/actions.");
     }
 
-    private async Task<Result<PageBody<OperatorAction>>> ActionsAsync(int limit, CancellationToken cancellation)
+    private async Task<Result<PageBody<OperatorAction>>> ActionsAsync(ActionQuery query, CancellationToken cancellation)
     {
-        var actions = await Task.WhenAll(controls.All.Select(control => control.ActionsAsync(limit, cancellation)));
-        return new PageBody<OperatorAction>([.. actions.SelectMany(some => some).OrderByDescending(action => action.At).Take(limit)], null);
+        var each = await Task.WhenAll(controls.All.Select(control => control.ActionsAsync(query.Limit + 1, cancellation, query.After)));
+        var actions = each.SelectMany(some => some).OrderByDescending(action => (action.At, action.Operation, action.Sequence));
+        return PageBody.Of([.. actions.Take(query.Limit + 1)], query.Limit, query.UrlAfter);
     }
 }

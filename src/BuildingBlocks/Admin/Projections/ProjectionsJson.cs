@@ -10,7 +10,7 @@ namespace Monolith.BuildingBlocks.Admin.Projections;
 /// <summary>What the admin API reads and writes of projections. Enumerations are lower-case words.</summary>
 [JsonSerializable(typeof(PageBody<ProjectionReport>))]
 [JsonSerializable(typeof(PageBody<OperatorAction>))]
-[JsonSerializable(typeof(DeadLetterList))]
+[JsonSerializable(typeof(PageBody<DeadLetter>))]
 [JsonSerializable(typeof(Operation))]
 [JsonSerializable(typeof(VerifyResult))]
 [JsonSerializable(typeof(RebuildBody))]

@@ -24,7 +24,7 @@ public sealed record RebuildBody(string? Promote = null, string? Until = null, s
     {
         var faults = new Dictionary<string, string[]>();
         Note("promote", Promote is null or Auto or Manual ? null : "Must be auto or manual.");
-        Note("promote", Promote is Auto && Snapshot is not null ? "A snapshot is never promoted: leave promote out." : null);
+        Note("promote", Promote is Auto or Manual && Snapshot is not null ? "A snapshot is never promoted: leave promote out." : null);
         Note("until", Until is null && Snapshot is not null ? "Is required with snapshot: the time up to which events count." : null);
         Note("snapshot", Snapshot is null && Until is not null ? "Is required with until: the name of the snapshot." : null);
         Note("snapshot", Snapshot is not null && !IsName(Snapshot) ? $"Must have 1 to {MostOfAName} of a-z, 0-9 and -, and begin with a letter." : null);

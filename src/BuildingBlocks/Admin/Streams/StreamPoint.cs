@@ -39,7 +39,7 @@ internal readonly record struct StreamPoint(long? Version, DateTimeOffset? At)
     public Result<int> CountIn(IReadOnlyList<LogRecord> stream)
     {
         if (Version is { } version)
-            return version <= stream.Count ? (int)version : NotThere(string.Create(CultureInfo.InvariantCulture, $"It has {stream.Count} versions, not {version}."));
+            return version <= stream.Count ? (int)version : NotThere(string.Create(CultureInfo.InvariantCulture, $"It has {stream.Count} versions, not {version}: ask for one of 1 to {stream.Count}, or for none to see it as it is now."));
         if (At is not { } at)
             return stream.Count;
 

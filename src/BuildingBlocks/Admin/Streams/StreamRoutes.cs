@@ -29,7 +29,7 @@ internal sealed class StreamRoutes(ModuleLogs logs) : IAdminRoutes
         if (!asked.Point.CountIn(stream).TryGet(out var version, out var error))
             return error;
         if (version == 0)
-            return StreamPoint.NotThere($"It begins at {stream[0].OccurredAt.UtcDateTime:O}.");
+            return StreamPoint.NotThere($"It begins at {stream[0].OccurredAt.UtcDateTime:O}: ask for that time or a later one.");
         if (!StreamPast.Of(log, stream.Take(version)).TryGet(out var past, out error))
             return error;
 
@@ -57,5 +57,5 @@ internal sealed class StreamRoutes(ModuleLogs logs) : IAdminRoutes
             [.. past.Moments.Skip(from).Select(StreamEventBody.Of)]);
     }
 
-    private static Error NoStream(Guid id) => new(ErrorKind.NotFound, "stream-not-found", "No such stream", $"No log of this process has events of {id}.");
+    private static Error NoStream(Guid id) => new(ErrorKind.NotFound, "stream-not-found", "No such stream", $"No log of this process has events of {id}: events list shows the streams there are; those of a module that another process runs are to be asked for there.");
 }

@@ -12,5 +12,6 @@ namespace Monolith.BuildingBlocks.Projections.Operating;
 /// <param name="Reason">Why it cannot be applied; null where it only waits behind one that cannot.</param>
 /// <param name="ParkedAt">Since when.</param>
 /// <param name="Asked">What an operator asked for that is not done yet: <c>requeue</c> or <c>discard</c>; else null.</param>
+/// <param name="Sequence">Its place among what its store has parked.</param>
 public sealed record DeadLetter(
-    string Projection, int Generation, string Key, Guid EventId, string Type, string Log, int Partition, long Offset, string? Reason, DateTimeOffset ParkedAt, string? Asked);
+    string Projection, int Generation, string Key, Guid EventId, string Type, string Log, int Partition, long Offset, string? Reason, DateTimeOffset ParkedAt, string? Asked, long Sequence);

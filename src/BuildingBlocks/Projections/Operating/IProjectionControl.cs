@@ -62,7 +62,8 @@ public interface IProjectionControl
     /// <summary>The parked events of all generations that are kept, in the order in which each key's will be applied.</summary>
     /// <param name="limit">The most to list.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation);
+    /// <param name="after">Where the list before ended; null for the first.</param>
+    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null);
 
     /// <summary>Asks the owners of the partitions to apply parked events of the live generation again, in order.</summary>
     /// <param name="key">One key; null for all.</param>
@@ -85,5 +86,6 @@ public interface IProjectionControl
     /// <summary>What operators did to this projection, newest first.</summary>
     /// <param name="limit">The most to list.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation);
+    /// <param name="after">Where the list before ended; null for the first.</param>
+    Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null);
 }

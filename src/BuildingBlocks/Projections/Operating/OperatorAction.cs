@@ -9,4 +9,5 @@ namespace Monolith.BuildingBlocks.Projections.Operating;
 /// <param name="Generation">The generation; null where it is about none.</param>
 /// <param name="Outcome">The state of the operation from then on.</param>
 /// <param name="Detail">What became of it, or why not; null where there is nothing to say.</param>
-public sealed record OperatorAction(DateTimeOffset At, Guid Operation, string? Actor, string Action, string Projection, int? Generation, OperationState Outcome, string? Detail);
+/// <param name="Sequence">Its place in the record of its store.</param>
+public sealed record OperatorAction(DateTimeOffset At, Guid Operation, string? Actor, string Action, string Projection, int? Generation, OperationState Outcome, string? Detail, long Sequence);

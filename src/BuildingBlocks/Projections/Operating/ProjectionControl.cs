@@ -87,7 +87,7 @@ internal sealed class ProjectionControl(
             : await RefuseAsync("resume", null, actor, "resume", ProjectionErrors.NotPaused(Name), cancellation);
     }
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation) => store.DeadLettersAsync(limit, cancellation);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null) => store.DeadLettersAsync(limit, cancellation, after);
 
     public Task<Result<Operation>> RequeueAsync(string? key, string? actor, CancellationToken cancellation) =>
         AskAsync("requeue", ParkedRequest.Requeue, key, actor, key is null ? "requeue all" : $"requeue {key}", cancellation);
@@ -97,7 +97,7 @@ internal sealed class ProjectionControl(
 
     public Task<Operation?> OperationAsync(Guid id, CancellationToken cancellation) => store.OperationAsync(id, cancellation);
 
-    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation) => store.ActionsAsync(limit, cancellation);
+    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null) => store.ActionsAsync(limit, cancellation, after);
 
     private async Task<Result<Operation>> PromoteAsync(string kind, Registry registry, Generation generation, string? actor, CancellationToken cancellation)
     {

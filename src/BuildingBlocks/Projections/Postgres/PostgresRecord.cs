@@ -78,12 +78,22 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         return await OperationsAsync(command, cancellation);
     }
 
-    public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, ActionPlace? after, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
-            $"select at, operation, actor, action, generation, outcome, detail from {schema}.actions where projection = $1 order by sequence desc limit $2");
+            $"""
+            select at, operation, actor, action, generation, outcome, detail, sequence from {schema}.actions
+            where projection = $1 {(after is null ? "" : "and (at, operation, sequence) < ($3, $4, $5)")} order by at desc, operation desc, sequence desc limit $2
+            """);
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = limit });
+        if (after is { } place)
+        {
+            command.Parameters.Add(new() { Value = place.At });
+            command.Parameters.Add(new() { Value = place.Operation });
+            command.Parameters.Add(new() { Value = place.Sequence });
+        }
+
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var actions = new List<OperatorAction>();
         while (await reader.ReadAsync(cancellation))
@@ -96,22 +106,31 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
                 projection,
                 reader.IsDBNull(4) ? null : reader.GetInt32(4),
                 Enum.Parse<OperationState>(reader.GetString(5), ignoreCase: true),
-                reader.IsDBNull(6) ? null : reader.GetString(6)));
+                reader.IsDBNull(6) ? null : reader.GetString(6),
+                reader.GetInt64(7)));
         }
 
         return actions;
     }
 
-    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, DeadLetterPlace? after, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""
-            select d.generation, d.key, d.event_id, d.type, d.log, d.partition, d."offset", d.reason, d.parked_at, d.asked
+            select d.generation, d.key, d.event_id, d.type, d.log, d.partition, d."offset", d.reason, d.parked_at, d.asked, d.sequence
             from {schema}.dead_letters d join {schema}.generations g on g.projection = d.projection and g.number = d.generation
-            where d.projection = $1 and g.state in ('building', 'ready', 'live', 'retired', 'snapshot') order by d.generation desc, d.sequence limit $2
+            where d.projection = $1 and g.state in ('building', 'ready', 'live', 'retired', 'snapshot')
+                {(after is null ? "" : "and d.generation <= $3 and (d.generation < $3 or d.sequence > $4)")}
+            order by d.generation desc, d.sequence limit $2
             """);
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = limit });
+        if (after is { } place)
+        {
+            command.Parameters.Add(new() { Value = place.Generation });
+            command.Parameters.Add(new() { Value = place.Sequence });
+        }
+
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var letters = new List<DeadLetter>();
         while (await reader.ReadAsync(cancellation))
@@ -127,7 +146,8 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
                 reader.GetInt64(6),
                 reader.IsDBNull(7) ? null : reader.GetString(7),
                 reader.GetFieldValue<DateTimeOffset>(8),
-                reader.IsDBNull(9) ? null : reader.GetString(9)));
+                reader.IsDBNull(9) ? null : reader.GetString(9),
+                reader.GetInt64(10)));
         }
 
         return letters;

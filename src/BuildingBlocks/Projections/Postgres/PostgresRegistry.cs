@@ -310,7 +310,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         return await record.WithAsync(change, recording, cancellation) == 1;
     }
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation) => record.DeadLettersAsync(limit, cancellation);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null) => record.DeadLettersAsync(limit, after, cancellation);
 
     public Task<long> AskAsync(int generation, string? key, ParkedRequest request, Recording recording, CancellationToken cancellation) =>
         record.AskAsync(generation, key, request, recording, cancellation);
@@ -326,7 +326,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
 
     public Task<IReadOnlyList<Operation>> RunningAsync(IReadOnlyList<string> kinds, CancellationToken cancellation) => record.RunningAsync(kinds, cancellation);
 
-    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation) => record.ActionsAsync(limit, cancellation);
+    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null) => record.ActionsAsync(limit, after, cancellation);
 
     internal static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

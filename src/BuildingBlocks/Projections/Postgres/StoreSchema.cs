@@ -132,7 +132,8 @@ internal static class StoreSchema
             outcome text not null,
             detail text
         );
-        create index if not exists ix_actions_projection on {schema}.actions (projection, sequence);
+        drop index if exists {schema}.ix_actions_projection;
+        create index if not exists ix_actions_at on {schema}.actions (projection, at, operation, sequence);
         create index if not exists ix_operations_running on {schema}.operations (projection) where state = 'running';
 
         create or replace function {schema}.record_action() returns trigger language plpgsql as

@@ -149,7 +149,8 @@ public interface IGenerationRegistry
     /// <summary>Parked events, of all generations that are kept.</summary>
     /// <param name="limit">The most to list.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation);
+    /// <param name="after">Where the list before ended; null for the first.</param>
+    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null);
 
     /// <summary>Asks for something to be done with parked events.</summary>
     /// <param name="generation">The generation.</param>
@@ -193,5 +194,6 @@ public interface IGenerationRegistry
     /// <summary>The record of what operators did to this projection, newest first.</summary>
     /// <param name="limit">The most to list.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation);
+    /// <param name="after">Where the list before ended; null for the first.</param>
+    Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null);
 }

@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
@@ -10,6 +12,16 @@ internal static class Cursor
     public static string Of(Guid id) => Of(id.ToByteArray(bigEndian: true));
 
     public static string Of(ReadOnlySpan<byte> place) => Base64Url.EncodeToString(place);
+
+    /// <summary>A place of several parts; a space is in none of them.</summary>
+    public static string Of(IEnumerable<string> parts) => Of(Encoding.UTF8.GetBytes(string.Join(' ', parts)));
+
+    /// <summary>Reads the parts that <see cref="Of(IEnumerable{string})"/> wrote.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out string[]? parts)
+    {
+        parts = Base64Url.IsValid(text) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split(' ') : null;
+        return parts is not null && Of(parts) == text;
+    }
 
     public static bool TryParse(string text, out Guid id)
     {

@@ -40,7 +40,7 @@ public sealed class QueryReader
     /// <summary>The id after which the page starts; null for the first page.</summary>
     public Guid? After() =>
         Raw(AfterName) is not { } text ? null
-        : Cursor.TryParse(text, out var id) ? id
+        : Cursor.TryParse(text, out Guid id) ? id
         : Refuse<Guid?>(AfterName, NoCursor);
 
     /// <summary>The place after which the page starts, for lists that are not in the order of one id; null for the first page.</summary>
@@ -53,9 +53,22 @@ public sealed class QueryReader
         return Cursor.TryParse(text, place) ? place : Refuse<byte[]>(AfterName, NoCursor);
     }
 
+    /// <summary>The place after which the page starts, for lists whose places have parts of any length; null for the first page.</summary>
+    /// <typeparam name="T">A place.</typeparam>
+    /// <param name="place">Reads the parts; null where they are no place of the list.</param>
+    public T? After<T>(Func<string[], T?> place)
+        where T : struct =>
+        Raw(AfterName) is not { } text ? null
+        : Cursor.TryParse(text, out string[]? parts) && place(parts) is { } found ? found
+        : Refuse<T?>(AfterName, NoCursor);
+
     /// <summary>The URL of the page that starts after a place: the same request with another cursor.</summary>
     /// <param name="place">The place, as <see cref="After(int)"/> will give it.</param>
     public string UrlAfter(ReadOnlySpan<byte> place) => NextPage.UrlOf(request, Cursor.Of(place));
+
+    /// <summary>The URL of the page that starts after a place: the same request with another cursor.</summary>
+    /// <param name="parts">The parts of the place, without spaces, as <see cref="After{T}"/> will give them.</param>
+    public string UrlAfter(params IEnumerable<string> parts) => NextPage.UrlOf(request, Cursor.Of(parts));
 
     /// <summary>The id in the route. It is no route constraint: a bad one is a bad request that names it, not an unknown route.</summary>
     /// <param name="name">What the route calls it.</param>

@@ -40,9 +40,6 @@ internal sealed class AdminClient : IDisposable
 
     public Task<AdminAnswer<Operation>> OperationAsync(Guid id, CancellationToken stop) => GetAsync($"operations/{id}", ProjectionsJson.Web.Operation, stop);
 
-    public Task<AdminAnswer<DeadLetterList>> DeadLettersAsync(string? projection, CancellationToken stop) =>
-        GetAsync("dead-letters" + QueryText.Of(("projection", projection), ("limit", "200")), ProjectionsJson.Web.DeadLetterList, stop);
-
     /// <summary>Anything that is only read.</summary>
     public Task<AdminAnswer<T>> GetAsync<T>(string path, JsonTypeInfo<T> json, CancellationToken stop) => SendAsync(HttpMethod.Get, path, null, json, stop);
 

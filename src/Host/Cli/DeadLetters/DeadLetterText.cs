@@ -1,5 +1,7 @@
 using System.Globalization;
-using Monolith.BuildingBlocks.Admin.Projections;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.Host.Cli.Admin;
 using Monolith.Host.Cli.Output;
 
 namespace Monolith.Host.Cli.DeadLetters;
@@ -7,10 +9,10 @@ namespace Monolith.Host.Cli.DeadLetters;
 /// <summary>Parked events as a table.</summary>
 internal static class DeadLetterText
 {
-    public static IEnumerable<Block> List(DeadLetterList list)
-    {
-        yield return Block.List(
-            list.Items,
+    public static IEnumerable<Block> List(PageBody<DeadLetter> page) =>
+    [
+        Block.List(
+            page.Items,
             "No event is parked.",
             ("PROJECTION", letter => letter.Projection),
             ("GENERATION", letter => Figures.Generation(letter.Generation)),
@@ -19,8 +21,7 @@ internal static class DeadLetterText
             ("PLACE", letter => string.Create(CultureInfo.InvariantCulture, $"{letter.Log}[{letter.Partition}] {letter.Offset}")),
             ("SINCE", letter => Figures.Time(letter.ParkedAt)),
             ("ASKED", letter => Figures.Text(letter.Asked)),
-            ("REASON", letter => letter.Reason ?? "waits behind the one before"));
-        if (list.More)
-            yield return new Block.Line($"These are the first {Figures.Count(list.Items.Count)}; there are more. ./run projections list counts them.");
-    }
+            ("REASON", letter => letter.Reason ?? "waits behind the one before")),
+        .. Paging.GoOn(page.Next),
+    ];
 }

@@ -12,9 +12,11 @@ internal static class DeadLettersCommand
     private static Command List()
     {
         var projection = new Option<string?>("--projection") { Description = "of one projection; of all unless said", HelpName = "P" };
-        return AdminVerb.Create("list", "the first 200 parked events", [projection], async (parsed, call, stop) =>
+        var paging = new Paging();
+        return AdminVerb.Create("list", "parked events, those of each key in the order in which they will be applied", [projection, .. paging.Options], async (parsed, call, stop) =>
         {
-            var answer = await call.Client.DeadLettersAsync(parsed.GetValue(projection), stop);
+            var query = QueryText.Of([("projection", parsed.GetValue(projection)), .. paging.Parameters(parsed)]);
+            var answer = await call.Client.GetAsync($"dead-letters{query}", ProjectionsJson.Web.PageBodyDeadLetter, stop);
             await call.Output.ShowAsync(answer.Document, DeadLetterText.List(answer.Value));
             return ExitCode.Done;
         });

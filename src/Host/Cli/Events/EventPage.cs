@@ -8,7 +8,4 @@ namespace Monolith.Host.Cli.Events;
 internal sealed record EventPage(IReadOnlyList<JsonElement> Items, string? Next)
 {
     public IReadOnlyList<EventEntry> Entries() => [.. Items.Select(item => item.Deserialize(HistoryJson.Web.EventEntry)!)];
-
-    /// <summary>What <c>--after</c> takes for the next page; null on the last.</summary>
-    public string? Cursor => Next is null ? null : Next[(Next.LastIndexOf('=') + 1)..];
 }

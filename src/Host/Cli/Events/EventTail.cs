@@ -50,7 +50,7 @@ internal sealed class EventTail(AdminClient client, IReadOnlyList<(string Name, 
                     latest = entry.OccurredAt;
             }
 
-            after = page.Cursor;
+            after = Paging.CursorOf(page.Next);
         }
         while (after is not null);
 

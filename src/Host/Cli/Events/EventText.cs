@@ -1,4 +1,5 @@
 using System.Globalization;
+using Monolith.Host.Cli.Admin;
 using Monolith.Host.Cli.Output;
 
 namespace Monolith.Host.Cli.Events;
@@ -6,12 +7,7 @@ namespace Monolith.Host.Cli.Events;
 /// <summary>Events as tables and lines.</summary>
 internal static class EventText
 {
-    public static IEnumerable<Block> List(IReadOnlyList<EventEntry> events, string? cursor)
-    {
-        yield return Table(events, "No event is like that.");
-        if (cursor is not null)
-            yield return new Block.Line($"There are more: go on with --after {cursor}");
-    }
+    public static IEnumerable<Block> List(IReadOnlyList<EventEntry> events, string? next) => [Table(events, "No event is like that."), .. Paging.GoOn(next)];
 
     public static IEnumerable<Block> Trace(EventTrace trace)
     {

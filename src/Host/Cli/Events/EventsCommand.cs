@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Monolith.Host.Cli.Admin;
 
 namespace Monolith.Host.Cli.Events;
@@ -7,8 +6,6 @@ namespace Monolith.Host.Cli.Events;
 /// <summary><c>./run events …</c>: what the logs hold.</summary>
 internal static class EventsCommand
 {
-    private const int MostOfAPage = 200;
-
     public static Command Create() => new("events", "what the logs hold, and what follows from what") { List(), Show(), Tail() };
 
     private static Command List()
@@ -16,20 +13,18 @@ internal static class EventsCommand
         var filter = new EventFilter();
         var from = AdminVerb.Time("--from", "from that time on");
         var to = AdminVerb.Time("--to", "before that time");
-        var limit = AdminVerb.Whole("--limit", "how many; 50 unless said", least: 1, most: MostOfAPage);
-        var after = new Option<string?>("--after") { Description = "where the page before ended, as it says", HelpName = "CURSOR" };
-        return AdminVerb.Create("list", "events of all modules in the order of time", [.. filter.Options, from, to, limit, after], async (parsed, call, stop) =>
+        var paging = new Paging();
+        return AdminVerb.Create("list", "events of all modules in the order of time", [.. filter.Options, from, to, .. paging.Options], async (parsed, call, stop) =>
         {
             var query = QueryText.Of(
             [
                 .. filter.Parameters(parsed),
                 ("from", parsed.GetValue(from)),
                 ("to", parsed.GetValue(to)),
-                ("limit", parsed.GetValue(limit)?.ToString(CultureInfo.InvariantCulture)),
-                ("after", parsed.GetValue(after)),
+                .. paging.Parameters(parsed),
             ]);
             var answer = await call.Client.GetAsync($"events{query}", HistoryJson.Web.EventPage, stop);
-            await call.Output.ShowAsync(answer.Document, EventText.List(answer.Value.Entries(), answer.Value.Cursor));
+            await call.Output.ShowAsync(answer.Document, EventText.List(answer.Value.Entries(), answer.Value.Next));
             return ExitCode.Done;
         });
     }

@@ -15,7 +15,7 @@ internal static class LogText
             ("MODULE", log => log.Module),
             ("PARTITIONS", log => log.Partitions.Count.ToString(CultureInfo.InvariantCulture)),
             ("EVENTS", log => Figures.Count(log.Events)),
-            ("RELAYED", log => Figures.Count(log.Partitions.Sum(partition => partition.RelayedOffset) is { } sum && log.Partitions.Any(partition => partition.RelayedOffset is not null) ? sum : null)),
+            ("RELAYED", Relayed),
             ("FIRST", log => Figures.Time(log.FirstAt)),
             ("LAST", log => Figures.Time(log.LastAt)));
         foreach (var log in logs.Where(_ => withPartitions))
@@ -28,5 +28,14 @@ internal static class LogText
                 ("NEXT OFFSET", partition => Figures.Count(partition.NextOffset)),
                 ("RELAYED", partition => Figures.Count(partition.RelayedOffset)));
         }
+    }
+
+    // A host knows this of the partitions that it relays. A sum over some of them would look like a relay that is behind.
+    private static string Relayed(LogEntry log)
+    {
+        var known = log.Partitions.Where(partition => partition.RelayedOffset is not null).ToArray();
+        var sum = Figures.Count(known.Length == 0 ? null : known.Sum(partition => partition.RelayedOffset));
+        var ofThose = Figures.Count(known.Sum(partition => partition.NextOffset));
+        return known.Length == 0 || known.Length == log.Partitions.Count ? sum : string.Create(CultureInfo.InvariantCulture, $"{sum} of {ofThose} in this host's {known.Length} of {log.Partitions.Count} partitions");
     }
 }

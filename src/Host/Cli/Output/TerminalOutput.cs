@@ -5,6 +5,9 @@ namespace Monolith.Host.Cli.Output;
 /// <summary>For a person at a terminal: tables, and a bar that moves.</summary>
 internal sealed class TerminalOutput(IAnsiConsole console) : IOutput
 {
+    // A bar without any text is refused.
+    private const string NothingYet = "waiting";
+
     public Task ShowAsync(string document, IEnumerable<Block> blocks)
     {
         foreach (var block in blocks)
@@ -15,7 +18,7 @@ internal sealed class TerminalOutput(IAnsiConsole console) : IOutput
     public Task<T> WaitAsync<T>(Func<IProgress<Step>, Task<T>> work) =>
         console.Progress()
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .StartAsync(bars => work(new Bar(bars.AddTask("", maxValue: 1))));
+            .StartAsync(bars => work(new Bar(bars.AddTask(NothingYet, maxValue: 1))));
 
     private void Show(Block block)
     {
