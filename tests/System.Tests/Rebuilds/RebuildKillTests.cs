@@ -1,4 +1,3 @@
-using System.Globalization;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Sites;
@@ -11,37 +10,46 @@ namespace Monolith.System.Tests.Rebuilds;
 [Trait("Height", "System")]
 public sealed class RebuildKillTests(Servers servers)
 {
-    private const string SeedVariable = "MONOLITH_TEST_SEED";
-    private const int Kills = 30;
-    private const int KillsWithKafka = 10;
+    private const int Kills = 50;
+    private const int KillsWithKafka = 25;
     private const int Events = 150_000;
     private const int EventsBetweenKills = 50;
     private static readonly TimeSpan LatestKill = TimeSpan.FromSeconds(1.5);
 
+    private static readonly KillMoment[] Moments = Enum.GetValues<KillMoment>();
     private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(90);
 
     [Theory, InlineData(Transport.Embedded, Kills), InlineData(Transport.Kafka, KillsWithKafka)]
     public async Task A_host_that_is_killed_at_any_moment_of_a_rebuild_ends_it_and_leaves_nothing_over(Transport transport, int kills)
     {
-        var random = Seeded();
+        var seed = TestSeed.Next();
+        Show(TestSeed.Shown(seed));
+        var random = new Random(seed);
         await using var site = await Site.OpenAsync(servers, transport);
         var leftovers = await Leftovers.OfAsync(site);
         var log = new SeededLog(site.Sql);
+        var customer = log.AddCustomer();
         log.AddMany(TestScale.Of(Events));
         await log.WriteAsync();
         var host = await site.StartHostAsync();
         await Truth.CaughtUpAsync(site.Sql, RestWithin);
 
+        var hit = new HashSet<KillMoment>();
         for (var kill = 0; kill < TestScale.Of(kills); kill++)
         {
-            var asked = Projections.All.Select(projection => AskAsync(new Operator(host.Url), projection, random.Next(100))).ToArray();
-            await KillLaterAsync(host, random);
-            await Task.WhenAll(asked);
+            var (moment, projection) = (Moments[kill % Moments.Length], Projections.All[random.Next(Projections.All.Length)]);
+            if (moment == KillMoment.Any)
+                await KillAnywhereAsync(host, random);
+            else
+                await new SteeredKill(site, host, projection).InAsync(moment, customer, random);
+            Show($"kill {kill}: {moment}{(moment == KillMoment.Any ? "" : $" of {projection}")}");
+            hit.Add(moment);
             log.AddMany(EventsBetweenKills);
             await log.WriteAsync();
             host = await site.StartHostAsync(host.Url);
         }
 
+        hit.ShouldBe(Moments, ignoreOrder: true);
         await Eventually.HoldsAsync(RestWithin, () => StillMovingAsync(new Operator(host.Url)));
         await Truth.CaughtUpAsync(site.Sql, RestWithin);
         await RowsShouldBeRightAsync(site);
@@ -49,12 +57,7 @@ public sealed class RebuildKillTests(Servers servers)
         await Health.BecomesAsync(host.Url, RestWithin, health => health.Faults.All(fault => fault.Value.Status == "degraded"));
     }
 
-    private static Random Seeded()
-    {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable(SeedVariable), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(1, 100_000);
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed: {seed} (repeat with {SeedVariable}={seed})");
-        return new Random(seed);
-    }
+    private static void Show(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
     /// <summary>Asks for something that fits how the projection stands. Nobody may answer any more.</summary>
     private static async Task AskAsync(Operator operators, string projection, int chance)
@@ -62,7 +65,7 @@ public sealed class RebuildKillTests(Servers servers)
         try
         {
             var report = await operators.ReportAsync(projection);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{chance}: {report}");
+            Show($"{chance}: {report}");
             (HttpMethod Method, string Route, string? Body)? asked = (report.UnderWay.FirstOrDefault(), report.Retired.FirstOrDefault()) switch
             {
                 ({ State: "ready" } ready, _) when chance < 60 => (HttpMethod.Post, $"generations/{ready.Number}/promote", null),
@@ -84,10 +87,12 @@ public sealed class RebuildKillTests(Servers servers)
         }
     }
 
-    private static async Task KillLaterAsync(HostProcess host, Random random)
+    private static async Task KillAnywhereAsync(HostProcess host, Random random)
     {
+        var asked = Projections.All.Select(projection => AskAsync(new Operator(host.Url), projection, random.Next(100))).ToArray();
         await RandomMoment.Within(LatestKill, random);
         await host.Process.KillAsync();
+        await Task.WhenAll(asked);
     }
 
     private static async Task<string?> StillMovingAsync(Operator operators)

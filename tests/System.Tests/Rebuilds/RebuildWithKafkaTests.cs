@@ -78,10 +78,15 @@ public sealed class RebuildWithKafkaTests(Servers servers)
 
         for (var takeover = 0; takeover < TestScale.Of(Takeovers); takeover++)
         {
+            // While the other one stands still, only the one that is to be killed can take the builds.
+            await other.Process.FreezeAsync();
             var asked = await Task.WhenAll(Projections.All.Select(projection => new Operator(builder.Url).RebuildAsync(projection)));
-            await Eventually.HoldsAsync(SeenWithin, async () => await ClaimsAsync(site) == Projections.All.Length ? null : "nobody builds");
+            await Eventually.HoldsAsync(SeenWithin, async () => (await BuildersAsync(site)).Count == Projections.All.Length ? null : "not both are being built");
+            var claims = await BuildersAsync(site);
 
             await builder.Process.KillAsync();
+            (await BuildersAsync(site)).ShouldBe(claims, "the builds were not done when their builder was killed");
+            await other.Process.ThawAsync();
             var third = site.StartHostAsync();
             foreach (var operation in asked)
                 (await new Operator(other.Url).EndAsync(operation)).State.ShouldBe("done");
@@ -105,10 +110,16 @@ public sealed class RebuildWithKafkaTests(Servers servers)
     private static Task ShouldBeGoneAsync(Topics topics, string group) => Eventually.HoldsAsync(SeenWithin, async () =>
         (await topics.GroupsAsync()).Contains(group) ? $"{group} is still there, with {(await topics.MembersAsync(group)).Count} members" : null);
 
-    private static async Task<long> ClaimsAsync(Site site)
+    /// <summary>What is being built, and by whom.</summary>
+    private static async Task<IReadOnlyList<(string Generation, Guid Builder)>> BuildersAsync(Site site)
     {
-        await using var count = site.Sql.CreateCommand("select count(*) from orders_read.generations where state = 'building' and builder is not null and targets is not null");
-        return (long)(await count.ExecuteScalarAsync())!;
+        await using var select = site.Sql.CreateCommand(
+            "select projection || ' ' || number, builder from orders_read.generations where state = 'building' and builder_until > now() and targets is not null order by projection");
+        await using var row = await select.ExecuteReaderAsync();
+        var builders = new List<(string, Guid)>();
+        while (await row.ReadAsync())
+            builders.Add((row.GetString(0), row.GetGuid(1)));
+        return builders;
     }
 
     /// <summary>As an operator would look, with Kafka's own tool: of each partition that holds events it knows how far the group is, and nothing is left.</summary>
