@@ -89,6 +89,20 @@ ensure_java() {
   # The host says in one line what is missing.
 }
 
+has_chromium() { [ -n "${CHROMIUM-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+
+# Pages are tested in a browser. Where there is none the tests say in one line what is missing.
+ensure_chromium() {
+  has_chromium && return
+  if command -v apt-get >/dev/null && may_install; then
+    echo "$name: installing Chromium (apt-get install chromium)" >&2
+    apt_install chromium >&2 || true
+  elif command -v dnf >/dev/null && may_install; then
+    echo "$name: installing Chromium (dnf install chromium)" >&2
+    as_root dnf install -y -q chromium >&2 || true
+  fi
+}
+
 # Tests and benchmarks also find Kafka and Elasticsearch beside the checkout.
 server_homes() {
   if [ -z "${KAFKA_HOME-}" ] && [ -d ../shared/kafka ]; then

@@ -3,9 +3,13 @@ using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.EventLog;
 using Monolith.BuildingBlocks.EventLog.Schema;
 using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Live;
+using Monolith.BuildingBlocks.Live.Streams;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web;
 using Monolith.Host.Health;
+using Monolith.Host.Live;
+using Monolith.Modules.Analytics;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Orders;
 
@@ -17,7 +21,7 @@ internal static class Composition
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
     /// <summary>Every module there is; the setting <c>Modules</c> may choose among them.</summary>
-    public static IModule[] Modules => [new CustomersModule(), new OrdersModule()];
+    public static IModule[] Modules => [new CustomersModule(), new OrdersModule(), new AnalyticsModule()];
 
     /// <summary>Builds the web application from .NET configuration plus the given settings.</summary>
     public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
@@ -35,11 +39,14 @@ internal static class Composition
         builder.Services.AddProjectionAdmin();
         builder.AddModules(Modules);
         AddTransport(builder);
+        builder.Services.AddLiveFeed(builder.Configuration);
 
         var app = builder.Build();
         app.UseWebEdge();
         app.MapHealth();
         app.MapModules();
+        app.MapEventStream("/api/v1/stream", property: "customerId");
+        app.MapLivePage();
         app.MapAdmin();
         return app;
     }

@@ -6,7 +6,7 @@ public sealed class LayerTests
 {
     private static readonly string[] Libraries = ["Microsoft.EntityFrameworkCore", "Npgsql", "Microsoft.AspNetCore", "Confluent", "MediatR"];
 
-    public static TheoryData<string> Modules => [.. Solution.Modules.Select(module => module.GetName().Name!)];
+    public static TheoryData<string> Modules => [.. Solution.WriteSide.Select(module => module.GetName().Name!)];
 
     [Theory]
     [MemberData(nameof(Modules))]

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
+using Monolith.Modules.Analytics;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders;
@@ -14,7 +15,13 @@ internal static class Solution
 {
     public const string BadModule = "Monolith.Architecture.Tests.Fixtures.BadModule";
 
-    public static Assembly[] Modules { get; } = [typeof(CustomersModule).Assembly, typeof(OrdersModule).Assembly];
+    /// <summary>Modules that take commands, in layers.</summary>
+    public static Assembly[] WriteSide { get; } = [typeof(CustomersModule).Assembly, typeof(OrdersModule).Assembly];
+
+    /// <summary>Modules that only read what others wrote.</summary>
+    public static Assembly[] ReadSide { get; } = [typeof(AnalyticsModule).Assembly];
+
+    public static Assembly[] Modules { get; } = [.. WriteSide, .. ReadSide];
 
     public static Assembly[] Contracts { get; } = [typeof(CustomersTopic).Assembly, typeof(OrdersTopic).Assembly];
 

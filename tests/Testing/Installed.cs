@@ -5,11 +5,18 @@ public static class Installed
 {
     private const string Checkout = "Monolith.sln";
 
+    private static readonly string[] Chromiums = ["chromium", "chromium-browser", "google-chrome"];
+
     /// <summary>An unpacked Kafka distribution, or null.</summary>
     public static string? Kafka() => Named("KAFKA_HOME") ?? Shared("kafka");
 
     /// <summary>The Toxiproxy server's program, or null.</summary>
     public static string? Toxiproxy() => Shared("toxiproxy") is { } folder ? Path.Combine(folder, "toxiproxy-server") : null;
+
+    /// <summary>A Chromium of the system, or null.</summary>
+    public static string? Chromium() => Named("CHROMIUM") ?? Chromiums.SelectMany(name => ProgramFolders(), (name, folder) => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    private static string[] ProgramFolders() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     private static string? Named(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : null;
 

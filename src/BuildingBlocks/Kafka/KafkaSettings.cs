@@ -78,5 +78,19 @@ internal sealed class KafkaSettings
         ConsumeResultFields = "headers,topic",
     };
 
+    /// <summary>For whoever reads everything for itself: it never joins the group that it names, and commits nothing.</summary>
+    public ConsumerConfig Follower(string name) => new(Client())
+    {
+        GroupId = name,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        AutoOffsetReset = AutoOffsetReset.Earliest,
+        FetchWaitMaxMs = 100,
+        FetchMinBytes = 1,
+        QueuedMaxMessagesKbytes = 16_384,
+        TopicMetadataRefreshIntervalMs = 5_000,
+        AllowAutoCreateTopics = false,
+    };
+
     private Dictionary<string, string> Client() => new(client);
 }

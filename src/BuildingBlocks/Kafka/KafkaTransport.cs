@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 
 namespace Monolith.BuildingBlocks.Kafka;
@@ -7,6 +9,7 @@ namespace Monolith.BuildingBlocks.Kafka;
 internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, ILogger<KafkaTransport> logger) : IEventTransport
 {
     private readonly KafkaHeads heads = new(admin, localLogs);
+    private readonly KafkaPlaces places = new(settings, admin, localLogs);
 
     public bool IsCopy => true;
 
@@ -17,4 +20,13 @@ internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, L
     public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => heads.OfAsync(log, cancellation);
 
     public Task ForgetAsync(string group, CancellationToken cancellation) => admin.DeleteGroupAsync(group, cancellation);
+
+    public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var follower = new KafkaFollower(settings, from, logger);
+        await foreach (var records in follower.Records.ReadAllAsync(cancellation))
+            yield return records;
+    }
+
+    public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => places.SinceAsync(log, since - IEventTransport.ClockSlack, cancellation);
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.BuildingBlocks.Web.ServerSentEvents;
 
 namespace Monolith.BuildingBlocks.Web;
 
@@ -25,6 +26,7 @@ public static class WebEdge
             kestrel.Limits.MaxRequestHeadersTotalSize = WebLimits.HeaderBytes;
         });
         services.Configure<JsonOptions>(json => UseStrictJson(json.SerializerOptions));
+        services.AddSingleton<SseSettings>();
         return services;
     }
 

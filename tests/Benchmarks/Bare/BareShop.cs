@@ -45,14 +45,28 @@ internal static class BareShop
 
     private static void Map(WebApplication app)
     {
+        var stream = new BareStream();
+        app.MapGet("/api/v1/stream", stream.ServeAsync);
         app.MapPost("/api/v1/customers", async (RegisterBody body, IShop shop, HttpResponse response) =>
-            await shop.RegisterAsync(body) is { } made ? Made(response, made, $"/api/v1/customers/{made.Id}", made.Version) : Results.Conflict());
+            await shop.RegisterAsync(body) is { } made ? Made(response, Told(stream, "customer.registered.v1", made), $"/api/v1/customers/{made.Id}", made.Version) : Results.Conflict());
         app.MapPatch("/api/v1/customers/{id:guid}", async (Guid id, ChangeBody body, IShop shop, HttpResponse response) =>
-            await shop.ChangeAsync(id, body) is { } changed ? Changed(response, changed, changed.Version) : Results.NotFound());
+            await shop.ChangeAsync(id, body) is { } changed ? Changed(response, Told(stream, "customer.renamed.v1", changed), changed.Version) : Results.NotFound());
         app.MapPost("/api/v1/orders", async (PlaceBody body, IShop shop, HttpResponse response) =>
-            await shop.PlaceAsync(body) is { } made ? Made(response, made, $"/api/v1/orders/{made.Id}", made.Version) : Results.UnprocessableEntity());
+            await shop.PlaceAsync(body) is { } made ? Made(response, Told(stream, "order.placed.v1", made), $"/api/v1/orders/{made.Id}", made.Version) : Results.UnprocessableEntity());
         app.MapPost("/api/v1/orders/{id:guid}/pay", async (Guid id, PayBody body, IShop shop, HttpResponse response) =>
-            await shop.PayAsync(id, body) is { } paid ? Changed(response, paid, paid.Version) : Results.NotFound());
+            await shop.PayAsync(id, body) is { } paid ? Changed(response, Told(stream, "order.paid.v1", paid), paid.Version) : Results.NotFound());
+    }
+
+    private static CustomerAnswer Told(BareStream stream, string type, CustomerAnswer customer)
+    {
+        stream.Publish(type, customer.Id, customer, BareJson.Default.CustomerAnswer);
+        return customer;
+    }
+
+    private static OrderAnswer Told(BareStream stream, string type, OrderAnswer order)
+    {
+        stream.Publish(type, order.Id, order, BareJson.Default.OrderAnswer);
+        return order;
     }
 
     private static IResult Made<T>(HttpResponse response, T made, string place, long version)

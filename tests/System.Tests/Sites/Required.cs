@@ -9,6 +9,8 @@ internal static class Required
 
     public static string Toxiproxy() => OrSkip(Installed.Toxiproxy(), "Toxiproxy is missing: put toxiproxy-server into ../shared/toxiproxy beside the checkout.");
 
+    public static string Chromium() => OrSkip(Installed.Chromium(), "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM to its program.");
+
     private static string OrSkip(string? found, string missing)
     {
         if (found is null && Environment.GetEnvironmentVariable("CI") == "true")

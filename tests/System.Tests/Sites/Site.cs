@@ -40,6 +40,9 @@ internal sealed class Site : IAsyncDisposable
     public static async Task<Site> OpenAsync(Servers servers, Transport transport) =>
         new(await servers.NewDatabaseAsync(), transport == Transport.Kafka ? (await servers.KafkaAsync()).BootstrapServers : null);
 
+    /// <summary>Sets a setting of the hosts that are started from now on.</summary>
+    public void Set(string name, string value) => settings[name] = value;
+
     /// <summary>Starts a host and waits until it is ready.</summary>
     public async Task<HostProcess> StartHostAsync(Uri? at = null)
     {

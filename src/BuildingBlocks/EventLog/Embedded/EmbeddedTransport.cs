@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Reading;
 using Monolith.BuildingBlocks.EventLog.Transport;
 
@@ -35,6 +37,31 @@ internal sealed class EmbeddedTransport(IEnumerable<PostgresLog> logs) : IEventT
         var ends = await new PostgresLogReader(here, here.Database.Reader).EndsAsync(cancellation);
         return [.. ends.Select(end => new LogHead(new LogPartition(log, end.Partition), end.NextOffset, end.LastEventId, end.NextOffset - 1, end.LastEventId is null ? null : Source))];
     }
+
+    public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // A reader whose checkpoints are the places, and never move.
+        await using var reader = Open(new Subscription("A follower", [.. from.Keys.Select(partition => partition.Log).Distinct()], (partitions, _) => Task.FromResult(PointsOf(partitions, from))));
+        await foreach (var happened in reader.Events.ReadAllAsync(cancellation))
+        {
+            if (happened is not ReaderEvent.Read read)
+                continue;
+            // Of each partition the event before its place comes too.
+            LogRecord[] wanted = [.. read.Records.Where(record => record.Offset >= from[new LogPartition(record.Log, record.Partition)])];
+            if (wanted.Length > 0)
+                yield return wanted;
+        }
+    }
+
+    public async Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var here = logs.GetValueOrDefault(log) ?? throw NotHere("A follower", log);
+        var places = await new PlaceSearch(new PostgresLogReader(here, here.Database.Reader)).SinceAsync(since - IEventTransport.ClockSlack, cancellation);
+        return places.Select((offset, partition) => (Partition: new LogPartition(log, partition), Offset: offset)).ToDictionary(place => place.Partition, place => place.Offset);
+    }
+
+    private static IReadOnlyList<StartPoint> PointsOf(IReadOnlyList<LogPartition> partitions, IReadOnlyDictionary<LogPartition, long> from) =>
+        [.. partitions.Select(partition => new StartPoint(partition, Epoch: 1, from[partition], LastEventId: null, Position: 0, Source))];
 
     private static InvalidOperationException NotHere(string reader, string log) =>
         new($"{reader} reads {log}, whose module does not run in this process: set Transport=Kafka, or add the module to the setting 'Modules'.");

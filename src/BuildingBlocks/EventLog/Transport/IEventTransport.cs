@@ -1,8 +1,13 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+
 namespace Monolith.BuildingBlocks.EventLog.Transport;
 
 /// <summary>Carries the events of logs to their readers: at least once, in offset order per partition, each record with its log offset.</summary>
 public interface IEventTransport
 {
+    /// <summary>By how much an event may be older than one that was committed before it: hosts have clocks of their own, and a command takes its time before it commits.</summary>
+    static TimeSpan ClockSlack { get; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether it carries copies of the events, which may be compared with the logs.</summary>
     bool IsCopy { get; }
 
@@ -26,4 +31,18 @@ public interface IEventTransport
     /// <param name="cancellation">Gives up.</param>
     /// <returns>One entry a partition.</returns>
     Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation);
+
+    /// <summary>
+    /// Follows logs without owning anything of them: no group, no checkpoint, every partition. Each event from its place on comes exactly once, those of a partition in offset order; while the transport
+    /// is away nothing comes, and then it goes on.
+    /// </summary>
+    /// <param name="from">The next offset of every partition of each log that is followed.</param>
+    /// <param name="cancellation">Ends it.</param>
+    IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, CancellationToken cancellation);
+
+    /// <summary>The place of each partition before which nothing has happened since a time, as far as clocks agree (<see cref="ClockSlack"/>).</summary>
+    /// <param name="log">The log, by the name of its topic.</param>
+    /// <param name="since">The time.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation);
 }

@@ -1,0 +1,142 @@
+using System.Threading.Channels;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Kafka;
+
+/// <summary>
+/// Reads all partitions of topics from places of their logs, as nobody's member: partitions are assigned by hand, nothing is ever committed. The client blocks, so that it has a thread of its own.
+/// </summary>
+internal sealed partial class KafkaFollower : IAsyncDisposable
+{
+    private const int ChunksAhead = 8;
+    private const int MostOfChunk = 1_000;
+
+    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<IReadOnlyList<LogRecord>> records = Channel.CreateBounded<IReadOnlyList<LogRecord>>(ChunksAhead);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Dictionary<LogPartition, FollowedPartition> partitions;
+    private readonly string name = $"monolith.stream.{Guid.NewGuid():N}";
+    private readonly KafkaSettings settings;
+    private readonly ILogger logger;
+
+    public KafkaFollower(KafkaSettings settings, IReadOnlyDictionary<LogPartition, long> from, ILogger logger)
+    {
+        this.settings = settings;
+        this.logger = logger;
+        partitions = from.ToDictionary(place => place.Key, place => new FollowedPartition(place.Value));
+        new Thread(Run) { IsBackground = true, Name = name }.Start();
+    }
+
+    /// <summary>What was read; completes with the follower, with the exception that ended it.</summary>
+    public ChannelReader<IReadOnlyList<LogRecord>> Records => records.Reader;
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await ended.Task.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void Run()
+    {
+        var failure = default(Exception);
+        try
+        {
+            using var consumer = new ConsumerBuilder<byte[], byte[]>(settings.Follower(name))
+                .SetErrorHandler((_, error) => ClientSays(name, error.Reason))
+                .SetLogHandler((_, message) => ClientSays(name, message.Message))
+                .Build();
+            Start(consumer);
+            while (!stopping.IsCancellationRequested)
+                Write(Poll(consumer));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        records.Writer.TryComplete(failure);
+        ended.TrySetResult();
+    }
+
+    private void Start(IConsumer<byte[], byte[]> consumer)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                consumer.Assign([.. partitions.Select(entry => PlaceOf(consumer, entry.Key, entry.Value.Next))]);
+                return;
+            }
+            catch (KafkaException exception) when (!exception.Error.IsFatal)
+            {
+                // The brokers are away, or the owner of the topic has not made it yet.
+                ClientSays(name, exception.Error.Reason);
+                stopping.Token.WaitHandle.WaitOne(Retry);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Where to read from. In a topic that was filled from offset 0 and only ever repeats, a record stands at or behind the position of its own log offset; and what the log has beyond the topic comes at its end.
+    /// </summary>
+    private static TopicPartitionOffset PlaceOf(IConsumer<byte[], byte[]> consumer, LogPartition partition, long next)
+    {
+        var at = new TopicPartition(partition.Log, partition.Partition);
+        return new TopicPartitionOffset(at, next == 0 ? Offset.Beginning : new Offset(Math.Min(next, consumer.QueryWatermarkOffsets(at, Patience).High.Value)));
+    }
+
+    private List<LogRecord> Poll(IConsumer<byte[], byte[]> consumer)
+    {
+        var chunk = new List<LogRecord>();
+        try
+        {
+            var result = consumer.Consume(Wait);
+            while (result is not null)
+            {
+                Take(consumer, result, chunk);
+                result = chunk.Count < MostOfChunk ? consumer.Consume(TimeSpan.Zero) : null;
+            }
+        }
+        catch (ConsumeException exception) when (!exception.Error.IsFatal)
+        {
+            ClientSays(name, exception.Error.Reason);
+        }
+
+        return chunk;
+    }
+
+    private void Take(IConsumer<byte[], byte[]> consumer, ConsumeResult<byte[], byte[]> result, List<LogRecord> into)
+    {
+        if (RecordFormat.RecordOf(result, out _) is not { } record)
+            return;
+        switch (partitions[new LogPartition(record.Log, record.Partition)].Judge(record.Offset))
+        {
+            case FollowedPartition.Verdict.Next:
+                into.Add(record);
+                break;
+            case FollowedPartition.Verdict.LookFromTheStart:
+                consumer.Seek(new TopicPartitionOffset(result.TopicPartition, Offset.Beginning));
+                break;
+        }
+    }
+
+    private void Write(List<LogRecord> chunk)
+    {
+        if (chunk.Count > 0)
+            records.Writer.WriteAsync(chunk, stopping.Token).AsTask().GetAwaiter().GetResult();
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Consumer {Name}: {Text}")]
+    private partial void ClientSays(string name, string text);
+}

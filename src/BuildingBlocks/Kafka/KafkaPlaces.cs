@@ -1,0 +1,44 @@
+using Confluent.Kafka;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Kafka;
+
+/// <summary>Finds where a time is in a topic. A record is written after its event happened, so that nothing that happened since is before the first record written since.</summary>
+internal sealed class KafkaPlaces(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public async Task<IReadOnlyDictionary<LogPartition, long>> SinceAsync(string log, DateTimeOffset since, CancellationToken cancellation)
+    {
+        var description = await admin.DescribeAsync(log).WaitAsync(cancellation) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart);
+        int[] partitions = [.. Enumerable.Range(0, description.Partitions.Count)];
+        // The ends first: what is written meanwhile is behind them.
+        var ends = await localLogs.Target.EndsAsync(log, partitions, cancellation);
+        var places = partitions.ToDictionary(partition => new LogPartition(log, partition), partition => ends.GetValueOrDefault(partition)?.Last.Sequence + 1 ?? 0);
+        await Task.Run(() => Look(places, new Timestamp(since > DateTimeOffset.UnixEpoch ? since : DateTimeOffset.UnixEpoch), cancellation), cancellation);
+        return places;
+    }
+
+    /// <summary>Moves the places to the first records of the time, where there are some.</summary>
+    private void Look(Dictionary<LogPartition, long> places, Timestamp since, CancellationToken cancellation)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(settings.Looker()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+        var found = consumer.OffsetsForTimes(places.Keys.Select(partition => new TopicPartitionTimestamp(partition.Log, partition.Partition, since)), Patience)
+            .Where(place => place.Offset != Offset.End).ToArray();
+        consumer.Assign(found);
+        var looking = found.Select(place => new LogPartition(place.Topic, place.Partition)).ToHashSet();
+        var deadline = DateTime.UtcNow + Patience;
+        while (looking.Count > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (DateTime.UtcNow > deadline)
+                throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "The places of a time could not be read."));
+            // A stranger's record says nothing: the next one does.
+            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result || RecordFormat.PlaceOf(result).Sequence is not { } sequence)
+                continue;
+            var partition = new LogPartition(result.Topic, result.Partition);
+            if (looking.Remove(partition))
+                places[partition] = Math.Min(places[partition], sequence);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Live.Places;
+
+namespace Monolith.BuildingBlocks.Live.Following;
+
+/// <summary>Follows the end of all logs, once for the whole process, and keeps the recent past for all listeners.</summary>
+internal sealed partial class LiveTail : IAsyncDisposable
+{
+    /// <summary>So much of the past of each partition is read at the start: whoever was connected a moment ago finds it in memory.</summary>
+    private const int EventsBefore = 32;
+
+    /// <summary>Each listener's part of a wake-up, about: waking, writing, a call into the kernel.</summary>
+    private static readonly TimeSpan CostOfListener = TimeSpan.FromMicroseconds(50);
+    private static readonly TimeSpan LongestPace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
+
+    private readonly IEventTransport transport;
+    private readonly IReadOnlyList<string> logs;
+    private readonly LiveSettings settings;
+    private readonly Func<int> listeners;
+    private readonly ILogger logger;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly TaskCompletionSource<Followed> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task running;
+
+    public LiveTail(IEventTransport transport, IReadOnlyList<string> logs, LiveSettings settings, Func<int> listeners, ILogger logger)
+    {
+        this.transport = transport;
+        this.logs = logs;
+        this.settings = settings;
+        this.listeners = listeners;
+        this.logger = logger;
+        running = Task.Run(RunAsync);
+    }
+
+    /// <summary>What is followed, once it has reached where the logs ended when it began.</summary>
+    public Task<Followed> Ready => ready.Task;
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ready.TrySetCanceled();
+        stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        Followed? followed = null;
+        var goal = Array.Empty<long>();
+        while (true)
+        {
+            try
+            {
+                if (followed is null)
+                    (followed, goal) = await BeginAsync();
+                Reached(followed, goal);
+                await foreach (var records in transport.FollowAsync(followed.Layout.OffsetsOf(followed.Ring.Newest()), stopping.Token))
+                    await PublishAsync(followed, records, goal);
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                CannotFollow(exception);
+            }
+
+            await Task.Delay(Retry, stopping.Token);
+        }
+    }
+
+    private async Task<(Followed Followed, long[] Goal)> BeginAsync()
+    {
+        var heads = new Dictionary<LogPartition, long>();
+        foreach (var log in logs)
+        {
+            foreach (var (partition, head) in await transport.HeadsAsync(log, stopping.Token))
+                heads.Add(partition, head);
+        }
+
+        var layout = new LogLayout(heads.GroupBy(head => head.Key.Log).ToDictionary(log => log.Key, log => log.Count()));
+        var goal = layout.VectorOf(heads);
+        long[] start = [.. goal.Select(head => Math.Max(0, head - EventsBefore))];
+        return (new Followed(layout, new EventRing(layout, start, settings.BufferEvents, settings.BufferBytes)), goal);
+    }
+
+    private async Task PublishAsync(Followed followed, IReadOnlyList<LogRecord> records, long[] goal)
+    {
+        followed.Ring.Append(records);
+        followed.Grown.Pulse();
+        Reached(followed, goal);
+        var pace = CostOfListener * listeners();
+        // What comes meanwhile comes together: a thousand listeners are woken some times a second, not for each event.
+        if (ready.Task.IsCompleted && pace >= TimeSpan.FromMilliseconds(1))
+            await Task.Delay(pace < LongestPace ? pace : LongestPace, stopping.Token);
+    }
+
+    private void Reached(Followed followed, long[] goal)
+    {
+        if (!ready.Task.IsCompleted && followed.Ring.Newest().Zip(goal).All(partition => partition.First >= partition.Second))
+            ready.TrySetResult(followed);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The logs cannot be followed for the event stream; trying again")]
+    private partial void CannotFollow(Exception exception);
+}

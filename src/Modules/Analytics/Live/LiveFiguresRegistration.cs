@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Live;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Web.ServerSentEvents;
+using Monolith.Modules.Orders.Contracts;
+
+namespace Monolith.Modules.Analytics.Live;
+
+/// <summary>Registers and maps the figures that move with the stream.</summary>
+internal static class LiveFiguresRegistration
+{
+    public static void AddLiveFigures(this ModuleBuilder module)
+    {
+        module.ReadsLog(OrdersTopic.Name, OrdersJson.Contracts);
+        module.Services.AddSingleton(services => new LiveFigures(() => new OrderCount(
+            services.GetRequiredService<LiveFeed>(),
+            services.GetRequiredKeyedService<EventCatalogue>(OrdersTopic.Name),
+            TimeProvider.System,
+            services.GetRequiredService<ILogger<OrderCount>>())));
+    }
+
+    public static void MapLiveFigures(this IEndpointRouteBuilder endpoints)
+    {
+        var figures = endpoints.ServiceProvider.GetRequiredService<LiveFigures>();
+        endpoints.MapStream("/api/v1/analytics/live", _ => true, (_, _, _) => Task.FromResult<Result<IEventSource>>(new FiguresSource(figures)));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Monolith.Benchmarks.Streaming;
+
+/// <summary>When each registration was answered, and when each client had it; an event may be at a client before its answer is.</summary>
+internal sealed class Arrivals(int clients)
+{
+    private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentDictionary<Guid, ConcurrentBag<long>> arrivals = new();
+    private readonly ConcurrentDictionary<Guid, long> answered = new();
+
+    public void Arrived(Guid customer, long at) => arrivals.GetOrAdd(customer, _ => []).Add(at);
+
+    public void Answered(Guid customer, long at) => answered[customer] = at;
+
+    /// <summary>Waits for the last one at the last client.</summary>
+    /// <returns>From each answer until each client had its event, in seconds; 0 where that was before the answer.</returns>
+    public async Task<IReadOnlyList<double>> FinishAsync(CancellationToken cancellation)
+    {
+        var since = Stopwatch.GetTimestamp();
+        while (answered.Keys.Any(customer => !arrivals.TryGetValue(customer, out var at) || at.Count < clients))
+        {
+            if (Stopwatch.GetElapsedTime(since) > LostAfter)
+                throw new InvalidOperationException($"An event was not at every client {LostAfter.TotalSeconds:0} s after the last command was answered.");
+            await Task.Delay(LookEvery, cancellation);
+        }
+
+        return [.. answered.SelectMany(entry => arrivals[entry.Key].Select(at => Math.Max(0, Stopwatch.GetElapsedTime(entry.Value, at).TotalSeconds)))];
+    }
+}

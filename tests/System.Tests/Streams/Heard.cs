@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing.Streams;
+
+namespace Monolith.System.Tests.Streams;
+
+/// <summary>The events that a client of the stream has got.</summary>
+internal sealed class Heard
+{
+    private readonly List<(string Module, int Partition, long Offset, Guid Id)> events = [];
+
+    public int Count => events.Count;
+
+    public void Add(SseMessage message)
+    {
+        using var json = JsonDocument.Parse(message.Data);
+        var root = json.RootElement;
+        events.Add((root.GetProperty("module").GetString()!, root.GetProperty("partition").GetInt32(), root.GetProperty("offset").GetInt64(), root.GetProperty("id").GetGuid()));
+    }
+
+    /// <summary>Everything that the logs hold, each event once, those of a partition in their order.</summary>
+    public async Task ShouldBeTheLogsAsync(Site site)
+    {
+        foreach (var module in new[] { "customers", "orders" })
+        {
+            var log = await WrittenLog.ReadAsync(site.Sql, module);
+            events.Where(e => e.Module == module).GroupBy(e => e.Partition).OrderBy(partition => partition.Key).SelectMany(partition => partition).Select(e => (e.Partition, e.Offset, e.Id))
+                .ShouldBe(log.Events.Select(e => (e.Partition, e.Offset, e.Id)), $"the events of {module}");
+        }
+    }
+
+    /// <summary>How many events the logs hold.</summary>
+    public static async Task<int> LoggedAsync(Site site) =>
+        (int)((await WrittenLog.CountersAsync(site.Sql, "customers")).Sum() + (await WrittenLog.CountersAsync(site.Sql, "orders")).Sum());
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing.Streams;
+
+namespace Monolith.System.Tests.Streams;
+
+[Trait("Height", "System")]
+public sealed class LiveFiguresTests(Servers servers)
+{
+    private const string Path = "api/v1/analytics/live";
+    private const int MostASecond = 4;
+    private const int Placers = 4;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task The_last_hour_is_there_at_once_and_moves_with_the_orders(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var host = await site.StartHostAsync();
+        var shop = new Shop(host.Url);
+        var customer = await shop.RegisterAsync();
+        for (var i = 0; i < 5; i++)
+            await shop.PlaceAsync(customer);
+        await host.StopAsync();
+        host = await site.StartHostAsync();
+        shop = new Shop(host.Url);
+        using var patience = new CancellationTokenSource(Patience);
+        using var client = await SseClient.OpenAsync(host.Url, Path);
+        var figures = new Dictionary<(string, string), (long Orders, decimal Revenue)>();
+
+        await UntilAsync(await PlacedAsync(site));
+        using var stop = new CancellationTokenSource();
+        var placing = Enumerable.Range(0, Placers).Select(_ => Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+                await shop.PlaceAsync(customer);
+        })).ToArray();
+        var (since, messages) = (Stopwatch.GetTimestamp(), 0);
+        while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(4))
+        {
+            await NextAsync();
+            messages++;
+        }
+
+        await stop.CancelAsync();
+        await Task.WhenAll(placing);
+        messages.ShouldBeInRange(2, (int)(Stopwatch.GetElapsedTime(since).TotalSeconds * MostASecond) + 1);
+        await UntilAsync(await PlacedAsync(site));
+
+        async Task UntilAsync((long Orders, decimal Revenue) placed)
+        {
+            while ((figures.Values.Sum(row => row.Orders), figures.Values.Sum(row => row.Revenue)) != placed)
+                await NextAsync();
+        }
+
+        async Task NextAsync()
+        {
+            var message = (await client.ReadAsync(patience.Token)).ShouldNotBeNull();
+            message.Type.ShouldBe("minutes");
+            foreach (var row in JsonNode.Parse(message.Data)!["rows"]!.AsArray())
+                figures[((string)row!["minute"]!, (string)row["currency"]!)] = ((long)row["orders"]!, (decimal)row["revenue"]!);
+        }
+    }
+
+    private static async Task<(long Orders, decimal Revenue)> PlacedAsync(Site site)
+    {
+        await using var select = site.Sql.CreateCommand("select count(*), coalesce(sum((data->>'amount')::numeric), 0) from orders.events where type = 'order.placed.v1'");
+        await using var row = await select.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return (row.GetInt64(0), row.GetDecimal(1));
+    }
+}
