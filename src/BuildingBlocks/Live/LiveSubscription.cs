@@ -59,7 +59,7 @@ public sealed class LiveSubscription : IAsyncDisposable
             else if (!ReadRing(into))
                 return false;
             else if (into.Count == 0 && page.Count == 0)
-                await WaitAsync(version, left, cancellation);
+                await followed.Grown.WaitAsync(version, left, cancellation);
 
             if (into.Count > 0 || left == TimeSpan.Zero)
                 return true;
@@ -139,18 +139,6 @@ public sealed class LiveSubscription : IAsyncDisposable
         seen[IndexOf(live.Record)] = live.Record.Offset + 1;
         if (wants(live))
             into.Add(live.At(StreamCursor.Encode(followed.Layout, seen)));
-    }
-
-    private async ValueTask WaitAsync(long version, TimeSpan atMost, CancellationToken cancellation)
-    {
-        try
-        {
-            await followed.Grown.WaitAsync(version, cancellation).WaitAsync(atMost, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            // Nothing came.
-        }
     }
 
     private int IndexOf(LogRecord record) => followed.Layout.IndexOf(new LogPartition(record.Log, record.Partition));

@@ -38,7 +38,7 @@ internal sealed class FiguresSource : IEventSource
         if (changed.Count > 0 || writtenAt is null)
             Write(into, now, changed);
         else
-            await WaitAsync(seen, atMost, cancellation);
+            await count.Changed.WaitAsync(seen, atMost, cancellation);
         return true;
     }
 
@@ -53,17 +53,5 @@ internal sealed class FiguresSource : IEventSource
         SseText.Message(into, id: null, MessageType, JsonSerializer.SerializeToUtf8Bytes(new FiguresBody(changed), LiveJson.Web.FiguresBody));
         version = now;
         writtenAt = Stopwatch.GetTimestamp();
-    }
-
-    private async ValueTask WaitAsync(long seen, TimeSpan atMost, CancellationToken cancellation)
-    {
-        try
-        {
-            await count.Changed.WaitAsync(seen, cancellation).WaitAsync(atMost, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            // Nothing has changed.
-        }
     }
 }
