@@ -17,7 +17,7 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationTests(postgres)
     private const int LengthOfAName = 600;
 
     /// <summary>Below this an answer cannot tell a moment from the next: samples are a second apart, and a promotion takes its time.</summary>
-    private const double Noise = 1.5;
+    private const double Noise = 2.5;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
@@ -67,10 +67,10 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationTests(postgres)
         gate.CloseAfter(10_000);
         var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
         await gate.Reached;
-        // A millisecond or more for every tenth row.
+        // A millisecond or more for every fifth row.
         await Database.ExecuteAsync(
             """
-            create function shop_read.slow() returns trigger language plpgsql as $$ begin if random() < 0.1 then perform pg_sleep(0.001); end if; return new; end $$;
+            create function shop_read.slow() returns trigger language plpgsql as $$ begin if random() < 0.2 then perform pg_sleep(0.001); end if; return new; end $$;
             create trigger slow before insert on shop_read.counters_g2 for each row execute function shop_read.slow();
             """);
         gate.Open();
@@ -86,6 +86,8 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationTests(postgres)
         var filling = seen.Where(report => report is { State: GenerationState.Building, Applied: Rows, RowsLeft: > 0 }).ToArray();
         filling.Select(report => report.RowsWritten).Distinct().Count().ShouldBeGreaterThan(
             1, string.Join("; ", seen.Select(report => $"{report.State} {report.Applied} events, rows {report.RowsWritten} + {report.RowsLeft}, {report.EtaSeconds} s")));
-        filling.ShouldAllBe(report => report.EtaSeconds > 0);
+        // Before the first rows were seen to be written, and where the events came too fast to be watched, nobody can tell: but it is never told as over.
+        filling.ShouldAllBe(report => report.EtaSeconds == null || report.EtaSeconds > 0);
+        filling.ShouldContain(report => report.EtaSeconds > 0);
     }
 }
