@@ -15,6 +15,10 @@ internal sealed class StreamBenchmark : IBenchmark
     private const double MostOfCapacity = 0.5;
 
     private const double PartOfCapacity = 0.25;
+
+    /// <summary>With less than this a round may see no registration at all.</summary>
+    private const double LeastRate = 100;
+
     private const double P50 = 0.50;
     private const double P99 = 0.99;
     private const double Goal = 50;
@@ -37,7 +41,7 @@ internal sealed class StreamBenchmark : IBenchmark
             capacity = Math.Min(capacity, (await shop.SaturateAsync(stage.Scale.Round, cancellation)).Rate);
         }
 
-        var rate = WantedRate <= capacity * MostOfCapacity ? WantedRate : capacity * PartOfCapacity;
+        var rate = WantedRate <= capacity * MostOfCapacity ? WantedRate : Math.Max(LeastRate, capacity * PartOfCapacity);
         for (var round = 0; round < stage.Scale.Rounds; round++)
         {
             foreach (var shop in shops)
@@ -83,7 +87,7 @@ internal sealed class StreamBenchmark : IBenchmark
         }
 
         table.Note(rate < WantedRate
-            ? $"This machine can do {Cells.Count(capacity)} commands/s while nobody listens, of which {Cells.Count(WantedRate)} with {Clients} clients beside them would be too much, so the rate is a quarter of what it can."
+            ? $"This machine can do {Cells.Count(capacity)} commands/s while nobody listens, of which {Cells.Count(WantedRate)} with {Clients} clients beside them would be too much, so the rate is a quarter of what it can, {Cells.Count(LeastRate)} at least."
             : $"Open loop: each command is sent when it is due, however late the ones before are answered ({ShopClient.Mix}); each is one event.");
         table.Note("Every client gets every event over a socket of its own; what is timed are the registrations. The clients run in the load generator's process on the same cores, and take their part of them. An event that is there before the answer counts as 0.");
         return table;

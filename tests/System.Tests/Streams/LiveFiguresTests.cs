@@ -47,7 +47,7 @@ public sealed class LiveFiguresTests(Servers servers)
 
         await stop.CancelAsync();
         await Task.WhenAll(placing);
-        messages.ShouldBeInRange(2, (int)(Stopwatch.GetElapsedTime(since).TotalSeconds * MostASecond) + 1);
+        messages.ShouldBeLessThanOrEqualTo((int)(Stopwatch.GetElapsedTime(since).TotalSeconds * MostASecond) + 1);
         await UntilAsync(await PlacedAsync(site));
 
         async Task UntilAsync((long Orders, decimal Revenue) placed)
