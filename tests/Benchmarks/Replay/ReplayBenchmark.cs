@@ -11,6 +11,7 @@ internal sealed class ReplayBenchmark : IBenchmark
     private const string HostTopic = "customers.events";
     private const double EmbeddedGoal = 150_000;
     private const double KafkaGoal = 100_000;
+    private const double LeastRatio = 0.6;
 
     private static readonly Shape[] Shapes = [new(10, Zipf: true), new(1)];
 
@@ -69,8 +70,11 @@ internal sealed class ReplayBenchmark : IBenchmark
         table.Add(
             $"{path}, {shape}", Cells.Count(figure), Cells.Count(loop), Cells.Ratio(figure, loop),
             double.IsNaN(count) ? Cells.None : Cells.Count(count), double.IsNaN(count) ? Cells.None : Cells.Ratio(figure, count),
-            Cells.AtLeast(kafka is null ? EmbeddedGoal : KafkaGoal, figure));
+            $"{Cells.AtLeast(kafka is null ? EmbeddedGoal : KafkaGoal, figure)}; {RatioGoal(figure, loop)}{(double.IsNaN(count) ? "" : $"; {RatioGoal(figure, count)} (counts)")}");
     }
+
+    private static string RatioGoal(double figure, double baseline) =>
+        string.Create(CultureInfo.InvariantCulture, $"≥ {LeastRatio:0.00}: {Cells.Verdict(figure >= baseline * LeastRatio)}");
 
     private static async Task FilledAsync(Stage stage, Database database, string broker, CancellationToken cancellation)
     {
