@@ -48,7 +48,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         var failure = default(Exception);
         try
         {
-            using var consumer = new ConsumerBuilder<byte[], byte[]>(settings.Follower(name))
+            using var consumer = new ConsumerBuilder<Ignore, byte[]>(settings.Follower(name))
                 .SetErrorHandler((_, error) => ClientSays(name, error.Reason))
                 .SetLogHandler((_, message) => ClientSays(name, message.Message))
                 .Build();
@@ -69,7 +69,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         ended.TrySetResult();
     }
 
-    private void Start(IConsumer<byte[], byte[]> consumer)
+    private void Start(IConsumer<Ignore, byte[]> consumer)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -90,13 +90,13 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
     /// <summary>
     /// Where to read from. In a topic that was filled from offset 0 and only ever repeats, a record stands at or behind the position of its own log offset; and what the log has beyond the topic comes at its end.
     /// </summary>
-    private static TopicPartitionOffset PlaceOf(IConsumer<byte[], byte[]> consumer, LogPartition partition, long next)
+    private static TopicPartitionOffset PlaceOf(IConsumer<Ignore, byte[]> consumer, LogPartition partition, long next)
     {
         var at = new TopicPartition(partition.Log, partition.Partition);
         return new TopicPartitionOffset(at, next == 0 ? Offset.Beginning : new Offset(Math.Min(next, consumer.QueryWatermarkOffsets(at, Patience).High.Value)));
     }
 
-    private List<LogRecord> Poll(IConsumer<byte[], byte[]> consumer)
+    private List<LogRecord> Poll(IConsumer<Ignore, byte[]> consumer)
     {
         var chunk = new List<LogRecord>();
         try
@@ -116,7 +116,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         return chunk;
     }
 
-    private void Take(IConsumer<byte[], byte[]> consumer, ConsumeResult<byte[], byte[]> result, List<LogRecord> into)
+    private void Take(IConsumer<Ignore, byte[]> consumer, ConsumeResult<Ignore, byte[]> result, List<LogRecord> into)
     {
         if (RecordFormat.RecordOf(result, out _) is not { } record)
             return;

@@ -13,8 +13,8 @@ internal sealed class KafkaPlaces(KafkaSettings settings, KafkaAdmin admin, Loca
         var description = await admin.DescribeAsync(log).WaitAsync(cancellation) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart);
         int[] partitions = [.. Enumerable.Range(0, description.Partitions.Count)];
         // The ends first: what is written meanwhile is behind them.
-        var ends = await localLogs.Target.EndsAsync(log, partitions, cancellation);
-        var places = partitions.ToDictionary(partition => new LogPartition(log, partition), partition => ends.GetValueOrDefault(partition)?.Last.Sequence + 1 ?? 0);
+        var furthest = await localLogs.Topics.FurthestAsync(description, cancellation);
+        var places = partitions.ToDictionary(partition => new LogPartition(log, partition), partition => furthest.GetValueOrDefault(partition)?.Sequence + 1 ?? 0);
         await Task.Run(() => Look(places, new Timestamp(since > DateTimeOffset.UnixEpoch ? since : DateTimeOffset.UnixEpoch), cancellation), cancellation);
         return places;
     }
