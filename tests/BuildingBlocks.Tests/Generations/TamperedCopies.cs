@@ -17,6 +17,10 @@ internal sealed class TamperedCopies(IEventTransport inner, LogPartition partiti
 
     public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => inner.EndsAsync(log, cancellation);
 
+    public IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, CancellationToken cancellation) => inner.FollowAsync(from, cancellation);
+
+    public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => inner.PlacesSinceAsync(log, since, cancellation);
+
     private LogRecord Copy(LogRecord record) => record.Log != partition.Log || record.Partition != partition.Partition || record.Offset != offset
         ? record
         : new LogRecord
