@@ -172,19 +172,7 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
 
     public async Task EndRequestAsync(Operation operation, int? live, CancellationToken cancellation)
     {
-        // The first event of a key tells whether anybody still has to look at it.
-        await using var left = dataSource.CreateCommand(
-            $"""
-            select count(*) filter (where asked is not null), (select count(*) from {schema}.dead_letters where operation = $1)
-            from (select distinct on (generation, key) asked, operation from {schema}.dead_letters where projection = $2 order by generation, key, sequence) first
-            where operation = $1
-            """);
-        left.Parameters.Add(new() { Value = operation.Id });
-        left.Parameters.Add(new() { Value = projection });
-        await using var reader = await left.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        var (open, parked) = (reader.GetInt64(0), reader.GetInt64(1));
-        await reader.DisposeAsync();
+        var (open, parked) = await LeftOfAsync(operation.Id, cancellation);
         if (open > 0 && live == operation.Generation)
             return;
 
@@ -195,6 +183,23 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
             await EndAsync(operation.Id, OperationState.Done, operation.Kind == "requeue" ? "the events are applied" : "the events are given up; they stay in the log", null, cancellation);
         else
             await EndAsync(operation.Id, OperationState.Failed, $"{parked} events are parked still; the list of dead letters says why", null, cancellation);
+    }
+
+    /// <summary>The keys that somebody still has to look at, and the events that are parked still.</summary>
+    private async Task<(long Open, long Parked)> LeftOfAsync(Guid operation, CancellationToken cancellation)
+    {
+        // The first event of a key tells whether anybody still has to look at it.
+        await using var left = dataSource.CreateCommand(
+            $"""
+            select count(*) filter (where asked is not null), (select count(*) from {schema}.dead_letters where operation = $1)
+            from (select distinct on (generation, key) asked, operation from {schema}.dead_letters where projection = $2 order by generation, key, sequence) first
+            where operation = $1
+            """);
+        left.Parameters.Add(new() { Value = operation });
+        left.Parameters.Add(new() { Value = projection });
+        await using var reader = await left.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
     private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
