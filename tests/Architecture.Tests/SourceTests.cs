@@ -31,6 +31,18 @@ public sealed partial class SourceTests
         WaitsForTheClock(Checkout.Read(WaitsForConditions)).ShouldBeTrue("the rule catches what it exempts");
     }
 
+    /// <summary>Npgsql hands the same reader to the next command of a connection: whoever disposes it by hand and again at the end of its scope ends the work of somebody else.</summary>
+    [Fact]
+    public void A_reader_is_given_back_by_its_scope_alone()
+    {
+        var files = Checkout.Files("src", "*.cs");
+        files.Count(path => ReadsRows().IsMatch(Checkout.Read(path))).ShouldBeGreaterThan(5);
+        files.Where(path => ReadsRows().IsMatch(Checkout.Read(path)) && GivesBackByHand(Checkout.Read(path))).ShouldBeEmpty();
+        GivesBackByHand("await using var reader = await left.ExecuteReaderAsync(cancellation); await reader.DisposeAsync();").ShouldBeTrue("the rule catches the fixture");
+    }
+
+    private static bool GivesBackByHand(string text) => GivenBack().IsMatch(text);
+
     private static bool KnowsMediatR(string text) => MediatR().IsMatch(text);
 
     private static bool WaitsForTheClock(string text) => Clock().IsMatch(text);
@@ -38,6 +50,12 @@ public sealed partial class SourceTests
     // In code: a comment may name the library that is behind our interfaces.
     [GeneratedRegex(@"(?m)^(?!\s*//).*\bMediatR\b")]
     private static partial Regex MediatR();
+
+    [GeneratedRegex(@"\bExecuteReaderAsync\s*\(")]
+    private static partial Regex ReadsRows();
+
+    [GeneratedRegex(@"\breader\s*\.\s*(Dispose|Close)(Async)?\s*\(")]
+    private static partial Regex GivenBack();
 
     [GeneratedRegex(@"\bTask\s*\.\s*Delay\s*\(|\bThread\s*\.\s*Sleep\s*\(")]
     private static partial Regex Clock();
