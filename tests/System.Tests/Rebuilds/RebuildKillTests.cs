@@ -10,7 +10,7 @@ namespace Monolith.System.Tests.Rebuilds;
 [Trait("Height", "System")]
 public sealed class RebuildKillTests(Servers servers)
 {
-    private const int Kills = 50;
+    private const int Kills = 30;
     private const int KillsWithKafka = 25;
     private const int Events = 150_000;
     private const int EventsBetweenKills = 50;
