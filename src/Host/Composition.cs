@@ -6,6 +6,7 @@ using Monolith.BuildingBlocks.Kafka;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web;
 using Monolith.Host.Health;
+using Monolith.Modules.Analytics;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Orders;
 
@@ -17,7 +18,7 @@ internal static class Composition
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
     /// <summary>Every module there is; the setting <c>Modules</c> may choose among them.</summary>
-    public static IModule[] Modules => [new CustomersModule(), new OrdersModule()];
+    public static IModule[] Modules => [new CustomersModule(), new OrdersModule(), new AnalyticsModule()];
 
     /// <summary>Builds the web application from .NET configuration plus the given settings.</summary>
     public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)

@@ -55,11 +55,13 @@ public sealed class ModuleTests
     [Fact]
     public void Every_command_has_a_validator()
     {
-        foreach (var module in Solution.Modules)
+        foreach (var module in Solution.WriteModules)
         {
             Commands(module.GetTypes()).ShouldNotBeEmpty();
             Unvalidated(module.GetTypes()).ShouldBeEmpty();
         }
+
+        Solution.ReadModules.SelectMany(module => Commands(module.GetTypes())).ShouldBeEmpty("they only read");
 
         Unvalidated(Solution.Tests.GetTypes()).ShouldHaveSingleItem().Name.ShouldBe("Unvalidated", "the rule catches the fixture");
     }

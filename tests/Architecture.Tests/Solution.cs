@@ -1,6 +1,7 @@
 using System.Reflection;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
+using Monolith.Modules.Analytics;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders;
@@ -14,7 +15,13 @@ internal static class Solution
 {
     public const string BadModule = "Monolith.Architecture.Tests.Fixtures.BadModule";
 
-    public static Assembly[] Modules { get; } = [typeof(CustomersModule).Assembly, typeof(OrdersModule).Assembly];
+    /// <summary>Modules that take commands, and have the four rooms of a write side.</summary>
+    public static Assembly[] WriteModules { get; } = [typeof(CustomersModule).Assembly, typeof(OrdersModule).Assembly];
+
+    /// <summary>Modules that only read.</summary>
+    public static Assembly[] ReadModules { get; } = [typeof(AnalyticsModule).Assembly];
+
+    public static Assembly[] Modules { get; } = [.. WriteModules, .. ReadModules];
 
     public static Assembly[] Contracts { get; } = [typeof(CustomersTopic).Assembly, typeof(OrdersTopic).Assembly];
 
