@@ -57,6 +57,10 @@ public sealed class QueryReader
     /// <param name="place">The place, as <see cref="After(int)"/> will give it.</param>
     public string UrlAfter(ReadOnlySpan<byte> place) => NextPage.UrlOf(request, Cursor.Of(place));
 
+    /// <summary>The URL of the page that starts after an id: the same request with another cursor.</summary>
+    /// <param name="id">The id, as <see cref="After()"/> will give it.</param>
+    public string UrlAfter(Guid id) => NextPage.UrlOf(request, Cursor.Of(id));
+
     /// <summary>The id in the route. It is no route constraint: a bad one is a bad request that names it, not an unknown route.</summary>
     /// <param name="name">What the route calls it.</param>
     public Guid RouteId(string name = "id")
