@@ -5,6 +5,7 @@ using Monolith.Modules.Customers;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders;
 using Monolith.Modules.Orders.Contracts;
+using Monolith.Modules.Search;
 using Assembly = System.Reflection.Assembly;
 
 namespace Monolith.Architecture.Tests;
@@ -14,7 +15,10 @@ internal static class Solution
 {
     public const string BadModule = "Monolith.Architecture.Tests.Fixtures.BadModule";
 
-    public static Assembly[] Modules { get; } = [typeof(CustomersModule).Assembly, typeof(OrdersModule).Assembly];
+    public static Assembly[] Modules { get; } = [typeof(CustomersModule).Assembly, typeof(OrdersModule).Assembly, typeof(SearchModule).Assembly];
+
+    /// <summary>Modules that only read: they have no domain, no commands, and no Contracts.</summary>
+    public static Assembly[] ReadSide { get; } = [typeof(SearchModule).Assembly];
 
     public static Assembly[] Contracts { get; } = [typeof(CustomersTopic).Assembly, typeof(OrdersTopic).Assembly];
 
