@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Monolith.BuildingBlocks.Tests.Sample;
-using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
@@ -12,14 +11,14 @@ internal sealed class CountingLoad : IAsyncDisposable
 
     private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentQueue<string> faults = new();
-    private readonly NpgsqlDataSource source;
+    private readonly StoreUnderTest store;
     private readonly Task[] running;
     private long reads;
     private long longest;
 
-    public CountingLoad(SampleDatabase database, SampleWriter? writer, Guid[] counters)
+    public CountingLoad(StoreUnderTest store, SampleWriter? writer, Guid[] counters)
     {
-        source = database.Superuser;
+        this.store = store;
         running = [.. Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadAsync(counters))), .. writer is null ? Array.Empty<Task>() : [Task.Run(() => WriteAsync(writer, counters))]];
     }
 
@@ -56,15 +55,14 @@ internal sealed class CountingLoad : IAsyncDisposable
     private async Task ReadAsync(Guid[] counters)
     {
         var seen = new Dictionary<Guid, long>();
-        await using var connection = await source.OpenConnectionAsync();
+        var reader = await store.NewReaderAsync();
         for (var i = 0; !ending.IsCancellationRequested; i++)
         {
             var counter = counters[i % counters.Length];
             var since = Stopwatch.GetTimestamp();
             try
             {
-                await using var command = new NpgsqlCommand("select events from shop_read.counters where counter_id = $1", connection) { Parameters = { new() { Value = counter } } };
-                var events = await command.ExecuteScalarAsync() as int? ?? 0;
+                var events = await reader.EventsOfAsync(counter);
                 if (events < seen.GetValueOrDefault(counter))
                     faults.Enqueue($"{counter} had {seen[counter]} events and now has {events}");
                 seen[counter] = events;
@@ -82,5 +80,7 @@ internal sealed class CountingLoad : IAsyncDisposable
                     break;
             }
         }
+
+        await reader.CloseAsync();
     }
 }

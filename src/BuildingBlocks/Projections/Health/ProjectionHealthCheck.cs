@@ -35,6 +35,8 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCh
                 return HealthCheckResult.Degraded(string.Join(' ', notes));
         }
 
+        if (status.Registry is { Live: null, Lost: { } lost })
+            return HealthCheckResult.Degraded(string.Join(' ', [$"The rows were lost, and are being built anew: {lost}", .. Obstacles()]));
         return status.Generation == 0
             ? HealthCheckResult.Unhealthy(string.Join(' ', ["The read model is being built for the first time.", .. Obstacles()]))
             : HealthCheckResult.Healthy($"generation {status.Generation}, {partitions.Count} partitions");

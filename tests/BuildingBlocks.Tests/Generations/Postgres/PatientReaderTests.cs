@@ -4,10 +4,10 @@ using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 using Npgsql;
 
-namespace Monolith.BuildingBlocks.Tests.Generations;
+namespace Monolith.BuildingBlocks.Tests.Generations.Postgres;
 
 [Trait("Height", "Module")]
-public sealed class PatientReaderTests(TestPostgres postgres) : GenerationTests(postgres)
+public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
 {
     private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
@@ -22,7 +22,7 @@ public sealed class PatientReaderTests(TestPostgres postgres) : GenerationTests(
         await using (var patient = new NpgsqlCommand("select count(*) from shop_read.counters", connection, transaction))
             await patient.ExecuteScalarAsync(Cancellation);
         var since = Stopwatch.StartNew();
-        await using var load = new CountingLoad(Database, null, counters);
+        await using var load = new CountingLoad(Store, null, counters);
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it reads", () => load.Reads > 100, Cancellation);
         load.Forget();
 

@@ -7,8 +7,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
 /// <summary>What operators are refused, what is recorded of them, and what is left of generations that they end.</summary>
-[Trait("Height", "Module")]
-public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postgres)
+public abstract class OperatorContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
 {
     [Fact]
     public async Task What_makes_no_sense_is_refused_in_plain_words_and_recorded()
@@ -51,7 +50,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
     }
 
     [Fact]
-    public async Task The_record_says_what_was_asked_and_what_became_of_it_and_is_only_added_to()
+    public async Task The_record_says_what_was_asked_and_what_became_of_it()
     {
         var host = await StartLiveAsync();
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
@@ -59,9 +58,6 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         var actions = await host.Control.ActionsAsync(10, Cancellation);
         actions.Select(action => (action.Action, action.Actor, action.Generation, action.Outcome)).ShouldBe(
             [("rebuild, promote auto", Operator, 2, OperationState.Done), ("rebuild, promote auto", Operator, 2, OperationState.Running)]);
-        (await RefusedStateAsync("update shop_read.actions set actor = 'somebody else'")).ShouldBe("42501");
-        (await RefusedStateAsync("delete from shop_read.actions")).ShouldBe("42501");
-        (await RefusedStateAsync("truncate shop_read.actions")).ShouldBe("42501");
     }
 
     [Theory, InlineData(true), InlineData(false)]
@@ -80,12 +76,12 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         gate.Open();
 
         (await host.UntilAsync(2, GenerationState.Cancelled)).Reason.ShouldBe($"cancelled by {Operator}");
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
         (await host.LiveAsync()).ShouldBe(1);
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
         (await host.LiveAsync()).ShouldBe(3, "a number is never used again");
         await ShouldBeTheTruthAsync(host, 3);
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
     }
 
     [Fact]
@@ -97,11 +93,11 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         await host.UntilAsync(1, GenerationState.Live);
         await host.Control.RebuildAsync(Manual, Operator, Cancellation);
         await host.UntilAsync(2, GenerationState.Ready);
-        (await Database.ScalarAsync<long>("select count(*) from shop_read.dead_letters where generation = 2")).ShouldBe(2);
+        (await host.Control.DeadLettersAsync(10, Cancellation)).Count(letter => letter.Generation == 2).ShouldBe(2);
 
         (await host.Control.CancelAsync(2, Operator, Cancellation)).Error.ShouldBeNull();
 
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
         (await host.Control.DeadLettersAsync(10, Cancellation)).Count.ShouldBe(2);
     }
 
@@ -113,7 +109,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
 
         (await host.Control.DropAsync(1, Operator, Cancellation)).Error.ShouldBeNull();
 
-        await ShouldBeGoneAsync(1);
+        await ShouldBeGoneAsync(host, 1);
         (await host.Control.RollbackAsync(Operator, Cancellation)).Error!.Slug.ShouldBe("nothing-to-roll-back");
         (await host.Control.ReportAsync(Cancellation)).Generations.ShouldHaveSingleItem().Number.ShouldBe(2);
     }
@@ -125,7 +121,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
 
         await host.UntilAsync(1, GenerationState.Dropped);
-        await ShouldBeGoneAsync(1);
+        await ShouldBeGoneAsync(host, 1);
     }
 
     [Fact]
@@ -147,7 +143,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
 
         await host.UntilEndedAsync(rollback, OperationState.Failed);
         (await host.RegistryAsync()).Generations.Select(generation => generation.State).ShouldBe([GenerationState.Retired, GenerationState.Live]);
-        (await HasTableAsync(1)).ShouldBeTrue();
+        (await Store.HasRowsAsync(1)).ShouldBeTrue();
         await host.UntilEndedAsync(await host.Control.RollbackAsync(Operator, Cancellation));
         await ShouldBeTheTruthAsync(host, 1);
     }
@@ -166,7 +162,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
 
         var report = await host.Control.ReportAsync(Cancellation);
 
-        (report.Name, report.Module, report.Store, report.Version, report.Live, report.Paused).ShouldBe(("shop.counters", "Shop", "postgres", 1, 1, false));
+        (report.Name, report.Module, report.Store, report.Version, report.Live, report.Paused).ShouldBe(("shop.counters", "Shop", Store.Name, 1, 1, false));
         report.Generations.ShouldAllBe(generation => generation.Applied == 2_000 && generation.Total == 2_000 && generation.LagEvents == 0);
         report.Generations.ShouldAllBe(generation => generation.Partitions.Count == SampleDatabase.Partitions && generation.Partitions.Sum(partition => partition.Applied) == 2_000);
         report.Notes.ShouldHaveSingleItem().ShouldContain("Generation 2 waits");

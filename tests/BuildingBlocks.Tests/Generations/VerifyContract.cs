@@ -4,8 +4,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
-[Trait("Height", "Module")]
-public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgres)
+public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
@@ -20,7 +19,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         var truth = await TruthAsync();
         (result.Matches, result.Rows, result.DifferingRows, result.LogFaults.Count).ShouldBe((true, truth.Count, 0, 0));
         result.RowHash.ShouldBe(RunningProjection<CounterRow>.HashOf(truth).Hash);
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
         (await host.RegistryAsync()).Find(1)!.RowHash.ShouldBe(result.RowHash);
     }
 
@@ -29,7 +28,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
     {
         var counters = await WriteHistoryAsync(20, 5_000);
         var host = await StartLiveAsync();
-        await using var load = new CountingLoad(Database, Writer, counters);
+        await using var load = new CountingLoad(Store, Writer, counters);
 
         var result = await VerifyAsync(host);
 
@@ -45,12 +44,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         await Writer.CountAsync(counters, 3);
         var host = await StartLiveAsync();
         var added = Guid.CreateVersion7();
-        await Database.ExecuteAsync(
-            $"""
-            update shop_read.counters_g1 set total = 77 where counter_id = '{counters[0]}';
-            delete from shop_read.counters_g1 where counter_id = '{counters[1]}';
-            insert into shop_read.counters_g1 (counter_id, total, events) values ('{added}', 1, 1);
-            """);
+        await Store.DamageAsync(1, [new CounterRow(counters[0], 77, 3, null), new CounterRow(added, 1, 1, null)], [counters[1]]);
 
         var result = await VerifyAsync(host);
 
@@ -63,7 +57,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         TotalOf(differences[added].Live).ShouldBe(1);
         differences[added].Replayed.ShouldBeNull();
         (await host.LiveAsync()).ShouldBe(1);
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
     }
 
     [Fact]
@@ -85,7 +79,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         result.LogFaults.ShouldContain(fault => fault.Contains("has 9 of the 10 offsets", StringComparison.Ordinal));
         result.LogFaults.ShouldContain(fault => fault.Contains(counters[0].ToString(), StringComparison.Ordinal));
         result.LogFaults.ShouldContain(fault => fault.Contains("not offset 4", StringComparison.Ordinal));
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
     }
 
     [Fact]

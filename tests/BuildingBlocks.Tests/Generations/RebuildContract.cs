@@ -1,13 +1,12 @@
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.Testing;
-using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
-[Trait("Height", "Module")]
-public sealed class RebuildTests(TestPostgres postgres) : GenerationTests(postgres)
+public abstract class RebuildContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
 {
     [Fact]
     public async Task The_first_build_is_promoted_by_itself_and_nobody_sees_it_before()
@@ -17,7 +16,7 @@ public sealed class RebuildTests(TestPostgres postgres) : GenerationTests(postgr
         var host = await StartAsync(gate.Fold);
         await gate.Reached;
 
-        (await Should.ThrowAsync<PostgresException>(() => SeenAsync())).SqlState.ShouldBe("MN003");
+        StorageErrors.IsBuilding(await Should.ThrowAsync<Exception>(() => SeenAsync())).ShouldBeTrue();
         gate.Open();
         await host.UntilAsync(1, GenerationState.Live);
 
@@ -49,7 +48,7 @@ public sealed class RebuildTests(TestPostgres postgres) : GenerationTests(postgr
         registry.Generations.Select(generation => (generation.Number, generation.State)).ShouldBe([(1, GenerationState.Retired), (2, GenerationState.Live)]);
         await ShouldBeTheTruthAsync(host, 2);
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
-        (await HasTableAsync(1)).ShouldBeTrue();
+        (await Store.HasRowsAsync(1)).ShouldBeTrue();
         await Writer.CountAsync(SampleWriter.Streams(1), 3);
         await host.UntilCurrentAsync();
         await ShouldBeTheTruthAsync(host, 2);
@@ -122,7 +121,7 @@ public sealed class RebuildTests(TestPostgres postgres) : GenerationTests(postgr
         var counters = await WriteHistoryAsync(5, 1_000);
         var host = await StartLiveAsync();
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
-        await using var load = new CountingLoad(Database, Writer, counters);
+        await using var load = new CountingLoad(Store, Writer, counters);
 
         for (var turn = 0; turn < TestScale.Of(50); turn++)
         {
@@ -143,7 +142,7 @@ public sealed class RebuildTests(TestPostgres postgres) : GenerationTests(postgr
     {
         var counters = await WriteHistoryAsync(20, 5_000);
         var host = await StartLiveAsync();
-        await using var load = new CountingLoad(Database, Writer, counters);
+        await using var load = new CountingLoad(Store, Writer, counters);
 
         for (var rebuild = 0; rebuild < TestScale.Of(15); rebuild++)
             await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));

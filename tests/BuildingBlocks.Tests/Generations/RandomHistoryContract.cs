@@ -6,8 +6,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
-[Trait("Height", "Module")]
-public sealed class RandomHistoryTests(TestPostgres postgres) : GenerationTests(postgres)
+public abstract class RandomHistoryContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
 {
     // What happens next: to which counter, what, and whether the reader is to catch up before.
     private static readonly Gen<(int Counter, int What, bool Pause)[]> Histories = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 30], Gen.Int[0, 40].Select(n => n == 0)).Array[1, 300];
