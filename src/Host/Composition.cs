@@ -8,6 +8,7 @@ using Monolith.BuildingBlocks.Web;
 using Monolith.Host.Health;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Orders;
+using Monolith.Modules.Search;
 
 namespace Monolith.Host;
 
@@ -17,7 +18,7 @@ internal static class Composition
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
     /// <summary>Every module there is; the setting <c>Modules</c> may choose among them.</summary>
-    public static IModule[] Modules => [new CustomersModule(), new OrdersModule()];
+    public static IModule[] Modules => [new CustomersModule(), new OrdersModule(), new SearchModule()];
 
     /// <summary>Builds the web application from .NET configuration plus the given settings.</summary>
     public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
