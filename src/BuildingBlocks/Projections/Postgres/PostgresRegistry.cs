@@ -279,18 +279,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Log).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
 
-        var points = new List<StartPoint>(partitions.Count);
         await using var reader = await FrozenWriters.MakeWayAsync(dataSource, () => command.ExecuteReaderAsync(cancellation));
-        while (await reader.ReadAsync(cancellation))
-        {
-            points.Add(new StartPoint(
-                new LogPartition(reader.GetString(0), reader.GetInt32(1)),
-                reader.GetInt64(2),
-                reader.GetInt64(3),
-                reader.IsDBNull(4) ? null : reader.GetGuid(4),
-                reader.GetInt64(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6)));
-        }
+        var points = await StartPointRows.ReadAsync(reader, cancellation);
 
         return points;
     }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Npgsql;
 using NpgsqlTypes;
@@ -84,18 +85,8 @@ internal sealed class ReactorCheckpoints(NpgsqlDataSource dataSource, string sch
         command.Parameters.Add(Values(partitions, partition => partition.Log, NpgsqlDbType.Text));
         command.Parameters.Add(Values(partitions, partition => partition.Partition, NpgsqlDbType.Integer));
 
-        var points = new List<StartPoint>(partitions.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            points.Add(new StartPoint(
-                new LogPartition(reader.GetString(0), reader.GetInt32(1)),
-                reader.GetInt64(2),
-                reader.GetInt64(3),
-                reader.IsDBNull(4) ? null : reader.GetGuid(4),
-                reader.GetInt64(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6)));
-        }
+        var points = await StartPointRows.ReadAsync(reader, cancellation);
 
         // From offset 0 it would do again what it did long ago.
         return points.Count == partitions.Count
