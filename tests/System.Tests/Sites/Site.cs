@@ -11,6 +11,10 @@ internal sealed class Site : IAsyncDisposable
     private readonly Dictionary<string, string> settings;
     private readonly List<HostProcess> hosts = [];
     private readonly string? kafka;
+    private readonly BorrowedBroker? borrowed;
+
+    public Site(string database, BorrowedBroker? broker)
+        : this(database, broker?.BootstrapServers) => borrowed = broker;
 
     public Site(string database, string? kafka)
     {
@@ -38,7 +42,7 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>A site on the shared servers.</summary>
     public static async Task<Site> OpenAsync(Servers servers, Transport transport) =>
-        new(await servers.NewDatabaseAsync(), transport == Transport.Kafka ? (await servers.KafkaAsync()).BootstrapServers : null);
+        new(await servers.NewDatabaseAsync(), transport == Transport.Kafka ? await servers.KafkaAsync() : null);
 
     /// <summary>Sets a setting of the hosts that are started from now on.</summary>
     public void Set(string name, string value) => settings[name] = value;
@@ -71,5 +75,6 @@ internal sealed class Site : IAsyncDisposable
         }
 
         await Sql.DisposeAsync();
+        borrowed?.Dispose();
     }
 }
