@@ -1,0 +1,131 @@
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.Registries;
+
+/// <summary>
+/// The parked events of one generation, in memory, for stores that keep them as documents and look at them in one process alone. It never changes: each step gives the next, with what has to be written,
+/// so that a commit that fails leaves the old one.
+/// </summary>
+public sealed class ParkedLetters
+{
+    private readonly SortedDictionary<long, ParkedLetter> letters;
+    private readonly Dictionary<string, SortedSet<long>> byKey = [];
+    private readonly Dictionary<(LogPartition, long), long> byPlace = [];
+    private readonly long next;
+
+    /// <summary>The letters that a store has.</summary>
+    /// <param name="stored">The letters, in any order.</param>
+    public ParkedLetters(IEnumerable<ParkedLetter> stored)
+    {
+        letters = new SortedDictionary<long, ParkedLetter>(stored.ToDictionary(letter => letter.Sequence));
+        foreach (var letter in letters.Values)
+        {
+            if (!byKey.TryGetValue(letter.Key, out var sequences))
+                byKey.Add(letter.Key, sequences = []);
+            sequences.Add(letter.Sequence);
+            byPlace[letter.Place] = letter.Sequence;
+        }
+
+        next = letters.Count == 0 ? 1 : letters.Keys.Last() + 1;
+    }
+
+    /// <summary>How many there are.</summary>
+    public int Count => letters.Count;
+
+    /// <summary>How many of them are asked for.</summary>
+    public int Asked => letters.Values.Count(letter => letter.Asked is not null);
+
+    /// <summary>All of them, in the order in which they were parked.</summary>
+    public IEnumerable<ParkedLetter> All => letters.Values;
+
+    /// <summary>The keys that are parked.</summary>
+    public IReadOnlyCollection<string> Keys => byKey.Keys;
+
+    /// <summary>Whether a key is parked.</summary>
+    /// <param name="key">The key, as text.</param>
+    public bool Has(string key) => byKey.ContainsKey(key);
+
+    /// <summary>Parks events and removes others. What is parked already keeps its place; it is no longer asked for once it says why it was parked again.</summary>
+    /// <param name="parked">What is parked, each with its key as text; those of one key in order.</param>
+    /// <param name="unparked">What is parked no longer.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="written">Receives the letters to write, new ones and changed ones.</param>
+    public ParkedLetters With(
+        IEnumerable<(string Key, EventLog.Events.LogRecord Record, string? Reason)> parked, IEnumerable<(LogPartition Partition, long Offset)> unparked, DateTimeOffset now, ICollection<ParkedLetter> written)
+    {
+        var sequence = next;
+        var changed = new Dictionary<long, ParkedLetter>(letters);
+        foreach (var (key, record, reason) in parked)
+        {
+            var place = (new LogPartition(record.Log, record.Partition), record.Offset);
+            var letter = byPlace.TryGetValue(place, out var there) && changed.TryGetValue(there, out var old)
+                ? old with { Reason = reason, Asked = null }
+                : new ParkedLetter(sequence++, key, record, reason, now, null, null);
+            changed[letter.Sequence] = letter;
+            written.Add(letter);
+        }
+
+        foreach (var place in unparked)
+        {
+            if (byPlace.TryGetValue(place, out var gone))
+                changed.Remove(gone);
+        }
+
+        return new ParkedLetters(changed.Values);
+    }
+
+    /// <summary>Marks letters as asked for.</summary>
+    /// <param name="key">One key; null for all.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="operation">The operation that asks.</param>
+    /// <param name="written">Receives the letters to write.</param>
+    public ParkedLetters WithAsked(string? key, ParkedRequest request, Guid operation, ICollection<ParkedLetter> written) =>
+        Changed(letter => key is null || letter.Key == key, letter => letter with { Asked = request, Operation = operation }, written);
+
+    /// <summary>Takes the marks of an operation away.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="written">Receives the letters to write.</param>
+    public ParkedLetters WithoutAsked(Guid operation, ICollection<ParkedLetter> written) =>
+        Changed(letter => letter.Operation == operation, letter => letter with { Asked = null, Operation = null }, written);
+
+    /// <summary>How far an operation is. The first event of a key tells whether anybody still has to look at it.</summary>
+    /// <param name="operation">The operation.</param>
+    public RequestProgress ProgressOf(Guid operation) => new(
+        Firsts.Count(letter => letter.Operation == operation && letter.Asked is not null), letters.Values.Count(letter => letter.Operation == operation));
+
+    /// <summary>Keys that are asked for, among those whose first parked event lies in some partitions, with their first events.</summary>
+    /// <param name="owned">The partitions.</param>
+    /// <param name="mostOfEach">How many events of each.</param>
+    public IEnumerable<(ParkedLetter First, IReadOnlyList<ParkedLetter> Letters)> AskedOf(IReadOnlyCollection<LogPartition> owned, int mostOfEach) =>
+        Firsts.Where(letter => letter.Asked is not null && owned.Contains(letter.Place.Partition))
+            .Select(first => (first, (IReadOnlyList<ParkedLetter>)[.. byKey[first.Key].Take(mostOfEach).Select(sequence => letters[sequence])]));
+
+    /// <summary>What an operator sees of them.</summary>
+    /// <param name="projection">The projection.</param>
+    /// <param name="generation">The generation.</param>
+    /// <param name="limit">The most to list.</param>
+    public IReadOnlyList<DeadLetter> Shown(string projection, int generation, int limit) =>
+    [
+        .. letters.Values.Take(limit).Select(letter => new DeadLetter(
+            projection, generation, letter.Key, letter.Record.EventId, letter.Record.Type, letter.Record.Log, letter.Record.Partition, letter.Record.Offset, letter.Reason, letter.ParkedAt,
+            letter.Asked?.ToString().ToLowerInvariant())),
+    ];
+
+    private IEnumerable<ParkedLetter> Firsts => byKey.Values.Select(sequences => letters[sequences.Min]);
+
+    private ParkedLetters Changed(Func<ParkedLetter, bool> which, Func<ParkedLetter, ParkedLetter> change, ICollection<ParkedLetter> written)
+    {
+        var all = new List<ParkedLetter>(letters.Count);
+        foreach (var letter in letters.Values)
+        {
+            var after = which(letter) ? change(letter) : letter;
+            all.Add(after);
+            if (!ReferenceEquals(after, letter))
+                written.Add(after);
+        }
+
+        return new ParkedLetters(all);
+    }
+}
