@@ -13,6 +13,8 @@ namespace Monolith.BuildingBlocks.Projections.Registries;
 /// </summary>
 public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 {
+    private static readonly TimeSpan OpensWithin = TimeSpan.FromSeconds(5);
+
     private readonly ProjectionDefinition projection;
     private readonly IRegistryDocument document;
     private readonly IGenerationRows rows;
@@ -20,6 +22,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 
     /// <summary>Steps that look at the document and then touch rows: one at a time in this process.</summary>
     private readonly SemaphoreSlim steps = new(1);
+    private readonly TaskCompletionSource looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Known? known;
     private volatile bool prepared;
 
@@ -47,6 +50,18 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     /// <inheritdoc />
     public async Task PrepareAsync(CancellationToken cancellation)
     {
+        try
+        {
+            await OpenAsync(cancellation);
+        }
+        finally
+        {
+            looked.TrySetResult();
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken cancellation)
+    {
         using var step = await StepAsync(cancellation);
         await rows.OpenAsync(cancellation);
         await ReadableAsync(cancellation);
@@ -67,7 +82,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     /// <inheritdoc />
     public async Task<Registry> ReadAsync(CancellationToken cancellation)
     {
-        if (!prepared)
+        if (!await IsPreparedAsync(cancellation))
             return new Registry([], false, new Dictionary<int, long>(), false);
         var state = await StateAsync(cancellation);
         var (parked, asked) = (new Dictionary<int, long>(), false);
@@ -226,7 +241,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation)
     {
         var letters = new List<DeadLetter>();
-        if (!prepared)
+        if (!await IsPreparedAsync(cancellation))
             return letters;
         foreach (var entry in (await StateAsync(cancellation)).Generations.Where(entry => !entry.Generation.IsGone).Reverse())
         {
@@ -266,7 +281,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 
     /// <inheritdoc />
     public async Task<Operation?> OperationAsync(Guid operation, CancellationToken cancellation) =>
-        prepared ? (await StateAsync(cancellation)).Operations.FirstOrDefault(entry => entry.Operation.Id == operation)?.Operation : null;
+        await IsPreparedAsync(cancellation) ? (await StateAsync(cancellation)).Operations.FirstOrDefault(entry => entry.Operation.Id == operation)?.Operation : null;
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<Operation>> RunningAsync(IReadOnlyList<string> kinds, CancellationToken cancellation) =>
@@ -277,9 +292,18 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation) =>
-        prepared ? [.. (await StateAsync(cancellation)).Actions.Reverse().Take(limit)] : [];
+        await IsPreparedAsync(cancellation) ? [.. (await StateAsync(cancellation)).Actions.Reverse().Take(limit)] : [];
 
     private DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>A host that has just started may be asked before its runner has opened the store for the first time: that is waited for.</summary>
+    private async Task<bool> IsPreparedAsync(CancellationToken cancellation)
+    {
+        if (!prepared)
+            await looked.Task.WaitAsync(OpensWithin, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellation.ThrowIfCancellationRequested();
+        return prepared;
+    }
 
     private async Task<bool> IsBehindAsync(int candidate, int live, CancellationToken cancellation)
     {
@@ -321,8 +345,9 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         {
             try
             {
-                RegistryJson.Read(found.Content.Span);
-                return;
+                if (RegistryJson.Read(found.Content.Span).Generations.Count > 0)
+                    return;
+                reason = "its registry is empty";
             }
             catch (JsonException exception)
             {
