@@ -115,7 +115,8 @@ public sealed class ProjectionBuilder
         module.Services.AddKeyedSingleton<IProjectionControl>(name, (services, _) =>
         {
             var context = services.GetRequiredKeyedService<ProjectionContext<TKey, TRow>>(name);
-            return new ProjectionControl(context.Definition, services.GetRequiredKeyedService<ModuleDatabase>(module.Name).Schema, context.Store.Registry, context.Heads, context.Status, services.GetRequiredKeyedService<RateMeter>(name), context.Clock);
+            return new ProjectionControl(
+                context.Definition, module.Name.ToLowerInvariant(), context.Store.Registry, context.Heads, context.Status, services.GetRequiredKeyedService<RateMeter>(name), context.Clock);
         });
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<IProjectionControl>(name));
         module.Services.AddSingleton<IHostedService>(services => new ProjectionRunner<TKey, TRow>(

@@ -116,8 +116,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <inheritdoc />
-    public async Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, CancellationToken cancellation) =>
-        await ChangeAsync(state => state.Claim(generation, builder, Now + lease, folded, Now), cancellation);
+    public Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, FillProgress? fill, CancellationToken cancellation) =>
+        ChangeAsync(state => state.Claim(generation, builder, Now + lease, folded, fill, Now), cancellation);
 
     /// <inheritdoc />
     public Task ReleaseAsync(int generation, Guid builder, CancellationToken cancellation) =>
@@ -147,7 +147,12 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         ChangeAsync(generation, entry => entry.RowHash != rowHash, entry => entry with { RowHash = rowHash }, cancellation);
 
     /// <inheritdoc />
-    public Task<bool> AskPromotionAsync(int generation, Guid operation, CancellationToken cancellation) => ChangeAsync(state => state.AskPromotion(generation, operation), cancellation);
+    public Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation) => ChangeAsync(
+        generation, entry => faults.Except(entry.Faults).Any(), entry => entry with { Faults = [.. entry.Faults.Union(faults).Order(StringComparer.Ordinal)] }, cancellation);
+
+    /// <inheritdoc />
+    public Task<bool> AskPromotionAsync(int generation, Recording recording, CancellationToken cancellation) =>
+        ChangeAsync(state => state.AskPromotion(generation, recording.Operation.Id), recording, cancellation);
 
     /// <inheritdoc />
     public Task HoldAsync(TimeSpan span, CancellationToken cancellation) =>
@@ -178,10 +183,10 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <inheritdoc />
-    public async Task<bool> EndAsync(int generation, GenerationState state, string? reason, CancellationToken cancellation)
+    public async Task<bool> EndAsync(int generation, GenerationState state, string? reason, Recording? recording, CancellationToken cancellation)
     {
         using var step = await StepAsync(cancellation);
-        if (!await ChangeAsync(now => now.End(generation, state, reason, Now), cancellation))
+        if (!await ChangeAsync(now => now.End(generation, state, reason, Now), recording, cancellation))
             return false;
         await rows.CloseAsync(generation, cancellation);
         return true;
@@ -201,7 +206,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <inheritdoc />
-    public Task<bool> StayRetiredAsync(int generation, string reason, CancellationToken cancellation) => ChangeAsync(state => state.StayRetired(generation, reason, Now), cancellation);
+    public Task<bool> StayRetiredAsync(int generation, string reason, Recording? recording, CancellationToken cancellation) =>
+        ChangeAsync(state => state.StayRetired(generation, reason, Now), recording, cancellation);
 
     /// <inheritdoc />
     public async Task CleanAsync(int generation, CancellationToken cancellation)
@@ -235,26 +241,37 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <inheritdoc />
-    public Task SetPausedAsync(bool paused, CancellationToken cancellation) => ChangeAsync(state => state.Paused == paused ? state : state with { Paused = paused }, cancellation);
+    public Task<bool> SetPausedAsync(bool paused, Recording recording, CancellationToken cancellation) =>
+        ChangeAsync(state => state.Paused == paused ? state : state with { Paused = paused }, recording, cancellation);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null)
     {
         var letters = new List<DeadLetter>();
         if (!await IsPreparedAsync(cancellation))
             return letters;
-        foreach (var entry in (await StateAsync(cancellation)).Generations.Where(entry => !entry.Generation.IsGone).Reverse())
+        foreach (var entry in (await StateAsync(cancellation)).Generations.Where(entry => !entry.Generation.IsGone && !(entry.Number > after?.Generation)).Reverse())
         {
+            var from = entry.Number == after?.Generation ? after.Value.Sequence : 0;
             if (letters.Count < limit)
-                letters.AddRange(await rows.DeadLettersAsync(entry.Number, limit - letters.Count, cancellation));
+                letters.AddRange(await rows.DeadLettersAsync(entry.Number, from, limit - letters.Count, cancellation));
         }
 
         return letters;
     }
 
     /// <inheritdoc />
-    public Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation) =>
-        rows.AskAsync(generation, key, request, operation, cancellation);
+    public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Recording recording, CancellationToken cancellation)
+    {
+        using var step = await StepAsync(cancellation);
+        var isParked = key is null ? (await rows.ParkedAsync(generation, cancellation)).Events > 0 : (await rows.ParkedKeysAsync(generation, cancellation)).Contains(key);
+        if (!isParked)
+            return 0;
+        var asking = new OpenRequest(key, request);
+        await ChangeAsync(state => state.Record(recording.Operation, recording.Action, Now, asking), cancellation);
+        // Another request may have taken the last of them away meanwhile; this one is recorded all the same.
+        return Math.Max(1, await CarryOutAsync(generation, recording.Operation.Id, asking, cancellation));
+    }
 
     /// <inheritdoc />
     public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) => ChangeAsync(state => state.Record(operation, action, Now), cancellation);
@@ -268,6 +285,9 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     {
         if (operation.Generation is not { } generation)
             return;
+        using var step = await StepAsync(cancellation);
+        if ((await StateAsync(cancellation)).RequestOf(operation.Id) is { } asking)
+            await CarryOutAsync(generation, operation.Id, asking, cancellation);
         var (open, parked) = await rows.RequestAsync(generation, operation.Id, cancellation);
         if (open > 0 && live == generation)
             return;
@@ -291,8 +311,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     ];
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation) =>
-        await IsPreparedAsync(cancellation) ? [.. (await StateAsync(cancellation)).Actions.Reverse().Take(limit)] : [];
+    public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null) =>
+        await IsPreparedAsync(cancellation) ? (await StateAsync(cancellation)).ActionsAfter(after, limit) : [];
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
@@ -303,6 +323,14 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
             await looked.Task.WaitAsync(OpensWithin, clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
         return prepared;
+    }
+
+    /// <summary>Brings to the rows what an operation asks of parked events. It is recorded by then, so that whoever ends the operation repeats this where nobody came to it.</summary>
+    private async Task<long> CarryOutAsync(int generation, Guid operation, OpenRequest asking, CancellationToken cancellation)
+    {
+        var concerned = await rows.AskAsync(generation, asking.Key, asking.Request, operation, cancellation);
+        await ChangeAsync(state => state.CarriedOut(operation), cancellation);
+        return concerned;
     }
 
     private async Task<bool> IsBehindAsync(int candidate, int live, CancellationToken cancellation)
@@ -364,6 +392,10 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 
     private Task<bool> ChangeAsync(int generation, Func<Generation, bool> condition, Func<Generation, Generation> change, CancellationToken cancellation) =>
         ChangeAsync(state => state.Change(generation, entry => condition(entry.Generation), entry => entry with { Generation = change(entry.Generation) }), cancellation);
+
+    /// <summary>Makes a step and records who asked for it, both or neither. False where it does not apply: then nothing is recorded.</summary>
+    private Task<bool> ChangeAsync(Func<RegistryState, RegistryState> step, Recording? recording, CancellationToken cancellation) => ChangeAsync(
+        before => step(before) is var next && recording is not null && !ReferenceEquals(next, before) ? next.Record(recording.Operation, recording.Action, Now) : next, cancellation);
 
     /// <summary>Makes a step; tried again on what is there where somebody else was faster. False where it does not apply.</summary>
     private async Task<bool> ChangeAsync(Func<RegistryState, RegistryState> step, CancellationToken cancellation)

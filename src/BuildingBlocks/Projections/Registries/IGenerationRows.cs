@@ -85,11 +85,12 @@ public interface IGenerationRows
 
     /// <summary>The parked events of a generation, in the order in which they were parked.</summary>
     /// <param name="generation">The generation.</param>
+    /// <param name="after">The sequence after which to begin; 0 for the first.</param>
     /// <param name="limit">The most to list.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, int limit, CancellationToken cancellation);
+    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation);
 
-    /// <summary>Marks parked events as asked for.</summary>
+    /// <summary>Marks parked events as asked for; what is marked already gets the newer mark.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="key">One key; null for all.</param>
     /// <param name="request">What is asked.</param>

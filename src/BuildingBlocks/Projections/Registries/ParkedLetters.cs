@@ -47,7 +47,10 @@ public sealed class ParkedLetters
     /// <param name="key">The key, as text.</param>
     public bool Has(string key) => byKey.ContainsKey(key);
 
-    /// <summary>Parks events and removes others. What is parked already keeps its place; it is no longer asked for once it says why it was parked again.</summary>
+    /// <summary>
+    /// Parks events and removes others. What is parked already keeps its place; it is no longer asked for once it says why it was parked again. What was asked of a removed one goes over to all that is
+    /// parked of its key still.
+    /// </summary>
     /// <param name="parked">What is parked, each with its key as text; those of one key in order.</param>
     /// <param name="unparked">What is parked no longer.</param>
     /// <param name="now">The time.</param>
@@ -55,25 +58,31 @@ public sealed class ParkedLetters
     public ParkedLetters With(
         IEnumerable<(string Key, EventLog.Events.LogRecord Record, string? Reason)> parked, IEnumerable<(LogPartition Partition, long Offset)> unparked, DateTimeOffset now, ICollection<ParkedLetter> written)
     {
+        long[] gone = [.. unparked.Where(byPlace.ContainsKey).Select(place => byPlace[place]).Order()];
+        // Before anything is parked again: what says why it cannot be applied is no longer asked for.
+        var changes = HandedOn(gone).ToDictionary(letter => letter.Sequence);
         var sequence = next;
-        var changed = new Dictionary<long, ParkedLetter>(letters);
         foreach (var (key, record, reason) in parked)
         {
             var place = (new LogPartition(record.Log, record.Partition), record.Offset);
-            var letter = byPlace.TryGetValue(place, out var there) && changed.TryGetValue(there, out var old)
-                ? old with { Reason = reason, Asked = null }
+            var letter = byPlace.TryGetValue(place, out var there)
+                ? changes.GetValueOrDefault(there, letters[there]) with { Reason = reason, Asked = null }
                 : new ParkedLetter(sequence++, key, record, reason, now, null, null);
-            changed[letter.Sequence] = letter;
-            written.Add(letter);
+            changes[letter.Sequence] = letter;
         }
 
-        foreach (var place in unparked)
+        var all = new Dictionary<long, ParkedLetter>(letters);
+        foreach (var letter in changes.Values)
+            all[letter.Sequence] = letter;
+        foreach (var removed in gone)
         {
-            if (byPlace.TryGetValue(place, out var gone))
-                changed.Remove(gone);
+            all.Remove(removed);
+            changes.Remove(removed);
         }
 
-        return new ParkedLetters(changed.Values);
+        foreach (var letter in changes.Values)
+            written.Add(letter);
+        return new ParkedLetters(all.Values);
     }
 
     /// <summary>Marks letters as asked for.</summary>
@@ -97,23 +106,34 @@ public sealed class ParkedLetters
 
     /// <summary>Keys that are asked for, among those whose first parked event lies in some partitions, with their first events.</summary>
     /// <param name="owned">The partitions.</param>
+    /// <param name="mostKeys">How many keys.</param>
     /// <param name="mostOfEach">How many events of each.</param>
-    public IEnumerable<(ParkedLetter First, IReadOnlyList<ParkedLetter> Letters)> AskedOf(IReadOnlyCollection<LogPartition> owned, int mostOfEach) =>
+    public IEnumerable<(ParkedLetter First, IReadOnlyList<ParkedLetter> Letters)> AskedOf(IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach) =>
         Firsts.Where(letter => letter.Asked is not null && owned.Contains(letter.Place.Partition))
+            .OrderBy(letter => letter.Key, StringComparer.Ordinal)
+            .Take(mostKeys)
             .Select(first => (first, (IReadOnlyList<ParkedLetter>)[.. byKey[first.Key].Take(mostOfEach).Select(sequence => letters[sequence])]));
 
     /// <summary>What an operator sees of them.</summary>
     /// <param name="projection">The projection.</param>
     /// <param name="generation">The generation.</param>
+    /// <param name="after">The sequence after which to begin; 0 for the first.</param>
     /// <param name="limit">The most to list.</param>
-    public IReadOnlyList<DeadLetter> Shown(string projection, int generation, int limit) =>
+    public IReadOnlyList<DeadLetter> Shown(string projection, int generation, long after, int limit) =>
     [
-        .. letters.Values.Take(limit).Select(letter => new DeadLetter(
+        .. letters.Values.SkipWhile(letter => letter.Sequence <= after).Take(limit).Select(letter => new DeadLetter(
             projection, generation, letter.Key, letter.Record.EventId, letter.Record.Type, letter.Record.Log, letter.Record.Partition, letter.Record.Offset, letter.Reason, letter.ParkedAt,
-            letter.Asked?.ToString().ToLowerInvariant())),
+            letter.Asked?.ToString().ToLowerInvariant(), letter.Sequence)),
     ];
 
     private IEnumerable<ParkedLetter> Firsts => byKey.Values.Select(sequences => letters[sequences.Min]);
+
+    // What was asked is asked of the key. A later event of it may have been parked since the events were read: nobody else would look at that one.
+    private IEnumerable<ParkedLetter> HandedOn(long[] gone) =>
+        from done in gone.Select(sequence => letters[sequence]).Where(letter => letter.Asked is not null).DistinctBy(letter => letter.Key)
+        from sequence in byKey[done.Key]
+        where letters[sequence].Asked is null
+        select letters[sequence] with { Asked = done.Asked, Operation = done.Operation };
 
     private ParkedLetters Changed(Func<ParkedLetter, bool> which, Func<ParkedLetter, ParkedLetter> change, ICollection<ParkedLetter> written)
     {

@@ -68,14 +68,16 @@ internal sealed record RegistryState
             ? this with { Generations = [.. Generations.Select(entry => entry.Number == number ? change(entry) : entry)] }
             : this;
 
-    public RegistryState Claim(int number, Guid builder, DateTimeOffset until, IReadOnlyDictionary<LogPartition, long>? folded, DateTimeOffset now) => Change(
+    public RegistryState Claim(int number, Guid builder, DateTimeOffset until, IReadOnlyDictionary<LogPartition, long>? folded, FillProgress? fill, DateTimeOffset now) => Change(
         number,
         entry => entry.CanBeClaimed(builder, now),
         entry => entry with
         {
             Builder = builder,
             BuilderUntil = until,
-            Generation = entry.Generation with { Folded = entry.Generation.InMemory ? folded ?? entry.Generation.Folded : null },
+            Generation = entry.Generation.InMemory
+                ? entry.Generation with { Folded = folded ?? entry.Generation.Folded, Fill = fill ?? entry.Generation.Fill }
+                : entry.Generation with { Folded = null, Fill = null },
         });
 
     public RegistryState MarkReady(int number, string reason, DateTimeOffset now)
@@ -152,7 +154,24 @@ internal sealed record RegistryState
     }
 
     /// <summary>Adds an operation, and to the record that it was asked for.</summary>
-    public RegistryState Record(Operation operation, string action, DateTimeOffset now) => (this with { Operations = [.. Operations, new OperationEntry(operation, action)] }).Told(operation, action, now);
+    public RegistryState Record(Operation operation, string action, DateTimeOffset now, OpenRequest? asking = null) =>
+        (this with { Operations = [.. Operations, new OperationEntry(operation, action, asking)] }).Told(operation, action, now).Bounded();
+
+    /// <summary>What an operation asks of parked events that has not come to the rows yet; null where nothing is.</summary>
+    public OpenRequest? RequestOf(Guid operation) => Operations.FirstOrDefault(entry => entry.Operation.Id == operation)?.Asking;
+
+    /// <summary>What an operation asks of parked events has come to the rows.</summary>
+    public RegistryState CarriedOut(Guid operation) => RequestOf(operation) is null
+        ? this
+        : this with { Operations = [.. Operations.Select(entry => entry.Operation.Id == operation ? entry with { Asking = null } : entry)] };
+
+    /// <summary>The record of operators, newest first, from a place on.</summary>
+    public IReadOnlyList<OperatorAction> ActionsAfter(ActionPlace? after, int limit) =>
+    [
+        .. Actions.Where(action => after is not { } place || (action.At, action.Operation, action.Sequence).CompareTo((place.At, place.Operation, place.Sequence)) < 0)
+            .OrderByDescending(action => action.At).ThenByDescending(action => action.Operation).ThenByDescending(action => action.Sequence)
+            .Take(limit),
+    ];
 
     /// <summary>Ends an operation that still runs.</summary>
     public RegistryState EndOperation(Guid operation, OperationState state, string detail, JsonElement? result, DateTimeOffset now) =>
@@ -182,7 +201,7 @@ internal sealed record RegistryState
         Actions =
         [
             .. Actions.Skip(Math.Max(0, Actions.Count + 1 - MostActions)),
-            new OperatorAction(now, operation.Id, operation.Actor, action, operation.Projection, operation.Generation, operation.State, operation.Detail),
+            new OperatorAction(now, operation.Id, operation.Actor, action, operation.Projection, operation.Generation, operation.State, operation.Detail, (Actions.LastOrDefault()?.Sequence ?? 0) + 1),
         ],
     };
 
