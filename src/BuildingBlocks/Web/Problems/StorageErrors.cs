@@ -20,7 +20,7 @@ internal static class StorageErrors
         ErrorKind.Unavailable,
         "read-model-building",
         "The read model is being built",
-        "This read model is being built for the first time; it answers as soon as it is complete.");
+        "This read model is being built, for the first time or anew; it answers as soon as it is complete.");
 
     public static bool IsBuilding(Exception exception) => exception is ReadModelBuildingException or PostgresException { SqlState: NeverBuilt };
 
