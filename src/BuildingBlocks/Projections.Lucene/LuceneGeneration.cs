@@ -254,10 +254,22 @@ internal sealed class LuceneGeneration : IDisposable
 
     private void CloseFiles()
     {
-        searchers?.Dispose();
+        Quietly(() => searchers?.Dispose());
         // Ends at once, also a merge; what was to be kept is committed by now.
-        Writer?.Rollback();
-        cached?.Dispose();
+        Quietly(() => Writer?.Rollback());
+        Quietly(() => cached?.Dispose());
+    }
+
+    // A broken index cannot be closed properly. Its files go, or are opened anew from the last commit.
+    private static void Quietly(Action close)
+    {
+        try
+        {
+            close();
+        }
+        catch (Exception exception) when (BrokenIndex.Is(exception) || exception is IOException or InvalidOperationException)
+        {
+        }
     }
 
     private static Term PlaceOf((LogPartition Partition, long Offset) place) =>
