@@ -184,8 +184,8 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
     public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlySet<string>>(Find(generation) is { } place ? place.Letters.Keys.ToHashSet() : new HashSet<string>());
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, int limit, CancellationToken cancellation) =>
-        Task.FromResult(Find(generation)?.Letters.Shown(projection, generation, limit) ?? []);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
+        Task.FromResult(Find(generation)?.Letters.Shown(projection, generation, after, limit) ?? []);
 
     public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation) =>
         await MarkAsync(generation, (letters, written) => letters.WithAsked(key, request, operation, written), cancellation);

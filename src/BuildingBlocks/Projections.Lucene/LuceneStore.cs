@@ -137,10 +137,10 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         }
     }
 
-    public Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostOfEach, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<ParkedKey<TKey>>>(
         [
-            .. (rows.Find(generation)?.Letters.AskedOf(owned, mostOfEach) ?? []).Select(key =>
+            .. (rows.Find(generation)?.Letters.AskedOf(owned, mostKeys, mostOfEach) ?? []).Select(key =>
                 new ParkedKey<TKey>(KeyText.Parse<TKey>(key.First.Key), key.First.Asked!.Value, key.First.Operation!.Value, [.. key.Letters.Select(letter => letter.Record)])),
         ]);
 

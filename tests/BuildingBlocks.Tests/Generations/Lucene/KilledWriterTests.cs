@@ -32,7 +32,8 @@ public sealed class KilledWriterTests
     public async Task Whatever_the_moment_it_goes_on_from_the_last_commit()
     {
         using var folder = new TemporaryFolder();
-        var seed = Random.Shared.Next();
+        var seed = TestSeed.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var random = new Random(seed);
         var reached = 0L;
         for (var kill = 0; kill < TestScale.Of(20); kill++)
@@ -50,12 +51,12 @@ public sealed class KilledWriterTests
             }
 
             File.Delete(ProgressOf(folder.Below("store")));
-            var next = await ShouldBeOfOneMomentAsync(folder.Below("store"), $"seed {seed}, kill {kill}");
-            next.ShouldBeGreaterThanOrEqualTo(reached, $"what was on the disk stays there (seed {seed})");
+            var next = await ShouldBeOfOneMomentAsync(folder.Below("store"), $"kill {kill}, {TestSeed.Shown(seed)}");
+            next.ShouldBeGreaterThanOrEqualTo(reached, $"what was on the disk stays there, {TestSeed.Shown(seed)}");
             reached = next;
         }
 
-        reached.ShouldBeGreaterThan(0, $"seed {seed}");
+        reached.ShouldBeGreaterThan(0, TestSeed.Shown(seed));
     }
 
     [Fact(Explicit = true)]
