@@ -1,7 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -10,14 +7,13 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Modules;
-using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Health;
 using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Operating;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections;
 
@@ -59,23 +55,27 @@ public sealed class ProjectionBuilder
         return this;
     }
 
-    /// <summary>Keeps the rows in PostgreSQL and starts the projection with the host.</summary>
-    /// <param name="table">The view's name and the key column.</param>
-    /// <param name="json">The JSON context for columns that PostgreSQL has no type for.</param>
-    /// <exception cref="InvalidOperationException">The registration contradicts itself; the message says how.</exception>
-    public void ToPostgres(PostgresTable table, JsonSerializerContext? json = null)
+    /// <summary>The module that owns the projection.</summary>
+    public string Module => module.Name;
+
+    /// <summary>Keeps the rows in a store of some kind and starts the projection with the host. Each kind has a word of its own for it (<c>ToPostgres</c>).</summary>
+    /// <param name="kind">The kind of store.</param>
+    /// <exception cref="InvalidOperationException">The registration contradicts itself, or the store cannot keep such rows; the message says how.</exception>
+    public void To(IStoreKind kind)
     {
         var keyed = KeyedBase(fold.GetType())
             ?? throw new InvalidOperationException($"{fold.GetType().Name} is no KeyedProjection<TKey, TRow>.");
-        if (writers == WriterMode.SideBySide && (sources.Count != 1 || keyed.GetGenericArguments()[0] != typeof(Guid)))
+        var (key, row) = (keyed.GetGenericArguments()[0], keyed.GetGenericArguments()[1]);
+        if (writers == WriterMode.SideBySide && (sources.Count != 1 || key != typeof(Guid)))
             throw new InvalidOperationException($"{name} cannot be keyed by the stream id: that takes one log, and a Guid as key.");
 
         CheckNames();
-        module.AddDatabase();
-        module.Services.AddSingleton(new ReadSchema(module.Name));
+        var plan = new ProjectionPlan(name, key, row, writers);
+        kind.Check(plan);
+        kind.AddServices(module, plan);
         typeof(ProjectionBuilder).GetMethod(nameof(Register), BindingFlags.Instance | BindingFlags.NonPublic)!
-            .MakeGenericMethod(keyed.GetGenericArguments())
-            .Invoke(this, BindingFlags.DoNotWrapExceptions, null, [table, json], null);
+            .MakeGenericMethod(key, row)
+            .Invoke(this, BindingFlags.DoNotWrapExceptions, null, [kind], null);
     }
 
     private void CheckNames()
@@ -88,21 +88,23 @@ public sealed class ProjectionBuilder
             throw new InvalidOperationException($"There is already a projection {name}.");
     }
 
-    private void Register<TKey, TRow>(PostgresTable table, JsonSerializerContext? json)
+    private void Register<TKey, TRow>(IStoreKind kind)
         where TKey : struct, IEquatable<TKey>
         where TRow : class
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { TypeInfoResolver = (IJsonTypeInfoResolver?)json ?? JsonTypeInfoResolver.Combine() };
         AddShared(module);
         module.Services.AddKeyedSingleton(name, (_, _) => new ProjectionStatus(name, version, [.. sources.Select(source => source.Topic)]));
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<ProjectionStatus>(name));
         module.Services.AddKeyedSingleton(name, (services, _) => new RateMeter(services.GetRequiredService<TimeProvider>()));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             $"projection:{name}", services => new ProjectionHealthCheck(services.GetRequiredKeyedService<ProjectionStatus>(name)), HealthStatus.Unhealthy, ["ready"]));
+        module.Services.AddKeyedSingleton(name, (services, _) => DefinitionOf(services));
+        module.Services.AddKeyedSingleton(name, (services, _) => kind.Create<TKey, TRow>(services, services.GetRequiredKeyedService<ProjectionDefinition>(name)));
+        module.Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(name).Registry);
         module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionContext<TKey, TRow>(
-            new ProjectionDefinition(name, version, [.. sources.Select(source => SourceOf(services, source.Topic, source.Events))], writers),
+            services.GetRequiredKeyedService<ProjectionDefinition>(name),
             (KeyedProjection<TKey, TRow>)fold,
-            StoreOf<TKey, TRow>(services, table, options),
+            services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(name),
             services.GetRequiredService<IEventTransport>(),
             services.GetRequiredService<LogHeads>(),
             services.GetRequiredKeyedService<ProjectionStatus>(name),
@@ -110,12 +112,11 @@ public sealed class ProjectionBuilder
             BuildLimits.Usual,
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger($"{typeof(ProjectionRunner<,>).Namespace}.{name}")));
-        module.Services.AddKeyedSingleton<IProjectionSnapshots>(
-            name, (services, _) => new PostgresSnapshots(name, new ReadSchema(module.Name).Name, table, StoreOf<TKey, TRow>(services, table, options).Registry));
         module.Services.AddKeyedSingleton<IProjectionControl>(name, (services, _) =>
         {
             var context = services.GetRequiredKeyedService<ProjectionContext<TKey, TRow>>(name);
-            return new ProjectionControl(context.Definition, services.GetRequiredKeyedService<ModuleDatabase>(module.Name).Schema, context.Store.Registry, context.Heads, context.Status, services.GetRequiredKeyedService<RateMeter>(name), context.Clock);
+            return new ProjectionControl(
+                context.Definition, module.Name.ToLowerInvariant(), context.Store.Registry, context.Heads, context.Status, services.GetRequiredKeyedService<RateMeter>(name), context.Clock);
         });
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<IProjectionControl>(name));
         module.Services.AddSingleton<IHostedService>(services => new ProjectionRunner<TKey, TRow>(
@@ -125,14 +126,8 @@ public sealed class ProjectionBuilder
             services.GetRequiredService<ILogger<ProjectionRunner<TKey, TRow>>>()));
     }
 
-    private PostgresStore<TKey, TRow> StoreOf<TKey, TRow>(IServiceProvider services, PostgresTable table, JsonSerializerOptions options)
-        where TKey : struct, IEquatable<TKey>
-        where TRow : class => new(
-            services.GetRequiredKeyedService<ModuleDatabase>(module.Name).App,
-            new ReadSchema(module.Name).Name,
-            new ProjectionDefinition(name, version, [.. sources.Select(source => SourceOf(services, source.Topic, source.Events))], writers),
-            table,
-            options);
+    private ProjectionDefinition DefinitionOf(IServiceProvider services) =>
+        new(name, version, [.. sources.Select(source => ProjectionSource.Of(services.GetRequiredKeyedService<EventCatalogue>(source.Topic), source.Events))], writers);
 
     private static void AddShared(ModuleBuilder module)
     {
@@ -143,9 +138,6 @@ public sealed class ProjectionBuilder
         module.Services.AddMetrics();
         module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProjectionMetrics>());
     }
-
-    private static ProjectionSource SourceOf(IServiceProvider services, string topic, Type[] events) =>
-        ProjectionSource.Of(services.GetRequiredKeyedService<EventCatalogue>(topic), events);
 
     private static Type? KeyedBase(Type type)
     {

@@ -9,5 +9,6 @@ public sealed record ProjectionDefinition(string Name, int Version, IReadOnlyLis
 {
     /// <summary>The consumer group of one of its generations.</summary>
     /// <param name="generation">The generation's number.</param>
-    public string GroupOf(int generation) => $"monolith.{Name}.g{generation}";
+    /// <param name="instance">Of a store that is one process's own: the name of this copy, which reads all partitions by itself.</param>
+    public string GroupOf(int generation, string? instance) => $"monolith.{Name}.g{generation}{(instance is null ? "" : $".{instance}")}";
 }

@@ -14,6 +14,9 @@ internal static class CheckoutServers
         var checkout = new DirectoryInfo(builder.Environment.ContentRootPath);
         while (checkout is not null && !File.Exists(Path.Combine(checkout.FullName, Marker)))
             checkout = checkout.Parent;
-        return checkout is null ? null : (await Endpoints.RunningAsync(Path.Combine(checkout.FullName, ".data"), CancellationToken.None)).Settings();
+        if (checkout is null)
+            return null;
+        var data = Path.Combine(checkout.FullName, ".data");
+        return (await Endpoints.RunningAsync(data, CancellationToken.None)).Settings(data);
     }
 }

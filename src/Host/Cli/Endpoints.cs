@@ -30,14 +30,15 @@ internal sealed record Endpoints(string? Http, string Postgres, string? Kafka)
         throw new CommandFailedException($"Nothing runs from {Path.GetFullPath(dataFolder)}: start ./run or ./run services first.");
     }
 
-    /// <summary>These endpoints as configuration of the host, whatever the environment says of another database.</summary>
-    public Dictionary<string, string?> Settings()
+    /// <summary>These endpoints as configuration of the host, whatever the environment says of another database; stores that keep files have them in the data folder too.</summary>
+    public Dictionary<string, string?> Settings(string dataFolder)
     {
         var settings = new Dictionary<string, string?>
         {
             ["ConnectionStrings:Monolith"] = Postgres,
             ["Transport"] = Kafka is null ? "Embedded" : "Kafka",
             ["Kafka:BootstrapServers"] = Kafka,
+            ["Stores:Folder"] = Path.GetFullPath(Path.Combine(dataFolder, "stores")),
         };
         foreach (var module in Composition.Modules)
             settings[$"ConnectionStrings:{module.Name}"] = null;

@@ -52,7 +52,7 @@ internal static class LocalCommand
     {
         RefuseTaken(port);
         await using var servers = await LocalServers.StartAsync(data, withKafka, stop);
-        var settings = servers.Endpoints.Settings();
+        var settings = servers.Endpoints.Settings(data);
         settings["Urls"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 
         // The published folder is the content root, wherever ./run was called from.

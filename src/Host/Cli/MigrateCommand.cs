@@ -25,7 +25,7 @@ internal static class MigrateCommand
     {
         var builder = WebApplication.CreateSlimBuilder([$"--contentRoot={AppContext.BaseDirectory}"]);
         if (!builder.Configuration.GetSection("ConnectionStrings").GetChildren().Any())
-            builder.Configuration.AddInMemoryCollection((await Endpoints.RunningAsync(data, cancellation)).Settings());
+            builder.Configuration.AddInMemoryCollection((await Endpoints.RunningAsync(data, cancellation)).Settings(data));
         return builder.Configuration;
     }
 }

@@ -31,7 +31,7 @@ internal static class ServicesCommand
         servers.Endpoints.Write(data);
 
         await Console.Out.WriteLineAsync("# The host in Development finds these by itself (dotnet watch --project src/Host, or F5); anything else by:");
-        foreach (var (name, value) in servers.Endpoints.Settings().Where(s => s.Value is not null))
+        foreach (var (name, value) in servers.Endpoints.Settings(data).Where(s => s.Value is not null))
             await Console.Out.WriteLineAsync($"export {name.Replace(":", "__", StringComparison.Ordinal)}='{value}'");
         await Console.Out.WriteLineAsync("ready: services (Ctrl-C stops them)");
         await stop.WhenCancelledAsync();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Monolith.BuildingBlocks.Tests.Sample;
-using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
@@ -10,20 +9,17 @@ internal sealed class CountingLoad : IAsyncDisposable
     private const int Readers = 2;
     private const int FewestReads = 100;
 
-    /// <summary>No reader waits longer for a flip. PostgreSQL itself counts it, which a busy machine does not disturb: a read that would wait longer fails.</summary>
-    private const string LongestWait = "set lock_timeout = '200ms'";
-
     private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentQueue<string> faults = new();
-    private readonly NpgsqlDataSource source;
+    private readonly StoreUnderTest store;
     private readonly Task[] running;
     private readonly bool writes;
     private long reads;
     private long advances;
 
-    public CountingLoad(SampleDatabase database, SampleWriter? writer, Guid[] counters)
+    public CountingLoad(StoreUnderTest store, SampleWriter? writer, Guid[] counters)
     {
-        source = database.Superuser;
+        this.store = store;
         writes = writer is not null;
         running = [.. Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadAsync(counters))), .. writer is null ? Array.Empty<Task>() : [Task.Run(() => WriteAsync(writer, counters))]];
     }
@@ -62,16 +58,13 @@ internal sealed class CountingLoad : IAsyncDisposable
     private async Task ReadAsync(Guid[] counters)
     {
         var seen = new Dictionary<Guid, long>();
-        await using var connection = await source.OpenConnectionAsync();
-        await using (var limit = new NpgsqlCommand(LongestWait, connection))
-            await limit.ExecuteNonQueryAsync();
+        var reader = await store.NewReaderAsync();
         for (var i = 0; !ending.IsCancellationRequested; i++)
         {
             var counter = counters[i % counters.Length];
             try
             {
-                await using var command = new NpgsqlCommand("select events from shop_read.counters where counter_id = $1", connection) { Parameters = { new() { Value = counter } } };
-                var events = await command.ExecuteScalarAsync() as int? ?? 0;
+                var events = await reader.EventsOfAsync(counter);
                 if (events < seen.GetValueOrDefault(counter))
                     faults.Enqueue($"{counter} had {seen[counter]} events and now has {events}");
                 else if (seen.TryGetValue(counter, out var before) && events > before)
@@ -85,5 +78,7 @@ internal sealed class CountingLoad : IAsyncDisposable
 
             Interlocked.Increment(ref reads);
         }
+
+        await reader.CloseAsync();
     }
 }

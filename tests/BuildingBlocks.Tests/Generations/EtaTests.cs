@@ -3,13 +3,14 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Tests.Generations.Postgres;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
 /// <summary>The time left, as real builds tell it: what was told is compared with how long it took in the end.</summary>
 [Trait("Height", "Module")]
-public sealed class EtaTests(TestPostgres postgres) : GenerationTests(postgres)
+public sealed class EtaTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
 {
     private const int Events = 60_000;
     private const int EventsPerSecond = 6_000;

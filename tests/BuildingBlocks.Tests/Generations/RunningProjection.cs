@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -13,8 +11,8 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Health;
 using Monolith.BuildingBlocks.Projections.Operating;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Projections.Verifying;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
@@ -26,24 +24,22 @@ internal sealed class RunningProjection<TRow> : IAsyncDisposable
     where TRow : class
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     private readonly SampleDatabase database;
-    private readonly SampleDatabase process;
+    private readonly Func<ValueTask> closeStoreAsync;
     private readonly LoggerFactory loggers = new();
     private readonly ProjectionRunner<Guid, TRow> runner;
     private readonly ProjectionDefinition definition;
     private bool ended;
 
-    private RunningProjection(SampleDatabase database, KeyedProjection<Guid, TRow> fold, ProjectionOptions options)
+    private RunningProjection(SampleDatabase database, StoreUnderTest store, KeyedProjection<Guid, TRow> fold, ProjectionOptions options)
     {
         this.database = database;
-        process = database.OfAnotherProcess();
         definition = options.Definition ?? SampleProjections.SideBySide(database.Shop.Catalogue) with { Version = options.Version };
         var transport = options.Transport ?? new EmbeddedTransport([database.Shop, database.Depot]);
         var heads = new LogHeads(options.HasLogs ? [database.Shop, database.Depot] : [], transport, TimeProvider.System);
         Status = new ProjectionStatus(definition.Name, definition.Version, [.. definition.Sources.Select(source => source.Catalogue.Log)]);
-        Store = new PostgresStore<Guid, TRow>(process.Shop.Database.App, SampleDatabase.ReadSchema, definition, new PostgresTable("counters", "counter_id"), Json);
+        (Store, closeStoreAsync) = store.Open<TRow>(definition);
         loggers.AddProvider(Log);
         var context = new ProjectionContext<Guid, TRow>(
             definition, fold, Store, transport, heads, Status, new LivePace(TimeProvider.System), options.Limits, TimeProvider.System, loggers.CreateLogger("generations"));
@@ -57,14 +53,14 @@ internal sealed class RunningProjection<TRow> : IAsyncDisposable
 
     public ProjectionStatus Status { get; }
 
-    public PostgresStore<Guid, TRow> Store { get; }
+    public IProjectionStore<Guid, TRow> Store { get; }
 
     public RecordedLog Log { get; } = new();
 
     /// <summary>Starts it.</summary>
-    public static async Task<RunningProjection<TRow>> StartAsync(SampleDatabase database, KeyedProjection<Guid, TRow> fold, ProjectionOptions? options = null)
+    public static async Task<RunningProjection<TRow>> StartAsync(SampleDatabase database, StoreUnderTest store, KeyedProjection<Guid, TRow> fold, ProjectionOptions? options = null)
     {
-        var running = new RunningProjection<TRow>(database, fold, options ?? new());
+        var running = new RunningProjection<TRow>(database, store, fold, options ?? new());
         await running.runner.StartAsync(CancellationToken.None);
         return running;
     }
@@ -127,7 +123,7 @@ internal sealed class RunningProjection<TRow> : IAsyncDisposable
         await runner.StopAsync(CancellationToken.None);
         runner.Dispose();
         loggers.Dispose();
-        await process.DisposeAsync();
+        await closeStoreAsync();
     }
 
     private async Task UntilAtHeadsAsync(Func<Task<int>> generation) => await Eventually.HoldsAsync(Patience, async () =>

@@ -2,6 +2,7 @@ using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Reading;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Tests.Generations;
+using Monolith.BuildingBlocks.Tests.Generations.Postgres;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 using Npgsql;
@@ -247,8 +248,14 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     private static string Text(LogRecord record) =>
         $"{record.Log} {record.Partition} {record.Offset} {record.EventId} {record.StreamId} {record.StreamVersion} {record.Type} {record.OccurredAt:O} {record.Actor} {record.CorrelationId} {record.CausationId} {record.TraceParent} {System.Text.Encoding.UTF8.GetString(record.Data.Span)}";
 
-    private Task<RunningProjection<CounterRow>> RunAsync() => RunningProjection<CounterRow>.StartAsync(
-        Database,
-        new CounterProjection(),
-        new() { Transport = Transport, Definition = SampleProjections.OnePageAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue) with { Name = $"counters.{Shop}" } });
+    private Task<RunningProjection<CounterRow>> RunAsync()
+    {
+        var store = new PostgresUnderTest();
+        store.Use(Database);
+        return RunningProjection<CounterRow>.StartAsync(
+            Database,
+            store,
+            new CounterProjection(),
+            new() { Transport = Transport, Definition = SampleProjections.OnePageAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue) with { Name = $"counters.{Shop}" } });
+    }
 }

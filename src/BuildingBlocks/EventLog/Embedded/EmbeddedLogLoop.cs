@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Reading;
 using Monolith.BuildingBlocks.EventLog.Transport;
@@ -58,10 +59,11 @@ internal sealed class EmbeddedLogLoop
                 if (!await ReadPageAsync(cancellation))
                     await WaitForNewsAsync(seen, cancellation);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (IsAway(exception))
             {
                 troubled = true;
-                await events.WriteAsync(new ReaderEvent.Trouble(log.Name, $"The log of {log.Name} cannot be read: {exception.Message}"), cancellation);
+                var problem = exception is NpgsqlException ? $"The log of {log.Name} cannot be read: {exception.Message}" : exception.Message;
+                await events.WriteAsync(new ReaderEvent.Trouble(log.Name, problem), cancellation);
                 await Task.Delay(Pause, cancellation);
             }
         }
@@ -93,7 +95,7 @@ internal sealed class EmbeddedLogLoop
 
             await events.WriteAsync(new ReaderEvent.Assigned(points, new Dictionary<string, string> { [log.Name] = EmbeddedTransport.Source }), cancellation);
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (IsAway(exception))
         {
             foreach (var lost in requested.Values)
                 retakes.Enqueue(lost);
@@ -138,4 +140,7 @@ internal sealed class EmbeddedLogLoop
 
     // The slow poll is the safety net.
     private Task WaitForNewsAsync(long seen, CancellationToken cancellation) => log.Signal.WaitAsync(seen, SlowPoll, cancellation);
+
+    // The log, or the store that the partitions are taken in: either comes back by itself.
+    private static bool IsAway(Exception exception) => exception is NpgsqlException or StorageUnavailableException;
 }

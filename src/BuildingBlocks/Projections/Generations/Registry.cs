@@ -7,6 +7,9 @@ namespace Monolith.BuildingBlocks.Projections.Generations;
 /// <param name="Asked">Whether an operator asked for something to be done with parked events that is not done yet.</param>
 public sealed record Registry(IReadOnlyList<Generation> Generations, bool Paused, IReadOnlyDictionary<int, long> Parked, bool Asked)
 {
+    /// <summary>Why the rows that were live had to be thrown away, as long as no others have taken their place; null where that did not happen.</summary>
+    public string? Lost { get; init; }
+
     /// <summary>The generation that answers the queries; null before the first is built.</summary>
     public Generation? Live => Generations.FirstOrDefault(generation => generation.State == GenerationState.Live);
 

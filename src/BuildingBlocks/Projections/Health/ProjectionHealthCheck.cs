@@ -24,7 +24,12 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCh
 
     private HealthCheckResult JudgeFirstBuild()
     {
-        var what = status.Registry is null ? "The registry was not read yet." : "The read model is being built for the first time.";
+        var what = status.Registry switch
+        {
+            null => "The registry was not read yet.",
+            { Lost: { } lost } => $"The rows were lost, and are being built anew: {lost}",
+            _ => "The read model is being built for the first time.",
+        };
         string?[] all = [what, status.Problem, .. Obstacles(), .. Notes()];
         return HealthCheckResult.Degraded(string.Join(' ', all.OfType<string>()));
     }

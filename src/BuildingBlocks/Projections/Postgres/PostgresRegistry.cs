@@ -46,6 +46,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
 
     public string Store => "postgres";
 
+    public string? Instance => null;
+
     public async Task PrepareAsync(CancellationToken cancellation)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);

@@ -147,7 +147,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
         await using var reader = context.Transport.Open(new Subscription(
-            context.Definition.GroupOf(Number),
+            context.Definition.GroupOf(Number, Registry.Instance),
             [.. context.Definition.Sources.Select(source => source.Catalogue.Log)],
             (partitions, cancellation) => Registry.TakeAsync(Number, partitions, cancellation))
         {

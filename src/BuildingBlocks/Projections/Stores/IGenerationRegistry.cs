@@ -12,6 +12,12 @@ public interface IGenerationRegistry
     /// <summary>What kind of store it is (<c>postgres</c>).</summary>
     string Store { get; }
 
+    /// <summary>
+    /// Of a store that is local to one process: a short name of this copy, which stays the same for as long as the copy is there. Such a copy follows all partitions by itself, and is rebuilt and
+    /// promoted by itself. Null where all processes share the store; not known before <see cref="PrepareAsync"/>.
+    /// </summary>
+    string? Instance { get; }
+
     /// <summary>Makes the store, its first generation (building) and the stable name that queries read, where they are missing. Safe from several processes at once, of different versions too.</summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidOperationException">The rows of this version cannot stand under the same name as those before.</exception>

@@ -1,9 +1,10 @@
+using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
 using Npgsql;
 
 namespace Monolith.BuildingBlocks.Web.Problems;
 
-/// <summary>Tells a database that is away, or has no connection left, from a bug.</summary>
+/// <summary>Tells a store that is away, has no connection left, or is not built yet, from a bug; whatever kind of store it is.</summary>
 internal static class StorageErrors
 {
     public static Error Unavailable { get; } = new(
@@ -19,16 +20,16 @@ internal static class StorageErrors
         ErrorKind.Unavailable,
         "read-model-building",
         "The read model is being built",
-        "This read model is being built for the first time; it answers as soon as it is complete.");
+        "This read model is being built, for the first time or anew; it answers as soon as it is complete.");
 
-    public static bool IsBuilding(Exception exception) => exception is PostgresException { SqlState: NeverBuilt };
+    public static bool IsBuilding(Exception exception) => exception is ReadModelBuildingException or PostgresException { SqlState: NeverBuilt };
 
     public static bool IsUnavailable(Exception exception)
     {
         // EF Core wraps what the driver throws, once or twice.
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is NpgsqlException { IsTransient: true })
+            if (cause is StorageUnavailableException or NpgsqlException { IsTransient: true })
                 return true;
         }
 

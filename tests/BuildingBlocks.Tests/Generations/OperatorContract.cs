@@ -3,13 +3,11 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
-using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
 /// <summary>What operators are refused, what is recorded of them, and what is left of generations that they end.</summary>
-[Trait("Height", "Module")]
-public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postgres)
+public abstract class OperatorContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
 {
     [Fact]
     public async Task What_makes_no_sense_is_refused_in_plain_words_and_recorded()
@@ -50,11 +48,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
         await host.Control.RebuildAsync(Manual, Operator, Cancellation);
         await host.UntilAsync(3, GenerationState.Ready);
-        await Database.ExecuteAsync(
-            """
-            create function shop_read.full() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;
-            create trigger full_disk before insert on shop_read.operations for each row execute function shop_read.full();
-            """);
+        var failure = await Store.RefuseRecordsAsync();
 
         await ShouldFailAsync(() => host.Control.PauseAsync(Operator, Cancellation));
         await ShouldFailAsync(() => host.Control.CancelAsync(3, Operator, Cancellation));
@@ -67,13 +61,13 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         (registry.Paused, registry.Asked).ShouldBe((false, false));
         registry.Generations.Select(generation => (generation.State, generation.Promotion)).ShouldBe(
             [(GenerationState.Retired, Promotion.None), (GenerationState.Live, Promotion.None), (GenerationState.Ready, Promotion.Manual)]);
-        await Database.ExecuteAsync("drop trigger full_disk on shop_read.operations");
+        await Store.TakeRecordsAsync();
         (await host.Control.PauseAsync(Operator, Cancellation)).Error.ShouldBeNull();
-        await Database.ExecuteAsync("create trigger full_disk before insert on shop_read.operations for each row execute function shop_read.full()");
+        await Store.RefuseRecordsAsync();
         await ShouldFailAsync(() => host.Control.ResumeAsync(Operator, Cancellation));
         (await host.RegistryAsync()).Paused.ShouldBeTrue();
 
-        static async Task ShouldFailAsync(Func<Task<Result<Operation>>> ask) => (await Should.ThrowAsync<PostgresException>(ask)).MessageText.ShouldBe("no room");
+        async Task ShouldFailAsync(Func<Task<Result<Operation>>> ask) => (await Should.ThrowAsync<Exception>(ask)).Message.ShouldContain(failure);
     }
 
     [Fact]
@@ -102,7 +96,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
     }
 
     [Fact]
-    public async Task The_record_says_what_was_asked_and_what_became_of_it_and_is_only_added_to()
+    public async Task The_record_says_what_was_asked_and_what_became_of_it()
     {
         var host = await StartLiveAsync();
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
@@ -110,9 +104,6 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         var actions = await host.Control.ActionsAsync(10, Cancellation);
         actions.Select(action => (action.Action, action.Actor, action.Generation, action.Outcome)).ShouldBe(
             [("rebuild, promote auto", Operator, 2, OperationState.Done), ("rebuild, promote auto", Operator, 2, OperationState.Running)]);
-        (await RefusedStateAsync("update shop_read.actions set actor = 'somebody else'")).ShouldBe("42501");
-        (await RefusedStateAsync("delete from shop_read.actions")).ShouldBe("42501");
-        (await RefusedStateAsync("truncate shop_read.actions")).ShouldBe("42501");
     }
 
     [Theory, InlineData(true), InlineData(false)]
@@ -131,12 +122,12 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         gate.Open();
 
         (await host.UntilAsync(2, GenerationState.Cancelled)).Reason.ShouldBe($"cancelled by {Operator}");
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
         (await host.LiveAsync()).ShouldBe(1);
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
         (await host.LiveAsync()).ShouldBe(3, "a number is never used again");
         await ShouldBeTheTruthAsync(host, 3);
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
     }
 
     [Fact]
@@ -148,11 +139,11 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         await host.UntilAsync(1, GenerationState.Live);
         await host.Control.RebuildAsync(Manual, Operator, Cancellation);
         await host.UntilAsync(2, GenerationState.Ready);
-        (await Database.ScalarAsync<long>("select count(*) from shop_read.dead_letters where generation = 2")).ShouldBe(2);
+        (await host.Control.DeadLettersAsync(10, Cancellation)).Count(letter => letter.Generation == 2).ShouldBe(2);
 
         (await host.Control.CancelAsync(2, Operator, Cancellation)).Error.ShouldBeNull();
 
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
         (await host.Control.DeadLettersAsync(10, Cancellation)).Count.ShouldBe(2);
     }
 
@@ -164,7 +155,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
 
         (await host.Control.DropAsync(1, Operator, Cancellation)).Error.ShouldBeNull();
 
-        await ShouldBeGoneAsync(1);
+        await ShouldBeGoneAsync(host, 1);
         (await host.Control.RollbackAsync(Operator, Cancellation)).Error!.Slug.ShouldBe("nothing-to-roll-back");
         (await host.Control.ReportAsync(Cancellation)).Generations.ShouldHaveSingleItem().Number.ShouldBe(2);
     }
@@ -176,7 +167,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
 
         await host.UntilAsync(1, GenerationState.Dropped);
-        await ShouldBeGoneAsync(1);
+        await ShouldBeGoneAsync(host, 1);
     }
 
     [Fact]
@@ -198,7 +189,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
 
         await host.UntilEndedAsync(rollback, OperationState.Failed);
         (await host.RegistryAsync()).Generations.Select(generation => generation.State).ShouldBe([GenerationState.Retired, GenerationState.Live]);
-        (await HasTableAsync(1)).ShouldBeTrue();
+        (await Store.HasRowsAsync(1)).ShouldBeTrue();
         await host.UntilEndedAsync(await host.Control.RollbackAsync(Operator, Cancellation));
         await ShouldBeTheTruthAsync(host, 1);
     }
@@ -217,7 +208,7 @@ public sealed class OperatorTests(TestPostgres postgres) : GenerationTests(postg
 
         var report = await host.Control.ReportAsync(Cancellation);
 
-        (report.Name, report.Module, report.Store, report.Version, report.Live, report.Paused).ShouldBe(("shop.counters", "Shop", "postgres", 1, 1, false));
+        (report.Name, report.Module, report.Store, report.Version, report.Live, report.Paused).ShouldBe(("shop.counters", "Shop", Store.Name, 1, 1, false));
         report.Generations.ShouldAllBe(generation => generation.Applied == 2_000 && generation.Total == 2_000 && generation.LagEvents == 0);
         report.Generations.ShouldAllBe(generation => generation.Partitions.Count == SampleDatabase.Partitions && generation.Partitions.Sum(partition => partition.Applied) == 2_000);
         report.Notes.ShouldHaveSingleItem().ShouldContain("Generation 2 waits");

@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.EventLog.Transport;
 
-namespace Monolith.BuildingBlocks.Projections.Postgres;
+namespace Monolith.BuildingBlocks.Projections.Stores;
 
-/// <summary>Offsets by partition as they stand in the registry: <c>{"customers.events": [12, 0, 7]}</c>.</summary>
+/// <summary>Offsets by partition as they stand in a registry: <c>{"customers.events": [12, 0, 7]}</c>.</summary>
 [JsonSerializable(typeof(Dictionary<string, long[]>))]
 internal sealed partial class OffsetsJson : JsonSerializerContext
 {

@@ -4,10 +4,10 @@ using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 using Npgsql;
 
-namespace Monolith.BuildingBlocks.Tests.Generations;
+namespace Monolith.BuildingBlocks.Tests.Generations.Postgres;
 
 [Trait("Height", "Module")]
-public sealed class PatientReaderTests(TestPostgres postgres) : GenerationTests(postgres)
+public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
 {
     private const int FewestAttempts = 5;
 
@@ -19,7 +19,7 @@ public sealed class PatientReaderTests(TestPostgres postgres) : GenerationTests(
     {
         var counters = await WriteHistoryAsync(5, 1_000);
         var host = await StartLiveAsync();
-        await using var load = new CountingLoad(Database, null, counters);
+        await using var load = new CountingLoad(Store, null, counters);
         await Eventually.HoldsAsync(BuiltWithin, "it reads", () => load.Reads > 100, Cancellation);
         await using var connection = await Database.Superuser.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);

@@ -1,13 +1,11 @@
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
-using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
-/// <summary>Builds whose host ends in the middle, and hosts that share a database.</summary>
-[Trait("Height", "Module")]
-public sealed class InterruptionTests(TestPostgres postgres) : GenerationTests(postgres)
+/// <summary>Builds whose host ends in the middle.</summary>
+public abstract class InterruptionContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
 {
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_build_that_was_interrupted_goes_on_by_itself(bool inMemory)
@@ -18,7 +16,7 @@ public sealed class InterruptionTests(TestPostgres postgres) : GenerationTests(p
         var first = await StartAsync(gate.Fold, options);
         await gate.Reached;
         await EndAsync(first, gate);
-        var reached = await Database.ScalarAsync<long>("select coalesce(sum(next_offset), 0)::bigint from shop_read.checkpoints where generation = 1");
+        var reached = await BetweenHostsAsync(async store => (await store.Registry.CheckpointsAsync(1, Cancellation)).Sum(checkpoint => checkpoint.NextOffset));
         if (inMemory)
             reached.ShouldBe(0);
         else
@@ -53,27 +51,6 @@ public sealed class InterruptionTests(TestPostgres postgres) : GenerationTests(p
         await ShouldBeTheTruthAsync(second, 2);
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public async Task Of_two_hosts_one_builds_and_where_it_ends_the_other_takes_over(bool inMemory)
-    {
-        await WriteHistoryAsync(10, 20_000);
-        var options = new ProjectionOptions { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds };
-        using var gate = new Gate(15_000);
-        var builder = await StartAsync(gate.Fold, options);
-        await gate.Reached;
-        var folded = 0L;
-        var other = await StartAsync(new SteeredProjection { Before = _ => Interlocked.Increment(ref folded) }, options);
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it has looked", () => other.Status.Registry is not null, Cancellation);
-        Volatile.Read(ref folded).ShouldBe(0);
-
-        await EndAsync(builder, gate);
-
-        await other.UntilAsync(1, GenerationState.Live);
-        await other.UntilCurrentAsync();
-        Volatile.Read(ref folded).ShouldBeGreaterThan(0);
-        await ShouldBeTheTruthAsync(other, 1);
-    }
-
     [Fact]
     public async Task A_builder_that_says_nothing_more_has_lost_the_build()
     {
@@ -83,35 +60,13 @@ public sealed class InterruptionTests(TestPostgres postgres) : GenerationTests(p
         await gate.Reached;
         await EndAsync(first, gate);
         // As if the host had been killed: it gave nothing back.
-        await Database.ExecuteAsync("update shop_read.generations set builder = gen_random_uuid(), builder_until = now() + interval '2 seconds'");
+        (await BetweenHostsAsync(store => store.Registry.ClaimAsync(1, Guid.NewGuid(), TimeSpan.FromSeconds(2), null, null, Cancellation))).ShouldBeTrue();
 
         var second = await StartAsync();
 
         await second.UntilAsync(1, GenerationState.Live);
         await second.UntilCurrentAsync();
         await ShouldBeTheTruthAsync(second, 1);
-    }
-
-    [Fact]
-    public async Task A_host_that_lost_the_build_to_another_writes_nothing_more()
-    {
-        await WriteHistoryAsync(10, 20_000);
-        using var gate = new Gate(15_000);
-        var frozen = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds });
-        await gate.Reached;
-        // Its fold stands still, and so it does not notice; another host thinks that it is gone.
-        await Database.ExecuteAsync("update shop_read.generations set builder = gen_random_uuid(), builder_until = now() - interval '1 second'");
-        var other = await StartAsync(new CounterProjection(), new() { Limits = ProjectionOptions.InRounds });
-        await other.UntilAsync(1, GenerationState.Live);
-        gate.Open();
-
-        await Writer.CountAsync(SampleWriter.Streams(1), 3);
-        await other.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(other, 1);
-        await frozen.DisposeAsync();
-        await Writer.CountAsync(SampleWriter.Streams(1), 3);
-        await other.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(other, 1);
     }
 
     [Fact]
@@ -128,7 +83,7 @@ public sealed class InterruptionTests(TestPostgres postgres) : GenerationTests(p
 
         rebuild.Detail.ShouldNotBeNull().ShouldContain("its data is null");
         (await host.UntilAsync(2, GenerationState.Failed)).Reason!.ShouldContain("its data is null");
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
         (await SeenAsync()).ShouldBe(truth, ignoreOrder: true);
     }
 }

@@ -7,13 +7,13 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
-[Trait("Height", "Module")]
-public sealed class RandomHistoryTests(TestPostgres postgres)
+/// <summary>Histories that nobody thought of.</summary>
+public abstract class RandomHistoryContract(TestPostgres postgres, Func<StoreUnderTest> newStore)
 {
     // What happens next: to which counter, what, and whether the reader is to catch up before.
     private static readonly Gen<(int Counter, int What, bool Pause)[]> Histories = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 30], Gen.Int[0, 40].Select(n => n == 0)).Array[1, 300];
 
-    /// <summary>Each history has a seed and a database of its own, so that one that fails can be repeated by its seed alone.</summary>
+    /// <summary>Each history has a seed, a database and a store of its own, so that one that fails can be repeated by its seed alone.</summary>
     [Theory, InlineData(true), InlineData(false)]
     public async Task What_was_applied_live_is_what_a_rebuild_makes(bool atOnce)
     {
@@ -22,7 +22,7 @@ public sealed class RandomHistoryTests(TestPostgres postgres)
         for (var seed = first; seed < first + TestScale.Of(50); seed++)
         {
             TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
-            await using var history = new OneHistory(postgres);
+            await using var history = new OneHistory(postgres, newStore());
             await history.InitializeAsync();
             rows += await history.ShouldAgreeAsync(atOnce, Histories.Generate(new PCG(1, (ulong)seed), null, out _), TestSeed.Shown(seed));
         }
@@ -30,7 +30,7 @@ public sealed class RandomHistoryTests(TestPostgres postgres)
         rows.ShouldBeGreaterThan(0, string.Create(CultureInfo.InvariantCulture, $"no history from {first} on has left a row"));
     }
 
-    private sealed class OneHistory(TestPostgres postgres) : GenerationTests(postgres)
+    private sealed class OneHistory(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
     {
         /// <summary>Applies a history live, then by a rebuild, and compares both with the rows that the log makes.</summary>
         /// <returns>How many rows there are at the end.</returns>

@@ -2,13 +2,17 @@ using System.Text.Json;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
-using Npgsql;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
-/// <summary>What tests of generations share: a database of their own, hosts, and rows made without any of the engine.</summary>
-public abstract class GenerationTests(TestPostgres postgres) : IAsyncLifetime
+/// <summary>
+/// What tests of generations share: a database of their own for the logs, a store of their own, hosts, and rows made without any of the engine. Their contract is the same for every kind of store; each
+/// kind has a class for each.
+/// </summary>
+public abstract class GenerationContract(TestPostgres postgres, StoreUnderTest store) : IAsyncLifetime
 {
     private protected const string Operator = "Ada";
 
@@ -20,6 +24,8 @@ public abstract class GenerationTests(TestPostgres postgres) : IAsyncLifetime
 
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private protected StoreUnderTest Store { get; } = store;
+
     private protected SampleDatabase Database { get; private set; } = null!;
 
     private protected SampleWriter Writer { get; private set; } = null!;
@@ -27,6 +33,7 @@ public abstract class GenerationTests(TestPostgres postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = await postgres.NewAsync();
+        Store.Use(Database);
         Writer = new SampleWriter(Database.Shop);
     }
 
@@ -34,6 +41,7 @@ public abstract class GenerationTests(TestPostgres postgres) : IAsyncLifetime
     {
         foreach (var host in hosts)
             await host.DisposeAsync();
+        await Store.DisposeAsync();
         await Database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -43,7 +51,7 @@ public abstract class GenerationTests(TestPostgres postgres) : IAsyncLifetime
     private protected async Task<RunningProjection<TRow>> StartAsync<TRow>(KeyedProjection<Guid, TRow> fold, ProjectionOptions? options = null)
         where TRow : class
     {
-        var host = await RunningProjection<TRow>.StartAsync(Database, fold, options);
+        var host = await RunningProjection<TRow>.StartAsync(Database, Store, fold, options);
         hosts.Add(host);
         return host;
     }
@@ -116,39 +124,25 @@ public abstract class GenerationTests(TestPostgres postgres) : IAsyncLifetime
     private protected async Task ShouldBeTheTruthAsync(RunningProjection<CounterRow> host, int generation, Func<Logged, bool>? counts = null) =>
         (await host.HashAsync(generation)).ShouldBe(RunningProjection<CounterRow>.HashOf(await TruthAsync(counts)));
 
-    /// <summary>What queries see.</summary>
-    private protected async Task<List<CounterRow>> SeenAsync(string view = "counters")
-    {
-        await using var command = Database.Superuser.CreateCommand($"select counter_id, total, events, name from shop_read.{view} order by counter_id");
-        await using var reader = await command.ExecuteReaderAsync(Cancellation);
-        var rows = new List<CounterRow>();
-        while (await reader.ReadAsync(Cancellation))
-            rows.Add(new CounterRow(reader.GetGuid(0), reader.GetInt64(1), reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
-        return rows;
-    }
-
-    private protected async Task<bool> HasTableAsync(int generation) => await Database.ScalarAsync<bool>($"select to_regclass('shop_read.counters_g{generation}') is not null");
+    /// <summary>What queries see, of the live rows or of a snapshot.</summary>
+    private protected Task<List<CounterRow>> SeenAsync(string? snapshot = null) => Store.SeenAsync<CounterRow>(snapshot);
 
     /// <summary>Of a generation there is nothing left but its entry.</summary>
-    private protected async Task ShouldBeGoneAsync(int generation)
+    private protected async Task ShouldBeGoneAsync(RunningProjection<CounterRow> host, int generation)
     {
-        await Monolith.Testing.Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await HasTableAsync(generation) ? "its table is there" : null, Cancellation);
-        (await Database.ScalarAsync<long>($"select count(*) from shop_read.checkpoints where generation = {generation}")).ShouldBe(0);
-        (await Database.ScalarAsync<long>($"select count(*) from shop_read.dead_letters where generation = {generation}")).ShouldBe(0);
-        (await Database.ScalarAsync<long>($"select count(*) from shop_read.generations where number = {generation}")).ShouldBe(1);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await Store.HasRowsAsync(generation) ? "its rows are there" : null, Cancellation);
+        (await Store.LeftOfAsync(generation)).ShouldBeNull();
+        (await host.RegistryAsync()).Generations.Count(entry => entry.Number == generation).ShouldBe(1);
     }
 
-    private protected async Task<string> RefusedStateAsync(string sql)
+    /// <summary>Does something with the store while no host runs, as a process of its own.</summary>
+    private protected async Task<T> BetweenHostsAsync<T>(Func<IProjectionStore<Guid, CounterRow>, Task<T>> act)
     {
-        try
-        {
-            await Database.ExecuteAsync(sql, "shop_app");
-            return "done";
-        }
-        catch (PostgresException exception)
-        {
-            return exception.SqlState;
-        }
+        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Database.Shop.Catalogue));
+        await opened.Registry.PrepareAsync(Cancellation);
+        var answer = await act(opened);
+        await closeAsync();
+        return answer;
     }
 
     internal sealed record Logged(int Partition, long Offset, Guid Stream, string Type, DateTimeOffset At);

@@ -3,13 +3,13 @@ using Monolith.BuildingBlocks.EventLog.Embedded;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
-[Trait("Height", "Module")]
-public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgres)
+public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
@@ -24,7 +24,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         var truth = await TruthAsync();
         (result.Matches, result.Rows, result.DifferingRows, result.LogFaults.Count).ShouldBe((true, truth.Count, 0, 0));
         result.RowHash.ShouldBe(RunningProjection<CounterRow>.HashOf(truth).Hash);
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
         (await host.RegistryAsync()).Find(1)!.RowHash.ShouldBe(result.RowHash);
     }
 
@@ -33,7 +33,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
     {
         var counters = await WriteHistoryAsync(20, 5_000);
         var host = await StartLiveAsync();
-        await using var load = new CountingLoad(Database, Writer, counters);
+        await using var load = new CountingLoad(Store, Writer, counters);
 
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it reads", () => load.Reads > 0, Cancellation);
         var written = await Database.ScalarAsync<long>("select count(*) from shop.events");
@@ -52,12 +52,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         await Writer.CountAsync(counters, 3);
         var host = await StartLiveAsync();
         var added = Guid.CreateVersion7();
-        await Database.ExecuteAsync(
-            $"""
-            update shop_read.counters_g1 set total = 77 where counter_id = '{counters[0]}';
-            delete from shop_read.counters_g1 where counter_id = '{counters[1]}';
-            insert into shop_read.counters_g1 (counter_id, total, events) values ('{added}', 1, 1);
-            """);
+        await Store.DamageAsync(1, [new CounterRow(counters[0], 77, 3, null), new CounterRow(added, 1, 1, null)], [counters[1]]);
 
         var result = await VerifyAsync(host);
 
@@ -70,7 +65,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         TotalOf(differences[added].Live).ShouldBe(1);
         differences[added].Replayed.ShouldBeNull();
         (await host.LiveAsync()).ShouldBe(1);
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
     }
 
     [Fact]
@@ -92,7 +87,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         result.LogFaults.ShouldContain(fault => fault.Contains("has 9 of the 10 offsets", StringComparison.Ordinal));
         result.LogFaults.ShouldContain(fault => fault.Contains(counters[0].ToString(), StringComparison.Ordinal));
         result.LogFaults.ShouldContain(fault => fault.Contains("not offset 4", StringComparison.Ordinal));
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
     }
 
     /// <summary>The second run replays from where the first one came to: what that found is not met again.</summary>
@@ -116,7 +111,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         (result.Matches, result.DifferingRows).ShouldBe((false, 0));
         result.LogFaults.ShouldHaveSingleItem().ShouldEndWith("differs from the event of the log in: actor");
         result.LogFaults[0].ShouldStartWith($"{Database.Shop.Name}[0] offset 3: ");
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(second, 2);
     }
 
     [Fact]
@@ -138,10 +133,10 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         var counters = SampleWriter.StreamsIn(0, 2);
         await Writer.CountAsync(counters, 5);
         await (await StartLiveAsync()).DisposeAsync();
-        await Database.ExecuteAsync("update shop_read.checkpoints set last_event_id = gen_random_uuid() where partition = 0");
+        (await BetweenHostsAsync(store => DamageCheckpointAsync(store, new LogPartition(Database.Shop.Name, 0)))).ShouldBe(10);
         await Writer.CountAsync(counters, 5);
         var host = await StartAsync();
-        await Monolith.Testing.Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(host.Status.Partitions.Any(partition => partition.Stopped is not null) ? null : "it moves"), Cancellation);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(host.Status.Partitions.Any(partition => partition.Stopped is not null) ? null : "it moves"), Cancellation);
 
         var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation), OperationState.Failed);
 
@@ -149,7 +144,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         verify.Detail.ShouldContain("another event at offset 9");
         verify.Detail.ShouldContain("projections rebuild shop.counters");
         (verify.EndedAt!.Value - verify.StartedAt).ShouldBeLessThan(TimeSpan.FromSeconds(20), "nobody waits for what does not come");
-        await ShouldBeGoneAsync(2);
+        await ShouldBeGoneAsync(host, 2);
     }
 
     [Fact]
@@ -159,7 +154,7 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         const int most = 10_000;
         await Writer.CountAsync(SampleWriter.Streams(rows / SampleDatabase.Partitions), 1);
         var host = await StartLiveAsync();
-        await Database.ExecuteAsync("update shop_read.counters_g1 set total = total + 1");
+        await Store.DamageAsync(1, [.. (await SeenAsync()).Select(row => row with { Total = row.Total + 1 })], []);
 
         var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation));
 
@@ -177,6 +172,17 @@ public sealed class VerifyTests(TestPostgres postgres) : GenerationTests(postgre
         await host.UntilAsync(1, GenerationState.Live);
 
         (await VerifyAsync(host)).Matches.ShouldBeTrue();
+    }
+
+    /// <summary>Makes the live generation remember another last event of a partition than the log has.</summary>
+    /// <returns>Where the generation stands there.</returns>
+    private static async Task<long> DamageCheckpointAsync(IProjectionStore<Guid, CounterRow> store, LogPartition partition)
+    {
+        var start = (await store.Registry.TakeAsync(1, [partition], Cancellation))[0];
+        await using var page = await store.BeginAsync(1, Cancellation);
+        await page.CommitAsync(
+            new PageCommit<Guid, CounterRow>([], [new CheckpointAdvance(partition, start.Epoch, start.NextOffset, start.NextOffset, Guid.NewGuid(), start.Position, start.Source)], [], []), Cancellation);
+        return start.NextOffset;
     }
 
     private static long TotalOf(JsonElement? row) => row!.Value.GetProperty("total").GetInt64();

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Monolith.BuildingBlocks.Projections.Registries;
+
+/// <summary>The registry as a document.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UseStringEnumConverter = true,
+    IgnoreReadOnlyProperties = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(OffsetsConverter)])]
+[JsonSerializable(typeof(RegistryState))]
+internal sealed partial class RegistryJson : JsonSerializerContext
+{
+    /// <summary>What this binary writes; a document of a newer one is left alone.</summary>
+    public const int Format = 1;
+
+    public static byte[] Write(RegistryState state) => JsonSerializer.SerializeToUtf8Bytes(state, Default.RegistryState);
+
+    /// <exception cref="JsonException">It is no registry.</exception>
+    public static RegistryState Read(ReadOnlySpan<byte> document)
+    {
+        var state = JsonSerializer.Deserialize(document, Default.RegistryState) ?? throw new JsonException("The registry is null.");
+        return state.Format <= Format
+            ? state
+            : throw new InvalidOperationException($"The registry was written by a newer binary (format {state.Format}, this one knows {Format}): run that one, or remove the store's folder to build it anew.");
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Lucene;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
+using Monolith.Testing.Processes;
+
+namespace Monolith.BuildingBlocks.Tests.Generations.Lucene;
+
+/// <summary>A process that is killed in the middle of pages, fills and commits leaves rows, checkpoints, parked events and registry of one moment.</summary>
+[Trait("Height", "Module")]
+public sealed class KilledWriterTests
+{
+    private const string FolderVariable = "MONOLITH_KILLED_WRITER_FOLDER";
+    private const int Counters = 20;
+    private const int EventsOfAPage = 7;
+    private const int ParkedEvery = 50;
+    private const int RecordedEvery = 20;
+    private const int MostPages = 400;
+
+    private static readonly LogPartition Partition = new("shop.events", 0);
+    private static readonly Guid[] Keys = [.. Enumerable.Range(1, Counters).Select(n => new Guid(n, 0, 0, new byte[8]))];
+    private static readonly TimeSpan WritesWithin = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Whatever_the_moment_it_goes_on_from_the_last_commit()
+    {
+        using var folder = new TemporaryFolder();
+        var seed = TestSeed.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
+        var random = new Random(seed);
+        var reached = 0L;
+        for (var kill = 0; kill < TestScale.Of(20); kill++)
+        {
+            var writer = await ChildProcess.StartAsync(
+                ["dotnet", typeof(KilledWriterTests).Assembly.Location, "--explicit", "only", "--filter-method", $"*{nameof(Writes_until_it_is_killed)}", "--results-directory", folder.Below("results")],
+                folder.Path,
+                new Dictionary<string, string> { [FolderVariable] = folder.Below("store") });
+            await using (writer)
+            {
+                var pages = random.Next(1, MostPages);
+                await Eventually.HoldsAsync(
+                    WritesWithin, () => Task.FromResult(PagesOf(folder.Below("store")) is var written && written >= pages ? null : $"{written} of {pages} pages are written: {writer.Tail(10)}"));
+                await writer.KillAsync();
+            }
+
+            File.Delete(ProgressOf(folder.Below("store")));
+            var next = await ShouldBeOfOneMomentAsync(folder.Below("store"), $"kill {kill}, {TestSeed.Shown(seed)}");
+            next.ShouldBeGreaterThanOrEqualTo(reached, $"what was on the disk stays there, {TestSeed.Shown(seed)}");
+            reached = next;
+        }
+
+        reached.ShouldBeGreaterThan(0, TestSeed.Shown(seed));
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Writes_until_it_is_killed()
+    {
+        var folder = Environment.GetEnvironmentVariable(FolderVariable);
+        Assert.SkipWhen(folder is null, "It is run by the test beside it, in a process of its own.");
+        using var store = Open(folder);
+        await store.Registry.PrepareAsync(CancellationToken.None);
+        var point = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        var pages = 0;
+        for (var next = point.NextOffset; ; next += EventsOfAPage)
+        {
+            await WritePageAsync(store, point.Epoch, next);
+            await File.WriteAllTextAsync(ProgressOf(folder), (++pages).ToString(CultureInfo.InvariantCulture));
+            if (next / EventsOfAPage % RecordedEvery == 0)
+            {
+                var operation = new Operation(Guid.CreateVersion7(), "pause", "shop.counters", null, null, OperationState.Done, $"at {next}", null, DateTimeOffset.UtcNow, null);
+                await store.Registry.RecordAsync(operation, $"note {next}", CancellationToken.None);
+            }
+        }
+    }
+
+    private static async Task WritePageAsync(LuceneStore<Guid, CounterRow> store, long epoch, long from)
+    {
+        await using var page = await store.BeginAsync(1, CancellationToken.None);
+        var rows = new Dictionary<Guid, CounterRow>();
+        await page.LoadAsync(Keys, rows, [], CancellationToken.None);
+        var changed = new Dictionary<Guid, CounterRow>();
+        var parked = new List<ParkedEvent<Guid>>();
+        for (var offset = from; offset < from + EventsOfAPage; offset++)
+        {
+            var key = KeyAt(offset);
+            var row = changed.GetValueOrDefault(key) ?? rows.GetValueOrDefault(key) ?? new CounterRow(key, 0, 0, null);
+            changed[key] = row with { Total = row.Total + offset, Events = row.Events + 1 };
+            if (offset % ParkedEvery == 0)
+                parked.Add(new ParkedEvent<Guid>(key, RecordAt(offset), "parked by the test"));
+        }
+
+        var advance = new CheckpointAdvance(Partition, epoch, from, from + EventsOfAPage, RecordAt(from + EventsOfAPage - 1).EventId, from + EventsOfAPage - 1, "test");
+        await page.CommitAsync(new PageCommit<Guid, CounterRow>([.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value))], [advance], parked, []), CancellationToken.None);
+    }
+
+    /// <summary>All that is there follows from the checkpoint.</summary>
+    private static async Task<long> ShouldBeOfOneMomentAsync(string folder, string when)
+    {
+        using var store = Open(folder);
+        await store.Registry.PrepareAsync(CancellationToken.None);
+        var registry = await store.Registry.ReadAsync(CancellationToken.None);
+        registry.Generations.ShouldHaveSingleItem(when).State.ShouldBe(GenerationState.Building, when);
+        var next = (await store.Registry.CheckpointsAsync(1, CancellationToken.None)).Sum(checkpoint => checkpoint.NextOffset);
+        var rows = (await store.ScanAsync(1, null, int.MaxValue, CancellationToken.None)).ToDictionary(row => row.CounterId);
+        var truth = new Dictionary<Guid, CounterRow>();
+        for (var offset = 0L; offset < next; offset++)
+        {
+            var row = truth.GetValueOrDefault(KeyAt(offset)) ?? new CounterRow(KeyAt(offset), 0, 0, null);
+            truth[row.CounterId] = row with { Total = row.Total + offset, Events = row.Events + 1 };
+        }
+
+        rows.Values.ShouldBe(truth.Values, ignoreOrder: true, when);
+        var letters = await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None);
+        letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(0, (int)((next + ParkedEvery - 1) / ParkedEvery)).Select(n => (long)n * ParkedEvery), when);
+        return next;
+    }
+
+    private static LuceneStore<Guid, CounterRow> Open(string folder) =>
+        new(folder, SampleProjections.SideBySide(), LuceneUnderTest.MappingOf<CounterRow>(), TimeProvider.System, NullLogger.Instance);
+
+    private static string ProgressOf(string folder) => $"{folder}.pages";
+
+    private static int PagesOf(string folder) =>
+        File.Exists(ProgressOf(folder)) && int.TryParse(File.ReadAllText(ProgressOf(folder)), NumberStyles.None, CultureInfo.InvariantCulture, out var pages) ? pages : 0;
+
+    private static Guid KeyAt(long offset) => Keys[offset * 31 % Counters];
+
+    private static LogRecord RecordAt(long offset) => new()
+    {
+        Log = Partition.Log,
+        Partition = Partition.Partition,
+        Offset = offset,
+        EventId = new Guid((int)offset, 1, 0, new byte[8]),
+        StreamId = KeyAt(offset),
+        StreamVersion = offset,
+        Type = "shop.counted.v1",
+        Data = Encoding.UTF8.GetBytes("{}"),
+        OccurredAt = DateTimeOffset.UnixEpoch,
+        CorrelationId = Guid.Empty,
+    };
+}

@@ -1,0 +1,31 @@
+using Monolith.BuildingBlocks.Tests.Sample;
+
+namespace Monolith.BuildingBlocks.Tests.Generations.Lucene;
+
+/// <summary>The contract of the replay engine on Lucene.</summary>
+public static class OnLucene
+{
+    [Trait("Height", "Module")]
+    public sealed class RebuildTests(TestPostgres postgres) : RebuildContract(postgres, new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class PoisonTests(TestPostgres postgres) : PoisonContract(postgres, new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class SnapshotTests(TestPostgres postgres) : SnapshotContract(postgres, new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class VerifyTests(TestPostgres postgres) : VerifyContract(postgres, new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class OperatorTests(TestPostgres postgres) : OperatorContract(postgres, new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class VersionTests(TestPostgres postgres) : VersionContract(postgres, new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new LuceneUnderTest());
+}
