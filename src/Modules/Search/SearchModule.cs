@@ -1,8 +1,14 @@
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Web;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Orders.Contracts;
 using Monolith.Modules.Search.Api;
+using Monolith.Modules.Search.CustomerIndex;
+using Monolith.Modules.Search.Infrastructure;
+using Monolith.Modules.Search.OrderIndex;
 
 namespace Monolith.Modules.Search;
 
@@ -17,8 +23,17 @@ public sealed class SearchModule : IModule
     /// <inheritdoc />
     public void AddServices(ModuleBuilder module)
     {
+        module.ReadsLog(CustomersTopic.Name, CustomersJson.Contracts);
+        module.ReadsLog(OrdersTopic.Name, OrdersJson.Contracts);
         module.AddUseCases();
         module.AddJson(SearchApiJson.Default);
+        module.AddStore(
+            module.Projection<CustomerProjection>(CustomerProjection.Name, CustomerProjection.Version)
+                .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerEmailChanged), typeof(CustomerDeactivated), typeof(CustomerReactivated))
+                .KeyedByStream(),
+            module.Projection<OrderProjection>(OrderProjection.Name, OrderProjection.Version)
+                .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderPaid), typeof(OrderShipped), typeof(OrderCancelled))
+                .KeyedByStream());
     }
 
     /// <inheritdoc />
