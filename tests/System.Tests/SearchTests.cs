@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 
@@ -10,6 +11,8 @@ public sealed class SearchTests(Servers servers)
 {
     private const int PageSize = 3;
     private const int Many = 20;
+    private const int Rebuilds = 3;
+    private const string Customers = "search.customers";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -48,7 +51,7 @@ public sealed class SearchTests(Servers servers)
     }
 
     [Fact]
-    public async Task Pages_follow_each_other_and_a_restart_goes_on_where_it_was()
+    public async Task Pages_follow_each_other_before_and_after_rebuilds_that_nobody_notices_and_a_restart()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
@@ -57,7 +60,11 @@ public sealed class SearchTests(Servers servers)
         for (var i = 0; i < Many; i++)
             ids.Add(await RegisterAsync(shop, $"user-{i}", "Same", "Name"));
         using (var client = new HttpClient { BaseAddress = host.Url })
+        {
             await PagesAreAsync(client, ids);
+            await RebuildWhileServingAsync(host.Url, client, ids);
+            await PagesAreAsync(client, ids);
+        }
 
         await host.Process.KillAsync();
         var again = await site.StartHostAsync();
@@ -92,6 +99,37 @@ public sealed class SearchTests(Servers servers)
                 (await InvalidInput.Get($"{route}?q=a&{parameter}", 400, "invalid-request", field).SendAsync(client)).ShouldBeNull();
             (await InvalidInput.Get($"{route}?q=a&snapshot=none", 404, "snapshot-unknown").SendAsync(client)).ShouldBeNull();
         }
+    }
+
+    private static async Task RebuildWhileServingAsync(Uri host, HttpClient client, List<Guid> ids)
+    {
+        var (shop, operates) = (new Shop(host), new Operator(host));
+        using var rebuilt = new CancellationTokenSource();
+        var (seen, answers) = (ids.Count, 0);
+        var serving = Task.Run(async () =>
+        {
+            while (!rebuilt.IsCancellationRequested)
+            {
+                var page = await client.GetJson("/api/v1/search/customers?q=same%20nam");
+                page.Status.ShouldBe(200, page.Text);
+                ((int)page.Json["total"]!).ShouldBeGreaterThanOrEqualTo(seen, "what was seen once does not go away");
+                seen = (int)page.Json["total"]!;
+                answers++;
+            }
+        });
+        for (var i = 0; i < Rebuilds; i++)
+        {
+            var asked = operates.RebuildAsync(Customers);
+            ids.Add(await RegisterAsync(shop, $"meanwhile-{i}", "Same", "Name"));
+            await operates.DoneAsync(asked);
+        }
+
+        await rebuilt.CancelAsync();
+        await serving;
+        answers.ShouldBeGreaterThan(Rebuilds);
+        (await operates.ReportAsync(Customers)).Live.ShouldBe(1 + Rebuilds);
+        await FindsAsync(client, "/api/v1/search/customers?q=same%20nam&limit=200", [.. ids]);
+        (await operates.DoneAsync(operates.VerifyAsync(Customers))).Detail!.ShouldContain("0 differ");
     }
 
     private static async Task PagesAreAsync(HttpClient client, List<Guid> ids)
