@@ -1,8 +1,5 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.Modules.Search;
@@ -21,28 +18,30 @@ public sealed class LuceneStoreContractTests : SearchContract, IAsyncDisposable
     private const int First = 1;
 
     private readonly TemporaryFolder folder = new();
-    private readonly List<WebApplication> opened = [];
+    private ServiceProvider? open;
+    private int opened;
 
     private protected override int RandomRounds => TestScale.Of(50);
 
     private protected override async Task<SearchedIndexes> OpenAsync(IReadOnlyCollection<CustomerRow> customers, IReadOnlyCollection<OrderRow> orders)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Configuration.AddInMemoryCollection([new("Stores:Folder", folder.Below($"{opened.Count}"))]);
-        builder.AddModules(new SearchModule());
-        // No log feeds it: the test does.
-        builder.Services.RemoveAll<IHostedService>();
-        var app = builder.Build();
-        opened.Add(app);
-        await FillAsync(app.Services, CustomerProjection.Name, customers);
-        await FillAsync(app.Services, OrderProjection.Name, orders);
-        return new SearchedIndexes(app.Services.GetRequiredService<ISearchIndex<CustomerRow>>(), app.Services.GetRequiredService<ISearchIndex<OrderRow>>());
+        if (open is not null)
+            await open.DisposeAsync();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Stores:Folder", folder.Below($"{++opened}"))]).Build();
+        var (module, services) = (new SearchModule(), new ServiceCollection());
+        services.AddSingleton<IConfiguration>(configuration).AddLogging();
+        module.AddServices(new ModuleBuilder(module.Name, module.GetType().Assembly, services, configuration));
+        // No host runs it, so that no log feeds it: the test does.
+        open = services.BuildServiceProvider();
+        await FillAsync(open, CustomerProjection.Name, customers);
+        await FillAsync(open, OrderProjection.Name, orders);
+        return new SearchedIndexes(open.GetRequiredService<ISearchIndex<CustomerRow>>(), open.GetRequiredService<ISearchIndex<OrderRow>>());
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var app in opened)
-            await app.DisposeAsync();
+        if (open is not null)
+            await open.DisposeAsync();
         folder.Dispose();
     }
 
