@@ -12,6 +12,7 @@ using Monolith.Host.Live;
 using Monolith.Modules.Analytics;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Orders;
+using Monolith.Modules.Search;
 
 namespace Monolith.Host;
 
@@ -21,7 +22,7 @@ internal static class Composition
     private const string DefaultUrl = "http://127.0.0.1:5080";
 
     /// <summary>Every module there is; the setting <c>Modules</c> may choose among them.</summary>
-    public static IModule[] Modules => [new CustomersModule(), new OrdersModule(), new AnalyticsModule()];
+    public static IModule[] Modules => [new CustomersModule(), new OrdersModule(), new SearchModule(), new AnalyticsModule()];
 
     /// <summary>Builds the web application from .NET configuration plus the given settings.</summary>
     public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)

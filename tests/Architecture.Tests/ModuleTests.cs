@@ -61,10 +61,26 @@ public sealed class ModuleTests
             Unvalidated(module.GetTypes()).ShouldBeEmpty();
         }
 
-        Solution.ReadSide.SelectMany(module => Commands(module.GetTypes())).ShouldBeEmpty();
-
         Unvalidated(Solution.Tests.GetTypes()).ShouldHaveSingleItem().Name.ShouldBe("Unvalidated", "the rule catches the fixture");
     }
+
+    [Fact]
+    public void A_module_that_only_reads_decides_nothing_and_references_no_assembly_of_ours_but_Contracts_and_building_blocks()
+    {
+        Solution.ReadSide.ShouldNotBeEmpty();
+        foreach (var module in Solution.ReadSide)
+        {
+            module.GetTypes().Length.ShouldBeGreaterThan(10);
+            Commands(module.GetTypes()).ShouldBeEmpty();
+            Solution.UsesIn($"{module.GetName().Name}.Domain").ShouldBeEmpty();
+            OurOthers(module).ShouldBeEmpty();
+        }
+
+        OurOthers(Solution.Tests).ShouldNotBeEmpty("the rule catches the fixture");
+    }
+
+    private static IEnumerable<string> OurOthers(System.Reflection.Assembly module) => module.GetReferencedAssemblies().Select(reference => reference.Name!)
+        .Where(name => name.StartsWith("Monolith.", StringComparison.Ordinal) && !name.StartsWith("Monolith.BuildingBlocks.", StringComparison.Ordinal) && !name.EndsWith(".Contracts", StringComparison.Ordinal));
 
     private static IEnumerable<TypeUse> OtherModules(string module) => Solution.UsesIn(module).Where(use => KnowsAModule(use) && !Solution.IsIn(use.Target, module) && !IsContract(use.Target));
 

@@ -6,6 +6,7 @@ using Monolith.Modules.Customers;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders;
 using Monolith.Modules.Orders.Contracts;
+using Monolith.Modules.Search;
 using Assembly = System.Reflection.Assembly;
 
 namespace Monolith.Architecture.Tests;
@@ -19,9 +20,12 @@ internal static class Solution
     public static Assembly[] WriteSide { get; } = [typeof(CustomersModule).Assembly, typeof(OrdersModule).Assembly];
 
     /// <summary>Modules that only read what others wrote.</summary>
-    public static Assembly[] ReadSide { get; } = [typeof(AnalyticsModule).Assembly];
+    public static Assembly[] ReadSide { get; } = [typeof(AnalyticsModule).Assembly, typeof(SearchModule).Assembly];
 
     public static Assembly[] Modules { get; } = [.. WriteSide, .. ReadSide];
+
+    /// <summary>Modules with use cases: Api, Application and Infrastructure.</summary>
+    public static Assembly[] Layered { get; } = [.. WriteSide, typeof(SearchModule).Assembly];
 
     public static Assembly[] Contracts { get; } = [typeof(CustomersTopic).Assembly, typeof(OrdersTopic).Assembly];
 

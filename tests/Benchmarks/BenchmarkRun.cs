@@ -4,6 +4,7 @@ using Monolith.Benchmarks.Commands;
 using Monolith.Benchmarks.Join;
 using Monolith.Benchmarks.Replay;
 using Monolith.Benchmarks.Reporting;
+using Monolith.Benchmarks.Searching;
 using Monolith.Benchmarks.Streaming;
 using Monolith.Benchmarks.Visible;
 
@@ -16,7 +17,7 @@ internal static class BenchmarkRun
     private const int Failed = 1;
     private const int WrongUsage = 2;
 
-    private static readonly IBenchmark[] All = [new CommandsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(), new GrowthBenchmark(), new BesideBenchmark(), new StreamBenchmark(), new JoinBenchmark()];
+    private static readonly IBenchmark[] All = [new CommandsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(), new GrowthBenchmark(), new BesideBenchmark(), new StreamBenchmark(), new SearchBenchmark(), new JoinBenchmark()];
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {

@@ -3,6 +3,7 @@ using Monolith.Benchmarks;
 using Monolith.Benchmarks.Bare;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Replay;
+using Monolith.Benchmarks.Searching;
 
 // The baselines are processes of their own, as the host is.
 if (args is [BareShop.Verb, .. var shop])
@@ -12,6 +13,8 @@ if (args is [BareReplay.Verb, .. var replay])
 
 if (args is [BareRebuild.Verb, .. var rebuild])
     return await BareRebuild.RunAsync(rebuild);
+if (args is [BareIndex.Verb, .. var index])
+    return await BareIndex.RunAsync(index);
 
 using var stop = new CancellationTokenSource();
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

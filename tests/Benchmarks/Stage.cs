@@ -45,6 +45,9 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
+    /// <summary>A path below the stage's folder.</summary>
+    public string Below(string name) => Path.Combine(folder, name);
+
     /// <summary>An empty database.</summary>
     public async Task<Database> NewDatabaseAsync(CancellationToken cancellation)
     {

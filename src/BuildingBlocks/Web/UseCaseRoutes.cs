@@ -133,17 +133,27 @@ public static class UseCaseRoutes
     /// <param name="routes">Where to map.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="query">The query for the request's parameters.</param>
-    public static IEndpointConventionBuilder MapPage<T>(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, IQuery<Page<T>>> query)
+    public static IEndpointConventionBuilder MapPage<T>(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, IQuery<Page<T>>> query) => routes.MapQuery(
+        pattern, query, (page, request) => new PageBody<T>(page.Items, page.Next is { } next ? request.UrlAfter(next) : null));
+
+    /// <summary>GET with parameters, answered in a form of its own.</summary>
+    /// <typeparam name="T">The query's answer.</typeparam>
+    /// <typeparam name="TBody">The answer as callers see it.</typeparam>
+    /// <param name="routes">Where to map.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="query">The query for the request's parameters.</param>
+    /// <param name="body">The form of the answer; the request says the URL of a next page.</param>
+    public static IEndpointConventionBuilder MapQuery<T, TBody>(
+        this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, IQuery<T>> query, Func<T, QueryReader, TBody> body)
     {
-        var answers = routes.TypeOf<PageBody<T>>();
+        var answers = routes.TypeOf<TBody>();
         return routes.MapGet(pattern, async context =>
         {
             var reader = new QueryReader(context.Request);
             var asked = query(reader);
             var answer = reader.Error is { } unreadable ? unreadable : await context.Dispatcher().Ask(asked, context.RequestAborted);
-            if (answer.TryGet(out var page, out var error))
-                await context.Response.WriteAsJsonAsync(
-                    new PageBody<T>(page.Items, page.Next is { } next ? NextPage.UrlOf(context.Request, next) : null), answers, cancellationToken: context.RequestAborted);
+            if (answer.TryGet(out var value, out var error))
+                await context.Response.WriteAsJsonAsync(body(value, reader), answers, cancellationToken: context.RequestAborted);
             else
                 await context.AnswerAsync(error);
         });

@@ -24,6 +24,7 @@ public static class WebEdge
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = WebLimits.BodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = WebLimits.HeaderBytes;
+            kestrel.Limits.MaxRequestLineSize = WebLimits.LineBytes;
         });
         services.Configure<JsonOptions>(json => UseStrictJson(json.SerializerOptions));
         services.AddSingleton<SseSettings>();

@@ -9,7 +9,7 @@ using NpgsqlTypes;
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>Fills the log of Customers as if its customers had done it: many of them side by side, each with a history that makes sense.</summary>
-internal sealed class LogSeed(Database database, int events, Shape shape)
+internal sealed class LogSeed(Database database, int events, Shape shape, PersonNames? names = null)
 {
     public const int Partitions = 32;
 
@@ -64,14 +64,11 @@ internal sealed class LogSeed(Database database, int events, Shape shape)
         for (var rank = 0; rank < customers.Length; rank++)
             yield return (customers[rank], ++versions[rank]);
 
-        var sums = new double[customers.Length];
-        for (var rank = 0; rank < sums.Length; rank++)
-            sums[rank] = (rank == 0 ? 0 : sums[rank - 1]) + (1.0 / (rank + 1));
+        var ranks = new ZipfRanks(customers.Length);
         var random = new Random(Seed);
         while (written < events)
         {
-            var found = Array.BinarySearch(sums, random.NextDouble() * sums[^1]);
-            var rank = found < 0 ? ~found : found;
+            var rank = ranks.Draw(random);
             yield return (customers[rank], ++versions[rank]);
         }
     }
@@ -97,7 +94,7 @@ internal sealed class LogSeed(Database database, int events, Shape shape)
 
     // Registered, then over and over: renamed, another address, deactivated, reactivated.
     private (string Type, string Data) EventOf(Guid customer, int version) => version == 1
-        ? ("customer.registered.v1", Json(new CustomerRegistered(customer, $"customer.{written}", "Zoë", $"Müller-{written}", $"customer.{written}@example.org"), CustomersJson.Contracts.CustomerRegistered))
+        ? ("customer.registered.v1", Json(Registered(customer), CustomersJson.Contracts.CustomerRegistered))
         : (version % 4) switch
         {
             2 => ("customer.renamed.v1", Json(new CustomerRenamed(customer, "Zoë", $"Møller-{written}"), CustomersJson.Contracts.CustomerRenamed)),
@@ -105,6 +102,12 @@ internal sealed class LogSeed(Database database, int events, Shape shape)
             0 => ("customer.deactivated.v1", Json(new CustomerDeactivated(customer, "Moved away"), CustomersJson.Contracts.CustomerDeactivated)),
             _ => ("customer.reactivated.v1", Json(new CustomerReactivated(customer, "Came back"), CustomersJson.Contracts.CustomerReactivated)),
         };
+
+    private CustomerRegistered Registered(Guid customer)
+    {
+        var (first, last) = names?.Next() ?? ("Zoë", $"Müller-{written}");
+        return new CustomerRegistered(customer, $"customer.{written}", first, last, $"customer.{written}@example.org");
+    }
 
     private static string Json<T>(T data, JsonTypeInfo<T> type) => JsonSerializer.Serialize(data, type);
 

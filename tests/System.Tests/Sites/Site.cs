@@ -1,3 +1,4 @@
+using Monolith.Testing;
 using Monolith.Testing.Processes;
 using Npgsql;
 
@@ -9,7 +10,8 @@ internal sealed class Site : IAsyncDisposable
     private const int ShownLines = 400;
 
     private readonly Dictionary<string, string> settings;
-    private readonly List<HostProcess> hosts = [];
+    private readonly List<(HostProcess Host, string Stores)> hosts = [];
+    private readonly TemporaryFolder folder = new();
     private readonly string? kafka;
     private readonly BorrowedBroker? borrowed;
 
@@ -55,11 +57,12 @@ internal sealed class Site : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Starts a host; it is not ready yet.</summary>
+    /// <summary>Starts a host; it is not ready yet. One that takes the place of another goes on with that one's files; one beside it has its own.</summary>
     public async Task<HostProcess> LaunchHostAsync(Uri? at = null)
     {
-        var host = await HostProcess.LaunchAsync(settings, at);
-        hosts.Add(host);
+        var stores = Enumerable.Range(1, hosts.Count + 1).Select(number => folder.Below($"stores-{number}")).First(path => !hosts.Any(other => other.Stores == path && !other.Host.Process.HasExited));
+        var host = await HostProcess.LaunchAsync(new Dictionary<string, string>(settings) { ["Stores__Folder"] = stores }, at);
+        hosts.Add((host, stores));
         return host;
     }
 
@@ -68,7 +71,7 @@ internal sealed class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in hosts)
+        foreach (var (host, _) in hosts)
         {
             TestContext.Current.TestOutputHelper?.WriteLine($"--- the host {host.Process.Id} at {host.Url}:\n{host.Process.Tail(ShownLines)}");
             await host.DisposeAsync();
@@ -76,5 +79,6 @@ internal sealed class Site : IAsyncDisposable
 
         await Sql.DisposeAsync();
         borrowed?.Dispose();
+        folder.Dispose();
     }
 }

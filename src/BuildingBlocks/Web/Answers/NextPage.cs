@@ -7,8 +7,6 @@ namespace Monolith.BuildingBlocks.Web.Answers;
 /// <summary>The URL of the page after this one: the same request with another cursor.</summary>
 internal static class NextPage
 {
-    public static string UrlOf(HttpRequest request, Guid after) => UrlOf(request, Cursor.Of(after));
-
     public static string UrlOf(HttpRequest request, string cursor)
     {
         var query = new QueryBuilder(request.Query.Where(parameter => parameter.Key != QueryReader.AfterName))

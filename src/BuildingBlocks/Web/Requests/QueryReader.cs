@@ -70,6 +70,10 @@ public sealed class QueryReader
     /// <param name="parts">The parts of the place, without spaces, as <see cref="After{T}"/> will give them.</param>
     public string UrlAfter(params IEnumerable<string> parts) => NextPage.UrlOf(request, Cursor.Of(parts));
 
+    /// <summary>The URL of the page that starts after an id: the same request with another cursor.</summary>
+    /// <param name="id">The id, as <see cref="After()"/> will give it.</param>
+    public string UrlAfter(Guid id) => NextPage.UrlOf(request, Cursor.Of(id));
+
     /// <summary>The id in the route. It is no route constraint: a bad one is a bad request that names it, not an unknown route.</summary>
     /// <param name="name">What the route calls it.</param>
     public Guid RouteId(string name = "id")

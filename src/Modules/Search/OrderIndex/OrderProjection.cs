@@ -1,0 +1,27 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.Modules.Orders.Contracts;
+
+namespace Monolith.Modules.Search.OrderIndex;
+
+/// <summary>The orders that can be searched. Keyed by the order alone: who placed it is looked up when somebody asks.</summary>
+internal sealed class OrderProjection : KeyedProjection<Guid, OrderRow>
+{
+    public const string Name = "search.orders";
+
+    /// <summary>The version of fold, fields and folding: a change of any of them makes other documents.</summary>
+    public const int Version = 1;
+
+    public override Guid? KeyOf(Event e) => (e.Data as IOrderEvent)?.OrderId;
+
+    public override OrderRow? Apply(OrderRow? row, Event e) => e.Data switch
+    {
+        OrderPlaced o => new(
+            o.OrderId, o.CustomerId, OrderStatus.Placed, o.Currency, o.Amount, o.DeliveryAddress.City, o.DeliveryAddress.Country,
+            [.. o.Items.Select(item => new OrderedItem(item.ProductId, item.Name, item.Quantity))], e.OccurredAt),
+        OrderPaid => row! with { Status = OrderStatus.Paid },
+        OrderShipped => row! with { Status = OrderStatus.Shipped },
+        OrderCancelled => row! with { Status = OrderStatus.Cancelled },
+        _ => row,
+    };
+}

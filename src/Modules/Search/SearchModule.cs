@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Web;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Orders.Contracts;
+using Monolith.Modules.Search.Api;
+using Monolith.Modules.Search.CustomerIndex;
+using Monolith.Modules.Search.Infrastructure;
+using Monolith.Modules.Search.OrderIndex;
+
+namespace Monolith.Modules.Search;
+
+/// <summary>Search: customers and orders by their words. All that it knows comes from events; it owns no state that a replay would not make again.</summary>
+public sealed class SearchModule : IModule
+{
+    internal const string ModuleName = "Search";
+
+    /// <inheritdoc />
+    public string Name => ModuleName;
+
+    /// <inheritdoc />
+    public void AddServices(ModuleBuilder module)
+    {
+        module.ReadsLog(CustomersTopic.Name, CustomersJson.Contracts);
+        module.ReadsLog(OrdersTopic.Name, OrdersJson.Contracts);
+        module.AddUseCases();
+        module.AddJson(SearchApiJson.Default);
+        module.AddStore(
+            module.Projection<CustomerProjection>(CustomerProjection.Name, CustomerProjection.Version)
+                .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerEmailChanged), typeof(CustomerDeactivated), typeof(CustomerReactivated))
+                .KeyedByStream(),
+            module.Projection<OrderProjection>(OrderProjection.Name, OrderProjection.Version)
+                .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderPaid), typeof(OrderShipped), typeof(OrderCancelled))
+                .KeyedByStream());
+    }
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) => SearchRoutes.Map(endpoints);
+}

@@ -1,0 +1,20 @@
+using Monolith.Benchmarks.Running;
+using Npgsql;
+
+namespace Monolith.Benchmarks.Searching;
+
+/// <summary>A customer that somebody looks for.</summary>
+internal sealed record Person(string Username, string First, string Last)
+{
+    /// <summary>Some customers, anywhere in the log.</summary>
+    public static async Task<IReadOnlyList<Person>> SampleAsync(Database database, int count, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenAsync(cancellation);
+        await using var select = new NpgsqlCommand($"select data->>'username', data->>'firstName', data->>'lastName' from customers.events order by random() limit {count}", connection);
+        await using var rows = await select.ExecuteReaderAsync(cancellation);
+        var people = new List<Person>(count);
+        while (await rows.ReadAsync(cancellation))
+            people.Add(new Person(rows.GetString(0), rows.GetString(1), rows.GetString(2)));
+        return people;
+    }
+}

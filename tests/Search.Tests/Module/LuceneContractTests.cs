@@ -1,0 +1,71 @@
+using Lucene.Net.Analysis.Core;
+using Lucene.Net.Documents;
+using Lucene.Net.Index;
+using Lucene.Net.Store;
+using Lucene.Net.Util;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Search.Application;
+using Monolith.Modules.Search.CustomerIndex;
+using Monolith.Modules.Search.Infrastructure.Lucene;
+using Monolith.Modules.Search.OrderIndex;
+using Monolith.Modules.Search.Queries;
+using Monolith.Search.Tests.Truth;
+using Monolith.Testing;
+
+namespace Monolith.Search.Tests.Module;
+
+/// <summary>The contract on Lucene's queries, over an index in memory.</summary>
+[Trait("Height", "Module")]
+public sealed class LuceneContractTests : SearchContract
+{
+    private protected override int RandomRounds => TestScale.Of(500);
+
+    private protected override Task<SearchedIndexes> OpenAsync(IReadOnlyCollection<CustomerRow> customers, IReadOnlyCollection<OrderRow> orders) => Task.FromResult(new SearchedIndexes(
+        new RamIndex<CustomerRow>(customers, CustomerFields.Text, row => (row.Id, row.Status, row.RegisteredAt)),
+        new RamIndex<OrderRow>(orders, OrderFields.Text, row => (row.Id, row.Status, row.PlacedAt))));
+
+    private sealed class RamIndex<TRow> : ISearchIndex<TRow>, IDisposable
+    {
+        private readonly TRow[] rows;
+        private readonly DirectoryReader reader;
+        private readonly Func<TRow, Guid> id;
+
+        public RamIndex(IEnumerable<TRow> rows, TextFields<TRow> fields, Func<TRow, (Guid Id, string Status, DateTimeOffset At)> about)
+        {
+            this.rows = [.. rows];
+            id = row => about(row).Id;
+            var directory = new RAMDirectory();
+            using var writer = new IndexWriter(directory, new IndexWriterConfig(LuceneVersion.LUCENE_48, new WhitespaceAnalyzer(LuceneVersion.LUCENE_48)));
+            foreach (var row in this.rows)
+            {
+                var it = about(row);
+                var document = new Document
+                {
+                    new StringField(IndexFields.Id, it.Id.ToString(), Field.Store.NO),
+                    new StringField(IndexFields.Status, it.Status, Field.Store.NO),
+                    new Int64Field(IndexFields.At, IndexFields.TimeOf(it.At)!.Value, Field.Store.NO),
+                };
+                foreach (var (name, text) in fields.Of(row))
+                    document.Add(new TextField(name, text, Field.Store.NO));
+                writer.AddDocument(document);
+            }
+
+            writer.Commit();
+            reader = DirectoryReader.Open(directory);
+        }
+
+        public void Dispose() => reader.Dispose();
+
+        public Task<Result<Found<TRow>>> SearchAsync(IndexSearch search, string? snapshot, CancellationToken cancellation)
+        {
+            var (hits, total) = IndexLook.Run(reader, search);
+            return Task.FromResult<Result<Found<TRow>>>(new Found<TRow>([.. hits.Select(hit => new Hit<TRow>(hit.Score, rows[hit.Document]))], total));
+        }
+
+        public Task<Result<Dictionary<Guid, TRow>>> FindAsync(IReadOnlyCollection<Guid> ids, string? snapshot, CancellationToken cancellation)
+        {
+            var found = IndexLook.Find(reader, ids).Select(document => rows[document]).ToDictionary(id);
+            return Task.FromResult<Result<Dictionary<Guid, TRow>>>(found);
+        }
+    }
+}
