@@ -38,7 +38,7 @@ public static class ReadRoutes
     /// <param name="pattern">The route.</param>
     /// <param name="query">Reads the parameters.</param>
     /// <param name="answer">Writes the answer, or says why there is none before anything is written.</param>
-    public static IEndpointConventionBuilder MapStream<TQuery>(
+    public static IEndpointConventionBuilder MapWritten<TQuery>(
         this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, TQuery> query, Func<TQuery, HttpContext, Task<Error?>> answer) =>
         routes.MapGet(pattern, async context =>
         {

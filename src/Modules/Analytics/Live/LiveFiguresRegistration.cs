@@ -16,7 +16,6 @@ internal static class LiveFiguresRegistration
 {
     public static void AddLiveFigures(this ModuleBuilder module)
     {
-        module.ReadsLog(OrdersTopic.Name, OrdersJson.Contracts);
         module.Services.AddSingleton(services => new LiveFigures(() => new OrderCount(
             services.GetRequiredService<LiveFeed>(),
             services.GetRequiredKeyedService<EventCatalogue>(OrdersTopic.Name),
