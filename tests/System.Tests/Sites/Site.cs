@@ -1,3 +1,5 @@
+using System.Globalization;
+using Monolith.Testing;
 using Monolith.Testing.Processes;
 using Npgsql;
 
@@ -10,7 +12,9 @@ internal sealed class Site : IAsyncDisposable
 
     private readonly Dictionary<string, string> settings;
     private readonly List<HostProcess> hosts = [];
+    private readonly TemporaryFolder stores = new();
     private readonly string? kafka;
+    private int files;
 
     public Site(string database, string? kafka)
     {
@@ -52,9 +56,20 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Starts a host; it is not ready yet.</summary>
-    public async Task<HostProcess> LaunchHostAsync(Uri? at = null)
+    public Task<HostProcess> LaunchHostAsync(Uri? at = null) => LaunchHostAsync(at, ++files);
+
+    /// <summary>Starts a host on the files of the last one, which has ended, and waits until it is ready.</summary>
+    public async Task<HostProcess> StartHostAgainAsync()
     {
-        var host = await HostProcess.LaunchAsync(settings, at);
+        var host = await LaunchHostAsync(at: null, files);
+        await host.ReadyAsync();
+        return host;
+    }
+
+    // Stores that are files belong to one process alone.
+    private async Task<HostProcess> LaunchHostAsync(Uri? at, int number)
+    {
+        var host = await HostProcess.LaunchAsync(new Dictionary<string, string>(settings) { ["Stores__Folder"] = stores.Below(number.ToString(CultureInfo.InvariantCulture)) }, at);
         hosts.Add(host);
         return host;
     }
@@ -71,5 +86,6 @@ internal sealed class Site : IAsyncDisposable
         }
 
         await Sql.DisposeAsync();
+        stores.Dispose();
     }
 }
