@@ -4,9 +4,10 @@ using Monolith.Benchmarks.Running;
 namespace Monolith.Benchmarks.Replay;
 
 /// <summary>Rebuilds a projection of a running host as an operator would, and drops the old generation afterwards.</summary>
-internal sealed class HostRebuild(HostProcess host) : IDisposable
+internal sealed class HostRebuild(HostProcess host, string projection = HostRebuild.CustomerView) : IDisposable
 {
-    private const string Projection = "orders.customers";
+    /// <summary>The read model that most benchmarks rebuild.</summary>
+    public const string CustomerView = "orders.customers";
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
@@ -15,7 +16,7 @@ internal sealed class HostRebuild(HostProcess host) : IDisposable
     /// <summary>The seconds from asking until the new generation is live, as the host's record has them.</summary>
     public async Task<double> RunAsync(CancellationToken cancellation)
     {
-        using var asked = await client.PostAsJsonAsync($"projections/{Projection}/rebuild", new { promote = "auto" }, cancellation);
+        using var asked = await client.PostAsJsonAsync($"projections/{projection}/rebuild", new { promote = "auto" }, cancellation);
         asked.EnsureSuccessStatusCode();
         var operation = await EndAsync((await asked.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("id").GetGuid(), cancellation);
         await DropAsync(operation.GetProperty("generation").GetInt32(), cancellation);
@@ -50,9 +51,9 @@ internal sealed class HostRebuild(HostProcess host) : IDisposable
         {
             var number = generation.GetProperty("number").GetInt32();
             if (number != live && generation.GetProperty("state").GetString() == "retired")
-                (await client.DeleteAsync(new Uri($"projections/{Projection}/generations/{number}", UriKind.Relative), cancellation)).EnsureSuccessStatusCode();
+                (await client.DeleteAsync(new Uri($"projections/{projection}/generations/{number}", UriKind.Relative), cancellation)).EnsureSuccessStatusCode();
         }
     }
 
-    private Task<JsonElement> ShowAsync(CancellationToken cancellation) => client.GetFromJsonAsync<JsonElement>($"projections/{Projection}", cancellation);
+    private Task<JsonElement> ShowAsync(CancellationToken cancellation) => client.GetFromJsonAsync<JsonElement>($"projections/{projection}", cancellation);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Monolith.Benchmarks.Running;
 
 /// <summary>The host as a user would run it: a process of its own, configured by its environment.</summary>
@@ -9,10 +11,12 @@ internal sealed class HostProcess : IAsyncDisposable
     private static readonly string Program = Environment.GetEnvironmentVariable(HostVariable) is { Length: > 0 } host ? host : Path.Combine(AppContext.BaseDirectory, "Monolith.Host.dll");
 
     private readonly ChildProcess process;
+    private readonly DirectoryInfo stores;
 
-    private HostProcess(ChildProcess process, Uri url)
+    private HostProcess(ChildProcess process, DirectoryInfo stores, Uri url)
     {
         this.process = process;
+        this.stores = stores;
         Url = url;
     }
 
@@ -23,7 +27,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Makes the host's schemas in a database.</summary>
     public static async Task MigrateAsync(Database database, CancellationToken cancellation)
     {
-        await using var process = await ChildProcess.StartAsync(Program, ["migrate"], Settings(database, kafka: null), cancellation);
+        await using var process = await ChildProcess.StartAsync(Program, ["migrate"], Settings(database, kafka: null, stores: null), cancellation);
         await process.LineAsync("The migrations of all modules are applied", cancellation);
         await process.ExitAsync(cancellation);
     }
@@ -32,26 +36,40 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <returns>The host, when it says that it is ready.</returns>
     public static async Task<HostProcess> StartAsync(Database database, string? kafka, CancellationToken cancellation)
     {
-        var process = await ChildProcess.StartAsync(Program, ["--urls", "http://127.0.0.1:0"], Settings(database, kafka), cancellation);
+        var stores = Directory.CreateTempSubdirectory("monolith-bench-stores-");
+        var process = await ChildProcess.StartAsync(Program, ["--urls", "http://127.0.0.1:0"], Settings(database, kafka, stores.FullName), cancellation);
         try
         {
             var url = await process.LineAsync("ready: ", cancellation);
             process.Drain();
-            return new HostProcess(process, new Uri(url));
+            return new HostProcess(process, stores, new Uri(url));
         }
         catch
         {
             await process.DisposeAsync();
+            stores.Delete(recursive: true);
             throw;
         }
     }
 
-    public ValueTask DisposeAsync() => process.DisposeAsync();
+    /// <summary>The most memory that it ever had.</summary>
+    public double PeakMegabytes()
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
 
-    private static Dictionary<string, string> Settings(Database database, string? kafka) => new()
+    public async ValueTask DisposeAsync()
+    {
+        await process.DisposeAsync();
+        stores.Delete(recursive: true);
+    }
+
+    private static Dictionary<string, string> Settings(Database database, string? kafka, string? stores) => new()
     {
         ["ConnectionStrings__Monolith"] = database.ConnectionString,
         ["Transport"] = kafka is null ? "Embedded" : "Kafka",
         ["Kafka__BootstrapServers"] = kafka ?? "",
+        ["Stores__Folder"] = stores ?? "",
     };
 }
