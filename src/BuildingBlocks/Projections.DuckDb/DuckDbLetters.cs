@@ -12,15 +12,19 @@ internal sealed class DuckDbLetters(DuckDbInstance instance, string catalog)
 {
     private const string Envelope = "\"log\", \"partition\", \"offset\", event_id, stream_id, stream_version, type, data, occurred_at, actor, correlation_id, causation_id, traceparent";
 
+    private const string Place = "\"log\" = $1 and \"partition\" = $2 and \"offset\" in (select unnest($3))";
+
     private readonly string table = $"{catalog}.main.{DuckDbSchema.DeadLetters}";
 
     public ParkedCount Count() => Read($"select count(*), count(asked) from {table}", line => new ParkedCount(line.Large(), line.Large())).Single();
 
     public HashSet<string> Keys() => [.. Read($"select distinct key from {table}", line => line.Text())];
 
-    public List<DeadLetter> List(string projection, int generation, int limit) => Read(
-        $"select key, event_id, type, \"log\", \"partition\", \"offset\", reason, parked_at, asked from {table} order by \"sequence\" limit $1",
-        line => new DeadLetter(projection, generation, line.Text(), line.Uuid(), line.Text(), line.Text(), line.Whole(), line.Large(), line.TextOrNull(), line.Time(), line.TextOrNull()),
+    public List<DeadLetter> List(string projection, int generation, long after, int limit) => Read(
+        $"select key, event_id, type, \"log\", \"partition\", \"offset\", reason, parked_at, asked, \"sequence\" from {table} where \"sequence\" > $1 order by \"sequence\" limit $2",
+        line => new DeadLetter(
+            projection, generation, line.Text(), line.Uuid(), line.Text(), line.Text(), line.Whole(), line.Large(), line.TextOrNull(), line.Time(), line.TextOrNull(), line.Large()),
+        new DuckDBParameter(after),
         new DuckDBParameter(limit));
 
     public long Ask(DuckDBConnection writer, string? key, ParkedRequest request, Guid operation)
@@ -41,14 +45,14 @@ internal sealed class DuckDbLetters(DuckDbInstance instance, string catalog)
     public void Forget(DuckDBConnection writer, Guid operation) => writer.Execute($"update {table} set asked = null, operation = null where operation = $1", new DuckDBParameter(operation));
 
     /// <summary>Keys whose first event is asked for and lies in one of some partitions, with their first events.</summary>
-    public List<(string Key, ParkedRequest Asked, Guid Operation, List<LogRecord> Records)> Asked(IReadOnlyCollection<LogPartition> owned, int mostOfEach)
+    public List<(string Key, ParkedRequest Asked, Guid Operation, List<LogRecord> Records)> Asked(IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach)
     {
         var firsts = Read(
             $"select key, asked, operation, \"log\", \"partition\" from {table} qualify row_number() over (partition by key order by \"sequence\") = 1 order by key",
             line => (Key: line.Text(), Asked: line.TextOrNull(), Operation: line.UuidOrNull(), Partition: new LogPartition(line.Text(), line.Whole())));
         return
         [
-            .. firsts.Where(first => first.Asked is not null && owned.Contains(first.Partition)).Select(first => (
+            .. firsts.Where(first => first.Asked is not null && owned.Contains(first.Partition)).Take(mostKeys).Select(first => (
                 first.Key,
                 Enum.Parse<ParkedRequest>(first.Asked!, ignoreCase: true),
                 first.Operation!.Value,
@@ -74,10 +78,26 @@ internal sealed class DuckDbLetters(DuckDbInstance instance, string catalog)
         return more;
     }
 
+    /// <summary>
+    /// Gives what was asked of events that are about to be removed to all that is parked of their keys still: what is asked is asked of the key, and of one that was parked after the asking nobody else would
+    /// know. Comes before anything is parked again, since what says why it cannot be applied is no longer asked for.
+    /// </summary>
+    public void HandOn(DuckDBConnection writer, IEnumerable<(LogPartition Partition, long Offset)> places) => AtPlaces(
+        writer,
+        $"""
+        update {table} as letter set asked = done.asked, operation = done.operation
+        from (
+            select key, asked, operation from {table} where {Place} and asked is not null qualify row_number() over (partition by key order by "sequence") = 1
+        ) as done
+        where letter.key = done.key and letter.asked is null
+        """,
+        places);
+
     /// <summary>Removes events that are parked no longer. Says how many.</summary>
-    public long Unpark(DuckDBConnection writer, IEnumerable<(LogPartition Partition, long Offset)> places) => places.GroupBy(place => place.Partition).Sum(group => (long)writer.Execute(
-        $"delete from {table} where \"log\" = $1 and \"partition\" = $2 and \"offset\" in (select unnest($3))",
-        new DuckDBParameter(group.Key.Log), new DuckDBParameter(group.Key.Partition), new DuckDBParameter(group.Select(place => place.Offset).ToList())));
+    public long Unpark(DuckDBConnection writer, IEnumerable<(LogPartition Partition, long Offset)> places) => AtPlaces(writer, $"delete from {table} where {Place}", places);
+
+    private static long AtPlaces(DuckDBConnection writer, string sql, IEnumerable<(LogPartition Partition, long Offset)> places) => places.GroupBy(place => place.Partition).Sum(group => (long)writer.Execute(
+        sql, new DuckDBParameter(group.Key.Log), new DuckDBParameter(group.Key.Partition), new DuckDBParameter(group.Select(place => place.Offset).ToList())));
 
     private bool Excuse(DuckDBConnection writer, LogRecord record, string? reason) => writer.Execute(
         $"update {table} set reason = $4, asked = null where \"log\" = $1 and \"partition\" = $2 and \"offset\" = $3",

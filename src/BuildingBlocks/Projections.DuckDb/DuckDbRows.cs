@@ -143,8 +143,8 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
     public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlySet<string>>(IsThere(generation) && FileOf(generation).Parked > 0 ? Letters(generation).Keys() : new HashSet<string>());
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<DeadLetter>>(IsThere(generation) ? Letters(generation).List(projection.Name, generation, limit) : []);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<DeadLetter>>(IsThere(generation) ? Letters(generation).List(projection.Name, generation, after, limit) : []);
 
     public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation)
     {

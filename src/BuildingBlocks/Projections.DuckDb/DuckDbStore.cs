@@ -74,9 +74,9 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
             return new StoreSnapshot<TRow>([.. checkpoints.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))], [.. Find(connection, catalog, keys).Values]);
         }));
 
-    public Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostOfEach, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<ParkedKey<TKey>>>(rows.FileOf(generation).Parked == 0 ? [] :
-            [.. rows.Letters(generation).Asked(owned, mostOfEach).Select(key => new ParkedKey<TKey>(KeyText.Parse<TKey>(key.Key), key.Asked, key.Operation, key.Records))]);
+            [.. rows.Letters(generation).Asked(owned, mostKeys, mostOfEach).Select(key => new ParkedKey<TKey>(KeyText.Parse<TKey>(key.Key), key.Asked, key.Operation, key.Records))]);
 
     public void Dispose() => registry.Dispose();
 
@@ -105,6 +105,8 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         {
             Change(turn, page.Changes, before);
             var letters = Letters(turn);
+            if (page.Unparked.Count > 0)
+                letters.HandOn(turn.Writer, page.Unparked);
             var more = page.Parked.Count == 0 ? 0 : letters.Park(turn, Parked(page.Parked), rows.Clock.GetUtcNow());
             var fewer = page.Unparked.Count == 0 ? 0 : letters.Unpark(turn.Writer, page.Unparked);
             return Task.FromResult(more - fewer);

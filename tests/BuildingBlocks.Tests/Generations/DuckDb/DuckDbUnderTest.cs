@@ -106,6 +106,14 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
         : null;
 
+    internal override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(folder.Path);
+
+    internal override Task TakeRecordsAsync()
+    {
+        RegistryFile.Take(folder.Path);
+        return Task.CompletedTask;
+    }
+
     internal override Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed) =>
         open.Peek().ChangeAsync(generation, [.. written.Select(row => (row.CounterId, (object?)row)), .. removed.Select(key => (key, (object?)null))]);
 

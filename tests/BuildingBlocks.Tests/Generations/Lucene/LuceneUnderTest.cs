@@ -14,10 +14,6 @@ internal sealed class LuceneUnderTest : StoreUnderTest
 {
     private const int TooLong = 40_000;
 
-    /// <summary>The registry is written here first: where something else is in the way, it cannot be written.</summary>
-    private const string Aside = "registry.json.new";
-
-    private static readonly TimeSpan WrittenWithin = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     private readonly TemporaryFolder folder = new();
@@ -92,15 +88,11 @@ internal sealed class LuceneUnderTest : StoreUnderTest
         : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
         : null;
 
-    internal override async Task<string> RefuseRecordsAsync()
-    {
-        await Eventually.HoldsAsync(WrittenWithin, "nothing is being written there", () => TryMakeFolder(Path.Combine(folder.Path, Aside)));
-        return Aside;
-    }
+    internal override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(folder.Path);
 
     internal override Task TakeRecordsAsync()
     {
-        Directory.Delete(Path.Combine(folder.Path, Aside));
+        RegistryFile.Take(folder.Path);
         return Task.CompletedTask;
     }
 
@@ -114,19 +106,6 @@ internal sealed class LuceneUnderTest : StoreUnderTest
 
     /// <summary>The folder of a generation.</summary>
     public string PathOf(int generation) => Path.Combine(folder.Path, $"g{generation}");
-
-    private static bool TryMakeFolder(string path)
-    {
-        try
-        {
-            Directory.CreateDirectory(path);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
 
     private async Task<T> OnIndexAsync<T>(Func<ILuceneIndex, Task<T>> look)
     {
