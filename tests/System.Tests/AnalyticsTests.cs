@@ -17,10 +17,10 @@ public sealed class AnalyticsTests(Servers servers)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly HttpClient Client = new() { Timeout = Patience };
 
-    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task What_is_placed_paid_shipped_and_cancelled_shows_in_the_figures_also_after_a_kill(Transport transport)
+    [Fact]
+    public async Task What_is_placed_paid_shipped_and_cancelled_shows_in_the_figures_also_after_a_kill()
     {
-        await using var site = await Site.OpenAsync(servers, transport);
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var customer = await shop.RegisterAsync();
@@ -36,11 +36,7 @@ public sealed class AnalyticsTests(Servers servers)
         await ShouldSayAsync(host.Url, "revenue?by=country", "DE|EUR|73.80|2|6");
         await ShouldSayAsync(host.Url, $"revenue?by=customer&currency=EUR&from={DateTime.UtcNow.AddDays(-1):yyyy-MM-dd}", $"{customer}|EUR|73.80|2|6");
         await ShouldSayAsync(host.Url, "orders?by=status", $"cancelled|EUR|{Money(given + 1)}|{given + 1}|{given + 1}|{(given + 1) * 3} paid|EUR|{One}|1|0|3 shipped|EUR|{One}|1|0|3");
-        await Eventually.HoldsAsync(Patience, async () =>
-        {
-            var steps = string.Join(' ', (await RowsAsync(host.Url, "funnel")).Select(row => $"{row.GetProperty("step")} {row.GetProperty("orders")}"));
-            return steps == $"placed {given + 3} paid 2 shipped 1" ? null : steps;
-        });
+        await StepsShouldBeAsync(host.Url, steps => steps == $"placed {given + 3} paid 2 shipped 1");
 
         await host.Process.KillAsync();
         var again = await site.StartHostAgainAsync();
@@ -54,7 +50,8 @@ public sealed class AnalyticsTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var shop = new Shop((await site.StartHostAsync()).Url);
-        await shop.PlaceAsync(await shop.RegisterAsync());
+        var order = await shop.PlaceAsync(await shop.RegisterAsync());
+        await shop.PostAsync($"orders/{order}/pay", """{"reference":"r"}""");
         using var folder = new TemporaryFolder();
 
         await using var alone = await HostProcess.LaunchAsync(new Dictionary<string, string>
@@ -67,6 +64,7 @@ public sealed class AnalyticsTests(Servers servers)
         await alone.ReadyAsync();
 
         await ShouldSayAsync(alone.Url, "revenue?by=country", $"DE|EUR|{One}|1|3");
+        await StepsShouldBeAsync(alone.Url, steps => steps.StartsWith("placed ", StringComparison.Ordinal) && steps.EndsWith(" paid 1 shipped 0", StringComparison.Ordinal));
         await Health.BecomesHealthyAsync(alone.Url, Patience);
         (await Client.GetByteArrayAsync(new Uri(alone.Url, "api/v1/analytics/exports/events.parquet")))[..4].ShouldBe("PAR1"u8.ToArray());
         await alone.StopAsync();
@@ -88,6 +86,12 @@ public sealed class AnalyticsTests(Servers servers)
     {
         var said = string.Join(' ', (await RowsAsync(host, report)).Select(row => string.Join('|', row.EnumerateObject().Select(value => value.Value.ToString()))));
         return said == lines ? null : $"{report} says {said}, not {lines}";
+    });
+
+    private static Task StepsShouldBeAsync(Uri host, Func<string, bool> expected) => Eventually.HoldsAsync(Patience, async () =>
+    {
+        var steps = string.Join(' ', (await RowsAsync(host, "funnel")).Select(row => $"{row.GetProperty("step")} {row.GetProperty("orders")}"));
+        return expected(steps) ? null : $"the funnel says {steps}";
     });
 
     private static async Task<List<JsonElement>> RowsAsync(Uri host, string report) =>
