@@ -17,8 +17,12 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
 {
     private const int LongestName = 9_999;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder? own;
+    private readonly string path;
     private readonly Stack<Opened> open = new();
+
+    /// <param name="path">Where its files lie; a folder of its own unless said.</param>
+    public DuckDbUnderTest(string? path = null) => this.path = path ?? (own = new TemporaryFolder()).Path;
 
     internal override string Name => "duckdb";
 
@@ -27,14 +31,14 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
 
     public override ValueTask DisposeAsync()
     {
-        folder.Dispose();
+        own?.Dispose();
         return ValueTask.CompletedTask;
     }
 
     internal override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
-        var instance = new DuckDbInstance(new DuckDbSettings(new ConfigurationBuilder().Build()));
-        var rows = new DuckDbRows<Guid, TRow>(instance, folder.Path, definition, TablesOf<TRow>(), TimeProvider.System);
+        var instance = new DuckDbInstance(new DuckDbSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Stores:Folder", path)]).Build()));
+        var rows = new DuckDbRows<Guid, TRow>(instance, path, definition, TablesOf<TRow>(), TimeProvider.System);
         var store = new DuckDbStore<Guid, TRow>(instance, definition, TablesOf<TRow>(), rows);
         var opened = new Opened(instance, rows, store.Registry, async (generation, changes) =>
         {
@@ -98,7 +102,7 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         },
         () => ValueTask.CompletedTask));
 
-    internal override Task<bool> HasRowsAsync(int generation) => Task.FromResult(File.Exists(folder.Below($"g{generation}.duckdb")) || File.Exists(folder.Below($"g{generation}.duckdb.wal")));
+    internal override Task<bool> HasRowsAsync(int generation) => Task.FromResult(File.Exists(Path.Combine(path, $"g{generation}.duckdb")) || File.Exists(Path.Combine(path, $"g{generation}.duckdb.wal")));
 
     internal override async Task<string?> LeftOfAsync(int generation) =>
         await HasRowsAsync(generation) ? "its file"
@@ -106,11 +110,11 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
         : null;
 
-    internal override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(folder.Path);
+    internal override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);
 
     internal override Task TakeRecordsAsync()
     {
-        RegistryFile.Take(folder.Path);
+        RegistryFile.Take(path);
         return Task.CompletedTask;
     }
 

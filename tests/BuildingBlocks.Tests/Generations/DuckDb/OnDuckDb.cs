@@ -31,4 +31,7 @@ public static class OnDuckDb
 
     [Trait("Height", "Module")]
     public sealed class DocumentRegistryTests() : DocumentRegistryContract(new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class KilledWriterTests() : KilledWriterContract(folder => new DuckDbUnderTest(folder));
 }

@@ -16,11 +16,17 @@ internal sealed class LuceneUnderTest : StoreUnderTest
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder? own;
+    private readonly string path;
     private readonly LoggerFactory loggers = new();
     private readonly Stack<(object Store, IGenerationRegistry Registry, ILuceneIndex Index)> open = new();
 
-    public LuceneUnderTest() => loggers.AddProvider(Log);
+    /// <param name="path">Where its files lie; a folder of its own unless said.</param>
+    public LuceneUnderTest(string? path = null)
+    {
+        this.path = path ?? (own = new TemporaryFolder()).Path;
+        loggers.AddProvider(Log);
+    }
 
     /// <summary>What the stores logged.</summary>
     public RecordedLog Log { get; } = new();
@@ -29,7 +35,7 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     public ILuceneIndex Index => open.Peek().Index;
 
     /// <summary>The folder of the store.</summary>
-    public string Folder => folder.Path;
+    public string Folder => path;
 
     internal override string Name => "lucene";
 
@@ -46,13 +52,13 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     public override ValueTask DisposeAsync()
     {
         loggers.Dispose();
-        folder.Dispose();
+        own?.Dispose();
         return ValueTask.CompletedTask;
     }
 
     internal override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
-        var store = new LuceneStore<Guid, TRow>(folder.Path, definition, MappingOf<TRow>(), TimeProvider.System, loggers.CreateLogger("lucene"));
+        var store = new LuceneStore<Guid, TRow>(path, definition, MappingOf<TRow>(), TimeProvider.System, loggers.CreateLogger("lucene"));
         open.Push((store, store.Registry, store.Index));
         return new(store, () =>
         {
@@ -88,11 +94,11 @@ internal sealed class LuceneUnderTest : StoreUnderTest
         : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
         : null;
 
-    internal override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(folder.Path);
+    internal override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);
 
     internal override Task TakeRecordsAsync()
     {
-        RegistryFile.Take(folder.Path);
+        RegistryFile.Take(path);
         return Task.CompletedTask;
     }
 
@@ -105,7 +111,7 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     }
 
     /// <summary>The folder of a generation.</summary>
-    public string PathOf(int generation) => Path.Combine(folder.Path, $"g{generation}");
+    public string PathOf(int generation) => Path.Combine(path, $"g{generation}");
 
     private async Task<T> OnIndexAsync<T>(Func<ILuceneIndex, Task<T>> look)
     {

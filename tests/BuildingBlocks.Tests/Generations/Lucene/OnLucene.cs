@@ -31,4 +31,7 @@ public static class OnLucene
 
     [Trait("Height", "Module")]
     public sealed class DocumentRegistryTests() : DocumentRegistryContract(new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class KilledWriterTests() : KilledWriterContract(folder => new LuceneUnderTest(folder));
 }
