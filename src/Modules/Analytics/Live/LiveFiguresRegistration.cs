@@ -5,7 +5,6 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.Live;
 using Monolith.BuildingBlocks.Modules;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
 using Monolith.Modules.Orders.Contracts;
 
