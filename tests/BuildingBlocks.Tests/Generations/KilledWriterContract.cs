@@ -20,7 +20,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn)
     private const int EventsOfAPage = 7;
     private const int ParkedEvery = 50;
     private const int RecordedEvery = 20;
-    private const int MostPages = 400;
+    private const int MostPages = 120;
 
     private static readonly LogPartition Partition = new("shop.events", 0);
     private static readonly Guid[] Keys = [.. Enumerable.Range(1, Counters).Select(n => new Guid(n, 0, 0, new byte[8]))];
@@ -34,7 +34,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn)
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var random = new Random(seed);
         var reached = 0L;
-        for (var kill = 0; kill < TestScale.Of(20); kill++)
+        for (var kill = 0; kill < TestScale.Of(10); kill++)
         {
             var writer = await ChildProcess.StartAsync(
                 ["dotnet", GetType().Assembly.Location, "--explicit", "only", "--filter-method", $"{GetType().FullName}.{nameof(Writes_until_it_is_killed)}", "--results-directory", folder.Below("results")],
