@@ -20,7 +20,7 @@ public sealed class AnalyticsTests(Servers servers)
     [Fact]
     public async Task What_is_placed_paid_shipped_and_cancelled_shows_in_the_figures_also_after_a_kill()
     {
-        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var customer = await shop.RegisterAsync();
@@ -48,7 +48,7 @@ public sealed class AnalyticsTests(Servers servers)
     [Fact]
     public async Task Alone_on_Kafka_it_needs_no_PostgreSQL()
     {
-        await using var site = await Site.OpenAsync(servers, Transport.Kafka);
+        await using var site = await Site.OpenWholeAsync(servers, Transport.Kafka);
         var shop = new Shop((await site.StartHostAsync()).Url);
         var order = await shop.PlaceAsync(await shop.RegisterAsync());
         await shop.PostAsync($"orders/{order}/pay", """{"reference":"r"}""");

@@ -24,7 +24,7 @@ public sealed class PostgresOutageTests(Servers servers)
     {
         using var folder = new TemporaryFolder();
         await using var postgres = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Below("postgres"), Durable = true });
-        await using var site = new Site(postgres.ConnectionString, transport == Transport.Kafka ? (await servers.KafkaAsync()).BootstrapServers : null);
+        await using var site = new Site(postgres.ConnectionString, transport == Transport.Kafka ? await servers.KafkaAsync() : null);
         await site.MigrateAsync();
         var host = await site.StartHostAsync();
         await using var load = new MixedLoad(Clients, host.Url);
@@ -50,7 +50,7 @@ public sealed class PostgresOutageTests(Servers servers)
         var database = new NpgsqlConnectionStringBuilder(await servers.NewDatabaseAsync());
         await using var network = await Toxiproxy.StartAsync(Required.Toxiproxy(), database.Port, folder.Path);
         database.Port = network.Port;
-        await using var site = new Site(database.ConnectionString, transport == Transport.Kafka ? (await servers.KafkaAsync()).BootstrapServers : null);
+        await using var site = new Site(database.ConnectionString, transport == Transport.Kafka ? await servers.KafkaAsync() : null);
         var host = await site.StartHostAsync();
         await using var load = new MixedLoad(Clients, host.Url);
         load.Start();

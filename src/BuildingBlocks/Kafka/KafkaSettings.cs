@@ -19,6 +19,8 @@ internal sealed class KafkaSettings
             : throw new InvalidSettingException("Transport is Kafka, but Kafka__BootstrapServers is not set: name at least one broker (host:port).");
         client = configuration.GetSection("Kafka:Client").GetChildren().ToDictionary(setting => setting.Key, setting => setting.Value ?? "");
         client["bootstrap.servers"] = BootstrapServers;
+        // By default a client tries a broker that was away anew only every ten seconds: all that waits for it would wait as long.
+        client.TryAdd("reconnect.backoff.max.ms", "1000");
     }
 
     public string BootstrapServers { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Monolith.BuildingBlocks.Embedded;
 using Monolith.Testing;
@@ -6,14 +7,19 @@ using Npgsql;
 
 namespace Monolith.System.Tests.Sites;
 
-/// <summary>The servers that all tests share: one PostgreSQL, started with the first test, and one Kafka, started with the first test that wants it.</summary>
+/// <summary>
+/// The servers that all tests share: one PostgreSQL, started with the first test, and as many brokers of Kafka as tests that want one run at a time. The names of topics are fixed, so that a broker is one
+/// test's alone while it runs.
+/// </summary>
 public sealed class Servers : IAsyncLifetime
 {
     private const string Template = "migrated";
 
     private readonly TemporaryFolder folder = new();
+    private readonly ConcurrentQueue<KafkaBroker> idle = [];
+    private readonly ConcurrentBag<KafkaBroker> brokers = [];
     private PostgresCluster postgres = null!;
-    private KafkaBroker? kafka;
+    private int folders;
     private int databases;
 
     public async ValueTask InitializeAsync()
@@ -25,25 +31,30 @@ public sealed class Servers : IAsyncLifetime
     /// <summary>A migrated database of its own for a test; its connection string, as superuser.</summary>
     public async Task<string> NewDatabaseAsync()
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"test_{++databases}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
         await using var administrator = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = "postgres", Pooling = false });
         await using var create = administrator.CreateCommand($"create database {name} template {Template}");
         await create.ExecuteNonQueryAsync();
         return new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name }.ConnectionString;
     }
 
-    /// <summary>The shared Kafka, without the topics of earlier tests.</summary>
-    public async Task<KafkaBroker> KafkaAsync()
+    /// <summary>A broker without the topics of earlier tests, until it is given back.</summary>
+    public async Task<BorrowedBroker> KafkaAsync()
     {
-        kafka ??= await KafkaBroker.StartAsync(new() { DataDirectory = folder.Below("kafka"), KafkaHome = Required.Kafka() });
-        await new Topics(kafka.BootstrapServers).DeleteAllAsync();
-        return kafka;
+        if (!idle.TryDequeue(out var broker))
+        {
+            broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Below($"kafka-{Interlocked.Increment(ref folders)}"), KafkaHome = Required.Kafka() });
+            brokers.Add(broker);
+        }
+
+        await new Topics(broker.BootstrapServers).DeleteAllAsync();
+        return new BorrowedBroker(broker.BootstrapServers, () => idle.Enqueue(broker));
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (kafka is not null)
-            await kafka.DisposeAsync();
+        foreach (var broker in brokers)
+            await broker.DisposeAsync();
         await postgres.DisposeAsync();
         folder.Dispose();
     }
