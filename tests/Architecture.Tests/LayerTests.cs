@@ -35,6 +35,18 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void What_only_reads_has_no_arrow_from_its_rooms_to_Api()
+    {
+        foreach (var module in Solution.ReadSide.Select(module => module.GetName().Name!))
+        {
+            Looked(module, "Api");
+            ApiArrows(module).ShouldBeEmpty();
+        }
+
+        ApiArrows(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsApi"), "the rule catches the fixture");
+    }
+
+    [Fact]
     public void Violations_are_caught()
     {
         DomainViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsInfrastructure") && use.Target.EndsWith("Repository"));
@@ -56,6 +68,10 @@ public sealed class LayerTests
         string[] forbidden = [$"{module}.Infrastructure", $"{module}.Api", "Monolith.BuildingBlocks.Web", "Monolith.BuildingBlocks.Projections", "Monolith.BuildingBlocks.Postgres", .. Libraries.Where(library => library != "MediatR")];
         return Solution.UsesIn($"{module}.Application").Where(use => forbidden.Any(root => Solution.IsIn(use.Target, root)));
     }
+
+    // The module class composes it all.
+    private static IEnumerable<TypeUse> ApiArrows(string module) => Solution.UsesIn(module).Where(use =>
+        Solution.IsIn(use.Target, $"{module}.Api") && !Solution.IsIn(use.Type, $"{module}.Api") && use.Type.LastIndexOf('.') > module.Length);
 
     private static IEnumerable<TypeUse> InfrastructureViolations(string module) =>
         Solution.UsesIn($"{module}.Infrastructure").Where(use => Solution.IsIn(use.Target, $"{module}.Api") || Solution.IsIn(use.Target, "Monolith.BuildingBlocks.Web"));

@@ -61,6 +61,8 @@ public sealed class ModuleTests
             Unvalidated(module.GetTypes()).ShouldBeEmpty();
         }
 
+        Solution.ReadSide.SelectMany(module => Commands(module.GetTypes())).ShouldBeEmpty("they only read");
+
         Unvalidated(Solution.Tests.GetTypes()).ShouldHaveSingleItem().Name.ShouldBe("Unvalidated", "the rule catches the fixture");
     }
 

@@ -1,3 +1,4 @@
+using Monolith.Benchmarks.Analytics;
 using Monolith.Benchmarks.Beside;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Commands;
@@ -17,7 +18,11 @@ internal static class BenchmarkRun
     private const int Failed = 1;
     private const int WrongUsage = 2;
 
-    private static readonly IBenchmark[] All = [new CommandsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(), new GrowthBenchmark(), new BesideBenchmark(), new StreamBenchmark(), new SearchBenchmark(), new JoinBenchmark()];
+    private static readonly IBenchmark[] All =
+    [
+        new CommandsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(), new GrowthBenchmark(), new BesideBenchmark(), new StreamBenchmark(), new SearchBenchmark(),
+        new JoinBenchmark(), new AnalyticsBenchmark(),
+    ];
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellation)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Monolith.Benchmarks;
+using Monolith.Benchmarks.Analytics;
 using Monolith.Benchmarks.Bare;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Replay;
@@ -15,6 +16,9 @@ if (args is [BareRebuild.Verb, .. var rebuild])
     return await BareRebuild.RunAsync(rebuild);
 if (args is [BareIndex.Verb, .. var index])
     return await BareIndex.RunAsync(index);
+
+if (args is [BareAnalytics.Verb, .. var analytics])
+    return await BareAnalytics.RunAsync(analytics);
 
 using var stop = new CancellationTokenSource();
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

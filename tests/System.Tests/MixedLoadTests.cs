@@ -14,7 +14,7 @@ public sealed class MixedLoadTests(Servers servers)
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
     public async Task After_many_commands_of_many_clients_log_views_and_topic_agree(Transport transport)
     {
-        await using var site = await Site.OpenAsync(servers, transport);
+        await using var site = await Site.OpenWholeAsync(servers, transport);
         var host = await site.StartHostAsync();
         await using var load = MixedLoad.Full(Clients, host.Url);
 

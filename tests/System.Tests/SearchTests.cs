@@ -18,7 +18,7 @@ public sealed class SearchTests(Servers servers)
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
     public async Task What_is_registered_and_placed_is_found_and_a_renamed_customers_orders_under_the_new_name(Transport transport)
     {
-        await using var site = await Site.OpenAsync(servers, transport);
+        await using var site = await Site.OpenWholeAsync(servers, transport);
         var host = await site.StartHostAsync();
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };
         var shop = new Shop(host.Url);
@@ -52,7 +52,7 @@ public sealed class SearchTests(Servers servers)
     [Fact]
     public async Task Pages_follow_each_other_before_and_after_rebuilds_that_nobody_notices_and_a_restart()
     {
-        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var ids = new List<Guid>();
@@ -75,7 +75,7 @@ public sealed class SearchTests(Servers servers)
     [Fact]
     public async Task A_hostile_query_is_refused_or_finds_nothing()
     {
-        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };
         await FindsAsync(client, "search/customers?q=nobody");

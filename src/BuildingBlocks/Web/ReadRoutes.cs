@@ -31,4 +31,20 @@ public static class ReadRoutes
             else
                 await context.AnswerAsync(error);
         });
+
+    /// <summary>GET of what is too large to be held: the parameters are read first, all of them, then the answer is written as it comes.</summary>
+    /// <typeparam name="TQuery">What is asked.</typeparam>
+    /// <param name="routes">Where to map.</param>
+    /// <param name="pattern">The route.</param>
+    /// <param name="query">Reads the parameters.</param>
+    /// <param name="answer">Writes the answer, or says why there is none before anything is written.</param>
+    public static IEndpointConventionBuilder MapWritten<TQuery>(
+        this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, TQuery> query, Func<TQuery, HttpContext, Task<Error?>> answer) =>
+        routes.MapGet(pattern, async context =>
+        {
+            var reader = new QueryReader(context.Request);
+            var asked = query(reader);
+            if ((reader.Error ?? await answer(asked, context)) is { } error)
+                await context.AnswerAsync(error);
+        });
 }

@@ -1,10 +1,20 @@
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.BuildingBlocks.Projections.Registries;
+using Monolith.Modules.Analytics.Api;
+using Monolith.Modules.Analytics.Exports;
+using Monolith.Modules.Analytics.Facts;
 using Monolith.Modules.Analytics.Live;
+using Monolith.Modules.Analytics.Reports;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Modules.Analytics;
 
-/// <summary>Figures for those who run the shop, from other modules' events alone.</summary>
+/// <summary>Analytics: reports over orders and customers, and their history as Parquet. It only reads, by the events alone, and has no database of its own but files.</summary>
 public sealed class AnalyticsModule : IModule
 {
     internal const string ModuleName = "Analytics";
@@ -13,8 +23,32 @@ public sealed class AnalyticsModule : IModule
     public string Name => ModuleName;
 
     /// <inheritdoc />
-    public void AddServices(ModuleBuilder module) => module.AddLiveFigures();
+    public void AddServices(ModuleBuilder module)
+    {
+        module.ReadsLog(CustomersTopic.Name, CustomersJson.Contracts);
+        module.ReadsLog(OrdersTopic.Name, OrdersJson.Contracts);
+        module.AddLiveFigures();
+
+        module.Projection<OrderProjection>(OrderProjection.Name, version: 1)
+            .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderPaid), typeof(OrderShipped), typeof(OrderCancelled))
+            .KeyedByStream()
+            .ToDuckDb(OrderTables.All);
+
+        module.Projection<CustomerProjection>(CustomerProjection.Name, version: 1)
+            .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerDeactivated), typeof(CustomerReactivated))
+            .KeyedByStream()
+            .ToDuckDb(CustomerTables.All);
+
+        module.Services.AddSingleton<ReportWriter>();
+        module.Services.AddSingleton<EventExport>();
+        module.Services.AddSingleton<ParquetExports>();
+        module.Services.AddSingleton(new ExportFolder(StoreFolders.Of(module.Configuration, "analytics.exports")));
+    }
 
     /// <inheritdoc />
-    public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapLiveFigures();
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        AnalyticsRoutes.Map(endpoints);
+        endpoints.MapLiveFigures();
+    }
 }

@@ -1,46 +1,32 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Monolith.Benchmarks.Running;
-using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.Modules.Customers.Contracts;
-using Npgsql;
-using NpgsqlTypes;
 
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>Fills the log of Customers as if its customers had done it: many of them side by side, each with a history that makes sense.</summary>
 internal sealed class LogSeed(Database database, int events, Shape shape, PersonNames? names = null)
 {
-    public const int Partitions = 32;
+    public const int Partitions = LogCopy.Partitions;
 
     private const int SideBySide = 1_000;
     private const int Seed = 1;
 
-    // A superuser in this mode writes past the trigger that gives offsets, and the offsets are given here.
-    private const string PastTriggers = "set session_replication_role = replica";
-
-    private const string Copy =
-        """copy customers.events (partition, "offset", event_id, stream_id, stream_version, type, data, occurred_at, correlation_id) from stdin (format binary)""";
-
-    private readonly long[] next = new long[Partitions];
     private readonly DateTimeOffset start = DateTimeOffset.UtcNow.AddDays(-1);
     private long written;
 
     public async Task FillAsync(CancellationToken cancellation)
     {
-        await using var connection = await database.OpenAsync(cancellation);
-        await ExecuteAsync(connection, PastTriggers, cancellation);
-        await using (var copy = await connection.BeginBinaryImportAsync(Copy, cancellation))
+        await using var copy = await LogCopy.BeginAsync(database, "customers", cancellation);
+        foreach (var (customer, version) in shape.Zipf ? Zipf() : InTurns())
         {
-            foreach (var (customer, version) in shape.Zipf ? Zipf() : InTurns())
-                await WriteAsync(copy, customer, version, cancellation);
-
-            await copy.CompleteAsync(cancellation);
+            var (type, data) = EventOf(customer, version);
+            await copy.WriteAsync(customer, version, type, data, Now, cancellation);
+            written++;
         }
 
-        for (var partition = 0; partition < Partitions; partition++)
-            await ExecuteAsync(connection, $"update customers.partitions set next_offset = {next[partition]} where partition = {partition}", cancellation);
-        await ExecuteAsync(connection, "vacuum analyze customers.events", cancellation);
+        await copy.CompleteAsync(cancellation);
     }
 
     private IEnumerable<(Guid Customer, int Version)> InTurns()
@@ -75,23 +61,6 @@ internal sealed class LogSeed(Database database, int events, Shape shape, Person
 
     private DateTimeOffset Now => start.AddMilliseconds(written);
 
-    private async Task WriteAsync(NpgsqlBinaryImporter copy, Guid customer, int version, CancellationToken cancellation)
-    {
-        var partition = Partitioner.PartitionOf(customer, Partitions);
-        var (type, data) = EventOf(customer, version);
-        await copy.StartRowAsync(cancellation);
-        await copy.WriteAsync(partition, NpgsqlDbType.Integer, cancellation);
-        await copy.WriteAsync(next[partition]++, NpgsqlDbType.Bigint, cancellation);
-        await copy.WriteAsync(Guid.CreateVersion7(Now), NpgsqlDbType.Uuid, cancellation);
-        await copy.WriteAsync(customer, NpgsqlDbType.Uuid, cancellation);
-        await copy.WriteAsync((long)version, NpgsqlDbType.Bigint, cancellation);
-        await copy.WriteAsync(type, NpgsqlDbType.Text, cancellation);
-        await copy.WriteAsync(data, NpgsqlDbType.Json, cancellation);
-        await copy.WriteAsync(Now, NpgsqlDbType.TimestampTz, cancellation);
-        await copy.WriteAsync(customer, NpgsqlDbType.Uuid, cancellation);
-        written++;
-    }
-
     // Registered, then over and over: renamed, another address, deactivated, reactivated.
     private (string Type, string Data) EventOf(Guid customer, int version) => version == 1
         ? ("customer.registered.v1", Json(Registered(customer), CustomersJson.Contracts.CustomerRegistered))
@@ -110,10 +79,4 @@ internal sealed class LogSeed(Database database, int events, Shape shape, Person
     }
 
     private static string Json<T>(T data, JsonTypeInfo<T> type) => JsonSerializer.Serialize(data, type);
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
 }

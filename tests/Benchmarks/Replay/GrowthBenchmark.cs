@@ -69,7 +69,7 @@ internal sealed class GrowthBenchmark : IBenchmark
             Progress.Say($"growth, {Cells.Count(events)} events: {seconds[^1]:0.0} s");
         }
 
-        return (Samples.Median(seconds), PeakMegabytes(host.Id), appends);
+        return (Samples.Median(seconds), host.PeakMegabytes(), appends);
     }
 
     private static async Task<double> AppendAsync(Database database, CancellationToken cancellation)
@@ -103,11 +103,5 @@ internal sealed class GrowthBenchmark : IBenchmark
         }
 
         return times / Stopwatch.GetElapsedTime(began).TotalSeconds;
-    }
-
-    private static double PeakMegabytes(int processId)
-    {
-        var line = File.ReadLines($"/proc/{processId}/status").First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 }

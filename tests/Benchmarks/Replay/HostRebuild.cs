@@ -4,9 +4,10 @@ using Monolith.Benchmarks.Running;
 namespace Monolith.Benchmarks.Replay;
 
 /// <summary>Rebuilds a projection of a running host as an operator would, and drops the old generation afterwards.</summary>
-internal sealed class HostRebuild(HostProcess host, string projection = HostRebuild.Customers) : IDisposable
+internal sealed class HostRebuild(HostProcess host, string projection = HostRebuild.CustomerView) : IDisposable
 {
-    private const string Customers = "orders.customers";
+    /// <summary>The read model that most benchmarks rebuild.</summary>
+    public const string CustomerView = "orders.customers";
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Monolith.Benchmarks.Running;
 
 /// <summary>The host as a user would run it: a process of its own, configured by its environment.</summary>
@@ -6,7 +8,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>./bench names the build that ./run would use.</summary>
     private const string HostVariable = "MONOLITH_HOST";
 
-    /// <summary>Without Search, whose index would take processor time that no baseline spends.</summary>
+    /// <summary>Without modules that only read: what they keep would take processor time that no baseline spends.</summary>
     private const string Writing = "Customers,Orders";
 
     private static readonly string Program = Environment.GetEnvironmentVariable(HostVariable) is { Length: > 0 } host ? host : Path.Combine(AppContext.BaseDirectory, "Monolith.Host.dll");
@@ -26,21 +28,23 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Makes the host's schemas in a database.</summary>
     public static async Task MigrateAsync(Database database, CancellationToken cancellation)
     {
-        await using var process = await ChildProcess.StartAsync(Program, ["migrate"], Settings(database, kafka: null, stores: null), cancellation);
+        await using var process = await ChildProcess.StartAsync(Program, ["migrate"], Settings(database, kafka: null), cancellation);
         await process.LineAsync("The migrations of all modules are applied", cancellation);
         await process.ExitAsync(cancellation);
     }
 
     /// <summary>Starts the host with Customers and Orders, on Kafka where a broker is given.</summary>
     /// <returns>The host, when it says that it is ready.</returns>
-    public static Task<HostProcess> StartAsync(Database database, string? kafka, CancellationToken cancellation) => StartAsync(Settings(database, kafka, stores: null), cancellation);
+    public static Task<HostProcess> StartAsync(Database database, string? kafka, CancellationToken cancellation) => StartAsync(Settings(database, kafka), cancellation);
 
-    /// <summary>Starts the host with all its modules on the embedded transport.</summary>
+    /// <summary>Starts the host with Customers, Orders and one that only reads, on the embedded transport.</summary>
     /// <param name="database">Its database.</param>
-    /// <param name="stores">Where its stores keep their files.</param>
+    /// <param name="reading">The module that only reads.</param>
+    /// <param name="stores">Where that one keeps its files.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The host, when it says that it is ready.</returns>
-    public static Task<HostProcess> StartWholeAsync(Database database, string stores, CancellationToken cancellation) => StartAsync(Settings(database, kafka: null, stores), cancellation);
+    public static Task<HostProcess> StartWithAsync(Database database, string reading, string stores, CancellationToken cancellation) =>
+        StartAsync(new Dictionary<string, string>(Settings(database, kafka: null)) { ["Modules"] = $"{Writing},{reading}", ["Stores__Folder"] = stores }, cancellation);
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 
@@ -60,12 +64,18 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    private static Dictionary<string, string> Settings(Database database, string? kafka, string? stores) => new()
+    /// <summary>The most memory that it ever had.</summary>
+    public double PeakMegabytes()
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    private static Dictionary<string, string> Settings(Database database, string? kafka) => new()
     {
         ["ConnectionStrings__Monolith"] = database.ConnectionString,
         ["Transport"] = kafka is null ? "Embedded" : "Kafka",
         ["Kafka__BootstrapServers"] = kafka ?? "",
-        ["Modules"] = stores is null ? Writing : "",
-        ["Stores__Folder"] = stores ?? "",
+        ["Modules"] = Writing,
     };
 }

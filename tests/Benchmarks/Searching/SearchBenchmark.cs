@@ -32,7 +32,7 @@ internal sealed class SearchBenchmark : IBenchmark
         await new LogSeed(database, stage.Scale.Replayed, OneEach, new PersonNames()).FillAsync(cancellation);
         var people = await Person.SampleAsync(database, People, cancellation);
 
-        await using var host = await HostProcess.StartWholeAsync(database, stage.Below("stores"), cancellation);
+        await using var host = await HostProcess.StartWithAsync(database, "Search", stage.Below("stores"), cancellation);
         using var rebuild = new HostRebuild(host, Projection);
         await rebuild.BuiltAsync(cancellation);
         return [await RebuildsAsync(stage, database, host, rebuild, people, cancellation), await QueriesAsync(stage, host, people, cancellation)];

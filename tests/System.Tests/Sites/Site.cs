@@ -8,6 +8,8 @@ namespace Monolith.System.Tests.Sites;
 internal sealed class Site : IAsyncDisposable
 {
     private const int ShownLines = 400;
+    private const string Modules = "Modules";
+    private const string CustomersAndOrders = "Customers,Orders";
 
     private readonly Dictionary<string, string> settings;
     private readonly List<(HostProcess Host, string Stores)> hosts = [];
@@ -28,6 +30,7 @@ internal sealed class Site : IAsyncDisposable
             ["ConnectionStrings__Monolith"] = database,
             ["Transport"] = (kafka is null ? Transport.Embedded : Transport.Kafka).ToString(),
             ["Kafka__BootstrapServers"] = kafka ?? "",
+            [Modules] = CustomersAndOrders,
         };
     }
 
@@ -42,9 +45,17 @@ internal sealed class Site : IAsyncDisposable
 
     public bool HasKafka => kafka is not null;
 
-    /// <summary>A site on the shared servers.</summary>
+    /// <summary>A site on the shared servers whose hosts run the modules that take commands: each module that only reads costs every start of a host time, and every event work.</summary>
     public static async Task<Site> OpenAsync(Servers servers, Transport transport) =>
         new(await servers.NewDatabaseAsync(), transport == Transport.Kafka ? await servers.KafkaAsync() : null);
+
+    /// <summary>A site whose hosts run all modules, as they do where nothing is said.</summary>
+    public static async Task<Site> OpenWholeAsync(Servers servers, Transport transport)
+    {
+        var site = await OpenAsync(servers, transport);
+        site.settings.Remove(Modules);
+        return site;
+    }
 
     /// <summary>Sets a setting of the hosts that are started from now on.</summary>
     public void Set(string name, string value) => settings[name] = value;

@@ -18,7 +18,7 @@ public sealed class LiveFiguresTests(Servers servers)
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
     public async Task The_last_hour_is_there_at_once_and_moves_with_the_orders(Transport transport)
     {
-        await using var site = await Site.OpenAsync(servers, transport);
+        await using var site = await Site.OpenWholeAsync(servers, transport);
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var customer = await shop.RegisterAsync();

@@ -19,7 +19,7 @@ public sealed class LivePageTests(Servers servers)
     public async Task The_page_moves_with_the_events_shows_them_as_text_and_comes_back_by_itself()
     {
         await using var browser = await Browser.StartAsync();
-        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var (customer, hostile) = (await shop.RegisterAsync(), await shop.RegisterAsync());

@@ -16,6 +16,8 @@ public sealed class QueryReader
     private const string NoCursor = "Is no cursor of this list; take it from the property next of a page.";
     private const string NoTime = "Must be a time as RFC 3339 has it: 2026-01-31T09:30:00Z, or with another offset (+02:00, the plus sign written %2B).";
 
+    private const string DayFormat = "yyyy-MM-dd";
+
     // Up to seven digits of a second, and an offset, without which a time says nothing.
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
 
@@ -121,6 +123,13 @@ public sealed class QueryReader
         Raw(name) is not { } text ? null
         : TryParseTime(text, out var time) ? time
         : Refuse<DateTimeOffset?>(name, NoTime);
+
+    /// <summary>A time, RFC 3339, or a day, which is its beginning in UTC; null where there is none.</summary>
+    /// <param name="name">The parameter.</param>
+    public DateTimeOffset? DayOrTime(string name) =>
+        Raw(name) is { } text && DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
+            : Time(name);
 
     /// <summary>Notes that a parameter is not as it must be.</summary>
     /// <typeparam name="T">What it would have been.</typeparam>

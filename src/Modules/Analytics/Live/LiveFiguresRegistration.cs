@@ -5,7 +5,6 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.Live;
 using Monolith.BuildingBlocks.Modules;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
 using Monolith.Modules.Orders.Contracts;
 
@@ -16,7 +15,6 @@ internal static class LiveFiguresRegistration
 {
     public static void AddLiveFigures(this ModuleBuilder module)
     {
-        module.ReadsLog(OrdersTopic.Name, OrdersJson.Contracts);
         module.Services.AddSingleton(services => new LiveFigures(() => new OrderCount(
             services.GetRequiredService<LiveFeed>(),
             services.GetRequiredKeyedService<EventCatalogue>(OrdersTopic.Name),

@@ -14,17 +14,19 @@ internal sealed class LuceneUnderTest : StoreUnderTest
 {
     private const int TooLong = 40_000;
 
-    /// <summary>The registry is written here first: where something else is in the way, it cannot be written.</summary>
-    private const string Aside = "registry.json.new";
-
-    private static readonly TimeSpan WrittenWithin = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder? own;
+    private readonly string path;
     private readonly LoggerFactory loggers = new();
     private readonly Stack<(object Store, IGenerationRegistry Registry, ILuceneIndex Index)> open = new();
 
-    public LuceneUnderTest() => loggers.AddProvider(Log);
+    /// <param name="path">Where its files lie; a folder of its own unless said.</param>
+    public LuceneUnderTest(string? path = null)
+    {
+        this.path = path ?? (own = new TemporaryFolder()).Path;
+        loggers.AddProvider(Log);
+    }
 
     /// <summary>What the stores logged.</summary>
     public RecordedLog Log { get; } = new();
@@ -33,7 +35,7 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     public ILuceneIndex Index => open.Peek().Index;
 
     /// <summary>The folder of the store.</summary>
-    public string Folder => folder.Path;
+    public string Folder => path;
 
     internal override string Name => "lucene";
 
@@ -50,13 +52,13 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     public override ValueTask DisposeAsync()
     {
         loggers.Dispose();
-        folder.Dispose();
+        own?.Dispose();
         return ValueTask.CompletedTask;
     }
 
     internal override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
-        var store = new LuceneStore<Guid, TRow>(folder.Path, definition, MappingOf<TRow>(), TimeProvider.System, loggers.CreateLogger("lucene"));
+        var store = new LuceneStore<Guid, TRow>(path, definition, MappingOf<TRow>(), TimeProvider.System, loggers.CreateLogger("lucene"));
         open.Push((store, store.Registry, store.Index));
         return new(store, () =>
         {
@@ -92,15 +94,11 @@ internal sealed class LuceneUnderTest : StoreUnderTest
         : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
         : null;
 
-    internal override async Task<string> RefuseRecordsAsync()
-    {
-        await Eventually.HoldsAsync(WrittenWithin, "nothing is being written there", () => TryMakeFolder(Path.Combine(folder.Path, Aside)));
-        return Aside;
-    }
+    internal override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);
 
     internal override Task TakeRecordsAsync()
     {
-        Directory.Delete(Path.Combine(folder.Path, Aside));
+        RegistryFile.Take(path);
         return Task.CompletedTask;
     }
 
@@ -113,20 +111,7 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     }
 
     /// <summary>The folder of a generation.</summary>
-    public string PathOf(int generation) => Path.Combine(folder.Path, $"g{generation}");
-
-    private static bool TryMakeFolder(string path)
-    {
-        try
-        {
-            Directory.CreateDirectory(path);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    public string PathOf(int generation) => Path.Combine(path, $"g{generation}");
 
     private async Task<T> OnIndexAsync<T>(Func<ILuceneIndex, Task<T>> look)
     {

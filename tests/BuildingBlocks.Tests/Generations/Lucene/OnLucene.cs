@@ -28,4 +28,10 @@ public static class OnLucene
 
     [Trait("Height", "Module")]
     public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class DocumentRegistryTests() : DocumentRegistryContract(new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class KilledWriterTests() : KilledWriterContract(folder => new LuceneUnderTest(folder));
 }

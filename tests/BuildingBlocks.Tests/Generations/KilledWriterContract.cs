@@ -1,28 +1,26 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 
-namespace Monolith.BuildingBlocks.Tests.Generations.Lucene;
+namespace Monolith.BuildingBlocks.Tests.Generations;
 
-/// <summary>A process that is killed in the middle of pages, fills and commits leaves rows, checkpoints, parked events and registry of one moment.</summary>
-[Trait("Height", "Module")]
-public sealed class KilledWriterTests
+/// <summary>A process that is killed in the middle of pages, fills and commits leaves rows, checkpoints, parked events and registry of one moment. For stores that are files of one process.</summary>
+/// <param name="storeIn">The store in a folder.</param>
+public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn)
 {
     private const string FolderVariable = "MONOLITH_KILLED_WRITER_FOLDER";
     private const int Counters = 20;
     private const int EventsOfAPage = 7;
     private const int ParkedEvery = 50;
     private const int RecordedEvery = 20;
-    private const int MostPages = 400;
+    private const int MostPages = 120;
 
     private static readonly LogPartition Partition = new("shop.events", 0);
     private static readonly Guid[] Keys = [.. Enumerable.Range(1, Counters).Select(n => new Guid(n, 0, 0, new byte[8]))];
@@ -36,10 +34,10 @@ public sealed class KilledWriterTests
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var random = new Random(seed);
         var reached = 0L;
-        for (var kill = 0; kill < TestScale.Of(20); kill++)
+        for (var kill = 0; kill < TestScale.Of(10); kill++)
         {
             var writer = await ChildProcess.StartAsync(
-                ["dotnet", typeof(KilledWriterTests).Assembly.Location, "--explicit", "only", "--filter-method", $"*{nameof(Writes_until_it_is_killed)}", "--results-directory", folder.Below("results")],
+                ["dotnet", GetType().Assembly.Location, "--explicit", "only", "--filter-method", $"{GetType().FullName}.{nameof(Writes_until_it_is_killed)}", "--results-directory", folder.Below("results")],
                 folder.Path,
                 new Dictionary<string, string> { [FolderVariable] = folder.Below("store") });
             await using (writer)
@@ -64,7 +62,8 @@ public sealed class KilledWriterTests
     {
         var folder = Environment.GetEnvironmentVariable(FolderVariable);
         Assert.SkipWhen(folder is null, "It is run by the test beside it, in a process of its own.");
-        using var store = Open(folder);
+        await using var under = storeIn(folder);
+        var store = under.Open<CounterRow>(SampleProjections.SideBySide()).Store;
         await store.Registry.PrepareAsync(CancellationToken.None);
         var point = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
         var pages = 0;
@@ -80,7 +79,7 @@ public sealed class KilledWriterTests
         }
     }
 
-    private static async Task WritePageAsync(LuceneStore<Guid, CounterRow> store, long epoch, long from)
+    private static async Task WritePageAsync(IProjectionStore<Guid, CounterRow> store, long epoch, long from)
     {
         await using var page = await store.BeginAsync(1, CancellationToken.None);
         var rows = new Dictionary<Guid, CounterRow>();
@@ -101,9 +100,10 @@ public sealed class KilledWriterTests
     }
 
     /// <summary>All that is there follows from the checkpoint.</summary>
-    private static async Task<long> ShouldBeOfOneMomentAsync(string folder, string when)
+    private async Task<long> ShouldBeOfOneMomentAsync(string folder, string when)
     {
-        using var store = Open(folder);
+        await using var under = storeIn(folder);
+        var (store, closeAsync) = under.Open<CounterRow>(SampleProjections.SideBySide());
         await store.Registry.PrepareAsync(CancellationToken.None);
         var registry = await store.Registry.ReadAsync(CancellationToken.None);
         registry.Generations.ShouldHaveSingleItem(when).State.ShouldBe(GenerationState.Building, when);
@@ -119,11 +119,9 @@ public sealed class KilledWriterTests
         rows.Values.ShouldBe(truth.Values, ignoreOrder: true, when);
         var letters = await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None);
         letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(0, (int)((next + ParkedEvery - 1) / ParkedEvery)).Select(n => (long)n * ParkedEvery), when);
+        await closeAsync();
         return next;
     }
-
-    private static LuceneStore<Guid, CounterRow> Open(string folder) =>
-        new(folder, SampleProjections.SideBySide(), LuceneUnderTest.MappingOf<CounterRow>(), TimeProvider.System, NullLogger.Instance);
 
     private static string ProgressOf(string folder) => $"{folder}.pages";
 

@@ -1,0 +1,69 @@
+using DuckDB.NET.Data;
+using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
+
+namespace Monolith.BuildingBlocks.Projections.DuckDb;
+
+/// <summary>Appends rows to the tables of a generation, in the transaction that its writer is in.</summary>
+internal sealed class DuckDbAppenders<TKey, TRow> : IDisposable
+    where TKey : struct, IEquatable<TKey>
+    where TRow : class
+{
+    private readonly DuckDbTables<TKey, TRow> tables;
+    private readonly DuckDBAppender main;
+    private readonly (DuckDbChildTable<TKey, TRow> Table, DuckDBAppender Appender, int Extra)[] children;
+    private readonly int extra;
+    private bool isComplete;
+
+    public DuckDbAppenders(DuckDbFile.Turn turn, DuckDbTables<TKey, TRow> tables)
+    {
+        this.tables = tables;
+        var catalog = turn.File.Catalog;
+        main = turn.Writer.CreateAppender(catalog, "main", tables.Name);
+        extra = turn.File.Extra.GetValueOrDefault(tables.Name);
+        children = [.. tables.Children.Select(child => (child, turn.Writer.CreateAppender(catalog, "main", child.Name), turn.File.Extra.GetValueOrDefault(child.Name)))];
+    }
+
+    public void Append(TRow row, Func<DuckDbChildTable<TKey, TRow>, bool>? which = null)
+    {
+        var key = tables.KeyOf(row);
+        var line = main.CreateRow();
+        DuckDbKey<TKey>.Usual.Append(line, key);
+        tables.Columns.Append(line, row);
+        for (var i = 0; i < extra; i++)
+            line.AppendNullValue();
+        line.EndRow();
+        foreach (var (table, appender, more) in children)
+        {
+            if (which is null || which(table))
+                table.Append(appender, key, row, more);
+        }
+    }
+
+    /// <summary>Hands over what was appended.</summary>
+    public void Complete()
+    {
+        main.Close();
+        foreach (var (_, appender, _) in children)
+            appender.Close();
+        isComplete = true;
+    }
+
+    public void Dispose()
+    {
+        End(main);
+        foreach (var (_, appender, _) in children)
+            End(appender);
+    }
+
+    // What was not completed is rolled back: why, the first failure says.
+    private void End(DuckDBAppender appender)
+    {
+        try
+        {
+            appender.Dispose();
+        }
+        catch (DuckDBException) when (!isComplete)
+        {
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using DuckDB.NET.Data;
+using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
+
+namespace Monolith.BuildingBlocks.Projections.DuckDb;
+
+/// <summary>Statements in one line each.</summary>
+internal static class DuckDbCommands
+{
+    private const int RowsOfAGroup = 100_000;
+
+    public static int Execute(this DuckDBConnection connection, string sql, params DuckDBParameter[] parameters)
+    {
+        using var command = connection.Command(sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    public static List<T> Query<T>(this DuckDBConnection connection, string sql, Func<DuckDbLine, T> read, params DuckDBParameter[] parameters)
+    {
+        var found = new List<T>();
+        connection.Read(sql, lines =>
+        {
+            while (lines.Read())
+                found.Add(read(lines));
+        }, parameters);
+        return found;
+    }
+
+    public static void Read(this DuckDBConnection connection, string sql, Action<DuckDbLine> read, params DuckDBParameter[] parameters)
+    {
+        using var command = connection.Command(sql, parameters);
+        using var reader = command.ExecuteReader();
+        read(new DuckDbLine(reader));
+    }
+
+    public static DuckDBCommand Command(this DuckDBConnection connection, string sql, DuckDBParameter[] parameters)
+    {
+        var command = connection.CreateCommand();
+        // Only the values of parameters come from outside; names are those of declarations.
+#pragma warning disable CA2100
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach (var parameter in parameters)
+            command.Parameters.Add(parameter);
+        return command;
+    }
+
+    public static void WriteParquet(this DuckDBConnection connection, string sql, string path, CancellationToken cancellation)
+    {
+        using var command = connection.Command(
+            $"copy ({sql}) to '{path.Replace("'", "''", StringComparison.Ordinal)}' (format parquet, compression zstd, row_group_size {RowsOfAGroup})", []);
+        using var ends = cancellation.Register(command.Cancel);
+        Endable(command.ExecuteNonQuery, cancellation);
+    }
+
+    /// <summary>Does something that a cancelled command ends with an error of its own.</summary>
+    public static T Endable<T>(Func<T> work, CancellationToken cancellation)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DuckDBException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Registries;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.DuckDb;
+
+/// <summary>The files of one projection, one a generation, in a folder that this process has claimed, and what of them the registry asks for.</summary>
+internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string folder, ProjectionDefinition projection, DuckDbTables<TKey, TRow> tables, TimeProvider clock) : IGenerationRows, IDuckDbGenerations, IDisposable
+    where TKey : struct, IEquatable<TKey>
+    where TRow : class
+{
+    private const string Suffix = ".duckdb";
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
+
+    private readonly Lock one = new();
+    private readonly Dictionary<int, DuckDbFile> files = [];
+    private readonly HashSet<int> closed = [];
+    private StoreFolder? claimed;
+    private volatile int shown;
+
+    public string Store => "duckdb";
+
+    public string? Instance => claimed?.Instance;
+
+    public TimeProvider Clock => clock;
+
+    public StoreFolder Folder => claimed ?? throw new StorageUnavailableException($"The store of {projection.Name} is not open yet.");
+
+    public Task OpenAsync(CancellationToken cancellation)
+    {
+        lock (one)
+            claimed ??= StoreFolder.Claim(folder);
+        return Task.CompletedTask;
+    }
+
+    public Task<int> ClearAsync(CancellationToken cancellation)
+    {
+        var highest = 0;
+        CloseAll();
+        lock (one)
+        {
+            foreach (var path in Directory.GetFiles(Folder.Path, $"g*{Suffix}"))
+            {
+                if (int.TryParse(Path.GetFileNameWithoutExtension(path)[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                    highest = Math.Max(highest, number);
+                DuckDbFile.Delete(path);
+            }
+        }
+
+        return Task.FromResult(highest);
+    }
+
+    public Task CreateAsync(int generation, CancellationToken cancellation)
+    {
+        lock (one)
+        {
+            // One that is there and cannot be opened is left to whoever looks for faults.
+            if (!files.ContainsKey(generation) && !File.Exists(PathOf(generation)))
+                files.Add(generation, Open(generation));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<string?> FaultAsync(int generation, CancellationToken cancellation)
+    {
+        if (!File.Exists(PathOf(generation)))
+            return Task.FromResult<string?>($"the file {Path.GetFileName(PathOf(generation))} is missing");
+        try
+        {
+            FileOf(generation);
+            return Task.FromResult<string?>(null);
+        }
+        catch (DuckDBException exception)
+        {
+            return Task.FromResult<string?>($"the file {Path.GetFileName(PathOf(generation))} cannot be opened: {exception.Message.Replace(Folder.Path, "", StringComparison.Ordinal)}");
+        }
+    }
+
+    // A commit is on the disk when it returns.
+    public Task FlushAsync(int generation, CancellationToken cancellation) => Task.CompletedTask;
+
+    public async Task CloseAsync(int generation, CancellationToken cancellation)
+    {
+        lock (one)
+            closed.Add(generation);
+        if (Known(generation) is not { } file)
+            return;
+        await using var turn = await file.TurnAsync(cancellation);
+        turn.Advance([]);
+        await turn.CommitAsync([], () => Task.FromResult(0L));
+    }
+
+    public Task RemoveAsync(int generation, CancellationToken cancellation)
+    {
+        if (Known(generation) is { } file)
+        {
+            if (!file.TryGo())
+                throw new InvalidOperationException($"somebody reads generation {generation}");
+            lock (one)
+                files.Remove(generation);
+            file.Dispose();
+        }
+
+        DuckDbFile.Delete(PathOf(generation));
+        return Task.CompletedTask;
+    }
+
+    public Task ShowAsync(int? generation, CancellationToken cancellation)
+    {
+        if (generation is { } number)
+            FileOf(number);
+        shown = generation ?? 0;
+        return Task.CompletedTask;
+    }
+
+    public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation) => await FileOf(generation).TurnAsync(Moment, cancellation);
+
+    public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PartitionCheckpoint>>(
+            claimed is null || !IsThere(generation) ? []
+            : [.. FileOf(generation).Checkpoints.Values.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset)).OrderBy(point => point.Partition.Log).ThenBy(point => point.Partition.Partition)]);
+
+    public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    {
+        await using var turn = await FileOf(generation).TurnAsync(cancellation);
+        var after = turn.Advance([]);
+        foreach (var partition in partitions)
+            after[partition] = after.TryGetValue(partition, out var point) ? point with { Epoch = point.Epoch + 1 } : new StartPoint(partition, 1, 0, null, 0, null);
+        await turn.CommitAsync(after, () => Task.FromResult(0L));
+        return [.. partitions.Select(partition => after[partition])];
+    }
+
+    public Task<ParkedCount> ParkedAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult(IsThere(generation) && FileOf(generation).Parked > 0 ? Letters(generation).Count() : default);
+
+    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlySet<string>>(IsThere(generation) && FileOf(generation).Parked > 0 ? Letters(generation).Keys() : new HashSet<string>());
+
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<DeadLetter>>(IsThere(generation) ? Letters(generation).List(projection.Name, generation, after, limit) : []);
+
+    public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation)
+    {
+        if (!IsThere(generation))
+            return 0;
+        await using var turn = await FileOf(generation).TurnAsync(cancellation);
+        return Letters(generation).Ask(turn.Writer, key, request, operation);
+    }
+
+    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+        Task.FromResult(IsThere(generation) ? Letters(generation).Progress(operation) : default);
+
+    public async Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation)
+    {
+        if (!IsThere(generation))
+            return;
+        await using var turn = await FileOf(generation).TurnAsync(cancellation);
+        Letters(generation).Forget(turn.Writer, operation);
+    }
+
+    /// <summary>The file of a generation; opened where it is not.</summary>
+    public DuckDbFile FileOf(int generation)
+    {
+        lock (one)
+        {
+            if (files.TryGetValue(generation, out var file))
+                return file;
+            if (closed.Contains(generation) || !File.Exists(PathOf(generation)))
+                throw new CheckpointLostException();
+            file = Open(generation);
+            files.Add(generation, file);
+            return file;
+        }
+    }
+
+    public DuckDbLetters Letters(int generation) => new(instance, FileOf(generation).Catalog);
+
+    public DuckDbFile EnterLive()
+    {
+        // Between the look and the step inside, another may have taken its place and this one be gone.
+        while (shown is > 0 and var number)
+        {
+            if (Known(number) is { } file && file.TryEnter())
+                return file;
+        }
+
+        throw new ReadModelBuildingException(projection.Name);
+    }
+
+    public DuckDbFile? Enter(int generation) => IsThere(generation) && FileOf(generation) is var file && file.TryEnter() ? file : null;
+
+    public void Dispose()
+    {
+        shown = 0;
+        CloseAll();
+        claimed?.Dispose();
+    }
+
+    private bool IsThere(int generation) => Known(generation) is not null || (claimed is not null && File.Exists(PathOf(generation)));
+
+    private DuckDbFile? Known(int generation)
+    {
+        lock (one)
+            return files.GetValueOrDefault(generation);
+    }
+
+    // A page under way is waited for, outside the lock that it may need.
+    private void CloseAll()
+    {
+        DuckDbFile[] open;
+        lock (one)
+        {
+            open = [.. files.Values];
+            files.Clear();
+        }
+
+        foreach (var file in open)
+            file.Dispose();
+    }
+
+    private DuckDbFile Open(int generation) => DuckDbFile.Open(instance, PathOf(generation), $"{projection.Name.Replace('.', '_')}_g{generation}", tables);
+
+    private string PathOf(int generation) => Folder.File($"g{generation}{Suffix}");
+}

@@ -1,0 +1,71 @@
+using System.Text;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Orders.Contracts;
+
+namespace Monolith.Modules.Analytics.Exports;
+
+/// <summary>
+/// The events themselves, read from the logs by the transport, from offset 0 to where the logs end when it begins. Nothing of them is kept here, so that what is erased from the logs is not left behind.
+/// </summary>
+internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
+{
+    private static readonly string[] Logs = [CustomersTopic.Name, OrdersTopic.Name];
+
+    private static readonly DuckDbColumns<LogRecord> Columns = new DuckDbColumns<LogRecord>()
+        .Text("log", record => record.Log)
+        .Whole("partition", record => record.Partition)
+        .Large("offset", record => record.Offset)
+        .Text("event_id", record => record.EventId.ToString())
+        .Text("stream_id", record => record.StreamId.ToString())
+        .Large("stream_version", record => record.StreamVersion)
+        .Text("type", record => record.Type)
+        .Time("occurred_at", record => record.OccurredAt)
+        .Text("actor", record => record.Actor)
+        .Text("correlation_id", record => record.CorrelationId.ToString())
+        .Text("causation_id", record => record.CausationId?.ToString())
+        .Text("traceparent", record => record.TraceParent)
+        .Text("data", record => Encoding.UTF8.GetString(record.Data.Span));
+
+    public async Task WriteAsync(string path, DateTimeOffset? until, CancellationToken cancellation)
+    {
+        var heads = new Dictionary<LogPartition, long>();
+        foreach (var log in Logs)
+        {
+            foreach (var (partition, head) in await transport.HeadsAsync(log, cancellation))
+                heads.Add(partition, head);
+        }
+
+        using var file = rows.Begin(path, Columns);
+        await ReadAsync(heads, record =>
+        {
+            if (until is null || record.OccurredAt <= until)
+                file.Append(record);
+        }, cancellation);
+        file.Write(cancellation);
+    }
+
+    private async Task ReadAsync(Dictionary<LogPartition, long> heads, Action<LogRecord> take, CancellationToken cancellation)
+    {
+        var left = heads.Values.Count(head => head > 0);
+        if (left == 0)
+            return;
+        await foreach (var records in transport.FollowAsync(heads.Keys.ToDictionary(partition => partition, _ => 0L), cancellation))
+        {
+            foreach (var record in records)
+            {
+                var head = heads[new LogPartition(record.Log, record.Partition)];
+                if (record.Offset >= head)
+                    continue;
+                take(record);
+                if (record.Offset + 1 == head && --left == 0)
+                    return;
+            }
+        }
+
+        throw new InvalidOperationException("The transport ended before the events that were to be exported.");
+    }
+}

@@ -1,0 +1,52 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.Modules.Orders.Contracts;
+
+namespace Monolith.Modules.Analytics.Facts;
+
+/// <summary>Orders as facts to count and sum.</summary>
+internal sealed class OrderProjection : KeyedProjection<Guid, OrderRow>
+{
+    public const string Name = "analytics.orders";
+
+    public override Guid? KeyOf(Event e) => (e.Data as IOrderEvent)?.OrderId;
+
+    public override OrderRow? Apply(OrderRow? row, Event e) => e.Data switch
+    {
+        OrderPlaced placed => Placed(placed, e),
+        OrderPaid => Step(row!, e, OrderSteps.Paid) with { PaidAt = e.OccurredAt },
+        OrderShipped => Step(row!, e, OrderSteps.Shipped) with { ShippedAt = e.OccurredAt },
+        OrderCancelled => Step(row!, e, OrderSteps.Cancelled) with { CancelledAt = e.OccurredAt },
+        _ => row,
+    };
+
+    private static OrderRow Placed(OrderPlaced order, Event e) => new(
+        order.OrderId,
+        order.CustomerId,
+        order.Currency,
+        order.Items.Select(item => (int)item.UnitPrice.Scale).Append(order.Amount.Scale).Max(),
+        order.Amount,
+        order.Items.Sum(item => item.Quantity),
+        order.DeliveryAddress.City,
+        order.DeliveryAddress.Country,
+        OrderSteps.Placed,
+        e.OccurredAt,
+        PaidAt: null,
+        ShippedAt: null,
+        CancelledAt: null,
+        Lines(order.Items),
+        Items<OrderEventRow>.None.With(new OrderEventRow(e.Id, e.StreamVersion, OrderSteps.Placed, e.OccurredAt)));
+
+    private static OrderRow Step(OrderRow row, Event e, string step) => row with
+    {
+        Status = step,
+        Events = row.Events.With(new OrderEventRow(e.Id, e.StreamVersion, step, e.OccurredAt)),
+    };
+
+    private static Items<OrderLineRow> Lines(IReadOnlyList<OrderLine> lines)
+    {
+        var products = new HashSet<string>(lines.Count);
+        return Items<OrderLineRow>.Of(lines.Select(
+            line => new OrderLineRow(line.ProductId, line.Name, line.Quantity, line.UnitPrice, line.Quantity * line.UnitPrice, IsFirst: products.Add(line.ProductId))));
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
+
+namespace Monolith.Modules.Analytics.Reports;
+
+/// <summary>A question in SQL, and how a line of its answer is written.</summary>
+/// <param name="Sql">The question, given where the tables are.</param>
+/// <param name="Values">The values of its parameters.</param>
+/// <param name="Write">Writes the properties of a line.</param>
+/// <param name="Projections">Whose tables it needs.</param>
+internal sealed record Report(Func<DuckDbSession, string> Sql, IReadOnlyList<object> Values, Action<Utf8JsonWriter, DuckDbLine> Write, params string[] Projections);

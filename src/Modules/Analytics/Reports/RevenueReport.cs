@@ -1,0 +1,31 @@
+using Monolith.Modules.Analytics.Facts;
+
+namespace Monolith.Modules.Analytics.Reports;
+
+/// <summary>What was earned: orders that were placed and are not cancelled, at the time when they were placed.</summary>
+internal static class RevenueReport
+{
+    public static readonly IReadOnlyDictionary<string, Grouping> Groupings = new[] { Grouping.Day, Grouping.Month, Grouping.Product, Grouping.Customer, Grouping.City, Grouping.Country }
+        .ToDictionary(grouping => grouping.Name);
+
+    public static Report Of(Grouping by, Period period) => new(
+        session => by == Grouping.Product
+            ? Sql(by, session.Table(OrderProjection.Name, OrderTables.Lines), $"not is_cancelled and {period.Condition("placed_at")}", "sum(amount)", "count(*) filter (where is_first)", "sum(quantity)")
+            : Sql(by, session.Table(OrderProjection.Name, OrderTables.Orders), $"cancelled_at is null and {period.Condition("placed_at")}", "sum(total)", "count(*)", "sum(units)"),
+        period.Values,
+        (json, line) =>
+        {
+            by.Write(json, line);
+            json.WriteString("currency", line.Text());
+            json.WriteAmount("revenue", line);
+            json.WriteNumber("orders", line.Large());
+            json.WriteNumber("units", line.Large());
+        },
+        OrderProjection.Name);
+
+    private static string Sql(Grouping by, string table, string condition, string revenue, string orders, string units) =>
+        $"""
+        select {by.Key} as key, currency, {revenue} as revenue, max(digits) as digits, {orders} as orders, {units}::bigint as units
+        from {table} where {condition} group by 1, 2 order by {(by.IsTime ? "1, 2" : "2, 3 desc, 1")}
+        """;
+}

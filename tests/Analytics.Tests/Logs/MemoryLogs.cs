@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Orders.Contracts;
+
+namespace Monolith.Analytics.Tests.Logs;
+
+/// <summary>The logs of customers and orders in memory, as a broker would carry them: the module has nothing else of the rest of the system.</summary>
+internal sealed class MemoryLogs : IEventTransport
+{
+    private const int Partitions = 4;
+
+    private readonly Dictionary<string, EventCatalogue> catalogues = new()
+    {
+        [CustomersTopic.Name] = new EventCatalogue(CustomersTopic.Name, CustomersJson.Contracts),
+        [OrdersTopic.Name] = new EventCatalogue(OrdersTopic.Name, OrdersJson.Contracts),
+    };
+
+    private readonly Dictionary<LogPartition, List<LogRecord>> records = [];
+    private readonly Dictionary<Guid, long> versions = [];
+
+    public MemoryLogs()
+    {
+        foreach (var log in catalogues.Keys)
+        {
+            for (var partition = 0; partition < Partitions; partition++)
+                records.Add(new LogPartition(log, partition), []);
+        }
+    }
+
+    public bool IsCopy => false;
+
+    /// <summary>Pulsed when something was appended.</summary>
+    public LogSignal Appended { get; } = new();
+
+    /// <summary>Every event, those of one partition in order.</summary>
+    public IReadOnlyList<LogRecord> All
+    {
+        get
+        {
+            lock (records)
+                return [.. records.Values.SelectMany(partition => partition)];
+        }
+    }
+
+    public void Append(IEvent data, DateTimeOffset at)
+    {
+        var (log, stream) = data is ICustomerEvent customer ? (CustomersTopic.Name, customer.CustomerId) : (OrdersTopic.Name, ((IOrderEvent)data).OrderId);
+        var partition = new LogPartition(log, Partitioner.PartitionOf(stream, Partitions));
+        lock (records)
+        {
+            versions[stream] = versions.GetValueOrDefault(stream) + 1;
+            records[partition].Add(new LogRecord
+            {
+                Log = log,
+                Partition = partition.Partition,
+                Offset = records[partition].Count,
+                EventId = Guid.CreateVersion7(),
+                StreamId = stream,
+                StreamVersion = versions[stream],
+                Type = catalogues[log].NameOf(data.GetType()),
+                Data = Encoding.UTF8.GetBytes(catalogues[log].Serialize(data)),
+                OccurredAt = at,
+                CorrelationId = Guid.CreateVersion7(),
+                Position = records[partition].Count,
+            });
+        }
+
+        Appended.Pulse();
+    }
+
+    public Event Decode(LogRecord record) => catalogues[record.Log].Decode(record);
+
+    public IReadOnlyList<LogRecord> ReadFrom(LogPartition partition, long offset, int most)
+    {
+        lock (records)
+            return [.. records[partition].Skip((int)offset).Take(most)];
+    }
+
+    public IEventReader Open(Subscription subscription) => new MemoryReader(this, subscription, [.. records.Keys.Where(partition => subscription.Logs.Contains(partition.Log))]);
+
+    public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation)
+    {
+        lock (records)
+            return Task.FromResult<IReadOnlyDictionary<LogPartition, long>>(records.Where(entry => entry.Key.Log == log).ToDictionary(entry => entry.Key, entry => (long)entry.Value.Count));
+    }
+
+    public Task ForgetAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException("Nobody here starts at the end.");
+
+    public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var next = from.ToDictionary();
+        while (true)
+        {
+            var seen = Appended.Version;
+            foreach (var partition in from.Keys)
+            {
+                var some = ReadFrom(partition, next[partition], Subscription.UsualEventsAtOnce);
+                next[partition] += some.Count;
+                if (some.Count > 0)
+                    yield return some;
+            }
+
+            if (from.Keys.All(partition => ReadFrom(partition, next[partition], 1).Count == 0))
+                await Appended.WaitAsync(seen, cancellation);
+        }
+    }
+
+    public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException("Nobody here looks for a time.");
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using System.Text;
+using Monolith.Analytics.Tests.Logs;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Orders.Contracts;
+using Monolith.Testing;
+
+namespace Monolith.Analytics.Tests.Module;
+
+/// <summary>Exports as an independent reader finds them.</summary>
+[Trait("Height", "Module")]
+public sealed class ExportTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Start = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Ada = Guid.Parse("01900000-0000-7000-8000-00000000000a");
+    private static readonly Guid Order = Guid.Parse("01900000-0000-7000-8000-0000000000f1");
+    private static readonly Guid Later = Guid.Parse("01900000-0000-7000-8000-0000000000f2");
+
+    private readonly TemporaryFolder folder = new();
+    private readonly MemoryLogs logs = new();
+    private AnalyticsHost? host;
+
+    private AnalyticsHost Host => host!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var address = new DeliveryAddress("Street 1", "10117", "Berlin", "DE");
+        logs.Append(new CustomerRegistered(Ada, "ada", "Ada", "Byron", "ada@example.org"), Start);
+        logs.Append(new OrderPlaced(Order, Ada, "EUR", 37.50m, address, [new OrderLine("p-1", "Tea", 3, 12.50m)]), Start.AddHours(1));
+        logs.Append(new CustomerRenamed(Ada, "Ada", "Lovelace"), Start.AddHours(2));
+        logs.Append(new OrderPaid(Order, Ada, "EUR", 37.50m, "ref"), Start.AddHours(3));
+        logs.Append(new CustomerDeactivated(Ada, "why"), Start.AddHours(4));
+        logs.Append(new OrderCancelled(Order, Ada, "EUR", 37.50m, true, "why"), Start.AddHours(5));
+        logs.Append(new OrderPlaced(Later, Ada, "JPY", 100m, address, [new OrderLine("p-1", "Tea", 1, 100m)]), Start.AddHours(6));
+        host = await AnalyticsHost.StartAsync(logs, folder.Path);
+        await host.UntilCurrentAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+            await host.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Orders_hold_their_steps_and_the_customer_then_and_now()
+    {
+        var file = await ExportAsync("orders");
+
+        file.Columns.ShouldBe(
+        [
+            "order_id String", "customer_id String", "currency String", "digits Int32", "total Decimal", "units Int32", "city String", "country String", "status String", "placed_at DateTime",
+            "paid_at DateTime", "shipped_at DateTime", "cancelled_at DateTime", "customer_name_then String", "customer_status_then String", "customer_name String", "customer_status String",
+        ]);
+        var order = file.Rows.Single(row => (string)row["order_id"]! == Order.ToString());
+        order["total"].ShouldBe(37.50m);
+        order["status"].ShouldBe("cancelled");
+        order["placed_at"].ShouldBe(Start.AddHours(1).UtcDateTime);
+        order["shipped_at"].ShouldBeNull();
+        (order["customer_name_then"], order["customer_status_then"]).ShouldBe(("Ada Byron", "active"));
+        (order["customer_name"], order["customer_status"]).ShouldBe(("Ada Lovelace", "inactive"));
+        file.Rows.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task As_of_a_time_nothing_shows_that_happened_after_it()
+    {
+        var order = (await ExportAsync("orders", Start.AddHours(3))).Rows.ShouldHaveSingleItem();
+        order["status"].ShouldBe("paid");
+        order["paid_at"].ShouldBe(Start.AddHours(3).UtcDateTime);
+        order["cancelled_at"].ShouldBeNull();
+        (order["customer_name"], order["customer_status"]).ShouldBe(("Ada Lovelace", "active"));
+        (await ExportAsync("orders", Start.AddHours(2.9))).Rows.ShouldHaveSingleItem()["status"].ShouldBe("placed");
+        (await ExportAsync("order-lines", Start.AddHours(5))).Rows.ShouldHaveSingleItem()["amount"].ShouldBe(37.50m);
+        (await ExportAsync("orders", Start)).Rows.ShouldBeEmpty();
+
+        var customers = (await ExportAsync("customers", Start.AddHours(1))).Rows.ShouldHaveSingleItem();
+        (customers["name"], customers["valid_to"], customers["is_current"]).ShouldBe(("Ada Byron", null, true));
+        (await ExportAsync("events", Start.AddHours(4))).Rows.Select(row => row["type"]).ShouldBe(
+            ["customer.registered.v1", "customer.renamed.v1", "customer.deactivated.v1", "order.placed.v1", "order.paid.v1"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Customers_hold_each_time_in_which_they_did_not_change()
+    {
+        var file = await ExportAsync("customers");
+
+        file.Columns.ShouldBe(["customer_id String", "username String", "registered_at DateTime", "name String", "status String", "valid_from DateTime", "valid_to DateTime", "is_current Boolean"]);
+        file.Rows.OrderBy(row => row["valid_from"]).Select(row => ((string)row["name"]!, (string)row["status"]!, (bool)row["is_current"]!)).ShouldBe(
+            [("Ada Byron", "active", false), ("Ada Lovelace", "active", false), ("Ada Lovelace", "inactive", true)]);
+    }
+
+    [Fact]
+    public async Task Lines_hold_exact_amounts()
+    {
+        var file = await ExportAsync("order-lines");
+
+        file.Columns.ShouldBe(["order_id String", "line Int32", "product_id String", "name String", "quantity Int32", "unit_price Decimal", "amount Decimal", "currency String", "digits Int32", "placed_at DateTime"]);
+        file.Rows.Select(row => ((decimal)row["unit_price"]!, (decimal)row["amount"]!, (int)row["digits"]!)).ShouldBe([(12.50m, 37.50m, 2), (100m, 100m, 0)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Events_are_those_of_the_logs()
+    {
+        var file = await ExportAsync("events");
+
+        file.Columns.ShouldBe(
+        [
+            "log String", "partition Int32", "offset Int64", "event_id String", "stream_id String", "stream_version Int64", "type String", "occurred_at DateTime", "actor String", "correlation_id String",
+            "causation_id String", "traceparent String", "data String",
+        ]);
+        file.Rows.Select(row => $"{row["log"]} {row["partition"]} {row["offset"]} {row["event_id"]} {row["data"]}").ShouldBe(
+            logs.All.Select(record => $"{record.Log} {record.Partition} {record.Offset} {record.EventId} {Encoding.UTF8.GetString(record.Data.Span)}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Without_events_a_file_has_its_columns_and_no_rows()
+    {
+        using var other = new TemporaryFolder();
+        await using var empty = await AnalyticsHost.StartAsync(new MemoryLogs(), other.Path);
+        await empty.UntilCurrentAsync();
+        foreach (var kind in new[] { "events", "orders", "order-lines", "customers" })
+        {
+            var file = await ParquetFile.ReadAsync(await empty.Http.GetByteArrayAsync($"/api/v1/analytics/exports/{kind}.parquet"));
+            file.Columns.ShouldNotBeEmpty();
+            file.Rows.ShouldBeEmpty();
+        }
+    }
+
+    [Theory, InlineData("2999-01-01"), InlineData("yesterday")]
+    public async Task A_time_that_means_nothing_or_is_yet_to_come_is_refused(string until)
+    {
+        var answer = await Host.Http.GetAsync($"/api/v1/analytics/exports/orders.parquet?until={until}");
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("\"until\"");
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_of_an_export_whoever_hangs_up()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            using var hangsUp = new CancellationTokenSource();
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/analytics/exports/{(i % 2 == 0 ? "events" : "orders")}.parquet");
+            var answer = Host.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, hangsUp.Token);
+            if (i % 3 == 0)
+                (await answer).Dispose();
+            await hangsUp.CancelAsync();
+            await answer.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "no file is left", () => Directory.GetFiles(folder.Below("analytics.exports")).All(file => Path.GetFileName(file) is "lock" or "instance"));
+    }
+
+    private async Task<ParquetFile> ExportAsync(string kind, DateTimeOffset? until = null)
+    {
+        using var answer = await Host.Http.GetAsync($"/api/v1/analytics/exports/{kind}.parquet{(until is { } time ? $"?until={time:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "")}");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/vnd.apache.parquet");
+        return await ParquetFile.ReadAsync(await answer.Content.ReadAsByteArrayAsync());
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json;
+using Monolith.Analytics.Tests.Logs;
+using Monolith.Testing;
+
+namespace Monolith.Analytics.Tests.Module;
+
+/// <summary>The figures of every report are those that a plain fold of the log gives, whatever happened and however it came.</summary>
+[Trait("Height", "Module")]
+public sealed class FiguresTests(ITestOutputHelper output)
+{
+    private const int Histories = 50;
+
+    [Fact]
+    public async Task Every_report_says_what_the_log_says()
+    {
+        var first = TestSeed.Next();
+        for (var seed = first; seed < first + TestScale.Of(Histories); seed++)
+        {
+            output.WriteLine(TestSeed.Shown(seed));
+            await CompareAsync(seed);
+        }
+    }
+
+    private static async Task CompareAsync(int seed)
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(seed);
+        var history = RandomHistory.Of(seed);
+        var logs = new MemoryLogs();
+        // Some of it is there when the store is built, the rest comes while it lives.
+        var there = random.Next(history.Count + 1);
+        foreach (var (data, at) in history.Take(there))
+            logs.Append(data, at);
+        await using var host = await AnalyticsHost.StartAsync(logs, folder.Path);
+        await host.UntilCurrentAsync();
+        foreach (var some in history.Skip(there).Chunk(50))
+        {
+            foreach (var (data, at) in some)
+                logs.Append(data, at);
+            await host.UntilCurrentAsync();
+        }
+
+        var truth = new PlainFold(history);
+        await CompareAsync(host, truth, TestSeed.Shown(seed), null, null, null);
+        var from = new DateTimeOffset(2025, random.Next(1, 7), random.Next(1, 28), 0, 0, 0, TimeSpan.Zero);
+        await CompareAsync(host, truth, TestSeed.Shown(seed), from, from.AddMinutes(random.Next(1, 300_000)), truth.Currencies.FirstOrDefault());
+    }
+
+    private static async Task CompareAsync(AnalyticsHost host, PlainFold truth, string seed, DateTimeOffset? from, DateTimeOffset? to, string? currency)
+    {
+        string[] filters = [from is { } f ? $"from={f:yyyy-MM-dd}" : "", to is { } t ? $"to={t:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "", currency is null ? "" : $"currency={currency}"];
+        var filter = string.Join('&', filters.Where(part => part.Length > 0));
+        foreach (var by in new[] { "day", "month", "product", "customer", "city", "country" })
+            (await host.RowsAsync($"revenue?by={by}&{filter}")).Select(row => Line(row, by, "currency", "revenue", "orders", "units")).ShouldBe(truth.Revenue(by, from, to, currency), ignoreOrder: true, $"{seed}: revenue by {by} {filter}");
+        foreach (var by in new[] { "day", "month", "status" })
+            (await host.RowsAsync($"orders?by={by}&{filter}")).Select(row => Line(row, by, "currency", "amount", "orders", "cancelled", "units")).ShouldBe(truth.Orders(by, from, to, currency), ignoreOrder: true, $"{seed}: orders by {by} {filter}");
+        (await host.RowsAsync($"funnel?{filter}")).Select(row => Line(row, "currency", "step", "orders", "medianSeconds", "p95Seconds")).ShouldBe(truth.Funnel(from, to, currency), ignoreOrder: true, $"{seed}: funnel {filter}");
+        (await host.RowsAsync($"cohorts?{filter}")).Select(row => Line(row, "month", "currency", "customers", "revenue", "buyers", "orders")).ShouldBe(truth.Cohorts(from, to, currency), ignoreOrder: true, $"{seed}: cohorts {filter}");
+    }
+
+    // As it is written: an amount with other digits is another text.
+    private static string Line(JsonElement row, params string[] names) => string.Join('|', names.Select(name => row.GetProperty(name) switch
+    {
+        { ValueKind: JsonValueKind.Null } => "",
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        var number when name.EndsWith("Seconds", StringComparison.Ordinal) => PlainFold.Seconds(number.GetDouble()),
+        var number => number.GetRawText(),
+    }));
+}

@@ -1,0 +1,59 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace Monolith.Analytics.Tests.Module;
+
+/// <summary>A Parquet file, read by a reader that has nothing to do with its writer.</summary>
+internal sealed record ParquetFile(IReadOnlyList<string> Columns, IReadOnlyList<Dictionary<string, object?>> Rows)
+{
+    public static async Task<ParquetFile> ReadAsync(byte[] bytes)
+    {
+        await using var reader = await ParquetReader.CreateAsync(new MemoryStream(bytes));
+        var fields = reader.Schema.GetDataFields();
+        var rows = new List<Dictionary<string, object?>>();
+        for (var i = 0; i < reader.RowGroupCount; i++)
+        {
+            using var group = reader.OpenRowGroupReader(i);
+            var count = (int)group.RowCount;
+            var some = Enumerable.Range(0, count).Select(_ => new Dictionary<string, object?>()).ToArray();
+            foreach (var field in fields)
+            {
+                var values = await ValuesAsync(group, field, count);
+                for (var row = 0; row < count; row++)
+                    some[row].Add(field.Name, values[row]);
+            }
+
+            rows.AddRange(some);
+        }
+
+        return new ParquetFile([.. fields.Select(field => $"{field.Name} {(IsText(field) ? nameof(String) : field.ClrType.Name)}")], rows);
+    }
+
+    private static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
+
+    private static Task<object?[]> ValuesAsync(ParquetRowGroupReader group, DataField field, int count) => field.ClrType switch
+    {
+        _ when IsText(field) => TextsAsync(group, field, count),
+        var type when type == typeof(int) => ValuesAsync<int>(group, field, count),
+        var type when type == typeof(long) => ValuesAsync<long>(group, field, count),
+        var type when type == typeof(bool) => ValuesAsync<bool>(group, field, count),
+        var type when type == typeof(decimal) => ValuesAsync<decimal>(group, field, count),
+        var type when type == typeof(DateTime) => ValuesAsync<DateTime>(group, field, count),
+        var type => throw new NotSupportedException($"{field.Name} is a {type}."),
+    };
+
+    private static async Task<object?[]> TextsAsync(ParquetRowGroupReader group, DataField field, int count)
+    {
+        var values = new string?[count];
+        await group.ReadAsync(field, values.AsMemory()!);
+        return [.. values];
+    }
+
+    private static async Task<object?[]> ValuesAsync<T>(ParquetRowGroupReader group, DataField field, int count)
+        where T : struct
+    {
+        var values = new T?[count];
+        await group.ReadAsync(field, values.AsMemory());
+        return [.. values.Select(value => (object?)value)];
+    }
+}

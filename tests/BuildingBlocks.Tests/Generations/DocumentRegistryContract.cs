@@ -1,0 +1,139 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
+
+namespace Monolith.BuildingBlocks.Tests.Generations;
+
+/// <summary>What a store and its registry do with what operators ask, where the registry is a document and the parked events lie with the rows: they are written one after the other.</summary>
+public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLifetime
+{
+    private static readonly LogPartition Partition = new("shop.events", 0);
+    private static readonly LogPartition Beside = new("shop.events", 1);
+    private static readonly Guid Counter = new(1, 0, 0, new byte[8]);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Stack<StoreUnderTest.OpenedStore<CounterRow>> open = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        while (open.Count > 0)
+            await CloseAsync();
+        await store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Another event of a key is parked while its owner applies those that it has read of it.</summary>
+    [Fact]
+    public async Task What_was_asked_of_a_key_is_asked_of_what_is_parked_of_it_meanwhile()
+    {
+        var process = await OpenAsync(SampleProjections.SideBySide());
+        var points = await process.Registry.TakeAsync(1, [Partition, Beside], CancellationToken.None);
+        var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, Beside.Partition));
+        await ParkAsync(process, points[0], [], [first]);
+        var requeue = Requeue();
+        (await process.Registry.AskAsync(1, null, ParkedRequest.Requeue, new Recording(requeue, "requeue all"), CancellationToken.None)).ShouldBe(1);
+        (await AskedAsync(process)).ShouldBe([Partition]);
+
+        await ParkAsync(process, points[1], [], [later]);
+        await ParkAsync(process, points[0] with { NextOffset = 1 }, [first], []);
+
+        await process.Registry.EndRequestAsync(requeue, 1, CancellationToken.None);
+        (await process.Registry.OperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
+        (await AskedAsync(process)).ShouldBe([Beside]);
+        await ParkAsync(process, points[1] with { NextOffset = 1 }, [later], []);
+        await process.Registry.EndRequestAsync(requeue, 1, CancellationToken.None);
+        (await process.Registry.OperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Done);
+        (await process.Registry.DeadLettersAsync(10, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_was_recorded_and_came_no_further_is_asked_by_the_next_process()
+    {
+        var requeue = Requeue();
+        var first = await OpenAsync(SampleProjections.OnePageAtATime());
+        var point = (await first.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        await ParkAsync(first, point, [], [SampleRecords.Of(new Counted(Counter, 1), 0)]);
+        using var patience = new CancellationTokenSource();
+        await using (await first.BeginAsync(1, CancellationToken.None))
+        {
+            var asking = first.Registry.AskAsync(1, null, ParkedRequest.Requeue, new Recording(requeue, "requeue all"), patience.Token);
+            await Eventually.HoldsAsync(Patience, async () => await first.Registry.OperationAsync(requeue.Id, CancellationToken.None) is null ? "it is not recorded" : null);
+            await patience.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(asking);
+        }
+
+        (await AskedAsync(first)).ShouldBeEmpty();
+        await CloseAsync();
+
+        var next = await OpenAsync(SampleProjections.OnePageAtATime());
+        await next.Registry.EndRequestAsync((await next.Registry.OperationAsync(requeue.Id, CancellationToken.None))!, 1, CancellationToken.None);
+
+        (await next.Registry.OperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running);
+        (await AskedAsync(next)).ShouldBe([Partition]);
+    }
+
+    [Fact]
+    public async Task Faults_are_kept_once_also_by_the_next_process()
+    {
+        var first = await OpenAsync(SampleProjections.SideBySide());
+        await first.Registry.NoteFaultsAsync(1, ["two", "one"], CancellationToken.None);
+        await first.Registry.NoteFaultsAsync(1, ["three", "two"], CancellationToken.None);
+        await CloseAsync();
+
+        var next = await OpenAsync(SampleProjections.SideBySide());
+
+        (await next.Registry.ReadAsync(CancellationToken.None)).Find(1)!.Faults.ShouldBe(["one", "three", "two"]);
+    }
+
+    [Fact]
+    public async Task Lists_go_on_after_each_place()
+    {
+        const int many = 7;
+        var process = await OpenAsync(SampleProjections.SideBySide());
+        var point = (await process.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        await ParkAsync(process, point, [], [.. Enumerable.Range(0, many).Select(offset => SampleRecords.Of(new Counted(Counter, 1), offset))]);
+        for (var i = 0; i < many; i++)
+            await process.Registry.RecordAsync(Requeue() with { State = OperationState.Refused }, $"action {i}", CancellationToken.None);
+
+        var actions = new List<OperatorAction>();
+        while (await process.Registry.ActionsAsync(2, CancellationToken.None, actions.LastOrDefault() is { } last ? new ActionPlace(last.At, last.Operation, last.Sequence) : null) is { Count: > 0 } some)
+            actions.AddRange(some);
+        var letters = new List<DeadLetter>();
+        while (await process.Registry.DeadLettersAsync(2, CancellationToken.None, letters.LastOrDefault() is { } last ? new DeadLetterPlace(last.Generation, last.Sequence) : null) is { Count: > 0 } some)
+            letters.AddRange(some);
+
+        actions.ShouldBe(await process.Registry.ActionsAsync(100, CancellationToken.None));
+        actions.Select(action => action.Action).Order().ShouldBe(Enumerable.Range(0, many).Select(i => $"action {i}"));
+        letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(0, many).Select(offset => (long)offset));
+    }
+
+    private static Operation Requeue() => new(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
+
+    // The partitions of the first events that something is asked of, as their owner hears of them.
+    private static async Task<LogPartition[]> AskedAsync(IProjectionStore<Guid, CounterRow> process) =>
+        [.. (await process.AskedAsync(1, [Partition, Beside], 10, 10, CancellationToken.None)).SelectMany(key => key.Records).Select(record => new LogPartition(record.Log, record.Partition))];
+
+    private static async Task ParkAsync(IProjectionStore<Guid, CounterRow> process, StartPoint at, LogRecord[] unparked, LogRecord[] parked)
+    {
+        await using var page = await process.BeginAsync(1, CancellationToken.None);
+        var advance = new CheckpointAdvance(at.Partition, at.Epoch, at.NextOffset, at.NextOffset + parked.Length, Guid.CreateVersion7(), 0, "test");
+        await page.CommitAsync(
+            new([], [advance], [.. parked.Select(record => new ParkedEvent<Guid>(Counter, record, "cannot be applied"))], [.. unparked.Select(record => (new LogPartition(record.Log, record.Partition), record.Offset))]),
+            CancellationToken.None);
+    }
+
+    private async Task<IProjectionStore<Guid, CounterRow>> OpenAsync(ProjectionDefinition projection)
+    {
+        open.Push(store.Open<CounterRow>(projection));
+        await open.Peek().Store.Registry.PrepareAsync(CancellationToken.None);
+        return open.Peek().Store;
+    }
+
+    private ValueTask CloseAsync() => open.Pop().CloseAsync();
+}

@@ -1,0 +1,37 @@
+using Monolith.BuildingBlocks.Tests.Sample;
+
+namespace Monolith.BuildingBlocks.Tests.Generations.DuckDb;
+
+/// <summary>The contract of the replay engine on DuckDB.</summary>
+public static class OnDuckDb
+{
+    [Trait("Height", "Module")]
+    public sealed class RebuildTests(TestPostgres postgres) : RebuildContract(postgres, new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class PoisonTests(TestPostgres postgres) : PoisonContract(postgres, new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class SnapshotTests(TestPostgres postgres) : SnapshotContract(postgres, new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class VerifyTests(TestPostgres postgres) : VerifyContract(postgres, new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class OperatorTests(TestPostgres postgres) : OperatorContract(postgres, new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class VersionTests(TestPostgres postgres) : VersionContract(postgres, new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class DocumentRegistryTests() : DocumentRegistryContract(new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
+    public sealed class KilledWriterTests() : KilledWriterContract(folder => new DuckDbUnderTest(folder));
+}
