@@ -27,5 +27,5 @@ public static class OnLucene
     public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new LuceneUnderTest());
 
     [Trait("Height", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new LuceneUnderTest());
+    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new LuceneUnderTest());
 }
