@@ -27,6 +27,7 @@ public static class OnLucene
     public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new LuceneUnderTest());
 
     [Trait("Height", "Module")]
+<<<<<<< HEAD
     public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new LuceneUnderTest());
 
     [Trait("Height", "Module")]
@@ -34,4 +35,7 @@ public static class OnLucene
 
     [Trait("Height", "Module")]
     public sealed class KilledWriterTests() : KilledWriterContract(folder => new LuceneUnderTest(folder));
+=======
+    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new LuceneUnderTest());
+>>>>>>> stores
 }
