@@ -40,7 +40,8 @@ internal static class Solution
     public static IReadOnlyList<TypeUse> UsesIn(string root) =>
         [.. from type in Loaded.Value
             where IsIn(type.FullName, root)
-            from target in type.Dependencies.Select(dependency => dependency.Target.FullName).Distinct()
+            // A type parameter is nobody's type: the loader takes one for any other of the same name.
+            from target in type.Dependencies.Where(dependency => dependency.Target is not GenericParameter).Select(dependency => dependency.Target.FullName).Distinct()
             select new TypeUse(type.FullName, target)];
 
     public static bool IsIn(string type, string root) => type.StartsWith(root + ".", StringComparison.Ordinal);

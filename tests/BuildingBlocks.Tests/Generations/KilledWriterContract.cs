@@ -34,11 +34,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn)
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var random = new Random(seed);
         var reached = 0L;
-<<<<<<< HEAD:tests/BuildingBlocks.Tests/Generations/KilledWriterContract.cs
-        for (var kill = 0; kill < TestScale.Of(10); kill++)
-=======
         for (var kill = 0; kill < TestScale.Of(15); kill++)
->>>>>>> stores:tests/BuildingBlocks.Tests/Generations/Lucene/KilledWriterTests.cs
         {
             var writer = await ChildProcess.StartAsync(
                 ["dotnet", GetType().Assembly.Location, "--explicit", "only", "--filter-method", $"{GetType().FullName}.{nameof(Writes_until_it_is_killed)}", "--results-directory", folder.Below("results")],

@@ -27,7 +27,7 @@ public static class OnDuckDb
     public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new DuckDbUnderTest());
 
     [Trait("Height", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new DuckDbUnderTest());
+    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new DuckDbUnderTest());
 
     [Trait("Height", "Module")]
     public sealed class DocumentRegistryTests() : DocumentRegistryContract(new DuckDbUnderTest());

@@ -27,15 +27,11 @@ public static class OnLucene
     public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new LuceneUnderTest());
 
     [Trait("Height", "Module")]
-<<<<<<< HEAD
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new LuceneUnderTest());
+    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new LuceneUnderTest());
 
     [Trait("Height", "Module")]
     public sealed class DocumentRegistryTests() : DocumentRegistryContract(new LuceneUnderTest());
 
     [Trait("Height", "Module")]
     public sealed class KilledWriterTests() : KilledWriterContract(folder => new LuceneUnderTest(folder));
-=======
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new LuceneUnderTest());
->>>>>>> stores
 }
