@@ -27,5 +27,8 @@ public static class OnLucene
     public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new LuceneUnderTest());
 
     [Trait("Height", "Module")]
+    public sealed class OnePageTests(TestPostgres postgres) : OnePageContract(postgres, new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
     public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new LuceneUnderTest());
 }
