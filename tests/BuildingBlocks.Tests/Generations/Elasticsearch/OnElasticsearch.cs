@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations.Elasticsearch;
 
@@ -35,7 +36,11 @@ public static class OnElasticsearch
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Height", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RandomHistoryContract(postgres, () => new ElasticsearchUnderTest(elasticsearch));
+    public sealed class RandomHistoryTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RandomHistoryContract(postgres, () => new ElasticsearchUnderTest(elasticsearch))
+    {
+        // Each has indexes of its own, and making those takes longer than what happens in them.
+        private protected override int Count => TestScale.IsLong ? base.Count : 1;
+    }
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Height", "Module")]
