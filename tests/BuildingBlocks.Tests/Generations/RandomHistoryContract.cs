@@ -8,13 +8,10 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
 /// <summary>Histories that nobody thought of.</summary>
-public abstract class RandomHistoryContract(TestPostgres postgres, Func<StoreUnderTest> newStore)
+public abstract class RandomHistoryContract(TestPostgres postgres, int histories, Func<StoreUnderTest> newStore)
 {
     // What happens next: to which counter, what, and whether the reader is to catch up before.
     private static readonly Gen<(int Counter, int What, bool Pause)[]> Histories = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 30], Gen.Int[0, 40].Select(n => n == 0)).Array[1, 300];
-
-    /// <summary>How many histories there are.</summary>
-    private protected virtual int Count => TestScale.Of(50);
 
     /// <summary>Each history has a seed, a database and a store of its own, so that one that fails can be repeated by its seed alone.</summary>
     [Theory, InlineData(true), InlineData(false)]
@@ -22,7 +19,7 @@ public abstract class RandomHistoryContract(TestPostgres postgres, Func<StoreUnd
     {
         var first = TestSeed.Next();
         var rows = 0L;
-        for (var seed = first; seed < first + Count; seed++)
+        for (var seed = first; seed < first + TestScale.Of(histories); seed++)
         {
             TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
             await using var history = new OneHistory(postgres, newStore());

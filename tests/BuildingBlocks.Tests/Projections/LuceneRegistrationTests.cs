@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.EventLog.Embedded;
+using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Lucene;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Generations.Lucene;
 using Monolith.BuildingBlocks.Tests.Sample;
@@ -26,6 +29,7 @@ public sealed class LuceneRegistrationTests : IDisposable
         module.Services.AddSingleton(TimeProvider.System);
         module.Services.AddLogging();
         module.Services.AddKeyedSingleton("shop.events", SampleCatalogues.Shop());
+        module.Services.AddSingleton<IEventTransport>(new EmbeddedTransport([]));
     }
 
     public void Dispose() => folder.Dispose();
@@ -44,6 +48,7 @@ public sealed class LuceneRegistrationTests : IDisposable
         registry.Store.ShouldBe("lucene");
         await registry.PrepareAsync(TestContext.Current.CancellationToken);
         Should.Throw<ReadModelBuildingException>(() => index.Read(_ => 0));
+        services.GetRequiredKeyedService<IProjectionControl>("shop.counters").ShouldNotBeNull();
         Directory.Exists(folder.Below("shop.counters")).ShouldBeTrue();
     }
 

@@ -3,7 +3,7 @@ namespace Monolith.BuildingBlocks.Projections.Operating;
 /// <summary>Where a projection stands.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Module">The module that owns it, as the admin API writes it everywhere (<c>orders</c>).</param>
-/// <param name="Store">Where its rows are: <c>postgres</c>.</param>
+/// <param name="Store">Where its rows are: <c>postgres</c>, <c>lucene</c>.</param>
 /// <param name="Version">The version of the fold in this binary.</param>
 /// <param name="Live">The number of the live generation; null before the first is built.</param>
 /// <param name="Paused">Whether an operator paused it.</param>

@@ -201,7 +201,7 @@ internal sealed record RegistryState
         Actions =
         [
             .. Actions.Skip(Math.Max(0, Actions.Count + 1 - MostActions)),
-            new OperatorAction(now, operation.Id, operation.Actor, action, operation.Projection, operation.Generation, operation.State, operation.Detail, (Actions.Count == 0 ? 0 : Actions[^1].Sequence) + 1),
+            new OperatorAction(now, operation.Id, operation.Actor, action, operation.Projection, operation.Generation, operation.State, operation.Detail, Actions.Count == 0 ? 1 : Actions[^1].Sequence + 1),
         ],
     };
 

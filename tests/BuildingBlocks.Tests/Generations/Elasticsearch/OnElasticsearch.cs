@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Tests.Sample;
-using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations.Elasticsearch;
 
@@ -36,11 +35,7 @@ public static class OnElasticsearch
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Height", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RandomHistoryContract(postgres, () => new ElasticsearchUnderTest(elasticsearch))
-    {
-        // Each has indexes of its own, and making those takes longer than what happens in them.
-        private protected override int Count => TestScale.IsLong ? base.Count : 1;
-    }
+    public sealed class RandomHistoryTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RandomHistoryContract(postgres, histories: 5, () => new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Height", "Module")]

@@ -36,7 +36,7 @@ public sealed class KilledWriterTests
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var random = new Random(seed);
         var reached = 0L;
-        for (var kill = 0; kill < TestScale.Of(20); kill++)
+        for (var kill = 0; kill < TestScale.Of(15); kill++)
         {
             var writer = await ChildProcess.StartAsync(
                 ["dotnet", typeof(KilledWriterTests).Assembly.Location, "--explicit", "only", "--filter-method", $"*{nameof(Writes_until_it_is_killed)}", "--results-directory", folder.Below("results")],

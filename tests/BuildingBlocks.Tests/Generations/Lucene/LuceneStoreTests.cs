@@ -123,10 +123,12 @@ public sealed class LuceneStoreTests : IDisposable
     [Fact]
     public async Task Faults_are_kept_once_also_by_the_next_process()
     {
-        await store.Registry.PrepareAsync(CancellationToken.None);
-        await store.Registry.NoteFaultsAsync(1, ["two", "one"], CancellationToken.None);
-        await store.Registry.NoteFaultsAsync(1, ["three", "two"], CancellationToken.None);
-        store.Dispose();
+        using (var first = Open(SampleProjections.SideBySide()))
+        {
+            await first.Registry.PrepareAsync(CancellationToken.None);
+            await first.Registry.NoteFaultsAsync(1, ["two", "one"], CancellationToken.None);
+            await first.Registry.NoteFaultsAsync(1, ["three", "two"], CancellationToken.None);
+        }
 
         using var next = Open(SampleProjections.SideBySide());
         await next.Registry.PrepareAsync(CancellationToken.None);

@@ -30,5 +30,5 @@ public static class OnLucene
     public sealed class OnePageTests(TestPostgres postgres) : OnePageContract(postgres, new LuceneUnderTest());
 
     [Trait("Height", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new LuceneUnderTest());
+    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new LuceneUnderTest());
 }

@@ -30,7 +30,7 @@ public static class OnPostgres
     public sealed class OnePageTests(TestPostgres postgres) : OnePageContract(postgres, new PostgresUnderTest());
 
     [Trait("Height", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, () => new PostgresUnderTest());
+    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 50, () => new PostgresUnderTest());
 
     [Trait("Height", "Module")]
     public sealed class SharedStoreTests(TestPostgres postgres) : SharedStoreContract(postgres, new PostgresUnderTest())
