@@ -10,7 +10,7 @@ namespace Monolith.System.Tests;
 [Trait("Height", "System")]
 public sealed class KafkaOutageTests(Servers servers)
 {
-    private const int Clients = 8;
+    private const int Clients = 4;
     private const int SomeCommands = 1_000;
     private const int BrokerKills = 10;
 
