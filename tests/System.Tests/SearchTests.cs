@@ -9,6 +9,7 @@ namespace Monolith.System.Tests;
 [Trait("Height", "System")]
 public sealed class SearchTests(Servers servers)
 {
+    private const string Customers = "search.customers";
     private const int PageSize = 3;
     private const int Many = 20;
     private const int Rebuilds = 3;
@@ -118,7 +119,7 @@ public sealed class SearchTests(Servers servers)
         });
         for (var i = 0; i < Rebuilds; i++)
         {
-            var asked = operates.RebuildAsync(Projections.SearchedCustomers);
+            var asked = operates.RebuildAsync(Customers);
             ids.Add(await RegisterAsync(shop, $"meanwhile-{i}", "Same", "Name"));
             await operates.DoneAsync(asked);
         }
@@ -126,9 +127,9 @@ public sealed class SearchTests(Servers servers)
         await rebuilt.CancelAsync();
         await serving;
         answers.ShouldBeGreaterThan(Rebuilds);
-        (await operates.ReportAsync(Projections.SearchedCustomers)).Live.ShouldBe(1 + Rebuilds);
+        (await operates.ReportAsync(Customers)).Live.ShouldBe(1 + Rebuilds);
         await FindsAsync(client, "/api/v1/search/customers?q=same%20nam&limit=200", [.. ids]);
-        (await operates.DoneAsync(operates.VerifyAsync(Projections.SearchedCustomers))).Detail.ShouldBe($"the {ids.Count} rows of {Projections.SearchedCustomers} are those that the log makes, and the log is whole");
+        (await operates.DoneAsync(operates.VerifyAsync(Customers))).Detail.ShouldBe($"the {ids.Count} rows of {Customers} are those that the log makes, and the log is whole");
     }
 
     private static async Task PagesAreAsync(HttpClient client, List<Guid> ids)

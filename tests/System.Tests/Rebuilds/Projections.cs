@@ -6,8 +6,5 @@ internal static class Projections
     public const string Customers = "orders.customers";
     public const string Summaries = "orders.summaries";
 
-    public const string SearchedCustomers = "search.customers";
-
-    /// <summary>Those in PostgreSQL, whose rows and parked events tests look at themselves.</summary>
     public static readonly string[] All = [Customers, Summaries];
 }
