@@ -14,6 +14,18 @@ internal sealed class Operator(Uri host)
 
     public Task<AskedOperation> RebuildAsync(string projection, string body = "{}") => AskedAsync(HttpMethod.Post, $"projections/{projection}/rebuild", body);
 
+    /// <summary>Asks for a rebuild again for as long as the store is not available: a frozen host may hold the registry until the server ends its transaction.</summary>
+    public async Task<AskedOperation> RebuildBesideFrozenAsync(string projection)
+    {
+        AskedOperation? asked = null;
+        await Eventually.HoldsAsync(Patience, async () =>
+        {
+            asked = await RebuildAsync(projection);
+            return null;
+        });
+        return asked!;
+    }
+
     public Task<AskedOperation> PromoteAsync(string projection, int generation) => AskedAsync(HttpMethod.Post, Route(projection, generation, "/promote"));
 
     public Task<AskedOperation> CancelAsync(string projection, int generation) => AskedAsync(HttpMethod.Post, Route(projection, generation, "/cancel"));

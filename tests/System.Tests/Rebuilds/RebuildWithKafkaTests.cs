@@ -80,7 +80,7 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         {
             // While the other one stands still, only the one that is to be killed can take the builds.
             await other.Process.FreezeAsync();
-            var asked = await Task.WhenAll(Projections.All.Select(projection => new Operator(builder.Url).RebuildAsync(projection)));
+            var asked = await Task.WhenAll(Projections.All.Select(projection => new Operator(builder.Url).RebuildBesideFrozenAsync(projection)));
             await Eventually.HoldsAsync(SeenWithin, async () => (await BuildersAsync(site)).Count == Projections.All.Length ? null : "not both are being built");
             var claims = await BuildersAsync(site);
 
