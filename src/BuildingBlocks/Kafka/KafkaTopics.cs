@@ -194,8 +194,14 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
                 continue;
             var (sequence, eventId) = RecordFormat.PlaceOf(result);
             found.Add(result.Partition, new TopicRecord(sequence, eventId) { Position = result.Offset });
+            // What follows in the same batch is thousands of records, which would come before those of the other partitions.
+            consumer.Pause([result.TopicPartition]);
+            // Large batches come one partition after the other: as long as they come, somebody answers.
+            deadline = DateTime.UtcNow + Patience;
         }
 
+        // The client would take a partition that was paused for paused in the next assignment too.
+        consumer.Resume(consumer.Assignment);
         consumer.Unassign();
         return found;
     }
