@@ -25,20 +25,20 @@ internal sealed class KafkaPlaces(KafkaSettings settings, KafkaAdmin admin, Loca
         using var consumer = new ConsumerBuilder<byte[], byte[]>(settings.Looker()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         var found = consumer.OffsetsForTimes(places.Keys.Select(partition => new TopicPartitionTimestamp(partition.Log, partition.Partition, since)), Patience)
             .Where(place => place.Offset != Offset.End).ToArray();
-        consumer.Assign(found);
-        var looking = found.Select(place => new LogPartition(place.Topic, place.Partition)).ToHashSet();
-        var deadline = DateTime.UtcNow + Patience;
-        while (looking.Count > 0)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (DateTime.UtcNow > deadline)
-                throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "The places of a time could not be read."));
-            // A stranger's record says nothing: the next one does.
-            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result || RecordFormat.PlaceOf(result).Sequence is not { } sequence)
-                continue;
-            var partition = new LogPartition(result.Topic, result.Partition);
-            if (looking.Remove(partition))
+        FirstRecords.Read(
+            consumer,
+            found,
+            result =>
+            {
+                // A stranger's record says nothing: the next one does.
+                if (RecordFormat.PlaceOf(result).Sequence is not { } sequence)
+                    return false;
+                var partition = new LogPartition(result.Topic, result.Partition);
                 places[partition] = Math.Min(places[partition], sequence);
-        }
+                return true;
+            },
+            Patience,
+            "The places of a time could not be read.",
+            cancellation);
     }
 }

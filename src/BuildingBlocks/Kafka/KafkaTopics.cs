@@ -183,26 +183,18 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     private static Dictionary<int, TopicRecord> Look(IConsumer<byte[], byte[]> consumer, string topic, Dictionary<int, long> offsets, CancellationToken cancellation)
     {
         var found = new Dictionary<int, TopicRecord>();
-        consumer.Assign(offsets.Select(entry => new TopicPartitionOffset(topic, entry.Key, entry.Value)));
-        var deadline = DateTime.UtcNow + Patience;
-        while (found.Count < offsets.Count)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (DateTime.UtcNow > deadline)
-                throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"The ends of {topic} could not be read."));
-            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result || found.ContainsKey(result.Partition))
-                continue;
-            var (sequence, eventId) = RecordFormat.PlaceOf(result);
-            found.Add(result.Partition, new TopicRecord(sequence, eventId) { Position = result.Offset });
-            // What follows in the same batch is thousands of records, which would come before those of the other partitions.
-            consumer.Pause([result.TopicPartition]);
-            // Large batches come one partition after the other: as long as they come, somebody answers.
-            deadline = DateTime.UtcNow + Patience;
-        }
-
-        // The client would take a partition that was paused for paused in the next assignment too.
-        consumer.Resume(consumer.Assignment);
-        consumer.Unassign();
+        FirstRecords.Read(
+            consumer,
+            [.. offsets.Select(entry => new TopicPartitionOffset(topic, entry.Key, entry.Value))],
+            result =>
+            {
+                var (sequence, eventId) = RecordFormat.PlaceOf(result);
+                found.Add(result.Partition, new TopicRecord(sequence, eventId) { Position = result.Offset });
+                return true;
+            },
+            Patience,
+            $"The ends of {topic} could not be read.",
+            cancellation);
         return found;
     }
 }
