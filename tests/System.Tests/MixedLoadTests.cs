@@ -20,6 +20,7 @@ public sealed class MixedLoadTests(Servers servers)
 
         await load.RunAsync(TestScale.Of(Commands));
 
+        load.Journal.Unexpected.ShouldBeEmpty();
         load.Journal.Unknown.ShouldBeEmpty();
         load.Journal.Answered.Count.ShouldBeGreaterThan(TestScale.Of(Commands) / 2);
         await Truth.ShouldHoldAsync(site, load.Journal);

@@ -164,6 +164,7 @@ internal sealed class CountedCustomers : IAsyncDisposable
         var actor = string.Create(CultureInfo.InvariantCulture, $"counted-{Interlocked.Increment(ref sent)}");
         using var request = new HttpRequestMessage(command.Method, command.Path) { Content = JsonContent.Create(command.Body) };
         request.Headers.Add("X-Actor", actor);
+        var sentAt = DateTimeOffset.UtcNow;
         try
         {
             using var answer = await client.SendAsync(request);
@@ -183,7 +184,7 @@ internal sealed class CountedCustomers : IAsyncDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            journal.NoteUnknown(actor, command);
+            journal.NoteUnknown(actor, command, exception.Message, sentAt);
             faults.Enqueue($"{command.Method} {command.Path}: {exception.Message}");
             return null;
         }

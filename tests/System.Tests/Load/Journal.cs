@@ -6,7 +6,7 @@ namespace Monolith.System.Tests.Load;
 internal sealed class Journal
 {
     private readonly ConcurrentQueue<Answer> answered = new();
-    private readonly ConcurrentDictionary<string, Command> unknown = new();
+    private readonly ConcurrentDictionary<string, Unanswered> unknown = new();
     private readonly ConcurrentDictionary<string, int> refused = new();
     private readonly ConcurrentQueue<string> unexpected = new();
 
@@ -14,7 +14,7 @@ internal sealed class Journal
     public IReadOnlyCollection<Answer> Answered => answered;
 
     /// <summary>Those without an answer that says whether they succeeded, by actor.</summary>
-    public IReadOnlyDictionary<string, Command> Unknown => unknown;
+    public IReadOnlyDictionary<string, Unanswered> Unknown => unknown;
 
     /// <summary>Those that were refused, by actor, with the status.</summary>
     public IReadOnlyDictionary<string, int> Refused => refused;
@@ -24,7 +24,7 @@ internal sealed class Journal
 
     public void NoteAnswered(Answer answer) => answered.Enqueue(answer);
 
-    public void NoteUnknown(string actor, Command command) => unknown[actor] = command;
+    public void NoteUnknown(string actor, Command command, string why, DateTimeOffset sent) => unknown[actor] = new(command, why, sent, DateTimeOffset.UtcNow - sent);
 
     public void NoteRefused(string actor, int status) => refused[actor] = status;
 

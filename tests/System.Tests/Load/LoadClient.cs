@@ -68,19 +68,20 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
         var actor = string.Create(CultureInfo.InvariantCulture, $"{name}-{sent++}");
         using var request = new HttpRequestMessage(command.Method, new Uri(command.Path, UriKind.Relative)) { Content = JsonContent.Create(command.Body) };
         request.Headers.Add("X-Actor", actor);
+        var sentAt = DateTimeOffset.UtcNow;
         try
         {
             using var answer = await hosts[random.Next(hosts.Count)].SendAsync(request);
-            return await NoteAsync(actor, command, answer);
+            return await NoteAsync(actor, command, answer, sentAt);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
         {
-            journal.NoteUnknown(actor, command);
+            journal.NoteUnknown(actor, command, exception.Message, sentAt);
             return false;
         }
     }
 
-    private async Task<bool> NoteAsync(string actor, Command command, HttpResponseMessage answer)
+    private async Task<bool> NoteAsync(string actor, Command command, HttpResponseMessage answer, DateTimeOffset sentAt)
     {
         switch (answer.StatusCode)
         {
@@ -92,10 +93,10 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
                 journal.NoteRefused(actor, (int)answer.StatusCode);
                 return true;
             case HttpStatusCode.ServiceUnavailable:
-                journal.NoteUnknown(actor, command);
+                journal.NoteUnknown(actor, command, await answer.Content.ReadAsStringAsync(), sentAt);
                 return false;
             default:
-                journal.NoteUnknown(actor, command);
+                journal.NoteUnknown(actor, command, answer.StatusCode.ToString(), sentAt);
                 journal.NoteUnexpected($"{actor}: {command.Method} {command.Path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
                 return true;
         }

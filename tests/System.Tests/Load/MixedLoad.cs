@@ -6,7 +6,7 @@ namespace Monolith.System.Tests.Load;
 /// <summary>Many clients that register, change, deactivate and reactivate customers, and place, pay, ship and cancel orders: at random, from a seed that is shown when the test fails.</summary>
 internal sealed class MixedLoad : IAsyncDisposable
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ProgressWithin = TimeSpan.FromSeconds(90);
 
     /// <summary>Leaves the processors something for what the load is to disturb.</summary>

@@ -13,7 +13,7 @@ internal static class Promises
             ShouldBeInLog(answer, [.. byActor[answer.Actor]], logs);
         foreach (var (actor, status) in journal.Refused)
             byActor[actor].ShouldBeEmpty($"{actor} was refused with {status}");
-        foreach (var (actor, command) in journal.Unknown)
+        foreach (var (actor, (command, _, _, _)) in journal.Unknown)
             byActor[actor].Count().ShouldBeOneOf([0, command.Least, command.Most], $"{actor} ({command.Path}) is stored in part, or twice");
 
         var known = journal.Answered.Select(answer => answer.Actor).Concat(journal.Unknown.Keys).ToHashSet();
