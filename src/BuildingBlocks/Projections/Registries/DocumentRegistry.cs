@@ -85,6 +85,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         if (!await IsPreparedAsync(cancellation))
             return new Registry([], false, new Dictionary<int, long>(), false);
         var state = await StateAsync(cancellation);
+        await rows.KeepShownAsync(state.Live?.Number, cancellation);
         var (parked, asked) = (new Dictionary<int, long>(), false);
         foreach (var entry in state.Generations.Where(entry => !entry.Generation.IsGone))
         {
@@ -172,10 +173,13 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
             return PromotionOutcome.Refused;
         if (state.Live?.Number is not { } live)
             return await FlipAsync(generation, null, cancellation);
+        // Nobody is kept out for a look that says no.
+        if (await IsBehindAsync(generation, await rows.CheckpointsAsync(live, cancellation), cancellation))
+            return PromotionOutcome.Behind;
         await using var frozen = await rows.FreezeAsync(live, cancellation);
         if (frozen is null)
             return PromotionOutcome.Busy;
-        if (await IsBehindAsync(generation, live, cancellation))
+        if (await IsBehindAsync(generation, await rows.ShownAsync(live, cancellation), cancellation))
             return PromotionOutcome.Behind;
         if (state.Find(generation)!.Generation.State == GenerationState.Building && await HasMoreParkedAsync(generation, live, cancellation))
             return PromotionOutcome.Parked;
@@ -333,10 +337,10 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         return concerned;
     }
 
-    private async Task<bool> IsBehindAsync(int candidate, int live, CancellationToken cancellation)
+    private async Task<bool> IsBehindAsync(int candidate, IReadOnlyList<PartitionCheckpoint> live, CancellationToken cancellation)
     {
         var reached = (await rows.CheckpointsAsync(candidate, cancellation)).ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);
-        return (await rows.CheckpointsAsync(live, cancellation)).Any(checkpoint => reached.GetValueOrDefault(checkpoint.Partition) < checkpoint.NextOffset);
+        return live.Any(checkpoint => reached.GetValueOrDefault(checkpoint.Partition) < checkpoint.NextOffset);
     }
 
     private async Task<bool> HasMoreParkedAsync(int candidate, int live, CancellationToken cancellation)

@@ -56,6 +56,16 @@ public interface IGenerationRows
     /// <param name="cancellation">Gives up.</param>
     Task ShowAsync(int? generation, CancellationToken cancellation);
 
+    /// <summary>Sees that queries read what they are to read; for stores that several processes share, one of which may have ended between the registry's word and <see cref="ShowAsync"/>.</summary>
+    /// <param name="generation">The live generation; null where none is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task KeepShownAsync(int? generation, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>How far queries see a generation that no page gets into: its checkpoints, or further where rows become visible before them.</summary>
+    /// <param name="generation">Its number.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyList<PartitionCheckpoint>> ShownAsync(int generation, CancellationToken cancellation) => CheckpointsAsync(generation, cancellation);
+
     /// <summary>Keeps all pages out of a generation until the disposal, so that its checkpoints can be compared and its successor take over.</summary>
     /// <param name="generation">Its number.</param>
     /// <param name="cancellation">Gives up.</param>
