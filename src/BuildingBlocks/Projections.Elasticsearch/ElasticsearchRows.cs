@@ -14,17 +14,14 @@ namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
 {
     private static readonly TimeSpan GetsOutOfTheWay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LookedAtEvery = TimeSpan.FromSeconds(1);
 
     private readonly string projection;
     private readonly RegistryIndex registry;
     private readonly IRegistryDocument document;
     private readonly GenerationIndex indexes;
     private readonly FreezeNote freeze;
-    private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly ConcurrentDictionary<int, SemaphoreSlim> pages = [];
-    private long lookedAt;
 
     public ElasticsearchRows(
         string projection, ElasticsearchClient client, StoreNames names, IRegistryDocument document, GenerationIndex indexes, CheckpointDocuments checkpoints, ParkedIndex parked, ILogger logger)
@@ -35,7 +32,6 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         this.logger = logger;
         registry = new RegistryIndex(client, names);
         freeze = new FreezeNote(client, names);
-        clock = client.Clock;
         Checkpoints = checkpoints;
         Parked = parked;
     }
@@ -43,6 +39,9 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
     public string Store => "elasticsearch";
 
     public string? Instance => null;
+
+    /// <summary>The alias is what queries read, and moves in one step.</summary>
+    public bool ShowsFirst => true;
 
     public CheckpointDocuments Checkpoints { get; }
 
@@ -61,7 +60,7 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         // Another host may have begun meanwhile: it wrote its registry before it made an index.
         if (await StateAsync(cancellation) is { Generations.Count: > 0 })
             return 0;
-        await indexes.ShowAsync(() => Task.FromResult<int?>(null), cancellation);
+        await indexes.ShowAsync(null, cancellation);
         foreach (var generation in all)
         {
             IsLost(projection, generation);
@@ -96,16 +95,9 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         await freeze.RemoveAsync(generation, cancellation);
     }
 
-    public Task ShowAsync(int? generation, CancellationToken cancellation) => indexes.ShowAsync(() => LiveAsync(cancellation), cancellation);
+    public Task ShowAsync(int? generation, CancellationToken cancellation) => indexes.ShowAsync(generation, cancellation);
 
-    public async Task KeepShownAsync(int? generation, CancellationToken cancellation)
-    {
-        var last = Volatile.Read(ref lookedAt);
-        if (last != 0 && clock.GetElapsedTime(last) < LookedAtEvery)
-            return;
-        Volatile.Write(ref lookedAt, clock.GetTimestamp());
-        await ShowAsync(generation, cancellation);
-    }
+    public Task<int?> QueriedAsync(CancellationToken cancellation) => indexes.QueriedAsync(cancellation);
 
     public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation)
     {
@@ -180,9 +172,6 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
 
     private static PartitionCheckpoint[] InOrder(IEnumerable<StartPoint> points) =>
         [.. points.OrderBy(point => point.Partition.Log, StringComparer.Ordinal).ThenBy(point => point.Partition.Partition).Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))];
-
-    // What the registry says now, not what it said when somebody began.
-    private async Task<int?> LiveAsync(CancellationToken cancellation) => (await StateAsync(cancellation))?.Live?.Number;
 
     private async Task<RegistryState?> StateAsync(CancellationToken cancellation)
     {

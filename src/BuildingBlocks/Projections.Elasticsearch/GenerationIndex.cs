@@ -91,16 +91,16 @@ internal sealed class GenerationIndex(ElasticsearchClient client, StoreNames nam
         return [.. json.RootElement.EnumerateObject().Select(index => index.Name)];
     }
 
-    /// <summary>
-    /// Lets queries read the live generation, in one step. Which one that is, is asked after looking at what they read, and the step holds only where they still read that: of two hosts, the one that knows
-    /// less never has the last word.
-    /// </summary>
-    public async Task ShowAsync(Func<Task<int?>> live, CancellationToken cancellation)
+    /// <summary>The generation that queries read; null where they read none.</summary>
+    public async Task<int?> QueriedAsync(CancellationToken cancellation) => await ShownAsync(cancellation) is [var only] && names.IsGeneration(only, out var generation) ? generation : null;
+
+    /// <summary>Lets queries read a generation, in one step, which holds only where they still read what was seen.</summary>
+    public async Task ShowAsync(int? generation, CancellationToken cancellation)
     {
+        var wanted = generation is { } number ? names.Of(number) : null;
         while (true)
         {
             var before = await ShownAsync(cancellation);
-            var wanted = await live() is { } number ? names.Of(number) : null;
             if (wanted is null ? before.Count == 0 : before.Count == 1 && before[0] == wanted)
                 return;
             var actions = before.Where(index => index != wanted).Select(index => $"{{\"remove\":{{\"index\":\"{index}\",\"alias\":\"{names.Alias}\",\"must_exist\":true}}}}");

@@ -13,7 +13,7 @@ public sealed class ElasticsearchServer : IAsyncDisposable
     // What they write would lie beside the distribution.
     private static readonly string[] DroppedOptions = ["-Xlog:gc", "-XX:ErrorFile", "HeapDumpOnOutOfMemoryError"];
     private static readonly string[] Users = ["postgres", "nobody"];
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };

@@ -56,10 +56,15 @@ public interface IGenerationRows
     /// <param name="cancellation">Gives up.</param>
     Task ShowAsync(int? generation, CancellationToken cancellation);
 
-    /// <summary>Sees that queries read what they are to read; for stores that several processes share, one of which may have ended between the registry's word and <see cref="ShowAsync"/>.</summary>
-    /// <param name="generation">The live generation; null where none is.</param>
+    /// <summary>
+    /// Whether queries are shown a generation before the registry has it live: what they read is then the truth, and a registry that says otherwise is mended. So it is where several processes share the
+    /// store, any of which may end in between.
+    /// </summary>
+    bool ShowsFirst => false;
+
+    /// <summary>The generation that queries read, of a store that shows first; null where there is none.</summary>
     /// <param name="cancellation">Gives up.</param>
-    Task KeepShownAsync(int? generation, CancellationToken cancellation) => Task.CompletedTask;
+    Task<int?> QueriedAsync(CancellationToken cancellation) => Task.FromResult<int?>(null);
 
     /// <summary>How far queries see a generation that no page gets into: its checkpoints, or further where rows become visible before them.</summary>
     /// <param name="generation">Its number.</param>

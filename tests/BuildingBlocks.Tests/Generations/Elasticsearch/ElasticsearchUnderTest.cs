@@ -41,7 +41,7 @@ internal sealed class ElasticsearchUnderTest(TestElasticsearch elasticsearch) : 
 
     internal override string Name => "elasticsearch";
 
-    internal override (string Name, string Reason) Refused => (new string('x', TooLong), "immense term in field=\"name\"");
+    internal override (string Name, string Reason) Refused => (new string('x', TooLong), "failed to parse field [name] of type [keyword]");
 
     /// <summary>How counters become documents.</summary>
     public static ElasticsearchMapping<Guid, TRow> MappingOf<TRow>()

@@ -146,7 +146,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
     }
 
     [Fact]
-    public async Task What_queries_read_is_mended_where_a_host_ended_between_the_registry_and_the_alias()
+    public async Task Where_somebody_moved_what_queries_read_it_is_moved_back()
     {
         await WriteHistoryAsync(5, 200);
         var host = await StartLiveAsync();

@@ -35,7 +35,7 @@ public static class OnElasticsearch
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Height", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RandomHistoryContract(postgres, () => new ElasticsearchUnderTest(elasticsearch));
+    public sealed class RandomHistoryTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RandomHistoryContract(postgres, histories: 10, () => new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Height", "Module")]
