@@ -13,9 +13,6 @@ public abstract class RandomHistoryContract(TestPostgres postgres, int histories
     // What happens next: to which counter, what, and whether the reader is to catch up before.
     private static readonly Gen<(int Counter, int What, bool Pause)[]> Histories = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 30], Gen.Int[0, 40].Select(n => n == 0)).Array[1, 300];
 
-    /// <summary>How many histories there are.</summary>
-    private protected virtual int Count => TestScale.Of(50);
-
     /// <summary>Each history has a seed, a database and a store of its own, so that one that fails can be repeated by its seed alone.</summary>
     [Theory, InlineData(true), InlineData(false)]
     public async Task What_was_applied_live_is_what_a_rebuild_makes(bool atOnce)
