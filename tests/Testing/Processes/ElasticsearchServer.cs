@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace Monolith.Testing.Processes;
 
@@ -8,6 +10,7 @@ namespace Monolith.Testing.Processes;
 /// </summary>
 public sealed class ElasticsearchServer : IAsyncDisposable
 {
+    private const int IndexesAtOnce = 50;
     private const string Heap = "-Xms512m -Xmx512m";
 
     // What they write would lie beside the distribution.
@@ -16,7 +19,9 @@ public sealed class ElasticsearchServer : IAsyncDisposable
     private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(20);
 
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
     private readonly DirectoryInfo folder;
     private readonly string[] command;
     private readonly Dictionary<string, string> environment;
@@ -81,6 +86,14 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         process = null;
     }
 
+    /// <summary>Removes all indexes whose names begin so.</summary>
+    public async Task ForgetAsync(string prefix)
+    {
+        var all = await http.GetFromJsonAsync<JsonElement>(new Uri(Url, $"{prefix}*/_settings?filter_path=*.settings.index.uuid"));
+        foreach (var some in all.EnumerateObject().Select(index => index.Name).Chunk(IndexesAtOnce))
+            (await http.DeleteAsync(new Uri(Url, string.Join(',', some)))).EnsureSuccessStatusCode();
+    }
+
     /// <summary>Starts it again after a kill, with what it had.</summary>
     public Task RestartAsync() => LaunchAsync();
 
@@ -108,7 +121,8 @@ public sealed class ElasticsearchServer : IAsyncDisposable
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri(Url, "_cluster/health?wait_for_status=yellow&timeout=1s"));
+            using var limit = new CancellationTokenSource(AnswersWithin);
+            using var answer = await http.GetAsync(new Uri(Url, "_cluster/health?wait_for_status=yellow&timeout=1s"), limit.Token);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
