@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 using Monolith.BuildingBlocks.Projections.Stores;
@@ -77,7 +78,7 @@ internal sealed class RowIndex<TKey, TRow>(ElasticsearchClient client, Bulk bulk
             foreach (var document in json.RootElement.GetProperty("docs").EnumerateArray())
             {
                 if (document.TryGetProperty("error", out var error))
-                    throw ElasticsearchException.Of(answer.Status, error);
+                    throw FailureOf(ElasticsearchException.Of(answer.Status, error));
                 if (document.GetProperty("found").GetBoolean())
                     found(KeyText.Parse<TKey>(document.GetProperty("_id").GetString()!), RowOf(document), RowDocument.PlaceOf(document.GetProperty("_source")));
             }
@@ -110,6 +111,10 @@ internal sealed class RowIndex<TKey, TRow>(ElasticsearchClient client, Bulk bulk
 
         return rows;
     }
+
+    // The answer as a whole is a success also where the shard that has the documents is not there yet.
+    private static Exception FailureOf(ElasticsearchException failure) =>
+        failure.IsMissingShard ? new StorageUnavailableException($"Elasticsearch cannot read rows yet: {failure.Message}", failure) : failure;
 
     private TRow? RowOf(JsonElement document) => RowDocument.TryGetRow(document.GetProperty("_source"), out var row) ? row.Deserialize(mapping.Json) : null;
 

@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
@@ -90,13 +92,27 @@ public sealed class ElasticsearchBulkTests
         requests.Count.ShouldBeGreaterThan(3);
     }
 
+    [Fact]
+    public async Task Rows_whose_shard_is_not_there_yet_are_away_and_not_refused()
+    {
+        Answers("""{"docs":[{"_index":"i","_id":"a","error":{"type":"no_shard_available_action_exception","reason":"No shard available for [i]"}}]}""");
+        using var handler = new Answering(this);
+        using var client = NewClient(handler);
+        var index = new RowIndex<Guid, CounterRow>(
+            client, new Bulk(client, (_, _) => { }), new StoreNames("", "shop.counters"), Generations.Elasticsearch.ElasticsearchUnderTest.MappingOf<CounterRow>());
+
+        (await Should.ThrowAsync<StorageUnavailableException>(() => index.FindAsync(1, [Guid.Empty], (_, _, _) => { }, Cancellation))).Message.ShouldContain("No shard available");
+    }
+
     private Task<int> SendAsync(params string[] ids) => SendAsync(Patience.OfSteps, ids);
+
+    private ElasticsearchClient NewClient(HttpMessageHandler handler) =>
+        new(new ElasticsearchSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Elasticsearch:Url", "http://search:9200")]).Build()), clock, handler);
 
     private async Task<int> SendAsync(Patience patience, params string[] ids)
     {
-        var settings = new ElasticsearchSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Elasticsearch:Url", "http://search:9200")]).Build());
         using var handler = new Answering(this);
-        using var client = new ElasticsearchClient(settings, clock, handler);
+        using var client = NewClient(handler);
         using var body = new BulkBody();
         foreach (var id in ids)
         {

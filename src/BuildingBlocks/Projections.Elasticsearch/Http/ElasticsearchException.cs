@@ -17,6 +17,9 @@ internal sealed class ElasticsearchException(int status, string type, string mes
 
     public bool IsMissingIndex => Type == "index_not_found_exception";
 
+    /// <summary>The index is there, and what holds its documents is not yet: a server that has just been started.</summary>
+    public bool IsMissingShard => Type == "no_shard_available_action_exception";
+
     public bool IsExistingIndex => Type == "resource_already_exists_exception";
 
     public static ElasticsearchException Of(int status, JsonElement error)
