@@ -13,7 +13,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Generations.Elasticsearch;
 
 /// <summary>Rows in indexes of the test's own, on the server that tests share: everything is looked at over HTTP.</summary>
-internal sealed class ElasticsearchUnderTest(TestElasticsearch elasticsearch) : StoreUnderTest
+internal sealed class ElasticsearchUnderTest : StoreUnderTest
 {
     private const int TooLong = 40_000;
     private const int RowsAtOnce = 1_000;
@@ -22,10 +22,18 @@ internal sealed class ElasticsearchUnderTest(TestElasticsearch elasticsearch) : 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     private readonly LoggerFactory loggers = new();
-    private readonly string prefix = elasticsearch.NewPrefix();
+    private readonly TestElasticsearch? elasticsearch;
+    private (Uri? Url, string Prefix) place;
     private ElasticsearchSettings settings = null!;
     private StoreNames names = null!;
     private ElasticsearchClient client = null!;
+
+    /// <param name="elasticsearch">The server; the indexes there are removed in the end.</param>
+    public ElasticsearchUnderTest(TestElasticsearch elasticsearch) => (this.elasticsearch, place) = (elasticsearch, (null, elasticsearch.NewPrefix()));
+
+    /// <param name="url">Where a server is whose indexes stay.</param>
+    /// <param name="prefix">What their names begin with.</param>
+    public ElasticsearchUnderTest(Uri url, string prefix) => place = (url, prefix);
 
     /// <summary>What the stores logged.</summary>
     public RecordedLog Log { get; } = new();
@@ -54,9 +62,9 @@ internal sealed class ElasticsearchUnderTest(TestElasticsearch elasticsearch) : 
     internal override async Task PrepareAsync()
     {
         loggers.AddProvider(Log);
-        var server = await elasticsearch.ServerAsync();
-        settings = new ElasticsearchSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Elasticsearch:Url", server.Url.ToString()), new("Elasticsearch:Prefix", prefix)]).Build());
-        names = new StoreNames(prefix, Projection);
+        place.Url ??= (await elasticsearch!.ServerAsync()).Url;
+        settings = new ElasticsearchSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Elasticsearch:Url", place.Url.ToString()), new("Elasticsearch:Prefix", place.Prefix)]).Build());
+        names = new StoreNames(place.Prefix, Projection);
         client = new ElasticsearchClient(settings, TimeProvider.System);
     }
 
@@ -65,20 +73,15 @@ internal sealed class ElasticsearchUnderTest(TestElasticsearch elasticsearch) : 
         loggers.Dispose();
         if (client is null)
             return;
-        var all = await client.SendAsync(ElasticsearchRequest.Get($"{prefix}*/_settings?filter_path=*.settings.index.uuid"), Patience.OfSteps, CancellationToken.None);
-        using (var json = all.Required().Json())
-        {
-            foreach (var index in json.RootElement.EnumerateObject())
-                await client.SendAsync(ElasticsearchRequest.Delete(index.Name), Patience.OfSteps, CancellationToken.None);
-        }
-
         client.Dispose();
+        if (elasticsearch is not null)
+            await (await elasticsearch.ServerAsync()).ForgetAsync(place.Prefix);
     }
 
     internal override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
         var ownClient = new ElasticsearchClient(settings, TimeProvider.System, Handler?.Invoke());
-        var store = new ElasticsearchStore<Guid, TRow>(definition, MappingOf<TRow>(), ownClient, prefix, loggers.CreateLogger("elasticsearch"));
+        var store = new ElasticsearchStore<Guid, TRow>(definition, MappingOf<TRow>(), ownClient, place.Prefix, loggers.CreateLogger("elasticsearch"));
         return new(store, () =>
         {
             store.Dispose();

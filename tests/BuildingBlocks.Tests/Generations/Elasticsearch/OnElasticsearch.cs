@@ -43,4 +43,36 @@ public static class OnElasticsearch
     {
         private protected override Task ExpireClaimsAsync() => ((ElasticsearchUnderTest)Store).ExpireClaimsAsync();
     }
+
+    [Collection(TestElasticsearch.Turns)]
+    [Trait("Height", "Module")]
+    public sealed class DocumentRegistryTests(TestElasticsearch elasticsearch) : DocumentRegistryContract(new ElasticsearchUnderTest(elasticsearch));
+
+    [Collection(TestElasticsearch.Turns)]
+    [Trait("Height", "Module")]
+    public sealed class KilledWriterTests(TestElasticsearch elasticsearch) : KilledWriterContract(At, goesOnFirst: true), IAsyncDisposable
+    {
+        private string? prefix;
+
+        // The process that is killed finds there where the server is.
+        private protected override async Task PrepareAsync(string folder)
+        {
+            prefix = elasticsearch.NewPrefix();
+            await File.WriteAllLinesAsync(PlaceOf(folder), [(await elasticsearch.ServerAsync()).Url.ToString(), prefix]);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (prefix is not null)
+                await (await elasticsearch.ServerAsync()).ForgetAsync(prefix);
+        }
+
+        private static ElasticsearchUnderTest At(string folder)
+        {
+            var place = File.ReadAllLines(PlaceOf(folder));
+            return new ElasticsearchUnderTest(new Uri(place[0]), place[1]);
+        }
+
+        private static string PlaceOf(string folder) => $"{folder}.place";
+    }
 }

@@ -33,7 +33,7 @@ public static class OnLucene
     public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new LuceneUnderTest());
 
     [Trait("Height", "Module")]
-    public sealed class DocumentRegistryTests() : DocumentRegistryContract(new LuceneUnderTest());
+    public sealed class DocumentRegistryTests() : HeldPageContract(new LuceneUnderTest());
 
     [Trait("Height", "Module")]
     public sealed class KilledWriterTests() : KilledWriterContract(folder => new LuceneUnderTest(folder));
