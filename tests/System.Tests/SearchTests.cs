@@ -6,9 +6,12 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests;
 
+[Collection(Servers.ElasticsearchTurns)]
 [Trait("Height", "System")]
 public sealed class SearchTests(Servers servers)
 {
+    private const string Lucene = "Lucene";
+    private const string Elasticsearch = "Elasticsearch";
     private const string Customers = "search.customers";
     private const int PageSize = 3;
     private const int Many = 20;
@@ -16,10 +19,10 @@ public sealed class SearchTests(Servers servers)
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task What_is_registered_and_placed_is_found_and_a_renamed_customers_orders_under_the_new_name(Transport transport)
+    [Theory, InlineData(Transport.Embedded, Lucene), InlineData(Transport.Kafka, Lucene), InlineData(Transport.Embedded, Elasticsearch)]
+    public async Task What_is_registered_and_placed_is_found_and_a_renamed_customers_orders_under_the_new_name(Transport transport, string store)
     {
-        await using var site = await Site.OpenWholeAsync(servers, transport);
+        await using var site = await OpenAsync(transport, store);
         var host = await site.StartHostAsync();
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };
         var shop = new Shop(host.Url);
@@ -50,10 +53,10 @@ public sealed class SearchTests(Servers servers)
         await Health.BecomesHealthyAsync(host.Url, Patience);
     }
 
-    [Fact]
-    public async Task Pages_follow_each_other_before_and_after_rebuilds_that_nobody_notices_and_a_restart()
+    [Theory, InlineData(Lucene), InlineData(Elasticsearch)]
+    public async Task Pages_follow_each_other_before_and_after_rebuilds_that_nobody_notices_and_a_restart(string store)
     {
-        await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
+        await using var site = await OpenAsync(Transport.Embedded, store);
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var ids = new List<Guid>();
@@ -73,10 +76,10 @@ public sealed class SearchTests(Servers servers)
             await PagesAreAsync(client, ids);
     }
 
-    [Fact]
-    public async Task A_hostile_query_is_refused_or_finds_nothing()
+    [Theory, InlineData(Lucene), InlineData(Elasticsearch)]
+    public async Task A_hostile_query_is_refused_or_finds_nothing(string store)
     {
-        await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
+        await using var site = await OpenAsync(Transport.Embedded, store);
         var host = await site.StartHostAsync();
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };
         await FindsAsync(client, "search/customers?q=nobody");
@@ -100,6 +103,9 @@ public sealed class SearchTests(Servers servers)
             (await InvalidInput.Get($"{route}?q=a&snapshot=none", 404, "snapshot-unknown").SendAsync(client)).ShouldBeNull();
         }
     }
+
+    private async Task<Site> OpenAsync(Transport transport, string store) =>
+        store == Lucene ? await Site.OpenWholeAsync(servers, transport) : (await Site.OpenOnElasticsearchAsync(servers, transport)).Site;
 
     private static async Task RebuildWhileServingAsync(Uri host, HttpClient client, List<Guid> ids)
     {

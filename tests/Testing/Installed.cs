@@ -10,6 +10,9 @@ public static class Installed
     /// <summary>An unpacked Kafka distribution, or null.</summary>
     public static string? Kafka() => Named("KAFKA_HOME") ?? Shared("kafka");
 
+    /// <summary>An unpacked Elasticsearch distribution, or null.</summary>
+    public static string? Elasticsearch() => Named("ELASTICSEARCH_HOME") ?? Shared("elasticsearch");
+
     /// <summary>The Toxiproxy server's program, or null.</summary>
     public static string? Toxiproxy() => Shared("toxiproxy") is { } folder ? Path.Combine(folder, "toxiproxy-server") : null;
 

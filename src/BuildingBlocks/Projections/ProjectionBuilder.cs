@@ -97,7 +97,7 @@ public sealed class ProjectionBuilder
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<ProjectionStatus>(name));
         module.Services.AddKeyedSingleton(name, (services, _) => new RateMeter(services.GetRequiredService<TimeProvider>()));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            $"projection:{name}", services => new ProjectionHealthCheck(services.GetRequiredKeyedService<ProjectionStatus>(name)), HealthStatus.Unhealthy, ["ready"]));
+            $"projection:{name}", services => new ProjectionHealthCheck(services.GetRequiredKeyedService<ProjectionStatus>(name), kind.IsRemote), HealthStatus.Unhealthy, ["ready"]));
         module.Services.AddKeyedSingleton(name, (services, _) => DefinitionOf(services));
         module.Services.AddKeyedSingleton(name, (services, _) => kind.Create<TKey, TRow>(services, services.GetRequiredKeyedService<ProjectionDefinition>(name)));
         module.Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(name).Registry);

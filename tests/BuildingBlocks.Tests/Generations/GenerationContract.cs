@@ -32,6 +32,7 @@ public abstract class GenerationContract(TestPostgres postgres, StoreUnderTest s
 
     public async ValueTask InitializeAsync()
     {
+        await Store.PrepareAsync();
         Database = await postgres.NewAsync();
         Store.Use(Database);
         Writer = new SampleWriter(Database.Shop);

@@ -68,22 +68,4 @@ public abstract class InterruptionContract(TestPostgres postgres, StoreUnderTest
         await second.UntilCurrentAsync();
         await ShouldBeTheTruthAsync(second, 1);
     }
-
-    [Fact]
-    public async Task A_build_that_cannot_succeed_fails_with_its_reason_and_leaves_the_live_one_alone()
-    {
-        await WriteHistoryAsync(5, 1_000);
-        var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.OnePageAtATime(Database.Shop.Catalogue) });
-        await host.UntilAsync(1, GenerationState.Live);
-        await host.UntilCurrentAsync();
-        var truth = await TruthAsync();
-        await Writer.AppendAsync([(SampleWriter.StreamsIn(0, 1)[0], "shop.counted.v1", "null")]);
-
-        var rebuild = await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation), Monolith.BuildingBlocks.Projections.Operating.OperationState.Failed);
-
-        rebuild.Detail.ShouldNotBeNull().ShouldContain("its data is null");
-        (await host.UntilAsync(2, GenerationState.Failed)).Reason!.ShouldContain("its data is null");
-        await ShouldBeGoneAsync(host, 2);
-        (await SeenAsync()).ShouldBe(truth, ignoreOrder: true);
-    }
 }

@@ -11,9 +11,13 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
-/// <summary>A process that is killed in the middle of pages, fills and commits leaves rows, checkpoints, parked events and registry of one moment. For stores that are files of one process.</summary>
-/// <param name="storeIn">The store in a folder.</param>
-public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn)
+/// <summary>
+/// A process that is killed in the middle of pages, fills and commits leaves rows, checkpoints, parked events and registry of one moment; where each of them is a writing of its own, they are of one moment
+/// again when the next process has gone on.
+/// </summary>
+/// <param name="storeIn">The store of a folder: its files are there, or where it is.</param>
+/// <param name="goesOnFirst">Whether rows may be ahead of their checkpoints until somebody goes on.</param>
+public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn, bool goesOnFirst = false)
 {
     private const string FolderVariable = "MONOLITH_KILLED_WRITER_FOLDER";
     private const int Counters = 20;
@@ -30,6 +34,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn)
     public async Task Whatever_the_moment_it_goes_on_from_the_last_commit()
     {
         using var folder = new TemporaryFolder();
+        await PrepareAsync(folder.Below("store"));
         var seed = TestSeed.Next();
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var random = new Random(seed);
@@ -49,6 +54,8 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn)
             }
 
             File.Delete(ProgressOf(folder.Below("store")));
+            if (goesOnFirst)
+                await GoOnAsync(folder.Below("store"));
             var next = await ShouldBeOfOneMomentAsync(folder.Below("store"), $"kill {kill}, {TestSeed.Shown(seed)}");
             next.ShouldBeGreaterThanOrEqualTo(reached, $"what was on the disk stays there, {TestSeed.Shown(seed)}");
             reached = next;
@@ -63,6 +70,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn)
         var folder = Environment.GetEnvironmentVariable(FolderVariable);
         Assert.SkipWhen(folder is null, "It is run by the test beside it, in a process of its own.");
         await using var under = storeIn(folder);
+        await under.PrepareAsync();
         var store = under.Open<CounterRow>(SampleProjections.SideBySide()).Store;
         await store.Registry.PrepareAsync(CancellationToken.None);
         var point = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
@@ -85,24 +93,44 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn)
         var rows = new Dictionary<Guid, CounterRow>();
         await page.LoadAsync(Keys, rows, [], CancellationToken.None);
         var changed = new Dictionary<Guid, CounterRow>();
+        var places = new Dictionary<Guid, RowPlace>();
         var parked = new List<ParkedEvent<Guid>>();
         for (var offset = from; offset < from + EventsOfAPage; offset++)
         {
             var key = KeyAt(offset);
-            var row = changed.GetValueOrDefault(key) ?? rows.GetValueOrDefault(key) ?? new CounterRow(key, 0, 0, null);
-            changed[key] = row with { Total = row.Total + offset, Events = row.Events + 1 };
             if (offset % ParkedEvery == 0)
                 parked.Add(new ParkedEvent<Guid>(key, RecordAt(offset), "parked by the test"));
+            if (page.Applied?.GetValueOrDefault(key) > offset)
+                continue;
+            var row = changed.GetValueOrDefault(key) ?? rows.GetValueOrDefault(key) ?? new CounterRow(key, 0, 0, null);
+            changed[key] = row with { Total = row.Total + offset, Events = row.Events + 1 };
+            places[key] = new RowPlace(Partition.Partition, offset + 1);
         }
 
         var advance = new CheckpointAdvance(Partition, epoch, from, from + EventsOfAPage, RecordAt(from + EventsOfAPage - 1).EventId, from + EventsOfAPage - 1, "test");
-        await page.CommitAsync(new PageCommit<Guid, CounterRow>([.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value))], [advance], parked, []), CancellationToken.None);
+        await page.CommitAsync(new PageCommit<Guid, CounterRow>([.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value) { Place = places[entry.Key] })], [advance], parked, []), CancellationToken.None);
+    }
+
+    /// <summary>Whatever the store needs before its first process.</summary>
+    private protected virtual Task PrepareAsync(string folder) => Task.CompletedTask;
+
+    /// <summary>The page that was being written is begun again.</summary>
+    private async Task GoOnAsync(string folder)
+    {
+        await using var under = storeIn(folder);
+        await under.PrepareAsync();
+        var (store, closeAsync) = under.Open<CounterRow>(SampleProjections.SideBySide());
+        await store.Registry.PrepareAsync(CancellationToken.None);
+        var point = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        await WritePageAsync(store, point.Epoch, point.NextOffset);
+        await closeAsync();
     }
 
     /// <summary>All that is there follows from the checkpoint.</summary>
     private async Task<long> ShouldBeOfOneMomentAsync(string folder, string when)
     {
         await using var under = storeIn(folder);
+        await under.PrepareAsync();
         var (store, closeAsync) = under.Open<CounterRow>(SampleProjections.SideBySide());
         await store.Registry.PrepareAsync(CancellationToken.None);
         var registry = await store.Registry.ReadAsync(CancellationToken.None);

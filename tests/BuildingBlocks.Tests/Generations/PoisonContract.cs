@@ -186,31 +186,6 @@ public abstract class PoisonContract(TestPostgres postgres, StoreUnderTest store
         (await host.Control.ReportAsync(Cancellation)).DeadLetters.ShouldBe(12);
     }
 
-    [Fact]
-    public async Task A_key_of_several_logs_is_parked_and_requeued_in_the_order_in_which_it_came()
-    {
-        var depot = new SampleWriter(Database.Depot);
-        var bad = SampleWriter.StreamsIn(0, 1)[0];
-        var elsewhere = SampleWriter.StreamsIn(3, 1)[0];
-        var definition = SampleProjections.OnePageAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue);
-        var host = await StartAsync(SteeredProjection.Broken(), new() { Definition = definition });
-        await host.UntilAsync(1, GenerationState.Live);
-        await Writer.AppendAsync((bad, new Counted(bad, 1)), (bad, new Counted(bad, SteeredProjection.Poison)));
-        await host.UntilCurrentAsync();
-        await depot.AppendAsync((elsewhere, new Stocked(bad, 100)));
-        await host.UntilCurrentAsync();
-        await Writer.CountAsync([bad], 1);
-        await host.UntilCurrentAsync();
-        (await host.Control.DeadLettersAsync(10, Cancellation)).Select(letter => (letter.Type, letter.Key)).ShouldBe(
-            [("shop.counted.v1", bad.ToString()), ("depot.stocked.v1", bad.ToString()), ("shop.counted.v1", bad.ToString())]);
-
-        await host.DisposeAsync();
-        var mended = await StartAsync(new CounterProjection(), new() { Definition = definition });
-        await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
-
-        (await SeenAsync()).ShouldBe([new CounterRow(bad, 115, 4, null)]);
-    }
-
     private async Task ShouldHaveParkedAsync(RunningProjection<CounterRow> host, Guid bad)
     {
         var letters = await host.Control.DeadLettersAsync(10, Cancellation);

@@ -113,7 +113,7 @@ internal sealed class RunningProjection<TRow> : IAsyncDisposable
     /// <summary>The hash over rows that a test made.</summary>
     public static (long Rows, string Hash) HashOf(IReadOnlyCollection<TRow> rows) => (rows.Count, RowHash<Guid, TRow>.Text(rows.Aggregate(UInt128.Zero, (sum, row) => sum + RowHash<Guid, TRow>.Of(row))));
 
-    public async Task<HealthCheckResult> HealthAsync() => await new ProjectionHealthCheck(Status).CheckHealthAsync(new HealthCheckContext());
+    public async Task<HealthCheckResult> HealthAsync(bool storeIsRemote = false) => await new ProjectionHealthCheck(Status, storeIsRemote).CheckHealthAsync(new HealthCheckContext());
 
     public async ValueTask DisposeAsync()
     {

@@ -19,6 +19,9 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     internal void Use(SampleDatabase database) => Database = database;
 
+    /// <summary>Whatever has to be there before it is opened.</summary>
+    internal virtual Task PrepareAsync() => Task.CompletedTask;
+
     /// <summary>Opens it as a process of its own does; nothing is prepared yet.</summary>
     internal abstract OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
         where TRow : class;

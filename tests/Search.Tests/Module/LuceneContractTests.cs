@@ -6,6 +6,7 @@ using Lucene.Net.Util;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.Modules.Search.Application;
 using Monolith.Modules.Search.CustomerIndex;
+using Monolith.Modules.Search.Infrastructure;
 using Monolith.Modules.Search.Infrastructure.Lucene;
 using Monolith.Modules.Search.OrderIndex;
 using Monolith.Modules.Search.Queries;

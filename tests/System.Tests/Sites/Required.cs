@@ -7,6 +7,8 @@ internal static class Required
 {
     public static string Kafka() => OrSkip(Installed.Kafka(), "Kafka is missing: set KAFKA_HOME to the folder of an unpacked Apache Kafka 4.");
 
+    public static string Elasticsearch() => OrSkip(Installed.Elasticsearch(), "Elasticsearch is missing: set ELASTICSEARCH_HOME to the folder of an unpacked Elasticsearch 8.");
+
     public static string Toxiproxy() => OrSkip(Installed.Toxiproxy(), "Toxiproxy is missing: put toxiproxy-server into ../shared/toxiproxy beside the checkout.");
 
     public static string Chromium() => OrSkip(Installed.Chromium(), "Chromium is missing: install it (Debian: apt-get install chromium), or set CHROMIUM to its program.");

@@ -8,16 +8,20 @@ using Npgsql;
 namespace Monolith.System.Tests.Sites;
 
 /// <summary>
-/// The servers that all tests share: one PostgreSQL, started with the first test, and as many brokers of Kafka as tests that want one run at a time. The names of topics are fixed, so that a broker is one
-/// test's alone while it runs.
+/// The servers that all tests share: one PostgreSQL, started with the first test, one Elasticsearch, started when it is wanted, and as many brokers of Kafka as tests that want one run at a time. The names of
+/// topics are fixed, so that a broker is one test's alone while it runs.
 /// </summary>
 public sealed class Servers : IAsyncLifetime
 {
+    /// <summary>The collection of tests that use Elasticsearch.</summary>
+    public const string ElasticsearchTurns = "Elasticsearch";
+
     private const string Template = "migrated";
 
     private readonly TemporaryFolder folder = new();
     private readonly ConcurrentQueue<KafkaBroker> idle = [];
     private readonly ConcurrentBag<KafkaBroker> brokers = [];
+    private readonly SharedElasticsearch elasticsearch = new(Required.Elasticsearch);
     private PostgresCluster postgres = null!;
     private int folders;
     private int databases;
@@ -38,6 +42,9 @@ public sealed class Servers : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name }.ConnectionString;
     }
 
+    /// <summary>An Elasticsearch, and what the names of a test's own indexes begin with. Tests that use it come one after the other (<see cref="ElasticsearchTurns"/>): some of them kill it.</summary>
+    public async Task<(ElasticsearchServer Server, string Prefix)> ElasticsearchAsync() => (await elasticsearch.ServerAsync(), elasticsearch.NewPrefix());
+
     /// <summary>A broker without the topics of earlier tests, until it is given back.</summary>
     public async Task<BorrowedBroker> KafkaAsync()
     {
@@ -55,6 +62,7 @@ public sealed class Servers : IAsyncLifetime
     {
         foreach (var broker in brokers)
             await broker.DisposeAsync();
+        await elasticsearch.DisposeAsync();
         await postgres.DisposeAsync();
         folder.Dispose();
     }

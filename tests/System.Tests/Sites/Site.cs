@@ -43,6 +43,9 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The address of Kafka.</summary>
     public string Kafka => kafka ?? throw new InvalidOperationException("This site has no Kafka.");
 
+    /// <summary>What the names of its indexes in Elasticsearch begin with.</summary>
+    public string IndexPrefix => settings["Elasticsearch__Prefix"];
+
     public bool HasKafka => kafka is not null;
 
     /// <summary>A site on the shared servers whose hosts run the modules that take commands: each module that only reads costs every start of a host time, and every event work.</summary>
@@ -55,6 +58,18 @@ internal sealed class Site : IAsyncDisposable
         var site = await OpenAsync(servers, transport);
         site.settings.Remove(Modules);
         return site;
+    }
+
+    /// <summary>A site whose hosts search in Elasticsearch; Analytics does not run there.</summary>
+    public static async Task<(Site Site, ElasticsearchServer Elasticsearch)> OpenOnElasticsearchAsync(Servers servers, Transport transport)
+    {
+        var (server, prefix) = await servers.ElasticsearchAsync();
+        var site = await OpenAsync(servers, transport);
+        site.settings[Modules] = $"{CustomersAndOrders},Search";
+        site.settings["Search__Store"] = "Elasticsearch";
+        site.settings["Elasticsearch__Url"] = server.Url.ToString();
+        site.settings["Elasticsearch__Prefix"] = prefix;
+        return (site, server);
     }
 
     /// <summary>Sets a setting of the hosts that are started from now on.</summary>

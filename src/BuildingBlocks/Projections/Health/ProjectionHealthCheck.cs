@@ -7,9 +7,10 @@ namespace Monolith.BuildingBlocks.Projections.Health;
 /// <summary>
 /// Unhealthy when its registry cannot be followed, or when a partition of its live generation is stopped, waits for what does not come, or a page does not get through; degraded when types were met
 /// that this binary does not know, events are parked, it is paused, or the live generation is of another version. Degraded too while it is built for the first time, whatever keeps the build: a new
-/// query store must not take a host out of service that answers everything else, and its own queries say that they cannot be answered.
+/// query store must not take a host out of service that answers everything else, and its own queries say that they cannot be answered. So it is with a store that is a server of its own and away:
+/// no other host would reach it either.
 /// </summary>
-internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCheck
+internal sealed class ProjectionHealthCheck(ProjectionStatus status, bool storeIsRemote = false) : IHealthCheck
 {
     private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(5);
 
@@ -18,7 +19,7 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCh
     private HealthCheckResult Judge()
     {
         if (status.RegistryProblem is { } unknown)
-            return HealthCheckResult.Unhealthy(unknown);
+            return StoreProblem(unknown);
         return status.Generation == 0 ? JudgeFirstBuild() : JudgeLive();
     }
 
@@ -41,9 +42,9 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCh
         if (stopped is not null)
             return HealthCheckResult.Unhealthy(stopped);
         if (status.Problem is { } problem)
-            return HealthCheckResult.Unhealthy(problem);
+            return StoreProblem(problem);
         if (status.ApplyingFor > Stalled)
-            return HealthCheckResult.Unhealthy($"A page has been in work for {status.ApplyingFor.TotalSeconds:0} s. {status.PageProblem}");
+            return StoreProblem($"A page has been in work for {status.ApplyingFor.TotalSeconds:0} s. {status.PageProblem}");
         if (status.TransportProblem is { } trouble)
             return HealthCheckResult.Unhealthy(trouble);
         if (status.UnknownTypes.FirstOrDefault() is { Key: { } type, Value: var where })
@@ -53,6 +54,8 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status) : IHealthCh
             ? HealthCheckResult.Degraded(string.Join(' ', notes))
             : HealthCheckResult.Healthy($"generation {status.Generation}, {partitions.Count} partitions");
     }
+
+    private HealthCheckResult StoreProblem(string problem) => storeIsRemote ? HealthCheckResult.Degraded(problem) : HealthCheckResult.Unhealthy(problem);
 
     private IEnumerable<string> Notes() => status.Registry is { } registry ? ProjectionNotes.Of(status.Version, registry) : [];
 

@@ -14,6 +14,7 @@ namespace Monolith.BuildingBlocks.Projections.Registries;
 public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 {
     private static readonly TimeSpan OpensWithin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AgreesEvery = TimeSpan.FromSeconds(1);
 
     private readonly ProjectionDefinition projection;
     private readonly IRegistryDocument document;
@@ -25,6 +26,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     private readonly TaskCompletionSource looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile Known? known;
     private volatile bool prepared;
+    private long agreedAt;
 
     /// <param name="projection">The projection.</param>
     /// <param name="document">The document.</param>
@@ -75,7 +77,10 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
                 await LoseStepAsync(entry.Number, fault, cancellation);
         }
 
-        await rows.ShowAsync((await StateAsync(cancellation)).Live?.Number, cancellation);
+        if (rows.ShowsFirst)
+            await AgreeAsync(cancellation);
+        else
+            await rows.ShowAsync((await StateAsync(cancellation)).Live?.Number, cancellation);
         prepared = true;
     }
 
@@ -84,6 +89,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     {
         if (!await IsPreparedAsync(cancellation))
             return new Registry([], false, new Dictionary<int, long>(), false);
+        if (rows.ShowsFirst && (agreedAt == 0 || clock.GetElapsedTime(agreedAt) > AgreesEvery))
+            await AgreeAsync(cancellation);
         var state = await StateAsync(cancellation);
         var (parked, asked) = (new Dictionary<int, long>(), false);
         foreach (var entry in state.Generations.Where(entry => !entry.Generation.IsGone))
@@ -158,10 +165,14 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     public Task HoldAsync(TimeSpan span, CancellationToken cancellation) =>
         ChangeAsync(state => state.Live is { } live ? state.Change(live.Number, _ => true, entry => entry with { HeldUntil = Now + span }) : state, cancellation);
 
-    /// <summary>Whether the pages of a generation have to wait, so that its successor can reach it; asked by the store before it commits a page.</summary>
+    /// <summary>
+    /// Whether the pages of a generation have to wait, so that its successor can reach it; or because it is retired, and whoever keeps it going has not heard of it yet. Asked by the store before it
+    /// commits a page.
+    /// </summary>
     /// <param name="generation">The generation.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<bool> IsHeldAsync(int generation, CancellationToken cancellation) => (await StateAsync(cancellation)).Find(generation)?.HeldUntil > Now;
+    public async Task<bool> IsHeldAsync(int generation, CancellationToken cancellation) =>
+        (await StateAsync(cancellation)).Find(generation) is { } entry && (entry.HeldUntil > Now || entry.Generation is { State: GenerationState.Retired, IsReturning: false });
 
     /// <inheritdoc />
     public async Task<PromotionOutcome> PromoteAsync(int generation, CancellationToken cancellation)
@@ -172,10 +183,13 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
             return PromotionOutcome.Refused;
         if (state.Live?.Number is not { } live)
             return await FlipAsync(generation, null, cancellation);
+        // Nobody is kept out for a look that says no.
+        if (await IsBehindAsync(generation, await rows.CheckpointsAsync(live, cancellation), cancellation))
+            return PromotionOutcome.Behind;
         await using var frozen = await rows.FreezeAsync(live, cancellation);
         if (frozen is null)
             return PromotionOutcome.Busy;
-        if (await IsBehindAsync(generation, live, cancellation))
+        if (await IsBehindAsync(generation, await rows.ShownAsync(live, cancellation), cancellation))
             return PromotionOutcome.Behind;
         if (state.Find(generation)!.Generation.State == GenerationState.Building && await HasMoreParkedAsync(generation, live, cancellation))
             return PromotionOutcome.Parked;
@@ -333,10 +347,10 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         return concerned;
     }
 
-    private async Task<bool> IsBehindAsync(int candidate, int live, CancellationToken cancellation)
+    private async Task<bool> IsBehindAsync(int candidate, IReadOnlyList<PartitionCheckpoint> live, CancellationToken cancellation)
     {
         var reached = (await rows.CheckpointsAsync(candidate, cancellation)).ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);
-        return (await rows.CheckpointsAsync(live, cancellation)).Any(checkpoint => reached.GetValueOrDefault(checkpoint.Partition) < checkpoint.NextOffset);
+        return live.Any(checkpoint => reached.GetValueOrDefault(checkpoint.Partition) < checkpoint.NextOffset);
     }
 
     private async Task<bool> HasMoreParkedAsync(int candidate, int live, CancellationToken cancellation)
@@ -348,11 +362,35 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     private async Task<PromotionOutcome> FlipAsync(int generation, int? live, CancellationToken cancellation)
     {
         await rows.FlushAsync(generation, cancellation);
+        if (rows.ShowsFirst)
+            await rows.ShowAsync(generation, cancellation);
         var flipped = await ChangeAsync(state => state.IsToBePromoted(generation) && state.Live?.Number == live ? state.Promote(generation, Now) : state, cancellation);
-        if (!flipped)
+        if (flipped)
+        {
+            if (!rows.ShowsFirst)
+                await rows.ShowAsync(generation, cancellation);
+            return PromotionOutcome.Promoted;
+        }
+
+        if (!rows.ShowsFirst)
             return PromotionOutcome.Busy;
-        await rows.ShowAsync(generation, cancellation);
-        return PromotionOutcome.Promoted;
+        // Another process may have seen what queries read, and mended the registry.
+        await AgreeAsync(cancellation);
+        return (await StateAsync(cancellation)).Live?.Number == generation ? PromotionOutcome.Promoted : PromotionOutcome.Busy;
+    }
+
+    /// <summary>Brings the registry and what queries read together: a promotion that was begun is ended, anything else that queries read is not the live generation.</summary>
+    private async Task AgreeAsync(CancellationToken cancellation)
+    {
+        var queried = await rows.QueriedAsync(cancellation);
+        var state = await StateAsync(cancellation);
+        if (queried != state.Live?.Number
+            && !(queried is { } shown && await ChangeAsync(now => now.IsToBePromoted(shown) ? now.Promote(shown, Now) : now, cancellation)))
+        {
+            await rows.ShowAsync((await StateAsync(cancellation)).Live?.Number, cancellation);
+        }
+
+        Volatile.Write(ref agreedAt, clock.GetTimestamp());
     }
 
     private async Task LoseStepAsync(int generation, string reason, CancellationToken cancellation)

@@ -56,6 +56,21 @@ public interface IGenerationRows
     /// <param name="cancellation">Gives up.</param>
     Task ShowAsync(int? generation, CancellationToken cancellation);
 
+    /// <summary>
+    /// Whether queries are shown a generation before the registry has it live: what they read is then the truth, and a registry that says otherwise is mended. So it is where several processes share the
+    /// store, any of which may end in between.
+    /// </summary>
+    bool ShowsFirst => false;
+
+    /// <summary>The generation that queries read, of a store that shows first; null where there is none.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    Task<int?> QueriedAsync(CancellationToken cancellation) => Task.FromResult<int?>(null);
+
+    /// <summary>How far queries see a generation that no page gets into: its checkpoints, or further where rows become visible before them.</summary>
+    /// <param name="generation">Its number.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task<IReadOnlyList<PartitionCheckpoint>> ShownAsync(int generation, CancellationToken cancellation) => CheckpointsAsync(generation, cancellation);
+
     /// <summary>Keeps all pages out of a generation until the disposal, so that its checkpoints can be compared and its successor take over.</summary>
     /// <param name="generation">Its number.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -29,7 +29,7 @@ internal sealed class BuildApplier<TKey, TRow>(
     /// <summary>Of the bound, without garbage: what is left above it has to be worth the next collection.</summary>
     private const double FullFrom = 0.75;
 
-    private readonly Dictionary<TKey, TRow?> rows = [];
+    private readonly Dictionary<TKey, FoldedRow<TRow>> rows = [];
     private readonly HashSet<TKey> stored = [];
     private readonly HashSet<TKey> parkedKeys = [];
     private readonly List<ParkedEvent<TKey>> parked = [];
@@ -76,7 +76,8 @@ internal sealed class BuildApplier<TKey, TRow>(
         if (!fillIsDue)
         {
             var keyed = fold.Key(page);
-            fold.Fold(keyed, await BeforeAsync(keyed, cancellation), rows, parkedKeys, parked);
+            var (before, applied) = await BeforeAsync(keyed, cancellation);
+            fold.Fold(keyed, before, applied, rows, parkedKeys, parked);
             foreach (var (cursor, advance) in PageAdvances.Of(page))
             {
                 folded[cursor] = advance;
@@ -116,10 +117,10 @@ internal sealed class BuildApplier<TKey, TRow>(
     private long Growth => GC.GetTotalMemory(false) - heapBefore;
 
     /// <summary>The stored rows of the keys that this round meets for the first time.</summary>
-    private async Task<Dictionary<TKey, TRow>?> BeforeAsync(List<KeyedEvent<TKey>> keyed, CancellationToken cancellation)
+    private async Task<(Dictionary<TKey, TRow>? Rows, IReadOnlyDictionary<TKey, long>? Applied)> BeforeAsync(List<KeyedEvent<TKey>> keyed, CancellationToken cancellation)
     {
         if (nothingStored)
-            return null;
+            return (null, null);
         var keys = new HashSet<TKey>();
         foreach (var entry in keyed)
         {
@@ -129,29 +130,37 @@ internal sealed class BuildApplier<TKey, TRow>(
 
         var before = new Dictionary<TKey, TRow>();
         if (keys.Count == 0)
-            return before;
+            return (before, null);
         await using var page = await store.BeginAsync(generation, cancellation);
         await page.LoadAsync(keys, before, parkedKeys, cancellation);
         stored.UnionWith(before.Keys);
-        return before;
+        return (before, page.Applied);
     }
 
     private async Task FillAsync(CancellationToken cancellation)
     {
         var added = new List<TRow>(rows.Count);
         var changes = new List<RowChange<TKey, TRow>>();
-        foreach (var (key, row) in rows)
+        var gone = new List<RowChange<TKey, TRow>>();
+        foreach (var (key, (row, place)) in rows)
         {
             if (stored.Contains(key))
-                changes.Add(new RowChange<TKey, TRow>(key, row));
+                changes.Add(new RowChange<TKey, TRow>(key, row) { Place = place });
             else if (row is not null)
                 added.Add(row);
+            else if (place.Next > 0)
+                gone.Add(new RowChange<TKey, TRow>(key, null) { Place = place });
         }
 
         var last = missing.Count == 0;
         try
         {
-            await store.FillAsync(generation, new BuildFill<TKey, TRow>(WithRests(added, 0, cancellation), WithRests(changes, added.Count, cancellation), [.. folded.Values], parked, last), cancellation);
+            var fill = new BuildFill<TKey, TRow>(WithRests(added, 0, cancellation), WithRests(changes, added.Count, cancellation), [.. folded.Values], parked, last)
+            {
+                Gone = gone,
+                PlaceOf = key => rows.GetValueOrDefault(key).Place,
+            };
+            await store.FillAsync(generation, fill, cancellation);
         }
         catch (RowsRefusedException refused)
         {

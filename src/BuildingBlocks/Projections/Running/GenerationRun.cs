@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Stores;
@@ -96,12 +97,15 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             {
                 Progress.Problem = exception.Message;
                 Fails(context.Definition.Name, Number, exception);
-                if (await GivenUpAsync(++failures, exception))
+                // A store that is away says nothing about the build; it is waited for, however long that takes.
+                if (!IsAway(exception) && await GivenUpAsync(++failures, exception))
                     return;
                 await Task.Delay(Pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
+
+    private static bool IsAway(Exception exception) => exception is StorageUnavailableException or BuildFillException { InnerException: StorageUnavailableException };
 
     private async Task<bool> GivenUpAsync(int failures, Exception exception)
     {

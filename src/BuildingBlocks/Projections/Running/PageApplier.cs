@@ -86,13 +86,13 @@ internal sealed class PageApplier<TKey, TRow>(IProjectionStore<TKey, TRow> store
         var parkedKeys = new HashSet<TKey>();
         await transaction.LoadAsync(keys, stored, parkedKeys, cancellation);
 
-        var folded = new Dictionary<TKey, TRow?>(keys.Count);
-        fold.Fold(keyed, stored, folded, parkedKeys, parked);
+        var folded = new Dictionary<TKey, FoldedRow<TRow>>(keys.Count);
+        fold.Fold(keyed, stored, transaction.Applied, folded, parkedKeys, parked);
         var changes = new List<RowChange<TKey, TRow>>(folded.Count);
-        foreach (var (key, row) in folded)
+        foreach (var (key, (row, place)) in folded)
         {
             if (!EqualityComparer<TRow?>.Default.Equals(row, stored.GetValueOrDefault(key)))
-                changes.Add(new RowChange<TKey, TRow>(key, row));
+                changes.Add(new RowChange<TKey, TRow>(key, row) { Place = place });
         }
 
         return changes;
@@ -139,13 +139,16 @@ internal sealed class PageApplier<TKey, TRow>(IProjectionStore<TKey, TRow> store
         await transaction.LoadAsync([key.Key], rows, [], cancellation);
         var before = rows.GetValueOrDefault(key.Key);
         var row = before;
+        var place = new RowPlace(owner.Partition.Partition, transaction.Applied?.GetValueOrDefault(key.Key) ?? 0);
         var applied = new List<LogRecord>();
         ParkedEvent<TKey>? refused = null;
         foreach (var record in records)
         {
             try
             {
-                row = fold.Apply(row, record);
+                // A row may be ahead of what is parked where an earlier attempt ended in the middle.
+                if (transaction.Applied is null || record.Offset >= place.Next)
+                    (row, place) = (fold.Apply(row, record), place with { Next = record.Offset + 1 });
                 applied.Add(record);
             }
             catch (Exception exception)
@@ -155,7 +158,7 @@ internal sealed class PageApplier<TKey, TRow>(IProjectionStore<TKey, TRow> store
             }
         }
 
-        RowChange<TKey, TRow>[] changes = EqualityComparer<TRow?>.Default.Equals(row, before) ? [] : [new RowChange<TKey, TRow>(key.Key, row)];
+        RowChange<TKey, TRow>[] changes = EqualityComparer<TRow?>.Default.Equals(row, before) ? [] : [new RowChange<TKey, TRow>(key.Key, row) { Place = place }];
         await transaction.CommitAsync(new PageCommit<TKey, TRow>(changes, [owner.Confirm()], refused is { } still ? [still] : [], Places(applied)), cancellation);
         return refused is null;
     }

@@ -50,11 +50,15 @@ internal sealed class PageFold<TKey, TRow>(ProjectionDefinition definition, Keye
     /// <summary>Folds keyed events into rows.</summary>
     /// <param name="keyed">The events, in order.</param>
     /// <param name="before">The rows before the page.</param>
+    /// <param name="applied">Which events the rows have seen already, where the store may be ahead of its checkpoints.</param>
     /// <param name="folded">Receives the rows after it, one entry a key that was met; it may hold rows of earlier pages.</param>
     /// <param name="parkedKeys">The keys that are parked; receives those that are from here on.</param>
     /// <param name="parked">Receives what is parked.</param>
-    public void Fold(List<KeyedEvent<TKey>> keyed, Dictionary<TKey, TRow>? before, Dictionary<TKey, TRow?> folded, HashSet<TKey> parkedKeys, List<ParkedEvent<TKey>> parked)
+    public void Fold(
+        List<KeyedEvent<TKey>> keyed, Dictionary<TKey, TRow>? before, IReadOnlyDictionary<TKey, long>? applied, Dictionary<TKey, FoldedRow<TRow>> folded, HashSet<TKey> parkedKeys, List<ParkedEvent<TKey>> parked)
     {
+        // Of other projections, the events of a row are of several logs and partitions, and their offsets have no order.
+        var hasPlaces = definition.Writers == WriterMode.SideBySide;
         foreach (var (cursor, record, decoded, key, fault) in keyed)
         {
             if (cursor.IsBeyondStop(record.Offset))
@@ -73,11 +77,13 @@ internal sealed class PageFold<TKey, TRow>(ProjectionDefinition definition, Keye
             }
 
             ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(folded, key, out var exists);
-            if (!exists && before is not null)
-                row = before.GetValueOrDefault(key);
+            if (!exists)
+                row = new FoldedRow<TRow>(before?.GetValueOrDefault(key), new RowPlace(record.Partition, applied?.GetValueOrDefault(key) ?? 0));
+            if (hasPlaces && record.Offset < row.Place.Next)
+                continue;
             try
             {
-                row = projection.Apply(row, decoded);
+                row = new FoldedRow<TRow>(projection.Apply(row.Row, decoded), hasPlaces ? new RowPlace(record.Partition, record.Offset + 1) : default);
             }
             catch (Exception exception)
             {

@@ -14,4 +14,14 @@ public sealed record BuildFill<TKey, TRow>(
     IReadOnlyList<CheckpointAdvance> Advances,
     IReadOnlyList<ParkedEvent<TKey>> Parked,
     bool IsLast)
-    where TRow : class;
+    where TRow : class
+{
+    /// <summary>
+    /// Keys whose rows were made and taken away again, and were never written. A store that writes a fill in one transaction has nothing to do with them; another one may hold what an earlier fill
+    /// wrote that did not come to its end.
+    /// </summary>
+    public IReadOnlyList<RowChange<TKey, TRow>> Gone { get; init; } = [];
+
+    /// <summary>How far the log has been applied to a row that is written.</summary>
+    public Func<TKey, RowPlace> PlaceOf { get; init; } = _ => default;
+}

@@ -8,6 +8,9 @@ namespace Monolith.BuildingBlocks.Projections.Stores;
 /// </summary>
 public interface IStoreKind
 {
+    /// <summary>Whether the store is a server that only such projections need: while it is away, their queries cannot be answered, and a host goes on with everything else.</summary>
+    bool IsRemote => false;
+
     /// <summary>Refuses, at the registration, what the store cannot do.</summary>
     /// <param name="projection">The projection.</param>
     /// <exception cref="InvalidOperationException">The store cannot keep its rows; the message says why.</exception>

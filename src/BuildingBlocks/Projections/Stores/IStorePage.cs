@@ -14,6 +14,12 @@ public interface IStorePage<TKey, TRow> : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation);
 
+    /// <summary>
+    /// Of the keys that were loaded: the offset after the last event that was applied, also where the row is gone. For stores whose rows may be ahead of their checkpoints after a crash: the fold passes
+    /// by what a row has seen. Null where rows and checkpoints are written in one transaction.
+    /// </summary>
+    IReadOnlyDictionary<TKey, long>? Applied => null;
+
     /// <summary>Writes rows, checkpoints and parked events in one transaction.</summary>
     /// <param name="commit">What changes.</param>
     /// <param name="cancellation">Gives up; the outcome is then unknown, and the checkpoint tells.</param>

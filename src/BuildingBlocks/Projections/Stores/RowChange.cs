@@ -6,4 +6,8 @@ namespace Monolith.BuildingBlocks.Projections.Stores;
 /// <param name="Key">The row's key.</param>
 /// <param name="Row">The row to keep; null deletes it.</param>
 public readonly record struct RowChange<TKey, TRow>(TKey Key, TRow? Row)
-    where TRow : class;
+    where TRow : class
+{
+    /// <summary>How far the log has been applied to it.</summary>
+    public RowPlace Place { get; init; }
+}

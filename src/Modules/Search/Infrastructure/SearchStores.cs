@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.Modules.Search.Application;
 using Monolith.Modules.Search.CustomerIndex;
+using Monolith.Modules.Search.Infrastructure.Elasticsearch;
 using Monolith.Modules.Search.Infrastructure.Lucene;
 using Monolith.Modules.Search.OrderIndex;
 
@@ -17,7 +19,7 @@ internal static class SearchStores
     private const string Elasticsearch = "Elasticsearch";
 
     /// <summary>Sends the rows of both projections to the store that is set.</summary>
-    /// <exception cref="InvalidSettingException">There is no such store.</exception>
+    /// <exception cref="InvalidSettingException">There is no such store, or it is not said where it is.</exception>
     public static void AddStore(this ModuleBuilder module, ProjectionBuilder customers, ProjectionBuilder orders)
     {
         switch (module.Configuration[Setting] is { Length: > 0 } store ? store : Lucene)
@@ -31,9 +33,15 @@ internal static class SearchStores
                     new LuceneIndex<OrderRow>(services.GetRequiredKeyedService<ILuceneIndex>(OrderProjection.Name), SearchRowsJson.Web.OrderRow, row => row.Id));
                 break;
             case Elasticsearch:
-                throw new InvalidSettingException("The setting Search__Store is 'Elasticsearch', which this version cannot use yet; it must be Lucene.");
+                customers.ToElasticsearch(ElasticsearchMappings.Customers);
+                orders.ToElasticsearch(ElasticsearchMappings.Orders);
+                module.Services.AddSingleton<ISearchIndex<CustomerRow>>(services =>
+                    new ElasticsearchIndex<CustomerRow>(services.GetRequiredKeyedService<IElasticsearchIndex>(CustomerProjection.Name), SearchRowsJson.Web.CustomerRow, row => row.Id));
+                module.Services.AddSingleton<ISearchIndex<OrderRow>>(services =>
+                    new ElasticsearchIndex<OrderRow>(services.GetRequiredKeyedService<IElasticsearchIndex>(OrderProjection.Name), SearchRowsJson.Web.OrderRow, row => row.Id));
+                break;
             case var other:
-                throw new InvalidSettingException($"The setting Search__Store is '{other}'; it must be Lucene.");
+                throw new InvalidSettingException($"The setting Search__Store is '{other}'; it must be Lucene or Elasticsearch.");
         }
     }
 }

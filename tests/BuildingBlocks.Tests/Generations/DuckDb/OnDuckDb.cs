@@ -27,10 +27,13 @@ public static class OnDuckDb
     public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new DuckDbUnderTest());
 
     [Trait("Height", "Module")]
+    public sealed class OnePageTests(TestPostgres postgres) : OnePageContract(postgres, new DuckDbUnderTest());
+
+    [Trait("Height", "Module")]
     public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new DuckDbUnderTest());
 
     [Trait("Height", "Module")]
-    public sealed class DocumentRegistryTests() : DocumentRegistryContract(new DuckDbUnderTest());
+    public sealed class DocumentRegistryTests() : HeldPageContract(new DuckDbUnderTest());
 
     [Trait("Height", "Module")]
     public sealed class KilledWriterTests() : KilledWriterContract(folder => new DuckDbUnderTest(folder));

@@ -27,10 +27,13 @@ public static class OnLucene
     public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new LuceneUnderTest());
 
     [Trait("Height", "Module")]
+    public sealed class OnePageTests(TestPostgres postgres) : OnePageContract(postgres, new LuceneUnderTest());
+
+    [Trait("Height", "Module")]
     public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new LuceneUnderTest());
 
     [Trait("Height", "Module")]
-    public sealed class DocumentRegistryTests() : DocumentRegistryContract(new LuceneUnderTest());
+    public sealed class DocumentRegistryTests() : HeldPageContract(new LuceneUnderTest());
 
     [Trait("Height", "Module")]
     public sealed class KilledWriterTests() : KilledWriterContract(folder => new LuceneUnderTest(folder));

@@ -27,6 +27,9 @@ public static class OnPostgres
     public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new PostgresUnderTest());
 
     [Trait("Height", "Module")]
+    public sealed class OnePageTests(TestPostgres postgres) : OnePageContract(postgres, new PostgresUnderTest());
+
+    [Trait("Height", "Module")]
     public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 50, () => new PostgresUnderTest());
 
     [Trait("Height", "Module")]

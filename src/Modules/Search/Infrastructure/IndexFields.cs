@@ -1,4 +1,4 @@
-namespace Monolith.Modules.Search.Infrastructure.Lucene;
+namespace Monolith.Modules.Search.Infrastructure;
 
 /// <summary>The fields that both indexes have, beside those of words.</summary>
 internal static class IndexFields

@@ -1,0 +1,218 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Parked;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Registries;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
+
+/// <summary>What lives with the rows of one projection, on a server that all hosts share: an index a generation, its checkpoints and parked events, and the alias that queries read.</summary>
+internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
+{
+    private static readonly TimeSpan GetsOutOfTheWay = TimeSpan.FromMilliseconds(250);
+
+    private readonly string projection;
+    private readonly RegistryIndex registry;
+    private readonly IRegistryDocument document;
+    private readonly GenerationIndex indexes;
+    private readonly FreezeNote freeze;
+    private readonly ILogger logger;
+    private readonly ConcurrentDictionary<int, SemaphoreSlim> pages = [];
+
+    public ElasticsearchRows(
+        string projection, ElasticsearchClient client, StoreNames names, IRegistryDocument document, GenerationIndex indexes, CheckpointDocuments checkpoints, ParkedIndex parked, ILogger logger)
+    {
+        this.projection = projection;
+        this.document = document;
+        this.indexes = indexes;
+        this.logger = logger;
+        registry = new RegistryIndex(client, names);
+        freeze = new FreezeNote(client, names);
+        Checkpoints = checkpoints;
+        Parked = parked;
+    }
+
+    public string Store => "elasticsearch";
+
+    public string? Instance => null;
+
+    /// <summary>The alias is what queries read, and moves in one step.</summary>
+    public bool ShowsFirst => true;
+
+    public CheckpointDocuments Checkpoints { get; }
+
+    public ParkedIndex Parked { get; }
+
+    /// <summary>One page of a generation at a time writes in this process.</summary>
+    public SemaphoreSlim PagesOf(int generation) => pages.GetOrAdd(generation, _ => new SemaphoreSlim(1));
+
+    public Task OpenAsync(CancellationToken cancellation) => registry.CreateAsync(cancellation);
+
+    public async Task<int> ClearAsync(CancellationToken cancellation)
+    {
+        var all = await indexes.AllAsync(cancellation);
+        if (all.Count == 0)
+            return 0;
+        // Another host may have begun meanwhile: it wrote its registry before it made an index.
+        if (await StateAsync(cancellation) is { Generations.Count: > 0 })
+            return 0;
+        await indexes.ShowAsync(null, cancellation);
+        foreach (var generation in all)
+        {
+            IsLost(projection, generation);
+            await RemoveAsync(generation, cancellation);
+        }
+
+        return all.Max();
+    }
+
+    public async Task CreateAsync(int generation, CancellationToken cancellation)
+    {
+        await indexes.CreateAsync(generation, cancellation);
+        await Checkpoints.CreateAsync(generation, cancellation);
+    }
+
+    public async Task<string?> FaultAsync(int generation, CancellationToken cancellation) =>
+        await indexes.ExistsAsync(generation, cancellation) ? null : $"the index of generation {generation} is gone";
+
+    public async Task FlushAsync(int generation, CancellationToken cancellation)
+    {
+        await indexes.SettleAsync(generation, cancellation);
+        await indexes.RefreshAsync(generation, cancellation);
+    }
+
+    public Task CloseAsync(int generation, CancellationToken cancellation) => Checkpoints.CloseAsync(generation, cancellation);
+
+    public async Task RemoveAsync(int generation, CancellationToken cancellation)
+    {
+        await indexes.RemoveAsync(generation, cancellation);
+        await Parked.RemoveAsync(generation, cancellation);
+        await Checkpoints.RemoveAsync(generation, cancellation);
+        await freeze.RemoveAsync(generation, cancellation);
+    }
+
+    public Task ShowAsync(int? generation, CancellationToken cancellation) => indexes.ShowAsync(generation, cancellation);
+
+    public Task<int?> QueriedAsync(CancellationToken cancellation) => indexes.QueriedAsync(cancellation);
+
+    public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation)
+    {
+        var page = PagesOf(generation);
+        if (!await page.WaitAsync(GetsOutOfTheWay, cancellation))
+            return null;
+        var frozen = new Thaw(this, generation, page);
+        try
+        {
+            // Pages of other hosts are kept out by the server.
+            await freeze.WriteAsync(generation, cancellation);
+            await indexes.BlockAsync(generation, cancellation);
+            await indexes.RefreshAsync(generation, cancellation);
+            return frozen;
+        }
+        catch
+        {
+            await frozen.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a generation takes no writes only because its successor is taking over. A block that was left behind is lifted.</summary>
+    public async Task<bool> IsFrozenAsync(int generation, CancellationToken cancellation)
+    {
+        if (await freeze.HasExpiredAsync(generation, cancellation) is not { } expired)
+            return false;
+        if (expired)
+            await ThawAsync(generation);
+        return true;
+    }
+
+    public async Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) => InOrder(await Checkpoints.ReadAsync(generation, cancellation));
+
+    public async Task<IReadOnlyList<PartitionCheckpoint>> ShownAsync(int generation, CancellationToken cancellation) =>
+        [.. await CheckpointsAsync(generation, cancellation), .. await indexes.SeenAsync(generation, cancellation)];
+
+    public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    {
+        var page = PagesOf(generation);
+        await page.WaitAsync(cancellation);
+        try
+        {
+            var taken = await Checkpoints.TakeAsync(generation, partitions, cancellation);
+            if (taken.Count > 0)
+                await Parked.TakenAsync(generation, taken, cancellation);
+            return taken;
+        }
+        finally
+        {
+            page.Release();
+        }
+    }
+
+    public Task<ParkedCount> ParkedAsync(int generation, CancellationToken cancellation) => Parked.CountAsync(generation, cancellation);
+
+    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) => Parked.KeysAsync(generation, cancellation);
+
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) => Parked.ShownAsync(generation, after, limit, cancellation);
+
+    public Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation) => Parked.AskAsync(generation, key, request, operation, cancellation);
+
+    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) => Parked.ProgressAsync(generation, operation, cancellation);
+
+    public Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation) => Parked.ForgetAsync(generation, operation, cancellation);
+
+    public void Dispose()
+    {
+        foreach (var page in pages.Values)
+            page.Dispose();
+    }
+
+    private static PartitionCheckpoint[] InOrder(IEnumerable<StartPoint> points) =>
+        [.. points.OrderBy(point => point.Partition.Log, StringComparer.Ordinal).ThenBy(point => point.Partition.Partition).Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))];
+
+    private async Task<RegistryState?> StateAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await document.ReadAsync(cancellation) is { } found ? RegistryJson.Read(found.Content.Span) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private async Task ThawAsync(int generation)
+    {
+        await indexes.UnblockAsync(generation, CancellationToken.None);
+        await freeze.RemoveAsync(generation, CancellationToken.None);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The index of {Projection} generation {Generation} is removed: the registry that knew of it is gone or cannot be read.")]
+    private partial void IsLost(string projection, int generation);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Generation {Generation} of {Projection} still takes no writes after another was to take over; that is lifted by the next page of it.")]
+    private partial void NotThawed(string projection, int generation, Exception exception);
+
+    private sealed class Thaw(ElasticsearchRows rows, int generation, SemaphoreSlim page) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await rows.ThawAsync(generation);
+            }
+            catch (Exception exception)
+            {
+                rows.NotThawed(rows.projection, generation, exception);
+            }
+            finally
+            {
+                page.Release();
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
+
+/// <summary>How a row becomes a document: its key, its JSON, and the fields by which it is found.</summary>
+/// <typeparam name="TKey">The key of a row.</typeparam>
+/// <typeparam name="TRow">A row.</typeparam>
+/// <param name="json">The row's JSON.</param>
+/// <param name="key">The key of a row.</param>
+public sealed class ElasticsearchMapping<TKey, TRow>(JsonTypeInfo<TRow> json, Func<TRow, TKey> key)
+    where TKey : struct, IEquatable<TKey>
+    where TRow : class
+{
+    private readonly List<Field> fields = [];
+
+    internal JsonTypeInfo<TRow> Json { get; } = json;
+
+    internal Func<TRow, TKey> Key { get; } = key;
+
+    /// <summary>A field of words. The fold has cut and folded them already: they are taken as they are, with their places for phrases.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="words">The words, with single spaces between them; null where there are none.</param>
+    public ElasticsearchMapping<TKey, TRow> Text(string name, Func<TRow, string?> words) => With(
+        name, """{"type":"text","analyzer":"whitespace"}""", (writer, row) => WriteText(writer, name, words(row)));
+
+    /// <summary>A field of one term, taken as it is.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">The value; null where there is none.</param>
+    public ElasticsearchMapping<TKey, TRow> Keyword(string name, Func<TRow, string?> value) => With(
+        name, """{"type":"keyword"}""", (writer, row) => WriteText(writer, name, value(row)));
+
+    /// <summary>A field of a whole number, for ranges.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">The number; null where there is none.</param>
+    public ElasticsearchMapping<TKey, TRow> Number(string name, Func<TRow, long?> value) => With(name, """{"type":"long"}""", (writer, row) =>
+    {
+        if (value(row) is { } number)
+            writer.WriteNumber(name, number);
+    });
+
+    /// <summary>A field of a time, for ranges: milliseconds since 1970 as a whole number.</summary>
+    /// <param name="name">The field's name.</param>
+    /// <param name="value">The time; null where there is none.</param>
+    public ElasticsearchMapping<TKey, TRow> Date(string name, Func<TRow, DateTimeOffset?> value) => Number(name, row => value(row)?.ToUnixTimeMilliseconds());
+
+    /// <summary>The fields as an index is told of them, after those of the store.</summary>
+    internal string Properties => string.Concat(fields.Select(one => $",{JsonSerializer.Serialize(one.Name)}:{one.Type}"));
+
+    /// <summary>Writes the fields of a row into its document.</summary>
+    internal void WriteFields(Utf8JsonWriter writer, TRow row)
+    {
+        foreach (var field in fields)
+            field.Write(writer, row);
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (text is { Length: > 0 })
+            writer.WriteString(name, text);
+    }
+
+    private ElasticsearchMapping<TKey, TRow> With(string name, string type, Action<Utf8JsonWriter, TRow> write)
+    {
+        if (name == ElasticsearchFields.Store || fields.Any(field => field.Name == name))
+            throw new InvalidOperationException($"A field cannot be named {name}: there is one of that name.");
+        fields.Add(new Field(name, type, write));
+        return this;
+    }
+
+    private sealed record Field(string Name, string Type, Action<Utf8JsonWriter, TRow> Write);
+}

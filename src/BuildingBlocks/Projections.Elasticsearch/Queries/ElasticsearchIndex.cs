@@ -1,0 +1,28 @@
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
+using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
+
+/// <summary>Searches by the alias of the live generation, or in the index of a snapshot.</summary>
+internal sealed class ElasticsearchIndex(string projection, ElasticsearchClient client, StoreNames names, IGenerationRegistry registry) : IElasticsearchIndex
+{
+    public async Task<Result<ElasticsearchHits>> SearchAsync(ReadOnlyMemory<byte> request, string? snapshot, CancellationToken cancellation)
+    {
+        if (snapshot is null)
+            return await SearchAsync(names.Alias, request, cancellation) ?? throw new ReadModelBuildingException(projection);
+        var kept = (await registry.ReadAsync(cancellation)).Generations.FirstOrDefault(generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot);
+        return kept is not null && await SearchAsync(names.Of(kept.Number), request, cancellation) is { } hits ? hits : ProjectionErrors.SnapshotUnknown(projection, snapshot);
+    }
+
+    private async Task<ElasticsearchHits?> SearchAsync(string index, ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    {
+        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Post, $"{index}/_search", request), Patience.OfQueries, cancellation);
+        if (!answer.IsSuccess && answer.Failure() is { IsMissingIndex: true })
+            return null;
+        return new ElasticsearchHits(answer.Required().Json());
+    }
+}

@@ -1,0 +1,4 @@
+using Monolith.Search.Tests.Module;
+
+// One Elasticsearch for all, started with the first test that wants it.
+[assembly: AssemblyFixture(typeof(TestElasticsearch))]

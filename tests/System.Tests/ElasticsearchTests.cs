@@ -1,0 +1,136 @@
+using System.Net;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Rebuilds;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests;
+
+/// <summary>Search in an Elasticsearch that comes and goes, and that hosts share.</summary>
+[Collection(Servers.ElasticsearchTurns)]
+[Trait("Height", "System")]
+public sealed class ElasticsearchTests(Servers servers)
+{
+    private const string Customers = "search.customers";
+    private const int Clients = 4;
+    private const int SomeCommands = 1_000;
+    private const int Kills = 5;
+    private const int Partitions = 32;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SharedWithin = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_server_that_is_away_at_start_holds_up_search_alone()
+    {
+        var (site, elasticsearch) = await Site.OpenOnElasticsearchAsync(servers, Transport.Embedded);
+        await using var closing = site;
+        await elasticsearch.KillAsync();
+        Guid customer;
+        Uri at;
+        try
+        {
+            var host = await site.StartHostAsync();
+            at = host.Url;
+            await Health.BecomesAsync(host.Url, Patience, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
+                && health.Faults.Select(fault => fault.Key).Order().SequenceEqual([$"projection:{Customers}", "projection:search.orders"]));
+            using var client = new HttpClient { BaseAddress = host.Url };
+            foreach (var route in (string[])["/api/v1/search/customers?q=a", "/api/v1/search/orders?q=a"])
+            {
+                (await InvalidInput.Get(route, 503, "storage-unavailable").SendAsync(client)).ShouldBeNull();
+                (await client.GetJson(route)).Response.Headers.RetryAfter.ShouldNotBeNull();
+            }
+
+            var shop = new Shop(host.Url);
+            customer = await shop.RegisterAsync();
+            await shop.PlaceAsync(customer);
+            (await client.GetJson("/admin/api/projections")).Status.ShouldBe(200);
+        }
+        finally
+        {
+            await elasticsearch.RestartAsync();
+        }
+
+        await FindsAsync(at, customer);
+        await Health.BecomesHealthyAsync(at, Patience);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_under_load_loses_nothing_and_commands_do_not_notice()
+    {
+        var (site, elasticsearch) = await Site.OpenOnElasticsearchAsync(servers, Transport.Embedded);
+        await using var closing = site;
+        var host = await site.StartHostAsync();
+        await using var load = new MixedLoad(Clients, host.Url);
+        load.Start();
+        await load.AnsweredAsync(TestScale.Of(SomeCommands));
+        var operates = new Operator(host.Url);
+        for (var kill = 0; kill < TestScale.Of(Kills); kill++)
+        {
+            var rebuild = await operates.RebuildAsync(Customers);
+            await load.AnsweredAsync(load.Random.Next(1, TestScale.Of(SomeCommands)));
+            await elasticsearch.KillAsync();
+            try
+            {
+                // Whoever registers and orders needs no search.
+                await load.AnsweredAsync(TestScale.Of(SomeCommands));
+            }
+            finally
+            {
+                await elasticsearch.RestartAsync();
+            }
+
+            (await operates.EndAsync(rebuild)).State.ShouldBe("done");
+        }
+
+        await load.StopAsync();
+        load.Journal.Unexpected.ShouldBeEmpty();
+        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SearchRows.ShouldEqualFoldsAsync(site, host.Url, elasticsearch.Url);
+        await Health.BecomesHealthyAsync(host.Url, Patience);
+    }
+
+    [Fact]
+    public async Task Two_hosts_share_the_partitions_of_search_and_one_that_is_killed_is_replaced_by_the_other()
+    {
+        var (site, elasticsearch) = await Site.OpenOnElasticsearchAsync(servers, Transport.Kafka);
+        await using var closing = site;
+        var (first, second) = (await site.StartHostAsync(), await site.StartHostAsync());
+        await using var load = new MixedLoad(Clients, first.Url, second.Url);
+        load.Start();
+        await ShouldShareAsync(site, hosts: 2);
+        await load.AnsweredAsync(TestScale.Of(SomeCommands));
+
+        await first.Process.KillAsync();
+        await load.AnsweredAsync(TestScale.Of(SomeCommands));
+        await ShouldShareAsync(site, hosts: 1);
+        await load.StopAsync();
+
+        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SearchRows.ShouldEqualFoldsAsync(site, second.Url, elasticsearch.Url);
+        var operates = new Operator(second.Url);
+        await operates.DoneAsync(operates.RebuildAsync(Customers));
+        await SearchRows.ShouldEqualFoldsAsync(site, second.Url, elasticsearch.Url);
+        await Health.BecomesHealthyAsync(second.Url, Patience);
+    }
+
+    private static Task ShouldShareAsync(Site site, int hosts) => Eventually.HoldsAsync(SharedWithin, async () =>
+    {
+        foreach (var group in (string[])["monolith.search.customers.g1", "monolith.search.orders.g1"])
+        {
+            var parts = await new Topics(site.Kafka).MembersAsync(group);
+            if (parts.Count != hosts || parts.Sum() != Partitions || parts.Max() - parts.Min() > 1)
+                return $"the members of {group} have {string.Join(" + ", parts)} partitions";
+        }
+
+        return null;
+    });
+
+    private static Task FindsAsync(Uri host, Guid customer) => Eventually.HoldsAsync(Patience, async () =>
+    {
+        using var client = new HttpClient { BaseAddress = host };
+        var answer = await client.GetJson("/api/v1/search/customers?q=example");
+        return answer.Status == 200 && answer.Json["items"]!.AsArray().Select(item => (Guid)item!["id"]!).Contains(customer) ? null : answer.Text;
+    });
+}

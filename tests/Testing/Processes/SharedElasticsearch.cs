@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Monolith.Testing.Processes;
+
+/// <summary>A real Elasticsearch that tests share, started when the first of them needs it. Each test has indexes with a prefix of its own.</summary>
+/// <param name="home">The folder of an unpacked distribution; where there is none it ends the test.</param>
+public class SharedElasticsearch(Func<string> home) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim one = new(1);
+    private ElasticsearchServer? server;
+    private int prefixes;
+
+    /// <summary>The server.</summary>
+    public async Task<ElasticsearchServer> ServerAsync()
+    {
+        await one.WaitAsync();
+        try
+        {
+            return server ??= await ElasticsearchServer.StartAsync(home());
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>What the names of a test's indexes begin with.</summary>
+    public string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref prefixes)}-");
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        one.Dispose();
+        if (server is not null)
+            await server.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
