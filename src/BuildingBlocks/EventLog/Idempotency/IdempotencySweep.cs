@@ -12,11 +12,10 @@ internal sealed partial class IdempotencySweep(PostgresLog log, TimeProvider clo
     private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
-    // Another host may sweep at the same moment: what it has in hand is left to it.
     private readonly string delete =
         $"""
         delete from {log.Database.Schema}.idempotency_keys where key in (
-            select key from {log.Database.Schema}.idempotency_keys where kept_at < $1 order by kept_at limit {MostAtOnce} for update skip locked)
+            select key from {log.Database.Schema}.idempotency_keys where kept_at < $1 order by kept_at limit {MostAtOnce})
         """;
 
     /// <summary>Removes what has been kept for long enough.</summary>
@@ -38,7 +37,7 @@ internal sealed partial class IdempotencySweep(PostgresLog log, TimeProvider clo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
@@ -49,7 +48,6 @@ internal sealed partial class IdempotencySweep(PostgresLog log, TimeProvider clo
                 NotSwept(log.Name, exception.Message);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Idempotency keys beside {Log} were not removed and will be later: {Reason}")]
