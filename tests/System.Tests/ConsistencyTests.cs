@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 
@@ -28,7 +29,7 @@ public sealed class ConsistencyTests(Servers servers)
         {
             var registered = await client.PostJson("customers", Customer(i));
             registered.Status.ShouldBe(201, registered.Text);
-            var placed = await client.PostJson("orders", Order((Guid)registered.Json["id"]!), Token, TokenOf(registered), Timeout, MostPatient);
+            var placed = await client.PostJson("orders", Shop.Order((Guid)registered.Json["id"]!), Token, TokenOf(registered), Timeout, MostPatient);
             placed.Status.ShouldBe(201, placed.Text);
         });
     }
@@ -49,7 +50,7 @@ public sealed class ConsistencyTests(Servers servers)
             var id = (string)registered.Json["id"]!;
             var summary = await there.GetJson($"order-summaries/{id}", Token, TokenOf(registered), Timeout, MostPatient);
             summary.Status.ShouldBe(200, summary.Text);
-            var placed = await there.PostJson("orders", Order(Guid.Parse(id)), Token, TokenOf(registered), Timeout, MostPatient);
+            var placed = await there.PostJson("orders", Shop.Order(Guid.Parse(id)), Token, TokenOf(registered), Timeout, MostPatient);
             placed.Status.ShouldBe(201, placed.Text);
         }
     }
@@ -67,7 +68,7 @@ public sealed class ConsistencyTests(Servers servers)
             var registered = await client.PostJson("customers", Customer(i));
             var customer = (string)registered.Json["id"]!;
             (await client.GetJson($"search/customers?q=u-{i}", Token, TokenOf(registered), Timeout, MostPatient)).Text.ShouldContain(customer);
-            var placed = await client.PostJson("orders", Order(Guid.Parse(customer)), Token, TokenOf(registered), Timeout, MostPatient);
+            var placed = await client.PostJson("orders", Shop.Order(Guid.Parse(customer)), Token, TokenOf(registered), Timeout, MostPatient);
             var both = $"{TokenOf(registered)}, {TokenOf(placed)}";
             (await client.GetJson($"search/orders?q=u-{i}", Token, both, Timeout, MostPatient)).Text.ShouldContain((string)placed.Json["id"]!);
             ((int)(await client.GetJson($"order-summaries/{customer}", Token, both, Timeout, MostPatient)).Json["orders"]!).ShouldBe(1);
@@ -138,7 +139,4 @@ public sealed class ConsistencyTests(Servers servers)
 
     private static string Customer(int number) =>
         $$"""{"username":"u-{{number.ToString(CultureInfo.InvariantCulture)}}","firstName":"A","lastName":"B","email":"a@example.org"}""";
-
-    private static string Order(Guid customer) =>
-        $$"""{"customerId":"{{customer}}","currency":"EUR","deliveryAddress":{"street":"Street 1","postalCode":"10117","city":"Berlin","country":"DE"},"items":[{"productId":"p-1","name":"Tea","quantity":3,"unitPrice":12.3}]}""";
 }

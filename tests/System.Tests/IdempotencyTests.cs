@@ -46,7 +46,7 @@ public sealed class IdempotencyTests(Servers servers)
     {
         using var connection = new TcpClient { LingerState = new LingerOption(true, 0), NoDelay = true };
         await connection.ConnectAsync(host.Host, host.Port);
-        var body = Order(customer);
+        var body = Shop.Order(customer);
         var request = $"POST /api/v1/orders HTTP/1.1\r\nHost: {host.Authority}\r\nContent-Type: application/json\r\n{Key}: {key}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
         await connection.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request));
         // The moment is what is random here; nothing waits for anything to be done.
@@ -57,7 +57,7 @@ public sealed class IdempotencyTests(Servers servers)
     {
         while (true)
         {
-            var answer = await client.PostJson("api/v1/orders", Order(customer), Key, key);
+            var answer = await client.PostJson("api/v1/orders", Shop.Order(customer), Key, key);
             if (answer.Status == 201)
                 return answer.Response.Headers.Contains("Idempotency-Replayed");
             (answer.Status, answer.Slug).ShouldBe((409, "idempotency-key-in-use"));
@@ -70,7 +70,4 @@ public sealed class IdempotencyTests(Servers servers)
         await using var command = site.Sql.CreateCommand("select count(*) from orders.events where type = 'order.placed.v1'");
         return (long)(await command.ExecuteScalarAsync())!;
     }
-
-    private static string Order(Guid customer) =>
-        $$"""{"customerId":"{{customer}}","currency":"EUR","deliveryAddress":{"street":"Street 1","postalCode":"10117","city":"Berlin","country":"DE"},"items":[{"productId":"p-1","name":"Tea","quantity":3,"unitPrice":12.3}]}""";
 }
