@@ -1,3 +1,6 @@
+using Monolith.BuildingBlocks.Cqrs.Consistency;
+using Monolith.BuildingBlocks.Cqrs.Idempotency;
+
 namespace Monolith.BuildingBlocks.Cqrs;
 
 /// <summary>Who asks for a command and what it follows from; recorded on every event of it. One a request (scoped).</summary>
@@ -11,4 +14,10 @@ public sealed class CommandContext
 
     /// <summary>The event that led to this command; null where it came from outside.</summary>
     public Guid? CausationId { get; set; }
+
+    /// <summary>The caller's wish to be done at most once; null where it has none.</summary>
+    public IdempotencyClaim? Idempotency { get; set; }
+
+    /// <summary>Where the events of the command are in the log, once it is committed; for a command that changed nothing, the last event of what it left as it was.</summary>
+    public EventPlace? Place { get; set; }
 }

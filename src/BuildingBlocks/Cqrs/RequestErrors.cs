@@ -11,6 +11,20 @@ public static class RequestErrors
     public static Error Contended { get; } = new(
         ErrorKind.Conflict, "concurrent-change", "Changed by somebody else", "Other requests kept changing the same resource at the same moment. Send the request again.");
 
+    /// <summary>The key of the request stands for another one.</summary>
+    public static Error KeyReused { get; } = new(
+        ErrorKind.Unprocessable, "idempotency-key-reused", "Idempotency key used for another request", "The Idempotency-Key has been used with another method, path or body. Use a new key for a new request.");
+
+    /// <summary>A request with the same key is running.</summary>
+    public static Error KeyInUse { get; } = new(
+        ErrorKind.Conflict, "idempotency-key-in-use", "A request with this idempotency key is running", "The same request is being worked on. Send it again in a moment to get its answer.")
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    /// <summary>Never shown: the answer of an earlier request is sent instead.</summary>
+    internal static Error AnsweredBefore { get; } = new(ErrorKind.Conflict, "answered-before", "Answered before", "The answer of an earlier request with the same key is to be sent.");
+
     /// <summary>The version that the caller insists on is not the current one.</summary>
     /// <param name="expected">The version that the caller has seen.</param>
     public static Error Stale(long expected) => new(

@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Cqrs;
 /// Commits what a command's handler decided, once the answer is known. A lost race is decided anew a bounded number of times, unless the caller
 /// insisted on a version: then it is told.
 /// </summary>
-internal sealed class TransactionBehaviour<TCommand, T>(IUnitOfWork unitOfWork) : IPipelineBehavior<TCommand, Result<T>>
+internal sealed class TransactionBehaviour<TCommand, T>(CommandContext context, IUnitOfWork unitOfWork) : IPipelineBehavior<TCommand, Result<T>>
     where TCommand : ICommand<T>
 {
     private const int MostAttempts = 6;
@@ -20,6 +20,7 @@ internal sealed class TransactionBehaviour<TCommand, T>(IUnitOfWork unitOfWork) 
             if (answer.Error is not null)
                 return answer;
 
+            context.Idempotency?.Form(answer.Value!);
             var commit = await unitOfWork.CommitAsync(cancellationToken);
             switch (commit.Status)
             {

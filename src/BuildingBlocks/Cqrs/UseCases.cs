@@ -3,6 +3,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Monolith.BuildingBlocks.Cqrs.Idempotency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Modules;
 
@@ -15,7 +16,7 @@ public static class UseCases
     private static readonly MethodInfo QueryMethod = Method(nameof(AddQuery));
 
     /// <summary>Finds the module's command and query handlers and registers each with its validator and pipeline.</summary>
-    /// <param name="module">The module; its <see cref="IUnitOfWork"/> is registered under its name.</param>
+    /// <param name="module">The module; its <see cref="IUnitOfWork"/> and <see cref="IIdempotencyKeys"/> are registered under its name.</param>
     /// <exception cref="InvalidOperationException">A command has no validator.</exception>
     public static void AddUseCases(this ModuleBuilder module)
     {
@@ -24,6 +25,8 @@ public static class UseCases
         module.Services.TryAddScoped<ServiceFactory>(services => services.GetService!);
         module.Services.TryAddScoped<IMediator, Mediator>();
         module.Services.TryAddScoped<IDispatcher, Dispatcher>();
+
+        module.Services.AddKeyedSingleton<RunningKeys>(module.Name);
 
         var types = module.Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false }).ToArray();
         foreach (var (type, validated) in Implementations(types, typeof(IValidator<>)))
@@ -45,8 +48,10 @@ public static class UseCases
 
         module.Services.AddScoped<IRequestHandler<TCommand, Result<T>>, THandler>();
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>, ValidationBehaviour<TCommand, T>>();
+        module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>>(services => new IdempotencyBehaviour<TCommand, T>(
+            services.GetRequiredService<CommandContext>(), services.GetRequiredKeyedService<IIdempotencyKeys>(module.Name), services.GetRequiredKeyedService<RunningKeys>(module.Name)));
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>>(services =>
-            new TransactionBehaviour<TCommand, T>(services.GetRequiredKeyedService<IUnitOfWork>(module.Name)));
+            new TransactionBehaviour<TCommand, T>(services.GetRequiredService<CommandContext>(), services.GetRequiredKeyedService<IUnitOfWork>(module.Name)));
     }
 
     private static void AddQuery<THandler, TQuery, T>(ModuleBuilder module)

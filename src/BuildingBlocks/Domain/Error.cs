@@ -9,4 +9,7 @@ public sealed record Error(ErrorKind Kind, string Slug, string Title, string Det
 {
     /// <summary>For an invalid request: the messages by the JSON path of the field (<c>items[0].quantity</c>).</summary>
     public IReadOnlyDictionary<string, string[]>? Fields { get; init; }
+
+    /// <summary>When it is worth asking again; null where that is up to the caller.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -5,9 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Cqrs.Idempotency;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Health;
+using Monolith.BuildingBlocks.EventLog.Idempotency;
 using Monolith.BuildingBlocks.EventLog.Schema;
 using Monolith.BuildingBlocks.EventLog.Writing;
 using Monolith.BuildingBlocks.Modules;
@@ -44,6 +47,8 @@ public static class LogRegistration
         module.Services.AddSingleton<IModuleMigration>(services => new ModuleMigration<TContext>(
             log, services.GetServices<ReadSchema>().FirstOrDefault(schema => schema.Module == module.Name)));
         module.Services.AddSingleton<IHostedService>(services => new SchemaCheck<TContext>(log, services.GetRequiredService<IServiceScopeFactory>()));
+        module.Services.AddKeyedSingleton<IIdempotencyKeys>(module.Name, new IdempotencyKeys(log));
+        module.Services.AddSingleton<IHostedService>(services => new IdempotencySweep(log, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<IdempotencySweep>>()));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration($"postgres:{database.Schema}", new DatabaseHealthCheck(database), HealthStatus.Unhealthy, ["ready"]));
         module.Services.AddKeyedScoped<IUnitOfWork>(module.Name, (services, _) => new UnitOfWork<TContext>(
             services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<DatabaseRules<TContext>>()));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Cqrs.Consistency;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Modules;
@@ -134,6 +135,7 @@ public sealed class ProjectionBuilder
         module.Services.TryAddSingleton(TimeProvider.System);
         module.Services.TryAddSingleton<LogHeads>();
         module.Services.TryAddSingleton<LivePace>();
+        module.Services.TryAddSingleton<IReadModelGate, ReadModelGate>();
         module.Services.TryAddSingleton(new ProjectionSettings(module.Configuration));
         module.Services.AddMetrics();
         module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProjectionMetrics>());

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Cqrs.Idempotency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.Problems;
@@ -29,16 +30,11 @@ public static class UseCaseRoutes
         where T : IVersioned
     {
         var bodies = routes.TypeOf<TCommand>();
-        var answers = routes.TypeOf<T>();
+        var answers = new CommandAnswer<T>(routes.TypeOf<T>(), StatusCodes.Status201Created, id);
         return routes.MapPost(pattern, async context =>
         {
-            if (await context.ReadCommandAsync(bodies) is not { } command)
-                return;
-
-            var answer = await context.Dispatcher().Send(command, context.RequestAborted);
-            if (answer.TryGet(out var value, out _))
-                context.Response.Headers.Location = $"{(context.Request.PathBase + context.Request.Path).ToUriComponent().TrimEnd('/')}/{id(value)}";
-            await context.AnswerAsync(answer, answers, StatusCodes.Status201Created);
+            if (await context.ReadCommandAsync(bodies, answers) is { } command)
+                await answers.SendAsync(context, await context.Dispatcher().Send(command, context.RequestAborted));
         });
     }
 
@@ -55,7 +51,7 @@ public static class UseCaseRoutes
         where T : IVersioned
     {
         var bodies = routes.TypeOf<TCommand>();
-        var answers = routes.TypeOf<T>();
+        var answers = new CommandAnswer<T>(routes.TypeOf<T>(), StatusCodes.Status200OK);
         return routes.MapMethods(pattern, [method.Method], async context =>
         {
             if (!RouteId.Read(context.Request, IdName).TryGet(out var id, out var error) || !EntityTag.ReadIfMatch(context.Request).TryGet(out var version, out error))
@@ -64,8 +60,8 @@ public static class UseCaseRoutes
                 return;
             }
 
-            if (await context.ReadCommandAsync(bodies) is { } command)
-                await context.AnswerAsync(await context.Dispatcher().Send(on(command, new Target(id, version)), context.RequestAborted), answers, StatusCodes.Status200OK);
+            if (await context.ReadCommandAsync(bodies, answers) is { } command)
+                await answers.SendAsync(context, await context.Dispatcher().Send(on(command, new Target(id, version)), context.RequestAborted));
         });
     }
 
@@ -164,9 +160,10 @@ public static class UseCaseRoutes
     private static JsonTypeInfo<T> TypeOf<T>(this IEndpointRouteBuilder routes) =>
         (JsonTypeInfo<T>)routes.ServiceProvider.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.GetTypeInfo(typeof(T));
 
-    /// <summary>The command in the body, once it is known who acts; null where the request is answered already.</summary>
-    private static async Task<TCommand?> ReadCommandAsync<TCommand>(this HttpContext context, JsonTypeInfo<TCommand> json)
+    /// <summary>The command in the body, once it is known who acts, and under which key; null where the request is answered already.</summary>
+    private static async Task<TCommand?> ReadCommandAsync<TCommand, T>(this HttpContext context, JsonTypeInfo<TCommand> json, CommandAnswer<T> answers)
         where TCommand : class
+        where T : IVersioned
     {
         if (!JsonBody.IsJson(context.Request))
         {
@@ -174,13 +171,23 @@ public static class UseCaseRoutes
             return null;
         }
 
-        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !(await JsonBody.ReadAsync(context.Request, json)).TryGet(out var command, out error))
+        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !IdempotencyKey.Read(context.Request).TryGet(out var key, out error))
         {
             await context.AnswerAsync(error);
             return null;
         }
 
-        context.RequestServices.GetRequiredService<CommandContext>().Actor = actor;
+        var payload = key is null ? null : await IdempotencyKey.HashAsync(context.Request);
+        if (!(await JsonBody.ReadAsync(context.Request, json)).TryGet(out var command, out error))
+        {
+            await context.AnswerAsync(error);
+            return null;
+        }
+
+        var asked = context.RequestServices.GetRequiredService<CommandContext>();
+        asked.Actor = actor;
+        if (key is not null && payload is not null)
+            asked.Idempotency = new IdempotencyClaim(key, payload, value => answers.Form(context.Request, (T)value));
         return command;
     }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
 
@@ -33,7 +34,7 @@ public static class WebEdge
 
     /// <summary>Uses the edge. Call it before everything that may fail.</summary>
     /// <param name="app">The host.</param>
-    public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app.UseMiddleware<ProblemMiddleware>();
+    public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app.UseMiddleware<ProblemMiddleware>().UseMiddleware<ConsistencyMiddleware>();
 
     /// <summary>Adds what a module reads and writes over HTTP.</summary>
     /// <param name="module">The module.</param>

@@ -19,6 +19,7 @@ internal sealed class ShopMigration : Migration
     protected override void Up(MigrationBuilder migrationBuilder)
     {
         migrationBuilder.CreateLog("shop");
+        migrationBuilder.CreateIdempotencyKeys("shop");
         migrationBuilder.IndexLog("shop");
     }
 }

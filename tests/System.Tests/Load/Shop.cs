@@ -39,6 +39,7 @@ internal sealed class Shop(Uri host)
 
     private string Route(string path) => new Uri(host, $"api/v1/{path}").AbsoluteUri;
 
-    private static string Order(Guid customer) =>
+    /// <summary>The body of an order.</summary>
+    public static string Order(Guid customer) =>
         $$"""{"customerId":"{{customer}}","currency":"EUR","deliveryAddress":{"street":"Street 1","postalCode":"10117","city":"Berlin","country":"DE"},"items":[{"productId":"p-1","name":"Tea","quantity":3,"unitPrice":12.3}]}""";
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Monolith.BuildingBlocks.EventLog.Idempotency;
 
 namespace Monolith.BuildingBlocks.EventLog.Writing;
 
@@ -15,5 +16,6 @@ public abstract class ModuleDbContext(DbContextOptions options, string schema) :
     {
         modelBuilder.HasDefaultSchema(Schema);
         modelBuilder.ApplyConfiguration(new EventRowMapping());
+        modelBuilder.ApplyConfiguration(new IdempotencyRowMapping());
     }
 }

@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Cqrs.Consistency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Idempotency;
+using Monolith.BuildingBlocks.EventLog.Schema;
 using Npgsql;
 
 namespace Monolith.BuildingBlocks.EventLog.Writing;
@@ -16,13 +20,55 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
 {
     public async Task<CommitResult> CommitAsync(CancellationToken cancellation)
     {
-        var aggregate = ChangedAggregate();
-        if (aggregate is null)
+        if (TrackedAggregate() is not { } aggregate)
             return CommitResult.Committed;
 
-        foreach (var raised in aggregate.RaisedEvents)
-            context.Add(RowOf(aggregate.Id, raised));
+        EventRow[] events = [.. aggregate.RaisedEvents.Select(raised => RowOf(aggregate.Id, raised))];
+        if (events.Length == 0)
+            return await LeaveAsync(aggregate, cancellation);
 
+        context.AddRange(events);
+        Keep([.. events.Select(row => row.EventId)]);
+        if (await SaveAsync(aggregate, cancellation) is { } failure)
+            return failure;
+
+        aggregate.ClearRaisedEvents();
+        command.Place = new EventPlace(log.Name, events[^1].Partition, events[^1].Offset + 1);
+        log.NoteCommit();
+        return CommitResult.Committed;
+    }
+
+    public void Reset() => context.ChangeTracker.Clear();
+
+    /// <summary>Nothing has changed: the caller is told of the event that made it so, and its key is kept with that one.</summary>
+    private async Task<CommitResult> LeaveAsync(AggregateRoot aggregate, CancellationToken cancellation)
+    {
+        if (await LastEventAsync(aggregate.Id, cancellation) is not { } last)
+            return CommitResult.Committed;
+
+        command.Place = last.Place;
+        Keep([last.Id]);
+        return command.Idempotency is null ? CommitResult.Committed : await SaveAsync(aggregate, cancellation) ?? CommitResult.Committed;
+    }
+
+    private void Keep(Guid[] events)
+    {
+        if (command.Idempotency is not { Answer: { } answer } claim)
+            return;
+        context.Add(new IdempotencyRow
+        {
+            Key = claim.Key,
+            Payload = claim.Payload,
+            Status = answer.Status,
+            Headers = JsonSerializer.Serialize(answer.Headers, HeadersJson.Default.IReadOnlyDictionaryStringString),
+            Body = answer.Body,
+            EventIds = events,
+        });
+    }
+
+    /// <summary>Sends the batch; null where it is committed.</summary>
+    private async Task<CommitResult?> SaveAsync(AggregateRoot aggregate, CancellationToken cancellation)
+    {
         // A transaction of its own would add a round trip between taking the counter and the commit.
         context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
         try
@@ -30,6 +76,7 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
             // Once sent, the batch commits or not whatever the caller does: a cancelled wait would leave nobody who knows.
             cancellation.ThrowIfCancellationRequested();
             await context.SaveChangesAsync(CancellationToken.None);
+            return null;
         }
         catch (DbUpdateConcurrencyException exception)
         {
@@ -37,35 +84,45 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
             throw new InvalidOperationException(
                 $"The state of {aggregate.GetType().Name} {aggregate.Id} is not at the version of its stream. Somebody changed it past the module; it must be made anew from its events.", exception);
         }
-        catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation } violation)
+        catch (DbUpdateException exception) when (exception.InnerException is PostgresException refusal && OutcomeOf(refusal, aggregate) is { } outcome)
         {
-            if (violation.ConstraintName == EventRowMapping.KeyName)
-                return CommitResult.Conflict;
-            if (rules.ErrorFor(violation.ConstraintName, aggregate) is not { } error)
-                throw;
-            return new CommitResult(CommitStatus.Refused, error);
+            return outcome;
         }
-
-        aggregate.ClearRaisedEvents();
-        log.NoteCommit();
-        return CommitResult.Committed;
     }
 
-    public void Reset() => context.ChangeTracker.Clear();
-
-    private AggregateRoot? ChangedAggregate()
+    /// <summary>What the caller is told of a refusal; null for one that is no answer but a failure.</summary>
+    private CommitResult? OutcomeOf(PostgresException refusal, AggregateRoot aggregate) => refusal switch
     {
-        AggregateRoot? changed = null;
+        { SqlState: IdempotencySchema.KeyInUse } or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyRowMapping.KeyName } =>
+            new CommitResult(CommitStatus.Refused, RequestErrors.KeyInUse),
+        { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventRowMapping.KeyName } => CommitResult.Conflict,
+        { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation } when rules.ErrorFor(refusal.ConstraintName, aggregate) is { } error =>
+            new CommitResult(CommitStatus.Refused, error),
+        _ => null,
+    };
+
+    /// <summary>The aggregate that the command is about: the one that has changed, or the only one there is.</summary>
+    private AggregateRoot? TrackedAggregate()
+    {
+        AggregateRoot? tracked = null;
         foreach (var entry in context.ChangeTracker.Entries<AggregateRoot>())
         {
-            if (entry.Entity.RaisedEvents.Count == 0)
-                continue;
-            if (changed is not null)
+            if (tracked is { RaisedEvents.Count: > 0 } && entry.Entity.RaisedEvents.Count > 0)
                 throw new InvalidOperationException("One command changes one aggregate: two counters in one transaction could wait for each other.");
-            changed = entry.Entity;
+            if (tracked is null || entry.Entity.RaisedEvents.Count > 0)
+                tracked = entry.Entity;
         }
 
-        return changed;
+        return tracked;
+    }
+
+    private async Task<(Guid Id, EventPlace Place)?> LastEventAsync(Guid stream, CancellationToken cancellation)
+    {
+        await using var select = log.Database.App.CreateCommand(
+            $"""select event_id, partition, "offset" from {log.Database.Schema}.events where stream_id = $1 order by stream_version desc limit 1""");
+        select.Parameters.Add(new() { Value = stream });
+        await using var reader = await select.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), new EventPlace(log.Name, reader.GetInt32(1), reader.GetInt64(2) + 1)) : null;
     }
 
     private EventRow RowOf(Guid streamId, RaisedEvent raised) => new()

@@ -77,11 +77,17 @@ public sealed class ProjectionStatus
         while (true)
         {
             var seen = Advanced.Version;
-            if (live?.Find(partition)?.NextOffset >= offset)
+            if (HasApplied(partition, offset))
                 return;
             await Advanced.WaitAsync(seen, cancellation);
         }
     }
+
+    /// <summary>Whether this process applies a partition of the live generation.</summary>
+    internal bool Applies(LogPartition partition) => live?.Find(partition) is not null;
+
+    /// <summary>Whether this process applies a partition of the live generation, and has applied everything below an offset.</summary>
+    internal bool HasApplied(LogPartition partition, long offset) => live?.Find(partition)?.NextOffset >= offset;
 
     /// <summary>Waits until something changes, as far as this process knows.</summary>
     internal Task WaitForChangeAsync(long seen, CancellationToken cancellation) => Advanced.WaitAsync(seen, cancellation);

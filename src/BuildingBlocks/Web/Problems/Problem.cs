@@ -15,6 +15,10 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
     /// <summary>Finds the request in traces and logs.</summary>
     public string? TraceId { get; init; }
 
+    /// <summary>When it is worth asking again; goes into the header <c>Retry-After</c>.</summary>
+    [JsonIgnore]
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The messages by the JSON path of the field.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }

@@ -9,7 +9,8 @@ namespace Monolith.BuildingBlocks.Web.Problems;
 public static class ProblemAnswers
 {
     private const string ContentType = "application/problem+json";
-    private const int RetryAfterSeconds = 1;
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     /// <summary>Answers with the problem that an error is.</summary>
     /// <param name="context">The request.</param>
@@ -20,8 +21,8 @@ public static class ProblemAnswers
     {
         var response = context.Response;
         response.StatusCode = problem.Status;
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
-            response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        if ((problem.RetryAfter ?? (problem.Status == StatusCodes.Status503ServiceUnavailable ? Soon : null)) is { } pause)
+            response.Headers.RetryAfter = Math.Ceiling(pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return response.WriteAsJsonAsync(
             problem with
             {

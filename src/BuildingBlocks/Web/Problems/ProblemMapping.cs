@@ -9,7 +9,7 @@ internal static class ProblemMapping
 {
     private const string TypePrefix = "urn:problem:";
 
-    public static Problem Of(Error error) => New(StatusOf(error.Kind), error.Slug, error.Title, error.Detail) with { Errors = error.Fields };
+    public static Problem Of(Error error) => New(StatusOf(error.Kind), error.Slug, error.Title, error.Detail) with { Errors = error.Fields, RetryAfter = error.RetryAfter };
 
     /// <summary>The problem for a status that the server, routing or an endpoint set without saying more.</summary>
     public static Problem Of(int status, HttpRequest request) => status switch

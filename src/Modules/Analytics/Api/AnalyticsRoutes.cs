@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Modules.Analytics.Exports;
+using Monolith.Modules.Analytics.Facts;
 using Monolith.Modules.Analytics.Reports;
 
 namespace Monolith.Modules.Analytics.Api;
@@ -23,13 +25,13 @@ internal static partial class AnalyticsRoutes
         analytics.MapReport("/funnel", query => FunnelReport.Of(PeriodOf(query)), hasSnapshots: true);
         analytics.MapReport("/cohorts", query => CohortsReport.Of(PeriodOf(query)), hasSnapshots: false);
         foreach (var kind in ParquetExports.Kinds)
-            analytics.MapWritten($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context));
+            analytics.MapWritten($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context)).Reads(OrderProjection.Name, CustomerProjection.Name);
     }
 
     private static IEndpointConventionBuilder MapReport(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, Report> report, bool hasSnapshots) => routes.MapWritten(
         pattern,
         query => (Report: report(query), Snapshot: hasSnapshots ? query.Text(SnapshotName) : null),
-        (asked, context) => context.RequestServices.GetRequiredService<ReportWriter>().AnswerAsync(asked.Report, asked.Snapshot, context));
+        (asked, context) => context.RequestServices.GetRequiredService<ReportWriter>().AnswerAsync(asked.Report, asked.Snapshot, context)).Reads(OrderProjection.Name, CustomerProjection.Name);
 
     private static Grouping By(QueryReader query, IReadOnlyDictionary<string, Grouping> groupings) =>
         query.OneOf("by", [.. groupings.Keys]) is { } word ? groupings[word] : groupings.Values.First();

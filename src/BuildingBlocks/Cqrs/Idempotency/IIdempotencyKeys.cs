@@ -1,0 +1,11 @@
+namespace Monolith.BuildingBlocks.Cqrs.Idempotency;
+
+/// <summary>The keys under which commands of a module have succeeded. They are written by <see cref="IUnitOfWork"/>, with what the command changed.</summary>
+public interface IIdempotencyKeys
+{
+    /// <summary>Finds what was kept under a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>What was kept; null where no command has succeeded under the key.</returns>
+    Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation);
+}

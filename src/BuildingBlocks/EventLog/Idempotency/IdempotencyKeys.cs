@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Monolith.BuildingBlocks.Cqrs.Consistency;
+using Monolith.BuildingBlocks.Cqrs.Idempotency;
+
+namespace Monolith.BuildingBlocks.EventLog.Idempotency;
+
+/// <summary>Reads what is kept of a module's commands. The place of their events is looked up in the log, so that a token says where they are now, also in a log that was restored.</summary>
+internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
+{
+    private readonly string select =
+        $"""
+        select kept.payload, kept.status, kept.headers, kept.body, event.partition, event."offset"
+        from {log.Database.Schema}.idempotency_keys kept
+        left join lateral (
+            select partition, "offset" from {log.Database.Schema}.events where event_id = any (kept.event_ids) order by "offset" desc limit 1
+        ) event on true
+        where kept.key = $1
+        """;
+
+    public async Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation)
+    {
+        await using var command = log.Database.App.CreateCommand(select);
+        command.Parameters.Add(new() { Value = key });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+            return null;
+
+        var headers = JsonSerializer.Deserialize(reader.GetString(2), HeadersJson.Default.DictionaryStringString)!;
+        return new KeptCommand(
+            reader.GetFieldValue<byte[]>(0),
+            new KeptAnswer(reader.GetInt32(1), headers, reader.GetFieldValue<byte[]>(3)),
+            reader.IsDBNull(4) ? null : new EventPlace(log.Name, reader.GetInt32(4), reader.GetInt64(5) + 1));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Cqrs.Consistency;
+using Monolith.BuildingBlocks.Domain;
+
+namespace Monolith.BuildingBlocks.Web.Requests;
+
+/// <summary>What a caller wants to see at the least, and for how long it waits for that.</summary>
+internal static class ConsistencyHeaders
+{
+    /// <summary>On an answer: where its events are. On a request: which events the answer must show.</summary>
+    public const string Token = "Consistency-Token";
+
+    private const string Timeout = "Consistency-Timeout";
+    private const int MostTokens = 64;
+    private const int MostMilliseconds = 10_000;
+
+    private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(2);
+
+    private static readonly Error BadToken = Bad(Token, $"Must be one to {MostTokens} tokens as answers to commands carry them, separated by commas.");
+    private static readonly Error BadTimeout = Bad(Timeout, $"Must be a whole number of milliseconds, from 0 to {MostMilliseconds}.");
+
+    /// <summary>The places that the answer must show, those of one partition as one; none where the caller names none.</summary>
+    public static Result<IReadOnlyList<EventPlace>> ReadPlaces(HttpRequest request)
+    {
+        var header = request.Headers[Token];
+        if (header.Count == 0)
+            return Array.Empty<EventPlace>();
+
+        var places = new Dictionary<(string Log, int Partition), EventPlace>();
+        var tokens = header.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries)).ToArray();
+        foreach (var token in tokens)
+        {
+            if (tokens.Length > MostTokens || !ConsistencyToken.TryParse(token, out var place))
+                return BadToken;
+            if (!places.TryGetValue((place.Log, place.Partition), out var known) || known.NextOffset < place.NextOffset)
+                places[(place.Log, place.Partition)] = place;
+        }
+
+        return places.Values.ToArray();
+    }
+
+    /// <summary>For how long the caller waits.</summary>
+    public static Result<TimeSpan> ReadTimeout(HttpRequest request)
+    {
+        var header = request.Headers[Timeout];
+        if (header.Count == 0)
+            return UsualWait;
+        return header.Count == 1 && int.TryParse(header[0], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= MostMilliseconds
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : BadTimeout;
+    }
+
+    private static Error Bad(string header, string message) => RequestErrors.Invalid(new Dictionary<string, string[]> { [header] = [message] });
+}

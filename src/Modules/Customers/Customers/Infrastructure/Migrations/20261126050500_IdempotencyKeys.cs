@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+using Monolith.BuildingBlocks.EventLog.Schema;
+
+#nullable disable
+
+namespace Monolith.Modules.Customers.Infrastructure.Migrations
+{
+    /// <inheritdoc />
+    internal partial class IdempotencyKeys : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.CreateIdempotencyKeys("customers");
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.DropIdempotencyKeys("customers");
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests;
+
+[Trait("Height", "System")]
+public sealed class ConsistencyTests(Servers servers)
+{
+    private const int Customers = 10_000;
+    private const int Callers = 8;
+    private const int Partitions = 32;
+    private const string Token = "Consistency-Token";
+    private const string Timeout = "Consistency-Timeout";
+    private const string MostPatient = "10000";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task Who_registers_and_at_once_orders_with_the_token_is_known(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var host = await site.StartHostAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
+
+        await Parallel.ForAsync(0, TestScale.Of(Customers), new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (i, _) =>
+        {
+            var registered = await client.PostJson("customers", Customer(i));
+            registered.Status.ShouldBe(201, registered.Text);
+            var placed = await client.PostJson("orders", Shop.Order((Guid)registered.Json["id"]!), Token, TokenOf(registered), Timeout, MostPatient);
+            placed.Status.ShouldBe(201, placed.Text);
+        });
+    }
+
+    /// <summary>Of two hosts each applies half of the partitions, and each waits for what the other applies.</summary>
+    [Fact]
+    public async Task A_token_of_one_host_holds_on_the_other()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Kafka);
+        var (first, second) = (await site.StartHostAsync(), await site.StartHostAsync());
+        await new Owners(site).ShouldShareAsync(hosts: 2, Partitions, Patience);
+        using var here = new HttpClient { BaseAddress = new Uri(first.Url, "api/v1/"), Timeout = Patience };
+        using var there = new HttpClient { BaseAddress = new Uri(second.Url, "api/v1/"), Timeout = Patience };
+
+        for (var i = 0; i < Partitions; i++)
+        {
+            var registered = await here.PostJson("customers", Customer(i));
+            var id = (string)registered.Json["id"]!;
+            var summary = await there.GetJson($"order-summaries/{id}", Token, TokenOf(registered), Timeout, MostPatient);
+            summary.Status.ShouldBe(200, summary.Text);
+            var placed = await there.PostJson("orders", Shop.Order(Guid.Parse(id)), Token, TokenOf(registered), Timeout, MostPatient);
+            placed.Status.ShouldBe(201, placed.Text);
+        }
+    }
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task Every_read_model_shows_what_its_token_names(Transport transport)
+    {
+        await using var site = await Site.OpenWholeAsync(servers, transport);
+        var host = await site.StartHostAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
+        await Eventually.HoldsAsync(Patience, async () => (await client.GetJson("analytics/funnel")).Status == 200 ? null : "the read models are built");
+
+        for (var i = 0; i < 10; i++)
+        {
+            var registered = await client.PostJson("customers", Customer(i));
+            var customer = (string)registered.Json["id"]!;
+            (await client.GetJson($"search/customers?q=u-{i}", Token, TokenOf(registered), Timeout, MostPatient)).Text.ShouldContain(customer);
+            var placed = await client.PostJson("orders", Shop.Order(Guid.Parse(customer)), Token, TokenOf(registered), Timeout, MostPatient);
+            var both = $"{TokenOf(registered)}, {TokenOf(placed)}";
+            (await client.GetJson($"search/orders?q=u-{i}", Token, both, Timeout, MostPatient)).Text.ShouldContain((string)placed.Json["id"]!);
+            ((int)(await client.GetJson($"order-summaries/{customer}", Token, both, Timeout, MostPatient)).Json["orders"]!).ShouldBe(1);
+            var revenue = await client.GetJson("analytics/revenue?by=customer", Token, both, Timeout, MostPatient);
+            revenue.Text.ShouldContain(customer);
+        }
+    }
+
+    [Fact]
+    public async Task A_read_model_that_stands_still_is_waited_for_as_long_as_was_asked_and_no_longer()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var host = await site.StartHostAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
+        var known = await client.PostJson("customers", Customer(0));
+        (await client.GetJson($"order-summaries/{(string)known.Json["id"]!}", Token, TokenOf(known), Timeout, MostPatient)).Status.ShouldBe(200);
+        (await client.PostJson(new Uri(host.Url, "admin/api/projections/orders.summaries/pause").AbsoluteUri, "{}")).Status.ShouldBeInRange(200, 202);
+        await Eventually.HoldsAsync(Patience, async () =>
+            (await client.GetJson(new Uri(host.Url, "admin/api/projections/orders.summaries").AbsoluteUri)).Text.Contains("\"paused\":true", StringComparison.Ordinal) ? null : "it is paused");
+        var registered = await client.PostJson("customers", Customer(1));
+
+        var since = Stopwatch.GetTimestamp();
+        var behind = await client.GetJson($"order-summaries/{(string)registered.Json["id"]!}", Token, TokenOf(registered), Timeout, "700");
+        var waited = Stopwatch.GetElapsedTime(since);
+
+        (behind.Status, behind.Slug).ShouldBe((503, "read-model-behind"));
+        behind.Response.Headers.RetryAfter.ShouldNotBeNull();
+        ((string)behind.Json["detail"]!).ShouldContain("orders.summaries");
+        waited.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(690));
+        waited.ShouldBeLessThan(TimeSpan.FromSeconds(20), "the deadline is generous: this machine does other things too");
+        (await client.GetJson($"customers/{(string)registered.Json["id"]!}", Token, TokenOf(registered), Timeout, "0")).Status.ShouldBe(200, "it reads what commands have written");
+    }
+
+    [Fact]
+    public async Task What_is_no_token_or_no_time_is_refused()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var host = await site.StartHostAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
+        var registered = await client.PostJson("customers", Customer(0));
+
+        foreach (var (header, value) in ((string, string)[])[(Token, "nonsense"), (Token, ""), (Token, $"{TokenOf(registered)},x"), (Timeout, "soon"), (Timeout, "10001"), (Timeout, "-1")])
+        {
+            var answer = await client.GetJson("orders", header == Token ? [Token, value] : [Token, TokenOf(registered), Timeout, value]);
+
+            (answer.Status, answer.Slug).ShouldBe((400, "invalid-request"), $"{header}: {value}");
+            answer.Json["errors"]![header].ShouldNotBeNull();
+        }
+    }
+
+    [Fact]
+    public async Task A_log_that_is_shorter_than_a_token_says_so()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var host = await site.StartHostAsync();
+        await using var other = await Site.OpenAsync(servers, Transport.Embedded);
+        var longer = await other.StartHostAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
+        using var elsewhere = new HttpClient { BaseAddress = new Uri(longer.Url, "api/v1/"), Timeout = Patience };
+        var registered = await elsewhere.PostJson("customers", Customer(0));
+
+        var answer = await client.GetJson("orders", Token, TokenOf(registered), Timeout, MostPatient);
+
+        (answer.Status, answer.Slug).ShouldBe((409, "log-shorter"));
+    }
+
+    private static string TokenOf(JsonAnswer answer) => answer.Response.Headers.GetValues(Token).Single();
+
+    private static string Customer(int number) =>
+        $$"""{"username":"u-{{number.ToString(CultureInfo.InvariantCulture)}}","firstName":"A","lastName":"B","email":"a@example.org"}""";
+}
