@@ -2,11 +2,11 @@ using Confluent.Kafka;
 
 namespace Monolith.BuildingBlocks.Kafka;
 
-/// <summary>One record of each partition of an assignment: the first one that is accepted.</summary>
+/// <summary>One record of each partition of an assignment: the first one that is accepted, if there is one.</summary>
 internal static class FirstRecords
 {
-    /// <summary>Reads until each partition has had a record that is accepted.</summary>
-    /// <param name="consumer">Reads as no group, and is assigned to nothing afterwards.</param>
+    /// <summary>Reads until each partition has had a record that is accepted, or has ended.</summary>
+    /// <param name="consumer">Reads as no group and tells the end of a partition; it is assigned to nothing afterwards.</param>
     /// <param name="places">Where each partition begins.</param>
     /// <param name="accepts">Whether a record is the one of its partition.</param>
     /// <param name="patience">How long nothing may be accepted.</param>
@@ -24,7 +24,7 @@ internal static class FirstRecords
             cancellation.ThrowIfCancellationRequested();
             if (DateTime.UtcNow > deadline)
                 throw new KafkaException(new Error(ErrorCode.Local_TimedOut, failure));
-            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result || !looking.Contains(result.TopicPartition) || !accepts(result))
+            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result || !looking.Contains(result.TopicPartition) || !(result.IsPartitionEOF || accepts(result)))
                 continue;
             looking.Remove(result.TopicPartition);
             // What follows in the same batch is thousands of records, which would come before those of the other partitions.

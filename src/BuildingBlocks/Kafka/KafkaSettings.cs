@@ -57,6 +57,10 @@ internal sealed class KafkaSettings
         // It looks at one record of each partition: by default it would fetch a megabyte for it, and then the next.
         MaxPartitionFetchBytes = 64 << 10,
         QueuedMinMessages = 1,
+        // By default it would ask for the next partition's a second after each batch that is larger than that.
+        FetchQueueBackoffMs = 5,
+        // Behind the last record there may be nothing but marks of transactions, which nobody is given.
+        EnablePartitionEof = true,
     };
 
     public ConsumerConfig Reader(string group) => new(Client())

@@ -133,8 +133,8 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         var furthest = Look(consumer, topic.Name, LastOf(bounds), cancellation);
         foreach (var (partition, bound) in bounds)
         {
-            // Where nothing was ever repeated, as many records stand there as the last one's offset says.
-            if (furthest[partition].Sequence + 1 < bound.High.Value - bound.Low.Value)
+            // Where nothing was ever repeated, as many records were written as the last one's offset says.
+            if (furthest[partition].Sequence + 1 < bound.High.Value)
                 furthest[partition] = FurthestOf(consumer, topic, partition, bound, cancellation);
         }
 
@@ -151,6 +151,8 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         {
             cancellation.ThrowIfCancellationRequested();
             var result = consumer.Consume(Patience) ?? throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"The end of {topic.Name}[{partition}] could not be read."));
+            if (result.IsPartitionEOF)
+                break;
             position = result.Offset.Value + 1;
             var (sequence, eventId) = RecordFormat.PlaceOf(result);
             if (sequence > furthest.Sequence)
@@ -179,17 +181,17 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
 
     private static Dictionary<int, long> LastOf(Dictionary<int, WatermarkOffsets> bounds) => bounds.ToDictionary(entry => entry.Key, entry => entry.Value.High.Value - 1);
 
-    /// <summary>Reads one record of each partition.</summary>
+    /// <summary>Reads one record of each partition. Where there is none, the place is a mark of a transaction: no relay writes such.</summary>
     private static Dictionary<int, TopicRecord> Look(IConsumer<byte[], byte[]> consumer, string topic, Dictionary<int, long> offsets, CancellationToken cancellation)
     {
-        var found = new Dictionary<int, TopicRecord>();
+        var found = offsets.ToDictionary(entry => entry.Key, entry => new TopicRecord(null, null) { Position = entry.Value });
         FirstRecords.Read(
             consumer,
             [.. offsets.Select(entry => new TopicPartitionOffset(topic, entry.Key, entry.Value))],
             result =>
             {
                 var (sequence, eventId) = RecordFormat.PlaceOf(result);
-                found.Add(result.Partition, new TopicRecord(sequence, eventId) { Position = result.Offset });
+                found[result.Partition] = new TopicRecord(sequence, eventId) { Position = result.Offset };
                 return true;
             },
             Patience,
