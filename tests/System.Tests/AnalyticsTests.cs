@@ -4,7 +4,6 @@ using System.Text.Json;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
-using Monolith.Testing.Processes;
 
 namespace Monolith.System.Tests;
 
@@ -52,16 +51,8 @@ public sealed class AnalyticsTests(Servers servers)
         var shop = new Shop((await site.StartHostAsync()).Url);
         var order = await shop.PlaceAsync(await shop.RegisterAsync());
         await shop.PostAsync($"orders/{order}/pay", """{"reference":"r"}""");
-        using var folder = new TemporaryFolder();
 
-        await using var alone = await HostProcess.LaunchAsync(new Dictionary<string, string>
-        {
-            ["Modules"] = "Analytics",
-            ["Transport"] = "Kafka",
-            ["Kafka__BootstrapServers"] = site.Kafka,
-            ["Stores__Folder"] = folder.Path,
-        });
-        await alone.ReadyAsync();
+        var alone = await site.StartAloneAsync("Analytics");
 
         await ShouldSayAsync(alone.Url, "revenue?by=country", $"DE|EUR|{One}|1|3");
         await StepsShouldBeAsync(alone.Url, steps => steps.StartsWith("placed ", StringComparison.Ordinal) && steps.EndsWith(" paid 1 shipped 0", StringComparison.Ordinal));

@@ -20,7 +20,7 @@ public sealed class RestoredBackupTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var last = await FilledAndStoppedAsync(site);
-        await DeleteEndAsync(site, last);
+        await RestoredLog.LoseEndAsync(site, last.Partition, last.Offset - LostEvents + 1);
 
         var host = await site.StartHostAsync();
 
@@ -42,7 +42,7 @@ public sealed class RestoredBackupTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var last = await FilledAndStoppedAsync(site);
-        await AsReplicaAsync(site, $"""update customers.events set event_id = gen_random_uuid() where partition = {last.Partition} and "offset" = {last.Offset}""");
+        await RestoredLog.ChangeAsync(site, $"""update customers.events set event_id = gen_random_uuid() where partition = {last.Partition} and "offset" = {last.Offset}""");
 
         var host = await site.StartHostAsync();
 
@@ -82,19 +82,6 @@ public sealed class RestoredBackupTests(Servers servers)
 
         await Health.BlamesAsync(host, "projection:orders.customers", Restored, SeenWithin);
         await Health.BlamesAsync(host, "projection:orders.summaries", Restored, SeenWithin);
-    }
-
-    private static Task DeleteEndAsync(Site site, LoggedEvent last) => AsReplicaAsync(
-        site,
-        $"""
-        delete from customers.events where partition = {last.Partition} and "offset" > {last.Offset - LostEvents};
-        update customers.partitions set next_offset = {last.Offset - LostEvents + 1} where partition = {last.Partition}
-        """);
-
-    private static async Task AsReplicaAsync(Site site, string sql)
-    {
-        await using var restore = site.Sql.CreateCommand($"begin; set local session_replication_role = replica; {sql}; commit");
-        await restore.ExecuteNonQueryAsync();
     }
 
     private static async Task<long[]> CheckpointsAsync(Site site, int partition)

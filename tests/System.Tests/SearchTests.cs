@@ -76,6 +76,34 @@ public sealed class SearchTests(Servers servers)
             await PagesAreAsync(client, ids);
     }
 
+    [Fact]
+    public async Task Alone_on_Kafka_it_needs_no_PostgreSQL()
+    {
+        await using var site = await Site.OpenWholeAsync(servers, Transport.Kafka);
+        var host = await site.StartHostAsync();
+        using var commands = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };
+        var customer = await RegisterAsync(new Shop(host.Url), "jmueller", "Jürgen", "Müller");
+        var order = await PlaceAsync(commands, customer, "Grüner Tee", "Köln");
+
+        var alone = await site.StartAloneAsync("Search");
+
+        using (var client = new HttpClient { BaseAddress = new Uri(alone.Url, "api/v1/") })
+        {
+            await FindsAsync(client, "search/customers?q=muller", customer);
+            await FindsAsync(client, "search/orders?q=muller%20tee", order);
+            (await commands.PatchJson($"customers/{customer}", """{"lastName":"Łukasiewicz"}""")).Status.ShouldBe(200);
+            await FindsAsync(client, "search/orders?q=lukasiewicz%20tee", order);
+            await FindsAsync(client, "search/customers?q=muller");
+        }
+
+        await Health.BecomesHealthyAsync(alone.Url, Patience);
+        var operates = new Operator(alone.Url);
+        await operates.DoneAsync(operates.RebuildAsync(Customers));
+        (await operates.ReportAsync(Customers)).Live.ShouldBe(2);
+        (await new Operator(host.Url).ReportAsync(Customers)).Live.ShouldBe(1);
+        await alone.StopAsync();
+    }
+
     [Theory, InlineData(Lucene), InlineData(Elasticsearch)]
     public async Task A_hostile_query_is_refused_or_finds_nothing(string store)
     {

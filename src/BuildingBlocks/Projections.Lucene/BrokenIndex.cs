@@ -5,11 +5,18 @@ namespace Monolith.BuildingBlocks.Projections.Lucene;
 /// <summary>Tells an index that has to be thrown away from one that cannot be read or written for the moment.</summary>
 internal static class BrokenIndex
 {
+    private const string ChecksumFailed = "checksum failed";
+
     public static bool Is(Exception exception) => exception switch
     {
         CorruptIndexException or IndexNotFoundException or IndexFormatTooNewException or IndexFormatTooOldException => true,
         EndOfStreamException or FileNotFoundException or DirectoryNotFoundException => true,
+        // Lucene has no type of its own for this one, and calls it an I/O error as any other.
+        IOException { Message: var message } when message.StartsWith(ChecksumFailed, StringComparison.Ordinal) => true,
         MergePolicy.MergeException { InnerException: { } inner } => Is(inner),
         _ => false,
     };
+
+    /// <summary>The same of one that was being opened: what fails there for any other reason than the disk fails for what the files hold.</summary>
+    public static bool IsWhenOpened(Exception exception) => Is(exception) || exception is not (IOException or UnauthorizedAccessException or OutOfMemoryException);
 }

@@ -86,6 +86,22 @@ internal sealed class LuceneGeneration : IDisposable
         }
     }
 
+    /// <summary>Reads all files once and compares their checksums.</summary>
+    /// <exception cref="CorruptIndexException">One holds other bytes than were written.</exception>
+    public void Check()
+    {
+        var searcher = searchers.Acquire();
+        try
+        {
+            foreach (var leaf in searcher.IndexReader.Leaves)
+                leaf.AtomicReader.CheckIntegrity();
+        }
+        finally
+        {
+            searchers.Release(searcher);
+        }
+    }
+
     /// <summary>A searcher over what is visible; null where the generation is closed. To be given back by <see cref="Release"/>.</summary>
     public IndexSearcher? Acquire()
     {

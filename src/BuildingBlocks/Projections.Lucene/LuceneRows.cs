@@ -90,13 +90,17 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
     {
         if (generations.ContainsKey(generation))
             return Task.FromResult<string?>(null);
+        LuceneGeneration? opened = null;
         try
         {
-            generations[generation] = Open(generation, make: false);
+            opened = Open(generation, make: false);
+            opened.Check();
+            generations[generation] = opened;
             return Task.FromResult<string?>(null);
         }
-        catch (Exception exception) when (BrokenIndex.Is(exception))
+        catch (Exception exception) when (BrokenIndex.IsWhenOpened(exception))
         {
+            opened?.Dispose();
             IsBroken(projection, generation, exception.Message, exception);
             return Task.FromResult<string?>(ReasonOf(generation, exception));
         }

@@ -22,6 +22,9 @@ internal sealed record ProjectionOptions
     /// <summary>Whether the modules of the logs run in this host, so that it can look at them.</summary>
     public bool HasLogs { get; init; } = true;
 
+    /// <summary>How live read models fare in the process; of its own, unless said.</summary>
+    public LivePace Pace { get; init; } = new(TimeProvider.System);
+
     /// <summary>Straight from the logs, unless said.</summary>
     public IEventTransport? Transport { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed class RunningProjection<TRow> : IAsyncDisposable
         (Store, closeStoreAsync) = store.Open<TRow>(definition);
         loggers.AddProvider(Log);
         var context = new ProjectionContext<Guid, TRow>(
-            definition, fold, Store, transport, heads, Status, new LivePace(TimeProvider.System), options.Limits, TimeProvider.System, loggers.CreateLogger("generations"));
+            definition, fold, Store, transport, heads, Status, options.Pace, options.Limits, TimeProvider.System, loggers.CreateLogger("generations"));
         var rates = new RateMeter(TimeProvider.System);
         var settings = new ProjectionSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Projections:KeepRetiredFor", options.KeepRetiredFor.ToString())]).Build());
         Control = new ProjectionControl(definition, "Shop", Store.Registry, heads, Status, rates, TimeProvider.System);

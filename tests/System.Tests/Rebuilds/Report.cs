@@ -13,5 +13,6 @@ internal sealed record Report(string Name, int? Live, bool Paused, IReadOnlyList
 
     public override string ToString() => $"{Name}: {string.Join(", ", Generations.Select(g => $"g{g.Number} {g.State} {g.Applied}/{g.Total} {g.Reason}"))}";
 
-    internal sealed record Generation(int Number, string State, long Applied, long Total, long DeadLetters, string? Snapshot, string? RowHash, string? Reason);
+    internal sealed record Generation(
+        int Number, string State, long Applied, long Total, long? LagEvents, long DeadLetters, string? Snapshot, string? RowHash, string? Reason, DateTimeOffset StartedAt);
 }

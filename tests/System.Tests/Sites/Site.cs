@@ -8,6 +8,7 @@ namespace Monolith.System.Tests.Sites;
 internal sealed class Site : IAsyncDisposable
 {
     private const int ShownLines = 400;
+    private const string ConnectionString = "ConnectionStrings__Monolith";
     private const string Modules = "Modules";
     private const string CustomersAndOrders = "Customers,Orders";
 
@@ -27,7 +28,7 @@ internal sealed class Site : IAsyncDisposable
         Sql = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database) { MaxPoolSize = 4 });
         settings = new()
         {
-            ["ConnectionStrings__Monolith"] = database,
+            [ConnectionString] = database,
             ["Transport"] = (kafka is null ? Transport.Embedded : Transport.Kafka).ToString(),
             ["Kafka__BootstrapServers"] = kafka ?? "",
             [Modules] = CustomersAndOrders,
@@ -84,13 +85,20 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Starts a host; it is not ready yet. One that takes the place of another goes on with that one's files; one beside it has its own.</summary>
-    public async Task<HostProcess> LaunchHostAsync(Uri? at = null)
+    public Task<HostProcess> LaunchHostAsync(Uri? at = null) => LaunchAsync(settings, at);
+
+    /// <summary>Starts a host on Kafka that runs one module and knows of no database, and waits until it is ready.</summary>
+    public async Task<HostProcess> StartAloneAsync(string module)
     {
-        var stores = Enumerable.Range(1, hosts.Count + 1).Select(number => folder.Below($"stores-{number}")).First(path => !hosts.Any(other => other.Stores == path && !other.Host.Process.HasExited));
-        var host = await HostProcess.LaunchAsync(new Dictionary<string, string>(settings) { ["Stores__Folder"] = stores }, at);
-        hosts.Add((host, stores));
+        var alone = new Dictionary<string, string>(settings) { [Modules] = module };
+        alone.Remove(ConnectionString);
+        var host = await LaunchAsync(alone, at: null);
+        await host.ReadyAsync();
         return host;
     }
+
+    /// <summary>Where a host keeps its files.</summary>
+    public string StoresOf(HostProcess host) => hosts.Single(known => known.Host == host).Stores;
 
     /// <summary>Applies the migrations.</summary>
     public Task MigrateAsync() => HostProcess.RunVerbAsync(settings, "migrate");
@@ -106,5 +114,13 @@ internal sealed class Site : IAsyncDisposable
         await Sql.DisposeAsync();
         borrowed?.Dispose();
         folder.Dispose();
+    }
+
+    private async Task<HostProcess> LaunchAsync(Dictionary<string, string> settings, Uri? at)
+    {
+        var stores = Enumerable.Range(1, hosts.Count + 1).Select(number => folder.Below($"stores-{number}")).First(path => !hosts.Any(other => other.Stores == path && !other.Host.Process.HasExited));
+        var host = await HostProcess.LaunchAsync(new Dictionary<string, string>(settings) { ["Stores__Folder"] = stores }, at);
+        hosts.Add((host, stores));
+        return host;
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
     private readonly Dictionary<int, IGenerationRun> runs = [];
     private Task cleaning = Task.CompletedTask;
     private bool started;
+    private string? told;
 
     private string Name => context.Definition.Name;
 
@@ -71,6 +72,7 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
         if (await UpgradeAsync(registry, stopping))
             registry = await Registry.ReadAsync(stopping);
         started = true;
+        TellLost(registry.Lost);
 
         var wanted = await WantedAsync(registry, stopping);
         await StopAsync(number => !wanted.Contains(number) || runs[number].IsOutdated(registry.Find(number)!));
@@ -84,6 +86,13 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
         if (cleaning.IsCompleted)
             cleaning = CleanAsync(registry, [.. runs.Keys], stopping);
         await rates.SampleAsync(Registry, registry, stopping);
+    }
+
+    private void TellLost(string? lost)
+    {
+        if (lost is not null && lost != told)
+            WereLost(Name, lost);
+        told = lost;
     }
 
     private GenerationProgress? ProgressOf(Generation? generation) => generation is not null && runs.TryGetValue(generation.Number, out var run) ? run.Progress : null;
@@ -210,6 +219,9 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The registry of {Projection} cannot be followed.")]
     private partial void CannotLook(string projection, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rows of {Projection} were lost, and are being built anew: {Reason}")]
+    private partial void WereLost(string projection, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Projection} is built anew for version {Version}, as generation {Generation}; the live one serves until then.")]
     private partial void Upgrades(string projection, int version, int generation);

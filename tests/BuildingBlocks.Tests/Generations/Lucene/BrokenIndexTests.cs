@@ -25,18 +25,28 @@ public sealed class BrokenIndexTests : GenerationContract
     private BrokenIndexTests(TestPostgres postgres, LuceneUnderTest lucene)
         : base(postgres, lucene) => this.lucene = lucene;
 
-    [Theory, InlineData("segments_*", false), InlineData("*.fdt", true), InlineData("*.tim", true), InlineData("*.si", true)]
-    public async Task Files_that_are_gone_or_cut_off_cost_a_rebuild_and_nothing_else(string files, bool cut)
+    /// <summary>What a disk does to a file.</summary>
+    public enum Damage
+    {
+        Gone,
+        CutOff,
+        Overwritten,
+    }
+
+    [Theory]
+    [InlineData("segments_*", Damage.Gone)]
+    [InlineData("*.fdt", Damage.CutOff)]
+    [InlineData("*.tim", Damage.CutOff)]
+    [InlineData("*.si", Damage.CutOff)]
+    [InlineData("segments_*", Damage.Overwritten)]
+    [InlineData("*.fdt", Damage.Overwritten)]
+    [InlineData("*.tim", Damage.Overwritten)]
+    public async Task Files_that_are_gone_cut_off_or_overwritten_cost_a_rebuild_and_nothing_else(string files, Damage damage)
     {
         await WriteHistoryAsync(5, 1_000);
         await (await StartLiveAsync()).DisposeAsync();
         foreach (var file in Directory.GetFiles(lucene.PathOf(1), files))
-        {
-            if (cut)
-                await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file))[..1], Cancellation);
-            else
-                File.Delete(file);
-        }
+            Do(damage, file);
 
         using var gate = new Gate(500);
         var host = await StartAsync(gate.Fold);
@@ -112,5 +122,16 @@ public sealed class BrokenIndexTests : GenerationContract
         (await host.LiveAsync()).ShouldBe(1);
         (await lucene.HasSnapshotAsync("noon")).ShouldBeFalse();
         (await host.RegistryAsync()).Generations.Count.ShouldBe(2);
+    }
+
+    private static void Do(Damage damage, string file)
+    {
+        var bytes = File.ReadAllBytes(file);
+        File.Delete(file);
+        if (damage == Damage.Gone)
+            return;
+        if (damage == Damage.Overwritten)
+            bytes[bytes.Length / 2] ^= 0xFF;
+        File.WriteAllBytes(file, damage == Damage.CutOff ? bytes[..1] : bytes);
     }
 }
