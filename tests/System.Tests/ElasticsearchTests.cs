@@ -67,9 +67,9 @@ public sealed class ElasticsearchTests(Servers servers)
         load.Start();
         await load.AnsweredAsync(TestScale.Of(SomeCommands));
         var operates = new Operator(host.Url);
+        var rebuild = await operates.RebuildAsync(Customers);
         for (var kill = 0; kill < TestScale.Of(Kills); kill++)
         {
-            var rebuild = await operates.RebuildAsync(Customers);
             await load.AnsweredAsync(load.Random.Next(1, TestScale.Of(SomeCommands)));
             await elasticsearch.KillAsync();
             try
@@ -81,11 +81,10 @@ public sealed class ElasticsearchTests(Servers servers)
             {
                 await elasticsearch.RestartAsync();
             }
-
-            (await operates.EndAsync(rebuild)).State.ShouldBe("done");
         }
 
         await load.StopAsync();
+        (await operates.EndAsync(rebuild)).State.ShouldBe("done");
         load.Journal.Unexpected.ShouldBeEmpty();
         await Truth.ShouldHoldAsync(site, load.Journal);
         await SearchRows.ShouldEqualFoldsAsync(site, host.Url, elasticsearch.Url);
