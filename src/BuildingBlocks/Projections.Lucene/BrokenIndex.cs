@@ -5,14 +5,14 @@ namespace Monolith.BuildingBlocks.Projections.Lucene;
 /// <summary>Tells an index that has to be thrown away from one that cannot be read or written for the moment.</summary>
 internal static class BrokenIndex
 {
-    private const string ChecksumFailed = "checksum failed";
+    // Lucene has no type of its own for these, and calls them I/O errors as any other.
+    private static readonly string[] WrongBytes = ["checksum failed", "codec header mismatch", "codec mismatch", "codec footer mismatch", "misplaced codec footer"];
 
     public static bool Is(Exception exception) => exception switch
     {
         CorruptIndexException or IndexNotFoundException or IndexFormatTooNewException or IndexFormatTooOldException => true,
         EndOfStreamException or FileNotFoundException or DirectoryNotFoundException => true,
-        // Lucene has no type of its own for this one, and calls it an I/O error as any other.
-        IOException { Message: var message } when message.StartsWith(ChecksumFailed, StringComparison.Ordinal) => true,
+        IOException { Message: var message } when WrongBytes.Any(words => message.StartsWith(words, StringComparison.Ordinal)) => true,
         MergePolicy.MergeException { InnerException: { } inner } => Is(inner),
         _ => false,
     };
