@@ -16,6 +16,8 @@ if (args is [BareRebuild.Verb, .. var rebuild])
     return await BareRebuild.RunAsync(rebuild);
 if (args is [BareIndex.Verb, .. var index])
     return await BareIndex.RunAsync(index);
+if (args is [BareBulk.Verb, .. var bulk])
+    return await BareBulk.RunAsync(bulk);
 
 if (args is [BareAnalytics.Verb, .. var analytics])
     return await BareAnalytics.RunAsync(analytics);

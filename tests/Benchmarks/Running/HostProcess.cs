@@ -46,6 +46,14 @@ internal sealed class HostProcess : IAsyncDisposable
     public static Task<HostProcess> StartWithAsync(Database database, string reading, string stores, CancellationToken cancellation) =>
         StartAsync(new Dictionary<string, string>(Settings(database, kafka: null)) { ["Modules"] = $"{Writing},{reading}", ["Stores__Folder"] = stores }, cancellation);
 
+    /// <summary>Starts the host with Customers, Orders and Search, whose rows lie in Elasticsearch, on the embedded transport.</summary>
+    /// <param name="database">Its database.</param>
+    /// <param name="elasticsearch">Where Elasticsearch is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The host, when it says that it is ready.</returns>
+    public static Task<HostProcess> StartOnElasticsearchAsync(Database database, Uri elasticsearch, CancellationToken cancellation) => StartAsync(
+        new Dictionary<string, string>(Settings(database, kafka: null)) { ["Modules"] = $"{Writing},Search", ["Search__Store"] = "Elasticsearch", ["Elasticsearch__Url"] = elasticsearch.ToString() }, cancellation);
+
     public ValueTask DisposeAsync() => process.DisposeAsync();
 
     private static async Task<HostProcess> StartAsync(Dictionary<string, string> settings, CancellationToken cancellation)

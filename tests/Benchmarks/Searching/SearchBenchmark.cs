@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Replay;
 using Monolith.Benchmarks.Reporting;
@@ -7,7 +6,7 @@ using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Searching;
 
-/// <summary>Documents a second of a rebuild of search, asked for by the admin API of a running host, against a bare IndexWriter; and how long queries take over what was built.</summary>
+/// <summary>Documents a second of a rebuild of search, asked for by the admin API of a running host, against a bare IndexWriter; and how long queries take over what was built. Then the same rebuild into Elasticsearch.</summary>
 internal sealed class SearchBenchmark : IBenchmark
 {
     private const string Projection = "search.customers";
@@ -18,7 +17,6 @@ internal sealed class SearchBenchmark : IBenchmark
     private const double GoalP50 = 5;
     private const double GoalP99 = 25;
     private const int People = 2_000;
-    private const int Counted = 5;
 
     private static readonly Shape OneEach = new(1);
 
@@ -32,6 +30,11 @@ internal sealed class SearchBenchmark : IBenchmark
         await new LogSeed(database, stage.Scale.Replayed, OneEach, new PersonNames()).FillAsync(cancellation);
         var people = await Person.SampleAsync(database, People, cancellation);
 
+        return [.. await OnLuceneAsync(stage, database, people, cancellation), .. await BulkRebuilds.RunAsync(stage, database, Projection, CountedWords.Of(people), cancellation)];
+    }
+
+    private static async Task<IReadOnlyList<ResultTable>> OnLuceneAsync(Stage stage, Database database, IReadOnlyList<Person> people, CancellationToken cancellation)
+    {
         await using var host = await HostProcess.StartWithAsync(database, "Search", stage.Below("stores"), cancellation);
         using var rebuild = new HostRebuild(host, Projection);
         await rebuild.BuiltAsync(cancellation);
@@ -41,7 +44,7 @@ internal sealed class SearchBenchmark : IBenchmark
     private static async Task<ResultTable> RebuildsAsync(Stage stage, Database database, HostProcess host, HostRebuild rebuild, IReadOnlyList<Person> people, CancellationToken cancellation)
     {
         var documents = stage.Scale.Replayed;
-        string[] words = [.. people.Take(Counted).SelectMany(person => new[] { person.First, person.Last }).Select(name => name.ToLowerInvariant())];
+        var words = CountedWords.Of(people);
         var (ours, ones, alls) = (new List<double>(), new List<double>(), new List<double>());
         // Once, so that both sides are compiled.
         await rebuild.RunAsync(cancellation);
@@ -65,32 +68,17 @@ internal sealed class SearchBenchmark : IBenchmark
         return table;
     }
 
-    private static async Task<(double One, double All)> BareAsync(Stage stage, Database database, HostProcess host, string[] words, CancellationToken cancellation)
+    private static async Task<(double One, double All)> BareAsync(Stage stage, Database database, HostProcess host, CountedWords words, CancellationToken cancellation)
     {
         var folder = stage.Below("bare-index");
-        await using var process = await BareProcess.StartAsync([BareIndex.Verb, database.ConnectionString, folder, .. words], cancellation);
+        await using var process = await BareProcess.StartAsync([BareIndex.Verb, database.ConnectionString, folder, .. words.Words], cancellation);
         var one = double.Parse(await process.LineAsync(BareIndex.OneWord, cancellation), CultureInfo.InvariantCulture);
         var all = double.Parse(await process.LineAsync(BareIndex.AllWord, cancellation), CultureInfo.InvariantCulture);
         var found = await process.LineAsync(BareIndex.FoundWord, cancellation);
         await process.ExitAsync(cancellation);
         Directory.Delete(folder, recursive: true);
-        if (await FoundAsync(host, words, cancellation) is var hosts && hosts != found)
-            throw new InvalidOperationException($"By {string.Join(", ", words)} the host finds {hosts} customers, the bare index {found}.");
+        await words.CompareAsync(host, found, cancellation);
         return (one, all);
-    }
-
-    private static async Task<string> FoundAsync(HostProcess host, string[] words, CancellationToken cancellation)
-    {
-        using var client = new HttpClient { BaseAddress = host.Url };
-        var totals = new List<long>();
-        foreach (var word in words)
-        {
-            // In quotes, so that it is this word and no other.
-            var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/search/customers?limit=1&q=%22{word}%22", cancellation);
-            totals.Add(page.GetProperty("total").GetInt64());
-        }
-
-        return string.Join(' ', totals);
     }
 
     private static async Task<ResultTable> QueriesAsync(Stage stage, HostProcess host, IReadOnlyList<Person> people, CancellationToken cancellation)
