@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.Modules.Search.Application;
@@ -12,15 +13,15 @@ namespace Monolith.Modules.Search.Infrastructure;
 /// <summary>The setting <c>Search:Store</c>: where the rows of search lie, and how queries get at them.</summary>
 internal static class SearchStores
 {
-    private const string Setting = "Search:Store";
     private const string Lucene = "Lucene";
-    private const string Elasticsearch = "Elasticsearch";
+
+    public static readonly Setting<string> Store = Setting.OneOf("Search:Store", "Where search keeps its rows: an index of Lucene beside the process.", Lucene);
 
     /// <summary>Sends the rows of both projections to the store that is set.</summary>
     /// <exception cref="InvalidSettingException">There is no such store.</exception>
     public static void AddStore(this ModuleBuilder module, ProjectionBuilder customers, ProjectionBuilder orders)
     {
-        switch (module.Configuration[Setting] is { Length: > 0 } store ? store : Lucene)
+        switch (Store.Of(module.Configuration))
         {
             case Lucene:
                 customers.ToLucene(LuceneMappings.Customers);
@@ -30,10 +31,6 @@ internal static class SearchStores
                 module.Services.AddSingleton<ISearchIndex<OrderRow>>(services =>
                     new LuceneIndex<OrderRow>(services.GetRequiredKeyedService<ILuceneIndex>(OrderProjection.Name), SearchRowsJson.Web.OrderRow, row => row.Id));
                 break;
-            case Elasticsearch:
-                throw new InvalidSettingException("The setting Search__Store is 'Elasticsearch', which this version cannot use yet; it must be Lucene.");
-            case var other:
-                throw new InvalidSettingException($"The setting Search__Store is '{other}'; it must be Lucene.");
         }
     }
 }
