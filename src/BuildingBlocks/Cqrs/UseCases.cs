@@ -44,6 +44,7 @@ public static class UseCases
             throw new InvalidOperationException($"The command {typeof(TCommand).Name} has no validator.");
 
         module.Services.AddScoped<IRequestHandler<TCommand, Result<T>>, THandler>();
+        module.Services.AddSingleton<IPipelineBehavior<TCommand, Result<T>>, TelemetryBehaviour<TCommand, T>>();
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>, ValidationBehaviour<TCommand, T>>();
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>>(services =>
             new TransactionBehaviour<TCommand, T>(services.GetRequiredKeyedService<IUnitOfWork>(module.Name)));

@@ -20,6 +20,10 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
         if (aggregate is null)
             return CommitResult.Committed;
 
+        // What follows from the events belongs to this span: its id goes with them.
+        using var activity = LogTelemetry.Source.StartActivity(log.AppendSpan, ActivityKind.Producer);
+        activity?.SetTag("db.system.name", "postgresql").SetTag("messaging.destination.name", log.Name).SetTag("messaging.operation.name", "append").SetTag("messaging.operation.type", "create")
+            .SetTag("messaging.batch.message_count", aggregate.RaisedEvents.Count);
         foreach (var raised in aggregate.RaisedEvents)
             context.Add(RowOf(aggregate.Id, raised));
 
@@ -39,6 +43,7 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
         }
         catch (DbUpdateException exception) when (exception.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation } violation)
         {
+            activity?.SetTag("error.type", violation.ConstraintName);
             if (violation.ConstraintName == EventRowMapping.KeyName)
                 return CommitResult.Conflict;
             if (rules.ErrorFor(violation.ConstraintName, aggregate) is not { } error)
@@ -46,6 +51,7 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
             return new CommitResult(CommitStatus.Refused, error);
         }
 
+        LogTelemetry.Appended.Add(aggregate.RaisedEvents.Count, new KeyValuePair<string, object?>("log", log.Name));
         aggregate.ClearRaisedEvents();
         log.NoteCommit();
         return CommitResult.Committed;
