@@ -7,6 +7,8 @@ using Monolith.BuildingBlocks.Live;
 using Monolith.BuildingBlocks.Live.Streams;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.OpenApi;
+using Monolith.Host.Docs;
 using Monolith.Host.Health;
 using Monolith.Host.Live;
 using Monolith.Modules.Analytics;
@@ -37,6 +39,7 @@ internal static class Composition
             builder.WebHost.UseUrls(DefaultUrl);
 
         builder.Services.AddWebEdge();
+        builder.Services.AddApiDocuments();
         builder.Services.AddProjectionAdmin();
         builder.AddModules(Modules);
         AddTransport(builder);
@@ -48,6 +51,8 @@ internal static class Composition
         app.MapModules();
         app.MapEventStream("/api/v1/stream", property: "customerId");
         app.MapLivePage();
+        app.MapApiDocument();
+        app.MapDocsPage();
         app.MapAdmin();
         return app;
     }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 
@@ -39,7 +40,7 @@ public static class UseCaseRoutes
             if (answer.TryGet(out var value, out _))
                 context.Response.Headers.Location = $"{(context.Request.PathBase + context.Request.Path).ToUriComponent().TrimEnd('/')}/{id(value)}";
             await context.AnswerAsync(answer, answers, StatusCodes.Status201Created);
-        });
+        }).Describe(RouteShapes.Creation(bodies, answers));
     }
 
     /// <summary>A command on the resource in the route: the body is the command, the answer is 200 with the new version.</summary>
@@ -66,7 +67,7 @@ public static class UseCaseRoutes
 
             if (await context.ReadCommandAsync(bodies) is { } command)
                 await context.AnswerAsync(await context.Dispatcher().Send(on(command, new Target(id, version)), context.RequestAborted), answers, StatusCodes.Status200OK);
-        });
+        }).Describe(RouteShapes.Command(IdName, bodies, answers));
     }
 
     /// <summary>GET of one thing by the id in the route.</summary>
@@ -95,7 +96,7 @@ public static class UseCaseRoutes
                 await context.AnswerAsync(unreadable);
             else
                 await context.AnswerAsync(await context.Dispatcher().Ask(asked, context.RequestAborted), answers, StatusCodes.Status200OK);
-        });
+        }).Describe(RouteShapes.Query(answers, reader => query(reader.RouteId(idName), reader)));
     }
 
     /// <summary>GET of one aggregate by the id in the route; 304 where the caller has this version already (<c>If-None-Match</c>).</summary>
@@ -125,7 +126,7 @@ public static class UseCaseRoutes
             }
 
             await context.AnswerAsync(answer, answers, StatusCodes.Status200OK);
-        });
+        }).Describe(RouteShapes.Aggregate(answers, reader => query(reader.RouteId(IdName))));
     }
 
     /// <summary>GET of one page of a list.</summary>
@@ -156,7 +157,7 @@ public static class UseCaseRoutes
                 await context.Response.WriteAsJsonAsync(body(value, reader), answers, cancellationToken: context.RequestAborted);
             else
                 await context.AnswerAsync(error);
-        });
+        }).Describe(RouteShapes.Query(answers, query));
     }
 
     private static IDispatcher Dispatcher(this HttpContext context) => context.RequestServices.GetRequiredService<IDispatcher>();

@@ -8,7 +8,7 @@ namespace Monolith.BuildingBlocks.Web.Problems;
 /// <summary>Answers with a problem.</summary>
 public static class ProblemAnswers
 {
-    private const string ContentType = "application/problem+json";
+    internal const string ContentType = "application/problem+json";
     private const int RetryAfterSeconds = 1;
 
     /// <summary>Answers with the problem that an error is.</summary>

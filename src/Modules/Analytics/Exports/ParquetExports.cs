@@ -20,6 +20,9 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
 
     public static IReadOnlyList<string> Kinds { get; } = [Events, Orders, OrderLines, Customers];
 
+    /// <summary>Whether an export is made from a read model; the events come from the logs.</summary>
+    public static bool ReadsModel(string kind) => kind != Events;
+
     public async Task<Error?> AnswerAsync(string kind, DateTimeOffset? until, HttpContext context)
     {
         if (until > clock.GetUtcNow())

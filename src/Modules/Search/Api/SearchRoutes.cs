@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Modules.Search.Application;
 
@@ -14,9 +16,9 @@ internal static class SearchRoutes
         var search = endpoints.MapGroup("/api/v1/search");
 
         search.MapQuery<SearchPage<CustomerHit>, SearchPageBody<CustomerHit>>(
-            "/customers", q => new SearchCustomers(q.Text("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<CustomerHit>.Of);
+            "/customers", q => new SearchCustomers(q.Text("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<CustomerHit>.Of).ReadsModel().Refuses(ProjectionRefusals.Snapshot);
         search.MapQuery<SearchPage<OrderHit>, SearchPageBody<OrderHit>>(
-            "/orders", q => new SearchOrders(q.Text("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<OrderHit>.Of);
+            "/orders", q => new SearchOrders(q.Text("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<OrderHit>.Of).ReadsModel().Refuses(ProjectionRefusals.Snapshot);
     }
 
     private static SearchPlace? After(QueryReader query) => query.After(SearchPlace.Length) is { } place ? SearchPlace.Of(place) : null;
