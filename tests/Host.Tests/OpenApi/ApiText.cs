@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Json.Schema;
+
+namespace Monolith.Host.Tests.OpenApi;
+
+/// <summary>A committed document, read as a client would: by the text alone.</summary>
+internal sealed class ApiText
+{
+    private readonly JsonNode root;
+    private readonly Dictionary<JsonNode, JsonSchema> schemas = [];
+
+    private ApiText(string name)
+    {
+        Text = Repository.Read($"docs/openapi/{name}.json");
+        root = JsonNode.Parse(Text)!;
+        Operations =
+        [
+            .. from path in root["paths"]!.AsObject()
+               from operation in path.Value!.AsObject()
+               select new ApiOperation(this, path.Key, operation.Key.ToUpperInvariant(), operation.Value!),
+        ];
+    }
+
+    public static ApiText V1 { get; } = new("v1");
+
+    public static ApiText Admin { get; } = new("admin");
+
+    public string Text { get; }
+
+    public IReadOnlyList<ApiOperation> Operations { get; }
+
+    public ApiOperation this[string method, string path] => Operations.Single(operation => operation.Method == method && operation.Path == path);
+
+    /// <summary>What a node is, or what it refers to.</summary>
+    public JsonNode Resolve(JsonNode node)
+    {
+        if ((string?)(node as JsonObject)?["$ref"] is not { } reference)
+            return node;
+        return reference.TrimStart('#', '/').Split('/').Aggregate(root, (at, part) => at[part]!);
+    }
+
+    /// <summary>What is wrong with a value; null where its schema holds.</summary>
+    public string? Fault(JsonNode schema, JsonElement value)
+    {
+        if (!schemas.TryGetValue(schema, out var compiled))
+            schemas[schema] = compiled = Compile(schema);
+        var result = compiled.Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        return result.IsValid ? null : string.Join("; ", (result.Details ?? []).Where(detail => detail.Errors is not null).Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}"));
+    }
+
+    // Outside the document its components are definitions.
+    private JsonSchema Compile(JsonNode schema)
+    {
+        var whole = new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["$id"] = $"urn:uuid:{Guid.NewGuid()}",
+            ["$defs"] = root["components"]!["schemas"]!.DeepClone(),
+            ["allOf"] = new JsonArray(schema.DeepClone()),
+        };
+        return JsonSchema.FromText(whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
+    }
+}
