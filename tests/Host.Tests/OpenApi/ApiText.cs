@@ -4,16 +4,18 @@ using Json.Schema;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>A committed document, read as a client would: by the text alone.</summary>
+/// <summary>A committed document, read as a client would: by the text alone. Not for several threads at a time.</summary>
 internal sealed class ApiText
 {
+    // Schemas come into a registry that all share.
+    private static readonly Lock Compiling = new();
+
     private readonly JsonNode root;
     private readonly Dictionary<JsonNode, JsonSchema> schemas = [];
 
     private ApiText(string name)
     {
-        Text = Repository.Read($"docs/openapi/{name}.json");
-        root = JsonNode.Parse(Text)!;
+        root = JsonNode.Parse(Repository.Read($"docs/openapi/{name}.json"))!;
         Operations =
         [
             .. from path in root["paths"]!.AsObject()
@@ -22,15 +24,15 @@ internal sealed class ApiText
         ];
     }
 
-    public static ApiText V1 { get; } = new("v1");
+    public static ApiText V1 { get; } = Read("v1");
 
-    public static ApiText Admin { get; } = new("admin");
-
-    public string Text { get; }
+    public static ApiText Admin { get; } = Read("admin");
 
     public IReadOnlyList<ApiOperation> Operations { get; }
 
     public ApiOperation this[string method, string path] => Operations.Single(operation => operation.Method == method && operation.Path == path);
+
+    public static ApiText Read(string name) => new(name);
 
     /// <summary>What a node is, or what it refers to.</summary>
     public JsonNode Resolve(JsonNode node)
@@ -59,6 +61,7 @@ internal sealed class ApiText
             ["$defs"] = root["components"]!["schemas"]!.DeepClone(),
             ["allOf"] = new JsonArray(schema.DeepClone()),
         };
-        return JsonSchema.FromText(whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
+        lock (Compiling)
+            return JsonSchema.FromText(whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
     }
 }

@@ -24,7 +24,8 @@ public sealed class HostileInputTests(OpenHost host)
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(async () =>
         {
             var random = new Random(seed + client);
-            HostileRequests[] documents = [new(ApiText.V1, random, ids), new(ApiText.V1, random, ids), new(ApiText.Admin, random, ids)];
+            var modules = new HostileRequests(ApiText.Read("v1"), random, ids);
+            HostileRequests[] documents = [modules, modules, new(ApiText.Read("admin"), random, ids)];
             for (var i = 0; i < TestScale.Of(Requests) / Clients; i++)
             {
                 var request = documents[random.Next(documents.Length)].Next();
