@@ -17,8 +17,9 @@ public abstract class InterruptionContract(TestPostgres postgres, StoreUnderTest
         await gate.Reached;
         await EndAsync(first, gate);
         var reached = await BetweenHostsAsync(async store => (await store.Registry.CheckpointsAsync(1, Cancellation)).Sum(checkpoint => checkpoint.NextOffset));
+        // It hears that it is to end a moment after the gate is open: by then it may be done, but never in between.
         if (inMemory)
-            reached.ShouldBe(0);
+            reached.ShouldBeOneOf(0, 30_000);
         else
             reached.ShouldBeInRange(5_000, 25_000);
 

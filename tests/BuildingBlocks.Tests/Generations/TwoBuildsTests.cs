@@ -14,7 +14,7 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(p
     private const int Events = 30_000;
 
     /// <summary>So that both take some seconds, however fast the machine is.</summary>
-    private const int EventsPerSecond = 5_000;
+    private const int EventsPerSecond = 2_000;
 
     /// <summary>How often each must be seen to move while the other is being built too; how far a build is it says once a second.</summary>
     private const int FewestSteps = 2;

@@ -14,7 +14,7 @@ public sealed class IdempotencySweepTests(TestPostgres postgres)
         await database.ExecuteAsync(
             """
             insert into shop.idempotency_keys (key, payload, status, headers, body, event_ids, kept_at)
-            select 'old-' || n, '', 201, '{}', '', '{}', now() - interval '24 hours 1 minute' from generate_series(1, 2500) n
+            select 'old-' || n, ''::bytea, 201, '{}'::json, ''::bytea, '{}'::uuid[], now() - interval '24 hours 1 minute' from generate_series(1, 2500) n
             union all select 'young', '', 201, '{}', '', '{}', now() - interval '23 hours 59 minutes'
             """);
         using var sweep = new IdempotencySweep(database.Shop, TimeProvider.System, NullLogger<IdempotencySweep>.Instance);
