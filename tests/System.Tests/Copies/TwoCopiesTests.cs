@@ -84,7 +84,8 @@ public sealed class TwoCopiesTests(Servers servers)
     {
         var topics = new Topics(site.Kafka);
         var groups = (await topics.GroupsAsync()).Where(group => group.StartsWith($"monolith.{generation}.", StringComparison.Ordinal)).ToArray();
-        var members = await Task.WhenAll(groups.Select(topics.MembersAsync));
-        return groups.Length == 2 && members.All(parts => parts is [LogsOfAProjection * Partitions]) ? null : $"{string.Join(", ", groups)}: {string.Join("; ", members.Select(parts => string.Join(" + ", parts)))}";
+        // A test before may have left a group on this broker, which nobody is in any more.
+        var members = (await Task.WhenAll(groups.Select(topics.MembersAsync))).Where(parts => parts.Count > 0).ToArray();
+        return members.Length == 2 && members.All(parts => parts is [LogsOfAProjection * Partitions]) ? null : $"{string.Join(", ", groups)}: {string.Join("; ", members.Select(parts => string.Join(" + ", parts)))}";
     });
 }
