@@ -124,6 +124,7 @@ public sealed class ProjectionBuilder
             services.GetRequiredKeyedService<ProjectionContext<TKey, TRow>>(name),
             services.GetRequiredKeyedService<RateMeter>(name),
             services.GetRequiredService<ProjectionSettings>(),
+            kind.IsRemote,
             services.GetRequiredService<ILogger<ProjectionRunner<TKey, TRow>>>()));
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
-/// <summary>A fold that takes its time from a moment on: so many events a second, and no more.</summary>
+/// <summary>A fold that takes its time between two moments: so many events a second, and no more.</summary>
 internal sealed class PacedFold : IDisposable
 {
     private readonly int eventsPerSecond;
@@ -19,6 +19,9 @@ internal sealed class PacedFold : IDisposable
     public SteeredProjection Fold { get; }
 
     public void Begin() => Volatile.Write(ref since, Stopwatch.GetTimestamp());
+
+    /// <summary>Under a load without bounds, what is slow for ever never arrives.</summary>
+    public void End() => Volatile.Write(ref since, 0);
 
     public void Dispose() => never.Dispose();
 

@@ -46,7 +46,7 @@ internal sealed class RunningProjection<TRow> : IAsyncDisposable
         var rates = new RateMeter(TimeProvider.System);
         var settings = new ProjectionSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Projections:KeepRetiredFor", options.KeepRetiredFor.ToString())]).Build());
         Control = new ProjectionControl(definition, "Shop", Store.Registry, heads, Status, rates, TimeProvider.System);
-        runner = new ProjectionRunner<Guid, TRow>(context, rates, settings, loggers.CreateLogger<ProjectionRunner<Guid, TRow>>());
+        runner = new ProjectionRunner<Guid, TRow>(context, rates, settings, store.IsRemote, loggers.CreateLogger<ProjectionRunner<Guid, TRow>>());
     }
 
     public ProjectionControl Control { get; }

@@ -10,6 +10,9 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>What reports call it.</summary>
     internal abstract string Name { get; }
 
+    /// <summary>Whether it is a server that only such projections need.</summary>
+    internal virtual bool IsRemote => false;
+
     /// <summary>A counter's name that the store refuses, escaped for JSON, and what the reason says.</summary>
     internal abstract (string Name, string Reason) Refused { get; }
 

@@ -45,6 +45,8 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(p
             indexFold.Begin();
             var asked = await Task.WhenAll(both.Select(host => host.Control.RebuildAsync(Auto, Operator, Cancellation)));
             await BothMoveAsync(both);
+            tableFold.End();
+            indexFold.End();
             for (var i = 0; i < both.Length; i++)
                 await both[i].UntilEndedAsync(asked[i]);
             await load.ShouldHaveBeenFlawlessAsync();

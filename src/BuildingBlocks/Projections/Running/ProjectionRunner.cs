@@ -11,7 +11,12 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 /// Does in this process what the registry of one projection says: keeps the live generation current, builds the one that is under way where no other host does, begins a rebuild when this binary brings a
 /// newer version, and removes what is left of generations that have ended. It looks once a second, and at once when something was asked for here.
 /// </summary>
-internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKey, TRow> context, RateMeter rates, ProjectionSettings settings, ILogger<ProjectionRunner<TKey, TRow>> logger) : BackgroundService
+internal sealed partial class ProjectionRunner<TKey, TRow>(
+    ProjectionContext<TKey, TRow> context,
+    RateMeter rates,
+    ProjectionSettings settings,
+    bool storeIsRemote,
+    ILogger<ProjectionRunner<TKey, TRow>> logger) : BackgroundService
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
@@ -20,18 +25,33 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
     /// <summary>A host that builds and does not say so for this long has lost the build to another.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a store may keep the host from serving.</summary>
+    private static readonly TimeSpan PrepareAtMost = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan NeverBegun = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ForgetWithin = TimeSpan.FromSeconds(10);
 
     private readonly Guid process = Guid.NewGuid();
     private readonly Dictionary<int, IGenerationRun> runs = [];
     private Task cleaning = Task.CompletedTask;
+    private bool prepared;
     private bool started;
     private string? told;
 
     private string Name => context.Definition.Name;
 
     private IGenerationRegistry Registry => context.Store.Registry;
+
+    /// <summary>
+    /// Before the host serves, so that the first query finds the name that it reads, with the columns of this version; but a store that is slow must not keep the host from starting, and one that is a
+    /// server of its own is not waited for.
+    /// </summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!storeIsRemote)
+            await PrepareAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -64,10 +84,27 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(ProjectionContext<TKe
         await ReleaseAsync();
     }
 
+    private async Task PrepareAsync(CancellationToken cancellation)
+    {
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bounded.CancelAfter(PrepareAtMost);
+        try
+        {
+            await Registry.PrepareAsync(bounded.Token);
+            prepared = true;
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            context.Status.RegistryProblem = exception.Message;
+            CannotLook(Name, exception);
+        }
+    }
+
     private async Task LookAsync(CancellationToken stopping)
     {
-        if (!started)
+        if (!prepared)
             await Registry.PrepareAsync(stopping);
+        prepared = true;
         var registry = await Registry.ReadAsync(stopping);
         if (await UpgradeAsync(registry, stopping))
             registry = await Registry.ReadAsync(stopping);

@@ -49,6 +49,8 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     internal override string Name => "elasticsearch";
 
+    internal override bool IsRemote => true;
+
     internal override (string Name, string Reason) Refused => (new string('x', TooLong), "failed to parse field [name] of type [keyword]");
 
     /// <summary>How counters become documents.</summary>

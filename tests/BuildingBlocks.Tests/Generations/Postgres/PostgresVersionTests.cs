@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
+using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Generations.Postgres;
 
@@ -23,6 +25,18 @@ public sealed class PostgresVersionTests(TestPostgres postgres) : VersionedContr
         (await changed.HealthAsync()).Status.ShouldBe(HealthStatus.Unhealthy);
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
         (await changed.RegistryAsync()).Generations.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_host_that_has_started_has_made_the_name_that_queries_read()
+    {
+        await WriteHistoryAsync(2, 200);
+        using var gate = new Gate(10);
+
+        await StartAsync(gate.Fold);
+
+        (await Should.ThrowAsync<PostgresException>(() => SeenAsync())).SqlState.ShouldBe(StoreSchema.NeverBuilt);
+        gate.Open();
     }
 
     internal sealed record TextRow(Guid CounterId, string Total);
