@@ -23,7 +23,7 @@ namespace Monolith.BuildingBlocks.Tests.Generations;
 internal sealed class RunningProjection<TRow> : IAsyncDisposable
     where TRow : class
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly SampleDatabase database;
     private readonly Func<ValueTask> closeStoreAsync;
