@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
@@ -16,6 +17,9 @@ namespace Monolith.BuildingBlocks.Web;
 /// <summary>The host's edge: limits, strict JSON, and a problem document for every failure.</summary>
 public static class WebEdge
 {
+    /// <summary>The settings of the edge.</summary>
+    public static IReadOnlyList<Setting> Settings => [SseSettings.HeartbeatSeconds];
+
     /// <summary>Registers the edge.</summary>
     /// <param name="services">The host's services.</param>
     public static IServiceCollection AddWebEdge(this IServiceCollection services)
