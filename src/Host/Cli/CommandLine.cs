@@ -48,6 +48,7 @@ internal static class CommandLine
             StreamsCommand.Create(),
             DeadLettersCommand.Create(),
             LogsCommand.Create(),
+            HealthCommand.Create(),
         ];
         // With an action of its own, an unknown verb is the one error, not also a missing verb.
         root.SetAction(_ => ExitCode.WrongUsage);
