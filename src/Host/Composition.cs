@@ -10,6 +10,7 @@ using Monolith.BuildingBlocks.Web;
 using Monolith.Host.Health;
 using Monolith.Host.Live;
 using Monolith.Host.Settings;
+using Monolith.Host.Telemetry;
 using Monolith.Modules.Analytics;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Orders;
@@ -34,6 +35,7 @@ internal static class Composition
         HostSettings.Require(builder.Configuration);
         builder.WebHost.UseUrls(HostSettings.Urls.Of(builder.Configuration));
 
+        builder.AddTelemetry();
         builder.Services.AddWebEdge();
         builder.Services.AddProjectionAdmin();
         builder.AddModules(Modules);
@@ -45,6 +47,7 @@ internal static class Composition
             app.Logger.LogWarning("{Doubt}", doubt);
         app.UseWebEdge();
         app.MapHealth();
+        app.MapMetrics();
         app.MapModules();
         app.MapEventStream("/api/v1/stream", property: "customerId");
         app.MapLivePage();

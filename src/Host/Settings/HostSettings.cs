@@ -8,6 +8,7 @@ using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Web;
+using Monolith.Host.Telemetry;
 
 namespace Monolith.Host.Settings;
 
@@ -30,6 +31,9 @@ internal static class HostSettings
         $"{Logging}:LogLevel", "category", "`Information`, of libraries `Warning`", $"one of {string.Join(", ", Enum.GetNames<LogLevel>())}",
         "What is logged, as in any .NET program.", text => Enum.TryParse<LogLevel>(text, ignoreCase: true, out _));
 
+    private static readonly Setting<string> LogFormat = Setting.OneOf(
+        $"{Logging}:Console:FormatterName", "How lines of the log look. With `json` each is a document, with the ids of its trace.", "simple", "json", "systemd");
+
     // The composition asks for the modules in another order than people read settings.
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -46,6 +50,8 @@ internal static class HostSettings
         .. WebEdge.Settings,
         .. LiveRegistration.Settings,
         LogLevels,
+        LogFormat,
+        .. TelemetrySettings.All,
     ];
 
     private static SettingsCheck Check => new(All, Databases, Logging);
