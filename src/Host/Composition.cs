@@ -9,6 +9,8 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web;
 using Monolith.Host.Health;
 using Monolith.Host.Live;
+using Monolith.Host.Settings;
+using Monolith.Host.Telemetry;
 using Monolith.Modules.Analytics;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Orders;
@@ -19,8 +21,6 @@ namespace Monolith.Host;
 /// <summary>The host's table of contents.</summary>
 internal static class Composition
 {
-    private const string DefaultUrl = "http://127.0.0.1:5080";
-
     /// <summary>Every module there is; the setting <c>Modules</c> may choose among them.</summary>
     public static IModule[] Modules => [new CustomersModule(), new OrdersModule(), new SearchModule(), new AnalyticsModule()];
 
@@ -32,10 +32,10 @@ internal static class Composition
         // What fails at start is said once, in one line, by whoever started the host.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
-        // Loopback unless somebody says otherwise: there is no sign-in yet.
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
-            builder.WebHost.UseUrls(DefaultUrl);
+        HostSettings.Require(builder.Configuration);
+        builder.WebHost.UseUrls(HostSettings.Urls.Of(builder.Configuration));
 
+        builder.AddTelemetry();
         builder.Services.AddWebEdge();
         builder.Services.AddProjectionAdmin();
         builder.AddModules(Modules);
@@ -43,8 +43,11 @@ internal static class Composition
         builder.Services.AddLiveFeed(builder.Configuration);
 
         var app = builder.Build();
+        foreach (var doubt in HostSettings.Doubts(app.Configuration))
+            app.Logger.LogWarning("{Doubt}", doubt);
         app.UseWebEdge();
         app.MapHealth();
+        app.MapMetrics();
         app.MapModules();
         app.MapEventStream("/api/v1/stream", property: "customerId");
         app.MapLivePage();
@@ -57,6 +60,7 @@ internal static class Composition
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddConfiguration(configuration);
+        HostSettings.Require(builder.Configuration);
         builder.AddModules(Modules);
         await using var app = builder.Build();
         foreach (var migration in app.Services.GetServices<IModuleMigration>())
@@ -65,17 +69,14 @@ internal static class Composition
 
     private static void AddTransport(WebApplicationBuilder builder)
     {
-        switch (builder.Configuration["Transport"] ?? "Embedded")
+        if (HostSettings.Transport.Of(builder.Configuration) == HostSettings.Kafka)
         {
-            case "Embedded":
-                builder.Services.AddEmbeddedTransport();
-                break;
-            case "Kafka":
-                builder.Services.AddKafkaTransport(builder.Configuration);
-                builder.Services.AddRelays();
-                break;
-            case var other:
-                throw new InvalidSettingException($"The setting Transport is '{other}'; it must be Embedded or Kafka.");
+            builder.Services.AddKafkaTransport(builder.Configuration);
+            builder.Services.AddRelays();
+        }
+        else
+        {
+            builder.Services.AddEmbeddedTransport();
         }
     }
 }

@@ -292,6 +292,25 @@ public sealed class CliTests(Servers servers)
         ((bool)(await Cli.EndAsync(forPrograms)).ShouldExit(0).Json["migrated"]!).ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Health_is_told_part_by_part_and_by_the_exit_code()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var host = await site.StartHostAsync();
+        await Health.BecomesHealthyAsync(host.Url, Patience);
+        var cli = new Cli(host.Url);
+
+        var healthy = (await cli.RunAsync("health")).ShouldExit(0);
+        healthy.Output[0].ShouldBe("healthy");
+        healthy.Output.ShouldContain(line => Words(line) == "postgres:customers healthy –");
+        ((string)(await cli.RunAsync("health --json")).ShouldExit(0).Json["status"]!).ShouldBe("healthy");
+
+        // A live generation whose registry cannot be read is no longer kept current.
+        await ExecuteAsync(site.Sql, "alter table orders_read.generations rename to mislaid");
+        await Eventually.HoldsAsync(Patience, async () => (await cli.RunAsync("health")) is { ExitCode: 1 } ill && ill.Output[0] == "unhealthy" ? null : "it is healthy still");
+        (await Cli.RunAloneAsync("health", "--url", "http://127.0.0.1:1")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("No host answers at http://127.0.0.1:1");
+    }
+
     /// <summary>The line of Orders' customer view, among those of all modules.</summary>
     private static string Listed(VerbRun list) => list.Output.Single(line => line.StartsWith($"{Customers} ", StringComparison.Ordinal));
 

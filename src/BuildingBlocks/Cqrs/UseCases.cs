@@ -47,6 +47,7 @@ public static class UseCases
             throw new InvalidOperationException($"The command {typeof(TCommand).Name} has no validator.");
 
         module.Services.AddScoped<IRequestHandler<TCommand, Result<T>>, THandler>();
+        module.Services.AddSingleton<IPipelineBehavior<TCommand, Result<T>>, TelemetryBehaviour<TCommand, T>>();
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>, ValidationBehaviour<TCommand, T>>();
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>>(services => new IdempotencyBehaviour<TCommand, T>(
             services.GetRequiredService<CommandContext>(), services.GetRequiredKeyedService<IIdempotencyKeys>(module.Name), services.GetRequiredKeyedService<RunningKeys>(module.Name)));

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -14,6 +12,7 @@ using Monolith.BuildingBlocks.EventLog.Idempotency;
 using Monolith.BuildingBlocks.EventLog.Schema;
 using Monolith.BuildingBlocks.EventLog.Writing;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Postgres;
 
 namespace Monolith.BuildingBlocks.EventLog;
@@ -21,10 +20,14 @@ namespace Monolith.BuildingBlocks.EventLog;
 /// <summary>Gives a module its write side: a context, a log and the unit of work over both.</summary>
 public static class LogRegistration
 {
-    /// <summary>How many partitions a log gets when it is made, where the setting <c>Log:Partitions</c> says nothing.</summary>
-    public const int DefaultPartitions = 32;
-
+    private const int DefaultPartitions = 32;
     private const int MostPartitions = 1024;
+
+    private static readonly Setting<int> Partitions = Setting.WholeNumber(
+        "Log:Partitions", DefaultPartitions, 1, MostPartitions, "Partitions of a log when it is made. Later it must say the same.");
+
+    /// <summary>The settings of logs.</summary>
+    public static IReadOnlyList<Setting> Settings { get; } = [Partitions];
 
     /// <summary>Registers the module's context and log.</summary>
     /// <typeparam name="TContext">The module's context.</typeparam>
@@ -36,7 +39,7 @@ public static class LogRegistration
         where TContext : ModuleDbContext
     {
         var database = module.AddDatabase();
-        var partitions = PartitionsOf(module.Configuration);
+        var partitions = Partitions.Of(module.Configuration);
         var log = new PostgresLog(database, new EventCatalogue(topic, contracts), partitions);
 
         module.Services.AddSingleton(log);
@@ -52,15 +55,5 @@ public static class LogRegistration
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration($"postgres:{database.Schema}", new DatabaseHealthCheck(database), HealthStatus.Unhealthy, ["ready"]));
         module.Services.AddKeyedScoped<IUnitOfWork>(module.Name, (services, _) => new UnitOfWork<TContext>(
             services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<DatabaseRules<TContext>>()));
-    }
-
-    private static int PartitionsOf(IConfiguration configuration)
-    {
-        var setting = configuration["Log:Partitions"];
-        if (string.IsNullOrEmpty(setting))
-            return DefaultPartitions;
-        return int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var partitions) && partitions is > 0 and <= MostPartitions
-            ? partitions
-            : throw new InvalidSettingException($"The setting Log__Partitions is '{setting}'; it must be a whole number from 1 to {MostPartitions}.");
     }
 }

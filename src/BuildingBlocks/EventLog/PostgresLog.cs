@@ -37,6 +37,10 @@ public sealed class PostgresLog(ModuleDatabase database, EventCatalogue catalogu
         return heads.Select((head, partition) => (Partition: new LogPartition(Name, partition), Head: head)).ToDictionary(entry => entry.Partition, entry => entry.Head);
     }
 
+    internal string AppendSpan { get; } = $"append {catalogue.Log}";
+
+    internal string PublishSpan { get; } = $"publish {catalogue.Log}";
+
     /// <summary>Tells everybody that this process has committed to the log.</summary>
     internal void NoteCommit()
     {

@@ -1,32 +1,63 @@
+using System.Text.RegularExpressions;
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.BuildingBlocks.Kafka;
 
 /// <summary>
 /// How to reach Kafka: <c>Kafka:BootstrapServers</c>, and under <c>Kafka:Client</c> whatever else the client library takes (<c>security.protocol</c>, <c>sasl.username</c> …).
 /// </summary>
-internal sealed class KafkaSettings
+internal sealed partial class KafkaSettings
 {
+    /// <summary>The setting of <see cref="BootstrapServers"/>.</summary>
+    public static readonly Setting<string> Servers = Setting.Text(
+        "Kafka:BootstrapServers", "", "brokers like kafka-1:9092,kafka-2:9092", "The brokers; required on Kafka.", text => text.Split(',', StringSplitOptions.TrimEntries).All(IsBroker), usual: "none");
+
+    /// <summary>Whatever else the client library takes.</summary>
+    public static readonly SettingFamily ClientSettings = new(
+        "Kafka:Client", "name", "those of the library", "what the library takes",
+        "Any other setting of the client library (librdkafka), such as `security.protocol`. Those names have dots, which shells do not export: use the command line "
+        + "(`--Kafka:Client:security.protocol SASL_SSL`), `env`, or `appsettings.json`.");
+
+    private const string ServersKey = "bootstrap.servers";
+    private const string BackoffKey = "reconnect.backoff.max.ms";
+
+    private static readonly string[] OwnKeys = [ServersKey, BackoffKey];
+
     private readonly Dictionary<string, string> client;
 
     /// <exception cref="InvalidSettingException">No servers are configured.</exception>
     public KafkaSettings(IConfiguration configuration)
     {
-        BootstrapServers = configuration["Kafka:BootstrapServers"] is { Length: > 0 } servers
-            ? servers
+        BootstrapServers = Servers.IsSet(configuration)
+            ? Servers.Of(configuration)
             : throw new InvalidSettingException("Transport is Kafka, but Kafka__BootstrapServers is not set: name at least one broker (host:port).");
-        client = configuration.GetSection("Kafka:Client").GetChildren().ToDictionary(setting => setting.Key, setting => setting.Value ?? "");
-        client["bootstrap.servers"] = BootstrapServers;
+        client = ClientSettings.All(configuration);
+        client[ServersKey] = BootstrapServers;
         // By default a client tries a broker that was away anew only every ten seconds: all that waits for it would wait as long.
-        client.TryAdd("reconnect.backoff.max.ms", "1000");
+        client.TryAdd(BackoffKey, "1000");
     }
 
     public string BootstrapServers { get; }
 
     /// <summary>How long a reader that cannot hand over what it has read may leave its group without a poll: the group takes a member that does not poll for dead.</summary>
     public TimeSpan PauseAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Asks the library whether it takes its settings: it tells only when a client is made.</summary>
+    /// <exception cref="InvalidSettingException">It does not.</exception>
+    public void RequireClient()
+    {
+        try
+        {
+            using var asked = new AdminClientBuilder(Admin()).SetLogHandler((_, _) => { }).Build();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            throw new InvalidSettingException($"The Kafka client does not take the settings {string.Join(", ", client.Keys.Where(name => !OwnKeys.Contains(name)).Select(name => $"Kafka__Client__{name}"))}: {exception.Message}");
+        }
+    }
 
     public AdminClientConfig Admin() => new(Client()) { SocketTimeoutMs = 10_000 };
 
@@ -99,4 +130,10 @@ internal sealed class KafkaSettings
     };
 
     private Dictionary<string, string> Client() => new(client);
+
+    private static bool IsBroker(string text) => Broker().IsMatch(text);
+
+    // As the library takes them: a protocol in front and a port behind may be missing.
+    [GeneratedRegex(@"^([A-Za-z_]+://)?(\[[0-9A-Fa-f:.]+\]|[^\s,:\[\]/]+)(:[0-9]{1,5})?$")]
+    private static partial Regex Broker();
 }

@@ -3,12 +3,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.BuildingBlocks.Live;
 
 /// <summary>Registers the feed of live events.</summary>
 public static class LiveRegistration
 {
+    /// <summary>The settings of the feed.</summary>
+    public static IReadOnlyList<Setting> Settings => [LiveSettings.Buffer];
+
     /// <summary>Registers the feed over all logs that the modules of this process write or read. Call it behind the modules.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The host's configuration; see <c>Stream:BufferEvents</c>.</param>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.BuildingBlocks.Modules;
 
@@ -9,6 +10,9 @@ public interface IModule
 {
     /// <summary>The module's name as configuration has it (<c>Customers</c>).</summary>
     string Name { get; }
+
+    /// <summary>The settings that the module alone reads.</summary>
+    IReadOnlyList<Setting> Settings => [];
 
     /// <summary>Registers the module's use cases, log, projections and stores.</summary>
     /// <param name="module">Where to register.</param>

@@ -1,14 +1,12 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.BuildingBlocks.Modules;
 
 /// <summary>Composes a host of modules.</summary>
 public static class ModuleHosting
 {
-    private const string ModulesKey = "Modules";
-
     /// <summary>
     /// Registers the modules that this process runs: all of them, or those that the setting <c>Modules</c> lists (<c>Customers,Orders</c>).
     /// </summary>
@@ -17,7 +15,7 @@ public static class ModuleHosting
     /// <exception cref="InvalidSettingException">The setting names a module that there is not.</exception>
     public static void AddModules(this WebApplicationBuilder builder, params IModule[] modules)
     {
-        foreach (var module in Chosen(builder.Configuration, modules))
+        foreach (var module in ChoiceOf(modules).Of(builder.Configuration))
         {
             builder.Services.AddSingleton(module);
             module.AddServices(new ModuleBuilder(module.Name, module.GetType().Assembly, builder.Services, builder.Configuration));
@@ -32,19 +30,14 @@ public static class ModuleHosting
             module.MapEndpoints(app);
     }
 
-    private static IEnumerable<IModule> Chosen(IConfiguration configuration, IModule[] modules)
-    {
-        var setting = configuration[ModulesKey];
-        if (string.IsNullOrWhiteSpace(setting))
-            return modules;
-
-        var names = setting.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var unknown = names.Where(name => !modules.Any(module => Matches(module, name))).ToArray();
-        return unknown.Length == 0
-            ? modules.Where(module => names.Any(name => Matches(module, name)))
-            : throw new InvalidSettingException(
-                $"The setting '{ModulesKey}' names {string.Join(", ", unknown)}, which is no module; there are {string.Join(", ", modules.Select(m => m.Name))}.");
-    }
-
-    private static bool Matches(IModule module, string name) => string.Equals(module.Name, name, StringComparison.OrdinalIgnoreCase);
+    /// <summary>The setting <c>Modules</c>.</summary>
+    /// <param name="modules">Every module that the host knows.</param>
+    public static Setting<IModule[]> ChoiceOf(IModule[] modules) => new(
+        "Modules", modules, "all", $"one or several of {string.Join(", ", modules.Select(module => module.Name))}, with a comma between", "Which modules this process runs.",
+        (string text, out IModule[] chosen) =>
+        {
+            var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            chosen = [.. modules.Where(module => names.Contains(module.Name, StringComparer.OrdinalIgnoreCase))];
+            return names.Length > 0 && names.All(name => modules.Any(module => name.Equals(module.Name, StringComparison.OrdinalIgnoreCase)));
+        });
 }

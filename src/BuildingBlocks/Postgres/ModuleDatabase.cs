@@ -9,7 +9,6 @@ namespace Monolith.BuildingBlocks.Postgres;
 /// </summary>
 public sealed class ModuleDatabase : IAsyncDisposable
 {
-    private const string SharedConnection = "Monolith";
     private const int StatementsToPrepare = 100;
     private const int DefaultPoolSize = 40;
 
@@ -47,13 +46,13 @@ public sealed class ModuleDatabase : IAsyncDisposable
     public string Schema { get; }
 
     /// <summary>The role that owns the schema and runs its migrations.</summary>
-    public string OwnerRole => $"{Schema}_owner";
+    public string OwnerRole => RolesOf(Module).Owner;
 
     /// <summary>The role that the running module logs in as.</summary>
-    public string AppRole => $"{Schema}_app";
+    public string AppRole => RolesOf(Module).App;
 
     /// <summary>The role that may only SELECT the module's log.</summary>
-    public string ReaderRole => $"{Schema}_reader";
+    public string ReaderRole => RolesOf(Module).Reader;
 
     /// <summary>Connections of the running module.</summary>
     public NpgsqlDataSource App => app.Value;
@@ -64,14 +63,14 @@ public sealed class ModuleDatabase : IAsyncDisposable
     /// <summary>The connection string as it was configured: it names the server and the database, and for migrations the administrator.</summary>
     /// <exception cref="MissingConnectionStringException">There is none.</exception>
     public string AdministratorConnectionString =>
-        configuration.GetConnectionString(Module)
-        ?? configuration.GetConnectionString(SharedConnection)
+        PostgresSettings.Own.Of(configuration, Module)
+        ?? PostgresSettings.Shared.Of(configuration)
         ?? throw new MissingConnectionStringException(Module);
 
     /// <summary>The password of a role: its own, or that of the connection string.</summary>
     /// <param name="role">The role.</param>
     public string? PasswordOf(string role) =>
-        configuration[$"Database:Passwords:{role}"] ?? new NpgsqlConnectionStringBuilder(AdministratorConnectionString).Password;
+        PostgresSettings.Passwords.Of(configuration, role) ?? new NpgsqlConnectionStringBuilder(AdministratorConnectionString).Password;
 
     /// <summary>The connection string of a role.</summary>
     /// <param name="role">The role.</param>
@@ -102,6 +101,12 @@ public sealed class ModuleDatabase : IAsyncDisposable
             await app.Value.DisposeAsync();
         if (reader.IsValueCreated)
             await reader.Value.DisposeAsync();
+    }
+
+    internal static (string Owner, string App, string Reader) RolesOf(string module)
+    {
+        var schema = module.ToLowerInvariant();
+        return ($"{schema}_owner", $"{schema}_app", $"{schema}_reader");
     }
 
     private NpgsqlDataSource DataSource(string role) => new NpgsqlDataSourceBuilder(ConnectionStringOf(role)) { Name = $"{Module}/{role}" }.Build();

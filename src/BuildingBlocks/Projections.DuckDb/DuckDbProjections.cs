@@ -1,3 +1,4 @@
+using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
@@ -5,6 +6,9 @@ namespace Monolith.BuildingBlocks.Projections.DuckDb;
 /// <summary>The word for rows in DuckDB.</summary>
 public static class DuckDbProjections
 {
+    /// <summary>The settings of DuckDB.</summary>
+    public static IReadOnlyList<Setting> Settings => [DuckDbSettings.MostMemory, DuckDbSettings.QueryThreads];
+
     /// <summary>Keeps the rows in DuckDB, in files of this process, and starts the projection with the host.</summary>
     /// <typeparam name="TKey">The key of a row.</typeparam>
     /// <typeparam name="TRow">A row.</typeparam>

@@ -1,8 +1,14 @@
+using Monolith.BuildingBlocks.Modules.Settings;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
+
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>The word for rows in Elasticsearch.</summary>
 public static class ElasticsearchProjections
 {
+    /// <summary>The settings of Elasticsearch.</summary>
+    public static IReadOnlyList<Setting> Settings => [ElasticsearchSettings.Address, ElasticsearchSettings.IndexPrefix];
+
     /// <summary>
     /// Keeps the rows in Elasticsearch (the setting <c>Elasticsearch:Url</c>) and starts the projection with the host. All hosts share them, and the partitions among them. Queries look at them through
     /// <see cref="IElasticsearchIndex"/>, found by the projection's name as key.

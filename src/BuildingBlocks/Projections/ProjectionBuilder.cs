@@ -140,6 +140,7 @@ public sealed class ProjectionBuilder
         module.Services.TryAddSingleton(new ProjectionSettings(module.Configuration));
         module.Services.AddMetrics();
         module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProjectionMetrics>());
+        module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LagWatch>());
     }
 
     private static Type? KeyedBase(Type type)

@@ -2,12 +2,17 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Modules.Settings;
+using Monolith.BuildingBlocks.Projections.Registries;
 
 namespace Monolith.BuildingBlocks.Projections;
 
 /// <summary>Registers a module's projections.</summary>
 public static class ProjectionRegistration
 {
+    /// <summary>The settings of projections and their stores.</summary>
+    public static IReadOnlyList<Setting> Settings => [ProjectionSettings.KeepRetired, StoreFolders.Folder];
+
     /// <summary>Makes the events of another module's log known, by its Contracts alone.</summary>
     /// <param name="module">The module that reads.</param>
     /// <param name="topic">The log, by the name of its topic.</param>

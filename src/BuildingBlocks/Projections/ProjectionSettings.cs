@@ -1,24 +1,18 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.BuildingBlocks.Projections;
 
 /// <summary>Settings of all projections of a process.</summary>
-internal sealed class ProjectionSettings
+/// <param name="configuration">The host's configuration.</param>
+/// <exception cref="InvalidSettingException">A setting means nothing.</exception>
+internal sealed class ProjectionSettings(IConfiguration configuration)
 {
-    private const string KeepKey = "Projections:KeepRetiredFor";
-
-    /// <param name="configuration">The host's configuration.</param>
-    /// <exception cref="InvalidSettingException">A setting means nothing.</exception>
-    public ProjectionSettings(IConfiguration configuration)
-    {
-        var text = configuration[KeepKey];
-        KeepRetiredFor = string.IsNullOrEmpty(text) ? TimeSpan.FromDays(7)
-            : TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero ? span
-            : throw new InvalidSettingException($"The setting Projections__KeepRetiredFor is '{text}'; it must be a span of time like 7.00:00:00 (days.hours:minutes:seconds).");
-    }
+    /// <summary>The setting of <see cref="KeepRetiredFor"/>.</summary>
+    public static readonly Setting<TimeSpan> KeepRetired = Setting.Span(
+        "Projections:KeepRetiredFor", TimeSpan.FromDays(7), "How long a retired generation is kept for a rollback. `0.00:00:00` drops it as soon as it is seen.");
 
     /// <summary>How long a retired generation is kept for a rollback.</summary>
-    public TimeSpan KeepRetiredFor { get; }
+    public TimeSpan KeepRetiredFor { get; } = KeepRetired.Of(configuration);
 }

@@ -1,3 +1,5 @@
+using Monolith.BuildingBlocks.Postgres;
+
 namespace Monolith.Host.Cli;
 
 /// <summary>In development, a host without a configured database finds the servers that <c>./run services</c> started in its checkout.</summary>
@@ -8,7 +10,7 @@ internal static class CheckoutServers
     public static async Task<Dictionary<string, string?>?> SettingsAsync(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        if (!builder.Environment.IsDevelopment() || builder.Configuration.GetSection("ConnectionStrings").GetChildren().Any())
+        if (!builder.Environment.IsDevelopment() || PostgresSettings.AnyIn(builder.Configuration))
             return null;
 
         var checkout = new DirectoryInfo(builder.Environment.ContentRootPath);

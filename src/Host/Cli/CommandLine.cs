@@ -6,6 +6,7 @@ using Monolith.Host.Cli.Events;
 using Monolith.Host.Cli.Logs;
 using Monolith.Host.Cli.Projections;
 using Monolith.Host.Cli.Streams;
+using Monolith.Host.Settings;
 
 namespace Monolith.Host.Cli;
 
@@ -27,7 +28,10 @@ internal static class CommandLine
 
         using var stop = new StopSignals();
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        return await parsed.InvokeAsync(configuration, stop.Token);
+        var status = await parsed.InvokeAsync(configuration, stop.Token);
+        if (args is ["--help" or "-h" or "-?"])
+            await Console.Out.WriteAsync(SettingsText.Help());
+        return status;
     }
 
     private static RootCommand Root()
@@ -44,6 +48,7 @@ internal static class CommandLine
             StreamsCommand.Create(),
             DeadLettersCommand.Create(),
             LogsCommand.Create(),
+            HealthCommand.Create(),
         ];
         // With an action of its own, an unknown verb is the one error, not also a missing verb.
         root.SetAction(_ => ExitCode.WrongUsage);

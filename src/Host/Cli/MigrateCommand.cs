@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Monolith.BuildingBlocks.Postgres;
 using Monolith.Host.Cli.Output;
 
 namespace Monolith.Host.Cli;
@@ -24,7 +25,7 @@ internal static class MigrateCommand
     private static async Task<IConfiguration> ConfigurationAsync(string data, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder([$"--contentRoot={AppContext.BaseDirectory}"]);
-        if (!builder.Configuration.GetSection("ConnectionStrings").GetChildren().Any())
+        if (!PostgresSettings.AnyIn(builder.Configuration))
             builder.Configuration.AddInMemoryCollection((await Endpoints.RunningAsync(data, cancellation)).Settings(data));
         return builder.Configuration;
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Web;
 using Monolith.Modules.Customers.Contracts;
@@ -19,6 +20,9 @@ public sealed class SearchModule : IModule
 
     /// <inheritdoc />
     public string Name => ModuleName;
+
+    /// <inheritdoc />
+    public IReadOnlyList<Setting> Settings => [SearchStores.Store];
 
     /// <inheritdoc />
     public void AddServices(ModuleBuilder module)

@@ -29,8 +29,16 @@ public sealed class StoreSettingTests
         services.ShouldNotContain(service => service.ServiceType == typeof(ILuceneIndex));
     }
 
-    [Theory, InlineData(null), InlineData(""), InlineData("search:9200"), InlineData("ftp://search"), InlineData("9200")]
-    public void An_address_that_is_none_is_refused_in_one_line(string? url)
+    [Theory, InlineData(null), InlineData("")]
+    public void An_address_that_is_missing_is_asked_for_in_one_line(string? url)
+    {
+        Should.Throw<InvalidSettingException>(() => Compose("Elasticsearch", url)).Message.ShouldBe(
+            "Rows go to Elasticsearch, but Elasticsearch__Url is not set: say where it is (an address like http://search:9200).");
+        Should.NotThrow(() => Compose("Lucene", url));
+    }
+
+    [Theory, InlineData("search:9200"), InlineData("ftp://search"), InlineData("9200")]
+    public void An_address_that_is_none_is_refused_in_one_line(string url)
     {
         var fault = Should.Throw<InvalidSettingException>(() => Compose("Elasticsearch", url)).Message;
         fault.ShouldBe($"The setting Elasticsearch__Url is '{url}'; it must be an address like http://search:9200.");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Reading;
@@ -105,6 +106,11 @@ internal sealed partial class RelaySession : IDisposable
         // The page may have taken long (a frozen process): whoever took the leases meanwhile goes on from here.
         if (!LeasesHold())
             return false;
+        if (page.Count == 0)
+            return false;
+        using var activity = LogTelemetry.Source.StartOver(log.PublishSpan, ActivityKind.Producer, page);
+        activity?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", log.Name).SetTag("messaging.operation.name", "publish").SetTag("messaging.operation.type", "send")
+            .SetTag("messaging.batch.message_count", page.Count);
         foreach (var record in page)
         {
             // What is left is read again.
@@ -113,7 +119,7 @@ internal sealed partial class RelaySession : IDisposable
             Produce(record);
         }
 
-        return page.Count > 0;
+        return true;
     }
 
     public void Dispose()
@@ -252,6 +258,7 @@ internal sealed partial class RelaySession : IDisposable
         if (partitions.TryGetValue(record.Partition, out var partition))
             partition.Acknowledge(record.Offset);
         inFlight.Remove(record);
+        LogTelemetry.Relayed.Add(1, new KeyValuePair<string, object?>("log", log.Name));
     }
 
     private void OnFailed(string reason)

@@ -22,16 +22,23 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
     {
         if (TrackedAggregate() is not { } aggregate)
             return CommitResult.Committed;
-
-        EventRow[] events = [.. aggregate.RaisedEvents.Select(raised => RowOf(aggregate.Id, raised))];
-        if (events.Length == 0)
+        if (aggregate.RaisedEvents.Count == 0)
             return await LeaveAsync(aggregate, cancellation);
 
+        // What follows from the events belongs to this span: its id goes with them.
+        using var activity = LogTelemetry.Source.StartActivity(log.AppendSpan, ActivityKind.Producer);
+        activity?.SetTag("db.system.name", "postgresql").SetTag("messaging.destination.name", log.Name).SetTag("messaging.operation.name", "append").SetTag("messaging.operation.type", "create")
+            .SetTag("messaging.batch.message_count", aggregate.RaisedEvents.Count);
+        EventRow[] events = [.. aggregate.RaisedEvents.Select(raised => RowOf(aggregate.Id, raised))];
         context.AddRange(events);
         Keep([.. events.Select(row => row.EventId)]);
         if (await SaveAsync(aggregate, cancellation) is { } failure)
+        {
+            activity?.SetTag("error.type", failure.Refusal?.Slug ?? "conflict");
             return failure;
+        }
 
+        LogTelemetry.Appended.Add(events.Length, new KeyValuePair<string, object?>("log", log.Name));
         aggregate.ClearRaisedEvents();
         command.Place = new EventPlace(log.Name, events[^1].Partition, events[^1].Offset + 1);
         log.NoteCommit();

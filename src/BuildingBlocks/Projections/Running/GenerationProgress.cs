@@ -57,6 +57,9 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     /// <summary>Told how old events are when they become visible; null as long as nobody reads the generation.</summary>
     public LivePace? Pace { get; set; }
 
+    /// <summary>Whether queries read the generation.</summary>
+    public bool IsLive { get; set; }
+
     public PartitionStatus? Find(LogPartition partition) => partitions.GetValueOrDefault(partition);
 
     /// <summary>Whether everything below some offsets is committed.</summary>

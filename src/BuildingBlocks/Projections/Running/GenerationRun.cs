@@ -39,7 +39,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         beside = besideLive;
         this.stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         finishes = generation.IsUnderWay;
-        Progress = new GenerationProgress(context.Status.Advanced, context.Clock);
+        Progress = new GenerationProgress(context.Status.Advanced, context.Clock) { IsLive = generation.State == GenerationState.Live };
         Work = new LogSignal();
         running = Task.Run(RunAsync, CancellationToken.None);
     }
@@ -59,6 +59,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
     {
         generation = now;
         beside = besideLive;
+        Progress.IsLive = now.State == GenerationState.Live;
         Progress.Pace = now.State == GenerationState.Live ? context.Pace : null;
         changed.Pulse();
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
@@ -183,8 +184,11 @@ internal sealed partial class ProjectionLoop(
         foreach (var entry in page.Entries)
             touched.Add(entry.Cursor);
         status.Begin();
+        using var activity = ProjectionTelemetry.Start(definition.Name, page, status.IsLive);
         await ApplyAsync(page, stopping);
         status.End();
+        // What was lost in the middle is read again.
+        ProjectionTelemetry.Note(definition.Name, touched.All(IsCurrent) ? page.Count : page.Entries.Count(entry => IsCurrent(entry.Cursor)), status.IsLive);
         foreach (var cursor in touched)
         {
             if (cursor.AppliedPosition is { } position)

@@ -12,6 +12,10 @@ internal sealed partial class ReactionAttempts(string name, IReactor reactor, IS
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    private static readonly ActivitySource Source = new("Monolith.Reactors");
+
+    private string Span => $"react {name}";
+
     /// <exception cref="OperationCanceledException">The partition is no longer ours.</exception>
     public async Task SucceedAsync(Event happened, OwnedPartition partition, CancellationToken cancellation)
     {
@@ -34,12 +38,19 @@ internal sealed partial class ReactionAttempts(string name, IReactor reactor, IS
 
     private async Task AttemptAsync(Event happened, CancellationToken cancellation)
     {
-        // What follows from the event belongs to its trace.
-        using var activity = new Activity($"react {name}");
-        if (happened.Envelope.TraceParent is { } parent)
-            activity.SetParentId(parent);
-        activity.Start();
+        using var activity = StartActivity(happened.Envelope.TraceParent);
         await reactor.ReactAsync(happened, new Reaction(name, happened, scopes), cancellation);
+    }
+
+    /// <summary>What follows from the event belongs to its trace, also where nobody listens here.</summary>
+    private Activity StartActivity(string? parent)
+    {
+        if (Source.StartActivity(Span, ActivityKind.Consumer, parent) is { } traced)
+            return traced.SetTag("reactor", name);
+        var activity = new Activity(Span);
+        if (parent is not null)
+            activity.SetParentId(parent);
+        return activity.Start();
     }
 
     private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.BuildingBlocks.Web.Traffic;
 
 namespace Monolith.BuildingBlocks.Web.ServerSentEvents;
 
@@ -38,7 +39,7 @@ public static class StreamRoutes
 
             await using (source)
                 await new EventConnection(context, source, settings.Heartbeat, lifetime.ApplicationStopping).RunAsync();
-        });
+        }).Uncounted();
     }
 
     // An empty one is what a client sends that has seen none.

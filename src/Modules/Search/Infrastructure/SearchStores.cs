@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Lucene;
@@ -14,15 +15,16 @@ namespace Monolith.Modules.Search.Infrastructure;
 /// <summary>The setting <c>Search:Store</c>: where the rows of search lie, and how queries get at them.</summary>
 internal static class SearchStores
 {
-    private const string Setting = "Search:Store";
     private const string Lucene = "Lucene";
     private const string Elasticsearch = "Elasticsearch";
+
+    public static readonly Setting<string> Store = Setting.OneOf("Search:Store", "Where search keeps its rows: `Lucene`, an index beside each process; or `Elasticsearch`, which all processes share. A change of it builds the rows anew in the other store; those in the first stay until somebody removes them.", Lucene, Elasticsearch);
 
     /// <summary>Sends the rows of both projections to the store that is set.</summary>
     /// <exception cref="InvalidSettingException">There is no such store, or it is not said where it is.</exception>
     public static void AddStore(this ModuleBuilder module, ProjectionBuilder customers, ProjectionBuilder orders)
     {
-        switch (module.Configuration[Setting] is { Length: > 0 } store ? store : Lucene)
+        switch (Store.Of(module.Configuration))
         {
             case Lucene:
                 customers.ToLucene(LuceneMappings.Customers);
@@ -40,8 +42,6 @@ internal static class SearchStores
                 module.Services.AddSingleton<ISearchIndex<OrderRow>>(services =>
                     new ElasticsearchIndex<OrderRow>(services.GetRequiredKeyedService<IElasticsearchIndex>(OrderProjection.Name), SearchRowsJson.Web.OrderRow, row => row.Id));
                 break;
-            case var other:
-                throw new InvalidSettingException($"The setting Search__Store is '{other}'; it must be Lucene or Elasticsearch.");
         }
     }
 }

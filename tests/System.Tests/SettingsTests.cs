@@ -1,0 +1,56 @@
+using Monolith.System.Tests.Sites;
+using Monolith.Testing.Processes;
+
+namespace Monolith.System.Tests;
+
+/// <summary>A host whose settings mean nothing ends at once, with one line that says which and what they must be.</summary>
+[Trait("Height", "System")]
+public sealed class SettingsTests
+{
+    private const string Nowhere = "Host=127.0.0.1;Port=1;Database=nowhere";
+
+    [Theory]
+    [InlineData("Log__Partitions", "0", "The setting Log__Partitions is '0'; it must be a whole number from 1 to 1024.")]
+    [InlineData("Log__Partition", "64", "There is no setting Log__Partition; there are Log__Partitions.")]
+    [InlineData("ConnectionStrings__Monolith", "Host=db;Passwort=s3cret", "The setting ConnectionStrings__Monolith cannot be read; it must be a connection string like Host=db;Port=5432;Database=monolith.")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "The setting OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317'; it must be an address like http://collector:4317.")]
+    [InlineData("Transport", "Kafka", "Transport is Kafka, but Kafka__BootstrapServers is not set: name at least one broker (host:port).")]
+    public async Task It_says_in_one_line_what_is_wrong(string name, string value, string line)
+    {
+        foreach (var arguments in (string[][])[[], ["migrate"]])
+        {
+            // The migrations need no transport.
+            if (name == "Transport" && arguments.Length > 0)
+                continue;
+            var run = await RunAsync(arguments, ("ConnectionStrings__Monolith", Nowhere), (name, value));
+            run.ShouldExit(1).Errors.ShouldBe([line]);
+            run.Output.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task What_the_client_of_Kafka_does_not_take_is_said_at_start()
+    {
+        var run = await RunAsync(["--Kafka:Client:security.protocoll", "ssl"], ("ConnectionStrings__Monolith", Nowhere), ("Transport", "Kafka"), ("Kafka__BootstrapServers", "127.0.0.1:1"));
+        var line = run.ShouldExit(1).Errors.ShouldHaveSingleItem();
+        line.ShouldStartWith("The Kafka client does not take the settings Kafka__Client__security.protocoll: ");
+        line.ShouldContain("No such configuration property");
+    }
+
+    [Fact]
+    public async Task The_help_of_the_host_ends_with_all_settings()
+    {
+        var help = (await RunAsync(["--help"])).ShouldExit(0);
+        help.Output.ShouldContain(line => line.StartsWith("  Log__Partitions [32]", StringComparison.Ordinal));
+        help.Output.ShouldContain(line => line.Contains("projections", StringComparison.Ordinal));
+    }
+
+    private static async Task<VerbRun> RunAsync(string[] arguments, params (string Name, string Value)[] settings)
+    {
+        var environment = new Dictionary<string, string> { ["DOTNET_ENVIRONMENT"] = "Production" };
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        await using var process = await HostProcess.LaunchVerbAsync(environment, arguments);
+        return await Cli.EndAsync(process);
+    }
+}
