@@ -8,5 +8,5 @@ internal sealed record BuildLimits(int MostRows, long MostBytes)
     private const int Megabyte = 1024 * 1024;
 
     /// <summary>Leaves a host with a build below 512 MB.</summary>
-    public static BuildLimits Usual { get; } = new(MostRows: 1_000_000, MostBytes: 96L * Megabyte);
+    public static BuildLimits Usual { get; } = new(MostRows: 1_000_000, MostBytes: 80L * Megabyte);
 }
