@@ -56,6 +56,8 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
 
     public IGenerationRegistry Registry => registry;
 
+    public bool KeepsPlaces => true;
+
     public TKey KeyOf(TRow row) => mapping.Key(row);
 
     public Task<IStorePage<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) => Task.FromResult<IStorePage<TKey, TRow>>(new ElasticsearchPage<TKey, TRow>(this, generation));

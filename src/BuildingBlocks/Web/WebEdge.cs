@@ -5,12 +5,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
+using Monolith.BuildingBlocks.Web.Traffic;
 
 namespace Monolith.BuildingBlocks.Web;
 
@@ -18,7 +20,7 @@ namespace Monolith.BuildingBlocks.Web;
 public static class WebEdge
 {
     /// <summary>The settings of the edge.</summary>
-    public static IReadOnlyList<Setting> Settings => [SseSettings.HeartbeatSeconds];
+    public static IReadOnlyList<Setting> Settings => [RequestTraffic.AtOnce, SseSettings.HeartbeatSeconds];
 
     /// <summary>Registers the edge.</summary>
     /// <param name="services">The host's services.</param>
@@ -33,12 +35,15 @@ public static class WebEdge
         });
         services.Configure<JsonOptions>(json => UseStrictJson(json.SerializerOptions));
         services.AddSingleton<SseSettings>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<RequestTraffic>();
+        services.AddHealthChecks().AddCheck<DrainingCheck>("host", tags: ["ready"]);
         return services;
     }
 
     /// <summary>Uses the edge. Call it before everything that may fail.</summary>
     /// <param name="app">The host.</param>
-    public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app.UseMiddleware<ProblemMiddleware>().UseMiddleware<ConsistencyMiddleware>();
+    public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app.UseMiddleware<TrafficMiddleware>().UseMiddleware<ProblemMiddleware>().UseMiddleware<ConsistencyMiddleware>();
 
     /// <summary>Adds what a module reads and writes over HTTP.</summary>
     /// <param name="module">The module.</param>

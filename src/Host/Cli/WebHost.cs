@@ -1,9 +1,11 @@
+using Monolith.BuildingBlocks.Web.Traffic;
+
 namespace Monolith.Host.Cli;
 
 /// <summary>Runs the web application until it is asked to stop.</summary>
 internal static class WebHost
 {
-    // With what the servers take after it, ./run is gone within 10 s.
+    // With the draining before it and what the servers take after it, ./run is gone within 10 s.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>The host by configuration alone: in production, in an IDE, under <c>dotnet watch</c>.</summary>
@@ -26,6 +28,7 @@ internal static class WebHost
 
         using var asked = stop.Register(app.Lifetime.StopApplication);
         await app.Lifetime.ApplicationStopping.WhenCancelledAsync();
+        await app.Services.GetRequiredService<RequestTraffic>().DrainAsync();
         using var patience = new CancellationTokenSource(StopTimeout);
         await app.StopAsync(patience.Token);
     }

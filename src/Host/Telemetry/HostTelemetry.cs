@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.Logging.Console;
+using Monolith.BuildingBlocks.Web.Traffic;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -43,7 +44,7 @@ internal static class HostTelemetry
     }
 
     /// <summary>Metrics for Prometheus.</summary>
-    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(MetricsPath);
+    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(MetricsPath).Uncounted();
 
     /// <summary>All that is traced.</summary>
     internal static TracerProviderBuilder AddOurs(this TracerProviderBuilder traces) => traces

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Monolith.Analytics.Tests.Logs;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.Modules.Analytics.Exports;
+using Monolith.Modules.Analytics.Facts;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;
 using Monolith.Testing;
@@ -113,6 +117,21 @@ public sealed class ExportTests : IAsyncLifetime
         file.Rows.Select(row => $"{row["log"]} {row["partition"]} {row["offset"]} {row["event_id"]} {row["data"]}").ShouldBe(
             logs.All.Select(record => $"{record.Log} {record.Partition} {record.Offset} {record.EventId} {Encoding.UTF8.GetString(record.Data.Span)}"), ignoreOrder: true);
     }
+
+    /// <summary>How many orders and customers there are must not be multiplied: with a million of each, nobody would live to see the file.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task No_export_compares_every_order_with_every_customer(bool asOfATime)
+    {
+        DateTimeOffset? until = asOfATime ? Start.AddHours(3) : null;
+        using var session = await Host.Services.GetRequiredService<IDuckDbReads>().OpenAsync([OrderProjection.Name, CustomerProjection.Name], CancellationToken.None);
+        foreach (var query in new[] { ExportQueries.Orders(session, until), ExportQueries.OrderLines(session, until), ExportQueries.Customers(session, until) })
+            PlanOf(session, query).ShouldNotMatch("NL_JOIN|NESTED_LOOP|CROSS_PRODUCT");
+        PlanOf(session, ExportQueries.Orders(session, until)).ShouldContain("HASH_JOIN");
+        PlanOf(session, $"select * from {session.Table(OrderProjection.Name, OrderTables.Orders)} o join {session.Table(OrderProjection.Name, OrderTables.Lines)} l on o.total > l.amount or o.units = 1")
+            .ShouldContain("NL_JOIN", customMessage: "the rule catches one that does");
+    }
+
+    private static string PlanOf(DuckDbSession session, string query) => string.Concat(session.Query($"explain {query}", [], CancellationToken.None).Select(line => line.Skip().Text()));
 
     [Fact]
     public async Task Without_events_a_file_has_its_columns_and_no_rows()

@@ -29,7 +29,8 @@ internal sealed class BuildApplier<TKey, TRow>(
     /// <summary>Of the bound, without garbage: what is left above it has to be worth the next collection.</summary>
     private const double FullFrom = 0.75;
 
-    private readonly Dictionary<TKey, FoldedRow<TRow>> rows = [];
+    private readonly Dictionary<TKey, TRow?> rows = [];
+    private readonly Dictionary<TKey, RowPlace>? rowPlaces = store.KeepsPlaces ? [] : null;
     private readonly HashSet<TKey> stored = [];
     private readonly HashSet<TKey> parkedKeys = [];
     private readonly List<ParkedEvent<TKey>> parked = [];
@@ -77,7 +78,7 @@ internal sealed class BuildApplier<TKey, TRow>(
         {
             var keyed = fold.Key(page);
             var (before, applied) = await BeforeAsync(keyed, cancellation);
-            fold.Fold(keyed, before, applied, rows, parkedKeys, parked);
+            fold.Fold(keyed, before, applied, rows, rowPlaces, parkedKeys, parked);
             foreach (var (cursor, advance) in PageAdvances.Of(page))
             {
                 folded[cursor] = advance;
@@ -142,8 +143,9 @@ internal sealed class BuildApplier<TKey, TRow>(
         var added = new List<TRow>(rows.Count);
         var changes = new List<RowChange<TKey, TRow>>();
         var gone = new List<RowChange<TKey, TRow>>();
-        foreach (var (key, (row, place)) in rows)
+        foreach (var (key, row) in rows)
         {
+            var place = rowPlaces?[key] ?? default;
             if (stored.Contains(key))
                 changes.Add(new RowChange<TKey, TRow>(key, row) { Place = place });
             else if (row is not null)
@@ -158,7 +160,7 @@ internal sealed class BuildApplier<TKey, TRow>(
             var fill = new BuildFill<TKey, TRow>(WithRests(added, 0, cancellation), WithRests(changes, added.Count, cancellation), [.. folded.Values], parked, last)
             {
                 Gone = gone,
-                PlaceOf = key => rows.GetValueOrDefault(key).Place,
+                PlaceOf = key => rowPlaces?.GetValueOrDefault(key) ?? default,
             };
             await store.FillAsync(generation, fill, cancellation);
         }
@@ -192,6 +194,7 @@ internal sealed class BuildApplier<TKey, TRow>(
         fillIsDue = false;
         foldedInRound = 0;
         rows.Clear();
+        rowPlaces?.Clear();
         stored.Clear();
         parkedKeys.Clear();
         parked.Clear();
@@ -200,6 +203,7 @@ internal sealed class BuildApplier<TKey, TRow>(
         {
             inMemory = false;
             rows.TrimExcess();
+            rowPlaces?.TrimExcess();
             stored.TrimExcess();
             parked.TrimExcess();
         }

@@ -86,13 +86,14 @@ internal sealed class PageApplier<TKey, TRow>(IProjectionStore<TKey, TRow> store
         var parkedKeys = new HashSet<TKey>();
         await transaction.LoadAsync(keys, stored, parkedKeys, cancellation);
 
-        var folded = new Dictionary<TKey, FoldedRow<TRow>>(keys.Count);
-        fold.Fold(keyed, stored, transaction.Applied, folded, parkedKeys, parked);
+        var folded = new Dictionary<TKey, TRow?>(keys.Count);
+        var places = store.KeepsPlaces ? new Dictionary<TKey, RowPlace>(keys.Count) : null;
+        fold.Fold(keyed, stored, transaction.Applied, folded, places, parkedKeys, parked);
         var changes = new List<RowChange<TKey, TRow>>(folded.Count);
-        foreach (var (key, (row, place)) in folded)
+        foreach (var (key, row) in folded)
         {
             if (!EqualityComparer<TRow?>.Default.Equals(row, stored.GetValueOrDefault(key)))
-                changes.Add(new RowChange<TKey, TRow>(key, row) { Place = place });
+                changes.Add(new RowChange<TKey, TRow>(key, row) { Place = places?[key] ?? default });
         }
 
         return changes;

@@ -51,14 +51,19 @@ internal sealed class PageFold<TKey, TRow>(ProjectionDefinition definition, Keye
     /// <param name="keyed">The events, in order.</param>
     /// <param name="before">The rows before the page.</param>
     /// <param name="applied">Which events the rows have seen already, where the store may be ahead of its checkpoints.</param>
-    /// <param name="folded">Receives the rows after it, one entry a key that was met; it may hold rows of earlier pages.</param>
+    /// <param name="folded">Receives the rows after it, one entry a key that was met, null where the row is gone or never was; it may hold rows of earlier pages.</param>
+    /// <param name="places">Receives how far the log is applied to each of them; null where the store does not ask.</param>
     /// <param name="parkedKeys">The keys that are parked; receives those that are from here on.</param>
     /// <param name="parked">Receives what is parked.</param>
     public void Fold(
-        List<KeyedEvent<TKey>> keyed, Dictionary<TKey, TRow>? before, IReadOnlyDictionary<TKey, long>? applied, Dictionary<TKey, FoldedRow<TRow>> folded, HashSet<TKey> parkedKeys, List<ParkedEvent<TKey>> parked)
+        List<KeyedEvent<TKey>> keyed,
+        Dictionary<TKey, TRow>? before,
+        IReadOnlyDictionary<TKey, long>? applied,
+        Dictionary<TKey, TRow?> folded,
+        Dictionary<TKey, RowPlace>? places,
+        HashSet<TKey> parkedKeys,
+        List<ParkedEvent<TKey>> parked)
     {
-        // Of other projections, the events of a row are of several logs and partitions, and their offsets have no order.
-        var hasPlaces = definition.Writers == WriterMode.SideBySide;
         foreach (var (cursor, record, decoded, key, fault) in keyed)
         {
             if (cursor.IsBeyondStop(record.Offset))
@@ -78,12 +83,18 @@ internal sealed class PageFold<TKey, TRow>(ProjectionDefinition definition, Keye
 
             ref var row = ref CollectionsMarshal.GetValueRefOrAddDefault(folded, key, out var exists);
             if (!exists)
-                row = new FoldedRow<TRow>(before?.GetValueOrDefault(key), new RowPlace(record.Partition, applied?.GetValueOrDefault(key) ?? 0));
-            if (hasPlaces && record.Offset < row.Place.Next)
+            {
+                row = before?.GetValueOrDefault(key);
+                places?.Add(key, new RowPlace(record.Partition, applied?.GetValueOrDefault(key) ?? 0));
+            }
+
+            if (record.Offset < places?[key].Next)
                 continue;
             try
             {
-                row = new FoldedRow<TRow>(projection.Apply(row.Row, decoded), hasPlaces ? new RowPlace(record.Partition, record.Offset + 1) : default);
+                row = projection.Apply(row, decoded);
+                if (places is not null)
+                    places[key] = new RowPlace(record.Partition, record.Offset + 1);
             }
             catch (Exception exception)
             {

@@ -22,6 +22,6 @@ public sealed record BuildFill<TKey, TRow>(
     /// </summary>
     public IReadOnlyList<RowChange<TKey, TRow>> Gone { get; init; } = [];
 
-    /// <summary>How far the log has been applied to a row that is written.</summary>
+    /// <summary>How far the log has been applied to a row that is written, where the store keeps that (<see cref="IProjectionStore{TKey, TRow}.KeepsPlaces"/>).</summary>
     public Func<TKey, RowPlace> PlaceOf { get; init; } = _ => default;
 }

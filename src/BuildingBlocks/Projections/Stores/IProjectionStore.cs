@@ -12,6 +12,9 @@ public interface IProjectionStore<TKey, TRow>
     /// <summary>The registry of this store.</summary>
     IGenerationRegistry Registry { get; }
 
+    /// <summary>Whether it keeps with each row how far the log was applied to it, and says so of the rows that it loads (<see cref="IStorePage{TKey, TRow}.Applied"/>). Only of projections that are keyed by the stream.</summary>
+    bool KeepsPlaces => false;
+
     /// <summary>The key of a row.</summary>
     /// <param name="row">The row.</param>
     TKey KeyOf(TRow row);

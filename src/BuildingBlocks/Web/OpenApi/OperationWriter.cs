@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 
@@ -29,8 +28,7 @@ internal sealed class OperationWriter(OpenApiDocument document, ApiDocument api,
         var notes = ParameterNotes.Of(shape.Read);
         var useCase = IsUseCase(shape.Body?.Type) ? shape.Body!.Type : IsUseCase(notes.Asked?.GetType()) ? notes.Asked!.GetType() : null;
         var (summary, description) = TextOf(endpoint, useCase) ?? throw new InvalidOperationException($"{method} {path} says nothing of itself: give it a summary.");
-        var said = endpoint.Metadata.GetOrderedMetadata<RouteRefusals>().SelectMany(refusals => refusals.Errors);
-        var refused = ProblemBook.Of(shape, notes, endpoint.Metadata.GetMetadata<ReadModels>(), said);
+        var refused = ProblemBook.Of(shape, notes, endpoint.Metadata);
         return new OpenApiOperation
         {
             OperationId = useCase is null ? IdOf(path, method) : JsonNamingPolicy.CamelCase.ConvertName(useCase.Name),

@@ -7,6 +7,7 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.BuildingBlocks.Web.Traffic;
 
 namespace Monolith.BuildingBlocks.Web.OpenApi;
 
@@ -27,7 +28,7 @@ internal sealed class ProblemBook
     public IEnumerable<(string Name, JsonNode Value)> Examples => examples.Select(example => (example.Key, JsonSerializer.SerializeToNode(example.Value, ProblemJson.Web.Problem)!));
 
     /// <summary>What a route refuses: what follows from its shape and from what it is answered from, and what it says itself.</summary>
-    public static IReadOnlyList<Problem> Of(RouteShape shape, ParameterNotes notes, ReadModels? models, IEnumerable<Error> said)
+    public static IReadOnlyList<Problem> Of(RouteShape shape, ParameterNotes notes, EndpointMetadataCollection metadata)
     {
         var errors = new List<Error>();
         var bare = new List<int> { StatusCodes.Status500InternalServerError };
@@ -43,11 +44,13 @@ internal sealed class ProblemBook
 
         if (shape.AsksStore)
             errors.Add(StorageErrors.Unavailable);
-        if (models is not null)
+        if (metadata.GetMetadata<Uncounted>() is null)
+            errors.Add(TrafficMiddleware.Overloaded);
+        if (metadata.GetMetadata<ReadModels>() is not null)
             errors.AddRange(OfReadModels);
         errors.AddRange(shape.Headers.SelectMany(header => header.Refusals));
         errors.AddRange(shape.Refusals);
-        errors.AddRange(said);
+        errors.AddRange(metadata.GetOrderedMetadata<RouteRefusals>().SelectMany(said => said.Errors));
         return [.. errors.Select(ProblemMapping.Of).Concat(bare.Select(status => ProblemMapping.Of(status, NoRequest))).DistinctBy(problem => (problem.Status, problem.Type)).OrderBy(problem => problem.Status)];
     }
 

@@ -7,6 +7,7 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.BuildingBlocks.Web.Traffic;
 
 namespace Monolith.BuildingBlocks.Web.ServerSentEvents;
 
@@ -38,7 +39,7 @@ public static class StreamRoutes
 
             await using (source)
                 await new EventConnection(context, source, settings.Heartbeat, lifetime.ApplicationStopping).RunAsync();
-        }).Describe(RouteShapes.Stream(form, reader => query(reader)));
+        }).Describe(RouteShapes.Stream(form, reader => query(reader))).Uncounted();
     }
 
     // An empty one is what a client sends that has seen none.

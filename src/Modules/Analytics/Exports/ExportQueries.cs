@@ -6,6 +6,7 @@ namespace Monolith.Modules.Analytics.Exports;
 /// <summary>What the exports hold. Column names, their order and types are what notebooks rely on: columns are only ever added, at the end. As of a time, nothing that happened after it shows.</summary>
 internal static class ExportQueries
 {
+    // Each condition of a join compares one side with the other, so that it is a hash join: an "or" over both would compare every order with every period.
     public static string Orders(DuckDbSession session, DateTimeOffset? until)
     {
         var history = session.Table(CustomerProjection.Name, CustomerTables.History);
@@ -16,7 +17,7 @@ internal static class ExportQueries
                 o.placed_at, {AsOf("o.paid_at", until)} as paid_at, {AsOf("o.shipped_at", until)} as shipped_at, {AsOf("o.cancelled_at", until)} as cancelled_at,
                 old.name as customer_name_then, old.status as customer_status_then, new.name as customer_name, new.status as customer_status
             from {session.Table(OrderProjection.Name, OrderTables.Orders)} o
-                left join {history} old on old.customer_id = o.customer_id and old.valid_from <= o.placed_at and (old.valid_to is null or old.valid_to > o.placed_at)
+                left join {history} old on old.customer_id = o.customer_id and old.valid_from <= o.placed_at and coalesce(old.valid_to, 'infinity'::timestamp) > o.placed_at
                 left join {history} new on new.customer_id = o.customer_id and {Current("new", until)}
             where {Has("o.placed_at", until)}
             """;

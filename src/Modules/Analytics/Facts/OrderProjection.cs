@@ -9,6 +9,8 @@ internal sealed class OrderProjection : KeyedProjection<Guid, OrderRow>
 {
     public const string Name = "analytics.orders";
 
+    private readonly WordPool words = new();
+
     public override Guid? KeyOf(Event e) => (e.Data as IOrderEvent)?.OrderId;
 
     public override OrderRow? Apply(OrderRow? row, Event e) => e.Data switch
@@ -20,15 +22,15 @@ internal sealed class OrderProjection : KeyedProjection<Guid, OrderRow>
         _ => row,
     };
 
-    private static OrderRow Placed(OrderPlaced order, Event e) => new(
+    private OrderRow Placed(OrderPlaced order, Event e) => new(
         order.OrderId,
         order.CustomerId,
-        order.Currency,
+        words.Of(order.Currency),
         order.Items.Select(item => (int)item.UnitPrice.Scale).Append(order.Amount.Scale).Max(),
         order.Amount,
         order.Items.Sum(item => item.Quantity),
-        order.DeliveryAddress.City,
-        order.DeliveryAddress.Country,
+        words.Of(order.DeliveryAddress.City),
+        words.Of(order.DeliveryAddress.Country),
         OrderSteps.Placed,
         e.OccurredAt,
         PaidAt: null,
@@ -43,10 +45,10 @@ internal sealed class OrderProjection : KeyedProjection<Guid, OrderRow>
         Events = row.Events.With(new OrderEventRow(e.Id, e.StreamVersion, step, e.OccurredAt)),
     };
 
-    private static Items<OrderLineRow> Lines(IReadOnlyList<OrderLine> lines)
+    private Items<OrderLineRow> Lines(IReadOnlyList<OrderLine> lines)
     {
         var products = new HashSet<string>(lines.Count);
         return Items<OrderLineRow>.Of(lines.Select(
-            line => new OrderLineRow(line.ProductId, line.Name, line.Quantity, line.UnitPrice, line.Quantity * line.UnitPrice, IsFirst: products.Add(line.ProductId))));
+            line => new OrderLineRow(words.Of(line.ProductId), words.Of(line.Name), line.Quantity, line.UnitPrice, line.Quantity * line.UnitPrice, IsFirst: products.Add(line.ProductId))));
     }
 }
