@@ -7,6 +7,8 @@ using Monolith.BuildingBlocks.Live;
 using Monolith.BuildingBlocks.Live.Streams;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.OpenApi;
+using Monolith.Host.Docs;
 using Monolith.Host.Health;
 using Monolith.Host.Live;
 using Monolith.Host.Settings;
@@ -37,6 +39,7 @@ internal static class Composition
 
         builder.AddTelemetry();
         builder.Services.AddWebEdge();
+        builder.Services.AddApiDocuments();
         builder.Services.AddProjectionAdmin();
         builder.AddModules(Modules);
         AddTransport(builder);
@@ -51,6 +54,8 @@ internal static class Composition
         app.MapModules();
         app.MapEventStream("/api/v1/stream", property: "customerId");
         app.MapLivePage();
+        app.MapApiDocument();
+        app.MapDocsPage();
         app.MapAdmin();
         return app;
     }

@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Admin.Access;
 using Monolith.BuildingBlocks.Admin.Events;
 using Monolith.BuildingBlocks.Admin.Logs;
 using Monolith.BuildingBlocks.Admin.Streams;
+using Monolith.BuildingBlocks.Web.OpenApi;
 
 namespace Monolith.BuildingBlocks.Admin;
 
@@ -11,7 +12,6 @@ namespace Monolith.BuildingBlocks.Admin;
 public static class AdminHosting
 {
     internal const string Root = "/admin";
-    private const string Api = $"{Root}/api";
 
     /// <summary>
     /// Maps <c>/admin/api</c>: the routes over logs, events and streams, and those of every <see cref="IAdminRoutes"/> that is registered. All of <c>/admin</c> answers this machine alone. Call it after
@@ -21,7 +21,8 @@ public static class AdminHosting
     public static void MapAdmin(this WebApplication app)
     {
         app.UseMiddleware<LocalCallers>();
-        var admin = app.MapGroup(Api).WithMetadata(LocalOnly.Mark);
+        app.MapApiDocument(ApiDocuments.Admin).WithMetadata(LocalOnly.Mark);
+        var admin = app.MapGroup(ApiDocuments.Admin.Prefix).WithMetadata(LocalOnly.Mark).Refuses(LocalCallers.NotLocal("the header Host names another one: call it as localhost, 127.0.0.1 or [::1]"));
         var logs = new ModuleLogs(app.Services);
         foreach (var routes in app.Services.GetServices<IAdminRoutes>().Prepend(new StreamRoutes(logs)).Prepend(new EventRoutes(logs)).Prepend(new LogRoutes(logs)))
             routes.Map(admin);

@@ -5,7 +5,8 @@ namespace Monolith.BuildingBlocks.Cqrs;
 /// <summary>The rule for the size of a page.</summary>
 public static class PageRules
 {
-    private const int Most = 200;
+    /// <summary>The most items that a page has.</summary>
+    public const int Most = 200;
 
     /// <summary>1 to 200.</summary>
     /// <typeparam name="T">The query.</typeparam>

@@ -9,6 +9,13 @@ namespace Monolith.BuildingBlocks.Cqrs;
 /// </summary>
 public static class PlainText
 {
+    /// <summary>Something visible, and no control character; in the dialect of ECMA-262 with Unicode.</summary>
+    private const string Pattern = @"^[^\p{Cc}]*[^\p{Z}\p{Cc}\p{Cf}][^\p{Cc}]*$";
+
+    /// <summary>What a text must be, for whoever documents it.</summary>
+    /// <param name="most">The most characters that it may have.</param>
+    public static FieldConstraint Constraint(int most) => new() { IsRequired = true, MinLength = 1, MaxLength = most, Pattern = Pattern };
+
     /// <summary>What is wrong with a text.</summary>
     /// <param name="text">The text, trimmed or not.</param>
     /// <param name="most">The most characters that it may have.</param>

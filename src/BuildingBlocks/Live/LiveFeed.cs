@@ -15,7 +15,7 @@ public sealed partial class LiveFeed : IAsyncDisposable
     /// <summary>A follower that has not reached the end of the logs by then is not about to.</summary>
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(10);
 
-    private static readonly Error NotReady = new(
+    internal static Error NotReady { get; } = new(
         ErrorKind.Unavailable, "stream-unavailable", "The stream is not available", "The logs cannot be followed for the moment. Connect again.");
 
     private readonly OnDemand<LiveTail> tail;
@@ -136,7 +136,7 @@ public sealed partial class LiveFeed : IAsyncDisposable
         return seen;
     }
 
-    private static Error BrokenPlace() => RequestErrors.Invalid(
+    internal static Error BrokenPlace() => RequestErrors.Invalid(
         new Dictionary<string, string[]> { [LastEventId] = ["Is no place in these logs; it must be the id of a message of this stream, as it was given. Without it the stream begins with what happens now."] });
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A stream could not be opened")]

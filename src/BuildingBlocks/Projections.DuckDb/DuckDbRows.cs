@@ -122,10 +122,10 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
 
     public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation) => await FileOf(generation).TurnAsync(Moment, cancellation);
 
-    public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<PartitionCheckpoint>>(
-            claimed is null || !IsThere(generation) ? []
-            : [.. FileOf(generation).Checkpoints.Values.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset)).OrderBy(point => point.Partition.Log).ThenBy(point => point.Partition.Partition)]);
+    public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) => Task.FromResult(Look<IReadOnlyList<PartitionCheckpoint>>(
+        generation,
+        file => [.. file.Checkpoints.Values.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset)).OrderBy(point => point.Partition.Log).ThenBy(point => point.Partition.Partition)],
+        []));
 
     public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
@@ -138,13 +138,13 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
     }
 
     public Task<ParkedCount> ParkedAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult(IsThere(generation) && FileOf(generation).Parked > 0 ? Letters(generation).Count() : default);
+        Task.FromResult(Look(generation, file => file.Parked > 0 ? LettersOf(file).Count() : default, default));
 
     public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlySet<string>>(IsThere(generation) && FileOf(generation).Parked > 0 ? Letters(generation).Keys() : new HashSet<string>());
+        Task.FromResult(Look<IReadOnlySet<string>>(generation, file => file.Parked > 0 ? LettersOf(file).Keys() : new HashSet<string>(), new HashSet<string>()));
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<DeadLetter>>(IsThere(generation) ? Letters(generation).List(projection.Name, generation, after, limit) : []);
+        Task.FromResult(Look<IReadOnlyList<DeadLetter>>(generation, file => LettersOf(file).List(projection.Name, generation, after, limit), []));
 
     public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation)
     {
@@ -155,7 +155,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
     }
 
     public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
-        Task.FromResult(IsThere(generation) ? Letters(generation).Progress(operation) : default);
+        Task.FromResult(Look(generation, file => LettersOf(file).Progress(operation), default));
 
     public async Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation)
     {
@@ -166,21 +166,9 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
     }
 
     /// <summary>The file of a generation; opened where it is not.</summary>
-    public DuckDbFile FileOf(int generation)
-    {
-        lock (one)
-        {
-            if (files.TryGetValue(generation, out var file))
-                return file;
-            if (closed.Contains(generation) || !File.Exists(PathOf(generation)))
-                throw new CheckpointLostException();
-            file = Open(generation);
-            files.Add(generation, file);
-            return file;
-        }
-    }
+    public DuckDbFile FileOf(int generation) => Find(generation) ?? throw new CheckpointLostException();
 
-    public DuckDbLetters Letters(int generation) => new(instance, FileOf(generation).Catalog);
+    public DuckDbLetters Letters(int generation) => LettersOf(FileOf(generation));
 
     public DuckDbFile EnterLive()
     {
@@ -194,7 +182,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         throw new ReadModelBuildingException(projection.Name);
     }
 
-    public DuckDbFile? Enter(int generation) => IsThere(generation) && FileOf(generation) is var file && file.TryEnter() ? file : null;
+    public DuckDbFile? Enter(int generation) => claimed is not null && Find(generation) is { } file && file.TryEnter() ? file : null;
 
     public void Dispose()
     {
@@ -203,7 +191,39 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         claimed?.Dispose();
     }
 
-    private bool IsThere(int generation) => Known(generation) is not null || (claimed is not null && File.Exists(PathOf(generation)));
+    private bool IsThere(int generation) => claimed is not null && Find(generation) is not null;
+
+    /// <summary>The file of a generation, opened where it is not; null where it is not there, or is closed for good and about to go.</summary>
+    private DuckDbFile? Find(int generation)
+    {
+        lock (one)
+        {
+            if (files.TryGetValue(generation, out var file))
+                return file;
+            if (closed.Contains(generation) || !File.Exists(PathOf(generation)))
+                return null;
+            file = Open(generation);
+            files.Add(generation, file);
+            return file;
+        }
+    }
+
+    /// <summary>Looks into a generation that may be about to go: it stays for as long as the look takes.</summary>
+    private T Look<T>(int generation, Func<DuckDbFile, T> read, T otherwise)
+    {
+        if (Enter(generation) is not { } file)
+            return otherwise;
+        try
+        {
+            return read(file);
+        }
+        finally
+        {
+            file.Leave();
+        }
+    }
+
+    private DuckDbLetters LettersOf(DuckDbFile file) => new(instance, file.Catalog);
 
     private DuckDbFile? Known(int generation)
     {

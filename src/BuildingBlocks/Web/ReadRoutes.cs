@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 
@@ -30,7 +31,7 @@ public static class ReadRoutes
                 await context.Response.WriteAsJsonAsync(value, json, cancellationToken: context.RequestAborted);
             else
                 await context.AnswerAsync(error);
-        });
+        }).Describe(RouteShapes.Plain(json, reader => query(reader)));
 
     /// <summary>GET of what is too large to be held: the parameters are read first, all of them, then the answer is written as it comes.</summary>
     /// <typeparam name="TQuery">What is asked.</typeparam>
@@ -38,13 +39,14 @@ public static class ReadRoutes
     /// <param name="pattern">The route.</param>
     /// <param name="query">Reads the parameters.</param>
     /// <param name="answer">Writes the answer, or says why there is none before anything is written.</param>
+    /// <param name="form">What the answer looks like.</param>
     public static IEndpointConventionBuilder MapWritten<TQuery>(
-        this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, TQuery> query, Func<TQuery, HttpContext, Task<Error?>> answer) =>
+        this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, TQuery> query, Func<TQuery, HttpContext, Task<Error?>> answer, WrittenForm form) =>
         routes.MapGet(pattern, async context =>
         {
             var reader = new QueryReader(context.Request);
             var asked = query(reader);
             if ((reader.Error ?? await answer(asked, context)) is { } error)
                 await context.AnswerAsync(error);
-        });
+        }).Describe(RouteShapes.Written(form, reader => query(reader)));
 }

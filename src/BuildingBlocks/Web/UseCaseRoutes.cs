@@ -9,6 +9,7 @@ using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Cqrs.Idempotency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 
@@ -30,12 +31,13 @@ public static class UseCaseRoutes
         where T : IVersioned
     {
         var bodies = routes.TypeOf<TCommand>();
-        var answers = new CommandAnswer<T>(routes.TypeOf<T>(), StatusCodes.Status201Created, id);
+        var json = routes.TypeOf<T>();
+        var answers = new CommandAnswer<T>(json, StatusCodes.Status201Created, id);
         return routes.MapPost(pattern, async context =>
         {
             if (await context.ReadCommandAsync(bodies, answers) is { } command)
                 await answers.SendAsync(context, await context.Dispatcher().Send(command, context.RequestAborted));
-        });
+        }).Describe(RouteShapes.Creation(bodies, json));
     }
 
     /// <summary>A command on the resource in the route: the body is the command, the answer is 200 with the new version.</summary>
@@ -51,7 +53,8 @@ public static class UseCaseRoutes
         where T : IVersioned
     {
         var bodies = routes.TypeOf<TCommand>();
-        var answers = new CommandAnswer<T>(routes.TypeOf<T>(), StatusCodes.Status200OK);
+        var json = routes.TypeOf<T>();
+        var answers = new CommandAnswer<T>(json, StatusCodes.Status200OK);
         return routes.MapMethods(pattern, [method.Method], async context =>
         {
             if (!RouteId.Read(context.Request, IdName).TryGet(out var id, out var error) || !EntityTag.ReadIfMatch(context.Request).TryGet(out var version, out error))
@@ -62,7 +65,7 @@ public static class UseCaseRoutes
 
             if (await context.ReadCommandAsync(bodies, answers) is { } command)
                 await answers.SendAsync(context, await context.Dispatcher().Send(on(command, new Target(id, version)), context.RequestAborted));
-        });
+        }).Describe(RouteShapes.Command(method, IdName, bodies, json));
     }
 
     /// <summary>GET of one thing by the id in the route.</summary>
@@ -91,7 +94,7 @@ public static class UseCaseRoutes
                 await context.AnswerAsync(unreadable);
             else
                 await context.AnswerAsync(await context.Dispatcher().Ask(asked, context.RequestAborted), answers, StatusCodes.Status200OK);
-        });
+        }).Describe(RouteShapes.Query(answers, reader => query(reader.RouteId(idName), reader)));
     }
 
     /// <summary>GET of one aggregate by the id in the route; 304 where the caller has this version already (<c>If-None-Match</c>).</summary>
@@ -121,7 +124,7 @@ public static class UseCaseRoutes
             }
 
             await context.AnswerAsync(answer, answers, StatusCodes.Status200OK);
-        });
+        }).Describe(RouteShapes.Aggregate(answers, reader => query(reader.RouteId(IdName))));
     }
 
     /// <summary>GET of one page of a list.</summary>
@@ -152,7 +155,7 @@ public static class UseCaseRoutes
                 await context.Response.WriteAsJsonAsync(body(value, reader), answers, cancellationToken: context.RequestAborted);
             else
                 await context.AnswerAsync(error);
-        });
+        }).Describe(RouteShapes.Query(answers, query));
     }
 
     private static IDispatcher Dispatcher(this HttpContext context) => context.RequestServices.GetRequiredService<IDispatcher>();

@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using FluentValidation;
+using Monolith.BuildingBlocks.Cqrs;
 using Monolith.Modules.Customers.Application;
 
 namespace Monolith.Customers.Tests.Unit;
@@ -65,6 +68,26 @@ public sealed class CustomerRulesTests
         validator.Validate(new DeactivateCustomer(new string('x', 501))).IsValid.ShouldBeFalse();
         validator.Validate(new DeactivateCustomer(" ")).IsValid.ShouldBeFalse();
         new ReactivateCustomerValidator().Validate(new ReactivateCustomer(null!)).IsValid.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_the_rules_ask_is_what_they_say_that_they_ask()
+    {
+        foreach (var (field, good, bad) in new[] { ("Username", GoodUsernames, BadUsernames), ("FirstName", GoodNames, BadNames), ("Email", GoodEmails, BadEmails) })
+        {
+            var constraint = new RegisterCustomerValidator().CreateDescriptor().GetRulesForMember(field).SelectMany(rule => rule.Components).Select(component => component.Validator).OfType<IDescribedRule>().Single().Constraint;
+
+            constraint.IsRequired.ShouldBeTrue();
+            // No JSON text has half a pair.
+            foreach (string text in good.Concat(bad).Select(row => row.Data).Where(text => text is not null && text.EnumerateRunes().All(rune => rune.Value != 0xFFFD)))
+                Allows(constraint, text.Trim()).ShouldBe(good.Any(row => row.Data == text), $"{field} {text}");
+        }
+    }
+
+    private static bool Allows(FieldConstraint constraint, string text)
+    {
+        var length = text.EnumerateRunes().Count();
+        return length >= (constraint.MinLength ?? 0) && length <= constraint.MaxLength && Regex.IsMatch(text, constraint.Pattern!);
     }
 
     private static IEnumerable<string> Register(string username = "ada", string firstName = "Ada", string lastName = "Lovelace", string email = "ada@example.org") =>

@@ -19,9 +19,11 @@ internal sealed class LocalCallers(RequestDelegate next)
         if (!context.Request.Path.StartsWithSegments(AdminHosting.Root, StringComparison.OrdinalIgnoreCase) && context.GetEndpoint()?.Metadata.GetMetadata<LocalOnly>() is null)
             return next(context);
         return Fault(context) is { } fault
-            ? context.AnswerAsync(new Error(ErrorKind.Forbidden, "not-local", "Only from this machine", $"The admin API answers this machine alone, and {fault}."))
+            ? context.AnswerAsync(NotLocal(fault))
             : next(context);
     }
+
+    public static Error NotLocal(string fault) => new(ErrorKind.Forbidden, "not-local", "Only from this machine", $"The admin API answers this machine alone, and {fault}.");
 
     private static string? Fault(HttpContext context) =>
         !IsLocal(context.Connection.RemoteIpAddress) ? "the request came from another one: call it on the machine itself"

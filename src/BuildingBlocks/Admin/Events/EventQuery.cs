@@ -27,13 +27,8 @@ internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, F
         query.PageLimit(),
         place => query.UrlAfter(place.ToBytes()));
 
-    private static string? ModuleOf(QueryReader query, ModuleLogs logs)
-    {
-        // The setting Modules writes them with a capital.
-        var modules = logs.All.Select(log => log.Module).ToArray();
-        return query.Text("module") is not { } name ? null
-            : modules.FirstOrDefault(module => module.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? query.OneOf("module", modules);
-    }
+    // The setting Modules writes them with a capital.
+    private static string? ModuleOf(QueryReader query, ModuleLogs logs) => query.OneOf("module", [.. logs.All.Select(log => log.Module)], StringComparer.OrdinalIgnoreCase);
 
     // A type that this binary does not know may be in the log all the same; a control character cannot.
     private static string? TypeOf(QueryReader query) =>

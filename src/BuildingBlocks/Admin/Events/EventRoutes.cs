@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Admin.Logs;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Reading;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.OpenApi;
 
 namespace Monolith.BuildingBlocks.Admin.Events;
 
@@ -14,8 +16,8 @@ internal sealed class EventRoutes(ModuleLogs logs) : IAdminRoutes
 
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/events", AdminJson.Web.PageBodyEventBody, query => EventQuery.Read(query, logs), ListAsync);
-        admin.MapRead("/events/{id}", AdminJson.Web.EventTraceBody, query => query.RouteId(), TraceAsync);
+        admin.MapRead("/events", AdminJson.Web.PageBodyEventBody, query => EventQuery.Read(query, logs), ListAsync).Refuses(ModuleLogs.TooLong("A log was searched for 5 s.")).WithSummary("The events of all modules, in the order of time.");
+        admin.MapRead("/events/{id}", AdminJson.Web.EventTraceBody, query => query.RouteId(), TraceAsync).Refuses(Unknown(Guid.Empty), ModuleLogs.TooLong("A log was searched for 5 s.")).WithSummary("One event, with what caused it and what it caused.");
     }
 
     private async Task<Result<PageBody<EventBody>>> ListAsync(EventQuery query, CancellationToken cancellation)
@@ -30,7 +32,7 @@ internal sealed class EventRoutes(ModuleLogs logs) : IAdminRoutes
     private async Task<Result<EventTraceBody>> TraceAsync(Guid id, CancellationToken cancellation)
     {
         if (await logs.FindAsync(id, cancellation) is not { } found)
-            return new Error(ErrorKind.NotFound, "event-not-found", "No such event", $"No log of this process has an event {id}: events list shows those there are; those of a module that another process runs are to be asked for there.");
+            return Unknown(id);
         if (!(await logs.ListAsync(new LogFilter { CausationId = id }, MostRelated + 1, cancellation)).TryGet(out var caused, out var error)
             || !(await logs.ListAsync(new LogFilter { CorrelationId = found.Record.CorrelationId }, MostRelated + 1, cancellation)).TryGet(out var correlated, out error))
             return error;
@@ -43,4 +45,7 @@ internal sealed class EventRoutes(ModuleLogs logs) : IAdminRoutes
             [.. correlated.Take(MostRelated).Select(EventBody.Of)],
             caused.Count > MostRelated || correlated.Count > MostRelated);
     }
+
+    private static Error Unknown(Guid id) =>
+        new(ErrorKind.NotFound, "event-not-found", "No such event", $"No log of this process has an event {id}: events list shows those there are; those of a module that another process runs are to be asked for there.");
 }

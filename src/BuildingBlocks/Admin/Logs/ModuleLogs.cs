@@ -31,9 +31,12 @@ internal sealed class ModuleLogs
         }
         catch (TimeoutException exception)
         {
-            return new Error(ErrorKind.Unprocessable, "search-too-long", "The search takes too long", $"{exception.Message} Name a shorter time by from and to, or a stream or a correlation.");
+            return TooLong(exception.Message);
         }
     }
+
+    public static Error TooLong(string why) =>
+        new(ErrorKind.Unprocessable, "search-too-long", "The search takes too long", $"{why} Name a shorter time by from and to, or a stream or a correlation.");
 
     /// <summary>One event, in whichever log it is.</summary>
     public async Task<FoundEvent?> FindAsync(Guid eventId, CancellationToken cancellation)

@@ -10,6 +10,8 @@ namespace Monolith.BuildingBlocks.Admin.Projections;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RequeueBody(string? Projection, string? Key = null)
 {
+    internal static IReadOnlyDictionary<string, FieldConstraint> Rules { get; } = new Dictionary<string, FieldConstraint> { ["projection"] = new() { IsRequired = true } };
+
     internal Error? Fault() => Projection is null ? RequestErrors.Invalid(new Dictionary<string, string[]> { ["projection"] = ["Is required."] }) : null;
 }
 
@@ -21,6 +23,13 @@ public sealed record RequeueBody(string? Projection, string? Key = null)
 public sealed record DiscardBody(string? Projection, string? Key, string? Reason)
 {
     private const int MostOfAReason = 500;
+
+    internal static IReadOnlyDictionary<string, FieldConstraint> Rules { get; } = new Dictionary<string, FieldConstraint>
+    {
+        ["projection"] = new() { IsRequired = true },
+        ["key"] = new() { IsRequired = true },
+        ["reason"] = PlainText.Constraint(MostOfAReason),
+    };
 
     internal Error? Fault()
     {

@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.OpenApi;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
 
@@ -11,8 +13,8 @@ internal sealed class OperationRoutes(ProjectionControls controls) : IAdminRoute
 {
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/operations/{id}", ProjectionsJson.Web.Operation, query => query.RouteId(), FindAsync);
-        admin.MapRead("/actions", ProjectionsJson.Web.PageBodyOperatorAction, ActionQuery.Read, ActionsAsync);
+        admin.MapRead("/operations/{id}", ProjectionsJson.Web.Operation, query => query.RouteId(), FindAsync).Refuses(Unknown(Guid.Empty)).WithSummary("What was asked for, and what became of it.");
+        admin.MapRead("/actions", ProjectionsJson.Web.PageBodyOperatorAction, ActionQuery.Read, ActionsAsync).WithSummary("What operators did: who, when, what, and what became of it. Newest first.");
     }
 
     private async Task<Result<Operation>> FindAsync(Guid id, CancellationToken cancellation)
@@ -23,8 +25,11 @@ internal sealed class OperationRoutes(ProjectionControls controls) : IAdminRoute
                 return operation;
         }
 
-        return new Error(ErrorKind.NotFound, "operation-unknown", "No such operation", $"No projection of this process knows an operation {id}. What was asked for is listed at /admin/api/actions.");
+        return Unknown(id);
     }
+
+    private static Error Unknown(Guid id) =>
+        new(ErrorKind.NotFound, "operation-unknown", "No such operation", $"No projection of this process knows an operation {id}. What was asked for is listed at /admin/api/actions.");
 
     private async Task<Result<PageBody<OperatorAction>>> ActionsAsync(ActionQuery query, CancellationToken cancellation)
     {

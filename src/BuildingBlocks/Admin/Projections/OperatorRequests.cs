@@ -12,7 +12,7 @@ namespace Monolith.BuildingBlocks.Admin.Projections;
 /// <summary>Reads what an operator asks for, and answers with the operation that it became.</summary>
 internal static class OperatorRequests
 {
-    private const string GenerationName = "n";
+    public const string GenerationName = "n";
 
     /// <summary>The body; null where the request is answered already.</summary>
     public static async Task<T?> ReadBodyAsync<T>(this HttpContext context, JsonTypeInfo<T> json)
@@ -32,11 +32,13 @@ internal static class OperatorRequests
 
     public static bool HasBody(this HttpRequest request) => request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0 || request.ContentType is not null;
 
+    public static Error NoGeneration { get; } = RequestErrors.Invalid(new Dictionary<string, string[]> { [GenerationName] = ["Must be the number of a generation: a whole number above 0."] });
+
     /// <summary>The number of the generation in the route.</summary>
     public static Result<int> Generation(this HttpContext context) =>
         int.TryParse(context.Request.RouteValues[GenerationName] as string, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : RequestErrors.Invalid(new Dictionary<string, string[]> { [GenerationName] = ["Must be the number of a generation: a whole number above 0."] });
+            : NoGeneration;
 
     /// <summary>Asks in the name of the one who asks, and answers. What was begun is finished and recorded, whether or not the client is still there to hear of it.</summary>
     /// <param name="context">The request.</param>

@@ -9,6 +9,12 @@ internal sealed class ProjectionControls(IEnumerable<IProjectionControl> control
 {
     public IReadOnlyList<IProjectionControl> All { get; } = [.. controls.OrderBy(control => control.Name, StringComparer.Ordinal)];
 
+    /// <summary>A name for an example.</summary>
+    public string Example => All.Count > 0 ? All[0].Name : "module.rows";
+
+    /// <summary>An error for an example.</summary>
+    public Error UnknownExample => Unknown("module.nothing");
+
     public bool TryFind(string name, [NotNullWhen(true)] out IProjectionControl? control, [NotNullWhen(false)] out Error? error)
     {
         control = All.FirstOrDefault(known => known.Name == name);

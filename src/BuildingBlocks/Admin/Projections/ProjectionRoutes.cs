@@ -5,7 +5,9 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
 
@@ -18,23 +20,32 @@ internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRout
 
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/projections", ProjectionsJson.Web.PageBodyProjectionReport, _ => controls.All, ListAsync);
-        admin.MapRead(One, ProjectionsJson.Web.ProjectionReport, query => query.RouteText(NameName), ReportAsync);
+        admin.MapRead("/projections", ProjectionsJson.Web.PageBodyProjectionReport, _ => controls.All, ListAsync).WithSummary("Where all projections stand.");
+        admin.MapRead(One, ProjectionsJson.Web.ProjectionReport, query => query.RouteText(NameName), ReportAsync).Refuses(Unknown).WithSummary("Where a projection stands.");
 
-        admin.MapPost($"{One}/rebuild", RebuildAsync);
-        MapAction(admin, "rollback", StatusCodes.Status202Accepted, (control, actor, never) => control.RollbackAsync(actor, never));
-        MapAction(admin, "verify", StatusCodes.Status202Accepted, (control, actor, never) => control.VerifyAsync(actor, never));
-        MapAction(admin, "pause", StatusCodes.Status200OK, (control, actor, never) => control.PauseAsync(actor, never));
-        MapAction(admin, "resume", StatusCodes.Status200OK, (control, actor, never) => control.ResumeAsync(actor, never));
+        admin.MapPost($"{One}/rebuild", RebuildAsync)
+            .Describe(OperationShapes.Of(ProjectionsJson.Web.RebuildBody, RebuildBody.Rules) with { IsBodyOptional = true, Read = Target }).Refuses(Unknown).Refuses(ProjectionRefusals.Rebuild)
+            .Example(new RebuildBody("manual")).WithSummary("Builds a new generation from the first event on, or a snapshot as of a time.");
+        MapAction(admin, "rollback", StatusCodes.Status202Accepted, (control, actor, never) => control.RollbackAsync(actor, never))
+            .Refuses(ProjectionRefusals.Rollback).WithSummary("Catches the last retired generation up and makes it live again.");
+        MapAction(admin, "verify", StatusCodes.Status202Accepted, (control, actor, never) => control.VerifyAsync(actor, never))
+            .Refuses(ProjectionRefusals.Verify).WithSummary("Replays once more and compares with the live generation.");
+        MapAction(admin, "pause", StatusCodes.Status200OK, (control, actor, never) => control.PauseAsync(actor, never))
+            .Refuses(ProjectionRefusals.Pause).WithSummary("Applies no more events, on every host.");
+        MapAction(admin, "resume", StatusCodes.Status200OK, (control, actor, never) => control.ResumeAsync(actor, never))
+            .Refuses(ProjectionRefusals.Resume).WithSummary("Goes on after a pause.");
 
-        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/promote", (control, number, actor, never) => control.PromoteAsync(number, actor, never));
-        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/cancel", (control, number, actor, never) => control.CancelAsync(number, actor, never));
-        MapOnGeneration(admin, HttpMethod.Delete, Generation, (control, number, actor, never) => control.DropAsync(number, actor, never));
+        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/promote", (control, number, actor, never) => control.PromoteAsync(number, actor, never))
+            .Refuses(ProjectionRefusals.Promote).WithSummary("Makes a generation live as soon as it has reached the one before.");
+        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/cancel", (control, number, actor, never) => control.CancelAsync(number, actor, never))
+            .Refuses(ProjectionRefusals.Cancel).WithSummary("Ends a generation that is not live yet.");
+        MapOnGeneration(admin, HttpMethod.Delete, Generation, (control, number, actor, never) => control.DropAsync(number, actor, never))
+            .Refuses(ProjectionRefusals.Drop).WithSummary("Drops a retired generation or a snapshot.");
     }
 
-    private void MapAction(RouteGroupBuilder admin, string verb, int status, Func<IProjectionControl, string?, CancellationToken, Task<Result<Operation>>> ask)
+    private IEndpointConventionBuilder MapAction(RouteGroupBuilder admin, string verb, int status, Func<IProjectionControl, string?, CancellationToken, Task<Result<Operation>>> ask)
     {
-        admin.MapPost($"{One}/{verb}", AnswerAsync);
+        return admin.MapPost($"{One}/{verb}", AnswerAsync).Describe(OperationShapes.Of(status) with { Read = Target }).Refuses(Unknown);
 
         Task AnswerAsync(HttpContext context) =>
             controls.TryFind(NameIn(context), out var control, out var error)
@@ -42,9 +53,9 @@ internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRout
                 : context.AnswerAsync(error);
     }
 
-    private void MapOnGeneration(RouteGroupBuilder admin, HttpMethod method, string pattern, Func<IProjectionControl, int, string?, CancellationToken, Task<Result<Operation>>> ask)
+    private IEndpointConventionBuilder MapOnGeneration(RouteGroupBuilder admin, HttpMethod method, string pattern, Func<IProjectionControl, int, string?, CancellationToken, Task<Result<Operation>>> ask)
     {
-        admin.MapMethods(pattern, [method.Method], AnswerAsync);
+        return admin.MapMethods(pattern, [method.Method], AnswerAsync).Describe(OperationShapes.Of(StatusCodes.Status202Accepted) with { Read = TargetGeneration }).Refuses(Unknown, OperatorRequests.NoGeneration);
 
         Task AnswerAsync(HttpContext context) =>
             controls.TryFind(NameIn(context), out var control, out var error) && context.Generation().TryGet(out var number, out error)
@@ -72,6 +83,12 @@ internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRout
 
         await context.AnswerOperationAsync(StatusCodes.Status202Accepted, (actor, never) => control.RebuildAsync(request, actor, never));
     }
+
+    private Error Unknown => controls.UnknownExample;
+
+    private static object Target(QueryReader query) => query.RouteText(NameName);
+
+    private static object TargetGeneration(QueryReader query) => (query.RouteText(NameName), query.RouteNumber(OperatorRequests.GenerationName));
 
     private static string NameIn(HttpContext context) => (string)context.Request.RouteValues[NameName]!;
 

@@ -20,6 +20,13 @@ public sealed record RebuildBody(string? Promote = null, string? Until = null, s
 
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
 
+    internal static IReadOnlyDictionary<string, FieldConstraint> Rules { get; } = new Dictionary<string, FieldConstraint>
+    {
+        ["promote"] = new() { Words = [Auto, Manual], Note = "Left out with snapshot." },
+        ["until"] = new() { Format = "date-time", Note = "Not in the future." },
+        ["snapshot"] = new() { MinLength = 1, MaxLength = MostOfAName, Pattern = "^[a-z][a-z0-9-]*$" },
+    };
+
     internal Result<RebuildRequest> Read()
     {
         var faults = new Dictionary<string, string[]>();

@@ -33,9 +33,11 @@ internal sealed record StreamPast(ModuleLog Log, string? Entity, IReadOnlyList<S
         }
         catch (UnreadableEventException exception)
         {
-            return new Error(ErrorKind.Unprocessable, "event-unreadable", "Unreadable event", exception.Message);
+            return Unreadable(exception.Message);
         }
     }
+
+    public static Error Unreadable(string why) => new(ErrorKind.Unprocessable, "event-unreadable", "Unreadable event", why);
 
     /// <summary>The state after so many events; null before the first.</summary>
     public JsonElement? StateAfter(int version) => version == 0 ? null : Moments[version - 1].State;

@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Admin.Logs;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Admin.Streams;
@@ -15,12 +17,14 @@ internal sealed class StreamRoutes(ModuleLogs logs) : IAdminRoutes
 
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/streams/{id}", AdminJson.Web.StreamBody, query => (query.RouteId(), StreamPoint.Read(query)), ShowAsync);
-        admin.MapRead("/streams/{id}/diff", AdminJson.Web.StreamDiffBody, query => (query.RouteId(), Start(query), StreamPoint.Read(query, ToName)), CompareAsync);
+        admin.MapRead("/streams/{id}", AdminJson.Web.StreamBody, query => (query.RouteId(), StreamPoint.Read(query)), ShowAsync)
+            .Refuses(NoStream(Guid.Empty), StreamPoint.NotThere("It has 2 versions, not 3."), StreamPast.Unreadable("The event at offset 7 cannot be read.")).WithSummary("An entity as it was at a version or a time, and how it came to be.");
+        admin.MapRead("/streams/{id}/diff", AdminJson.Web.StreamDiffBody, query => (query.RouteId(), Start(query), StreamPoint.Read(query, ToName)), CompareAsync)
+            .Refuses(NoStream(Guid.Empty), StreamPoint.NotThere("It has 2 versions, not 3."), StreamPast.Unreadable("The event at offset 7 cannot be read.")).WithSummary("What changed of an entity between two points.");
     }
 
     private static StreamPoint Start(QueryReader query) =>
-        query.Text(FromName) is null ? query.Refuse<StreamPoint>(FromName, "Is required: a version, 0 for before the first, or a time.") : StreamPoint.Read(query, FromName);
+        query.Required(FromName, "Is required: a version, 0 for before the first, or a time.") is null ? default : StreamPoint.Read(query, FromName);
 
     private async Task<Result<StreamBody>> ShowAsync((Guid Id, StreamPoint Point) asked, CancellationToken cancellation)
     {

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
 
 namespace Monolith.BuildingBlocks.Live.Streams;
@@ -22,6 +24,7 @@ public static class EventStreamRoutes
         {
             var opened = await feed.OpenAsync(lastId is null ? new LivePlace.Head() : new LivePlace.After(lastId), query.Wants, cancellation);
             return opened.TryGet(out var subscription, out var error) ? new EventSource(subscription) : (Result<IEventSource>)error;
-        });
+        }, new StreamForm("One message an event: its id is a place to come back to, its name the type of the event, its data the event with its envelope, as JSON. A client that is too slow is told dropped, and comes back.", GoesOn: true))
+            .Refuses(LiveFeed.NotReady, LiveFeed.BrokenPlace()).WithSummary("The events of all modules as they come, from now on or after Last-Event-ID.");
     }
 }

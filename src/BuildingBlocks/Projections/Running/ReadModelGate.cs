@@ -82,11 +82,7 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<Postg
             return null;
         var heads = await log.HeadsAsync(cancellation);
         var head = heads.GetValueOrDefault(PartitionOf(place));
-        return head >= place.NextOffset ? null : new Error(
-            ErrorKind.Conflict,
-            "log-shorter",
-            "The log is shorter than the consistency token says",
-            $"The Consistency-Token names {place}, and the log ends before offset {head}: it may have been restored from a backup. Read again without the token.");
+        return head >= place.NextOffset ? null : ConsistencyErrors.LogShorter(place, head);
     }
 
     private async Task<Error> BehindAsync(ProjectionStatus status, EventPlace place, CancellationToken cancellation)
@@ -95,12 +91,7 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<Postg
         var registry = services.GetRequiredKeyedService<IGenerationRegistry>(status.Name);
         var applied = status.Partitions.FirstOrDefault(owned => owned.Partition == partition)?.NextOffset
             ?? (registry.Instance is null ? await AppliedElsewhereAsync(status, registry, partition, cancellation) : null);
-        var where = applied is { } next ? $"it is {place.NextOffset - next} events behind there" : "it has not begun there";
-        return new Error(
-            ErrorKind.Unavailable,
-            "read-model-behind",
-            "The read model is behind",
-            $"{status.Name} does not show {place} of the Consistency-Token yet: {where}. Send the request again, or without the token for what is there.");
+        return ConsistencyErrors.Behind(status.Name, place, place.NextOffset - applied);
     }
 
     private static async Task<long?> AppliedElsewhereAsync(ProjectionStatus status, IGenerationRegistry registry, LogPartition partition, CancellationToken cancellation)

@@ -9,6 +9,12 @@ namespace Monolith.BuildingBlocks.Web.Problems;
 /// <param name="Detail">What is wrong this time.</param>
 internal sealed record Problem(string Type, string Title, int Status, string Detail)
 {
+    private const string TypePrefix = "urn:problem:";
+
+    /// <summary>The stable name of this kind of problem.</summary>
+    [JsonIgnore]
+    public string Slug => Type[TypePrefix.Length..];
+
     /// <summary>The path that was asked for.</summary>
     public string? Instance { get; init; }
 
@@ -22,4 +28,6 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
     /// <summary>The messages by the JSON path of the field.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    public static Problem New(int status, string slug, string title, string detail) => new(TypePrefix + slug, title, status, detail);
 }

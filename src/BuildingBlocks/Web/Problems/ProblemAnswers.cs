@@ -8,7 +8,7 @@ namespace Monolith.BuildingBlocks.Web.Problems;
 /// <summary>Answers with a problem.</summary>
 public static class ProblemAnswers
 {
-    private const string ContentType = "application/problem+json";
+    internal const string ContentType = "application/problem+json";
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 

@@ -7,28 +7,24 @@ namespace Monolith.BuildingBlocks.Web.Problems;
 /// <summary>The one place that says which problem an error, or a bare status, is.</summary>
 internal static class ProblemMapping
 {
-    private const string TypePrefix = "urn:problem:";
-
-    public static Problem Of(Error error) => New(StatusOf(error.Kind), error.Slug, error.Title, error.Detail) with { Errors = error.Fields, RetryAfter = error.RetryAfter };
+    public static Problem Of(Error error) => Problem.New(StatusOf(error.Kind), error.Slug, error.Title, error.Detail) with { Errors = error.Fields, RetryAfter = error.RetryAfter };
 
     /// <summary>The problem for a status that the server, routing or an endpoint set without saying more.</summary>
     public static Problem Of(int status, HttpRequest request) => status switch
     {
-        StatusCodes.Status404NotFound => New(status, "route-not-found", "No such route", $"There is nothing at {request.Path}."),
-        StatusCodes.Status405MethodNotAllowed => New(
+        StatusCodes.Status404NotFound => Problem.New(status, "route-not-found", "No such route", $"There is nothing at {request.Path}."),
+        StatusCodes.Status405MethodNotAllowed => Problem.New(
             status, "method-not-allowed", "Method not allowed", $"{request.Method} is not possible here; the header Allow names what is."),
-        StatusCodes.Status408RequestTimeout => New(status, "request-timeout", "Request timed out", "The request did not arrive in time."),
-        StatusCodes.Status413PayloadTooLarge => New(
+        StatusCodes.Status408RequestTimeout => Problem.New(status, "request-timeout", "Request timed out", "The request did not arrive in time."),
+        StatusCodes.Status413PayloadTooLarge => Problem.New(
             status, "body-too-large", "Body too large", $"The body of a request has at most {WebLimits.BodyBytes} bytes."),
-        StatusCodes.Status415UnsupportedMediaType => New(
+        StatusCodes.Status415UnsupportedMediaType => Problem.New(
             status, "unsupported-content-type", "Unsupported content type", "The body must be application/json in UTF-8, and say so in Content-Type."),
-        StatusCodes.Status500InternalServerError => New(
+        StatusCodes.Status500InternalServerError => Problem.New(
             status, "internal-error", "Internal error", "Something went wrong here, not in the request. The trace id finds it in the log."),
-        >= 500 => New(status, "server-error", ReasonPhrases.GetReasonPhrase(status), "The server could not answer the request."),
-        _ => New(status, "bad-request", ReasonPhrases.GetReasonPhrase(status), "The server could not read the request."),
+        >= 500 => Problem.New(status, "server-error", ReasonPhrases.GetReasonPhrase(status), "The server could not answer the request."),
+        _ => Problem.New(status, "bad-request", ReasonPhrases.GetReasonPhrase(status), "The server could not read the request."),
     };
-
-    private static Problem New(int status, string slug, string title, string detail) => new(TypePrefix + slug, title, status, detail);
 
     private static int StatusOf(ErrorKind kind) => kind switch
     {

@@ -8,8 +8,8 @@ namespace Monolith.BuildingBlocks.Web.Requests;
 /// <summary>Who acts, as the caller says it in <c>X-Actor</c>; until there is sign-in.</summary>
 internal static class Actor
 {
-    private const string Header = "X-Actor";
-    private const int Most = 200;
+    public const string Header = "X-Actor";
+    public const int Most = 200;
 
     public static Result<string?> Read(HttpRequest request)
     {

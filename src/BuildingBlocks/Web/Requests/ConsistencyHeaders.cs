@@ -12,14 +12,25 @@ internal static class ConsistencyHeaders
     /// <summary>On an answer: where its events are. On a request: which events the answer must show.</summary>
     public const string Token = "Consistency-Token";
 
-    private const string Timeout = "Consistency-Timeout";
+    /// <summary>On a request: for how many milliseconds it waits.</summary>
+    public const string Timeout = "Consistency-Timeout";
+
     private const int MostTokens = 64;
     private const int MostMilliseconds = 10_000;
 
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(2);
 
-    private static readonly Error BadToken = Bad(Token, $"Must be one to {MostTokens} tokens as answers to commands carry them, separated by commas.");
-    private static readonly Error BadTimeout = Bad(Timeout, $"Must be a whole number of milliseconds, from 0 to {MostMilliseconds}.");
+    /// <summary>What the header with the tokens must be; a token that is cut or mistyped is found by its checksum.</summary>
+    public static FieldConstraint TokenConstraint { get; } = new() { Pattern = $"^[A-Za-z0-9_-]+( *, *[A-Za-z0-9_-]+){{0,{MostTokens - 1}}}$" };
+
+    /// <summary>What the header with the time must be.</summary>
+    public static FieldConstraint TimeoutConstraint { get; } = new() { Minimum = 0, Maximum = MostMilliseconds };
+
+    /// <summary>How long a request waits that does not say it, in milliseconds.</summary>
+    public static int UsualMilliseconds => (int)UsualWait.TotalMilliseconds;
+
+    public static Error BadToken { get; } = Bad(Token, $"Must be one to {MostTokens} tokens as answers to commands carry them, separated by commas.");
+    public static Error BadTimeout { get; } = Bad(Timeout, $"Must be a whole number of milliseconds, from 0 to {MostMilliseconds}.");
 
     /// <summary>The places that the answer must show, those of one partition as one; none where the caller names none.</summary>
     public static Result<IReadOnlyList<EventPlace>> ReadPlaces(HttpRequest request)

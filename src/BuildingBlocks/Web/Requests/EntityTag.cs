@@ -11,7 +11,7 @@ internal static class EntityTag
 {
     private const string AnyVersion = "*";
 
-    private static readonly Error BadIfMatch = new(
+    public static Error BadIfMatch { get; } = new(
         ErrorKind.Invalid, "invalid-if-match", "Invalid If-Match", "If-Match must be one strong ETag as this server gives it, like \"3\", or *.")
     {
         Fields = new Dictionary<string, string[]> { [HeaderNames.IfMatch] = ["Must be one strong ETag, like \"3\", or *."] },

@@ -13,13 +13,17 @@ internal static class IdempotencyKey
     /// <summary>Says on an answer that it is the one of an earlier request.</summary>
     public const string Replayed = "Idempotency-Replayed";
 
-    private const string Header = "Idempotency-Key";
+    public const string Header = "Idempotency-Key";
+
     private const int Most = 128;
     private const int ChunkBytes = 16 * 1024;
 
     private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
 
-    private static readonly Error BadKey = RequestErrors.Invalid(new Dictionary<string, string[]> { [Header] = [$"Must be given once, as 1 to {Most} visible ASCII characters."] });
+    /// <summary>What a key must be.</summary>
+    public static FieldConstraint Constraint { get; } = new() { MinLength = 1, MaxLength = Most, Pattern = "^[!-~]+$" };
+
+    public static Error BadKey { get; } = RequestErrors.Invalid(new Dictionary<string, string[]> { [Header] = [$"Must be given once, as 1 to {Most} visible ASCII characters."] });
 
     /// <summary>The caller's key; null where there is none, and for methods that are safe to repeat as they are.</summary>
     public static Result<string?> Read(HttpRequest request)

@@ -38,13 +38,13 @@ internal static class JsonBody
     }
 
     // The reader's own exception, wrapped by the serializer, says that this is no JSON at all; any other, that it is not what the type wants.
-    private static Error ErrorFor(JsonException exception) => exception.InnerException is JsonException ? Malformed(exception) : Mismatch(exception.Path);
+    private static Error ErrorFor(JsonException exception) => exception.InnerException is JsonException ? Malformed(exception.LineNumber + 1, exception.BytePositionInLine + 1) : Mismatch(exception.Path);
 
-    private static Error Malformed(JsonException exception) => new(
+    public static Error Malformed(long? line, long? position) => new(
         ErrorKind.Invalid,
         "malformed-json",
         "Malformed JSON",
-        $"The body is empty, or not a JSON document of at most {WebLimits.JsonDepth} levels (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}).");
+        $"The body is empty, or not a JSON document of at most {WebLimits.JsonDepth} levels (line {line}, byte {position}).");
 
     private static Error Mismatch(string? path) => path is null or PathRoot
         ? NoObject

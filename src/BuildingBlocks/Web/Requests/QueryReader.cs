@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
@@ -12,7 +13,6 @@ public sealed class QueryReader
     internal const string AfterName = "after";
     private const string LimitName = "limit";
     private const int DefaultLimit = 50;
-    private const int MostOfAPage = 200;
     private const string NoCursor = "Is no cursor of this list; take it from the property next of a page.";
     private const string NoTime = "Must be a time as RFC 3339 has it: 2026-01-31T09:30:00Z, or with another offset (+02:00, the plus sign written %2B).";
 
@@ -22,26 +22,36 @@ public sealed class QueryReader
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
 
     private readonly HttpRequest request;
+    private readonly ParameterNotes? notes;
     private Dictionary<string, string[]>? errors;
     private Error? routeError;
 
-    internal QueryReader(HttpRequest request) => this.request = request;
+    internal QueryReader(HttpRequest request, ParameterNotes? notes = null)
+    {
+        this.request = request;
+        this.notes = notes;
+    }
 
     internal Error? Error => routeError ?? (errors is null ? null : RequestErrors.Invalid(errors));
 
     /// <summary>How many items the page shall have; the query's validator says how many it may.</summary>
-    public int Limit() => Raw(LimitName) is null ? DefaultLimit : Whole(LimitName, int.MaxValue) is { } limit ? (int)limit : 0;
+    public int Limit()
+    {
+        notes?.Query(LimitName, ParameterForm.Limit(DefaultLimit));
+        return Raw(LimitName) is null ? DefaultLimit : Whole(LimitName, int.MaxValue) is { } limit ? (int)limit : 0;
+    }
 
     /// <summary>How many items the page shall have: 1 to 200.</summary>
     public int PageLimit()
     {
         var limit = Limit();
-        return limit is >= 1 and <= MostOfAPage || IsRefused(LimitName) ? limit : Refuse<int>(LimitName, $"Must be from 1 to {MostOfAPage}.");
+        notes?.Query(LimitName, ParameterForm.Limit(DefaultLimit) with { Constraint = new FieldConstraint { Minimum = 1, Maximum = PageRules.Most } });
+        return limit is >= 1 and <= PageRules.Most || IsRefused(LimitName) ? limit : Refuse<int>(LimitName, $"Must be from 1 to {PageRules.Most}.");
     }
 
     /// <summary>The id after which the page starts; null for the first page.</summary>
     public Guid? After() =>
-        Raw(AfterName) is not { } text ? null
+        AfterText() is not { } text ? null
         : Cursor.TryParse(text, out Guid id) ? id
         : Refuse<Guid?>(AfterName, NoCursor);
 
@@ -49,7 +59,7 @@ public sealed class QueryReader
     /// <param name="length">How many bytes a place of the list has.</param>
     public byte[]? After(int length)
     {
-        if (Raw(AfterName) is not { } text)
+        if (AfterText() is not { } text)
             return null;
         var place = new byte[length];
         return Cursor.TryParse(text, place) ? place : Refuse<byte[]>(AfterName, NoCursor);
@@ -60,7 +70,7 @@ public sealed class QueryReader
     /// <param name="place">Reads the parts; null where they are no place of the list.</param>
     public T? After<T>(Func<string[], T?> place)
         where T : struct =>
-        Raw(AfterName) is not { } text ? null
+        AfterText() is not { } text ? null
         : Cursor.TryParse(text, out string[]? parts) && place(parts) is { } found ? found
         : Refuse<T?>(AfterName, NoCursor);
 
@@ -80,6 +90,7 @@ public sealed class QueryReader
     /// <param name="name">What the route calls it.</param>
     public Guid RouteId(string name = "id")
     {
+        notes?.Route(name, ParameterForm.Uuid);
         if (Requests.RouteId.Read(request, name).TryGet(out var id, out var error))
             return id;
         routeError = error;
@@ -88,46 +99,77 @@ public sealed class QueryReader
 
     /// <summary>A text in the route.</summary>
     /// <param name="name">What the route calls it.</param>
-    public string RouteText(string name) => (string)request.RouteValues[name]!;
+    public string RouteText(string name)
+    {
+        notes?.Route(name, ParameterForm.Text);
+        return (string)request.RouteValues[name]!;
+    }
+
+    /// <summary>A number in the route, above 0; whoever reads it says what else it is.</summary>
+    /// <param name="name">What the route calls it.</param>
+    public string RouteNumber(string name)
+    {
+        notes?.Route(name, ParameterForm.Number);
+        return RouteText(name);
+    }
 
     /// <summary>An id to filter by; null where there is none.</summary>
     /// <param name="name">The parameter.</param>
     public Guid? Id(string name) =>
-        Raw(name) is not { } text ? null
+        Raw(name, ParameterForm.Uuid) is not { } text ? null
         : Guid.TryParseExact(text, "D", out var id) ? id
         : Refuse<Guid?>(name, "Must be a UUID.");
 
     /// <summary>A text to filter by; null where there is none.</summary>
     /// <param name="name">The parameter.</param>
-    public string? Text(string name) => Raw(name);
+    public string? Text(string name) => Raw(name, ParameterForm.Text);
+
+    /// <summary>A text that must be there; where it is not, the parameter is refused.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="message">What is missing.</param>
+    public string? Required(string name, string message) => Raw(name, ParameterForm.Required) ?? Refuse<string>(name, message);
+
+    /// <summary>A text that a regular expression matches; null where there is none.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="pattern">The regular expression.</param>
+    /// <param name="message">What the text must be.</param>
+    public string? Matching(string name, Regex pattern, string message)
+    {
+        notes?.Query(name, ParameterForm.Matching(pattern));
+        return Raw(name) is not { } text ? null : pattern.IsMatch(text) ? text : Refuse<string>(name, message);
+    }
 
     /// <summary>One of some words; null where none is given.</summary>
     /// <param name="name">The parameter.</param>
     /// <param name="words">The words.</param>
-    public string? OneOf(string name, IReadOnlyCollection<string> words) =>
-        Raw(name) is not { } text ? null
-        : words.Contains(text) ? text
-        : Refuse<string>(name, $"Must be one of: {string.Join(", ", words)}.");
+    /// <param name="comparer">When two words are the same; by their characters unless it says otherwise.</param>
+    public string? OneOf(string name, IReadOnlyCollection<string> words, StringComparer? comparer = null)
+    {
+        notes?.Query(name, ParameterForm.OneOf(words));
+        return Raw(name) is not { } text ? null
+            : words.FirstOrDefault(word => (comparer ?? StringComparer.Ordinal).Equals(word, text))
+            ?? Refuse<string>(name, $"Must be one of: {string.Join(", ", words)}.");
+    }
 
     /// <summary>A whole number, not negative; null where there is none.</summary>
     /// <param name="name">The parameter.</param>
     /// <param name="most">The largest that makes sense.</param>
     public long? Whole(string name, long most = long.MaxValue) =>
-        Raw(name) is not { } text ? null
+        Raw(name, ParameterForm.Whole) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number
         : Refuse<long?>(name, "Must be a whole number.");
 
     /// <summary>A time, RFC 3339; null where there is none.</summary>
     /// <param name="name">The parameter.</param>
     public DateTimeOffset? Time(string name) =>
-        Raw(name) is not { } text ? null
+        Raw(name, ParameterForm.Time) is not { } text ? null
         : TryParseTime(text, out var time) ? time
         : Refuse<DateTimeOffset?>(name, NoTime);
 
     /// <summary>A time, RFC 3339, or a day, which is its beginning in UTC; null where there is none.</summary>
     /// <param name="name">The parameter.</param>
     public DateTimeOffset? DayOrTime(string name) =>
-        Raw(name) is { } text && DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        Raw(name, ParameterForm.DayOrTime) is { } text && DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
             : Time(name);
 
@@ -146,6 +188,14 @@ public sealed class QueryReader
 
     private static bool TryParseTime(string text, out DateTimeOffset time) =>
         DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+
+    private string? AfterText() => Raw(AfterName, ParameterForm.Cursor);
+
+    private string? Raw(string name, ParameterForm form)
+    {
+        notes?.Query(name, form);
+        return Raw(name);
+    }
 
     private string? Raw(string name) => request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
 }

@@ -9,8 +9,10 @@ internal static class RouteId
     public static Result<Guid> Read(HttpRequest request, string name) =>
         Guid.TryParseExact(request.RouteValues[name] as string, "D", out var id)
             ? id
-            : new Error(ErrorKind.Invalid, "invalid-id", "Invalid id", "The id in the path is no UUID.")
-            {
-                Fields = new Dictionary<string, string[]> { [name] = ["Must be a UUID."] },
-            };
+            : Invalid(name);
+
+    public static Error Invalid(string name) => new(ErrorKind.Invalid, "invalid-id", "Invalid id", "The id in the path is no UUID.")
+    {
+        Fields = new Dictionary<string, string[]> { [name] = ["Must be a UUID."] },
+    };
 }

@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Web.Traffic;
 /// <summary>Counts requests, and refuses those that are too many: at once, so that whoever waits behind them does not wait in vain.</summary>
 internal sealed class TrafficMiddleware(RequestDelegate next, RequestTraffic traffic)
 {
-    private static readonly Error Overloaded = new(
+    public static Error Overloaded { get; } = new(
         ErrorKind.Unavailable, "overloaded", "Too many requests at once", "The host works on as many requests as it may. Nothing of this one was done; send it again in a moment.");
 
     public Task InvokeAsync(HttpContext context)

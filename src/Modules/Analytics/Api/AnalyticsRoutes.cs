@@ -1,9 +1,12 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Consistency;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Modules.Analytics.Exports;
 using Monolith.Modules.Analytics.Facts;
@@ -16,22 +19,34 @@ internal static partial class AnalyticsRoutes
 {
     private const string SnapshotName = "snapshot";
 
+    private static readonly WrittenForm Parquet = new(ParquetExports.ContentType, IsFile: true);
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var analytics = endpoints.MapGroup("/api/v1/analytics");
 
-        analytics.MapReport("/revenue", query => RevenueReport.Of(By(query, RevenueReport.Groupings), PeriodOf(query)), hasSnapshots: true);
-        analytics.MapReport("/orders", query => OrdersReport.Of(By(query, OrdersReport.Groupings), PeriodOf(query)), hasSnapshots: true);
-        analytics.MapReport("/funnel", query => FunnelReport.Of(PeriodOf(query)), hasSnapshots: true);
-        analytics.MapReport("/cohorts", query => CohortsReport.Of(PeriodOf(query)), hasSnapshots: false);
+        analytics.MapReport("/revenue", query => RevenueReport.Of(By(query, RevenueReport.Groupings), PeriodOf(query)), ReportForm.Of(RevenueReport.Columns, RevenueReport.Groupings), hasSnapshots: true)
+            .WithSummary("Revenue of orders that were placed and are not cancelled, at the time of placing.");
+        analytics.MapReport("/orders", query => OrdersReport.Of(By(query, OrdersReport.Groupings), PeriodOf(query)), ReportForm.Of(OrdersReport.Columns, OrdersReport.Groupings), hasSnapshots: true)
+            .WithSummary("Orders that were placed, cancelled ones too.");
+        analytics.MapReport("/funnel", query => FunnelReport.Of(PeriodOf(query)), ReportForm.Of(FunnelReport.Columns), hasSnapshots: true)
+            .WithSummary("How many orders came to be paid and shipped, and how long each step took: median and 95th percentile.");
+        analytics.MapReport("/cohorts", query => CohortsReport.Of(PeriodOf(query)), ReportForm.Of(CohortsReport.Columns), hasSnapshots: false)
+            .WithSummary("Customers by the month of their registration, and what they have ordered since.");
         foreach (var kind in ParquetExports.Kinds)
-            analytics.MapWritten($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context)).Reads(OrderProjection.Name, CustomerProjection.Name);
+            analytics.MapWritten($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context), Parquet)
+                .Reads(OrderProjection.Name, CustomerProjection.Name).WithSummary($"The history of {kind} as Parquet, all of it or as of a time.");
     }
 
-    private static IEndpointConventionBuilder MapReport(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, Report> report, bool hasSnapshots) => routes.MapWritten(
-        pattern,
-        query => (Report: report(query), Snapshot: hasSnapshots ? query.Text(SnapshotName) : null),
-        (asked, context) => context.RequestServices.GetRequiredService<ReportWriter>().AnswerAsync(asked.Report, asked.Snapshot, context)).Reads(OrderProjection.Name, CustomerProjection.Name);
+    private static IEndpointConventionBuilder MapReport(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, Report> report, WrittenForm form, bool hasSnapshots)
+    {
+        var route = routes.MapWritten(
+            pattern,
+            query => (Report: report(query), Snapshot: hasSnapshots ? query.Text(SnapshotName) : null),
+            (asked, context) => context.RequestServices.GetRequiredService<ReportWriter>().AnswerAsync(asked.Report, asked.Snapshot, context),
+            form).Reads(OrderProjection.Name, CustomerProjection.Name);
+        return hasSnapshots ? route.Refuses(ProjectionRefusals.Snapshot) : route;
+    }
 
     private static Grouping By(QueryReader query, IReadOnlyDictionary<string, Grouping> groupings) =>
         query.OneOf("by", [.. groupings.Keys]) is { } word ? groupings[word] : groupings.Values.First();
@@ -41,10 +56,7 @@ internal static partial class AnalyticsRoutes
         var (from, to) = (query.DayOrTime("from"), query.DayOrTime("to"));
         if (from >= to)
             query.Refuse<string>("to", "Must be after from: from is part of the period, to is not.");
-        var currency = query.Text("currency");
-        if (currency is not null && !CurrencyCode().IsMatch(currency))
-            query.Refuse<string>("currency", "Must be the code of a currency as ISO 4217 has it: EUR.");
-        return new Period(from, to, currency);
+        return new Period(from, to, query.Matching("currency", CurrencyCode(), "Must be the code of a currency as ISO 4217 has it: EUR."));
     }
 
     [GeneratedRegex("^[A-Z]{3}\\z")]

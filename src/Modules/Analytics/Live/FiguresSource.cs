@@ -10,7 +10,7 @@ namespace Monolith.Modules.Analytics.Live;
 /// </summary>
 internal sealed class FiguresSource : IEventSource
 {
-    private const string MessageType = "minutes";
+    public const string MessageType = "minutes";
 
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 

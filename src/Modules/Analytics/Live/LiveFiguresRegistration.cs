@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -5,6 +6,7 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.Live;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
 using Monolith.Modules.Orders.Contracts;
 
@@ -25,6 +27,9 @@ internal static class LiveFiguresRegistration
     public static void MapLiveFigures(this IEndpointRouteBuilder endpoints)
     {
         var figures = endpoints.ServiceProvider.GetRequiredService<LiveFigures>();
-        endpoints.MapStream("/api/v1/analytics/live", _ => true, (_, _, _) => Task.FromResult<Result<IEventSource>>(new FiguresSource(figures)));
+        endpoints.MapStream(
+                "/api/v1/analytics/live", _ => true, (_, _, _) => Task.FromResult<Result<IEventSource>>(new FiguresSource(figures)),
+                new StreamForm($"One message {FiguresSource.MessageType} a change, at most 4 a second; the first has all of the hour. Its data is JSON: rows of minute, currency, orders and revenue, each in place of the one before of that minute and currency.", GoesOn: false))
+            .WithSummary("Orders and revenue a minute over the last hour, by currency, as they move.");
     }
 }

@@ -5,6 +5,11 @@ namespace Monolith.Modules.Analytics.Reports;
 /// <summary>Customers by the month of their registration, and what they have ordered since: orders that are not cancelled, by currency. A month without any has one line without a currency.</summary>
 internal static class CohortsReport
 {
+    public static readonly IReadOnlyList<ReportColumn> Columns =
+    [
+        ReportColumn.Month("month"), ReportColumn.TextOrNull("currency"), ReportColumn.Count("customers"), ReportColumn.Amount("revenue"), ReportColumn.Count("buyers"), ReportColumn.Count("orders"),
+    ];
+
     /// <param name="period">When they registered, and the currency of their orders.</param>
     public static Report Of(Period period)
     {
@@ -30,15 +35,7 @@ internal static class CohortsReport
                 from months left join spent using (month) order by 1, 2
                 """,
             [.. registered.Values, .. orders.Values],
-            (json, line) =>
-            {
-                json.WriteString("month", Grouping.Text(line.Date(), "yyyy-MM"));
-                json.WriteString("currency", line.TextOrNull());
-                json.WriteNumber("customers", line.Large());
-                json.WriteAmount("revenue", line);
-                json.WriteNumber("buyers", line.Large());
-                json.WriteNumber("orders", line.Large());
-            },
+            Columns,
             CustomerProjection.Name,
             OrderProjection.Name);
     }

@@ -5,7 +5,7 @@ namespace Monolith.Modules.Analytics.Reports;
 /// <summary>How many of the orders that were placed came to be paid and shipped, and how long each step took: median and 95th percentile, from the step before.</summary>
 internal static class FunnelReport
 {
-    private const double MicrosecondsOfASecond = 1_000_000;
+    public static readonly IReadOnlyList<ReportColumn> Columns = [ReportColumn.Text("currency"), ReportColumn.Text("step"), ReportColumn.Count("orders"), ReportColumn.SecondsOrNull("medianSeconds"), ReportColumn.SecondsOrNull("p95Seconds")];
 
     public static Report Of(Period period) => new(
         session =>
@@ -23,21 +23,6 @@ internal static class FunnelReport
             ) order by currency, place
             """,
         period.Values,
-        (json, line) =>
-        {
-            json.WriteString("currency", line.Text());
-            json.WriteString("step", line.Text());
-            json.WriteNumber("orders", line.Large());
-            Write(json, "medianSeconds", line.DoubleOrNull());
-            Write(json, "p95Seconds", line.DoubleOrNull());
-        },
+        Columns,
         OrderProjection.Name);
-
-    private static void Write(System.Text.Json.Utf8JsonWriter json, string name, double? microseconds)
-    {
-        if (microseconds is { } time)
-            json.WriteNumber(name, time / MicrosecondsOfASecond);
-        else
-            json.WriteNull(name);
-    }
 }

@@ -7,6 +7,8 @@ internal static class OrdersReport
 {
     public static readonly IReadOnlyDictionary<string, Grouping> Groupings = new[] { Grouping.Day, Grouping.Month, Grouping.Status }.ToDictionary(grouping => grouping.Name);
 
+    public static readonly IReadOnlyList<ReportColumn> Columns = [ReportColumn.Text("currency"), ReportColumn.Amount("amount"), ReportColumn.Count("orders"), ReportColumn.Count("cancelled"), ReportColumn.Count("units")];
+
     public static Report Of(Grouping by, Period period) => new(
         session =>
             $"""
@@ -14,14 +16,6 @@ internal static class OrdersReport
             from {session.Table(OrderProjection.Name, OrderTables.Orders)} where {period.Condition("placed_at")} group by 1, 2 order by 1, 2
             """,
         period.Values,
-        (json, line) =>
-        {
-            by.Write(json, line);
-            json.WriteString("currency", line.Text());
-            json.WriteAmount("amount", line);
-            json.WriteNumber("orders", line.Large());
-            json.WriteNumber("cancelled", line.Large());
-            json.WriteNumber("units", line.Large());
-        },
+        [by.Column, .. Columns],
         OrderProjection.Name);
 }

@@ -8,19 +8,14 @@ internal static class RevenueReport
     public static readonly IReadOnlyDictionary<string, Grouping> Groupings = new[] { Grouping.Day, Grouping.Month, Grouping.Product, Grouping.Customer, Grouping.City, Grouping.Country }
         .ToDictionary(grouping => grouping.Name);
 
+    public static readonly IReadOnlyList<ReportColumn> Columns = [ReportColumn.Text("currency"), ReportColumn.Amount("revenue"), ReportColumn.Count("orders"), ReportColumn.Count("units")];
+
     public static Report Of(Grouping by, Period period) => new(
         session => by == Grouping.Product
             ? Sql(by, session.Table(OrderProjection.Name, OrderTables.Lines), $"not is_cancelled and {period.Condition("placed_at")}", "sum(amount)", "count(*) filter (where is_first)", "sum(quantity)")
             : Sql(by, session.Table(OrderProjection.Name, OrderTables.Orders), $"cancelled_at is null and {period.Condition("placed_at")}", "sum(total)", "count(*)", "sum(units)"),
         period.Values,
-        (json, line) =>
-        {
-            by.Write(json, line);
-            json.WriteString("currency", line.Text());
-            json.WriteAmount("revenue", line);
-            json.WriteNumber("orders", line.Large());
-            json.WriteNumber("units", line.Large());
-        },
+        [by.Column, .. Columns],
         OrderProjection.Name);
 
     private static string Sql(Grouping by, string table, string condition, string revenue, string orders, string units) =>

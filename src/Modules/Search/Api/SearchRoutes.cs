@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Consistency;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Modules.Search.Application;
 using Monolith.Modules.Search.CustomerIndex;
@@ -18,10 +20,10 @@ internal static class SearchRoutes
 
         search.MapQuery<SearchPage<CustomerHit>, SearchPageBody<CustomerHit>>(
             "/customers", q => new SearchCustomers(q.Text("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<CustomerHit>.Of)
-            .Reads(CustomerProjection.Name);
+            .Reads(CustomerProjection.Name).Refuses(ProjectionRefusals.Snapshot);
         search.MapQuery<SearchPage<OrderHit>, SearchPageBody<OrderHit>>(
             "/orders", q => new SearchOrders(q.Text("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<OrderHit>.Of)
-            .Reads(OrderProjection.Name, CustomerProjection.Name);
+            .Reads(OrderProjection.Name, CustomerProjection.Name).Refuses(ProjectionRefusals.Snapshot);
     }
 
     private static SearchPlace? After(QueryReader query) => query.After(SearchPlace.Length) is { } place ? SearchPlace.Of(place) : null;

@@ -1,4 +1,5 @@
 using FluentValidation;
+using Monolith.BuildingBlocks.Cqrs;
 using Monolith.Modules.Search.Queries;
 
 namespace Monolith.Modules.Search.Application;
@@ -6,12 +7,6 @@ namespace Monolith.Modules.Search.Application;
 /// <summary>What the parameters of a search must be.</summary>
 internal static class SearchRules
 {
-    public static void QueryText<T>(this IRuleBuilder<T, string?> rule) => rule.Custom((text, context) =>
-    {
-        if (SearchText.Fault(text) is { } fault)
-            context.AddFailure(fault);
-    });
-
-    public static void OneOf<T>(this IRuleBuilder<T, string?> rule, IReadOnlyCollection<string> words) =>
-        rule.Must(word => word is null || words.Contains(word)).WithMessage($"Must be one of: {string.Join(", ", words)}.");
+    public static void QueryText<T>(this IRuleBuilder<T, string?> rule) => rule.Described(
+        new FieldConstraint { IsRequired = true, MaxLength = SearchText.Longest, Pattern = @"[\p{L}\p{Nd}]", Note = $"At most {SearchText.MostWords} words." }, SearchText.Fault);
 }

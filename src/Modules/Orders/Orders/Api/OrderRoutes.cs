@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Builder;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Consistency;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.CustomerView;
+using Monolith.Modules.Orders.Domain;
 using Monolith.Modules.Orders.Summaries;
 
 namespace Monolith.Modules.Orders.Api;
@@ -13,17 +17,20 @@ internal static class OrderRoutes
 {
     private const string SnapshotName = "snapshot";
 
+    private static readonly Guid Customer = OrderExamples.Place.CustomerId;
+    private static readonly Error Unknown = OrderErrors.NotFound(OrderExamples.Id);
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var orders = endpoints.MapGroup("/api/v1/orders");
 
-        orders.MapCreate<PlaceOrder, OrderView>("", order => order.Id).Reads(CustomerProjection.Name);
-        orders.MapOne("/{id}", (id, query) => new GetOrder(id, query.Text(SnapshotName))).Reads(CustomerProjection.Name);
-        orders.MapPage("", query => new ListOrders(query.Limit(), query.After(), query.Id("customerId"), query.Text("status"), query.Text(SnapshotName))).Reads(CustomerProjection.Name);
-        orders.MapCommand<PayOrder, OrderView>(HttpMethod.Post, "/{id}/pay", (c, on) => c with { OrderId = on.Id, ExpectedVersion = on.Version });
-        orders.MapCommand<ShipOrder, OrderView>(HttpMethod.Post, "/{id}/ship", (c, on) => c with { OrderId = on.Id, ExpectedVersion = on.Version });
-        orders.MapCommand<CancelOrder, OrderView>(HttpMethod.Post, "/{id}/cancel", (c, on) => c with { OrderId = on.Id, ExpectedVersion = on.Version });
+        orders.MapCreate<PlaceOrder, OrderView>("", order => order.Id).Reads(CustomerProjection.Name).Refuses(OrderErrors.CustomerUnknown(Customer), OrderErrors.CustomerInactive(Customer)).Example(OrderExamples.Place);
+        orders.MapOne("/{id}", (id, query) => new GetOrder(id, query.Text(SnapshotName))).Reads(CustomerProjection.Name).Refuses(Unknown, ProjectionRefusals.Snapshot);
+        orders.MapPage("", query => new ListOrders(query.Limit(), query.After(), query.Id("customerId"), query.Text("status"), query.Text(SnapshotName))).Reads(CustomerProjection.Name).Refuses(ProjectionRefusals.Snapshot);
+        orders.MapCommand<PayOrder, OrderView>(HttpMethod.Post, "/{id}/pay", (c, on) => c with { OrderId = on.Id, ExpectedVersion = on.Version }).Reads(CustomerProjection.Name).Refuses(Unknown, OrderErrors.Status("paid", OrderStatus.Shipped)).Example(OrderExamples.Pay);
+        orders.MapCommand<ShipOrder, OrderView>(HttpMethod.Post, "/{id}/ship", (c, on) => c with { OrderId = on.Id, ExpectedVersion = on.Version }).Reads(CustomerProjection.Name).Refuses(Unknown, OrderErrors.Status("shipped", OrderStatus.Placed)).Example(OrderExamples.Ship);
+        orders.MapCommand<CancelOrder, OrderView>(HttpMethod.Post, "/{id}/cancel", (c, on) => c with { OrderId = on.Id, ExpectedVersion = on.Version }).Reads(CustomerProjection.Name).Refuses(Unknown, OrderErrors.Status("cancelled", OrderStatus.Shipped)).Example(OrderExamples.Cancel);
 
-        endpoints.MapOne("/api/v1/order-summaries/{customerId}", (id, query) => new GetOrderSummary(id, query.Text(SnapshotName)), idName: "customerId").Reads(SummaryProjection.Name);
+        endpoints.MapOne("/api/v1/order-summaries/{customerId}", (id, query) => new GetOrderSummary(id, query.Text(SnapshotName)), idName: "customerId").Reads(SummaryProjection.Name).Refuses(OrderErrors.NoSummary(Customer), ProjectionRefusals.Snapshot);
     }
 }

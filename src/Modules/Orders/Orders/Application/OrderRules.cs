@@ -18,34 +18,45 @@ internal static class OrderRules
     private const int LongestReference = 100;
     private const int LongestReason = 500;
 
-    public static IRuleBuilderOptionsConditions<T, string?> Street<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestStreet);
+    public static IRuleBuilderOptions<T, string?> Street<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestStreet);
 
-    public static IRuleBuilderOptionsConditions<T, string?> PostalCode<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestPostalCode);
+    public static IRuleBuilderOptions<T, string?> PostalCode<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestPostalCode);
 
-    public static IRuleBuilderOptionsConditions<T, string?> City<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestCity);
+    public static IRuleBuilderOptions<T, string?> City<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestCity);
 
-    public static IRuleBuilderOptionsConditions<T, string?> ProductId<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestProductId);
+    public static IRuleBuilderOptions<T, string?> ProductId<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestProductId);
 
-    public static IRuleBuilderOptionsConditions<T, string?> ItemName<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestItemName);
+    public static IRuleBuilderOptions<T, string?> ItemName<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestItemName);
 
     /// <summary>What others call something by: a payment reference, a carrier, a tracking number.</summary>
-    public static IRuleBuilderOptionsConditions<T, string?> Reference<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestReference);
+    public static IRuleBuilderOptions<T, string?> Reference<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestReference);
 
-    public static IRuleBuilderOptionsConditions<T, string?> Reason<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestReason);
+    public static IRuleBuilderOptions<T, string?> Reason<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestReason);
 
-    public static IRuleBuilderOptions<T, string?> CountryCode<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(code => code is not null && Country.IsKnown(code.Trim())).WithMessage("Must be a country code of ISO 3166, like DE.");
+    public static IRuleBuilderOptions<T, string?> CountryCode<T>(this IRuleBuilder<T, string?> rule) => rule.Described(
+        new FieldConstraint { IsRequired = true, Words = Country.Codes, Note = "ISO 3166, alpha-2." },
+        code => code is not null && Country.IsKnown(code.Trim()) ? null : "Must be a country code of ISO 3166, like DE.");
 
-    public static IRuleBuilderOptions<T, string?> CurrencyCode<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(code => Currency.Find(code?.Trim()) is not null).WithMessage("Must be a currency code of ISO 4217, like EUR.");
+    public static IRuleBuilderOptions<T, string?> CurrencyCode<T>(this IRuleBuilder<T, string?> rule) => rule.Described(
+        new FieldConstraint { IsRequired = true, Words = Currency.Codes, Note = "ISO 4217." },
+        code => Currency.Find(code?.Trim()) is not null ? null : "Must be a currency code of ISO 4217, like EUR.");
 
-    public static IRuleBuilderOptions<T, int> Quantity<T>(this IRuleBuilder<T, int> rule) =>
-        rule.InclusiveBetween(1, MostOfOneItem).WithMessage("Must be from 1 to 10,000.");
+    public static IRuleBuilderOptions<T, IReadOnlyList<TItem>> ItemCount<T, TItem>(this IRuleBuilder<T, IReadOnlyList<TItem>> rule) => rule.Described(
+        new FieldConstraint { IsRequired = true, MinItems = 1, MaxItems = MostItems },
+        items => items is { Count: >= 1 and <= MostItems } ? null : $"Must be from 1 to {MostItems} items.");
 
-    public static IRuleBuilderOptions<T, decimal?> UnitPrice<T>(this IRuleBuilder<T, decimal?> rule) => rule
-        .NotNull().WithMessage("Is required.")
-        .Must(price => price is null or (>= 0 and < PriceBound)).WithMessage("Must be at least 0 and below 1,000,000,000.");
+    public static IRuleBuilderOptions<T, int> Quantity<T>(this IRuleBuilder<T, int> rule) => rule.Described(
+        new FieldConstraint { IsRequired = true, Minimum = 1, Maximum = MostOfOneItem },
+        quantity => quantity is >= 1 and <= MostOfOneItem ? null : "Must be from 1 to 10,000.");
 
-    public static IRuleBuilderOptions<T, string?> Status<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(status => status is null || OrderStatus.IsKnown(status)).WithMessage("Must be placed, paid, shipped or cancelled.");
+    public static IRuleBuilderOptions<T, decimal?> UnitPrice<T>(this IRuleBuilder<T, decimal?> rule) => rule.Described(
+        new FieldConstraint { IsRequired = true, Minimum = 0, ExclusiveMaximum = PriceBound, Note = "At most the minor digits of the currency." },
+        price => price switch
+        {
+            null => "Is required.",
+            >= 0 and < PriceBound => null,
+            _ => "Must be at least 0 and below 1,000,000,000.",
+        });
+
+    public static IRuleBuilderOptions<T, string?> Status<T>(this IRuleBuilder<T, string?> rule) => rule.OneOf(OrderStatus.All);
 }

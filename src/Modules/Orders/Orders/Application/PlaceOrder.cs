@@ -19,7 +19,7 @@ internal sealed class PlaceOrderValidator : AbstractValidator<PlaceOrder>
         RuleFor(c => c.CustomerId).NotEmpty().WithMessage("Is required.");
         RuleFor(c => c.Currency).CurrencyCode();
         RuleFor(c => c.DeliveryAddress).NotNull().WithMessage("Is required.").SetValidator(new AddressValidator());
-        RuleFor(c => c.Items).Must(items => items is { Count: >= 1 and <= OrderRules.MostItems }).WithMessage("Must be from 1 to 100 items.");
+        RuleFor(c => c.Items).ItemCount();
         RuleForEach(c => c.Items).NotNull().WithMessage("Must be an item.").SetValidator(new ItemValidator()).Custom(InMinorUnits).When(c => c.Items is { Count: <= OrderRules.MostItems });
     }
 

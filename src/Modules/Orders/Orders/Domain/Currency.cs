@@ -16,9 +16,12 @@ internal sealed class Currency
     private const string WithThreeDigits = "BHD IQD JOD KWD LYD OMR TND";
     private const string WithFourDigits = "CLF UYW";
 
-    private static readonly FrozenDictionary<string, Currency> All = Codes(WithoutMinorUnit, 0)
-        .Concat(Codes(WithTwoDigits, 2)).Concat(Codes(WithThreeDigits, 3)).Concat(Codes(WithFourDigits, 4))
+    private static readonly FrozenDictionary<string, Currency> All = Of(WithoutMinorUnit, 0)
+        .Concat(Of(WithTwoDigits, 2)).Concat(Of(WithThreeDigits, 3)).Concat(Of(WithFourDigits, 4))
         .ToFrozenDictionary(currency => currency.Code, StringComparer.Ordinal);
+
+    /// <summary>The codes, in their order.</summary>
+    public static IReadOnlyCollection<string> Codes { get; } = [.. All.Keys.Order(StringComparer.Ordinal)];
 
     private Currency(string code, int minorDigits)
     {
@@ -43,5 +46,5 @@ internal sealed class Currency
         return decimal.Round(amount, MinorDigits) + noneOfIt;
     }
 
-    private static IEnumerable<Currency> Codes(string codes, int minorDigits) => codes.Split(' ').Select(code => new Currency(code, minorDigits));
+    private static IEnumerable<Currency> Of(string codes, int minorDigits) => codes.Split(' ').Select(code => new Currency(code, minorDigits));
 }

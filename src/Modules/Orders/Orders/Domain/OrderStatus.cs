@@ -8,5 +8,5 @@ internal static class OrderStatus
     public const string Shipped = "shipped";
     public const string Cancelled = "cancelled";
 
-    public static bool IsKnown(string status) => status is Placed or Paid or Shipped or Cancelled;
+    public static IReadOnlyCollection<string> All { get; } = [Placed, Paid, Shipped, Cancelled];
 }

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Json.Schema;
+using Microsoft.AspNetCore.Routing;
+
+namespace Monolith.Host.Tests.OpenApi;
+
+/// <summary>The documents are those of the running host, complete, and what OpenAPI calls valid.</summary>
+[Trait("Height", "System")]
+public sealed class DocumentTests(OpenHost host)
+{
+    private const string WriteVariable = "MONOLITH_WRITE_DOCS";
+    private const string ModulesPrefix = "/api/v1/";
+    private const string AdminPrefix = "/admin/api/";
+
+    // Compiled once: its name comes into a registry that all share. The validator loses a pattern with a slash in it, so that the slash is written as its code.
+    private static readonly JsonSchema OpenApi = JsonSchema.FromText(Repository.Read("tests/Host.Tests/OpenApi/openapi-3.1-schema.json").Replace("\"^/\"", "\"^\\\\x2F\"", StringComparison.Ordinal));
+
+    // What is no API: the documents say nothing of it.
+    private static readonly string[] Undocumented = ["/health/", "/metrics", "/live", "/docs", "/openapi/"];
+
+    [Theory, InlineData("v1"), InlineData("admin")]
+    public async Task The_committed_document_is_what_the_host_answers(string name)
+    {
+        await host.RunningAsync();
+        using var answer = await host.Client.GetAsync(new Uri($"/openapi/{name}.json", UriKind.Relative));
+
+        var text = await answer.Content.ReadAsStringAsync();
+        ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString()).ShouldBe((200, "application/json; charset=utf-8"), text);
+        var file = $"docs/openapi/{name}.json";
+        if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
+            Repository.Write(file, text);
+        var committed = Repository.Read(file);
+        (text == committed).ShouldBeTrue($"{file} is not what the host answers any more: {Difference(committed, text)}. If the API was meant to change, run this test with {WriteVariable}=1, which writes it, and commit the file");
+    }
+
+    [Fact]
+    public async Task Every_route_of_the_host_is_documented_and_every_documented_one_is_mapped()
+    {
+        await host.RunningAsync();
+        var mapped = (from endpoint in host.Endpoints.Endpoints.OfType<RouteEndpoint>()
+                      from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["*"]
+                      select $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}").ToArray();
+        var documented = ApiText.V1.Operations.Concat(ApiText.Admin.Operations).Select(operation => operation.Name).ToArray();
+
+        mapped.Where(route => route.Contains(" " + ModulesPrefix, StringComparison.Ordinal) || route.Contains(" " + AdminPrefix, StringComparison.Ordinal)).Order().ShouldBe(documented.Order());
+        mapped.Except(documented).ShouldAllBe(route => Undocumented.Any(prefix => route.Contains(" " + prefix, StringComparison.Ordinal)));
+        documented.Length.ShouldBeGreaterThan(30);
+    }
+
+    [Theory, InlineData("v1"), InlineData("admin")]
+    public void The_document_is_valid_by_the_schema_of_OpenAPI(string name)
+    {
+        using var document = JsonDocument.Parse(Repository.Read($"docs/openapi/{name}.json"));
+        using var broken = JsonDocument.Parse("""{"openapi":"3.1.0","info":{"title":"No version"},"paths":{}}""");
+
+        var result = OpenApi.Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+
+        result.IsValid.ShouldBeTrue(string.Join("\n", (result.Details ?? []).Where(detail => detail.Errors is not null).Take(20).Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}")));
+        OpenApi.Evaluate(broken.RootElement).IsValid.ShouldBeFalse();
+    }
+
+    [Theory, InlineData("v1"), InlineData("admin")]
+    public void Every_schema_of_the_document_is_one_and_every_reference_leads_somewhere(string name)
+    {
+        var document = JsonNode.Parse(Repository.Read($"docs/openapi/{name}.json"))!;
+        var schemas = Nodes("", document).Where(entry => entry.Name == "schema" || entry.Node.Parent?.GetPath() == "$.components.schemas").Select(entry => entry.Node).ToArray();
+
+        schemas.Length.ShouldBeGreaterThan(50);
+        foreach (var schema in schemas)
+        {
+            using var element = JsonDocument.Parse(schema.ToJsonString());
+            MetaSchemas.Draft202012.Evaluate(element.RootElement).IsValid.ShouldBeTrue(schema.GetPath());
+        }
+
+        var references = Nodes("", document).Where(entry => entry.Name == "$ref").Select(entry => (string)entry.Node!).Distinct().ToArray();
+        references.Length.ShouldBeGreaterThan(10);
+        foreach (var reference in references)
+            reference.TrimStart('#', '/').Split('/').Aggregate((JsonNode?)document, (at, part) => at?[part]).ShouldNotBeNull(reference);
+    }
+
+    [Fact]
+    public void Every_slug_of_the_documents_is_explained_and_every_operation_has_a_name_of_its_own()
+    {
+        var problems = Repository.Read("docs/problems.md");
+        ApiOperation[] operations = [.. ApiText.V1.Operations, .. ApiText.Admin.Operations];
+
+        foreach (var slug in operations.SelectMany(operation => operation.Slugs).Distinct())
+            problems.ShouldContain($"| `{slug}` |");
+        foreach (var document in operations.GroupBy(operation => operation.Document))
+            document.Select(operation => (string)operation.Node["operationId"]!).ShouldBeUnique();
+        operations.ShouldAllBe(operation => operation.Node["summary"] != null);
+    }
+
+    private static IEnumerable<(string Name, JsonNode Node)> Nodes(string name, JsonNode node) => node switch
+    {
+        JsonObject members => members.Where(member => member.Value is not null).SelectMany(member => Nodes(member.Key, member.Value!)).Prepend((name, node)),
+        JsonArray items => items.Where(item => item is not null).SelectMany(item => Nodes("", item!)).Prepend((name, node)),
+        _ => [(name, node)],
+    };
+
+    private static string Difference(string committed, string text)
+    {
+        var (before, now) = (committed.Split('\n'), text.Split('\n'));
+        var line = before.Zip(now).TakeWhile(lines => lines.First == lines.Second).Count();
+        return $"line {line + 1} is '{now.ElementAtOrDefault(line)?.Trim()}' instead of '{before.ElementAtOrDefault(line)?.Trim()}'";
+    }
+}

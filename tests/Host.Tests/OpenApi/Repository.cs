@@ -1,0 +1,22 @@
+namespace Monolith.Host.Tests.OpenApi;
+
+/// <summary>The files of the repository that this assembly was built from.</summary>
+internal static class Repository
+{
+    private static readonly string Root = FindRoot();
+
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    public static void Write(string path, string text) => File.WriteAllText(Path.Combine(Root, path), text);
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Monolith.sln")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException($"There is no Monolith.sln above {AppContext.BaseDirectory}.");
+    }
+}
