@@ -35,7 +35,7 @@ public sealed class ElasticsearchRegistrationTests
             .Message.ShouldContain("shop.counters cannot go to Elasticsearch: that takes only projections that are KeyedByStream()");
 
     [Theory]
-    [InlineData(null, "it must be an address like http://search:9200")]
+    [InlineData(null, "Elasticsearch__Url is not set: say where it is (an address like http://search:9200)")]
     [InlineData("search:9200", "it must be an address like http://search:9200")]
     [InlineData("ftp://user:secret@search:9200", "'…@search:9200'")]
     public void An_address_that_means_nothing_is_refused_at_the_start(string? url, string message)
