@@ -103,8 +103,11 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
     private async Task LookAsync(CancellationToken stopping)
     {
         if (!prepared)
+        {
             await Registry.PrepareAsync(stopping);
-        prepared = true;
+            prepared = true;
+        }
+
         var registry = await Registry.ReadAsync(stopping);
         if (await UpgradeAsync(registry, stopping))
             registry = await Registry.ReadAsync(stopping);

@@ -18,7 +18,12 @@ internal static class SearchStores
     private const string Lucene = "Lucene";
     private const string Elasticsearch = "Elasticsearch";
 
-    public static readonly Setting<string> Store = Setting.OneOf("Search:Store", "Where search keeps its rows: `Lucene`, an index beside each process; or `Elasticsearch`, which all processes share. A change of it builds the rows anew in the other store; those in the first stay until somebody removes them.", Lucene, Elasticsearch);
+    public static readonly Setting<string> Store = Setting.OneOf(
+        "Search:Store",
+        "Where search keeps its rows: `Lucene`, an index beside each process; or `Elasticsearch`, which all processes share. A change of it builds the rows anew in the other store; those in the first stay until "
+        + "somebody removes them.",
+        Lucene,
+        Elasticsearch);
 
     /// <summary>Sends the rows of both projections to the store that is set.</summary>
     /// <exception cref="InvalidSettingException">There is no such store, or it is not said where it is.</exception>
