@@ -54,21 +54,24 @@ public sealed class LogSignalTests
         await Should.ThrowAsync<OperationCanceledException>(() => waiting);
     }
 
-    /// <summary>A host that nobody writes to waits every second, for months.</summary>
+    /// <summary>A host that nobody writes to waits every second, for months. What waits leave behind grows in each round; what other tests of the process hold does not.</summary>
     [Fact]
     public async Task Waits_whose_time_has_passed_leave_nothing_behind()
     {
+        const int rounds = 5;
         const int waits = 20_000;
-        const int atOnce = 200;
         const int bytesOfAWaitAtMost = 32;
-        var moment = TimeSpan.FromMilliseconds(1);
-        await signal.WaitAsync(signal.Version, moment, cancellation);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await WaitInVainAsync(waits);
 
-        await Parallel.ForAsync(
-            0, waits, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellation }, async (_, _) => await signal.WaitAsync(signal.Version, moment, cancellation));
+        var least = long.MaxValue;
+        for (var round = 0; round < rounds && least >= waits * bytesOfAWaitAtMost; round++)
+        {
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            await WaitInVainAsync(waits);
+            least = Math.Min(least, GC.GetTotalMemory(forceFullCollection: true) - before);
+        }
 
-        (GC.GetTotalMemory(forceFullCollection: true) - before).ShouldBeLessThan(waits * bytesOfAWaitAtMost);
+        least.ShouldBeLessThan(waits * bytesOfAWaitAtMost);
         signal.Version.ShouldBe(0);
     }
 
@@ -144,4 +147,10 @@ public sealed class LogSignalTests
 
         await Task.WhenAll(ponging, pinging).WaitAsync(Patience);
     }
+
+    private Task WaitInVainAsync(int times) => Parallel.ForAsync(
+        0,
+        times,
+        new ParallelOptions { MaxDegreeOfParallelism = 200, CancellationToken = cancellation },
+        async (_, _) => await signal.WaitAsync(signal.Version, TimeSpan.FromMilliseconds(1), cancellation));
 }
