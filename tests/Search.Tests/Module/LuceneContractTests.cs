@@ -27,28 +27,33 @@ public sealed class LuceneContractTests : SearchContract
 
     private sealed class RamIndex<TRow> : ISearchIndex<TRow>, IDisposable
     {
-        private readonly TRow[] rows;
+        private const int DocumentsOfASegment = 10;
+
+        private readonly Dictionary<string, TRow> rows;
         private readonly DirectoryReader reader;
         private readonly Func<TRow, Guid> id;
 
         public RamIndex(IEnumerable<TRow> rows, TextFields<TRow> fields, Func<TRow, (Guid Id, string Status, DateTimeOffset At)> about)
         {
-            this.rows = [.. rows];
             id = row => about(row).Id;
+            this.rows = rows.ToDictionary(row => id(row).ToString());
             var directory = new RAMDirectory();
-            using var writer = new IndexWriter(directory, new IndexWriterConfig(LuceneVersion.LUCENE_48, new WhitespaceAnalyzer(LuceneVersion.LUCENE_48)));
-            foreach (var row in this.rows)
+            // Segments of a few documents, in each of them some that are deleted.
+            using var writer = new IndexWriter(
+                directory, new IndexWriterConfig(LuceneVersion.LUCENE_48, new WhitespaceAnalyzer(LuceneVersion.LUCENE_48)) { MergePolicy = NoMergePolicy.COMPOUND_FILES, MaxBufferedDocs = DocumentsOfASegment });
+            foreach (var row in this.rows.Values.Concat(this.rows.Values.Take(this.rows.Count / 2)))
             {
                 var it = about(row);
                 var document = new Document
                 {
                     new StringField(IndexFields.Id, it.Id.ToString(), Field.Store.NO),
+                    new SortedDocValuesField(IndexFields.Id, new BytesRef(it.Id.ToString())),
                     new StringField(IndexFields.Status, it.Status, Field.Store.NO),
                     new Int64Field(IndexFields.At, IndexFields.TimeOf(it.At)!.Value, Field.Store.NO),
                 };
                 foreach (var (name, text) in fields.Of(row))
                     document.Add(new TextField(name, text, Field.Store.NO));
-                writer.AddDocument(document);
+                writer.UpdateDocument(new Term(IndexFields.Id, it.Id.ToString()), document);
             }
 
             writer.Commit();
@@ -60,13 +65,20 @@ public sealed class LuceneContractTests : SearchContract
         public Task<Result<Found<TRow>>> SearchAsync(IndexSearch search, string? snapshot, CancellationToken cancellation)
         {
             var (hits, total) = IndexLook.Run(reader, search);
-            return Task.FromResult<Result<Found<TRow>>>(new Found<TRow>([.. hits.Select(hit => new Hit<TRow>(hit.Score, rows[hit.Document]))], total));
+            return Task.FromResult<Result<Found<TRow>>>(new Found<TRow>([.. hits.Select(hit => new Hit<TRow>(hit.Score, RowOf(hit.Document)))], total));
         }
 
         public Task<Result<Dictionary<Guid, TRow>>> FindAsync(IReadOnlyCollection<Guid> ids, string? snapshot, CancellationToken cancellation)
         {
-            var found = IndexLook.Find(reader, ids).Select(document => rows[document]).ToDictionary(id);
+            var found = IndexLook.Find(reader, ids).Select(RowOf).ToDictionary(id);
             return Task.FromResult<Result<Dictionary<Guid, TRow>>>(found);
+        }
+
+        private TRow RowOf(int document)
+        {
+            var key = new BytesRef();
+            MultiDocValues.GetSortedValues(reader, IndexFields.Id).Get(document, key);
+            return rows[key.Utf8ToString()];
         }
     }
 }

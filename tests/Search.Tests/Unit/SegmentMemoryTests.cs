@@ -1,0 +1,114 @@
+using Lucene.Net.Analysis.Core;
+using Lucene.Net.Documents;
+using Lucene.Net.Index;
+using Lucene.Net.Store;
+using Lucene.Net.Util;
+using Monolith.Modules.Search.Application;
+using Monolith.Modules.Search.Infrastructure;
+using Monolith.Modules.Search.Infrastructure.Lucene;
+using Monolith.Modules.Search.Queries;
+
+namespace Monolith.Search.Tests.Unit;
+
+/// <summary>What searches keep of a segment is right for every look at it, whatever is deleted in between.</summary>
+[Trait("Height", "Unit")]
+public sealed class SegmentMemoryTests : IDisposable
+{
+    private const string Words = "words";
+    private const int Documents = 200;
+    private const int All = 1_000;
+
+    private readonly RAMDirectory directory = new();
+    private readonly IndexWriter writer;
+
+    public SegmentMemoryTests()
+    {
+        writer = new IndexWriter(directory, new IndexWriterConfig(LuceneVersion.LUCENE_48, new WhitespaceAnalyzer(LuceneVersion.LUCENE_48)) { MergePolicy = NoMergePolicy.COMPOUND_FILES });
+        for (var number = 0; number < Documents; number++)
+            Add(number, $"begun{number}");
+        writer.Commit();
+    }
+
+    public void Dispose()
+    {
+        writer.Dispose();
+        directory.Dispose();
+    }
+
+    [Fact]
+    public void A_beginning_of_many_words_is_kept_and_what_is_deleted_is_not_found_by_it()
+    {
+        var beginning = new SearchNode.Prefix(Words, "begun", 1);
+        using var before = DirectoryReader.Open(directory);
+        var segment = before.Leaves.Single().AtomicReader;
+        SegmentMemory.Of(segment).Begun(Words, "begun").ShouldBeNull();
+        Found(before, beginning).Count.ShouldBe(Documents);
+        SegmentMemory.Of(segment).Begun(Words, "begun")!.Value.Count.ShouldBe(Documents);
+
+        writer.DeleteDocuments(new Term(Words, "begun7"));
+        writer.Commit();
+        using var after = DirectoryReader.OpenIfChanged(before);
+
+        SegmentMemory.Of(after.Leaves.Single().AtomicReader).ShouldBeSameAs(SegmentMemory.Of(segment));
+        Found(after, beginning).Count.ShouldBe(Documents - 1);
+        Found(before, beginning).Count.ShouldBe(Documents);
+    }
+
+    [Fact]
+    public void What_was_learned_with_documents_deleted_holds_for_a_look_that_still_has_them()
+    {
+        var beginning = new SearchNode.Prefix(Words, "begun", 1);
+        var near = new SearchNode.Typo(Words, "begun77", 1, 1);
+        using var before = DirectoryReader.Open(directory);
+        writer.DeleteDocuments(new Term(Words, "begun7"));
+        writer.Commit();
+        using var after = DirectoryReader.OpenIfChanged(before);
+
+        Found(after, beginning).Count.ShouldBe(Documents - 1);
+        Found(before, beginning).Count.ShouldBe(Documents);
+        var nearAfter = Found(after, near);
+        var nearBefore = Found(before, near);
+        // 7, 70 to 79, the other tens with a 7, and the hundreds.
+        nearBefore.Count.ShouldBe(nearAfter.Count + 1);
+        nearBefore.ShouldBe(nearBefore.Distinct());
+    }
+
+    [Fact]
+    public void The_memory_of_beginnings_is_bounded()
+    {
+        using var reader = DirectoryReader.Open(directory);
+        var memory = SegmentMemory.Of(reader.Leaves.Single().AtomicReader);
+        using var sets = new DocumentSets();
+
+        for (var number = 0; number < All; number++)
+            memory.Keep(Words, $"begun{number}", sets.New(Documents), terms: All);
+
+        Enumerable.Range(0, All).Count(number => memory.Begun(Words, $"begun{number}") is not null).ShouldBeInRange(1, All / 10);
+    }
+
+    [Fact]
+    public void A_word_that_is_found_in_two_ways_counts_by_the_better_one()
+    {
+        Add(Documents, "lovelace lovelase");
+        Add(Documents + 1, "lovelase");
+        Add(Documents + 2, "lovelaces");
+        writer.Commit();
+        using var reader = DirectoryReader.Open(directory);
+        var ways = new SearchNode.Best([new SearchNode.Word(Words, "lovelace", 50), new SearchNode.Prefix(Words, "lovelace", 30), new SearchNode.Typo(Words, "lovelace", 1, 20), new SearchNode.Typo(Words, "lovelace", 2, 10)]);
+
+        Found(reader, ways).Select(hit => hit.Score).ShouldBe([50, 30, 20]);
+    }
+
+    private static IReadOnlyList<LuceneHit> Found(DirectoryReader reader, SearchNode node)
+    {
+        var (hits, total) = IndexLook.Run(reader, new IndexSearch(node, SearchFilter.None, All));
+        hits.Count.ShouldBe((int)total);
+        return hits;
+    }
+
+    private void Add(int number, string words) => writer.AddDocument(new Document
+    {
+        new SortedDocValuesField(IndexFields.Id, new BytesRef(new Guid(number, 0, 0, new byte[8]).ToString())),
+        new TextField(Words, words, Field.Store.NO),
+    });
+}
