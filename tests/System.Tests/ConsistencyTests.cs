@@ -3,6 +3,7 @@ using System.Globalization;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
+using static Monolith.System.Tests.Load.Consistency;
 
 namespace Monolith.System.Tests;
 
@@ -12,9 +13,6 @@ public sealed class ConsistencyTests(Servers servers)
     private const int Customers = 10_000;
     private const int Callers = 8;
     private const int Partitions = 32;
-    private const string Token = "Consistency-Token";
-    private const string Timeout = "Consistency-Timeout";
-    private const string MostPatient = "10000";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
@@ -27,9 +25,9 @@ public sealed class ConsistencyTests(Servers servers)
 
         await Parallel.ForAsync(0, TestScale.Of(Customers), new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (i, _) =>
         {
-            var registered = await client.PostJson("customers", Customer(i));
+            var registered = await client.PostJson("customers", Shop.Customer(i));
             registered.Status.ShouldBe(201, registered.Text);
-            var placed = await client.PostJson("orders", Shop.Order((Guid)registered.Json["id"]!), Token, TokenOf(registered), Timeout, MostPatient);
+            var placed = await client.PostAfterAsync("orders", Shop.Order((Guid)registered.Json["id"]!), TokenOf(registered));
             placed.Status.ShouldBe(201, placed.Text);
         });
     }
@@ -46,11 +44,11 @@ public sealed class ConsistencyTests(Servers servers)
 
         for (var i = 0; i < Partitions; i++)
         {
-            var registered = await here.PostJson("customers", Customer(i));
+            var registered = await here.PostJson("customers", Shop.Customer(i));
             var id = (string)registered.Json["id"]!;
-            var summary = await there.GetJson($"order-summaries/{id}", Token, TokenOf(registered), Timeout, MostPatient);
+            var summary = await there.GetAfterAsync($"order-summaries/{id}", TokenOf(registered));
             summary.Status.ShouldBe(200, summary.Text);
-            var placed = await there.PostJson("orders", Shop.Order(Guid.Parse(id)), Token, TokenOf(registered), Timeout, MostPatient);
+            var placed = await there.PostAfterAsync("orders", Shop.Order(Guid.Parse(id)), TokenOf(registered));
             placed.Status.ShouldBe(201, placed.Text);
         }
     }
@@ -65,14 +63,14 @@ public sealed class ConsistencyTests(Servers servers)
 
         for (var i = 0; i < 10; i++)
         {
-            var registered = await client.PostJson("customers", Customer(i));
+            var registered = await client.PostJson("customers", Shop.Customer(i));
             var customer = (string)registered.Json["id"]!;
-            (await client.GetJson($"search/customers?q=u-{i}", Token, TokenOf(registered), Timeout, MostPatient)).Text.ShouldContain(customer);
-            var placed = await client.PostJson("orders", Shop.Order(Guid.Parse(customer)), Token, TokenOf(registered), Timeout, MostPatient);
-            var both = $"{TokenOf(registered)}, {TokenOf(placed)}";
-            (await client.GetJson($"search/orders?q=u-{i}", Token, both, Timeout, MostPatient)).Text.ShouldContain((string)placed.Json["id"]!);
-            ((int)(await client.GetJson($"order-summaries/{customer}", Token, both, Timeout, MostPatient)).Json["orders"]!).ShouldBe(1);
-            var revenue = await client.GetJson("analytics/revenue?by=customer", Token, both, Timeout, MostPatient);
+            (await client.GetAfterAsync($"search/customers?q=u-{i}", TokenOf(registered))).Text.ShouldContain(customer);
+            var placed = await client.PostAfterAsync("orders", Shop.Order(Guid.Parse(customer)), TokenOf(registered));
+            string[] both = [TokenOf(registered), TokenOf(placed)];
+            (await client.GetAfterAsync($"search/orders?q=u-{i}", both)).Text.ShouldContain((string)placed.Json["id"]!);
+            ((int)(await client.GetAfterAsync($"order-summaries/{customer}", both)).Json["orders"]!).ShouldBe(1);
+            var revenue = await client.GetAfterAsync("analytics/revenue?by=customer", both);
             revenue.Text.ShouldContain(customer);
         }
     }
@@ -130,13 +128,8 @@ public sealed class ConsistencyTests(Servers servers)
         using var elsewhere = new HttpClient { BaseAddress = new Uri(longer.Url, "api/v1/"), Timeout = Patience };
         var registered = await elsewhere.PostJson("customers", Customer(0));
 
-        var answer = await client.GetJson("orders", Token, TokenOf(registered), Timeout, MostPatient);
+        var answer = await client.GetAfterAsync("orders", TokenOf(registered));
 
         (answer.Status, answer.Slug).ShouldBe((409, "log-shorter"));
     }
-
-    private static string TokenOf(JsonAnswer answer) => answer.Response.Headers.GetValues(Token).Single();
-
-    private static string Customer(int number) =>
-        $$"""{"username":"u-{{number.ToString(CultureInfo.InvariantCulture)}}","firstName":"A","lastName":"B","email":"a@example.org"}""";
 }

@@ -4,6 +4,7 @@ using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
+using static Monolith.System.Tests.Load.Consistency;
 
 namespace Monolith.System.Tests;
 
@@ -15,7 +16,7 @@ public sealed class ElasticsearchTests(Servers servers)
     private const string Customers = "search.customers";
     private const int Clients = 4;
     private const int SomeCommands = 1_000;
-    private const int Kills = 5;
+    private const int Kills = 10;
     private const int Partitions = 32;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -113,6 +114,28 @@ public sealed class ElasticsearchTests(Servers servers)
         await operates.DoneAsync(operates.RebuildAsync(Customers));
         await SearchRows.ShouldEqualFoldsAsync(site, second.Url, elasticsearch.Url);
         await Health.BecomesHealthyAsync(second.Url, Patience);
+    }
+
+    /// <summary>What one host was told is found on the other as soon as its token says, whichever of them applies the partition.</summary>
+    [Fact]
+    public async Task A_search_with_a_token_finds_what_it_names()
+    {
+        var (site, _) = await Site.OpenOnElasticsearchAsync(servers, Transport.Kafka);
+        await using var closing = site;
+        var (first, second) = (await site.StartHostAsync(), await site.StartHostAsync());
+        await ShouldShareAsync(site, hosts: 2);
+        await ShouldAnswerAsync(second.Url);
+        using var here = new HttpClient { BaseAddress = new Uri(first.Url, "api/v1/"), Timeout = Patience };
+        using var there = new HttpClient { BaseAddress = new Uri(second.Url, "api/v1/"), Timeout = Patience };
+
+        for (var i = 0; i < Partitions; i++)
+        {
+            var registered = await here.PostJson("customers", Shop.Customer(i));
+            var customer = (string)registered.Json["id"]!;
+            (await there.GetAfterAsync($"search/customers?q={Shop.UsernameOf(i)}", TokenOf(registered))).Text.ShouldContain(customer);
+            var placed = await here.PostAfterAsync("orders", Shop.Order(Guid.Parse(customer)), TokenOf(registered));
+            (await there.GetAfterAsync($"search/orders?q={Shop.UsernameOf(i)}", TokenOf(registered), TokenOf(placed))).Text.ShouldContain((string)placed.Json["id"]!);
+        }
     }
 
     private static Task ShouldShareAsync(Site site, int hosts) => Eventually.HoldsAsync(SharedWithin, async () =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Monolith.Testing;
 
@@ -38,6 +39,12 @@ internal sealed class Shop(Uri host)
     }
 
     private string Route(string path) => new Uri(host, $"api/v1/{path}").AbsoluteUri;
+
+    /// <summary>The body of a registration.</summary>
+    public static string Customer(int number) => $$"""{"username":"{{UsernameOf(number)}}","firstName":"A","lastName":"B","email":"a@example.org"}""";
+
+    /// <summary>What a customer of that number is called.</summary>
+    public static string UsernameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"u-{number}");
 
     /// <summary>The body of an order.</summary>
     public static string Order(Guid customer) =>
