@@ -18,6 +18,7 @@ public sealed class ElasticsearchTests(Servers servers)
     private const int SomeCommands = 1_000;
     private const int Kills = 10;
     private const int Partitions = 32;
+    private const int SomeCustomers = 8;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan SharedWithin = TimeSpan.FromSeconds(60);
@@ -128,7 +129,7 @@ public sealed class ElasticsearchTests(Servers servers)
         using var here = new HttpClient { BaseAddress = new Uri(first.Url, "api/v1/"), Timeout = Patience };
         using var there = new HttpClient { BaseAddress = new Uri(second.Url, "api/v1/"), Timeout = Patience };
 
-        for (var i = 0; i < Partitions; i++)
+        for (var i = 0; i < SomeCustomers; i++)
         {
             var registered = await here.PostJson("customers", Shop.Customer(i));
             var customer = (string)registered.Json["id"]!;
