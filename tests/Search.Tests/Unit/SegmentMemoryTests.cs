@@ -99,6 +99,21 @@ public sealed class SegmentMemoryTests : IDisposable
         Found(reader, ways).Select(hit => hit.Score).ShouldBe([50, 30, 20]);
     }
 
+    /// <summary>Parked events lie in the same index.</summary>
+    [Fact]
+    public void A_segment_without_rows_does_not_matter()
+    {
+        writer.AddDocument(new Document { new StringField("_letter", "1", Field.Store.NO) });
+        writer.Commit();
+        using var reader = DirectoryReader.Open(directory);
+        reader.Leaves.Count.ShouldBe(2);
+
+        var first = IndexLook.Run(reader, new IndexSearch(new SearchNode.Prefix(Words, "begun", 1), new SearchFilter("active", DateTimeOffset.UnixEpoch, null), 2));
+        first.Total.ShouldBe(0);
+        var page = IndexLook.Run(reader, new IndexSearch(new SearchNode.Prefix(Words, "begun", 1), SearchFilter.None, All, new SearchPlace(1, new Guid(0, 0, 0, new byte[8]))));
+        page.Hits.Count.ShouldBe(Documents - 1);
+    }
+
     private static IReadOnlyList<LuceneHit> Found(DirectoryReader reader, SearchNode node)
     {
         var (hits, total) = IndexLook.Run(reader, new IndexSearch(node, SearchFilter.None, All));

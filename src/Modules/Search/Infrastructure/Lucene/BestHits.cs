@@ -46,7 +46,7 @@ internal sealed class BestHits(int limit, SearchPlace? after, IReadOnlyList<Filt
     {
         EndSegment();
         segment = context;
-        ids = context.AtomicReader.GetSortedDocValues(IndexFields.Id);
+        ids = SegmentMemory.IdsOf(context.AtomicReader);
         places = SegmentMemory.Of(context.AtomicReader).Places;
         wanted = [.. filters.Select(filter => filter.GetDocIdSet(context, acceptDocs: null)?.Bits ?? new Bits.MatchNoBits(context.AtomicReader.MaxDoc))];
         // A place that no id of the segment has lies between two.

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Lucene.Net.Index;
+using Lucene.Net.Search;
 
 namespace Monolith.Modules.Search.Infrastructure.Lucene;
 
@@ -25,12 +26,15 @@ internal sealed class SegmentMemory
 
     private SegmentMemory(AtomicReader segment)
     {
-        var ids = segment.GetSortedDocValues(IndexFields.Id);
+        var ids = IdsOf(segment);
         Places = [.. Enumerable.Range(0, segment.MaxDoc).Select(ids.GetOrd)];
     }
 
     /// <summary>The place of each document's id among the segment's ids in order: 4 bytes a document, since a look into the file costs a search more than everything else does.</summary>
     public ImmutableArray<int> Places { get; }
+
+    /// <summary>The ids of a segment's documents, in order. One that has parked events alone has none.</summary>
+    public static SortedDocValues IdsOf(AtomicReader segment) => FieldCache.DEFAULT.GetTermsIndex(segment, IndexFields.Id);
 
     /// <summary>What is known of a segment.</summary>
     public static SegmentMemory Of(AtomicReader segment) => Segments.GetValue(segment.CoreCacheKey, _ => new SegmentMemory(segment));
