@@ -3,6 +3,7 @@ using Monolith.Benchmarks.Beside;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Commands;
 using Monolith.Benchmarks.Join;
+using Monolith.Benchmarks.Reads;
 using Monolith.Benchmarks.Replay;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Searching;
@@ -20,7 +21,7 @@ internal static class BenchmarkRun
 
     private static readonly IBenchmark[] All =
     [
-        new CommandsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(), new GrowthBenchmark(), new BesideBenchmark(), new StreamBenchmark(), new SearchBenchmark(),
+        new CommandsBenchmark(), new ReadsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(), new GrowthBenchmark(), new BesideBenchmark(), new StreamBenchmark(), new SearchBenchmark(),
         new JoinBenchmark(), new AnalyticsBenchmark(),
     ];
 

@@ -9,6 +9,8 @@ using Monolith.Benchmarks.Searching;
 // The baselines are processes of their own, as the host is.
 if (args is [BareShop.Verb, .. var shop])
     return await BareShop.ServeAsync(shop);
+if (args is [BareReads.Verb, .. var reads])
+    return await BareReads.ServeAsync(reads);
 if (args is [BareReplay.Verb, .. var replay])
     return await BareReplay.RunAsync(replay);
 

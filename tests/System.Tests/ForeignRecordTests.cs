@@ -15,7 +15,8 @@ public sealed class ForeignRecordTests(Servers servers)
     private const int Hole = 5;
     private const string Topic = "customers.events";
 
-    private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan BlamedWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task A_record_beyond_a_hole_is_passed_by_and_named_until_the_hole_is_filled()
@@ -29,15 +30,15 @@ public sealed class ForeignRecordTests(Servers servers)
 
         await ProduceAsync(site, last.Partition, Forged(last, last.Offset + Hole));
 
-        await Health.BlamesAsync(host.Url, "projection:orders.customers", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", SeenWithin);
-        await Health.BlamesAsync(host.Url, "projection:orders.summaries", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", SeenWithin);
+        await Health.BlamesAsync(host.Url, "projection:orders.customers", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", BlamedWithin);
+        await Health.BlamesAsync(host.Url, "projection:orders.summaries", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", BlamedWithin);
         await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
 
         // As many true events as it takes, and a few more.
         var stream = new OneCustomer(host.Url, last.Stream);
         for (var i = 0; i < Hole + 2; i++)
             load.Journal.NoteAnswered(await stream.RenameAsync($"Renamed {i}"));
-        await Health.BecomesHealthyAsync(host.Url, SeenWithin);
+        await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
         await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
     }
 
@@ -60,7 +61,7 @@ public sealed class ForeignRecordTests(Servers servers)
         await afterwards.RunAsync(SomeCommands);
         load.Journal.Add(afterwards.Journal);
         await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
-        await Health.BecomesHealthyAsync(host.Url, SeenWithin);
+        await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
     }
 
     private static Message<string, byte[]> Forged(LoggedEvent model, long sequence)

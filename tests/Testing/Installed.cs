@@ -14,7 +14,7 @@ public static class Installed
     public static string? Elasticsearch() => Named("ELASTICSEARCH_HOME") ?? Shared("elasticsearch");
 
     /// <summary>The Toxiproxy server's program, or null.</summary>
-    public static string? Toxiproxy() => Shared("toxiproxy") is { } folder ? Path.Combine(folder, "toxiproxy-server") : null;
+    public static string? Toxiproxy() => (Named("TOXIPROXY_HOME") ?? Shared("toxiproxy")) is { } folder ? Path.Combine(folder, "toxiproxy-server") : null;
 
     /// <summary>A Chromium of the system, or null.</summary>
     public static string? Chromium() => Named("CHROMIUM") ?? Chromiums.SelectMany(name => ProgramFolders(), (name, folder) => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

@@ -8,28 +8,37 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Lock gate = new();
-    private volatile Lazy<IAdminClient> client = new(() => Build(settings));
+    private AdminConnection connection = new(settings);
     private string? clusterId;
 
     /// <summary>Longer than any request may take by itself: what has not answered by then never will.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(10);
 
-    public IAdminClient Client => client.Value;
-
     /// <summary>Asks the cluster something, and waits for the answer for so long only: a client has been seen that answers nothing any more. The next question then goes to another.</summary>
     /// <exception cref="KafkaException">The cluster refuses, or does not answer.</exception>
     public async Task<T> AskAsync<T>(Func<IAdminClient, Task<T>> question)
     {
-        var asked = client;
-        try
+        while (true)
         {
-            return await question(asked.Value).WaitAsync(AnswerWithin);
-        }
-        catch (TimeoutException)
-        {
-            Replace(asked);
-            throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"Kafka's client has not answered within {AnswerWithin.TotalSeconds:0} s"));
+            var asked = Volatile.Read(ref connection);
+            if (asked.Ask(question) is not { } answer)
+            {
+                // Another has replaced it; where nobody has, the host is on its way out.
+                if (asked == Volatile.Read(ref connection))
+                    throw new KafkaException(ErrorCode.Local_Destroy);
+                continue;
+            }
+
+            try
+            {
+                return await answer.WaitAsync(AnswerWithin);
+            }
+            catch (TimeoutException)
+            {
+                if (Interlocked.CompareExchange(ref connection, new AdminConnection(settings), asked) == asked)
+                    asked.Close();
+                throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"Kafka's client has not answered within {AnswerWithin.TotalSeconds:0} s"));
+            }
         }
     }
 
@@ -52,6 +61,9 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
     public async Task<string> SourceOfAsync(string topic)
     {
         var description = await DescribeAsync(topic) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart);
+        // Where no broker leads, the answer about the cluster may be that there is none, which the client library does not survive.
+        if (!description.Partitions.Any(partition => partition.Leader is { Host.Length: > 0 }))
+            throw new KafkaException(ErrorCode.LeaderNotAvailable);
         clusterId ??= (await AskAsync(cluster => cluster.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Patience }))).ClusterId;
         return $"{clusterId}/{description.TopicId}";
     }
@@ -61,7 +73,7 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
     public async Task DeleteGroupAsync(string group, CancellationToken cancellation)
     {
         // A client of its own: one whose deletion was refused has been seen to answer nothing any more.
-        using var own = Build(settings);
+        using var own = AdminConnection.Build(settings);
         try
         {
             await own.DeleteGroupsAsync([group], new DeleteGroupsOptions { RequestTimeout = Patience }).WaitAsync(cancellation);
@@ -72,28 +84,5 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        if (client.IsValueCreated)
-            client.Value.Dispose();
-    }
-
-    private void Replace(Lazy<IAdminClient> silent)
-    {
-        lock (gate)
-        {
-            if (client != silent)
-                return;
-            client = new Lazy<IAdminClient>(() => Build(settings));
-        }
-
-        // Its goodbye may take as long as its answers.
-        _ = Task.Run(silent.Value.Dispose);
-    }
-
-    private static IAdminClient Build(KafkaSettings settings) => new AdminClientBuilder(settings.Admin())
-        // librdkafka repeats what the calls themselves already say.
-        .SetLogHandler((_, _) => { })
-        .SetErrorHandler((_, _) => { })
-        .Build();
+    public void Dispose() => Volatile.Read(ref connection).Close();
 }

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Monolith.BuildingBlocks.Modules;
 
 namespace Monolith.BuildingBlocks.Postgres;
@@ -10,16 +12,16 @@ public static class ModuleDatabases
     /// <param name="module">The module.</param>
     public static ModuleDatabase AddDatabase(this ModuleBuilder module)
     {
-        var registered = module.Services.Select(service => service.ImplementationInstance).OfType<Registration>().FirstOrDefault(entry => entry.Database.Module == module.Name);
+        var registered = module.Services.Select(service => service.ImplementationInstance).OfType<RegisteredDatabase>().FirstOrDefault(entry => entry.Database.Module == module.Name);
         if (registered is not null)
             return registered.Database;
 
         var database = new ModuleDatabase(module.Name, module.Configuration);
-        module.Services.AddSingleton(new Registration(database));
+        module.Services.AddSingleton(new RegisteredDatabase(database));
         // A factory, so that the host closes the connections when it ends.
         module.Services.AddKeyedSingleton(module.Name, (_, _) => database);
+        // The first of all that a host starts.
+        module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseWait>());
         return database;
     }
-
-    private sealed record Registration(ModuleDatabase Database);
 }

@@ -19,9 +19,12 @@ public static class PostgresSettings
 
     internal static readonly SettingFamily Passwords = new("Database:Passwords", "role", "the connection string's", "a password", "Password of a role, such as `customers_app`.");
 
+    internal static readonly Setting<TimeSpan> WaitAtStart = Setting.Span(
+        "Database:WaitAtStart", TimeSpan.FromMinutes(1), "How long a host that starts waits for a PostgreSQL that cannot be reached, or is starting itself. `0.00:00:00` waits for nothing.");
+
     /// <summary>The settings of databases.</summary>
     /// <param name="modules">The modules that there are.</param>
-    public static IReadOnlyList<Setting> All(IReadOnlyList<string> modules) => [Shared, Own.Among(modules), Passwords.Among(modules.SelectMany(Roles))];
+    public static IReadOnlyList<Setting> All(IReadOnlyList<string> modules) => [Shared, Own.Among(modules), Passwords.Among(modules.SelectMany(Roles)), WaitAtStart];
 
     /// <summary>Whether any database is configured.</summary>
     /// <param name="configuration">The host's configuration.</param>

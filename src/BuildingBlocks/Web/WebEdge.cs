@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Monolith.BuildingBlocks.Domain.Json;
@@ -32,6 +33,16 @@ public static class WebEdge
             kestrel.Limits.MaxRequestBodySize = WebLimits.BodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = WebLimits.HeaderBytes;
             kestrel.Limits.MaxRequestLineSize = WebLimits.LineBytes;
+            kestrel.Limits.RequestHeadersTimeout = WebLimits.HeadersWithin;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(WebLimits.LeastBytesPerSecond, WebLimits.Grace);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(WebLimits.LeastBytesPerSecond, WebLimits.Grace);
+        });
+        services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endpoint =>
+        {
+            // What is accepted has it from the one that listens.
+            var listening = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            listening.SendBufferSize = WebLimits.UnreadBytes;
+            return listening;
         });
         services.Configure<JsonOptions>(json => UseStrictJson(json.SerializerOptions));
         services.AddSingleton<SseSettings>();

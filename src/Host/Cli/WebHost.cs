@@ -21,7 +21,16 @@ internal static class WebHost
 
     public static async Task RunAsync(WebApplication app, Action<string> ready, CancellationToken stop)
     {
-        await app.StartAsync(stop);
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to stop while still starting.
+            return;
+        }
+
         var url = app.Urls.First();
         ready(url);
         await Console.Out.WriteLineAsync($"ready: {url}");

@@ -1,5 +1,3 @@
-using Npgsql;
-
 namespace Monolith.Benchmarks.Bare;
 
 /// <summary>
@@ -11,25 +9,13 @@ internal static class BareShop
     public const string EntityFramework = "ef";
     public const string OneBatch = "batch";
 
-    private const int BodyBytes = 1 << 20;
-    private const int StatementsToPrepare = 100;
-    private const int Connections = 40;
-
     /// <summary>Serves until it is asked to stop.</summary>
     /// <param name="args">How it writes, and the connection string.</param>
     public static async Task<int> ServeAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyBytes;
-        });
+        var builder = BareServer.Builder();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BareJson.Default));
-        // The host's connections are set up like this too.
-        var connectionString = new NpgsqlConnectionStringBuilder(args[1]) { MaxAutoPrepare = StatementsToPrepare, MaxPoolSize = Connections, NoResetOnClose = true };
-        await using var dataSource = NpgsqlDataSource.Create(connectionString);
+        await using var dataSource = BareServer.DataSource(args[1]);
         if (args[0] == EntityFramework)
             EfShop.AddTo(builder.Services, dataSource);
         else
@@ -37,9 +23,7 @@ internal static class BareShop
 
         await using var app = builder.Build();
         Map(app);
-        await app.StartAsync();
-        await Console.Out.WriteLineAsync($"ready: {app.Urls.First()}");
-        await app.WaitForShutdownAsync();
+        await BareServer.RunAsync(app);
         return 0;
     }
 

@@ -4,8 +4,8 @@ using Monolith.Benchmarks.Shop;
 
 namespace Monolith.Benchmarks.Commands;
 
-/// <summary>A server that is asked for commands, and what its rounds brought.</summary>
-internal sealed class Contestant(string name, Database database, IAsyncDisposable server, int processId, ShopLoad load) : IAsyncDisposable
+/// <summary>A server that is asked again and again, and what its rounds brought.</summary>
+internal sealed class Contestant(string name, Database database, IAsyncDisposable server, int processId, ILoad load) : IAsyncDisposable
 {
     private readonly List<ShopRound> rounds = [];
     private readonly List<double> serverCpu = [];
@@ -18,7 +18,7 @@ internal sealed class Contestant(string name, Database database, IAsyncDisposabl
 
     public double Rate => Samples.Median(rounds.Select(round => round.Rate));
 
-    /// <summary>Processor time a command, by who used it.</summary>
+    /// <summary>Processor time a request, by who used it.</summary>
     public (double Server, double Postgres, double Generator) Cpu => (Samples.Median(serverCpu), Samples.Median(postgresCpu), Samples.Median(generatorCpu));
 
     /// <summary>A percentile of the latencies: the median of the rounds.</summary>
@@ -35,7 +35,7 @@ internal sealed class Contestant(string name, Database database, IAsyncDisposabl
         serverCpu.Add((serverAfter - server) / round.Commands);
         postgresCpu.Add((postgresAfter - postgres) / round.Commands);
         generatorCpu.Add((generatorAfter - generator) / round.Commands);
-        Progress.Say($"{Name}: {Cells.Count(round.Rate)} commands/s");
+        Progress.Say($"{Name}: {Cells.Count(round.Rate)} a second");
     }
 
     public async ValueTask DisposeAsync()

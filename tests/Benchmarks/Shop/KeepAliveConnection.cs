@@ -38,6 +38,13 @@ internal sealed class KeepAliveConnection : IDisposable
         return await ReceiveAsync(cancellation);
     }
 
+    public async ValueTask<Answer> GetAsync(string path, CancellationToken cancellation)
+    {
+        var bytes = Encoding.UTF8.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n", sent);
+        await socket.SendAsync(sent.AsMemory(0, bytes), cancellation);
+        return await ReceiveAsync(cancellation);
+    }
+
     public void Dispose() => socket.Dispose();
 
     private async ValueTask<Answer> ReceiveAsync(CancellationToken cancellation)

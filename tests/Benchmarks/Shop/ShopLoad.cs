@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Monolith.Benchmarks.Shop;
 
 /// <summary>All visitors of one shop. Open them once, so that connections and customers outlive a round.</summary>
-internal sealed class ShopLoad : IDisposable
+internal sealed class ShopLoad : ILoad
 {
     public const int Connections = 32;
 
@@ -20,26 +20,8 @@ internal sealed class ShopLoad : IDisposable
         return new ShopLoad(clients);
     }
 
-    /// <summary>Closed loop: each connection sends its next command when the one before is answered.</summary>
-    public async Task<ShopRound> SaturateAsync(TimeSpan duration, CancellationToken cancellation)
-    {
-        var began = Stopwatch.GetTimestamp();
-        var latencies = await Task.WhenAll(clients.Select(client => Task.Run(
-            async () =>
-            {
-                var samples = new List<double>();
-                while (Stopwatch.GetElapsedTime(began) < duration)
-                {
-                    var sent = Stopwatch.GetTimestamp();
-                    await client.NextAsync(cancellation);
-                    samples.Add(Stopwatch.GetElapsedTime(sent).TotalSeconds);
-                }
-
-                return samples;
-            },
-            cancellation)));
-        return Round(began, latencies);
-    }
+    public Task<ShopRound> SaturateAsync(TimeSpan duration, CancellationToken cancellation) =>
+        ClosedLoop.RunAsync(clients, async (client, cancelled) => await client.NextAsync(cancelled), duration, cancellation);
 
     /// <summary>Open loop: each connection sends by the clock, late ones at once, so that a stall counts for everything that it delays.</summary>
     /// <param name="commandsPerSecond">Over all connections.</param>
@@ -69,7 +51,7 @@ internal sealed class ShopLoad : IDisposable
                 return samples;
             },
             cancellation)));
-        return Round(began, latencies);
+        return ShopRound.Of(began, latencies);
     }
 
     public void Dispose()
@@ -77,7 +59,4 @@ internal sealed class ShopLoad : IDisposable
         foreach (var client in clients)
             client.Dispose();
     }
-
-    private static ShopRound Round(long began, List<double>[] latencies) =>
-        new(Stopwatch.GetElapsedTime(began).TotalSeconds, [.. latencies.SelectMany(samples => samples).Order()]);
 }

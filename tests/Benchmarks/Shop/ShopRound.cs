@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Monolith.Benchmarks.Shop;
 
 /// <summary>What one round brought.</summary>
@@ -8,4 +10,7 @@ internal sealed record ShopRound(double Seconds, IReadOnlyList<double> Latencies
     public int Commands => Latencies.Count;
 
     public double Rate => Commands / Seconds;
+
+    public static ShopRound Of(long began, IEnumerable<List<double>> latencies) =>
+        new(Stopwatch.GetElapsedTime(began).TotalSeconds, [.. latencies.SelectMany(samples => samples).Order()]);
 }

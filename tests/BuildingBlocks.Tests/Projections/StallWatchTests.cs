@@ -12,7 +12,7 @@ public sealed class StallWatchTests : IDisposable
     private const long Epoch = 4;
 
     private static readonly LogPartition Partition = MemoryStore.Of(0);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(11);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly FakeTimeProvider clock = new();
     private readonly ScriptedReader reader = new();
@@ -53,7 +53,7 @@ public sealed class StallWatchTests : IDisposable
     }
 
     [Fact]
-    public void One_that_moves_or_is_at_the_end_or_has_a_page_in_work_or_is_stopped_is_left_alone()
+    public void One_that_moves_or_is_at_the_end_or_has_a_page_in_work_is_left_alone()
     {
         StandsAt(5);
         LookAt(head: 8);
@@ -68,12 +68,33 @@ public sealed class StallWatchTests : IDisposable
         clock.Advance(Patience);
         LookAt(head: 8);
         progress.End();
-        StandsAt(6, stopped: "the topic is of another log");
+
+        retaken.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void One_that_was_stopped_is_taken_anew_and_shows_why_it_was_until_it_moves()
+    {
+        const string Reason = "the event 6 cannot be read";
+        StandsAt(6, stopped: Reason);
         LookAt(head: 8);
         clock.Advance(Patience);
         LookAt(head: 8);
+        retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
+        // Its owner has said it when it stopped.
+        log.Entries.ShouldBeEmpty();
 
-        retaken.ShouldBeEmpty();
+        // Taken anew, it is not stopped yet, and no better.
+        StandsAt(6);
+        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe(Reason);
+        StandsAt(6, stopped: Reason);
+        LookAt(head: 8);
+        clock.Advance(Patience);
+        LookAt(head: 8);
+        retaken.Count.ShouldBe(2);
+
+        StandsAt(7);
+        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBeNull();
     }
 
     [Fact]

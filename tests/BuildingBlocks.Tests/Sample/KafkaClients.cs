@@ -36,10 +36,10 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>A transport whose readers pause as soon as nobody takes what they have read.</summary>
     public KafkaTransport Impatient { get; }
 
-    public Task CreateTopicAsync(string topic, int partitions, params (string Name, string Value)[] settings) => Admin.Client.CreateTopicsAsync(
-        [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = settings.ToDictionary(setting => setting.Name, setting => setting.Value) }]);
+    public Task CreateTopicAsync(string topic, int partitions, params (string Name, string Value)[] settings) => DoAsync(cluster => cluster.CreateTopicsAsync(
+        [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = settings.ToDictionary(setting => setting.Name, setting => setting.Value) }]));
 
-    public Task DeleteTopicAsync(string topic) => Admin.Client.DeleteTopicsAsync([topic]);
+    public Task DeleteTopicAsync(string topic) => DoAsync(cluster => cluster.DeleteTopicsAsync([topic]));
 
     /// <summary>Writes a record as a stranger would.</summary>
     public async Task ProduceAsync(string topic, int partition, Message<byte[], byte[]> message)
@@ -74,4 +74,10 @@ internal sealed class KafkaClients : IDisposable
     public void Dispose() => Admin.Dispose();
 
     private KafkaTransport TransportBy(KafkaSettings settings) => new(settings, Admin, new LocalLogs([], Topics, Admin), NullLogger<KafkaTransport>.Instance);
+
+    private Task DoAsync(Func<IAdminClient, Task> what) => Admin.AskAsync(async cluster =>
+    {
+        await what(cluster);
+        return true;
+    });
 }

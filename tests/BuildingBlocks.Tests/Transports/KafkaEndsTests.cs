@@ -84,7 +84,7 @@ public sealed class KafkaEndsTests(TestKafka kafka) : IAsyncLifetime
     {
         await clients.CreateTopicAsync(topic, 2);
         Produce(clients.Settings.Producer(), [.. Log(0, 0, 10), .. Log(0, 5, 7), .. Log(1, 0, 10)]);
-        await clients.Admin.Client.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 9), new TopicPartitionOffset(topic, 1, 10)]);
+        await clients.Admin.AskAsync(cluster => cluster.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 9), new TopicPartitionOffset(topic, 1, 10)]));
 
         var ends = await clients.Topics.EndsAsync(topic, [0, 1], CancellationToken.None);
 

@@ -71,6 +71,15 @@ public sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(shell, int.Parse(id ?? "0", CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Sends a signal to a process.</summary>
+    /// <param name="process">Its id.</param>
+    /// <param name="signal">The signal's name (<c>STOP</c>).</param>
+    public static async Task SignalAsync(int process, string signal)
+    {
+        using var kill = Process.Start("/bin/kill", ["-s", signal, process.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
     /// <summary>kill -9, and waits for the end.</summary>
     public async Task KillAsync()
     {
@@ -124,8 +133,7 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         if (shell.HasExited)
             return;
-        using var kill = Process.Start("/bin/kill", ["-s", signal, Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await SignalAsync(Id, signal);
     }
 
     private async Task KeepAsync(StreamReader stream, ConcurrentQueue<string> kept)

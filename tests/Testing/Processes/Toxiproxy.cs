@@ -8,6 +8,8 @@ public sealed class Toxiproxy : IAsyncDisposable
 {
     private const string Name = "server";
 
+    private static readonly string[] Directions = ["upstream", "downstream"];
+
     private readonly ChildProcess process;
     private readonly HttpClient control;
 
@@ -46,6 +48,20 @@ public sealed class Toxiproxy : IAsyncDisposable
     public Task SlowAsync(TimeSpan latency, TimeSpan jitter) => PostAsync(
         $"proxies/{Name}/toxics",
         new { name = "slow", type = "latency", stream = "downstream", attributes = new { latency = (int)latency.TotalMilliseconds, jitter = (int)jitter.TotalMilliseconds } });
+
+    /// <summary>Keeps all connections, and lets nothing through any more, in either direction.</summary>
+    public async Task SilenceAsync()
+    {
+        foreach (var direction in Directions)
+            await PostAsync($"proxies/{Name}/toxics", new { name = $"silent-{direction}", type = "timeout", stream = direction, attributes = new { timeout = 0 } });
+    }
+
+    /// <summary>Lets through again what a silent network kept.</summary>
+    public async Task SpeakAsync()
+    {
+        foreach (var direction in Directions)
+            (await control.DeleteAsync(new Uri($"proxies/{Name}/toxics/silent-{direction}", UriKind.Relative))).EnsureSuccessStatusCode();
+    }
 
     /// <summary>Cuts all connections and refuses new ones.</summary>
     public Task CutAsync() => PostAsync($"proxies/{Name}", new { enabled = false });

@@ -9,19 +9,37 @@ internal sealed class DatabaseHealthCheck(ModuleDatabase database) : IHealthChec
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    private readonly Lock gate = new();
+    private Task asking = Task.CompletedTask;
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bounded.CancelAfter(Patience);
         try
         {
-            await using var ping = database.App.CreateCommand("select 1");
-            await ping.ExecuteScalarAsync(bounded.Token);
+            await AskedAsync().WaitAsync(Patience, cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return HealthCheckResult.Unhealthy($"The database of {database.Module} does not answer: {exception.Message}");
         }
+    }
+
+    /// <summary>The question that is under way, else a new one: where a server has gone silent the library takes far longer than anybody waits here, and not every ask is to take a connection more.</summary>
+    private Task AskedAsync()
+    {
+        lock (gate)
+        {
+            if (asking.IsCompleted)
+                asking = AskAsync();
+            return asking;
+        }
+    }
+
+    private async Task AskAsync()
+    {
+        using var bounded = new CancellationTokenSource(Patience);
+        await using var ping = database.App.CreateCommand("select 1");
+        await ping.ExecuteScalarAsync(bounded.Token);
     }
 }

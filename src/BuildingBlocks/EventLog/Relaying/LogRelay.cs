@@ -43,7 +43,6 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
         var topicId = await target.EnsureTopicAsync(log.Name, log.Partitions, stopping);
         using var session = new RelaySession(log, target, leases, status, topicId, clock, logger);
         var (renewedAt, checkedAt) = (0L, clock.GetTimestamp());
-        status.Problem = null;
         try
         {
             while (true)
@@ -62,7 +61,10 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
                         return;
                 }
 
-                if (!await session.PumpAsync(stopping))
+                var more = await session.PumpAsync(stopping);
+                // Only now: a session that cannot even begin its work is no better than the one before it.
+                status.Problem = null;
+                if (!more)
                     await WaitAsync(session, seen, settled, stopping);
             }
         }

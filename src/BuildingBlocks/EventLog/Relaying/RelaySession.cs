@@ -53,6 +53,7 @@ internal sealed partial class RelaySession : IDisposable
         inFlight = new InFlight(clock);
         producer = target.Open(log.Name, OnAcknowledged, OnFailed);
         status.Relaying = partitions;
+        status.InFlight = inFlight;
     }
 
     /// <summary>What the session waits on when there is nothing to produce or no room.</summary>
@@ -82,7 +83,6 @@ internal sealed partial class RelaySession : IDisposable
         await ReleaseSurplusAsync(renewal, cancellation);
         status.Partitions = partitions.Count;
         status.Relays = renewal.Relays;
-        status.UnacknowledgedFor = inFlight.StuckFor;
     }
 
     /// <summary>Reads a page of the log and gives it to the producer.</summary>
@@ -92,7 +92,6 @@ internal sealed partial class RelaySession : IDisposable
     {
         if (failure is { } reason)
             throw new RelaySessionEndedException(reason);
-        status.UnacknowledgedFor = inFlight.StuckFor;
         if (!inFlight.HasRoom || !LeasesHold())
             return false;
 
@@ -125,6 +124,7 @@ internal sealed partial class RelaySession : IDisposable
     public void Dispose()
     {
         status.Relaying = FrozenDictionary<int, RelayedPartition>.Empty;
+        status.InFlight = null;
         producer.Dispose();
     }
 

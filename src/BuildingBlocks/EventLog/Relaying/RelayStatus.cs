@@ -26,13 +26,16 @@ public sealed class RelayStatus(string log)
     public int Relays { get; internal set; } = 1;
 
     /// <summary>How long the topic has not acknowledged anything although something was sent; zero where nothing waits.</summary>
-    public TimeSpan UnacknowledgedFor { get; internal set; }
+    public TimeSpan UnacknowledgedFor => InFlight?.StuckFor ?? TimeSpan.Zero;
 
     /// <summary>Partitions whose topic does not continue this log, and why.</summary>
     public IReadOnlyDictionary<int, string> Refused => refused;
 
     /// <summary>A type in the log that this binary does not know, with the event where it was seen first; null where there is none.</summary>
     public string? UnknownType { get; internal set; }
+
+    /// <summary>What the running session waits for; null between sessions.</summary>
+    internal InFlight? InFlight { get; set; }
 
     /// <summary>The partitions of the running session.</summary>
     internal IReadOnlyDictionary<int, RelayedPartition> Relaying { get; set; } = FrozenDictionary<int, RelayedPartition>.Empty;

@@ -51,7 +51,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     }
 
     public IEnumerable<WatchedPartition> Idle => ApplyingFor == TimeSpan.Zero
-        ? partitions.Values.Where(status => status.Stopped is null).Select(status => new WatchedPartition(status.Partition, status.Epoch, status.NextOffset))
+        ? partitions.Values.Select(status => new WatchedPartition(status.Partition, status.Epoch, status.NextOffset, status.Stopped))
         : [];
 
     /// <summary>Told how old events are when they become visible; null as long as nobody reads the generation.</summary>

@@ -5,7 +5,7 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 /// <summary>Partitions that should move for as long as their logs hold more.</summary>
 internal interface IWatchedPartitions
 {
-    /// <summary>Those that could go on now: nothing is in work, and nothing says why they stand.</summary>
+    /// <summary>Those of which nothing is in work: they could go on, or were stopped.</summary>
     IEnumerable<WatchedPartition> Idle { get; }
 
     /// <summary>Notes that a partition stands still at an offset, until it moves; false where that is known.</summary>

@@ -5,14 +5,15 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
 /// Notices partitions that are behind their log and stand still although nothing says why, as they would where a reader has lost its place without knowing. They are taken anew, again and again, and show as
-/// waiting until they move.
+/// waiting until they move. So are those that were stopped: what stopped them may have been mended meanwhile.
 /// </summary>
 internal sealed partial class StallWatch(string name, IEventTransport transport, IReadOnlyList<string> logs, IEventReader reader, IWatchedPartitions partitions, TimeProvider clock, ILogger logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    /// <summary>With it a standstill shows within ten seconds after it began, however the looks fall.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Longer than any transport takes for an event by itself.</summary>
-    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(10);
+    /// <summary>Longer than any transport takes for an event by itself, while its relay lives.</summary>
+    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(7);
 
     private readonly Dictionary<LogPartition, Standstill> standstills = [];
 
@@ -56,8 +57,8 @@ internal sealed partial class StallWatch(string name, IEventTransport transport,
 
     private void Mend(WatchedPartition stalled, long head)
     {
-        var reason = $"{stalled.Partition} stands still at offset {stalled.Next}, though its log holds events up to {head - 1}: it is taken anew.";
-        if (partitions.NoteStall(stalled.Partition, stalled.Next, reason))
+        var reason = stalled.Stopped ?? $"{stalled.Partition} stands still at offset {stalled.Next}, though its log holds events up to {head - 1}: it is taken anew.";
+        if (partitions.NoteStall(stalled.Partition, stalled.Next, reason) && stalled.Stopped is null)
             StandsStill(name, reason);
         // From here on anew: what is taken anew needs its time too.
         standstills.Remove(stalled.Partition);

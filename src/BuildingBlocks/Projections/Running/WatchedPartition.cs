@@ -2,8 +2,9 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 
-/// <summary>Where a partition stands that could go on.</summary>
+/// <summary>Where a partition stands that should go on.</summary>
 /// <param name="Partition">The partition.</param>
 /// <param name="Epoch">The number of its ownership.</param>
 /// <param name="Next">The next offset.</param>
-internal readonly record struct WatchedPartition(LogPartition Partition, long Epoch, long Next);
+/// <param name="Stopped">Why it was stopped; null where it was not.</param>
+internal readonly record struct WatchedPartition(LogPartition Partition, long Epoch, long Next, string? Stopped = null);

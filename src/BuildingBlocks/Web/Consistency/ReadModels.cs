@@ -1,5 +1,6 @@
 namespace Monolith.BuildingBlocks.Web.Consistency;
 
-/// <summary>The read models that a route is answered from.</summary>
+/// <summary>The read models that a request with a consistency token waits for.</summary>
 /// <param name="Names">The names of their projections.</param>
-internal sealed record ReadModels(IReadOnlyList<string> Names);
+/// <param name="AreRead">Whether the route is answered from them, and not where they have never been built.</param>
+internal sealed record ReadModels(IReadOnlyList<string> Names, bool AreRead);

@@ -20,7 +20,7 @@ internal sealed class ProblemBook
 
     private static readonly EventPlace Place = new("customers.events", Partition: 7, NextOffset: 42);
 
-    private static readonly Error[] OfReadModels = [StorageErrors.Building, ConsistencyErrors.Behind("orders.customers", Place, missing: 1), ConsistencyErrors.LogShorter(Place, head: 40)];
+    private static readonly Error[] OfTokens = [ConsistencyErrors.Behind("orders.customers", Place, missing: 1), ConsistencyErrors.LogShorter(Place, head: 40)];
 
     private readonly SortedDictionary<string, Problem> examples = new(StringComparer.Ordinal);
 
@@ -46,8 +46,8 @@ internal sealed class ProblemBook
             errors.Add(StorageErrors.Unavailable);
         if (metadata.GetMetadata<Uncounted>() is null)
             errors.Add(TrafficMiddleware.Overloaded);
-        if (metadata.GetMetadata<ReadModels>() is not null)
-            errors.AddRange(OfReadModels);
+        if (metadata.GetMetadata<ReadModels>() is { } models)
+            errors.AddRange(models.AreRead ? [StorageErrors.Building, .. OfTokens] : OfTokens);
         errors.AddRange(shape.Headers.SelectMany(header => header.Refusals));
         errors.AddRange(shape.Refusals);
         errors.AddRange(metadata.GetOrderedMetadata<RouteRefusals>().SelectMany(said => said.Errors));

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -7,7 +8,7 @@ using Monolith.BuildingBlocks.Cqrs;
 namespace Monolith.BuildingBlocks.Web.OpenApi;
 
 /// <summary>
-/// The schemas of one document, made from the same contracts that read and write JSON. In an answer every property is there; in a request those are required that a validator asks for. Types of answers have a
+/// The schemas of one document, made from the same contracts that read and write JSON. In an answer every property is there, and one of which few words are known has them by <see cref="AllowedValuesAttribute"/>; in a request those are required that a validator asks for. Types of answers have a
 /// schema each, which others refer to; what lies in a request is written where it stands, since its rules are those of that request.
 /// </summary>
 internal sealed class SchemaBook
@@ -82,6 +83,8 @@ internal sealed class SchemaBook
     {
         var (json, isNullable) = TypeOf(owner, property, property.IsGetNullable);
         var schema = Answer(json);
+        if (property.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute words])
+            schema["enum"] = new JsonArray([.. words.Values.Select(word => JsonValue.Create((string)word!))]);
         return Describe(isNullable && !IsAbsentWhenNull(property) ? Nullable(schema) : schema, XmlComments.SummaryOf(owner.Type, MemberOf(property)));
     }
 

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Monolith.BuildingBlocks.Web.ServerSentEvents;
 
@@ -17,7 +18,7 @@ internal sealed class EventConnection(HttpContext context, IEventSource source, 
     /// <summary>A client waits so long before it connects again.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whoever has not taken one buffer full by then is gone. The server itself cuts off a client that takes less than its lowest rate.</summary>
+    /// <summary>Whoever has not taken one buffer full by then is gone. The lowest rate of other answers does not hold here: who is slow is to hear that nothing is lost.</summary>
     private static readonly TimeSpan TakesWithin = TimeSpan.FromMinutes(2);
 
     private readonly PipeWriter body = context.Response.BodyWriter;
@@ -62,6 +63,8 @@ internal sealed class EventConnection(HttpContext context, IEventSource source, 
         // A proxy that gathers a response before it passes it on would hold back everything.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } lowest)
+            lowest.MinDataRate = null;
         SseText.Retry(body, RetryAfter);
         if (source.Place is { } place)
             SseText.Place(body, place);

@@ -33,10 +33,14 @@ internal static partial class AnalyticsRoutes
             .WithSummary("How many orders came to be paid and shipped, and how long each step took: median and 95th percentile.");
         analytics.MapReport("/cohorts", query => CohortsReport.Of(PeriodOf(query)), ReportForm.Of(CohortsReport.Columns), hasSnapshots: false)
             .WithSummary("Customers by the month of their registration, and what they have ordered since.");
-        foreach (var kind in ParquetExports.Kinds)
-            analytics.MapWritten($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context), Parquet)
-                .Reads(OrderProjection.Name, CustomerProjection.Name).WithSummary($"The history of {kind} as Parquet, all of it or as of a time.");
+        foreach (var kind in ParquetExports.OfFacts)
+            analytics.MapExport(kind).Reads(OrderProjection.Name, CustomerProjection.Name);
+        analytics.MapExport(ParquetExports.Events).ReadsEvents(OrderProjection.Name, CustomerProjection.Name);
     }
+
+    private static IEndpointConventionBuilder MapExport(this IEndpointRouteBuilder routes, string kind) =>
+        routes.MapWritten($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context), Parquet)
+            .WithSummary($"The history of {kind} as Parquet, all of it or as of a time.");
 
     private static IEndpointConventionBuilder MapReport(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, Report> report, WrittenForm form, bool hasSnapshots)
     {

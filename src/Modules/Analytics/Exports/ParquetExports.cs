@@ -13,12 +13,15 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
 {
     public const string ContentType = "application/vnd.apache.parquet";
 
-    private const string Events = "events";
+    /// <summary>The events themselves.</summary>
+    public const string Events = "events";
+
     private const string Orders = "orders";
     private const string OrderLines = "order-lines";
     private const string Customers = "customers";
 
-    public static IReadOnlyList<string> Kinds { get; } = [Events, Orders, OrderLines, Customers];
+    /// <summary>What is made of the events.</summary>
+    public static IReadOnlyList<string> OfFacts { get; } = [Orders, OrderLines, Customers];
 
     public async Task<Error?> AnswerAsync(string kind, DateTimeOffset? until, HttpContext context)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FluentValidation;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
@@ -11,7 +12,15 @@ internal sealed record SearchCustomers(string? Q, int Limit, SearchPlace? After,
 
 /// <summary>A customer that was found.</summary>
 internal sealed record CustomerHit(
-    Guid Id, int Score, Highlights Highlights, string Username, string FirstName, string LastName, string Email, string Status, DateTimeOffset RegisteredAt);
+    Guid Id,
+    int Score,
+    Highlights Highlights,
+    string Username,
+    string FirstName,
+    string LastName,
+    string Email,
+    [property: AllowedValues(CustomerStatus.Active, CustomerStatus.Inactive)] string Status,
+    DateTimeOffset RegisteredAt);
 
 internal sealed class SearchCustomersValidator : AbstractValidator<SearchCustomers>
 {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using FluentValidation;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
@@ -17,7 +18,7 @@ internal sealed record OrderHit(
     Highlights Highlights,
     Guid CustomerId,
     OrderingCustomer? Customer,
-    string Status,
+    [property: AllowedValues(OrderStatus.Placed, OrderStatus.Paid, OrderStatus.Shipped, OrderStatus.Cancelled)] string Status,
     string Currency,
     decimal Total,
     string City,

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.Modules.Customers.Domain;
 
@@ -5,7 +6,15 @@ namespace Monolith.Modules.Customers.Application;
 
 /// <summary>A customer as callers see it.</summary>
 internal sealed record CustomerView(
-    Guid Id, string Username, string FirstName, string LastName, string Email, string Status, long Version, DateTimeOffset RegisteredAt, DateTimeOffset ChangedAt) : IVersioned
+    Guid Id,
+    string Username,
+    string FirstName,
+    string LastName,
+    string Email,
+    [property: AllowedValues(CustomerStatus.Active, CustomerStatus.Inactive)] string Status,
+    long Version,
+    DateTimeOffset RegisteredAt,
+    DateTimeOffset ChangedAt) : IVersioned
 {
     public static CustomerView Of(Customer customer) => new(
         customer.Id, customer.Username, customer.FirstName, customer.LastName, customer.Email, customer.Status, customer.Version, customer.RegisteredAt, customer.ChangedAt);

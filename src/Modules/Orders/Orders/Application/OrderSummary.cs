@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using Monolith.Modules.Orders.CustomerView;
 using Monolith.Modules.Orders.Summaries;
 
 namespace Monolith.Modules.Orders.Application;
@@ -7,7 +9,7 @@ internal sealed record OrderSummary(
     Guid CustomerId,
     string Username,
     string Name,
-    string Status,
+    [property: AllowedValues(CustomerStatus.Active, CustomerStatus.Inactive)] string Status,
     int Orders,
     int Open,
     int Shipped,

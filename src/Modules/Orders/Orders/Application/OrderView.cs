@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.Modules.Orders.Domain;
 
@@ -6,7 +7,7 @@ namespace Monolith.Modules.Orders.Application;
 /// <summary>An order as callers see it.</summary>
 internal sealed record OrderView(
     Guid Id,
-    string Status,
+    [property: AllowedValues(OrderStatus.Placed, OrderStatus.Paid, OrderStatus.Shipped, OrderStatus.Cancelled)] string Status,
     OrderCustomer Customer,
     string Currency,
     decimal Total,

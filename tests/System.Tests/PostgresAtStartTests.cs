@@ -1,0 +1,96 @@
+using Monolith.BuildingBlocks.Embedded;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+using Monolith.Testing.Processes;
+using Npgsql;
+
+namespace Monolith.System.Tests;
+
+/// <summary>A host that starts where PostgreSQL is away waits for it, up to a bound; what would be no better later it does not wait for.</summary>
+[Trait("Height", "System")]
+public sealed class PostgresAtStartTests(Servers servers)
+{
+    private const string Nowhere = "Host=127.0.0.1;Port=1;Database=nowhere;Password=none";
+    private const string WaitAtStart = "Database__WaitAtStart";
+    private const string VeryLong = "1.00:00:00";
+    private const string WaitingWords = "Waiting for PostgreSQL";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task It_comes_up_by_itself_when_the_server_does(Transport transport)
+    {
+        using var folder = new TemporaryFolder();
+        await using var postgres = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Below("postgres"), Durable = true });
+        await using var site = new Site(postgres.ConnectionString, transport == Transport.Kafka ? await servers.KafkaAsync() : null);
+        await site.MigrateAsync();
+        postgres.Kill();
+        site.Set(WaitAtStart, VeryLong);
+        var host = await site.LaunchHostAsync();
+        await ItWaitsAsync(host);
+
+        await postgres.RestartAsync();
+
+        await host.ReadyAsync();
+        host.Process.Errors.ShouldBeEmpty();
+        host.Process.Lines.ShouldNotContain(line => line.StartsWith("   at ", StringComparison.Ordinal));
+        await using var load = MixedLoad.Full(2, host.Url);
+        await load.RunAsync(50);
+        await Truth.ShouldHoldAsync(site, load.Journal);
+        await Health.BecomesHealthyAsync(host.Url, Patience);
+    }
+
+    [Fact]
+    public async Task After_the_bound_it_ends_with_one_line()
+    {
+        await using var site = new Site(Nowhere, (string?)null);
+        site.Set(WaitAtStart, "0.00:00:02");
+        var host = await site.LaunchHostAsync();
+        (await host.Process.ExitAsync(Patience)).ShouldBe(1);
+        host.Process.Errors.ShouldBe(["PostgreSQL: Failed to connect to 127.0.0.1:1"]);
+        host.Process.Output.ShouldHaveSingleItem().ShouldContain(WaitingWords);
+    }
+
+    [Fact]
+    public async Task Asked_to_stop_it_waits_no_longer()
+    {
+        await using var site = new Site(Nowhere, (string?)null);
+        site.Set(WaitAtStart, VeryLong);
+        var host = await site.LaunchHostAsync();
+        await ItWaitsAsync(host);
+        await host.Process.TerminateAsync();
+        (await host.Process.ExitAsync(Patience)).ShouldBe(0);
+        host.Process.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_wrong_password_or_a_database_that_is_not_there_or_not_migrated_is_said_at_once()
+    {
+        var migrated = new NpgsqlConnectionStringBuilder(await servers.NewDatabaseAsync());
+        foreach (var (database, line) in ((string, string)[])
+        [
+            (With(settings => settings.Password = "wrong"), """The database of Customers is not set up for the role customers_app (password authentication failed for user "customers_app"): run the verb 'migrate'."""),
+            (With(settings => settings.Database = "missing"), """PostgreSQL: 3D000: database "missing" does not exist"""),
+            (With(settings => settings.Database = "postgres"), "The database of Customers is not set up for the role customers_app ("),
+        ])
+        {
+            await using var site = new Site(database, (string?)null);
+            site.Set(WaitAtStart, VeryLong);
+            var host = await site.LaunchHostAsync();
+            (await host.Process.ExitAsync(Patience)).ShouldBe(1);
+            host.Process.Lines.ShouldHaveSingleItem().ShouldStartWith(line);
+        }
+
+        string With(Action<NpgsqlConnectionStringBuilder> change)
+        {
+            var settings = new NpgsqlConnectionStringBuilder(migrated.ConnectionString);
+            change(settings);
+            return settings.ConnectionString;
+        }
+    }
+
+    private static Task ItWaitsAsync(HostProcess host) =>
+        Eventually.HoldsAsync(Patience, "the host says that it waits", () => host.Process.Lines.Any(line => line.Contains(WaitingWords, StringComparison.Ordinal)));
+}

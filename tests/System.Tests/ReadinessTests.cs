@@ -1,0 +1,169 @@
+using Monolith.BuildingBlocks.Embedded;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+using Monolith.Testing.Processes;
+using Npgsql;
+
+namespace Monolith.System.Tests;
+
+/// <summary>A host that cannot do its work says so within ten seconds, and says that it can again when the fault is over, whatever the fault.</summary>
+[Trait("Height", "System")]
+public sealed class ReadinessTests(Servers servers)
+{
+    private const int Clients = 4;
+    private const int SomeCommands = 100;
+
+    private static readonly TimeSpan RedWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan GreenWithin = TimeSpan.FromSeconds(60);
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task PostgreSQL_is_killed(Transport transport)
+    {
+        using var folder = new TemporaryFolder();
+        await using var postgres = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Below("postgres"), Durable = true });
+        await using var site = new Site(postgres.ConnectionString, transport == Transport.Kafka ? await servers.KafkaAsync() : null);
+        await site.MigrateAsync();
+        var (host, _) = await StartAsync(site);
+
+        postgres.Kill();
+        await TurnsRedAsync(host, "postgres:customers", "does not answer");
+
+        await postgres.RestartAsync();
+        await TurnsGreenAsync(host);
+    }
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task PostgreSQL_says_nothing_any_more(Transport transport)
+    {
+        using var folder = new TemporaryFolder();
+        var database = new NpgsqlConnectionStringBuilder(await servers.NewDatabaseAsync());
+        await using var network = await Toxiproxy.StartAsync(Required.Toxiproxy(), database.Port, folder.Path);
+        database.Port = network.Port;
+        await using var site = new Site(database.ConnectionString, transport == Transport.Kafka ? await servers.KafkaAsync() : null);
+        var (host, _) = await StartAsync(site);
+
+        await network.SilenceAsync();
+        await TurnsRedAsync(host, "postgres:customers", "does not answer");
+
+        await network.SpeakAsync();
+        await TurnsGreenAsync(host);
+    }
+
+    [Fact]
+    public async Task Kafka_is_killed()
+    {
+        using var folder = new TemporaryFolder();
+        await using var kafka = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Below("kafka"), KafkaHome = Required.Kafka() });
+        await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
+        var (host, _) = await StartAsync(site);
+
+        kafka.Kill();
+        await TurnsRedAsync(host, "kafka", kafka.BootstrapServers);
+
+        await kafka.RestartAsync();
+        await TurnsGreenAsync(host);
+    }
+
+    [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
+    public async Task A_projection_stalls_because_its_rows_cannot_be_written(Transport transport)
+    {
+        await using var site = await Site.OpenAsync(servers, transport);
+        var (host, customer) = await StartAsync(site);
+        await using (await TableHeld.TakeAsync(site, "orders_read.customers_g1"))
+        {
+            await customer.RenameAsync("Kept waiting");
+            await TurnsRedAsync(host, "projection:orders.customers", "A page has been in work for");
+        }
+
+        await TurnsGreenAsync(host);
+    }
+
+    [Fact]
+    public async Task A_projection_stalls_and_nothing_says_why()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var (host, customer) = await StartAsync(site);
+        // Its reader is shown nothing of the log any more, and gets no error either.
+        await ExecuteAsync(site, "create policy writers on customers.events to customers_app using (true) with check (true); alter table customers.events enable row level security");
+        await customer.RenameAsync("Unseen");
+        // Taken anew, it says so in other words.
+        await TurnsRedAsync(host, "projection:orders.customers", "customers.events[");
+
+        await ExecuteAsync(site, "alter table customers.events disable row level security");
+        await TurnsGreenAsync(host);
+    }
+
+    [Fact]
+    public async Task A_projection_is_stopped_by_an_event_that_it_cannot_read()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var (host, _) = await StartAsync(site);
+        var customer = (await WrittenLog.ReadAsync(site.Sql, "customers")).Events[0].Stream;
+        // Nobody but the superuser of a test mends an event: it stands for whatever stops a partition and may pass.
+        await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.renamed.v1", """{"customerId":"no id"}""");
+        await TurnsRedAsync(host, "projection:orders.summaries", "customer.renamed.v1");
+
+        await ExecuteAsync(site, $$"""set session_replication_role = replica; update customers.events set data = '{"customerId":"{{customer}}","firstName":"A","lastName":"B"}' where data::text like '%no id%'; reset session_replication_role""");
+        await Health.BecomesAsync(host.Url, GreenWithin, health => health.Checks["projection:orders.summaries"].Status == "healthy");
+    }
+
+    [Fact]
+    public async Task The_relay_stalls_because_Kafka_acknowledges_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var kafka = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Below("kafka"), KafkaHome = Required.Kafka() });
+        await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
+        var (host, customer) = await StartAsync(site);
+
+        await ChildProcess.SignalAsync(kafka.ProcessId, "STOP");
+        await customer.RenameAsync("Not acknowledged");
+        await TurnsRedAsync(host, "kafka", kafka.BootstrapServers);
+        // While the other check waits for Kafka too, no answer comes sooner than every two seconds.
+        await Health.BlamesAsync(host.Url, "relay:customers.events", "Kafka has acknowledged nothing", GreenWithin);
+
+        await ChildProcess.SignalAsync(kafka.ProcessId, "CONT");
+        await TurnsGreenAsync(host);
+    }
+
+    [Theory, InlineData("customers.relay_leases"), InlineData("customers.partitions")]
+    public async Task The_relay_stalls_because_it_does_not_get_at_its_tables_and_is_red_until_it_does(string table)
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Kafka);
+        var (host, _) = await StartAsync(site);
+        await using (await TableHeld.TakeAsync(site, table))
+        {
+            await TurnsRedAsync(host, "relay:customers.events", "lock timeout");
+            // It tries again and again, and is no better for it.
+            var failures = Failures();
+            while (Failures() < failures + 2)
+                (await Health.OfAsync(host.Url)).Checks["relay:customers.events"].Status.ShouldBe("unhealthy");
+        }
+
+        await TurnsGreenAsync(host);
+
+        int Failures() => host.Process.Lines.Count(line => line.Contains("The relay of customers.events ended a session", StringComparison.Ordinal));
+    }
+
+    /// <summary>A host that is ready and has work behind it; with one of its customers.</summary>
+    private static async Task<(HostProcess Host, OneCustomer Customer)> StartAsync(Site site)
+    {
+        var host = await site.StartHostAsync();
+        await using var load = MixedLoad.Full(Clients, host.Url);
+        await load.RunAsync(SomeCommands);
+        await Health.BecomesHealthyAsync(host.Url, GreenWithin);
+        return (host, new OneCustomer(host.Url, load.Journal.Answered.First(answer => answer.Command.Path == "customers").Stream));
+    }
+
+    // The answer itself may not take longer either.
+    private static Task TurnsRedAsync(HostProcess host, string check, string words) => Health.BlamesAsync(host.Url, check, words, RedWithin).WaitAsync(RedWithin);
+
+    private static Task TurnsGreenAsync(HostProcess host) => Health.BecomesHealthyAsync(host.Url, GreenWithin);
+
+    private static async Task ExecuteAsync(Site site, string sql)
+    {
+        await using var command = site.Sql.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+}

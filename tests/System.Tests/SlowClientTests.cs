@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+
+namespace Monolith.System.Tests;
+
+/// <summary>Clients that hold their connections by being slow are cut, many of them at once too, and nobody else notices.</summary>
+[Trait("Height", "System")]
+public sealed class SlowClientTests(Servers servers)
+{
+    private const int SlowOnes = 16;
+    private const int Customers = 200;
+    private const int SmallBuffer = 4096;
+
+    private static readonly TimeSpan CutWithin = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan ServedWithin = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public Task Who_sends_the_headers_byte_by_byte() => AreCutAsync(() => SendsSlowly("GET /api/v1/customers HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
+
+    [Fact]
+    public Task Who_sends_the_body_too_slowly() =>
+        AreCutAsync(() => SendsSlowly("POST /api/v1/customers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{\"username\":\""));
+
+    [Fact]
+    public Task Who_does_not_read_the_answers() => AreCutAsync(() =>
+    {
+        var request = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"GET /api/v1/customers?limit={Customers} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        var sent = 0;
+        return socket =>
+        {
+            while (true)
+                sent = (sent + socket.Send(request.AsSpan(sent))) % request.Length;
+        };
+    });
+
+    private static Action<Socket> SendsSlowly(string begin)
+    {
+        var sent = 0;
+        var answer = new byte[SmallBuffer];
+        return socket =>
+        {
+            sent += sent == 0 ? socket.Send(Encoding.ASCII.GetBytes(begin)) : socket.Send("a"u8);
+            if (socket.Receive(answer) == 0)
+                throw new SocketException((int)SocketError.Disconnecting);
+        };
+    }
+
+    /// <summary>Opens slow connections, each with what it goes on to do again and again, and waits until all were cut, while somebody else is served.</summary>
+    private async Task AreCutAsync(Func<Action<Socket>> slowly)
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var host = await site.StartHostAsync();
+        using var client = new HttpClient { BaseAddress = host.Url, Timeout = ServedWithin };
+        var served = 0;
+        for (; served < Customers; served++)
+            await RegisterAsync(client, served);
+
+        var open = Enumerable.Range(0, SlowOnes)
+            .Select(_ => (Socket: new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = SmallBuffer }, GoOn: slowly())).ToList();
+        using var allCut = new CancellationTokenSource();
+        try
+        {
+            foreach (var (socket, _) in open)
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, host.Url.Port);
+                socket.Blocking = false;
+            }
+
+            var others = Task.Run(async () =>
+            {
+                for (; !allCut.IsCancellationRequested; served++)
+                    await RegisterAsync(client, served);
+            });
+            await Eventually.HoldsAsync(CutWithin, "all of them are cut", () =>
+            {
+                foreach (var (socket, _) in open.Where(one => IsCut(one.Socket, one.GoOn)).ToArray())
+                    socket.Dispose();
+                open.RemoveAll(one => one.Socket.SafeHandle.IsClosed);
+                return open.Count == 0;
+            });
+            await allCut.CancelAsync();
+            await others;
+            served.ShouldBeGreaterThan(Customers + 1);
+        }
+        finally
+        {
+            await allCut.CancelAsync();
+            foreach (var (socket, _) in open)
+                socket.Dispose();
+        }
+    }
+
+    /// <summary>Whether the other side has ended the connection; what would have to wait is no sign of that.</summary>
+    private static bool IsCut(Socket socket, Action<Socket> goOn)
+    {
+        try
+        {
+            goOn(socket);
+            return false;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode != SocketError.WouldBlock;
+        }
+    }
+
+    private static async Task RegisterAsync(HttpClient client, int number) =>
+        (await client.PostJson("api/v1/customers", $$"""{"username":"u-{{number}}","firstName":"A","lastName":"B","email":"a@example.org"}""")).Status.ShouldBe(201);
+}
