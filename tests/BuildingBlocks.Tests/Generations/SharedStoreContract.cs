@@ -37,9 +37,26 @@ public abstract class SharedStoreContract(TestPostgres postgres, StoreUnderTest 
         using var gate = new Gate(15_000);
         var frozen = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds });
         await gate.Reached;
-        // Its fold stands still, and so it does not notice; another host thinks that it is gone.
+        // Its fold stands still, and so it does not notice; another host thinks that it is gone. Where the first comes first once more, its claim runs out once more.
         await ExpireClaimsAsync();
-        var other = await StartAsync(new CounterProjection(), new() { Limits = ProjectionOptions.InRounds });
+        var folded = 0L;
+        var other = await StartAsync(new SteeredProjection { Before = _ => Interlocked.Increment(ref folded) }, new() { Limits = ProjectionOptions.InRounds });
+        await Eventually.HoldsAsync(
+            TimeSpan.FromMinutes(2),
+            async () =>
+            {
+                try
+                {
+                    await Eventually.HoldsAsync(TimeSpan.FromSeconds(10), "the other host has taken the build over", () => Volatile.Read(ref folded) > 0, Cancellation);
+                    return null;
+                }
+                catch (TimeoutException late)
+                {
+                    await ExpireClaimsAsync();
+                    return late.Message;
+                }
+            },
+            Cancellation);
         await other.UntilAsync(1, GenerationState.Live);
         gate.Open();
 

@@ -91,7 +91,7 @@ public sealed class ElasticsearchServer : IAsyncDisposable
     {
         var all = await http.GetFromJsonAsync<JsonElement>(new Uri(Url, $"{prefix}*/_settings?filter_path=*.settings.index.uuid"));
         foreach (var some in all.EnumerateObject().Select(index => index.Name).Chunk(IndexesAtOnce))
-            (await http.DeleteAsync(new Uri(Url, string.Join(',', some)))).EnsureSuccessStatusCode();
+            (await http.DeleteAsync(new Uri(Url, $"{string.Join(',', some)}?ignore_unavailable=true"))).EnsureSuccessStatusCode();
     }
 
     /// <summary>Starts it again after a kill, with what it had.</summary>
