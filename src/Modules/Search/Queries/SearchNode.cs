@@ -5,14 +5,17 @@ namespace Monolith.Modules.Search.Queries;
 /// </summary>
 internal abstract record SearchNode
 {
+    /// <summary>A way to find one word in a field.</summary>
+    public abstract record Way(string Field, string Text, int Score) : SearchNode;
+
     /// <summary>A field has a word.</summary>
-    public sealed record Word(string Field, string Text, int Score) : SearchNode;
+    public sealed record Word(string Field, string Text, int Score) : Way(Field, Text, Score);
 
     /// <summary>A field has a word that begins so.</summary>
-    public sealed record Prefix(string Field, string Text, int Score) : SearchNode;
+    public sealed record Prefix(string Field, string Text, int Score) : Way(Field, Text, Score);
 
     /// <summary>A field has a word with at most so many slips of the hand (see <see cref="Search.Text.Typos"/>).</summary>
-    public sealed record Typo(string Field, string Text, int Most, int Score) : SearchNode;
+    public sealed record Typo(string Field, string Text, int Most, int Score) : Way(Field, Text, Score);
 
     /// <summary>A field has these words, one right after the other.</summary>
     public sealed record Phrase(string Field, IReadOnlyList<string> Words, int Score) : SearchNode;

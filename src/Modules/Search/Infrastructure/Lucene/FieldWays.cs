@@ -20,21 +20,22 @@ internal sealed class FieldWays
     private readonly int slips;
     private readonly Lazy<CompiledAutomaton> near;
 
-    private FieldWays(string field, string text, IReadOnlyCollection<SearchNode> ways)
+    private FieldWays(string field, string text, IReadOnlyCollection<SearchNode.Way> ways)
     {
         this.field = field;
         this.text = text;
         term = new BytesRef(text);
         typos = [.. ways.OfType<SearchNode.Typo>().OrderByDescending(way => way.Score)];
         begun = ways.OfType<SearchNode.Prefix>().Select(way => way.Score).DefaultIfEmpty(None).Max();
-        // A word is its own beginning, and near itself.
-        exact = Math.Max(ways.OfType<SearchNode.Word>().Select(way => way.Score).DefaultIfEmpty(None).Max(), Math.Max(begun, typos.FirstOrDefault()?.Score ?? None));
+        // A word is its own beginning, and near itself: all ways find it.
+        exact = ways.Max(way => way.Score);
         slips = typos.Select(way => way.Most).DefaultIfEmpty(None).Max();
         near = new Lazy<CompiledAutomaton>(() => new CompiledAutomaton(new LevenshteinAutomata(text, withTranspositions: true).ToAutomaton(slips), finite: true, simplify: false));
     }
 
     /// <summary>Ways by field and text.</summary>
-    public static IEnumerable<FieldWays> Of(IEnumerable<SearchNode> ways) => ways.GroupBy(PlaceOf, (place, some) => new FieldWays(place.Field, place.Text, [.. some]));
+    public static IEnumerable<FieldWays> Of(IEnumerable<SearchNode.Way> ways) =>
+        ways.GroupBy(way => (way.Field, way.Text), (place, some) => new FieldWays(place.Field, place.Text, [.. some]));
 
     /// <summary>Finds the documents of a segment.</summary>
     public void Find(WordDocuments found)
@@ -80,8 +81,8 @@ internal sealed class FieldWays
     {
         foreach (var other in SegmentMemory.Of(found.Segment).Near(field, text, slips, () => NearIn(terms)))
         {
-            var score = typos.First(way => Typos.AreWithin(text, other.Word, way.Most)).Score;
-            if (score <= begun && other.Word.StartsWith(text, StringComparison.Ordinal))
+            var score = typos.First(way => other.Slips <= way.Most).Score;
+            if (score <= begun && StringHelper.StartsWith(other.Term, term))
                 continue;
             walk.SeekExact(other.Term, other.State);
             found.AddOne(walk, score);
@@ -95,17 +96,17 @@ internal sealed class FieldWays
         while (walk.MoveNext())
         {
             if (!walk.Term.BytesEquals(term))
-                found.Add(new NearTerm(walk.Term.Utf8ToString(), BytesRef.DeepCopyOf(walk.Term), walk.GetTermState()));
+                found.Add(new NearTerm(SlipsTo(walk.Term.Utf8ToString()), BytesRef.DeepCopyOf(walk.Term), walk.GetTermState()));
         }
 
         return found;
     }
 
-    private static (string Field, string Text) PlaceOf(SearchNode way) => way switch
+    private int SlipsTo(string word)
     {
-        SearchNode.Word n => (n.Field, n.Text),
-        SearchNode.Prefix n => (n.Field, n.Text),
-        SearchNode.Typo n => (n.Field, n.Text),
-        _ => throw new ArgumentOutOfRangeException(nameof(way), way, null),
-    };
+        var count = 1;
+        while (count < slips && !Typos.AreWithin(text, word, count))
+            count++;
+        return count;
+    }
 }

@@ -10,7 +10,7 @@ internal sealed class LuceneQueries(DocumentSets sets)
 {
     public Query Of(SearchNode node) => node switch
     {
-        SearchNode.Word or SearchNode.Prefix or SearchNode.Typo => new WordQuery([node], sets),
+        SearchNode.Way n => new WordQuery([n], sets),
         SearchNode.Phrase { Words: [var only] } n => Worth(new TermQuery(new Term(n.Field, only)), n.Score),
         SearchNode.Phrase n => Worth(PhraseOf(n), n.Score),
         SearchNode.OneOf n => new ConstantScoreQuery(new TermsFilter(n.Field, n.Values)) { Boost = n.Score },
@@ -32,8 +32,9 @@ internal sealed class LuceneQueries(DocumentSets sets)
 
     private Query BestOf(SearchNode.Best best)
     {
-        var ways = best.Nodes.ToLookup(node => node is SearchNode.Word or SearchNode.Prefix or SearchNode.Typo);
-        Query[] queries = [.. ways[true].Any() ? [new WordQuery([.. ways[true]], sets)] : Array.Empty<Query>(), .. ways[false].Select(Of)];
+        SearchNode.Way[] ways = [.. best.Nodes.OfType<SearchNode.Way>()];
+        var others = best.Nodes.Where(node => node is not SearchNode.Way).Select(Of);
+        Query[] queries = [.. ways.Length > 0 ? others.Prepend(new WordQuery(ways, sets)) : others];
         return queries is [var only] ? only : new DisjunctionMaxQuery(queries, tieBreakerMultiplier: 0);
     }
 

@@ -9,7 +9,7 @@ namespace Monolith.Modules.Search.Infrastructure.Lucene;
 /// Documents that are found by one of some ways (a word, its beginning, slips of the hand), each worth the best of them. One look through a field's terms serves all ways, and the word as it is, which often
 /// has more documents than all others together, is walked through once and not once a way: Lucene's own queries know nothing of each other.
 /// </summary>
-internal sealed class WordQuery(IReadOnlyList<SearchNode> ways, DocumentSets sets) : Query
+internal sealed class WordQuery(IReadOnlyList<SearchNode.Way> ways, DocumentSets sets) : Query
 {
     private readonly FieldWays[] fields = [.. FieldWays.Of(ways)];
 
