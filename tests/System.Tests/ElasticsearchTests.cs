@@ -65,7 +65,7 @@ public sealed class ElasticsearchTests(Servers servers)
         await using var closing = site;
         var host = await site.StartHostAsync();
         await ShouldAnswerAsync(host.Url);
-        await using var load = new MixedLoad(Clients, host.Url);
+        await using var load = MixedLoad.Calm(Clients, host.Url);
         load.Start();
         await load.AnsweredAsync(TestScale.Of(SomeCommands));
         var operates = new Operator(host.Url);

@@ -12,6 +12,9 @@ internal sealed class MixedLoad : IAsyncDisposable
     /// <summary>Leaves the processors something for what the load is to disturb.</summary>
     private static readonly TimeSpan LongestThought = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Leaves them to what the load only watches.</summary>
+    private static readonly TimeSpan LongThought = TimeSpan.FromMilliseconds(200);
+
     private readonly HttpClient[] hosts;
     private readonly LoadClient[] clients;
     private readonly Known customers = new();
@@ -43,6 +46,9 @@ internal sealed class MixedLoad : IAsyncDisposable
 
     /// <summary>A load of clients that send as fast as they are answered.</summary>
     public static MixedLoad Full(int clientCount, params Uri[] hosts) => new(clientCount, TimeSpan.Zero, hosts);
+
+    /// <summary>A load of clients that think for long: it shows that commands go on, while the processors are for a server that starts.</summary>
+    public static MixedLoad Calm(int clientCount, params Uri[] hosts) => new(clientCount, LongThought, hosts);
 
     /// <summary>Sends a number of commands, in sum of all clients.</summary>
     public async Task RunAsync(int commands)
