@@ -86,6 +86,31 @@ public sealed class BuildApplierTests
     }
 
     [Fact]
+    public async Task A_later_round_asks_for_the_rows_that_an_earlier_one_has_written_and_no_others()
+    {
+        (int, int, int)[] history = [(0, 0, 1), (0, 1, 1), (0, 2, 1), (0, 0, 1), (0, 3, 1), (0, 1, 1)];
+        var applier = InRounds(2, history);
+
+        foreach (var some in history.Chunk(2))
+            await ApplyAsync(applier, some);
+
+        store.Loaded.ShouldBe([SampleRecords.CounterOf(0), SampleRecords.CounterOf(1)]);
+        store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_build_that_goes_on_after_another_asks_for_every_row()
+    {
+        (int, int, int)[] history = [(0, 0, 1), (0, 1, 1)];
+        var applier = Build(true, nothingStored: false, Targets(history), new BuildLimits(1, long.MaxValue));
+
+        await ApplyAsync(applier, history[..1]);
+        await ApplyAsync(applier, history[1..]);
+
+        store.Loaded.ShouldBe([SampleRecords.CounterOf(0), SampleRecords.CounterOf(1)]);
+    }
+
+    [Fact]
     public async Task A_round_that_could_not_be_written_is_written_when_it_is_tried_again_and_folded_once()
     {
         var history = new[] { (0, 1, 5) };

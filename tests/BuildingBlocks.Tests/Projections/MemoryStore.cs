@@ -20,6 +20,9 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     /// <summary>The most parked events that were given to anybody at once.</summary>
     public int MostGivenAtOnce { get; private set; }
 
+    /// <summary>Every key whose row was asked for, in order.</summary>
+    public List<Guid> Loaded { get; } = [];
+
     /// <summary>What each commit wrote.</summary>
     public List<IReadOnlyList<RowChange<Guid, CounterRow>>> Commits { get; } = [];
 
@@ -132,6 +135,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     {
         public Task LoadAsync(IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> parked, CancellationToken cancellation)
         {
+            store.Loaded.AddRange(keys);
             foreach (var key in keys)
             {
                 if (store.Rows.TryGetValue(key, out var row))

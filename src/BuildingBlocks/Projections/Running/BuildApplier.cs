@@ -29,6 +29,9 @@ internal sealed class BuildApplier<TKey, TRow>(
     /// <summary>Of the bound, without garbage: what is left above it has to be worth the next collection.</summary>
     private const double FullFrom = 0.75;
 
+    /// <summary>What earlier rounds have written; null where an earlier run has begun, whose keys nobody remembers.</summary>
+    private readonly WrittenKeys<TKey>? writtenKeys = nothingStored ? new() : null;
+
     private readonly Dictionary<TKey, TRow?> rows = [];
     private readonly Dictionary<TKey, RowPlace>? rowPlaces = store.KeepsPlaces ? [] : null;
     private readonly HashSet<TKey> stored = [];
@@ -120,18 +123,18 @@ internal sealed class BuildApplier<TKey, TRow>(
     /// <summary>The stored rows of the keys that this round meets for the first time.</summary>
     private async Task<(Dictionary<TKey, TRow>? Rows, IReadOnlyDictionary<TKey, long>? Applied)> BeforeAsync(List<KeyedEvent<TKey>> keyed, CancellationToken cancellation)
     {
-        if (nothingStored)
+        if (writtenKeys is { IsEmpty: true })
             return (null, null);
         var keys = new HashSet<TKey>();
         foreach (var entry in keyed)
         {
-            if (!rows.ContainsKey(entry.Key) && !parkedKeys.Contains(entry.Key))
+            if (!rows.ContainsKey(entry.Key) && !parkedKeys.Contains(entry.Key) && writtenKeys?.MayContain(entry.Key) != false)
                 keys.Add(entry.Key);
         }
 
-        var before = new Dictionary<TKey, TRow>();
         if (keys.Count == 0)
-            return (before, null);
+            return (null, null);
+        var before = new Dictionary<TKey, TRow>();
         await using var page = await store.BeginAsync(generation, cancellation);
         await page.LoadAsync(keys, before, parkedKeys, cancellation);
         stored.UnionWith(before.Keys);
@@ -190,9 +193,10 @@ internal sealed class BuildApplier<TKey, TRow>(
     private void BeginRound(bool inPages)
     {
         var manyHaveDied = rows.Count > WrittenAtOnce;
-        nothingStored = false;
         fillIsDue = false;
         foldedInRound = 0;
+        if (!inPages)
+            Remember();
         rows.Clear();
         rowPlaces?.Clear();
         stored.Clear();
@@ -212,6 +216,17 @@ internal sealed class BuildApplier<TKey, TRow>(
         if (manyHaveDied)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         heapBefore = GC.GetTotalMemory(false);
+    }
+
+    private void Remember()
+    {
+        if (writtenKeys is null)
+            return;
+        foreach (var key in rows.Keys.Concat(parkedKeys))
+        {
+            if (!stored.Contains(key))
+                writtenKeys.Add(key);
+        }
     }
 
     /// <summary>Gives what is to be written a piece at a time: a fill in one go would be what live read models suffer from most.</summary>
