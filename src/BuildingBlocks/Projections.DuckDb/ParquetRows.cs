@@ -22,7 +22,8 @@ public sealed class ParquetRows<TRow> : IDisposable
         this.columns = columns;
         instance.Attach(Aside, catalog);
         connection = instance.Connect();
-        connection.Execute($"create table {catalog}.main.waiting ({string.Join(", ", columns.Definitions)})");
+        // They are read once and gone: what compressing them would save costs more than it is worth.
+        connection.Execute($"create table {catalog}.main.waiting ({string.Join(", ", columns.Definitions.Select(column => $"{column} using compression uncompressed"))})");
         appender = connection.CreateAppender(catalog, "main", "waiting");
     }
 

@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.EventLog.Embedded;
+using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Tests.Sample;
 
@@ -40,6 +41,28 @@ public sealed class EmbeddedTransportTests(TestPostgres postgres) : TransportCon
 
         await probe.UntilRecordsAsync(16);
         await ShouldBeTheLogAsync(probe.Records);
+    }
+
+    [Fact]
+    public async Task A_consumer_that_has_applied_nothing_gets_what_comes_all_the_same()
+    {
+        var writer = new SampleWriter(Database.Shop);
+        var streams = SampleWriter.Streams(1);
+        await using var reader = Transport.Open(new Subscription($"silent.{Shop}", [Shop], new MemoryCheckpoints().TakeAsync) { TellsApplied = true });
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
+        var records = new List<LogRecord>();
+
+        for (var events = 4; events <= 12; events += 4)
+        {
+            await writer.CountAsync(streams, 1);
+            while (records.Count < events)
+            {
+                if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.Read read)
+                    records.AddRange(read.Records);
+            }
+        }
+
+        await ShouldBeTheLogAsync(records);
     }
 
     private sealed class Running(IEventTransport transport) : IRunningTransport

@@ -17,11 +17,15 @@ internal sealed class EmbeddedLogLoop
     private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    // A consumer that had nothing to apply after all says nothing.
+    private static readonly TimeSpan LongestPage = TimeSpan.FromMilliseconds(50);
+
     private readonly PostgresLog log;
     private readonly Subscription subscription;
     private readonly ChannelWriter<ReaderEvent> events;
     private readonly PostgresLogReader reader;
     private readonly ConcurrentQueue<LostPartition> retakes = new();
+    private readonly LogSignal applied = new();
     private readonly LogPartition[] all;
     private readonly long[] next;
     private readonly long[] epochs;
@@ -47,6 +51,9 @@ internal sealed class EmbeddedLogLoop
         retakes.Enqueue(lost);
         log.Signal.Pulse();
     }
+
+    /// <summary>Notes that the consumer is done with something.</summary>
+    public void Applied() => applied.Pulse();
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -121,13 +128,16 @@ internal sealed class EmbeddedLogLoop
             counts[record.Partition]++;
         }
 
+        var appliedBefore = applied.Version;
         if (records.Count > 0)
             await events.WriteAsync(new ReaderEvent.Read(records), cancellation);
+        if (counts.Any(count => count == mostOfEach))
+            return true;
 
-        var full = counts.Any(count => count == mostOfEach);
-        if (!full)
-            await events.WriteAsync(new ReaderEvent.Ended(all), cancellation);
-        return full;
+        await events.WriteAsync(new ReaderEvent.Ended(all), cancellation);
+        if (records.Count > 0 && subscription.TellsApplied)
+            await applied.WaitAsync(appliedBefore, LongestPage, cancellation);
+        return false;
     }
 
     private async Task TellRecoveryAsync(CancellationToken cancellation)

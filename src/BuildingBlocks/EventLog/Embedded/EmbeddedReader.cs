@@ -6,16 +6,17 @@ namespace Monolith.BuildingBlocks.EventLog.Embedded;
 /// <summary>Reads one or several logs for one consumer: one loop a log, all into one bounded channel.</summary>
 internal sealed class EmbeddedReader : IEventReader
 {
-    // Few and large: a waiting chunk is a page that the consumer takes at once.
-    private const int ChunksAhead = 4;
+    // Few chunks, and large: one that waits is a page that the consumer takes at once. More would only be memory: beside them each loop has one more in hand.
+    private const int EventsAhead = 8_000;
 
-    private readonly Channel<ReaderEvent> events = Channel.CreateBounded<ReaderEvent>(ChunksAhead);
+    private readonly Channel<ReaderEvent> events;
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<string, EmbeddedLogLoop> loops;
     private readonly Task running;
 
     public EmbeddedReader(Subscription subscription, IReadOnlyList<PostgresLog> logs)
     {
+        events = Channel.CreateBounded<ReaderEvent>(Math.Max(1, EventsAhead / subscription.EventsAtOnce));
         loops = logs.ToDictionary(log => log.Name, log => new EmbeddedLogLoop(log, subscription, events.Writer));
         running = Task.Run(RunAsync);
     }
@@ -28,10 +29,8 @@ internal sealed class EmbeddedReader : IEventReader
             loops[lost.Partition.Log].Retake(lost);
     }
 
-    public void Applied(LogPartition partition, long position)
-    {
-        // The checkpoints say it all: there is no broker whose tools would ask.
-    }
+    // How far, the checkpoints say: there is no broker whose tools would ask.
+    public void Applied(LogPartition partition, long position) => loops[partition.Log].Applied();
 
     public async ValueTask DisposeAsync()
     {

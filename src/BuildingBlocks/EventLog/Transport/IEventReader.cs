@@ -17,7 +17,7 @@ public interface IEventReader : IAsyncDisposable
     /// <param name="partitions">The partitions.</param>
     void Retake(IReadOnlyCollection<LostPartition> partitions);
 
-    /// <summary>Tells how far a partition has been applied, for tools that show lag. Nothing is read back from it.</summary>
+    /// <summary>Tells how far a partition has been applied, for tools that show lag, and for the reader itself, which leaves a busy consumer alone (<see cref="Subscription.TellsApplied"/>). Nothing is read back from it.</summary>
     /// <param name="partition">The partition.</param>
     /// <param name="position">The transport's position of the last record that was applied.</param>
     void Applied(LogPartition partition, long position);

@@ -16,4 +16,9 @@ public sealed record Subscription(
 
     /// <summary>How many events a reader fetches at once, about; more is faster for a replay, and takes more memory.</summary>
     public int EventsAtOnce { get; init; } = UsualEventsAtOnce;
+
+    /// <summary>
+    /// Whether the consumer says what it has applied (<see cref="IEventReader.Applied"/>). At the end of a log a reader then leaves what comes while it is busy for one read, instead of reading it bit by bit.
+    /// </summary>
+    public bool TellsApplied { get; init; }
 }

@@ -157,6 +157,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             (partitions, cancellation) => Registry.TakeAsync(Number, partitions, cancellation))
         {
             EventsAtOnce = building ? EventsAtOnceOfABuild : Subscription.UsualEventsAtOnce,
+            TellsApplied = true,
         });
         using var audited = generation.Purpose == Purpose.Verify ? new AuditedApplier(applier, context.Heads, Registry, Number) : null;
         var limits = generation.Purpose == Purpose.Snapshot ? targets : null;

@@ -67,7 +67,7 @@ internal sealed partial class ReactorRunner(
     {
         await checkpoints.PrepareAsync(transport, definition.Logs, stopping);
         status.Clear();
-        await using var reader = transport.Open(new Subscription(definition.Group, definition.Logs, checkpoints.TakeAsync));
+        await using var reader = transport.Open(new Subscription(definition.Group, definition.Logs, checkpoints.TakeAsync) { TellsApplied = true });
         status.Problem = null;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var watching = new StallWatch(definition.Name, transport, definition.Logs, reader, status, status.Clock, logger).RunAsync(() => true, ended.Token);
