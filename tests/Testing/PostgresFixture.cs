@@ -10,11 +10,11 @@ public sealed class PostgresFixture : IAsyncDisposable
     // What migrations fill, and what stays when a test is over.
     private static readonly string[] KeptTables = ["__migrations", "partitions", "relay_leases"];
 
-    private readonly DirectoryInfo folder;
+    private readonly TemporaryFolder folder;
     private readonly PostgresCluster cluster;
     private Respawner? respawner;
 
-    private PostgresFixture(DirectoryInfo folder, PostgresCluster cluster)
+    private PostgresFixture(TemporaryFolder folder, PostgresCluster cluster)
     {
         this.folder = folder;
         this.cluster = cluster;
@@ -30,8 +30,8 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     public static async Task<PostgresFixture> StartAsync()
     {
-        var folder = Directory.CreateTempSubdirectory("monolith-test-");
-        return new PostgresFixture(folder, await PostgresCluster.StartAsync(new PostgresClusterOptions { DataDirectory = folder.FullName, Durable = false }));
+        var folder = new TemporaryFolder();
+        return new PostgresFixture(folder, await PostgresCluster.StartAsync(new PostgresClusterOptions { DataDirectory = folder.Path, Durable = false }));
     }
 
     /// <summary>Empties the schemas and sets their logs back to offset 0.</summary>
@@ -74,6 +74,6 @@ public sealed class PostgresFixture : IAsyncDisposable
         await Superuser.DisposeAsync();
         NpgsqlConnection.ClearAllPools();
         await cluster.DisposeAsync();
-        folder.Delete(recursive: true);
+        folder.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Monolith.BuildingBlocks.Embedded;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Embedded;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Monolith.BuildingBlocks.Embedded;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Embedded;
 

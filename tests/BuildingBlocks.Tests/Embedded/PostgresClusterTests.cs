@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Monolith.BuildingBlocks.Embedded;
+using Monolith.Testing;
 using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Embedded;

@@ -15,13 +15,16 @@ internal sealed class SampleDatabase : IAsyncDisposable
 
     private readonly string connectionString;
     private readonly string suffix;
+    private readonly Func<Task> drop;
 
     /// <param name="connectionString">Logs in as the superuser.</param>
     /// <param name="suffix">Makes the names of the logs, and so those of the topics, this test's own.</param>
-    public SampleDatabase(string connectionString, string suffix)
+    /// <param name="drop">Drops the database when the test is over; null where others still need it.</param>
+    public SampleDatabase(string connectionString, string suffix, Func<Task>? drop = null)
     {
         this.connectionString = connectionString;
         this.suffix = suffix;
+        this.drop = drop ?? (() => Task.CompletedTask);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Monolith", connectionString)]).Build();
         Shop = new PostgresLog(new ModuleDatabase("Shop", configuration), SampleCatalogues.Shop($"shop{suffix}.events"), Partitions);
         Depot = new PostgresLog(new ModuleDatabase("Depot", configuration), SampleCatalogues.Depot($"depot{suffix}.events"), Partitions);
@@ -70,5 +73,6 @@ internal sealed class SampleDatabase : IAsyncDisposable
         await Shop.Database.DisposeAsync();
         await Depot.Database.DisposeAsync();
         await Superuser.DisposeAsync();
+        await drop();
     }
 }

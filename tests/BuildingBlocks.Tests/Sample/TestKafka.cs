@@ -1,5 +1,6 @@
 using Monolith.BuildingBlocks.Embedded;
 using Monolith.BuildingBlocks.Tests.Embedded;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Sample;
 

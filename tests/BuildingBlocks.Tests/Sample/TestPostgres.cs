@@ -19,7 +19,7 @@ public sealed class TestPostgres : IAsyncDisposable
         try
         {
             server ??= await StartAsync();
-            return new SampleDatabase(await CreateAsync($"template {Template}"), databases.ToString());
+            return await CreateAsync($"template {Template}");
         }
         finally
         {
@@ -34,7 +34,7 @@ public sealed class TestPostgres : IAsyncDisposable
         try
         {
             server ??= await StartAsync();
-            return new SampleDatabase(await CreateAsync(""), databases.ToString());
+            return await CreateAsync("");
         }
         finally
         {
@@ -49,11 +49,13 @@ public sealed class TestPostgres : IAsyncDisposable
             await server.DisposeAsync();
     }
 
-    private async Task<string> CreateAsync(string from)
+    private async Task<SampleDatabase> CreateAsync(string from)
     {
         var name = $"sample_{++databases}";
         await server!.ExecuteAsync($"create database {name} {from}");
-        return new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
+        var address = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
+        // Hundreds of them would fill the disk.
+        return new SampleDatabase(address, databases.ToString(), drop: () => server.ExecuteAsync($"drop database {name} with (force)"));
     }
 
     private static async Task<PostgresFixture> StartAsync()

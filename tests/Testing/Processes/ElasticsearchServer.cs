@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -89,9 +90,16 @@ public sealed class ElasticsearchServer : IAsyncDisposable
     /// <summary>Removes all indexes whose names begin so.</summary>
     public async Task ForgetAsync(string prefix)
     {
-        var all = await http.GetFromJsonAsync<JsonElement>(new Uri(Url, $"{prefix}*/_settings?filter_path=*.settings.index.uuid"));
-        foreach (var some in all.EnumerateObject().Select(index => index.Name).Chunk(IndexesAtOnce))
-            (await http.DeleteAsync(new Uri(Url, $"{string.Join(',', some)}?ignore_unavailable=true"))).EnsureSuccessStatusCode();
+        while (await NamesAsync(prefix) is { Length: > 0 } names)
+        {
+            foreach (var some in names.Chunk(IndexesAtOnce))
+            {
+                // One that goes by itself in this moment lets the request fail for all of them; whatever is left is asked for once more.
+                using var answer = await http.DeleteAsync(new Uri(Url, $"{string.Join(',', some)}?ignore_unavailable=true"));
+                if (answer.StatusCode != HttpStatusCode.NotFound)
+                    answer.EnsureSuccessStatusCode();
+            }
+        }
     }
 
     /// <summary>Starts it again after a kill, with what it had.</summary>
@@ -104,6 +112,12 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         if (process is not null)
             await KillAsync();
         folder.Delete(recursive: true);
+    }
+
+    private async Task<string[]> NamesAsync(string prefix)
+    {
+        var all = await http.GetFromJsonAsync<JsonElement>(new Uri(Url, $"{prefix}*/_settings?filter_path=*.settings.index.uuid"));
+        return [.. all.EnumerateObject().Select(index => index.Name)];
     }
 
     private async Task LaunchAsync()
