@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -19,6 +18,7 @@ public sealed class ElasticsearchServer : IAsyncDisposable
     private static readonly string[] Users = ["postgres", "nobody"];
     private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(5);
 
@@ -88,19 +88,19 @@ public sealed class ElasticsearchServer : IAsyncDisposable
     }
 
     /// <summary>Removes all indexes whose names begin so.</summary>
-    public async Task ForgetAsync(string prefix)
+    public Task ForgetAsync(string prefix) => Eventually.HoldsAsync(GoneWithin, async () =>
     {
-        while (await NamesAsync(prefix) is { Length: > 0 } names)
+        var all = await http.GetFromJsonAsync<JsonElement>(new Uri(Url, $"{prefix}*/_settings?filter_path=*.settings.index.uuid"));
+        string[] names = [.. all.EnumerateObject().Select(index => index.Name)];
+        foreach (var some in names.Chunk(IndexesAtOnce))
         {
-            foreach (var some in names.Chunk(IndexesAtOnce))
-            {
-                // One that goes by itself in this moment lets the request fail for all of them; whatever is left is asked for once more.
-                using var answer = await http.DeleteAsync(new Uri(Url, $"{string.Join(',', some)}?ignore_unavailable=true"));
-                if (answer.StatusCode != HttpStatusCode.NotFound)
-                    answer.EnsureSuccessStatusCode();
-            }
+            // One that goes by itself in this moment lets the request fail for all of them; whatever is left is asked for once more.
+            using var answer = await http.DeleteAsync(new Uri(Url, $"{string.Join(',', some)}?ignore_unavailable=true"));
+            answer.EnsureSuccessStatusCode();
         }
-    }
+
+        return names.Length == 0 ? null : $"Indexes are left: {string.Join(", ", names)}";
+    });
 
     /// <summary>Starts it again after a kill, with what it had.</summary>
     public Task RestartAsync() => LaunchAsync();
@@ -112,12 +112,6 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         if (process is not null)
             await KillAsync();
         folder.Delete(recursive: true);
-    }
-
-    private async Task<string[]> NamesAsync(string prefix)
-    {
-        var all = await http.GetFromJsonAsync<JsonElement>(new Uri(Url, $"{prefix}*/_settings?filter_path=*.settings.index.uuid"));
-        return [.. all.EnumerateObject().Select(index => index.Name)];
     }
 
     private async Task LaunchAsync()
