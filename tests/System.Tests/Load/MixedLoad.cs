@@ -13,7 +13,7 @@ internal sealed class MixedLoad : IAsyncDisposable
     private static readonly TimeSpan LongestThought = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Leaves them to what the load only watches.</summary>
-    private static readonly TimeSpan LongThought = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CalmThought = TimeSpan.FromMilliseconds(200);
 
     private readonly HttpClient[] hosts;
     private readonly LoadClient[] clients;
@@ -48,7 +48,7 @@ internal sealed class MixedLoad : IAsyncDisposable
     public static MixedLoad Full(int clientCount, params Uri[] hosts) => new(clientCount, TimeSpan.Zero, hosts);
 
     /// <summary>A load of clients that think for long: it shows that commands go on, while the processors are for a server that starts.</summary>
-    public static MixedLoad Calm(int clientCount, params Uri[] hosts) => new(clientCount, LongThought, hosts);
+    public static MixedLoad Calm(int clientCount, params Uri[] hosts) => new(clientCount, CalmThought, hosts);
 
     /// <summary>Sends a number of commands, in sum of all clients.</summary>
     public async Task RunAsync(int commands)
