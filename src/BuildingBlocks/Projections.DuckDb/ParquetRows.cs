@@ -22,8 +22,7 @@ public sealed class ParquetRows<TRow> : IDisposable
         this.columns = columns;
         instance.Attach(Aside, catalog);
         connection = instance.Connect();
-        // They are read once and gone: what compressing them would save costs more than it is worth.
-        connection.Execute($"create table {catalog}.main.waiting ({string.Join(", ", columns.Definitions.Select(column => $"{column} using compression uncompressed"))})");
+        connection.Execute($"create table {catalog}.main.waiting ({string.Join(", ", columns.PassingDefinitions)})");
         appender = connection.CreateAppender(catalog, "main", "waiting");
     }
 

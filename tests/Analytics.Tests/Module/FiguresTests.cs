@@ -9,6 +9,7 @@ namespace Monolith.Analytics.Tests.Module;
 public sealed class FiguresTests(ITestOutputHelper output)
 {
     private const int Histories = 50;
+    private const int First = 2;
 
     [Fact]
     public async Task Every_report_says_what_the_log_says()
@@ -51,12 +52,28 @@ public sealed class FiguresTests(ITestOutputHelper output)
         string[] filters = [from is { } f ? $"from={f:yyyy-MM-dd}" : "", to is { } t ? $"to={t:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "", currency is null ? "" : $"currency={currency}"];
         var filter = string.Join('&', filters.Where(part => part.Length > 0));
         foreach (var by in new[] { "day", "month", "product", "customer", "city", "country" })
-            (await host.RowsAsync($"revenue?by={by}&{filter}")).Select(row => Line(row, by, "currency", "revenue", "orders", "units")).ShouldBe(truth.Revenue(by, from, to, currency), ignoreOrder: true, $"{seed}: revenue by {by} {filter}");
+        {
+            var rows = await host.RowsAsync($"revenue?by={by}&{filter}");
+            Lines(rows, by).ShouldBe(truth.Revenue(by, from, to, currency), ignoreOrder: true, $"{seed}: revenue by {by} {filter}");
+            rows.ShouldBe(InOrder(rows, by), $"{seed}: revenue by {by} {filter} comes in its order");
+            Lines(await host.RowsAsync($"revenue?by={by}&limit={First}&{filter}"), by).ShouldBe(
+                Lines(InOrder(rows.GroupBy(row => row.GetProperty("currency").GetString()).SelectMany(rowsOfCurrency => rowsOfCurrency.Take(First)), by), by), $"{seed}: the first of revenue by {by} {filter}");
+        }
+
         foreach (var by in new[] { "day", "month", "status" })
             (await host.RowsAsync($"orders?by={by}&{filter}")).Select(row => Line(row, by, "currency", "amount", "orders", "cancelled", "units")).ShouldBe(truth.Orders(by, from, to, currency), ignoreOrder: true, $"{seed}: orders by {by} {filter}");
         (await host.RowsAsync($"funnel?{filter}")).Select(row => Line(row, "currency", "step", "orders", "medianSeconds", "p95Seconds")).ShouldBe(truth.Funnel(from, to, currency), ignoreOrder: true, $"{seed}: funnel {filter}");
         (await host.RowsAsync($"cohorts?{filter}")).Select(row => Line(row, "month", "currency", "customers", "revenue", "buyers", "orders")).ShouldBe(truth.Cohorts(from, to, currency), ignoreOrder: true, $"{seed}: cohorts {filter}");
     }
+
+    private static IEnumerable<string> Lines(IEnumerable<JsonElement> rows, string by) => rows.Select(row => Line(row, by, "currency", "revenue", "orders", "units"));
+
+    // Days and months as they follow each other, other keys by what they weigh.
+    private static IEnumerable<JsonElement> InOrder(IEnumerable<JsonElement> rows, string by) => by is "day" or "month"
+        ? rows.OrderBy(row => Text(row, by), StringComparer.Ordinal).ThenBy(row => Text(row, "currency"), StringComparer.Ordinal)
+        : rows.OrderBy(row => Text(row, "currency"), StringComparer.Ordinal).ThenByDescending(row => row.GetProperty("revenue").GetDecimal()).ThenBy(row => Text(row, by), StringComparer.Ordinal);
+
+    private static string Text(JsonElement row, string name) => row.GetProperty(name).GetString()!;
 
     // As it is written: an amount with other digits is another text.
     private static string Line(JsonElement row, params string[] names) => string.Join('|', names.Select(name => row.GetProperty(name) switch

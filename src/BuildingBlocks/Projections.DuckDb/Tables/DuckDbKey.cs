@@ -9,6 +9,9 @@ internal abstract class DuckDbKey<TKey>
 {
     public abstract string Type { get; }
 
+    /// <summary>Whether a value has 128 bits.</summary>
+    public abstract bool IsWide { get; }
+
     /// <summary>The way of a key type.</summary>
     /// <exception cref="InvalidOperationException">There is none for it.</exception>
     public static DuckDbKey<TKey> Usual { get; } =
@@ -28,6 +31,8 @@ internal abstract class DuckDbKey<TKey>
     {
         public override string Type => "uuid";
 
+        public override bool IsWide => true;
+
         public override void Append(IDuckDBAppenderRow row, Guid key) => row.AppendValue((Guid?)key);
 
         public override DuckDBParameter One(Guid key) => new(key);
@@ -40,6 +45,8 @@ internal abstract class DuckDbKey<TKey>
     private sealed class OfText : DuckDbKey<TextKey>
     {
         public override string Type => "varchar";
+
+        public override bool IsWide => false;
 
         public override void Append(IDuckDBAppenderRow row, TextKey key) => row.AppendValue(key.Value);
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Numerics;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
@@ -26,8 +25,8 @@ public sealed class DuckDbLine
     /// <summary>A whole number of 32 bits.</summary>
     public int Whole() => reader.GetInt32(next++);
 
-    /// <summary>A whole number of 64 bits, also from a sum of such numbers.</summary>
-    public long Large() => reader.GetValue(next++) switch { long number => number, BigInteger number => (long)number, var other => Convert.ToInt64(other, System.Globalization.CultureInfo.InvariantCulture) };
+    /// <summary>A whole number of 64 bits; a sum of such numbers has more of them unless it is cast.</summary>
+    public long Large() => reader.GetInt64(next++);
 
     /// <summary>A whole number of 64 bits, or nothing.</summary>
     public long? LargeOrNull() => IsNull() ? null : Large();

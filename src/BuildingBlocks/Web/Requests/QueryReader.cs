@@ -16,6 +16,10 @@ public sealed class QueryReader
     private const string NoCursor = "Is no cursor of this list; take it from the property next of a page.";
     private const string NoTime = "Must be a time as RFC 3339 has it: 2026-01-31T09:30:00Z, or with another offset (+02:00, the plus sign written %2B).";
 
+    private static readonly string NoPageSize = $"Must be from 1 to {PageRules.Most}.";
+
+    private static readonly FieldConstraint PageSizes = new() { Minimum = 1, Maximum = PageRules.Most };
+
     private const string DayFormat = "yyyy-MM-dd";
 
     // Up to seven digits of a second, and an offset, without which a time says nothing.
@@ -45,9 +49,16 @@ public sealed class QueryReader
     public int PageLimit()
     {
         var limit = Limit();
-        notes?.Query(LimitName, ParameterForm.Limit(DefaultLimit) with { Constraint = new FieldConstraint { Minimum = 1, Maximum = PageRules.Most } });
-        return limit is >= 1 and <= PageRules.Most || IsRefused(LimitName) ? limit : Refuse<int>(LimitName, $"Must be from 1 to {PageRules.Most}.");
+        notes?.Query(LimitName, ParameterForm.Limit(DefaultLimit) with { Constraint = PageSizes });
+        return IsPageSize(limit) || IsRefused(LimitName) ? limit : Refuse<int>(LimitName, NoPageSize);
     }
+
+    /// <summary>How many of the first the answer shall have: 1 to 200; null where all are wanted.</summary>
+    /// <param name="description">What is counted.</param>
+    public int? FirstOnly(string description) =>
+        Raw(LimitName, ParameterForm.Whole with { Constraint = PageSizes, Description = description }) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && IsPageSize(limit) ? limit
+        : Refuse<int?>(LimitName, NoPageSize);
 
     /// <summary>The id after which the page starts; null for the first page.</summary>
     public Guid? After() =>
@@ -183,6 +194,8 @@ public sealed class QueryReader
         (errors ??= [])[name] = [message];
         return default;
     }
+
+    private static bool IsPageSize(int limit) => limit is >= 1 and <= PageRules.Most;
 
     private bool IsRefused(string name) => errors?.ContainsKey(name) == true;
 

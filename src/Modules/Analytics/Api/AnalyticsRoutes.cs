@@ -25,7 +25,7 @@ internal static partial class AnalyticsRoutes
     {
         var analytics = endpoints.MapGroup("/api/v1/analytics");
 
-        analytics.MapReport("/revenue", query => RevenueReport.Of(By(query, RevenueReport.Groupings), PeriodOf(query)), ReportForm.Of(RevenueReport.Columns, RevenueReport.Groupings), hasSnapshots: true)
+        analytics.MapReport("/revenue", query => RevenueReport.Of(By(query, RevenueReport.Groupings), PeriodOf(query), query.FirstOnly("How many lines of each currency, in the order of the report: of products, customers, cities and countries those with the most revenue.")), ReportForm.Of(RevenueReport.Columns, RevenueReport.Groupings), hasSnapshots: true)
             .WithSummary("Revenue of orders that were placed and are not cancelled, at the time of placing.");
         analytics.MapReport("/orders", query => OrdersReport.Of(By(query, OrdersReport.Groupings), PeriodOf(query)), ReportForm.Of(OrdersReport.Columns, OrdersReport.Groupings), hasSnapshots: true)
             .WithSummary("Orders that were placed, cancelled ones too.");

@@ -10,17 +10,26 @@ internal static class RevenueReport
 
     public static readonly IReadOnlyList<ReportColumn> Columns = [ReportColumn.Text("currency"), ReportColumn.Amount("revenue"), ReportColumn.Count("orders"), ReportColumn.Count("units")];
 
-    public static Report Of(Grouping by, Period period) => new(
+    /// <param name="by">What a line stands for.</param>
+    /// <param name="period">Which orders.</param>
+    /// <param name="first">How many lines of each currency, in the order of the report; all of them unless it says so.</param>
+    public static Report Of(Grouping by, Period period, int? first) => new(
         session => by == Grouping.Product
-            ? Sql(by, session.Table(OrderProjection.Name, OrderTables.Lines), $"not is_cancelled and {period.Condition("placed_at")}", "sum(amount)", "count(*) filter (where is_first)", "sum(quantity)")
-            : Sql(by, session.Table(OrderProjection.Name, OrderTables.Orders), $"cancelled_at is null and {period.Condition("placed_at")}", "sum(total)", "count(*)", "sum(units)"),
+            ? Sql(by, session.Table(OrderProjection.Name, OrderTables.Lines), $"not is_cancelled and {period.Condition("placed_at")}", "sum(amount)", "count(*) filter (where is_first)", "sum(quantity)", first)
+            : Sql(by, session.Table(OrderProjection.Name, OrderTables.Orders), $"cancelled_at is null and {period.Condition("placed_at")}", "sum(total)", "count(*)", "sum(units)", first),
         period.Values,
         [by.Column, .. Columns],
         OrderProjection.Name);
 
-    private static string Sql(Grouping by, string table, string condition, string revenue, string orders, string units) =>
-        $"""
-        select {by.Key} as key, currency, {revenue} as revenue, max(digits) as digits, {orders} as orders, {units}::bigint as units
-        from {table} where {condition} group by 1, 2 order by {(by.IsTime ? "1, 2" : "2, 3 desc, 1")}
-        """;
+    private static string Sql(Grouping by, string table, string condition, string revenue, string orders, string units, int? first)
+    {
+        var order = by.IsTime ? "key, currency" : "currency, revenue desc, key";
+        return
+            $"""
+            select key, currency, {Amounts.Column("revenue")}, digits, orders, units from (
+                select {by.Key} as key, currency, {revenue} as revenue, max(digits) as digits, {orders} as orders, {units}::bigint as units
+                from {table} where {condition} group by 1, 2
+            ) {(first is null ? "" : $"qualify row_number() over (partition by currency order by {order}) <= {first}")} order by {order}
+            """;
+    }
 }
