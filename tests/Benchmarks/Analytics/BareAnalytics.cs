@@ -32,6 +32,8 @@ internal static class BareAnalytics
         ["revenue?by=city"] = Revenue("city", Orders, "total", "count(*)", "cancelled_at is null"),
         ["revenue?by=country"] = Revenue("country", Orders, "total", "count(*)", "cancelled_at is null"),
         ["revenue?by=customer"] = Revenue("customer_id", Orders, "total", "count(*)", "cancelled_at is null"),
+        ["revenue?by=customer&limit=200"] =
+            $"select * from ({Revenue("customer_id", Orders, "total", "count(*)", "cancelled_at is null")}) as revenue (key, currency, revenue, orders) qualify row_number() over (partition by currency order by revenue desc, key) <= 200",
         ["orders?by=status"] = $"select status, currency, sum(total), count(*) from {Orders} group by all",
         ["funnel"] = $"select currency, count(*), quantile_cont(epoch_us(paid_at) - epoch_us(placed_at), [0.5, 0.95]), quantile_cont(epoch_us(shipped_at) - epoch_us(paid_at), [0.5, 0.95]) from {Orders} group by currency",
         ["cohorts"] = $"select customer_id, currency, sum(total), count(*) from {Orders} where cancelled_at is null group by all",

@@ -61,7 +61,7 @@ internal static class BareTopic
                 }
                 catch (ProduceException<byte[], byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
                 {
-                    Thread.Sleep(Room);
+                    producer.Poll(Room);
                 }
             }
         }

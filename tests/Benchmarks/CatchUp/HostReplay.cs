@@ -29,6 +29,7 @@ internal sealed class HostReplay(Database database, long events, int postmasterI
         "select coalesce(min(epoch), 0)::bigint, coalesce(sum(next_offset), 0)::bigint from orders_read.checkpoints where projection = 'orders.customers' and log = 'customers.events'";
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan TopicPoll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Builds all projections once without a broker, which makes the tables, and once through the topic, so that the checkpoints know it.</summary>
     public async Task PrepareAsync(string broker, CancellationToken cancellation)
@@ -58,8 +59,7 @@ internal sealed class HostReplay(Database database, long events, int postmasterI
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker }).SetLogHandler((_, _) => { }).Build();
         if (await HasTopicAsync(admin))
             await admin.DeleteTopicsAsync([Topic]);
-        while (await HasTopicAsync(admin))
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+        await Until.HoldsAsync("the topic is gone", TopicPoll, async () => !await HasTopicAsync(admin), cancellation);
     }
 
     private static async Task<bool> HasTopicAsync(IAdminClient admin)
@@ -83,12 +83,10 @@ internal sealed class HostReplay(Database database, long events, int postmasterI
         await state.PrepareAsync(cancellation);
 
         var starting = HostProcess.StartAsync(database, kafka, cancellation);
-        while (!starting.IsFaulted && (await StateAsync(state, cancellation)).Epoch == 0)
-            await Task.Delay(Poll, cancellation);
+        await Until.HoldsAsync("the host has the partitions", Poll, async () => starting.IsFaulted || (await StateAsync(state, cancellation)).Epoch > 0, cancellation);
         var began = Stopwatch.GetTimestamp();
         var postgresCpu = CpuMeter.WithChildren(postmasterId);
-        while (!starting.IsFaulted && (await StateAsync(state, cancellation)).Applied < events)
-            await Task.Delay(Poll, cancellation);
+        await Until.HoldsAsync("every event is applied", Poll, async () => starting.IsFaulted || (await StateAsync(state, cancellation)).Applied >= events, cancellation);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
 
         postgresCpu = CpuMeter.WithChildren(postmasterId) - postgresCpu;

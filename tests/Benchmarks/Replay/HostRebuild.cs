@@ -24,25 +24,20 @@ internal sealed class HostRebuild(HostProcess host, string projection = HostRebu
     }
 
     /// <summary>Waits until the first generation is live.</summary>
-    public async Task BuiltAsync(CancellationToken cancellation)
-    {
-        while ((await ShowAsync(cancellation)).GetProperty("live").ValueKind != JsonValueKind.Number)
-            await Task.Delay(Poll, cancellation);
-    }
+    public Task BuiltAsync(CancellationToken cancellation) => Until.HoldsAsync(
+        $"{projection} is built", Poll, async () => (await ShowAsync(cancellation)).GetProperty("live").ValueKind == JsonValueKind.Number, cancellation);
 
     public void Dispose() => client.Dispose();
 
     private async Task<JsonElement> EndAsync(Guid id, CancellationToken cancellation)
     {
-        while (true)
+        var operation = default(JsonElement);
+        await Until.HoldsAsync($"the rebuild of {projection} has ended", Poll, async () =>
         {
-            var operation = await client.GetFromJsonAsync<JsonElement>($"operations/{id}", cancellation);
-            if (operation.GetProperty("state").GetString() == "done")
-                return operation;
-            if (operation.GetProperty("state").GetString() != "running")
-                throw new InvalidOperationException($"The rebuild is {operation}.");
-            await Task.Delay(Poll, cancellation);
-        }
+            operation = await client.GetFromJsonAsync<JsonElement>($"operations/{id}", cancellation);
+            return operation.GetProperty("state").GetString() != "running";
+        }, cancellation);
+        return operation.GetProperty("state").GetString() == "done" ? operation : throw new InvalidOperationException($"The rebuild is {operation}.");
     }
 
     private async Task DropAsync(int live, CancellationToken cancellation)

@@ -21,8 +21,7 @@ internal static class ReadSide
     public static async Task DrainAsync(Database database, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        while (await IsBehindAsync(connection, cancellation))
-            await Task.Delay(Poll, cancellation);
+        await Until.HoldsAsync("no projection is behind", Poll, async () => !await IsBehindAsync(connection, cancellation), cancellation);
     }
 
     private static async Task<bool> IsBehindAsync(NpgsqlConnection connection, CancellationToken cancellation)

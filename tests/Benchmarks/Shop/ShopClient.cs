@@ -1,4 +1,5 @@
 using System.Globalization;
+using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Shop;
 
@@ -29,8 +30,8 @@ internal sealed class ShopClient(KeepAliveConnection connection, int number) : I
         while (customers.Count < CustomersKept)
             customers.Enqueue(await RegisterAsync(cancellation));
         var last = customers.Last();
-        while ((await connection.SendAsync("POST", "/api/v1/orders", OrderBody(last), cancellation)).Status == Refused)
-            await Task.Delay(ReadModelRetry, cancellation);
+        await Until.HoldsAsync(
+            "the last customer may order", ReadModelRetry, async () => (await connection.SendAsync("POST", "/api/v1/orders", OrderBody(last), cancellation)).Status != Refused, cancellation);
     }
 
     /// <summary>The next command of the turn.</summary>
