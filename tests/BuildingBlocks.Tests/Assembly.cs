@@ -1,6 +1,11 @@
 using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
+using Xunit.Sdk;
+using Xunit.v3;
 
-// One PostgreSQL, one Kafka and one Elasticsearch for all; each test has a database, topics and indexes of its own, so that classes run side by side.
+// One PostgreSQL, one Kafka and one Elasticsearch for all; each test has a database, topics and indexes of its own, so that classes run side by side. They wait for servers half of the time.
+[assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 4)]
+[assembly: TestCollectionOrderer(typeof(TurnsFirst))]
 [assembly: AssemblyFixture(typeof(TestPostgres))]
 [assembly: AssemblyFixture(typeof(TestKafka))]
 [assembly: AssemblyFixture(typeof(TestElasticsearch))]

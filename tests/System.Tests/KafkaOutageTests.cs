@@ -89,5 +89,5 @@ public sealed class KafkaOutageTests(Servers servers)
     }
 
     private static Task<KafkaBroker> OwnKafkaAsync(TemporaryFolder folder) =>
-        KafkaBroker.StartAsync(new() { DataDirectory = folder.Below("kafka"), KafkaHome = Required.Kafka() });
+        KafkaBroker.StartAsync(new() { DataDirectory = folder.Below("kafka"), KafkaHome = Required.Kafka(), IsShortLived = true });
 }

@@ -15,15 +15,20 @@ public sealed class KafkaBroker : IAsyncDisposable
     private const string LoggingProperties = "log4j2.properties";
     private const string Records = "records";
 
+    // The first of Java's two compilers alone.
+    private static readonly string[] QuickOptions = ["-XX:TieredStopAtLevel=1"];
+
     private readonly DataFolder folder;
     private readonly KafkaPrograms programs;
+    private readonly bool isShortLived;
     private int port;
     private Supervisor? supervisor;
 
-    private KafkaBroker(DataFolder folder, KafkaPrograms programs)
+    private KafkaBroker(DataFolder folder, KafkaPrograms programs, bool isShortLived)
     {
         this.folder = folder;
         this.programs = programs;
+        this.isShortLived = isShortLived;
     }
 
     /// <summary>What clients connect to: <c>127.0.0.1:port</c>.</summary>
@@ -45,7 +50,7 @@ public sealed class KafkaBroker : IAsyncDisposable
         var folder = await DataFolder.TakeAsync(options.DataDirectory, cancellation);
         try
         {
-            var broker = new KafkaBroker(folder, programs);
+            var broker = new KafkaBroker(folder, programs, options.IsShortLived);
             await broker.LaunchAsync(options.Port, cancellation);
             return broker;
         }
@@ -104,12 +109,12 @@ public sealed class KafkaBroker : IAsyncDisposable
         if (File.Exists(Path.Combine(folder.File(Records), "meta.properties")))
             return;
         var formatted = await ShortProgram.RunAsync(
-            [.. Java("kafka.tools.StorageTool"), "format", "--ignore-formatted", "--cluster-id", ClusterId(), "--config", Properties], cancellation, folder.Path);
+            [.. Java("kafka.tools.StorageTool", isQuick: true), "format", "--ignore-formatted", "--cluster-id", ClusterId(), "--config", Properties], cancellation, folder.Path);
         if (!formatted.Succeeded)
             throw new EmbeddedServerException($"Kafka could not format {folder.Path}: {formatted.LastLine}");
     }
 
-    private ServerProgram Program() => new("Kafka", [.. Java("kafka.Kafka"), Properties], folder.Path, StopSignal: "TERM");
+    private ServerProgram Program() => new("Kafka", [.. Java("kafka.Kafka", isShortLived), Properties], folder.Path, StopSignal: "TERM");
 
     // False: the server has exited.
     private async Task<bool> AcceptsAsync(Supervisor server, Stopwatch started, CancellationToken cancellation)
@@ -142,9 +147,9 @@ public sealed class KafkaBroker : IAsyncDisposable
     }
 
     // What the scripts of the distribution do in the end; those do not survive spaces in paths.
-    private string[] Java(string program) =>
+    private string[] Java(string program, bool isQuick) =>
     [
-        programs.Java, "-Xms256m", "-Xmx512m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-Djava.awt.headless=true", $"-Dlog4j2.configurationFile={LoggingProperties}",
+        programs.Java, .. isQuick ? QuickOptions : [], "-Xms256m", "-Xmx512m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-Djava.awt.headless=true", $"-Dlog4j2.configurationFile={LoggingProperties}",
         "-cp", Path.Combine(programs.Home, "libs", "*"), program,
     ];
 

@@ -11,4 +11,7 @@ public sealed record KafkaBrokerOptions
 
     /// <summary>The folder of an unpacked Kafka distribution; null: <c>KAFKA_HOME</c> of the environment.</summary>
     public string? KafkaHome { get; init; }
+
+    /// <summary>Whether the node lives for minutes, not for days: Java then compiles for a quick start alone, which takes less of the processors, and less of what it could do at its best.</summary>
+    public bool IsShortLived { get; init; }
 }

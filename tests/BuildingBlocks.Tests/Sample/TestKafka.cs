@@ -33,7 +33,7 @@ public sealed class TestKafka : IAsyncDisposable
         var folder = new TemporaryFolder();
         lock (folders)
             folders.Add(folder);
-        return await KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = home });
+        return await KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = home, IsShortLived = true });
     }
 
     public async ValueTask DisposeAsync()

@@ -50,7 +50,7 @@ public sealed class Servers : IAsyncLifetime
     {
         if (!idle.TryDequeue(out var broker))
         {
-            broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Below($"kafka-{Interlocked.Increment(ref folders)}"), KafkaHome = Required.Kafka() });
+            broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Below($"kafka-{Interlocked.Increment(ref folders)}"), KafkaHome = Required.Kafka(), IsShortLived = true });
             brokers.Add(broker);
         }
 

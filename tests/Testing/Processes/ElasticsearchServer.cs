@@ -11,7 +11,9 @@ namespace Monolith.Testing.Processes;
 public sealed class ElasticsearchServer : IAsyncDisposable
 {
     private const int IndexesAtOnce = 50;
-    private const string Heap = "-Xms512m -Xmx512m";
+
+    // It lives for minutes: compiling for the long run would take more of the processors than it gives back.
+    private const string JavaOptions = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1";
 
     // What they write would lie beside the distribution.
     private static readonly string[] DroppedOptions = ["-Xlog:gc", "-XX:ErrorFile", "HeapDumpOnOutOfMemoryError"];
@@ -60,7 +62,7 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         var server = new ElasticsearchServer(folder, url, command, new Dictionary<string, string>
         {
             ["ES_JAVA_HOME"] = await JavaAsync(),
-            ["ES_JAVA_OPTS"] = Heap,
+            ["ES_JAVA_OPTS"] = JavaOptions,
             ["ES_PATH_CONF"] = config,
             ["ES_TMPDIR"] = Path.Combine(folder.FullName, "tmp"),
         });
