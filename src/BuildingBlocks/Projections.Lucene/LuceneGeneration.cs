@@ -227,7 +227,7 @@ internal sealed class LuceneGeneration : IDisposable
     {
         // The folder of all generations is claimed: nobody else writes here, and a lock that a crash left means nothing.
         // Not mapped into memory: Lucene.Net keeps a weak handle for each reader of a mapped file, a search has hundreds of them, and every collection walks through all.
-        files = new SimpleFSDirectory(path, new SingleInstanceLockFactory());
+        files = new PositionedDirectory(path, new SingleInstanceLockFactory());
         cached = new NRTCachingDirectory(files, SmallSegmentMegabytes, SmallSegmentsMegabytes);
         var settings = new IndexWriterConfig(Version, new WhitespaceAnalyzer(Version))
         {
