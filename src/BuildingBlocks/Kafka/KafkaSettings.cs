@@ -24,6 +24,12 @@ internal sealed partial class KafkaSettings
     private const string ServersKey = "bootstrap.servers";
     private const string BackoffKey = "reconnect.backoff.max.ms";
 
+    /// <summary>How much a reader reads ahead, of all partitions together.</summary>
+    private const int QueueKilobytes = 16_384;
+
+    /// <summary>How long a partition is not asked for more once so much is read ahead. By default it is a second, in which a build takes ten times as much, and then waits.</summary>
+    private const int QueueBackoffMilliseconds = 5;
+
     private static readonly string[] OwnKeys = [ServersKey, BackoffKey];
 
     private readonly Dictionary<string, string> client;
@@ -108,7 +114,8 @@ internal sealed partial class KafkaSettings
         FetchWaitMaxMs = 100,
         FetchMinBytes = 1,
         QueuedMinMessages = 50_000,
-        QueuedMaxMessagesKbytes = 16_384,
+        QueuedMaxMessagesKbytes = QueueKilobytes,
+        FetchQueueBackoffMs = QueueBackoffMilliseconds,
         TopicMetadataRefreshIntervalMs = 5_000,
         AllowAutoCreateTopics = false,
         // Kafka's own time of a record is not ours.
@@ -124,7 +131,8 @@ internal sealed partial class KafkaSettings
         AutoOffsetReset = AutoOffsetReset.Earliest,
         FetchWaitMaxMs = 100,
         FetchMinBytes = 1,
-        QueuedMaxMessagesKbytes = 16_384,
+        QueuedMaxMessagesKbytes = QueueKilobytes,
+        FetchQueueBackoffMs = QueueBackoffMilliseconds,
         TopicMetadataRefreshIntervalMs = 5_000,
         AllowAutoCreateTopics = false,
     };

@@ -97,6 +97,8 @@ internal static class BareTopic
                 GroupId = "bare",
                 EnableAutoCommit = false,
                 AutoOffsetReset = AutoOffsetReset.Earliest,
+                // As the host has it: by default a partition that is read ahead is asked for more a second later, and a consumer that is faster than that waits.
+                FetchQueueBackoffMs = 5,
             }).SetLogHandler((_, _) => { }).Build();
             consumer.Assign(Enumerable.Range(0, LogSeed.Partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         }
