@@ -126,6 +126,12 @@ host_build() {
   ensure_build host make_host src
 }
 
+# Names the host that ./run starts, for tests and benchmarks that start it too.
+name_host() {
+  MONOLITH_HOST=$(host_build && echo "$build/Monolith.Host.dll")
+  export MONOLITH_HOST
+}
+
 bench_build() {
   ensure_build bench make_bench src tests
 }

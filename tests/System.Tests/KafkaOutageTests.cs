@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Monolith.BuildingBlocks.Embedded;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Sites;
@@ -24,7 +23,7 @@ public sealed class KafkaOutageTests(Servers servers)
     public async Task Without_Kafka_at_its_start_the_host_serves_and_delivers_when_Kafka_comes()
     {
         using var folder = new TemporaryFolder();
-        await using var kafka = await OwnKafkaAsync(folder);
+        await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
         kafka.Kill();
         await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
         var host = await site.StartHostAsync();
@@ -43,7 +42,7 @@ public sealed class KafkaOutageTests(Servers servers)
     public async Task While_Kafka_is_away_commands_go_on_and_afterwards_everything_drains()
     {
         using var folder = new TemporaryFolder();
-        await using var kafka = await OwnKafkaAsync(folder);
+        await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
         await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
         var host = await site.StartHostAsync();
         await using var load = new MixedLoad(Clients, host.Url);
@@ -68,7 +67,7 @@ public sealed class KafkaOutageTests(Servers servers)
     public async Task A_broker_that_is_killed_again_and_again_loses_nothing()
     {
         using var folder = new TemporaryFolder();
-        await using var kafka = await OwnKafkaAsync(folder);
+        await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
         await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
         var host = await site.StartHostAsync();
         await using var load = new MixedLoad(Clients, host.Url);
@@ -87,7 +86,4 @@ public sealed class KafkaOutageTests(Servers servers)
         await Truth.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
     }
-
-    private static Task<KafkaBroker> OwnKafkaAsync(TemporaryFolder folder) =>
-        KafkaBroker.StartAsync(new() { DataDirectory = folder.Below("kafka"), KafkaHome = Required.Kafka(), IsShortLived = true });
 }

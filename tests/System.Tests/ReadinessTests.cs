@@ -55,7 +55,7 @@ public sealed class ReadinessTests(Servers servers)
     public async Task Kafka_is_killed()
     {
         using var folder = new TemporaryFolder();
-        await using var kafka = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Below("kafka"), KafkaHome = Required.Kafka(), IsShortLived = true });
+        await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
         await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
         var (host, _) = await StartAsync(site);
 
@@ -113,7 +113,7 @@ public sealed class ReadinessTests(Servers servers)
     public async Task The_relay_stalls_because_Kafka_acknowledges_nothing()
     {
         using var folder = new TemporaryFolder();
-        await using var kafka = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Below("kafka"), KafkaHome = Required.Kafka(), IsShortLived = true });
+        await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
         await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
         var (host, customer) = await StartAsync(site);
 

@@ -95,7 +95,7 @@ internal sealed partial class KafkaSettings
         MaxPartitionFetchBytes = 64 << 10,
         QueuedMinMessages = 1,
         // By default it would ask for the next partition's a second after each batch that is larger than that.
-        FetchQueueBackoffMs = 5,
+        FetchQueueBackoffMs = QueueBackoffMilliseconds,
         // Behind the last record there may be nothing but marks of transactions, which nobody is given.
         EnablePartitionEof = true,
     };

@@ -1,17 +1,13 @@
 using System.Globalization;
+using Monolith.Testing.Processes;
 
 namespace Monolith.Benchmarks.Running;
 
 /// <summary>The host as a user would run it: a process of its own, configured by its environment.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    /// <summary>./bench names the build that ./run would use.</summary>
-    private const string HostVariable = "MONOLITH_HOST";
-
     /// <summary>Without modules that only read: what they keep would take processor time that no baseline spends.</summary>
     private const string Writing = "Customers,Orders";
-
-    private static readonly string Program = Environment.GetEnvironmentVariable(HostVariable) is { Length: > 0 } host ? host : Path.Combine(AppContext.BaseDirectory, "Monolith.Host.dll");
 
     private readonly ChildProcess process;
 
@@ -28,7 +24,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Makes the host's schemas in a database.</summary>
     public static async Task MigrateAsync(Database database, CancellationToken cancellation)
     {
-        await using var process = await ChildProcess.StartAsync(Program, ["migrate"], Settings(database, kafka: null), cancellation);
+        await using var process = await ChildProcess.StartAsync(HostProgram.File, ["migrate"], Settings(database, kafka: null), cancellation);
         await process.LineAsync("The migrations of all modules are applied", cancellation);
         await process.ExitAsync(cancellation);
     }
@@ -58,7 +54,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private static async Task<HostProcess> StartAsync(Dictionary<string, string> settings, CancellationToken cancellation)
     {
-        var process = await ChildProcess.StartAsync(Program, ["--urls", "http://127.0.0.1:0"], settings, cancellation);
+        var process = await ChildProcess.StartAsync(HostProgram.File, ["--urls", "http://127.0.0.1:0"], settings, cancellation);
         try
         {
             var url = await process.LineAsync("ready: ", cancellation);

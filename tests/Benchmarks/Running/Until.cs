@@ -12,14 +12,16 @@ internal static class Until
     /// <param name="poll">How often to look.</param>
     /// <param name="holds">The condition.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="TimeoutException">It did not hold within half an hour.</exception>
-    public static async Task HoldsAsync(string what, TimeSpan poll, Func<Task<bool>> holds, CancellationToken cancellation)
+    /// <param name="within">The deadline; half an hour unless said.</param>
+    /// <exception cref="TimeoutException">It did not hold by then.</exception>
+    public static async Task HoldsAsync(string what, TimeSpan poll, Func<Task<bool>> holds, CancellationToken cancellation, TimeSpan? within = null)
     {
+        var deadline = within ?? Deadline;
         var clock = Stopwatch.StartNew();
         while (!await holds())
         {
-            if (clock.Elapsed > Deadline)
-                throw new TimeoutException($"After {Deadline.TotalMinutes:0} minutes not yet: {what}.");
+            if (clock.Elapsed > deadline)
+                throw new TimeoutException($"After {deadline.TotalSeconds:0} s not yet: {what}.");
             await Task.Delay(poll, cancellation);
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Streaming;
 
@@ -20,14 +21,8 @@ internal sealed class Arrivals(int clients)
     /// <returns>From each answer until each client had its event, in seconds; 0 where that was before the answer.</returns>
     public async Task<IReadOnlyList<double>> FinishAsync(CancellationToken cancellation)
     {
-        var since = Stopwatch.GetTimestamp();
-        while (answered.Keys.Any(customer => !arrivals.TryGetValue(customer, out var at) || at.Count < clients))
-        {
-            if (Stopwatch.GetElapsedTime(since) > LostAfter)
-                throw new InvalidOperationException($"An event was not at every client {LostAfter.TotalSeconds:0} s after the last command was answered.");
-            await Task.Delay(LookEvery, cancellation);
-        }
-
+        await Until.HoldsAsync(
+            "every event is at every client", LookEvery, () => Task.FromResult(answered.Keys.All(customer => arrivals.TryGetValue(customer, out var at) && at.Count >= clients)), cancellation, LostAfter);
         return [.. answered.SelectMany(entry => arrivals[entry.Key].Select(at => Math.Max(0, Stopwatch.GetElapsedTime(entry.Value, at).TotalSeconds)))];
     }
 }

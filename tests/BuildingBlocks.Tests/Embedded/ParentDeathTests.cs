@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Monolith.BuildingBlocks.Embedded;
 using Monolith.Testing;
+using Monolith.Testing.Processes;
 
 namespace Monolith.BuildingBlocks.Tests.Embedded;
 
@@ -50,8 +51,7 @@ public sealed class ParentDeathTests
     // The host's own verb: what people start.
     private static Task<Process> StartAsync(string folder)
     {
-        var host = Path.Combine(AppContext.BaseDirectory, "Monolith.Host.dll");
-        var start = new ProcessStartInfo("dotnet", [host, "services", "--data", folder]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [HostProgram.File, "services", "--data", folder]) { RedirectStandardOutput = true };
         return Task.FromResult(Process.Start(start)!);
     }
 

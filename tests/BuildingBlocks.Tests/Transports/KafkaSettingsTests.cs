@@ -10,7 +10,7 @@ public sealed class KafkaSettingsTests
     private readonly KafkaSettings settings = new(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Kafka:BootstrapServers"] = "127.0.0.1:9092" }).Build());
 
     [Fact]
-    public void Who_reads_everything_is_asked_for_more_as_soon_as_there_is_room()
+    public void Who_reads_everything_asks_for_more_as_soon_as_there_is_room()
     {
         // By default a partition that is read ahead is left alone for a second: a build took three times as long.
         settings.Reader("group").FetchQueueBackoffMs!.Value.ShouldBeLessThanOrEqualTo(10);

@@ -45,12 +45,15 @@ public sealed class Servers : IAsyncLifetime
     /// <summary>An Elasticsearch, and what the names of a test's own indexes begin with. Tests that use it come one after the other (<see cref="ElasticsearchTurns"/>): some of them kill it.</summary>
     public async Task<(ElasticsearchServer Server, string Prefix)> ElasticsearchAsync() => (await elasticsearch.ServerAsync(), elasticsearch.NewPrefix());
 
+    /// <summary>A broker that its test may kill.</summary>
+    public static Task<KafkaBroker> StartKafkaAsync(string folder) => KafkaBroker.StartAsync(new() { DataDirectory = folder, KafkaHome = Required.Kafka(), IsShortLived = true });
+
     /// <summary>A broker without the topics of earlier tests, until it is given back.</summary>
     public async Task<BorrowedBroker> KafkaAsync()
     {
         if (!idle.TryDequeue(out var broker))
         {
-            broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Below($"kafka-{Interlocked.Increment(ref folders)}"), KafkaHome = Required.Kafka(), IsShortLived = true });
+            broker = await StartKafkaAsync(folder.Below($"kafka-{Interlocked.Increment(ref folders)}"));
             brokers.Add(broker);
         }
 

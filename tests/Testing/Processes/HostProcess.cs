@@ -3,13 +3,7 @@ namespace Monolith.Testing.Processes;
 /// <summary>The host as it runs in production: a process of its own, configured by its environment.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
-    /// <summary>Names the program where the one that is published is meant: it starts sooner, and is what is shipped.</summary>
-    private const string HostVariable = "MONOLITH_HOST";
-
     private const string ReadyLine = "ready: ";
-
-    private static readonly string Program =
-        Environment.GetEnvironmentVariable(HostVariable) is { Length: > 0 } host ? host : Path.Combine(AppContext.BaseDirectory, "Monolith.Host.dll");
 
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StoppedWithin = TimeSpan.FromSeconds(30);
@@ -75,7 +69,7 @@ public sealed class HostProcess : IAsyncDisposable
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
     private static Task<ChildProcess> RunAsync(string[] arguments, IReadOnlyDictionary<string, string> settings) =>
-        ChildProcess.StartAsync([DotnetPath(), Program, .. arguments], AppContext.BaseDirectory, settings);
+        ChildProcess.StartAsync([DotnetPath(), HostProgram.File, .. arguments], AppContext.BaseDirectory, settings);
 
     // The runtime that runs the tests runs the host too, whatever the PATH says.
     private static string DotnetPath() => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";

@@ -16,11 +16,10 @@ public sealed class QueryReader
     private const string NoCursor = "Is no cursor of this list; take it from the property next of a page.";
     private const string NoTime = "Must be a time as RFC 3339 has it: 2026-01-31T09:30:00Z, or with another offset (+02:00, the plus sign written %2B).";
 
-    private static readonly string NoPageSize = $"Must be from 1 to {PageRules.Most}.";
-
-    private static readonly FieldConstraint PageSizes = new() { Minimum = 1, Maximum = PageRules.Most };
-
     private const string DayFormat = "yyyy-MM-dd";
+
+    private static readonly string NoPageSize = $"Must be from 1 to {PageRules.Most}.";
+    private static readonly FieldConstraint PageSizes = new() { Minimum = 1, Maximum = PageRules.Most };
 
     // Up to seven digits of a second, and an offset, without which a time says nothing.
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];

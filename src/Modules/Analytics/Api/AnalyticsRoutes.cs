@@ -18,6 +18,7 @@ namespace Monolith.Modules.Analytics.Api;
 internal static partial class AnalyticsRoutes
 {
     private const string SnapshotName = "snapshot";
+    private const string FirstLines = "How many lines of each currency, in the order of the report: of products, customers, cities and countries those with the most revenue.";
 
     private static readonly WrittenForm Parquet = new(ParquetExports.ContentType, IsFile: true);
 
@@ -25,7 +26,7 @@ internal static partial class AnalyticsRoutes
     {
         var analytics = endpoints.MapGroup("/api/v1/analytics");
 
-        analytics.MapReport("/revenue", query => RevenueReport.Of(By(query, RevenueReport.Groupings), PeriodOf(query), query.FirstOnly("How many lines of each currency, in the order of the report: of products, customers, cities and countries those with the most revenue.")), ReportForm.Of(RevenueReport.Columns, RevenueReport.Groupings), hasSnapshots: true)
+        analytics.MapReport("/revenue", query => RevenueReport.Of(By(query, RevenueReport.Groupings), PeriodOf(query), query.FirstOnly(FirstLines)), ReportForm.Of(RevenueReport.Columns, RevenueReport.Groupings), hasSnapshots: true)
             .WithSummary("Revenue of orders that were placed and are not cancelled, at the time of placing.");
         analytics.MapReport("/orders", query => OrdersReport.Of(By(query, OrdersReport.Groupings), PeriodOf(query)), ReportForm.Of(OrdersReport.Columns, OrdersReport.Groupings), hasSnapshots: true)
             .WithSummary("Orders that were placed, cancelled ones too.");

@@ -3,28 +3,23 @@ using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
 namespace Monolith.Modules.Analytics.Reports;
 
-/// <summary>Amounts as they are written: exact, with the minor digits of their currency. They come as the store's text, which needs no arithmetic on the way: an answer may have a line for each customer.</summary>
+/// <summary>Amounts as they are written: exact, with the minor digits of their currency.</summary>
 internal static class Amounts
 {
-    /// <summary>The amount as a column of a report.</summary>
-    /// <param name="expression">An exact decimal in SQL.</param>
-    public static string Column(string expression) => $"({expression})::varchar";
+    // To divide by it takes away the zeros at the end.
+    private const decimal One = 1.0000000000000000000000000000m;
 
-    /// <summary>Writes an amount from a line: the amount as <see cref="Column"/> gives it, then the digits.</summary>
-    public static void WriteAmount(this Utf8JsonWriter json, JsonEncodedText name, DuckDbLine line)
+    /// <summary>Writes an amount from a line: the amount, then the digits.</summary>
+    public static void WriteAmount(this Utf8JsonWriter json, string name, DuckDbLine line)
     {
-        var amount = line.Text();
-        json.WritePropertyName(name);
-        json.WriteRawValue(WithDigits(amount, line.Whole()), skipInputValidation: true);
+        var amount = line.Exact();
+        json.WriteNumber(name, WithDigits(amount, line.Whole()));
     }
 
-    /// <summary>The same amount with as many digits behind the point, or more where it has more; the store writes four of them.</summary>
-    public static ReadOnlySpan<char> WithDigits(ReadOnlySpan<char> amount, int digits)
+    /// <summary>The same amount with as many digits behind the point, or more where it has more; the store keeps four of them.</summary>
+    public static decimal WithDigits(decimal amount, int digits)
     {
-        var point = amount.IndexOf('.');
-        if (point < 0)
-            return amount;
-        var behind = Math.Max(amount.TrimEnd('0').Length - point - 1, Math.Min(digits, amount.Length - point - 1));
-        return amount[..(behind == 0 ? point : point + 1 + behind)];
+        var plain = amount / One;
+        return plain.Scale >= digits ? plain : plain + new decimal(0, 0, 0, false, (byte)digits);
     }
 }

@@ -31,7 +31,7 @@ internal static class CohortsReport
                     select month, currency, sum(revenue) as revenue, max(digits) as digits, count(*) as buyers, sum(orders)::bigint as orders
                     from buyers join members using (customer_id) group by month, currency
                 )
-                select months.month, currency, customers, {Amounts.Column("coalesce(revenue, 0)")}, coalesce(digits, 0), coalesce(buyers, 0), coalesce(orders, 0)
+                select months.month, currency, customers, coalesce(revenue, 0), coalesce(digits, 0), coalesce(buyers, 0), coalesce(orders, 0)
                 from months left join spent using (month) order by 1, 2
                 """,
             [.. registered.Values, .. orders.Values],

@@ -12,7 +12,7 @@ internal static class OrdersReport
     public static Report Of(Grouping by, Period period) => new(
         session =>
             $"""
-            select {by.Key} as key, currency, {Amounts.Column("sum(total)")}, max(digits), count(*), count(cancelled_at), sum(units)::bigint
+            select {by.Key} as key, currency, sum(total), max(digits), count(*), count(cancelled_at), sum(units)::bigint
             from {session.Table(OrderProjection.Name, OrderTables.Orders)} where {period.Condition("placed_at")} group by 1, 2 order by 1, 2
             """,
         period.Values,

@@ -23,13 +23,11 @@ internal static class RevenueReport
 
     private static string Sql(Grouping by, string table, string condition, string revenue, string orders, string units, int? first)
     {
-        var order = by.IsTime ? "key, currency" : "currency, revenue desc, key";
+        var order = by.IsTime ? $"{by.Key}, currency" : $"currency, {revenue} desc, {by.Key}";
         return
             $"""
-            select key, currency, {Amounts.Column("revenue")}, digits, orders, units from (
-                select {by.Key} as key, currency, {revenue} as revenue, max(digits) as digits, {orders} as orders, {units}::bigint as units
-                from {table} where {condition} group by 1, 2
-            ) {(first is null ? "" : $"qualify row_number() over (partition by currency order by {order}) <= {first}")} order by {order}
+            select {by.Key} as key, currency, {revenue} as revenue, max(digits) as digits, {orders} as orders, {units}::bigint as units
+            from {table} where {condition} group by 1, 2 {(first is null ? "" : $"qualify row_number() over (partition by currency order by {order}) <= {first}")} order by {order}
             """;
     }
 }
