@@ -26,10 +26,11 @@ internal sealed class ShopLoad : ILoad
     /// <summary>Open loop: each connection sends by the clock, late ones at once, so that a stall counts for everything that it delays.</summary>
     /// <param name="commandsPerSecond">Over all connections.</param>
     /// <param name="duration">For how long.</param>
+    /// <param name="beside">What the load goes on for, however long it takes; null for nothing.</param>
     /// <param name="onRegistered">Told of each customer when its registration is answered.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Latencies count from the time when a command was due.</returns>
-    public async Task<ShopRound> PaceAsync(double commandsPerSecond, TimeSpan duration, Action<Guid, long> onRegistered, CancellationToken cancellation)
+    public async Task<ShopRound> PaceAsync(double commandsPerSecond, TimeSpan duration, Task? beside, Action<Guid, long> onRegistered, CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
         var interval = TimeSpan.FromSeconds(clients.Length / commandsPerSecond);
@@ -37,7 +38,7 @@ internal sealed class ShopLoad : ILoad
             async () =>
             {
                 var samples = new List<double>();
-                for (var due = interval * i / clients.Length; due < duration; due += interval)
+                for (var due = interval * i / clients.Length; due < duration || beside is { IsCompleted: false }; due += interval)
                 {
                     if (due - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } early)
                         await Task.Delay(early, cancellation);

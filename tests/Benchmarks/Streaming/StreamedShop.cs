@@ -26,7 +26,7 @@ internal sealed class StreamedShop(string name, Uri url, IAsyncDisposable server
                 listening.Add(Task.Run(listeners[^1].RunAsync, cancellation));
             }
 
-            var round = await load.PaceAsync(commandsPerSecond, duration, arrivals.Answered, cancellation);
+            var round = await load.PaceAsync(commandsPerSecond, duration, beside: null, arrivals.Answered, cancellation);
             Seen.Add(round.Rate, await arrivals.FinishAsync(cancellation), []);
             Progress.Say($"{Name}: {Cells.Count(round.Rate)} events/s at {clients} clients, p50 {Cells.Milliseconds(Seen.LastDelay(0.5))}, p99 {Cells.Milliseconds(Seen.LastDelay(0.99))}");
         }

@@ -205,7 +205,7 @@ public sealed class BuildApplierTests
     {
         var fold = new PageFold<Guid, CounterRow>(SampleProjections.OnePageAtATime(), new CounterProjection(), null);
         var pages = new PageApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
-        return new BuildApplier<Guid, CounterRow>(store, fold, pages, 1, targets, inMemory, nothingStored, limits, new BuildRest(pace, clock), progress);
+        return new BuildApplier<Guid, CounterRow>(store, fold, pages, 1, targets, inMemory, nothingStored, limits, new BuildRest(pace.Build(), clock), progress);
     }
 
     private void Run(BuildApplier<Guid, CounterRow> applier, (int Partition, int Counter, int By)[] history, int pageSize)

@@ -6,79 +6,112 @@ namespace Monolith.BuildingBlocks.Tests.Projections;
 [Trait("Height", "Unit")]
 public sealed class BuildRestTests
 {
+    private const int Late = 500;
+    private const int OnTime = 20;
+
     private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(10);
 
     private readonly FakeTimeProvider clock = new();
     private readonly LivePace pace;
-    private readonly BuildRest rest;
 
     public BuildRestTests()
     {
         pace = new LivePace(clock);
-        rest = new BuildRest(pace, clock);
-        using (pace.Build())
-            Become(20);
-        for (var i = 0; i < 20; i++)
-            pace.Note(TimeSpan.FromMilliseconds(20));
+        Become(OnTime, 100);
     }
 
     [Fact]
-    public async Task It_begins_with_as_much_rest_as_work_and_shrinks_to_none_in_calm()
+    public async Task It_begins_with_sixteen_times_the_work_and_shrinks_to_none_in_calm()
     {
+        using var build = pace.Build();
+        var rest = new BuildRest(build, clock);
         var rests = new List<TimeSpan>();
-        for (var i = 0; i < 30; i++)
-            rests.Add(await RestAsync(20));
+        for (var i = 0; i < 100; i++)
+            rests.Add(await RestAsync(rest, (OnTime, 100)));
 
-        rests[0].ShouldBe(Work * 0.9);
+        rests[0].ShouldBeInRange(Work * 13, Work * 14);
         rests.ShouldBeInOrder(SortDirection.Descending);
         rests[^1].ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
-    public async Task It_doubles_while_live_read_models_suffer_to_sixteen_times_the_work()
+    public async Task It_grows_with_late_events_to_thirty_two_times_the_work()
     {
-        var rests = new List<TimeSpan>();
-        for (var i = 0; i < 6; i++)
-            rests.Add(await RestAsync(500));
+        using var build = pace.Build();
+        var rest = new BuildRest(build, clock);
 
-        rests.ShouldBe([Work * 2, Work * 4, Work * 8, Work * 16, Work * 16, Work * 16]);
+        (await RestAsync(rest, (Late, 2))).ShouldBeInRange(Work * 21, Work * 22);
+        (await RestAsync(rest, (Late, 100))).ShouldBe(Work * 32);
+        (await RestAsync(rest, (Late, 100))).ShouldBe(Work * 32);
     }
 
     [Fact]
-    public async Task It_stays_as_it_is_until_there_is_something_new_to_judge_by()
+    public async Task It_stays_as_it_is_where_one_in_a_hundred_is_late()
     {
-        (await RestAsync(500)).ShouldBe(Work * 2);
+        using var build = pace.Build();
+        var rest = new BuildRest(build, clock);
+        for (var i = 0; i < 20; i++)
+            (await RestAsync(rest, (Late, 1), (OnTime, 99))).ShouldBe(Work * 16);
+    }
 
-        (await RestAsync()).ShouldBe(Work * 2);
-        (await RestAsync()).ShouldBe(Work * 2);
+    [Fact]
+    public async Task It_comes_back_at_once_where_all_are_late()
+    {
+        using var build = pace.Build();
+        var rest = new BuildRest(build, clock);
+        for (var i = 0; i < 100; i++)
+            await RestAsync(rest, (OnTime, 100));
+
+        (await RestAsync(rest, (Late, 50))).ShouldBe(Work * 32);
+    }
+
+    [Fact]
+    public async Task It_does_not_wait_for_hundreds_of_events_where_there_are_few()
+    {
+        using var build = pace.Build();
+        var rest = new BuildRest(build, clock);
+        var began = clock.GetUtcNow();
+        for (var last = TimeSpan.MaxValue; last > TimeSpan.Zero; last = await RestAsync(rest, (OnTime, 1)))
+            clock.Advance(TimeSpan.FromMilliseconds(900));
+
+        (clock.GetUtcNow() - began).ShouldBeLessThan(TimeSpan.FromSeconds(50));
     }
 
     [Fact]
     public async Task It_ends_where_nobody_writes()
     {
-        (await RestAsync(500)).ShouldBe(Work * 2);
+        using var build = pace.Build();
+        var rest = new BuildRest(build, clock);
+        (await RestAsync(rest, (Late, 100))).ShouldBe(Work * 32);
 
         clock.Advance(TimeSpan.FromSeconds(3));
-        (await RestAsync()).ShouldBe(TimeSpan.Zero);
+        (await RestAsync(rest)).ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
-    public async Task It_has_an_end_however_long_the_work_took() => (await RestAsync(500, TimeSpan.FromSeconds(4))).ShouldBe(TimeSpan.FromSeconds(5));
-
-    private void Become(double milliseconds)
+    public async Task It_has_an_end_however_long_the_work_took()
     {
-        for (var i = 0; i < 20; i++)
+        using var build = pace.Build();
+        var rest = new BuildRest(build, clock);
+
+        (await RestAsync(rest, TimeSpan.FromSeconds(4), (Late, 100))).ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
+    private void Become(double milliseconds, int times)
+    {
+        for (var i = 0; i < times; i++)
             pace.Note(TimeSpan.FromMilliseconds(milliseconds));
     }
 
+    private Task<TimeSpan> RestAsync(BuildRest rest, params (double After, int Times)[] visible) => RestAsync(rest, Work, visible);
+
     /// <summary>Works, while events become visible in so long, and says how long the rest was.</summary>
-    private async Task<TimeSpan> RestAsync(double? visibleAfter = null, TimeSpan? work = null)
+    private async Task<TimeSpan> RestAsync(BuildRest rest, TimeSpan work, params (double After, int Times)[] visible)
     {
-        using var build = pace.Build();
         rest.Begin();
-        clock.Advance(work ?? Work);
-        if (visibleAfter is { } milliseconds)
-            Become(milliseconds);
+        clock.Advance(work);
+        foreach (var (after, times) in visible)
+            Become(after, times);
         var began = clock.GetUtcNow();
         var resting = rest.TakeAsync(CancellationToken.None);
         for (var i = 0; i < 10_000 && !resting.IsCompleted; i++)

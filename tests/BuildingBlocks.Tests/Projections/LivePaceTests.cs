@@ -12,77 +12,121 @@ public sealed class LivePaceTests
     public LivePaceTests() => pace = new LivePace(clock);
 
     [Fact]
-    public void A_quarter_as_long_again_as_in_calm_is_suffering()
+    public void Half_as_long_again_as_in_calm_is_late()
     {
         Note(40, 100);
-        using var build = pace.Build();
 
-        Now(45, 100).ShouldBe(LiveCondition.Calm);
-        Now(55, 100).ShouldBe(LiveCondition.Suffering);
+        LateAt(59).ShouldBe(0);
+        LateAt(61).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Calm_is_what_all_but_one_in_a_hundred_stay_below()
+    {
+        Note(20, 985);
+        Note(40, 10);
+        Note(900, 5);
+
+        LateAt(59).ShouldBe(0);
+        LateAt(61).ShouldBe(1);
     }
 
     [Fact]
     public void Calm_is_what_it_was_last_however_many_events_came_before()
     {
         Note(300, 600);
-        Note(20, 2_000);
-        using var build = pace.Build();
+        Note(20, 10_000);
 
-        Now(50, 100).ShouldBe(LiveCondition.Suffering, "of a calm of 20 ms it is more than a quarter as much again, of 300 ms it would not be");
+        LateAt(50).ShouldBe(1);
     }
 
     [Fact]
-    public void Until_calm_was_measured_the_usual_way_through_a_broker_is_no_suffering()
+    public void Until_calm_was_measured_the_usual_way_through_a_broker_is_not_late()
     {
-        using var build = pace.Build();
+        Note(1, 19);
 
-        Now(60, 100).ShouldBe(LiveCondition.Calm);
+        LateAt(70).ShouldBe(0);
     }
 
     [Fact]
-    public void What_nobody_notices_is_no_suffering()
+    public void What_nobody_notices_is_not_late()
     {
         Note(1, 100);
-        using var build = pace.Build();
 
-        Now(12, 100).ShouldBe(LiveCondition.Calm);
+        LateAt(14).ShouldBe(0);
     }
 
     [Fact]
-    public void What_was_before_is_not_judged_again()
+    public void A_build_gets_used_neither_to_itself_nor_to_the_one_before()
     {
-        Note(10, 100);
-        using var build = pace.Build();
-        Now(1_000, 100).ShouldBe(LiveCondition.Suffering);
+        Note(20, 100);
+        using (pace.Build())
+            Note(500, 10_000);
+        Note(500, 10_000);
 
-        Now(10, 5).ShouldBe(LiveCondition.Unknown);
-        Now(10, 100).ShouldBe(LiveCondition.Calm);
+        LateAt(50).ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_a_build_left_to_do_is_done_after_a_while()
+    {
+        Note(20, 100);
+        pace.Build().Dispose();
+        clock.Advance(TimeSpan.FromSeconds(3));
+        Note(500, 10_000);
+
+        LateAt(700).ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_was_taken_is_not_taken_again()
+    {
+        Note(20, 100);
+        using var build = pace.Build();
+        Note(500, 3);
+        Note(10, 2);
+
+        build.Take().ShouldBe(new LiveSamples(3, 2, IsIdle: false));
+        build.Take().ShouldBe(new LiveSamples(0, 0, IsIdle: false));
+    }
+
+    [Fact]
+    public void Each_of_two_builds_sees_all()
+    {
+        using LiveWatch one = pace.Build(), other = pace.Build();
+        Note(10, 5);
+
+        one.Take().OnTime.ShouldBe(5);
+        other.Take().OnTime.ShouldBe(5);
     }
 
     [Fact]
     public void Where_nothing_has_become_visible_for_a_while_there_is_nobody_to_rest_for()
     {
-        pace.Judge(0).ShouldBe(LiveCondition.Idle);
-        Now(10, 100).ShouldBe(LiveCondition.Calm);
+        using var build = pace.Build();
+        build.Take().IsIdle.ShouldBeTrue();
+        Note(10, 1);
+        build.Take().IsIdle.ShouldBeFalse();
         clock.Advance(TimeSpan.FromSeconds(3));
 
-        pace.Judge(0).ShouldBe(LiveCondition.Idle);
+        build.Take().IsIdle.ShouldBeTrue();
     }
 
     [Fact]
     public void Events_that_are_caught_up_with_say_nothing_about_the_pace()
     {
         using var build = pace.Build();
+        Note(60_000, 100);
 
-        Now(60_000, 100).ShouldBe(LiveCondition.Idle);
+        build.Take().ShouldBe(new LiveSamples(0, 0, IsIdle: true));
     }
 
-    private LiveCondition Now(double milliseconds, int times)
+    /// <summary>How many are late of one that takes so long beside a build that begins now.</summary>
+    private int LateAt(double milliseconds)
     {
-        var since = clock.GetTimestamp();
-        clock.Advance(TimeSpan.FromMilliseconds(1));
-        Note(milliseconds, times);
-        return pace.Judge(since);
+        using var build = pace.Build();
+        Note(milliseconds, 1);
+        return build.Take().Late;
     }
 
     private void Note(double milliseconds, int times)

@@ -236,7 +236,7 @@ public sealed class ProjectionLoopTests : IDisposable
         var definition = SampleProjections.SideBySide();
         var fold = new PageFold<Guid, CounterRow>(definition, new CounterProjection(), null);
         var pages = new PageApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
-        var rest = new BuildRest(new LivePace(TimeProvider.System), TimeProvider.System);
+        var rest = new BuildRest(new LivePace(TimeProvider.System).Build(), TimeProvider.System);
         var applier = new BuildApplier<Guid, CounterRow>(store, fold, pages, 1, targets, inMemory: true, nothingStored: true, BuildLimits.Usual, rest, status);
         return new ProjectionLoop(definition, applier, reader, status, null, log.CreateLogger("loop"));
     }

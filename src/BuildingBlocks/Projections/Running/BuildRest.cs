@@ -1,22 +1,28 @@
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
-/// How long a build rests after each piece of work: as long as the live read models need, and no longer. It doubles at once where they suffer, and shrinks slowly where they do not; each step is judged
-/// by what became visible after the one before.
+/// How long a build rests after each piece of work: as long as the live read models need, and no longer. Every late event makes the rest longer by as much as a hundred on time make it shorter, so that
+/// it settles where one in a hundred is late, as in calm. (A quantile followed by stochastic approximation, after Robbins and Monro.)
 /// </summary>
-internal sealed class BuildRest(LivePace pace, TimeProvider clock)
+internal sealed class BuildRest(LiveWatch live, TimeProvider clock)
 {
-    /// <summary>What a build beside live traffic begins with, as a multiple of the work: full speed has to be found out, not recovered from.</summary>
-    private const double First = 1;
-    private const double Longest = 16;
-    private const double Least = 0.1;
-    private const double Shrinking = 0.9;
+    /// <summary>Rests are counted in doublings of the work. What a build beside live traffic begins with: full speed has to be found out, not recovered from.</summary>
+    private const double First = 4;
+    private const double Longest = 5;
+
+    /// <summary>Below this there is no rest at all.</summary>
+    private const double Least = -4;
+    private const double OfALateEvent = 0.2;
+    private const double OfAnEventOnTime = OfALateEvent * (1 - LivePace.Percentile) / LivePace.Percentile;
+
+    /// <summary>Of a second without a late event: where there are few events, one must not wait for hundreds of them.</summary>
+    private const double OfASecond = 0.2;
 
     /// <summary>The loop does nothing else meanwhile: no partition can be handed over.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    private double rest = First;
-    private long judgedFrom = clock.GetTimestamp();
+    private double doublings = First;
+    private long judged = clock.GetTimestamp();
     private long worksSince;
 
     /// <summary>A piece of work begins.</summary>
@@ -26,9 +32,9 @@ internal sealed class BuildRest(LivePace pace, TimeProvider clock)
     public async Task TakeAsync(CancellationToken cancellation)
     {
         Judge();
-        if (rest >= Least)
+        if (doublings > Least)
         {
-            var pause = clock.GetElapsedTime(worksSince) * rest;
+            var pause = clock.GetElapsedTime(worksSince) * Math.Pow(2, doublings);
             await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancellation);
         }
 
@@ -37,15 +43,10 @@ internal sealed class BuildRest(LivePace pace, TimeProvider clock)
 
     private void Judge()
     {
-        var condition = pace.Judge(judgedFrom);
-        if (condition == LiveCondition.Unknown)
-            return;
-        rest = condition switch
-        {
-            LiveCondition.Suffering => Math.Clamp(rest * 2, First, Longest),
-            LiveCondition.Calm => rest * Shrinking,
-            _ => 0,
-        };
-        judgedFrom = clock.GetTimestamp();
+        var seen = live.Take();
+        var now = clock.GetTimestamp();
+        var faster = seen.Late > 0 ? OfAnEventOnTime * seen.OnTime : Math.Max(OfAnEventOnTime * seen.OnTime, OfASecond * clock.GetElapsedTime(judged, now).TotalSeconds);
+        doublings = seen.IsIdle ? Least : Math.Clamp(doublings + OfALateEvent * seen.Late - faster, Least, Longest);
+        judged = now;
     }
 }

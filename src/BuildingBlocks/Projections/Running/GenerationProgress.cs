@@ -101,8 +101,11 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     /// <summary>Notes that the events of a page are visible.</summary>
     public void NoteVisible(Page page)
     {
-        if (Pace is { } pace && page.Count > 0)
-            pace.Note(clock.GetUtcNow() - page.Entries[0].Record.OccurredAt);
+        if (Pace is not { } pace)
+            return;
+        var now = clock.GetUtcNow();
+        foreach (var entry in page.Entries)
+            pace.Note(now - entry.Record.OccurredAt);
     }
 
     public void Remove(LogPartition partition)

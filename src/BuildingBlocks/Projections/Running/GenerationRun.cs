@@ -146,8 +146,8 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         var nothingStored = building && (await Registry.CheckpointsAsync(Number, stopping.Token)).All(checkpoint => checkpoint.NextOffset == 0);
         var fold = new PageFold<TKey, TRow>(context.Definition, context.Fold, generation.Until);
         var pages = new PageApplier<TKey, TRow>(context.Store, fold, Number, Work);
-        IPageApplier applier = building
-            ? new BuildApplier<TKey, TRow>(context.Store, fold, pages, Number, targets, generation.InMemory, nothingStored, context.Limits, new BuildRest(context.Pace, context.Clock), Progress)
+        IPageApplier applier = build is not null
+            ? new BuildApplier<TKey, TRow>(context.Store, fold, pages, Number, targets, generation.InMemory, nothingStored, context.Limits, new BuildRest(build, context.Clock), Progress)
             : pages;
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);

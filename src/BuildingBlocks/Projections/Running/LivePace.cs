@@ -7,11 +7,15 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 /// <param name="clock">Tells when something was noted.</param>
 internal sealed class LivePace(TimeProvider clock)
 {
-    /// <summary>From here on a build holds back, so that a live projection stays below twice what it takes in calm.</summary>
-    private const double Tolerance = 1.25;
-    private const int Kept = 512;
-    private const int FewestSamples = 20;
-    private const double Percentile = 0.99;
+    /// <summary>What calm leaves below it: an event that takes clearly longer is late.</summary>
+    public const double Percentile = 0.99;
+
+    /// <summary>Of the percentile in calm. A build keeps the share of late events as it is in calm, so that what is promised, twice as long, has room for the noise.</summary>
+    private const double Tolerance = 1.5;
+
+    /// <summary>Enough for a percentile that one slow moment does not move.</summary>
+    private const int MostOfCalm = 10_000;
+    private const int FewestOfCalm = 20;
 
     /// <summary>Below this nobody notices, and the figures are noise.</summary>
     private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(10);
@@ -21,13 +25,16 @@ internal sealed class LivePace(TimeProvider clock)
 
     /// <summary>What is older was not written just now: the read model is catching up.</summary>
     private static readonly TimeSpan NotLive = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(2);
+
+    /// <summary>What a build leaves to be done, the old rows to drop and the new ones to flush, is no calm yet: of rebuilds one after the other each would get used to the one before.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(2);
 
     private readonly Lock one = new();
-    private readonly Queue<(long At, TimeSpan Age)> recent = new();
+    private readonly Queue<TimeSpan> inCalm = new();
+    private readonly List<LiveWatch> watches = [];
     private TimeSpan calm = Unmeasured;
-    private int notedInCalm;
-    private int builds;
+    private long? noted;
+    private long? ended;
 
     /// <summary>Notes how old an event was when it became visible.</summary>
     public void Note(TimeSpan age)
@@ -36,61 +43,55 @@ internal sealed class LivePace(TimeProvider clock)
             return;
         lock (one)
         {
-            recent.Enqueue((clock.GetTimestamp(), age < TimeSpan.Zero ? TimeSpan.Zero : age));
-            while (recent.Count > Kept)
-                recent.Dequeue();
-            if (builds == 0 && ++notedInCalm % FewestSamples == 0 && PercentileOf(recent) is var now)
-                calm = now > Unnoticed ? now : Unnoticed;
+            noted = clock.GetTimestamp();
+            foreach (var watch in watches)
+                watch.Note(isLate: age > calm * Tolerance);
+            if (watches.Count == 0 && IsPast(ended, Aftermath))
+            {
+                inCalm.Enqueue(age);
+                if (inCalm.Count > MostOfCalm)
+                    inCalm.Dequeue();
+            }
         }
     }
 
     /// <summary>A build begins; it ends with the disposal.</summary>
-    public IDisposable Build()
-    {
-        lock (one)
-            builds++;
-        return new Ending(this);
-    }
-
-    /// <summary>How live read models have fared since a moment.</summary>
-    /// <param name="since">A timestamp of the clock: what was before is not looked at.</param>
-    public LiveCondition Judge(long since)
+    public LiveWatch Build()
     {
         lock (one)
         {
-            var now = clock.GetTimestamp();
-            while (recent.TryPeek(out var oldest) && clock.GetElapsedTime(oldest.At, now) > Recent)
-                recent.Dequeue();
-            if (recent.Count == 0)
-                return LiveCondition.Idle;
-            var samples = recent.Where(sample => sample.At > since).ToArray();
-            return samples switch
-            {
-                { Length: < FewestSamples } => LiveCondition.Unknown,
-                _ when PercentileOf(samples) > calm * Tolerance => LiveCondition.Suffering,
-                _ => LiveCondition.Calm,
-            };
+            if (watches.Count == 0 && inCalm.Count >= FewestOfCalm)
+                calm = MeasureCalm();
+            var watch = new LiveWatch(this);
+            watches.Add(watch);
+            return watch;
         }
     }
 
-    private static TimeSpan PercentileOf(IEnumerable<(long At, TimeSpan Age)> samples)
+    /// <summary>Takes what a build has seen since it asked last.</summary>
+    /// <param name="watch">The build's own.</param>
+    /// <param name="idleAfter">Whoever has noted nothing for so long has nobody to rest for.</param>
+    public LiveSamples Take(LiveWatch watch, TimeSpan idleAfter)
     {
-        TimeSpan[] ages = [.. samples.Select(sample => sample.Age).Order()];
-        return ages[(int)(Percentile * (ages.Length - 1))];
+        lock (one)
+            return watch.Take(isIdle: IsPast(noted, idleAfter));
     }
 
-    private sealed class Ending(LivePace pace) : IDisposable
+    public void End(LiveWatch watch)
     {
-        private bool ended;
-
-        public void Dispose()
+        lock (one)
         {
-            lock (pace.one)
-            {
-                if (!ended)
-                    pace.builds--;
-                ended = true;
-            }
+            if (watches.Remove(watch))
+                ended = clock.GetTimestamp();
         }
     }
+
+    private TimeSpan MeasureCalm()
+    {
+        TimeSpan[] ages = [.. inCalm.Order()];
+        var measured = ages[(int)(Percentile * (ages.Length - 1))];
+        return measured > Unnoticed ? measured : Unnoticed;
+    }
+
+    private bool IsPast(long? moment, TimeSpan span) => moment is not { } at || clock.GetElapsedTime(at) > span;
 }

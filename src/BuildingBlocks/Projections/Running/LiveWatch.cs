@@ -1,0 +1,32 @@
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>What one build sees of the live read models beside it; it ends with the disposal.</summary>
+internal sealed class LiveWatch(LivePace pace) : IDisposable
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+
+    private int late;
+    private int onTime;
+
+    /// <summary>Takes what became visible since it was taken last.</summary>
+    public LiveSamples Take() => pace.Take(this, Idle);
+
+    public void Dispose() => pace.End(this);
+
+    /// <summary>Called by the pace, under its lock.</summary>
+    public void Note(bool isLate)
+    {
+        if (isLate)
+            late++;
+        else
+            onTime++;
+    }
+
+    /// <summary>Called by the pace, under its lock.</summary>
+    public LiveSamples Take(bool isIdle)
+    {
+        var taken = new LiveSamples(late, onTime, isIdle);
+        (late, onTime) = (0, 0);
+        return taken;
+    }
+}
