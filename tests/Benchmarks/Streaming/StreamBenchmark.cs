@@ -12,7 +12,7 @@ internal sealed class StreamBenchmark : IBenchmark
     private const double WantedRate = 1_000;
 
     /// <summary>A machine that has less than this to spare cannot do the wanted rate: what would be seen is its queue.</summary>
-    private const double MostOfCapacity = 0.5;
+    private const double MostOfCapacity = 0.75;
 
     private const double PartOfCapacity = 0.25;
 

@@ -13,6 +13,7 @@ internal sealed partial class LiveTail : IAsyncDisposable
 
     /// <summary>Each listener's part of a wake-up, about: waking, writing, a call into the kernel.</summary>
     private static readonly TimeSpan CostOfListener = TimeSpan.FromMicroseconds(50);
+    private static readonly TimeSpan ShortestPace = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPace = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
 
@@ -22,8 +23,10 @@ internal sealed partial class LiveTail : IAsyncDisposable
     private readonly Func<int> listeners;
     private readonly ILogger logger;
     private readonly CancellationTokenSource stopping = new();
+    private readonly LogSignal appended = new();
     private readonly TaskCompletionSource<Followed> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task running;
+    private Task waking = Task.CompletedTask;
 
     public LiveTail(IEventTransport transport, IReadOnlyList<string> logs, LiveSettings settings, Func<int> listeners, ILogger logger)
     {
@@ -42,6 +45,7 @@ internal sealed partial class LiveTail : IAsyncDisposable
     {
         await stopping.CancelAsync();
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await waking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ready.TrySetCanceled();
         stopping.Dispose();
     }
@@ -55,10 +59,14 @@ internal sealed partial class LiveTail : IAsyncDisposable
             try
             {
                 if (followed is null)
+                {
                     (followed, goal) = await BeginAsync();
+                    waking = WakeAsync(followed);
+                }
+
                 Reached(followed, goal);
                 await foreach (var records in transport.FollowAsync(followed.Layout.OffsetsOf(followed.Ring.Newest()), stopping.Token))
-                    await PublishAsync(followed, records, goal);
+                    Publish(followed, records, goal);
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
@@ -84,15 +92,25 @@ internal sealed partial class LiveTail : IAsyncDisposable
         return (new Followed(layout, new EventRing(layout, start, settings.BufferEvents, settings.BufferBytes)), goal);
     }
 
-    private async Task PublishAsync(Followed followed, IReadOnlyList<LogRecord> records, long[] goal)
+    private void Publish(Followed followed, IReadOnlyList<LogRecord> records, long[] goal)
     {
         followed.Ring.Append(records);
-        followed.Grown.Pulse();
+        appended.Pulse();
         Reached(followed, goal);
-        var pace = CostOfListener * listeners();
-        // What comes meanwhile comes together: a thousand listeners are woken some times a second, not for each event.
-        if (ready.Task.IsCompleted && pace >= TimeSpan.FromMilliseconds(1))
-            await Task.Delay(pace < LongestPace ? pace : LongestPace, stopping.Token);
+    }
+
+    /// <summary>Wakes the listeners apart from the reading: whatever comes between two wake-ups comes together, in however many pieces it is read.</summary>
+    private async Task WakeAsync(Followed followed)
+    {
+        for (var seen = appended.Version; ; )
+        {
+            await appended.WaitAsync(seen, stopping.Token);
+            seen = appended.Version;
+            followed.Grown.Pulse();
+            var pace = CostOfListener * listeners();
+            if (pace >= ShortestPace)
+                await Task.Delay(pace < LongestPace ? pace : LongestPace, stopping.Token);
+        }
     }
 
     private void Reached(Followed followed, long[] goal)
