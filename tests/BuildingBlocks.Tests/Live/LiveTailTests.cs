@@ -70,7 +70,7 @@ public sealed class LiveTailTests
             await goes.Task.WaitAsync(cancellation);
             for (var offset = from[Only]; offset < pieces; offset++)
                 yield return [SampleRecords.Of(new Counted(SampleRecords.CounterOf(0), 1), offset)];
-            await Task.Delay(Timeout.Infinite, cancellation);
+            await new TaskCompletionSource().Task.WaitAsync(cancellation);
         }
 
         public IEventReader Open(Subscription subscription) => throw new NotSupportedException();

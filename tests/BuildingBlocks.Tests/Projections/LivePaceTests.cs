@@ -113,12 +113,12 @@ public sealed class LivePaceTests
     }
 
     [Fact]
-    public void Events_that_are_caught_up_with_say_nothing_about_the_pace()
+    public void Events_that_are_caught_up_with_say_nothing_but_that_somebody_waits()
     {
         using var build = pace.Build();
         Note(60_000, 100);
 
-        build.Take().ShouldBe(new LiveSamples(0, 0, IsIdle: true));
+        build.Take().ShouldBe(new LiveSamples(0, 0, IsIdle: false));
     }
 
     /// <summary>How many are late of one that takes so long beside a build that begins now.</summary>

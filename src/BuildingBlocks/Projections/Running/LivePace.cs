@@ -23,8 +23,11 @@ internal sealed class LivePace(TimeProvider clock)
     /// <summary>What calm is taken to be until it was measured: a build that begins with the host must not take the usual way through a broker for suffering.</summary>
     private static readonly TimeSpan Unmeasured = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>What is older was not written just now: the read model is catching up.</summary>
+    /// <summary>What is older was not written just now: the read model is catching up, and its events are neither late nor on time.</summary>
     private static readonly TimeSpan NotLive = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where nothing has become visible for so long, there is nobody to rest for.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
     /// <summary>What a build leaves to be done, the old rows to drop and the new ones to flush, is no calm yet: of rebuilds one after the other each would get used to the one before.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(2);
@@ -39,11 +42,12 @@ internal sealed class LivePace(TimeProvider clock)
     /// <summary>Notes how old an event was when it became visible.</summary>
     public void Note(TimeSpan age)
     {
-        if (age > NotLive)
-            return;
         lock (one)
         {
+            // A live read model that is far behind has not been left by everybody: a build that took it so would hold it back further.
             noted = clock.GetTimestamp();
+            if (age > NotLive)
+                return;
             foreach (var watch in watches)
                 watch.Note(isLate: age > calm * Tolerance);
             if (watches.Count == 0 && IsPast(ended, Aftermath))
@@ -70,11 +74,10 @@ internal sealed class LivePace(TimeProvider clock)
 
     /// <summary>Takes what a build has seen since it asked last.</summary>
     /// <param name="watch">The build's own.</param>
-    /// <param name="idleAfter">Whoever has noted nothing for so long has nobody to rest for.</param>
-    public LiveSamples Take(LiveWatch watch, TimeSpan idleAfter)
+    public LiveSamples Take(LiveWatch watch)
     {
         lock (one)
-            return watch.Take(isIdle: IsPast(noted, idleAfter));
+            return watch.Take(isIdle: IsPast(noted, Idle));
     }
 
     public void End(LiveWatch watch)

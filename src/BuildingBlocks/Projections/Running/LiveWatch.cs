@@ -3,13 +3,11 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 /// <summary>What one build sees of the live read models beside it; it ends with the disposal.</summary>
 internal sealed class LiveWatch(LivePace pace) : IDisposable
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
-
     private int late;
     private int onTime;
 
     /// <summary>Takes what became visible since it was taken last.</summary>
-    public LiveSamples Take() => pace.Take(this, Idle);
+    public LiveSamples Take() => pace.Take(this);
 
     public void Dispose() => pace.End(this);
 
