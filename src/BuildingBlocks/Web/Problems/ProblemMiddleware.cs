@@ -18,8 +18,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
         {
-            // Nobody is there to answer.
-            context.Response.StatusCode = ClientClosedRequest;
+            // Nobody is there to answer; a stream that was left is no failure.
+            if (!context.Response.HasStarted)
+                context.Response.StatusCode = ClientClosedRequest;
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted)
