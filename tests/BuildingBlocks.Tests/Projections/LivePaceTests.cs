@@ -113,6 +113,35 @@ public sealed class LivePaceTests
     }
 
     [Fact]
+    public void What_is_seen_while_a_build_rests_as_long_as_it_may_is_as_calm_as_it_gets()
+    {
+        using var build = pace.Build();
+        build.NoteRest(isLongest: true);
+        Note(400, 100);
+        build.Take().Late.ShouldBe(100, "it may have begun to rest just now");
+        clock.Advance(TimeSpan.FromSeconds(6));
+
+        build.Take();
+        Note(400, 100);
+
+        build.Take().Late.ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_is_seen_while_another_build_does_not_rest_so_long_is_not()
+    {
+        using LiveWatch one = pace.Build(), other = pace.Build();
+        one.NoteRest(isLongest: true);
+        Note(400, 100);
+        clock.Advance(TimeSpan.FromSeconds(6));
+
+        one.Take();
+        Note(400, 100);
+
+        one.Take().Late.ShouldBe(100);
+    }
+
+    [Fact]
     public void Events_that_are_caught_up_with_say_nothing_but_that_somebody_waits()
     {
         using var build = pace.Build();

@@ -47,6 +47,7 @@ internal sealed class BuildRest(LiveWatch live, TimeProvider clock)
         var now = clock.GetTimestamp();
         var faster = seen.Late > 0 ? OfAnEventOnTime * seen.OnTime : Math.Max(OfAnEventOnTime * seen.OnTime, OfASecond * clock.GetElapsedTime(judged, now).TotalSeconds);
         doublings = seen.IsIdle ? Least : Math.Clamp(doublings + OfALateEvent * seen.Late - faster, Least, Longest);
+        live.NoteRest(isLongest: doublings == Longest);
         judged = now;
     }
 }

@@ -17,6 +17,9 @@ internal sealed class LivePace(TimeProvider clock)
     private const int MostOfCalm = 10_000;
     private const int FewestOfCalm = 20;
 
+    /// <summary>Of what is seen beside builds that rest as long as they may.</summary>
+    private const int FewestAtRest = 100;
+
     /// <summary>Below this nobody notices, and the figures are noise.</summary>
     private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(10);
 
@@ -32,12 +35,17 @@ internal sealed class LivePace(TimeProvider clock)
     /// <summary>What a build leaves to be done, the old rows to drop and the new ones to flush, is no calm yet: of rebuilds one after the other each would get used to the one before.</summary>
     private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(2);
 
+    /// <summary>So long builds have to rest as long as they may before what is seen meanwhile is taken for calm.</summary>
+    private static readonly TimeSpan LongRest = TimeSpan.FromSeconds(5);
+
     private readonly Lock one = new();
     private readonly Queue<TimeSpan> inCalm = new();
+    private readonly Queue<TimeSpan> atRest = new();
     private readonly List<LiveWatch> watches = [];
     private TimeSpan calm = Unmeasured;
     private long? noted;
     private long? ended;
+    private long? restedSince;
 
     /// <summary>Notes how old an event was when it became visible.</summary>
     public void Note(TimeSpan age)
@@ -50,12 +58,10 @@ internal sealed class LivePace(TimeProvider clock)
                 return;
             foreach (var watch in watches)
                 watch.Note(isLate: age > calm * Tolerance);
-            if (watches.Count == 0 && IsPast(ended, Aftermath))
-            {
-                inCalm.Enqueue(age);
-                if (inCalm.Count > MostOfCalm)
-                    inCalm.Dequeue();
-            }
+            if (restedSince is not null)
+                Keep(atRest, age);
+            else if (watches.Count == 0 && IsPast(ended, Aftermath))
+                Keep(inCalm, age);
         }
     }
 
@@ -65,9 +71,10 @@ internal sealed class LivePace(TimeProvider clock)
         lock (one)
         {
             if (watches.Count == 0 && inCalm.Count >= FewestOfCalm)
-                calm = MeasureCalm();
+                calm = PercentileOf(inCalm);
             var watch = new LiveWatch(this);
             watches.Add(watch);
+            NoteRests();
             return watch;
         }
     }
@@ -77,7 +84,27 @@ internal sealed class LivePace(TimeProvider clock)
     public LiveSamples Take(LiveWatch watch)
     {
         lock (one)
+        {
+            if (restedSince is { } since && atRest.Count >= FewestAtRest && IsPast(since, LongRest))
+            {
+                // It does not get any calmer: calm was never measured, or times have changed since.
+                var now = PercentileOf(atRest);
+                calm = now > calm ? now : calm;
+                Forget();
+            }
+
             return watch.Take(isIdle: IsPast(noted, Idle));
+        }
+    }
+
+    /// <summary>Notes whether a build rests as long as it may.</summary>
+    public void NoteRest(LiveWatch watch, bool isLongest)
+    {
+        lock (one)
+        {
+            watch.RestsLongest = isLongest;
+            NoteRests();
+        }
     }
 
     public void End(LiveWatch watch)
@@ -86,13 +113,35 @@ internal sealed class LivePace(TimeProvider clock)
         {
             if (watches.Remove(watch))
                 ended = clock.GetTimestamp();
+            NoteRests();
         }
     }
 
-    private TimeSpan MeasureCalm()
+    private void NoteRests()
     {
-        TimeSpan[] ages = [.. inCalm.Order()];
-        var measured = ages[(int)(Percentile * (ages.Length - 1))];
+        var allRest = watches.Count > 0 && watches.TrueForAll(watch => watch.RestsLongest);
+        if (allRest != restedSince is not null)
+            Forget();
+        restedSince = allRest ? restedSince ?? clock.GetTimestamp() : null;
+    }
+
+    private void Forget()
+    {
+        atRest.Clear();
+        restedSince = null;
+    }
+
+    private static void Keep(Queue<TimeSpan> ages, TimeSpan age)
+    {
+        ages.Enqueue(age);
+        if (ages.Count > MostOfCalm)
+            ages.Dequeue();
+    }
+
+    private static TimeSpan PercentileOf(Queue<TimeSpan> ages)
+    {
+        TimeSpan[] ordered = [.. ages.Order()];
+        var measured = ordered[(int)(Percentile * (ordered.Length - 1))];
         return measured > Unnoticed ? measured : Unnoticed;
     }
 

@@ -6,6 +6,12 @@ internal sealed class LiveWatch(LivePace pace) : IDisposable
     private int late;
     private int onTime;
 
+    /// <summary>Set by the pace, under its lock.</summary>
+    public bool RestsLongest { get; set; }
+
+    /// <summary>Notes whether the build rests as long as it may: what is seen then is as calm as it gets.</summary>
+    public void NoteRest(bool isLongest) => pace.NoteRest(this, isLongest);
+
     /// <summary>Takes what became visible since it was taken last.</summary>
     public LiveSamples Take() => pace.Take(this);
 
