@@ -138,19 +138,17 @@ internal sealed class ParkedIndex(string projection, ElasticsearchClient client,
     public Task<long> ForgetAsync(int generation, Guid operation, CancellationToken cancellation) =>
         ChangeAsync(generation, OfOperation(operation), letter => letter.Letter with { Asked = null, Operation = null }, cancellation);
 
-    /// <summary>How far an operation is. The first event of a key tells whether anybody still has to look at it.</summary>
+    /// <summary>
+    /// How far an operation is. The first event of a key tells whether anybody still has to look at it. That is asked before what is parked: these are two looks, and an operation that is carried out between
+    /// them is then one that goes on, not one that ended with its events still there.
+    /// </summary>
     public async Task<RequestProgress> ProgressAsync(int generation, Guid operation, CancellationToken cancellation)
     {
-        using var answer = await SearchAsync(generation, OfOperation(operation), """ "size":0,"track_total_hits":true """, cancellation);
-        var parked = TotalOf(answer);
         var open = 0L;
-        if (parked > 0)
-        {
-            await foreach (var key in EachKeyAsync(generation, "", cancellation, OfOperation(operation)))
-                open += key.FirstIsAsked ? 1 : 0;
-        }
-
-        return new RequestProgress(open, parked);
+        await foreach (var key in EachKeyAsync(generation, "", cancellation, OfOperation(operation)))
+            open += key.FirstIsAsked ? 1 : 0;
+        using var answer = await SearchAsync(generation, OfOperation(operation), """ "size":0,"track_total_hits":true """, cancellation);
+        return new RequestProgress(open, TotalOf(answer));
     }
 
     /// <summary>Keys that are asked for, among those whose events lie in some partitions, with their first events.</summary>

@@ -54,6 +54,34 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
     }
 
     [Fact]
+    public async Task A_requeue_that_is_done_between_two_looks_at_it_is_done()
+    {
+        var bad = SampleWriter.StreamsIn(0, 1)[0];
+        await Writer.AppendAsync((bad, new Counted(bad, SteeredProjection.Poison)), (bad, new Counted(bad, 2)));
+        var broken = await StartAsync(SteeredProjection.Broken());
+        await broken.UntilAsync(1, GenerationState.Live);
+        await broken.UntilCurrentAsync();
+        await broken.DisposeAsync();
+        using var gate = new Gate(0);
+        var looks = 0;
+        Elasticsearch.Handler = () => new SteppedNetwork(async request =>
+        {
+            if (!gate.Reached.IsCompleted || !await LooksAtARequestAsync(request) || ++looks != 2)
+                return;
+            // It was there at the first look, and is carried out before the second.
+            gate.Open();
+            await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), async () => await IsParkedAsync(1) ? "it is parked still" : null, Cancellation);
+        });
+        var mended = await StartAsync(gate.Fold);
+
+        var requeue = await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
+
+        requeue.Detail.ShouldBe("the events are applied");
+        looks.ShouldBeGreaterThanOrEqualTo(2);
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_writer_that_ends_before_the_checkpoint_is_gone_on_from_and_nothing_is_applied_twice()
     {
         await WriteHistoryAsync(5, 500);
@@ -253,6 +281,20 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
         Interlocked.Increment(ref count);
         return fault;
     }
+
+    private async Task<bool> IsParkedAsync(int generation)
+    {
+        var query = QueryText.Both(QueryText.Term("kind", "parked"), QueryText.Term("generation", generation));
+        var answer = await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Post($"{Elasticsearch.Names.Registry}/_count", $"{{\"query\":{query}}}"), Patience.OfSteps, Cancellation);
+        using var json = answer.Required().Json();
+        return json.RootElement.GetProperty("count").GetInt64() > 0;
+    }
+
+    private static async Task<bool> LooksAtARequestAsync(HttpRequestMessage request) =>
+        request.RequestUri!.ToString().EndsWith("_search", StringComparison.Ordinal)
+        && await request.Content!.ReadAsStringAsync(Cancellation) is var body
+        && body.Contains("\"operation\"", StringComparison.Ordinal)
+        && !body.Contains("seq_no_primary_term", StringComparison.Ordinal);
 
     private static bool IsCheckpoint(HttpRequestMessage request) => request.Method == HttpMethod.Put && request.RequestUri!.ToString().Contains("checkpoints-g", StringComparison.Ordinal);
 }
