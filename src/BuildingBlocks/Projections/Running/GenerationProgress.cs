@@ -104,8 +104,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
         if (Pace is not { } pace)
             return;
         var now = clock.GetUtcNow();
-        foreach (var entry in page.Entries)
-            pace.Note(now - entry.Record.OccurredAt);
+        pace.Note([.. page.Entries.Select(entry => now - entry.Record.OccurredAt)]);
     }
 
     public void Remove(LogPartition partition)

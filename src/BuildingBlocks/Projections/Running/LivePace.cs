@@ -47,21 +47,25 @@ internal sealed class LivePace(TimeProvider clock)
     private long? ended;
     private long? restedSince;
 
-    /// <summary>Notes how old an event was when it became visible.</summary>
-    public void Note(TimeSpan age)
+    /// <summary>Notes how old events were when they became visible, all at once.</summary>
+    public void Note(params ReadOnlySpan<TimeSpan> ages)
     {
         lock (one)
         {
             // A live read model that is far behind has not been left by everybody: a build that took it so would hold it back further.
             noted = clock.GetTimestamp();
-            if (age > NotLive)
-                return;
-            foreach (var watch in watches)
-                watch.Note(isLate: age > calm * Tolerance);
-            if (restedSince is not null)
-                Keep(atRest, age);
-            else if (watches.Count == 0 && IsPast(ended, Aftermath))
-                Keep(inCalm, age);
+            var isCalm = watches.Count == 0 && IsPast(ended, Aftermath);
+            foreach (var age in ages)
+            {
+                if (age > NotLive)
+                    continue;
+                foreach (var watch in watches)
+                    watch.Note(isLate: age > calm * Tolerance);
+                if (restedSince is not null)
+                    Keep(atRest, age);
+                else if (isCalm)
+                    Keep(inCalm, age);
+            }
         }
     }
 
@@ -90,7 +94,7 @@ internal sealed class LivePace(TimeProvider clock)
                 // It does not get any calmer: calm was never measured, or times have changed since.
                 var now = PercentileOf(atRest);
                 calm = now > calm ? now : calm;
-                Forget();
+                RestFrom(clock.GetTimestamp());
             }
 
             return watch.Take(isIdle: IsPast(noted, Idle));
@@ -121,14 +125,13 @@ internal sealed class LivePace(TimeProvider clock)
     {
         var allRest = watches.Count > 0 && watches.TrueForAll(watch => watch.RestsLongest);
         if (allRest != restedSince is not null)
-            Forget();
-        restedSince = allRest ? restedSince ?? clock.GetTimestamp() : null;
+            RestFrom(allRest ? clock.GetTimestamp() : null);
     }
 
-    private void Forget()
+    private void RestFrom(long? moment)
     {
         atRest.Clear();
-        restedSince = null;
+        restedSince = moment;
     }
 
     private static void Keep(Queue<TimeSpan> ages, TimeSpan age)
