@@ -23,11 +23,20 @@ internal static class RevenueReport
 
     private static string Sql(Grouping by, string table, string condition, string revenue, string orders, string units, int? first)
     {
-        var order = by.IsTime ? $"{by.Key}, currency" : $"currency, {revenue} desc, {by.Key}";
+        var order = by.IsTime ? "key, currency" : "currency, revenue desc, key";
+        var sums = $"select {by.Key} as key, currency, {revenue} as revenue, max(digits) as digits, {orders} as orders, {units}::bigint as units from {table} where {condition} group by 1, 2";
+        if (first is not { } count)
+            return $"{sums} order by {order}";
+
+        var place = $"row_number() over (partition by currency order by {order})";
+        if (by.IsTime)
+            return $"select * from ({sums}) qualify {place} <= {count} order by {order}";
+        // A customer each may be half a million lines: the least revenue that can be among the first is found without sorting them.
         return
             $"""
-            select {by.Key} as key, currency, {revenue} as revenue, max(digits) as digits, {orders} as orders, {units}::bigint as units
-            from {table} where {condition} group by 1, 2 {(first is null ? "" : $"qualify row_number() over (partition by currency order by {order}) <= {first}")} order by {order}
+            with sums as materialized ({sums}), least as (select currency, list_min(max(revenue, {count})) as revenue from sums group by currency)
+            select sums.* from sums join least on sums.currency = least.currency and sums.revenue >= least.revenue
+            qualify row_number() over (partition by sums.currency order by sums.revenue desc, sums.key) <= {count} order by sums.currency, sums.revenue desc, sums.key
             """;
     }
 }
