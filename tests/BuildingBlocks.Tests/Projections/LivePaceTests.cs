@@ -150,6 +150,16 @@ public sealed class LivePaceTests
         build.Take().ShouldBe(new LiveSamples(0, 0, IsIdle: false));
     }
 
+    [Fact]
+    public void A_page_of_which_nothing_is_left_makes_nothing_visible()
+    {
+        using var build = pace.Build();
+
+        pace.Note();
+
+        build.Take().IsIdle.ShouldBeTrue();
+    }
+
     /// <summary>How many are late of one that takes so long beside a build that begins now.</summary>
     private int LateAt(double milliseconds)
     {

@@ -50,6 +50,8 @@ internal sealed class LivePace(TimeProvider clock)
     /// <summary>Notes how old events were when they became visible, all at once.</summary>
     public void Note(params ReadOnlySpan<TimeSpan> ages)
     {
+        if (ages.IsEmpty)
+            return;
         lock (one)
         {
             // A live read model that is far behind has not been left by everybody: a build that took it so would hold it back further.

@@ -34,9 +34,8 @@ internal static class RevenueReport
         // A customer each may be half a million lines: the least revenue that can be among the first is found without sorting them.
         return
             $"""
-            with sums as materialized ({sums}), least as (select currency, list_min(max(revenue, {count})) as revenue from sums group by currency)
-            select sums.* from sums join least on sums.currency = least.currency and sums.revenue >= least.revenue
-            qualify row_number() over (partition by sums.currency order by sums.revenue desc, sums.key) <= {count} order by sums.currency, sums.revenue desc, sums.key
+            with sums as materialized ({sums}), lowest as (select currency, list_min(max(revenue, {count})) as lowest from sums group by currency)
+            select sums.* from sums join lowest using (currency) where revenue >= lowest qualify {place} <= {count} order by {order}
             """;
     }
 }

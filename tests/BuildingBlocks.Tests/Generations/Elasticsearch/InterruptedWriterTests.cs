@@ -63,6 +63,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
         await broken.UntilCurrentAsync();
         await broken.DisposeAsync();
         using var gate = new Gate(0);
+        RunningProjection<CounterRow>? mended = null;
         var looks = 0;
         Elasticsearch.Handler = () => new SteppedNetwork(async request =>
         {
@@ -70,9 +71,9 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
                 return;
             // It was there at the first look, and is carried out before the second.
             gate.Open();
-            await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), async () => await IsParkedAsync(1) ? "it is parked still" : null, Cancellation);
+            await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), async () => (await mended!.Control.DeadLettersAsync(1, Cancellation)).Count > 0 ? "it is parked still" : null, Cancellation);
         });
-        var mended = await StartAsync(gate.Fold);
+        mended = await StartAsync(gate.Fold);
 
         var requeue = await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
 
@@ -280,14 +281,6 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
     {
         Interlocked.Increment(ref count);
         return fault;
-    }
-
-    private async Task<bool> IsParkedAsync(int generation)
-    {
-        var query = QueryText.Both(QueryText.Term("kind", "parked"), QueryText.Term("generation", generation));
-        var answer = await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Post($"{Elasticsearch.Names.Registry}/_count", $"{{\"query\":{query}}}"), Patience.OfSteps, Cancellation);
-        using var json = answer.Required().Json();
-        return json.RootElement.GetProperty("count").GetInt64() > 0;
     }
 
     private static async Task<bool> LooksAtARequestAsync(HttpRequestMessage request) =>
