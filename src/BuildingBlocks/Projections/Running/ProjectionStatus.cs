@@ -19,6 +19,7 @@ public sealed class ProjectionStatus
         Name = name;
         Version = version;
         Logs = logs;
+        Shared = new SharedProgress(Advanced, TimeProvider.System);
     }
 
     /// <summary>The projection's name.</summary>
@@ -62,8 +63,11 @@ public sealed class ProjectionStatus
     /// <summary>How long the page in work has been tried; zero between pages.</summary>
     public TimeSpan ApplyingFor => live?.ApplyingFor ?? TimeSpan.Zero;
 
-    /// <summary>Pulsed with every step of any generation, and when another one becomes live.</summary>
+    /// <summary>Pulsed with every step of any generation, when another one becomes live, and when another process says how far it is.</summary>
     internal LogSignal Advanced { get; } = new();
+
+    /// <summary>What other processes say that share the store.</summary>
+    internal SharedProgress Shared { get; }
 
     /// <summary>Pulsed when the registry has changed, so that the runner looks at once.</summary>
     internal LogSignal Changed { get; } = new();

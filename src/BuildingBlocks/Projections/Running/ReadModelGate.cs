@@ -9,13 +9,10 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
 /// Waits for read models. Where this process applies the partition, its runner wakes the waiters with the page that brings the events; where another process does, which only stores that are shared allow,
-/// the store's own checkpoints are asked.
+/// that one tells how far it is. As long as it does not, the store's own checkpoints are looked at.
 /// </summary>
 internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<PostgresLog> logs) : IReadModelGate
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
-
     private readonly Dictionary<string, PostgresLog> local = logs.ToDictionary(log => log.Name);
 
     public async Task<Error?> WaitAsync(IReadOnlyList<string> readModels, IReadOnlyList<EventPlace> places, TimeSpan atMost, CancellationToken cancellation)
@@ -57,21 +54,34 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<Postg
     {
         var registry = services.GetRequiredKeyedService<IGenerationRegistry>(status.Name);
         var partition = PartitionOf(place);
+        var looks = new StoreLooks(TimeProvider.System);
+        IDisposable? waiting = null;
         try
         {
-            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            while (true)
             {
                 var seen = status.Advanced.Version;
-                if (status.HasApplied(partition, place.NextOffset))
+                if (status.HasApplied(partition, place.NextOffset) || status.Shared.HasApplied(partition, place.NextOffset))
                     return true;
-                if (!status.Applies(partition) && registry.Instance is null && await AppliedElsewhereAsync(status, registry, partition, bounded) >= place.NextOffset)
-                    return true;
-                await status.Advanced.WaitAsync(seen, pause, bounded);
+
+                if (registry.Instance is null && !status.Applies(partition))
+                {
+                    // Before the look: what is applied after it is told.
+                    waiting ??= status.Shared.Wait();
+                    if (looks.IsDue(status.Shared.IsTold(partition)) && await AppliedElsewhereAsync(status, registry, partition, bounded) >= place.NextOffset)
+                        return true;
+                }
+
+                await status.Advanced.WaitAsync(seen, looks.Rest, bounded);
             }
         }
         catch (OperationCanceledException) when (bounded.IsCancellationRequested)
         {
             return false;
+        }
+        finally
+        {
+            waiting?.Dispose();
         }
     }
 
