@@ -30,7 +30,18 @@ public sealed class ProjectionBuilderTests
 
         using var services = module.Services.BuildServiceProvider();
         services.GetRequiredService<ProjectionStatus>().Name.ShouldBe("shop.counters");
-        module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null).ShouldBe(1);
+        Started().ShouldBe(2, "it, and the exchange of the module");
+    }
+
+    [Fact]
+    public void All_projections_of_a_module_share_an_exchange()
+    {
+        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table);
+        module.Projection<CounterProjection>("shop.others", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table with { Name = "others" });
+
+        using var services = module.Services.BuildServiceProvider();
+        services.GetKeyedServices<ProgressLine>("Shop").Select(line => line.Projection).ShouldBe(["shop.counters", "shop.others"]);
+        Started().ShouldBe(3);
     }
 
     [Fact]
@@ -99,6 +110,8 @@ public sealed class ProjectionBuilderTests
 
         Refused(() => module.Projection<CounterProjection>("shop.counters", 2).From("shop.events").ToPostgres(Table), "There is already a projection shop.counters");
     }
+
+    private int Started() => module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null);
 
     private static void Refused(Action registration, string reason) => Should.Throw<InvalidOperationException>(registration).Message.ShouldContain(reason);
 

@@ -10,15 +10,13 @@ namespace Monolith.BuildingBlocks.Projections.Postgres;
 /// <summary>The registry of one projection, in the schema of its rows.</summary>
 internal sealed class PostgresRegistry : IGenerationRegistry
 {
-    private const string GenerationColumns =
-        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, row_hash, reason, cleaned, faults, rows_written, rows_left";
-
     private readonly NpgsqlDataSource dataSource;
     private readonly string schema;
     private readonly ProjectionDefinition projection;
     private readonly PostgresTable table;
-    private readonly IReadOnlyList<ColumnShape> columns;
     private readonly QueryView view;
+    private readonly PostgresGenerations generations;
+    private readonly PostgresPreparation preparation;
     private readonly PostgresRecord record;
     private readonly string takeSql;
 
@@ -28,8 +26,9 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         this.schema = schema;
         this.projection = projection;
         this.table = table;
-        this.columns = columns;
         view = new QueryView(schema, table.Name, columns);
+        generations = new PostgresGenerations(dataSource, schema, projection.Name, table, columns);
+        preparation = new PostgresPreparation(schema, projection, table, generations, view);
         record = new PostgresRecord(dataSource, schema, projection.Name);
         // The lock on the entry lets nobody take partitions of a generation that is being ended.
         takeSql =
@@ -54,12 +53,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // "if not exists" still collides when two hosts start at the same moment.
         await LockAsync(connection, cancellation);
-        if (await SchemaVersionAsync(connection, cancellation) < StoreSchema.Version)
-            await ExecuteAsync(connection, StoreSchema.Sql(schema), cancellation);
-
-        if ((await GenerationsAsync(connection, cancellation)).Count == 0)
-            await InsertAsync(connection, 1, new GenerationRequest(projection.Version, Purpose.Rebuild, Promotion.Auto, null), cancellation);
-        await PrepareViewAsync(connection, cancellation);
+        await preparation.RunAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
@@ -79,11 +73,11 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     private async Task<Registry> ReadTablesAsync(CancellationToken cancellation)
     {
         await using var batch = dataSource.CreateBatch();
-        batch.BatchCommands.Add(Of($"select {GenerationColumns} from {schema}.generations where projection = $1 order by number"));
+        batch.BatchCommands.Add(generations.Select());
         batch.BatchCommands.Add(Of($"select paused from {schema}.projections where projection = $1"));
         batch.BatchCommands.Add(Of($"select generation, count(*), count(asked) from {schema}.dead_letters where projection = $1 group by generation"));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var generations = await GenerationsAsync(reader, cancellation);
+        var all = await PostgresGenerations.ReadAsync(reader, cancellation);
         await reader.NextResultAsync(cancellation);
         var paused = await reader.ReadAsync(cancellation) && reader.GetBoolean(0);
         await reader.NextResultAsync(cancellation);
@@ -95,7 +89,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
             asked |= reader.GetInt64(2) > 0;
         }
 
-        return new Registry(generations, paused, parked, asked);
+        return new Registry(all, paused, parked, asked);
     }
 
     public async Task<int?> CreateAsync(GenerationRequest request, Operation operation, string action, CancellationToken cancellation)
@@ -103,12 +97,12 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await LockAsync(connection, cancellation);
-        var there = await GenerationsAsync(connection, cancellation);
+        var there = await generations.ListAsync(connection, cancellation);
         if (there.Any(generation => generation.IsUnderWay || (request.Snapshot is not null && generation.Snapshot == request.Snapshot && !generation.IsGone)))
             return null;
 
         var number = there.Count == 0 ? 1 : there[^1].Number + 1;
-        await InsertAsync(connection, number, request, cancellation);
+        await generations.InsertAsync(connection, number, request, cancellation);
         await record.AddAsync(connection, operation with { Generation = number }, action, cancellation);
         await transaction.CommitAsync(cancellation);
         return number;
@@ -123,7 +117,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
             where projection = $1 and number = $2 and (builder is null or builder = $3 or builder_until < clock_timestamp())
                 and (state in ('building', 'ready') or (state = 'retired' and promotion = 'auto'))
             """);
-        Identify(command.Parameters, generation);
+        generations.Identify(command.Parameters, generation);
         command.Parameters.Add(new() { Value = builder });
         command.Parameters.Add(new() { Value = lease });
         command.Parameters.Add(new() { Value = folded is null ? DBNull.Value : OffsetsJson.Write(folded), NpgsqlDbType = NpgsqlDbType.Jsonb });
@@ -133,16 +127,16 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     }
 
     public Task ReleaseAsync(int generation, Guid builder, CancellationToken cancellation) =>
-        ChangeAsync(generation, "builder_until = clock_timestamp() - interval '1 second'", "builder = $3", [new() { Value = builder }], cancellation);
+        generations.ChangeAsync(generation, "builder_until = clock_timestamp() - interval '1 second'", "builder = $3", [new() { Value = builder }], cancellation);
 
-    public Task BeginAsync(int generation, IReadOnlyDictionary<LogPartition, long> targets, bool inMemory, CancellationToken cancellation) => ChangeAsync(
+    public Task BeginAsync(int generation, IReadOnlyDictionary<LogPartition, long> targets, bool inMemory, CancellationToken cancellation) => generations.ChangeAsync(
         generation,
         "targets = $3, in_memory = $4",
         "targets is null",
         [new() { Value = OffsetsJson.Write(targets), NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = inMemory }],
         cancellation);
 
-    public Task LeaveMemoryAsync(int generation, CancellationToken cancellation) => ChangeAsync(generation, "in_memory = false, folded = null", "in_memory", [], cancellation);
+    public Task LeaveMemoryAsync(int generation, CancellationToken cancellation) => generations.ChangeAsync(generation, "in_memory = false, folded = null", "in_memory", [], cancellation);
 
     public Task MarkReadyAsync(int generation, string reason, CancellationToken cancellation) =>
         EndingOperationAsync(generation, "state = 'ready', promotion = 'manual', reason = $3", "state = 'building'", reason, "done", null, cancellation);
@@ -151,7 +145,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var snapshot = (await GenerationsAsync(connection, cancellation)).First(entry => entry.Number == generation).Snapshot!;
+        var snapshot = (await generations.ListAsync(connection, cancellation)).First(entry => entry.Number == generation).Snapshot!;
         await using var keep = new NpgsqlCommand(
             $"""
             with kept as (
@@ -162,17 +156,17 @@ internal sealed class PostgresRegistry : IGenerationRegistry
             where projection = $1 and generation = $2 and state = 'running' and exists (select from kept)
             """,
             connection);
-        Identify(keep.Parameters, generation);
+        generations.Identify(keep.Parameters, generation);
         keep.Parameters.Add(new() { Value = rowHash });
         keep.Parameters.Add(new() { Value = $"the snapshot {snapshot} is kept as generation {generation}" });
         await keep.ExecuteNonQueryAsync(cancellation);
-        await ExecuteAsync(connection, await view.OverAsync(connection, table.AtSnapshot(snapshot), TableName(generation), "", cancellation), cancellation);
+        await connection.ExecuteAsync(await view.OverAsync(connection, table.AtSnapshot(snapshot), generations.TableName(generation), "", cancellation), cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
-    public Task NoteHashAsync(int generation, string rowHash, CancellationToken cancellation) => ChangeAsync(generation, "row_hash = $3", "true", [new() { Value = rowHash }], cancellation);
+    public Task NoteHashAsync(int generation, string rowHash, CancellationToken cancellation) => generations.ChangeAsync(generation, "row_hash = $3", "true", [new() { Value = rowHash }], cancellation);
 
-    public Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation) => ChangeAsync(
+    public Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation) => generations.ChangeAsync(
         generation, "faults = array(select distinct fault from unnest(faults || $3) fault order by fault)", "true", [new() { Value = faults.ToArray() }], cancellation);
 
     public async Task<bool> AskPromotionAsync(int generation, Recording recording, CancellationToken cancellation)
@@ -185,7 +179,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
             )
             select count(*) from asked
             """);
-        Identify(ask.Parameters, generation);
+        generations.Identify(ask.Parameters, generation);
         ask.Parameters.Add(new() { Value = recording.Operation.Id });
         try
         {
@@ -209,9 +203,9 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     public async Task<PromotionOutcome> PromoteAsync(int generation, CancellationToken cancellation)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
-        var sql = await view.OverAsync(connection, table.Name, TableName(generation), "", cancellation);
+        var sql = await view.OverAsync(connection, table.Name, generations.TableName(generation), "", cancellation);
         await using var promote = new NpgsqlCommand($"select {schema}.promote_generation($1, $2, $3)", connection);
-        Identify(promote.Parameters, generation);
+        generations.Identify(promote.Parameters, generation);
         promote.Parameters.Add(new() { Value = sql });
         return Enum.Parse<PromotionOutcome>((string)(await promote.ExecuteScalarAsync(cancellation))!, ignoreCase: true);
     }
@@ -232,7 +226,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
             )
             select count(*) from ended
             """);
-        Identify(end.Parameters, generation);
+        generations.Identify(end.Parameters, generation);
         end.Parameters.Add(new() { Value = Word(state) });
         end.Parameters.Add(new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         return await record.WithAsync(end, recording, cancellation) == 1;
@@ -244,29 +238,29 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     public async Task CleanAsync(int generation, CancellationToken cancellation)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
-        var snapshot = (await GenerationsAsync(connection, cancellation)).First(entry => entry.Number == generation).Snapshot;
+        var snapshot = (await generations.ListAsync(connection, cancellation)).First(entry => entry.Number == generation).Snapshot;
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // A reader may still hold the table; the next turn tries again.
-        await ExecuteAsync(connection, "set local lock_timeout = '50ms'", cancellation);
+        await connection.ExecuteAsync("set local lock_timeout = '50ms'", cancellation);
         if (snapshot is not null)
-            await ExecuteAsync(connection, $"drop view if exists {schema}.{table.AtSnapshot(snapshot)}", cancellation);
-        await ExecuteAsync(connection, $"drop table if exists {schema}.{TableName(generation)}", cancellation);
+            await connection.ExecuteAsync($"drop view if exists {schema}.{table.AtSnapshot(snapshot)}", cancellation);
+        await connection.ExecuteAsync($"drop table if exists {schema}.{generations.TableName(generation)}", cancellation);
         foreach (var rest in new[] { "dead_letters", "checkpoints" })
         {
             await using var remove = new NpgsqlCommand($"delete from {schema}.{rest} where projection = $1 and generation = $2", connection);
-            Identify(remove.Parameters, generation);
+            generations.Identify(remove.Parameters, generation);
             await remove.ExecuteNonQueryAsync(cancellation);
         }
 
         await transaction.CommitAsync(cancellation);
     }
 
-    public Task MarkCleanedAsync(int generation, CancellationToken cancellation) => ChangeAsync(generation, "cleaned = true", "not cleaned", [], cancellation);
+    public Task MarkCleanedAsync(int generation, CancellationToken cancellation) => generations.ChangeAsync(generation, "cleaned = true", "not cleaned", [], cancellation);
 
     public async Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand($"select log, partition, next_offset from {schema}.checkpoints where projection = $1 and generation = $2 order by log, partition");
-        Identify(command.Parameters, generation);
+        generations.Identify(command.Parameters, generation);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var checkpoints = new List<PartitionCheckpoint>();
         while (await reader.ReadAsync(cancellation))
@@ -277,7 +271,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(takeSql);
-        Identify(command.Parameters, generation);
+        generations.Identify(command.Parameters, generation);
         command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Log).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
 
@@ -323,111 +317,10 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     internal static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private string TableName(int generation) => $"{table.Name}_g{generation}";
-
-    private void Identify(NpgsqlParameterCollection parameters, int generation)
-    {
-        parameters.Add(new() { Value = projection.Name });
-        parameters.Add(new() { Value = generation });
-    }
-
     private NpgsqlBatchCommand Of(string sql) => new(sql) { Parameters = { new() { Value = projection.Name } } };
 
     private async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
-        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({GenerationLock.Of(schema, 0)})", cancellation);
-
-    private async Task<int> SchemaVersionAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var exists = new NpgsqlCommand("select to_regclass($1) is not null", connection) { Parameters = { new() { Value = $"{schema}.store_schema" } } };
-        if (!(bool)(await exists.ExecuteScalarAsync(cancellation))!)
-            return 0;
-        await using var version = new NpgsqlCommand($"select version from {schema}.store_schema", connection);
-        return await version.ExecuteScalarAsync(cancellation) as int? ?? 0;
-    }
-
-    private async Task InsertAsync(NpgsqlConnection connection, int number, GenerationRequest request, CancellationToken cancellation)
-    {
-        await ExecuteAsync(
-            connection, $"create table {schema}.{TableName(number)} ({string.Join(", ", columns.Select(column => $"{column.Name} {column.SqlType}"))}, primary key ({table.Key}))", cancellation);
-        await using var insert = new NpgsqlCommand(
-            $"""
-            insert into {schema}.generations (projection, number, version, purpose, state, promotion, operation, until, snapshot) values ($1, $2, $3, $4, 'building', $5, $6, $7, $8)
-            """,
-            connection);
-        Identify(insert.Parameters, number);
-        insert.Parameters.Add(new() { Value = request.Version });
-        insert.Parameters.Add(new() { Value = Word(request.Purpose) });
-        insert.Parameters.Add(new() { Value = Word(request.Promotion) });
-        insert.Parameters.Add(new() { Value = (object?)request.Operation ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-        insert.Parameters.Add(new() { Value = (object?)request.Until ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        insert.Parameters.Add(new() { Value = (object?)request.Snapshot ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        await insert.ExecuteNonQueryAsync(cancellation);
-    }
-
-    // Before the first promotion the view refuses to answer: a store that is being built for the first time must not look like an empty one.
-    private async Task PrepareViewAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        var there = await view.ColumnsAsync(connection, cancellation);
-        var missing = there.Count == 0;
-        if (!missing && !view.Lacks(there))
-            return;
-
-        var generations = await GenerationsAsync(connection, cancellation);
-        var live = generations.FirstOrDefault(generation => generation.State == GenerationState.Live);
-        var under = live ?? generations.First(generation => !generation.IsGone);
-        var filter = live is null ? $" where {schema}.refuse_unbuilt('{projection.Name}')" : "";
-        await ExecuteAsync(connection, await view.OverAsync(connection, table.Name, TableName(under.Number), filter, cancellation), cancellation);
-    }
-
-    private async Task<IReadOnlyList<Generation>> GenerationsAsync(NpgsqlConnection connection, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand($"select {GenerationColumns} from {schema}.generations where projection = $1 order by number", connection)
-        {
-            Parameters = { new() { Value = projection.Name } },
-        };
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        return await GenerationsAsync(reader, cancellation);
-    }
-
-    private static async Task<List<Generation>> GenerationsAsync(NpgsqlDataReader reader, CancellationToken cancellation)
-    {
-        var generations = new List<Generation>();
-        while (await reader.ReadAsync(cancellation))
-        {
-            generations.Add(new Generation(
-                reader.GetInt32(0),
-                reader.GetInt32(1),
-                Enum.Parse<Purpose>(reader.GetString(2), ignoreCase: true),
-                Enum.Parse<GenerationState>(reader.GetString(3), ignoreCase: true),
-                Enum.Parse<Promotion>(reader.GetString(4), ignoreCase: true),
-                reader.IsDBNull(5) ? null : reader.GetGuid(5),
-                reader.GetFieldValue<DateTimeOffset>(6),
-                reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7),
-                reader.IsDBNull(8) ? null : reader.GetFieldValue<DateTimeOffset>(8),
-                reader.IsDBNull(9) ? null : reader.GetString(9),
-                reader.IsDBNull(10) ? null : OffsetsJson.Read(reader.GetString(10)),
-                reader.GetBoolean(11),
-                reader.IsDBNull(12) ? null : OffsetsJson.Read(reader.GetString(12)),
-                reader.IsDBNull(13) ? null : reader.GetString(13),
-                reader.IsDBNull(14) ? null : reader.GetString(14),
-                reader.GetBoolean(15))
-            {
-                Faults = reader.GetFieldValue<string[]>(16),
-                Fill = reader.IsDBNull(17) || reader.IsDBNull(18) ? null : new FillProgress(reader.GetInt64(17), reader.GetInt64(18)),
-            });
-        }
-
-        return generations;
-    }
-
-    private async Task<bool> ChangeAsync(int generation, string change, string condition, NpgsqlParameter[] parameters, CancellationToken cancellation)
-    {
-        await using var command = dataSource.CreateCommand($"update {schema}.generations set {change} where projection = $1 and number = $2 and ({condition})");
-        Identify(command.Parameters, generation);
-        foreach (var parameter in parameters)
-            command.Parameters.Add(parameter);
-        return await command.ExecuteNonQueryAsync(cancellation) == 1;
-    }
+        await connection.ExecuteAsync($"select pg_advisory_xact_lock({GenerationLock.Of(schema, 0)})", cancellation);
 
     private async Task<bool> EndingOperationAsync(int generation, string change, string condition, string reason, string outcome, Recording? recording, CancellationToken cancellation)
     {
@@ -441,14 +334,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
             )
             select count(*) from changed
             """);
-        Identify(end.Parameters, generation);
+        generations.Identify(end.Parameters, generation);
         end.Parameters.Add(new() { Value = reason });
         return await record.WithAsync(end, recording, cancellation) == 1;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
@@ -14,19 +13,17 @@ namespace Monolith.BuildingBlocks.Projections.Registries;
 public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 {
     private static readonly TimeSpan OpensWithin = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AgreesEvery = TimeSpan.FromSeconds(1);
 
     private readonly ProjectionDefinition projection;
-    private readonly IRegistryDocument document;
+    private readonly DocumentState document;
+    private readonly DocumentPromotion promotion;
     private readonly IGenerationRows rows;
     private readonly TimeProvider clock;
 
     /// <summary>Steps that look at the document and then touch rows: one at a time in this process.</summary>
     private readonly SemaphoreSlim steps = new(1);
     private readonly TaskCompletionSource looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Known? known;
     private volatile bool prepared;
-    private long agreedAt;
 
     /// <param name="projection">The projection.</param>
     /// <param name="document">The document.</param>
@@ -35,9 +32,10 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     public DocumentRegistry(ProjectionDefinition projection, IRegistryDocument document, IGenerationRows rows, TimeProvider clock)
     {
         this.projection = projection;
-        this.document = document;
+        this.document = new DocumentState(projection.Name, document, clock);
         this.rows = rows;
         this.clock = clock;
+        promotion = new DocumentPromotion(this.document, rows, clock);
     }
 
     /// <inheritdoc />
@@ -66,9 +64,9 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     {
         using var step = await StepAsync(cancellation);
         await rows.OpenAsync(cancellation);
-        await ReadableAsync(cancellation);
-        await ChangeAsync(state => state.Generations.Count == 0 ? state.Add(new GenerationRequest(projection.Version, Purpose.Rebuild, Promotion.Auto, null), Now) : state, cancellation);
-        var state = await StateAsync(cancellation);
+        await document.MakeReadableAsync(rows.ClearAsync, cancellation);
+        await document.ChangeAsync(state => state.Generations.Count == 0 ? state.Add(new GenerationRequest(projection.Version, Purpose.Rebuild, Promotion.Auto, null), Now) : state, cancellation);
+        var state = await document.ReadAsync(cancellation);
         foreach (var entry in state.Generations.Where(entry => !entry.Generation.IsGone))
         {
             if (entry.Generation.State == GenerationState.Building)
@@ -77,10 +75,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
                 await LoseStepAsync(entry.Number, fault, cancellation);
         }
 
-        if (rows.ShowsFirst)
-            await AgreeAsync(cancellation);
-        else
-            await rows.ShowAsync((await StateAsync(cancellation)).Live?.Number, cancellation);
+        await promotion.ShowAsync(cancellation);
         prepared = true;
     }
 
@@ -89,9 +84,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     {
         if (!await IsPreparedAsync(cancellation))
             return new Registry([], false, new Dictionary<int, long>(), false);
-        if (rows.ShowsFirst && (agreedAt == 0 || clock.GetElapsedTime(agreedAt) > AgreesEvery))
-            await AgreeAsync(cancellation);
-        var state = await StateAsync(cancellation);
+        await promotion.AgreeWhereDueAsync(cancellation);
+        var state = await document.ReadAsync(cancellation);
         var (parked, asked) = (new Dictionary<int, long>(), false);
         foreach (var entry in state.Generations.Where(entry => !entry.Generation.IsGone))
         {
@@ -109,7 +103,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     {
         using var step = await StepAsync(cancellation);
         var number = 0;
-        var made = await ChangeAsync(
+        var made = await document.ChangeAsync(
             state =>
             {
                 number = state.NextNumber;
@@ -124,46 +118,46 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 
     /// <inheritdoc />
     public Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, FillProgress? fill, CancellationToken cancellation) =>
-        ChangeAsync(state => state.Claim(generation, builder, Now + lease, folded, fill, Now), cancellation);
+        document.ChangeAsync(state => state.Claim(generation, builder, Now + lease, folded, fill, Now), cancellation);
 
     /// <inheritdoc />
     public Task ReleaseAsync(int generation, Guid builder, CancellationToken cancellation) =>
-        ChangeAsync(state => state.Change(generation, entry => entry.Builder == builder, entry => entry with { BuilderUntil = Now - TimeSpan.FromSeconds(1) }), cancellation);
+        document.ChangeAsync(state => state.Change(generation, entry => entry.Builder == builder, entry => entry with { BuilderUntil = Now - TimeSpan.FromSeconds(1) }), cancellation);
 
     /// <inheritdoc />
     public Task BeginAsync(int generation, IReadOnlyDictionary<LogPartition, long> targets, bool inMemory, CancellationToken cancellation) =>
-        ChangeAsync(generation, entry => entry.Targets is null, entry => entry with { Targets = targets, InMemory = inMemory }, cancellation);
+        document.ChangeAsync(generation, entry => entry.Targets is null, entry => entry with { Targets = targets, InMemory = inMemory }, cancellation);
 
     /// <inheritdoc />
     public Task LeaveMemoryAsync(int generation, CancellationToken cancellation) =>
-        ChangeAsync(generation, entry => entry.InMemory, entry => entry with { InMemory = false, Folded = null }, cancellation);
+        document.ChangeAsync(generation, entry => entry.InMemory, entry => entry with { InMemory = false, Folded = null }, cancellation);
 
     /// <inheritdoc />
-    public Task MarkReadyAsync(int generation, string reason, CancellationToken cancellation) => ChangeAsync(state => state.MarkReady(generation, reason, Now), cancellation);
+    public Task MarkReadyAsync(int generation, string reason, CancellationToken cancellation) => document.ChangeAsync(state => state.MarkReady(generation, reason, Now), cancellation);
 
     /// <inheritdoc />
     public async Task KeepAsync(int generation, string rowHash, CancellationToken cancellation)
     {
         // Nobody would bring it to where it was after a crash.
         await rows.FlushAsync(generation, cancellation);
-        await ChangeAsync(state => state.Keep(generation, rowHash, Now), cancellation);
+        await document.ChangeAsync(state => state.Keep(generation, rowHash, Now), cancellation);
     }
 
     /// <inheritdoc />
     public Task NoteHashAsync(int generation, string rowHash, CancellationToken cancellation) =>
-        ChangeAsync(generation, entry => entry.RowHash != rowHash, entry => entry with { RowHash = rowHash }, cancellation);
+        document.ChangeAsync(generation, entry => entry.RowHash != rowHash, entry => entry with { RowHash = rowHash }, cancellation);
 
     /// <inheritdoc />
-    public Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation) => ChangeAsync(
+    public Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation) => document.ChangeAsync(
         generation, entry => faults.Except(entry.Faults).Any(), entry => entry with { Faults = [.. entry.Faults.Union(faults).Order(StringComparer.Ordinal)] }, cancellation);
 
     /// <inheritdoc />
     public Task<bool> AskPromotionAsync(int generation, Recording recording, CancellationToken cancellation) =>
-        ChangeAsync(state => state.AskPromotion(generation, recording.Operation.Id), recording, cancellation);
+        document.ChangeAsync(state => state.AskPromotion(generation, recording.Operation.Id), recording, cancellation);
 
     /// <inheritdoc />
     public Task HoldAsync(TimeSpan span, CancellationToken cancellation) =>
-        ChangeAsync(state => state.Live is { } live ? state.Change(live.Number, _ => true, entry => entry with { HeldUntil = Now + span }) : state, cancellation);
+        document.ChangeAsync(state => state.Live is { } live ? state.Change(live.Number, _ => true, entry => entry with { HeldUntil = Now + span }) : state, cancellation);
 
     /// <summary>
     /// Whether the pages of a generation have to wait, so that its successor can reach it; or because it is retired, and whoever keeps it going has not heard of it yet. Asked by the store before it
@@ -172,35 +166,20 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     /// <param name="generation">The generation.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<bool> IsHeldAsync(int generation, CancellationToken cancellation) =>
-        (await StateAsync(cancellation)).Find(generation) is { } entry && (entry.HeldUntil > Now || entry.Generation is { State: GenerationState.Retired, IsReturning: false });
+        (await document.ReadAsync(cancellation)).Find(generation) is { } entry && (entry.HeldUntil > Now || entry.Generation is { State: GenerationState.Retired, IsReturning: false });
 
     /// <inheritdoc />
     public async Task<PromotionOutcome> PromoteAsync(int generation, CancellationToken cancellation)
     {
         using var step = await StepAsync(cancellation);
-        var state = await StateAsync(cancellation);
-        if (!state.IsToBePromoted(generation))
-            return PromotionOutcome.Refused;
-        if (state.Live?.Number is not { } live)
-            return await FlipAsync(generation, null, cancellation);
-        // Nobody is kept out for a look that says no.
-        if (await IsBehindAsync(generation, await rows.CheckpointsAsync(live, cancellation), cancellation))
-            return PromotionOutcome.Behind;
-        await using var frozen = await rows.FreezeAsync(live, cancellation);
-        if (frozen is null)
-            return PromotionOutcome.Busy;
-        if (await IsBehindAsync(generation, await rows.ShownAsync(live, cancellation), cancellation))
-            return PromotionOutcome.Behind;
-        if (state.Find(generation)!.Generation.State == GenerationState.Building && await HasMoreParkedAsync(generation, live, cancellation))
-            return PromotionOutcome.Parked;
-        return await FlipAsync(generation, live, cancellation);
+        return await promotion.PromoteAsync(generation, cancellation);
     }
 
     /// <inheritdoc />
     public async Task<bool> EndAsync(int generation, GenerationState state, string? reason, Recording? recording, CancellationToken cancellation)
     {
         using var step = await StepAsync(cancellation);
-        if (!await ChangeAsync(now => now.End(generation, state, reason, Now), recording, cancellation))
+        if (!await document.ChangeAsync(now => now.End(generation, state, reason, Now), recording, cancellation))
             return false;
         await rows.CloseAsync(generation, cancellation);
         return true;
@@ -216,12 +195,12 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     {
         using var step = await StepAsync(cancellation);
         await LoseStepAsync(generation, reason, cancellation);
-        await rows.ShowAsync((await StateAsync(cancellation)).Live?.Number, cancellation);
+        await promotion.ShowLiveAsync(cancellation);
     }
 
     /// <inheritdoc />
     public Task<bool> StayRetiredAsync(int generation, string reason, Recording? recording, CancellationToken cancellation) =>
-        ChangeAsync(state => state.StayRetired(generation, reason, Now), recording, cancellation);
+        document.ChangeAsync(state => state.StayRetired(generation, reason, Now), recording, cancellation);
 
     /// <inheritdoc />
     public async Task CleanAsync(int generation, CancellationToken cancellation)
@@ -231,7 +210,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <inheritdoc />
-    public Task MarkCleanedAsync(int generation, CancellationToken cancellation) => ChangeAsync(
+    public Task MarkCleanedAsync(int generation, CancellationToken cancellation) => document.ChangeAsync(
         generation,
         entry => !entry.Cleaned,
         // Nobody asks any more how far one was that is not listed; the document is to stay small.
@@ -245,7 +224,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         using var step = await StepAsync(cancellation);
-        var state = await StateAsync(cancellation);
+        var state = await document.ReadAsync(cancellation);
         if (!state.IsOpen(generation))
             return [];
         // Whoever made it may have ended before its place was there.
@@ -256,7 +235,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 
     /// <inheritdoc />
     public Task<bool> SetPausedAsync(bool paused, Recording recording, CancellationToken cancellation) =>
-        ChangeAsync(state => state.Paused == paused ? state : state with { Paused = paused }, recording, cancellation);
+        document.ChangeAsync(state => state.Paused == paused ? state : state with { Paused = paused }, recording, cancellation);
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null)
@@ -264,7 +243,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         var letters = new List<DeadLetter>();
         if (!await IsPreparedAsync(cancellation))
             return letters;
-        foreach (var entry in (await StateAsync(cancellation)).Generations.Where(entry => !entry.Generation.IsGone && !(entry.Number > after?.Generation)).Reverse())
+        foreach (var entry in (await document.ReadAsync(cancellation)).Generations.Where(entry => !entry.Generation.IsGone && !(entry.Number > after?.Generation)).Reverse())
         {
             var from = entry.Number == after?.Generation ? after.Value.Sequence : 0;
             if (letters.Count < limit)
@@ -282,17 +261,17 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         if (!isParked)
             return 0;
         var asking = new OpenRequest(key, request);
-        await ChangeAsync(state => state.Record(recording.Operation, recording.Action, Now, asking), cancellation);
+        await document.ChangeAsync(state => state.Record(recording.Operation, recording.Action, Now, asking), cancellation);
         // Another request may have taken the last of them away meanwhile; this one is recorded all the same.
         return Math.Max(1, await CarryOutAsync(generation, recording.Operation.Id, asking, cancellation));
     }
 
     /// <inheritdoc />
-    public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) => ChangeAsync(state => state.Record(operation, action, Now), cancellation);
+    public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) => document.ChangeAsync(state => state.Record(operation, action, Now), cancellation);
 
     /// <inheritdoc />
     public Task EndOperationAsync(Guid operation, OperationState state, string detail, string? result, CancellationToken cancellation) =>
-        ChangeAsync(now => now.EndOperation(operation, state, detail, result is null ? null : JsonElement.Parse(result), Now), cancellation);
+        document.ChangeAsync(now => now.EndOperation(operation, state, detail, result is null ? null : JsonElement.Parse(result), Now), cancellation);
 
     /// <inheritdoc />
     public async Task EndRequestAsync(Operation operation, int? live, CancellationToken cancellation)
@@ -300,7 +279,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         if (operation.Generation is not { } generation)
             return;
         using var step = await StepAsync(cancellation);
-        if ((await StateAsync(cancellation)).RequestOf(operation.Id) is { } asking)
+        if ((await document.ReadAsync(cancellation)).RequestOf(operation.Id) is { } asking)
             await CarryOutAsync(generation, operation.Id, asking, cancellation);
         var (open, parked) = await rows.RequestAsync(generation, operation.Id, cancellation);
         if (open > 0 && live == generation)
@@ -315,18 +294,18 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 
     /// <inheritdoc />
     public async Task<Operation?> OperationAsync(Guid operation, CancellationToken cancellation) =>
-        await IsPreparedAsync(cancellation) ? (await StateAsync(cancellation)).Operations.FirstOrDefault(entry => entry.Operation.Id == operation)?.Operation : null;
+        await IsPreparedAsync(cancellation) ? (await document.ReadAsync(cancellation)).Operations.FirstOrDefault(entry => entry.Operation.Id == operation)?.Operation : null;
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<Operation>> RunningAsync(IReadOnlyList<string> kinds, CancellationToken cancellation) =>
     [
-        .. (await StateAsync(cancellation)).Operations.Select(entry => entry.Operation)
+        .. (await document.ReadAsync(cancellation)).Operations.Select(entry => entry.Operation)
             .Where(operation => operation.State == OperationState.Running && kinds.Contains(operation.Kind)).OrderBy(operation => operation.StartedAt),
     ];
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null) =>
-        await IsPreparedAsync(cancellation) ? (await StateAsync(cancellation)).ActionsAfter(after, limit) : [];
+        await IsPreparedAsync(cancellation) ? (await document.ReadAsync(cancellation)).ActionsAfter(after, limit) : [];
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
@@ -343,133 +322,17 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     private async Task<long> CarryOutAsync(int generation, Guid operation, OpenRequest asking, CancellationToken cancellation)
     {
         var concerned = await rows.AskAsync(generation, asking.Key, asking.Request, operation, cancellation);
-        await ChangeAsync(state => state.CarriedOut(operation), cancellation);
+        await document.ChangeAsync(state => state.CarriedOut(operation), cancellation);
         return concerned;
-    }
-
-    private async Task<bool> IsBehindAsync(int candidate, IReadOnlyList<PartitionCheckpoint> live, CancellationToken cancellation)
-    {
-        var reached = (await rows.CheckpointsAsync(candidate, cancellation)).ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);
-        return live.Any(checkpoint => reached.GetValueOrDefault(checkpoint.Partition) < checkpoint.NextOffset);
-    }
-
-    private async Task<bool> HasMoreParkedAsync(int candidate, int live, CancellationToken cancellation)
-    {
-        var parked = await rows.ParkedKeysAsync(candidate, cancellation);
-        return parked.Count > 0 && !parked.IsSubsetOf(await rows.ParkedKeysAsync(live, cancellation));
-    }
-
-    private async Task<PromotionOutcome> FlipAsync(int generation, int? live, CancellationToken cancellation)
-    {
-        await rows.FlushAsync(generation, cancellation);
-        if (rows.ShowsFirst)
-            await rows.ShowAsync(generation, cancellation);
-        var flipped = await ChangeAsync(state => state.IsToBePromoted(generation) && state.Live?.Number == live ? state.Promote(generation, Now) : state, cancellation);
-        if (flipped)
-        {
-            if (!rows.ShowsFirst)
-                await rows.ShowAsync(generation, cancellation);
-            return PromotionOutcome.Promoted;
-        }
-
-        if (!rows.ShowsFirst)
-            return PromotionOutcome.Busy;
-        // Another process may have seen what queries read, and mended the registry.
-        await AgreeAsync(cancellation);
-        return (await StateAsync(cancellation)).Live?.Number == generation ? PromotionOutcome.Promoted : PromotionOutcome.Busy;
-    }
-
-    /// <summary>Brings the registry and what queries read together: a promotion that was begun is ended, anything else that queries read is not the live generation.</summary>
-    private async Task AgreeAsync(CancellationToken cancellation)
-    {
-        var queried = await rows.QueriedAsync(cancellation);
-        var state = await StateAsync(cancellation);
-        if (queried != state.Live?.Number
-            && !(queried is { } shown && await ChangeAsync(now => now.IsToBePromoted(shown) ? now.Promote(shown, Now) : now, cancellation)))
-        {
-            await rows.ShowAsync((await StateAsync(cancellation)).Live?.Number, cancellation);
-        }
-
-        Volatile.Write(ref agreedAt, clock.GetTimestamp());
     }
 
     private async Task LoseStepAsync(int generation, string reason, CancellationToken cancellation)
     {
-        if (!await ChangeAsync(state => state.Lose(generation, reason, projection, Now), cancellation))
+        if (!await document.ChangeAsync(state => state.Lose(generation, reason, projection, Now), cancellation))
             return;
         await rows.CloseAsync(generation, cancellation);
-        if ((await StateAsync(cancellation)).UnderWay is { Generation.State: GenerationState.Building } next)
+        if ((await document.ReadAsync(cancellation)).UnderWay is { Generation.State: GenerationState.Building } next)
             await rows.CreateAsync(next.Number, cancellation);
-    }
-
-    /// <summary>A document that cannot be read takes the rows with it: nobody can tell any more what they are.</summary>
-    private async Task ReadableAsync(CancellationToken cancellation)
-    {
-        var found = await document.ReadAsync(cancellation);
-        var reason = "its registry is gone";
-        if (found is not null)
-        {
-            try
-            {
-                if (RegistryJson.Read(found.Content.Span).Generations.Count > 0)
-                    return;
-                reason = "its registry is empty";
-            }
-            catch (JsonException exception)
-            {
-                reason = $"its registry cannot be read: {exception.Message}";
-            }
-        }
-
-        var highest = await rows.ClearAsync(cancellation);
-        if (highest == 0 && found is null)
-            return;
-        var anew = new RegistryState { NextNumber = highest + 1, Lost = reason };
-        await document.WriteAsync(RegistryJson.Write(anew), found?.Version, cancellation);
-    }
-
-    private Task<bool> ChangeAsync(int generation, Func<Generation, bool> condition, Func<Generation, Generation> change, CancellationToken cancellation) =>
-        ChangeAsync(state => state.Change(generation, entry => condition(entry.Generation), entry => entry with { Generation = change(entry.Generation) }), cancellation);
-
-    /// <summary>Makes a step and records who asked for it, both or neither. False where it does not apply: then nothing is recorded.</summary>
-    private Task<bool> ChangeAsync(Func<RegistryState, RegistryState> step, Recording? recording, CancellationToken cancellation) => ChangeAsync(
-        before => step(before) is var next && recording is not null && !ReferenceEquals(next, before) ? next.Record(recording.Operation, recording.Action, Now) : next, cancellation);
-
-    /// <summary>Makes a step; tried again on what is there where somebody else was faster. False where it does not apply.</summary>
-    private async Task<bool> ChangeAsync(Func<RegistryState, RegistryState> step, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var before = await KnownAsync(cancellation);
-            var next = step(before.State);
-            if (ReferenceEquals(next, before.State))
-                return false;
-            if (await document.WriteAsync(RegistryJson.Write(next), before.Version, cancellation) is not { } version)
-                continue;
-            known = new Known(next, version);
-            return true;
-        }
-    }
-
-    private async Task<RegistryState> StateAsync(CancellationToken cancellation) => (await KnownAsync(cancellation)).State;
-
-    private async Task<Known> KnownAsync(CancellationToken cancellation)
-    {
-        var found = await document.ReadAsync(cancellation);
-        if (found is null)
-            return new Known(new RegistryState(), null);
-        if (known is { } same && same.Version == found.Version)
-            return same;
-        try
-        {
-            var read = new Known(RegistryJson.Read(found.Content.Span), found.Version);
-            known = read;
-            return read;
-        }
-        catch (JsonException exception)
-        {
-            throw new StorageUnavailableException($"The registry of {projection.Name} cannot be read: {exception.Message}", exception);
-        }
     }
 
     private async Task<Step> StepAsync(CancellationToken cancellation)
@@ -477,8 +340,6 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         await steps.WaitAsync(cancellation);
         return new Step(steps);
     }
-
-    private sealed record Known(RegistryState State, string? Version);
 
     private readonly struct Step(SemaphoreSlim steps) : IDisposable
     {
