@@ -1,5 +1,6 @@
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
+using Monolith.Testing.Processes;
 using Xunit.Sdk;
 using Xunit.v3;
 

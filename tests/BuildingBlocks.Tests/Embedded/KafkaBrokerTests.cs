@@ -14,7 +14,7 @@ public sealed class KafkaBrokerTests
     public async Task Records_survive_a_kill_and_a_restart_on_the_same_port()
     {
         using var folder = new TemporaryFolder();
-        await using var broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = KafkaHome.Required() }, cancellation);
+        await using var broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = Required.Kafka() }, cancellation);
         var (address, process) = (broker.BootstrapServers, broker.ProcessId);
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).Build())
             await admin.CreateTopicsAsync([new TopicSpecification { Name = "kept", NumPartitions = 1, ReplicationFactor = 1 }]);
@@ -35,7 +35,7 @@ public sealed class KafkaBrokerTests
     public async Task Topics_are_not_made_by_accident_and_nothing_runs_after_disposal()
     {
         using var folder = new TemporaryFolder();
-        var broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = KafkaHome.Required() }, cancellation);
+        var broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = Required.Kafka() }, cancellation);
         var process = broker.ProcessId;
         using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = broker.BootstrapServers, MessageTimeoutMs = 5000 }).Build())
         {

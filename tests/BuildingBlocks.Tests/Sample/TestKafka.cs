@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Embedded;
-using Monolith.BuildingBlocks.Tests.Embedded;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Sample;
@@ -29,7 +28,7 @@ public sealed class TestKafka : IAsyncDisposable
     /// <summary>A broker that one test may kill.</summary>
     internal async Task<KafkaBroker> StartAsync()
     {
-        var home = KafkaHome.Required();
+        var home = Required.Kafka();
         var folder = new TemporaryFolder();
         lock (folders)
             folders.Add(folder);

@@ -21,7 +21,7 @@ public sealed class Servers : IAsyncLifetime
     private readonly TemporaryFolder folder = new();
     private readonly ConcurrentQueue<KafkaBroker> idle = [];
     private readonly ConcurrentBag<KafkaBroker> brokers = [];
-    private readonly SharedElasticsearch elasticsearch = new(Required.Elasticsearch);
+    private readonly TestElasticsearch elasticsearch = new();
     private PostgresCluster postgres = null!;
     private int folders;
     private int databases;

@@ -1,5 +1,5 @@
 using Microsoft.Playwright;
-using Monolith.System.Tests.Sites;
+using Monolith.Testing;
 
 namespace Monolith.System.Tests.Streams;
 

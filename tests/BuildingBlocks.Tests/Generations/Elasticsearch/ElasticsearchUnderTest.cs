@@ -9,6 +9,7 @@ using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
+using Monolith.Testing.Processes;
 
 namespace Monolith.BuildingBlocks.Tests.Generations.Elasticsearch;
 

@@ -7,6 +7,7 @@ using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
+using Monolith.Testing.Processes;
 
 namespace Monolith.BuildingBlocks.Tests.Generations.Elasticsearch;
 

@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing.Processes;
 
 namespace Monolith.BuildingBlocks.Tests.Generations.Elasticsearch;
 

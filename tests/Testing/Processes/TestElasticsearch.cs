@@ -3,9 +3,11 @@ using System.Globalization;
 namespace Monolith.Testing.Processes;
 
 /// <summary>A real Elasticsearch that tests share, started when the first of them needs it. Each test has indexes with a prefix of its own.</summary>
-/// <param name="home">The folder of an unpacked distribution; where there is none it ends the test.</param>
-public class SharedElasticsearch(Func<string> home) : IAsyncDisposable
+public sealed class TestElasticsearch : IAsyncDisposable
 {
+    /// <summary>The collection of tests that come one after the other: some of them kill it.</summary>
+    public const string Turns = "Elasticsearch";
+
     private readonly SemaphoreSlim one = new(1);
     private ElasticsearchServer? server;
     private int prefixes;
@@ -16,7 +18,7 @@ public class SharedElasticsearch(Func<string> home) : IAsyncDisposable
         await one.WaitAsync();
         try
         {
-            return server ??= await ElasticsearchServer.StartAsync(home());
+            return server ??= await ElasticsearchServer.StartAsync(Required.Elasticsearch());
         }
         finally
         {
@@ -33,6 +35,5 @@ public class SharedElasticsearch(Func<string> home) : IAsyncDisposable
         one.Dispose();
         if (server is not null)
             await server.DisposeAsync();
-        GC.SuppressFinalize(this);
     }
 }
