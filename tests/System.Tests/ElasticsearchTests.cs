@@ -19,6 +19,7 @@ public sealed class ElasticsearchTests(Servers servers)
     private const int Kills = 10;
     private const int Partitions = 32;
     private const int SomeCustomers = 8;
+    private const string SaidByHosts = "monolith.hosts";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan SharedWithin = TimeSpan.FromSeconds(60);
@@ -129,6 +130,7 @@ public sealed class ElasticsearchTests(Servers servers)
         using var here = new HttpClient { BaseAddress = new Uri(first.Url, "api/v1/"), Timeout = Patience };
         using var there = new HttpClient { BaseAddress = new Uri(second.Url, "api/v1/"), Timeout = Patience };
 
+        var said = new Topics(site.Kafka).EndOf(SaidByHosts);
         for (var i = 0; i < SomeCustomers; i++)
         {
             var registered = await here.PostJson("customers", Shop.Customer(i));
@@ -137,6 +139,8 @@ public sealed class ElasticsearchTests(Servers servers)
             var placed = await here.PostAfterAsync("orders", Shop.Order(Guid.Parse(customer)), TokenOf(registered));
             (await there.GetAfterAsync($"search/orders?q={Shop.UsernameOf(i)}", TokenOf(registered), TokenOf(placed))).Text.ShouldContain((string)placed.Json["id"]!);
         }
+
+        new Topics(site.Kafka).EndOf(SaidByHosts).ShouldBeGreaterThan(said, "who waited has asked the host that applies the partition");
     }
 
     private static Task ShouldShareAsync(Site site, int hosts) => Eventually.HoldsAsync(SharedWithin, async () =>

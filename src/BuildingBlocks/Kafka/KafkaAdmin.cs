@@ -56,6 +56,24 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
         }
     }
 
+    /// <summary>Makes a topic; one that is there already stays as it is.</summary>
+    /// <exception cref="KafkaException">The cluster refuses, or does not answer.</exception>
+    public async Task CreateAsync(TopicSpecification topic, CancellationToken cancellation)
+    {
+        try
+        {
+            await AskAsync(async cluster =>
+            {
+                await cluster.CreateTopicsAsync([topic]);
+                return topic;
+            }).WaitAsync(cancellation);
+        }
+        catch (CreateTopicsException exception) when (exception.Results.All(result => result.Error.Code is ErrorCode.TopicAlreadyExists or ErrorCode.NoError))
+        {
+            // Another host was faster.
+        }
+    }
+
     /// <summary>Which incarnation of a topic this is: a position is worth nothing in another.</summary>
     /// <exception cref="KafkaException">The cluster cannot be reached, or has no such topic.</exception>
     public async Task<string> SourceOfAsync(string topic)

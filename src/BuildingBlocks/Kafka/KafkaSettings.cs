@@ -137,6 +137,30 @@ internal sealed partial class KafkaSettings
         AllowAutoCreateTopics = false,
     };
 
+    /// <summary>For messages that are worth nothing a second later.</summary>
+    public ProducerConfig Teller() => new(Client())
+    {
+        Acks = Acks.Leader,
+        MessageTimeoutMs = 2_000,
+        LingerMs = 0,
+        TopicMetadataRefreshIntervalMs = 5_000,
+        AllowAutoCreateTopics = false,
+    };
+
+    /// <summary>Hears such messages from now on, as nobody's member.</summary>
+    public ConsumerConfig Hearer(string name) => new(Client())
+    {
+        GroupId = name,
+        EnableAutoCommit = false,
+        EnableAutoOffsetStore = false,
+        AutoOffsetReset = AutoOffsetReset.Latest,
+        FetchMinBytes = 1,
+        // So soon it is noticed that somebody has deleted the topic.
+        TopicMetadataRefreshIntervalMs = 5_000,
+        TopicMetadataPropagationMaxMs = 5_000,
+        AllowAutoCreateTopics = false,
+    };
+
     private Dictionary<string, string> Client() => new(client);
 
     private static bool IsBroker(string text) => Broker().IsMatch(text);

@@ -62,27 +62,14 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     public IRelayProducer Open(string topic, Action<LogRecord> acknowledged, Action<string> failed) =>
         new KafkaProducer(settings, topic, acknowledged, failed, logger);
 
-    private async Task CreateAsync(string topic, int partitions, CancellationToken cancellation)
-    {
-        try
+    private Task CreateAsync(string topic, int partitions, CancellationToken cancellation) => admin.CreateAsync(
+        new TopicSpecification
         {
-            var specification = new TopicSpecification
-            {
-                Name = topic,
-                NumPartitions = partitions,
-                Configs = new Dictionary<string, string> { ["retention.ms"] = Unlimited, ["retention.bytes"] = Unlimited, ["cleanup.policy"] = "delete" },
-            };
-            await admin.AskAsync(async cluster =>
-            {
-                await cluster.CreateTopicsAsync([specification]);
-                return topic;
-            }).WaitAsync(cancellation);
-        }
-        catch (CreateTopicsException exception) when (exception.Results.All(result => result.Error.Code is ErrorCode.TopicAlreadyExists or ErrorCode.NoError))
-        {
-            // Another host was faster.
-        }
-    }
+            Name = topic,
+            NumPartitions = partitions,
+            Configs = new Dictionary<string, string> { ["retention.ms"] = Unlimited, ["retention.bytes"] = Unlimited, ["cleanup.policy"] = "delete" },
+        },
+        cancellation);
 
     private async Task<TopicDescription> DescribeNewAsync(string topic, CancellationToken cancellation)
     {

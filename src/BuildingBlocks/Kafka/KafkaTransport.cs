@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Channels;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 
@@ -29,4 +30,6 @@ internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, L
     }
 
     public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => places.SinceAsync(log, since - IEventTransport.ClockSlack, cancellation);
+
+    public IHostChannel ChannelOf(string name) => new TopicChannel(settings, admin, name, logger);
 }

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
+using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
@@ -27,6 +29,8 @@ internal sealed class ElasticsearchKind<TKey, TRow>(ElasticsearchMapping<TKey, T
         module.Services.TryAddSingleton(services => new ElasticsearchClient(services.GetRequiredService<ElasticsearchSettings>(), services.GetRequiredService<TimeProvider>()));
         module.Services.AddKeyedSingleton<IElasticsearchIndex>(
             projection.Name, (services, _) => ((ElasticsearchStore<TKey, TRow>)services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(projection.Name)).Index);
+        // It tells nobody anything by itself, and hosts that share it need no database.
+        module.AddExchange(projection.Name, $"{module.Name.ToLowerInvariant()}_progress", services => services.GetRequiredService<IEventTransport>().ChannelOf($"{module.Name.ToLowerInvariant()}_progress"));
     }
 
     public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(IServiceProvider services, ProjectionDefinition projection)

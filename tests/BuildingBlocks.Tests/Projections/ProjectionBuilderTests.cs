@@ -11,6 +11,7 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
@@ -40,7 +41,7 @@ public sealed class ProjectionBuilderTests
         module.Projection<CounterProjection>("shop.others", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table with { Name = "others" });
 
         using var services = module.Services.BuildServiceProvider();
-        services.GetKeyedServices<ProgressLine>("Shop").Select(line => line.Projection).ShouldBe(["shop.counters", "shop.others"]);
+        services.GetKeyedServices<ProgressLine>("shop_read_progress").Select(line => line.Projection).ShouldBe(["shop.counters", "shop.others"]);
         Started().ShouldBe(3);
     }
 

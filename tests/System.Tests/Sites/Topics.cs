@@ -42,6 +42,20 @@ internal sealed class Topics(string bootstrapServers)
         return [.. (await admin.ListConsumerGroupsAsync()).Valid.Select(group => group.GroupId)];
     }
 
+    /// <summary>The position behind the last record of a topic's first partition; 0 where there is none.</summary>
+    public long EndOf(string topic)
+    {
+        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "stranger" }).Build();
+        try
+        {
+            return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Patience).High.Value;
+        }
+        catch (KafkaException exception) when (exception.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition)
+        {
+            return 0;
+        }
+    }
+
     private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
         .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 

@@ -1,20 +1,20 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.Postgres;
+using Monolith.BuildingBlocks.EventLog.Channels;
 
 namespace Monolith.BuildingBlocks.EventLog.Relaying;
 
 /// <summary>
-/// Tells the relays of other hosts of commits here, and hears of theirs. One NOTIFY stands for all commits of a few milliseconds; what is lost, the slow poll of the relays makes up for.
+/// Tells the relays of other hosts of commits here, and hears of theirs. One message stands for all commits of a few milliseconds; what is lost, the slow poll of the relays makes up for.
 /// </summary>
-internal sealed class LogNotifier(PostgresLog log, RelayStatus relay, ILogger<LogNotifier> logger) : BackgroundService
+internal sealed partial class LogNotifier(PostgresLog log, RelayStatus relay, ILogger<LogNotifier> logger) : BackgroundService
 {
     private static readonly TimeSpan Coalesced = TimeSpan.FromMilliseconds(5);
 
     private readonly NotificationChannel channel = new(log.Database, $"{log.Database.Schema}_log", logger);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        channel.KeepUpAsync(TellAsync, stoppingToken),
+        Perpetual.RunAsync(TellAsync, exception => NotTold(log.Name, exception.Message), stoppingToken),
         channel.HearAsync(_ => log.Signal.Pulse(), stoppingToken));
 
     private async Task TellAsync(CancellationToken stopping)
@@ -29,4 +29,7 @@ internal sealed class LogNotifier(PostgresLog log, RelayStatus relay, ILogger<Lo
             await Task.Delay(Coalesced, stopping);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Other hosts are not told of commits to {Log}: {Reason}")]
+    private partial void NotTold(string log, string reason);
 }

@@ -1,3 +1,4 @@
+using Monolith.BuildingBlocks.EventLog.Channels;
 using Monolith.BuildingBlocks.EventLog.Events;
 
 namespace Monolith.BuildingBlocks.EventLog.Transport;
@@ -45,4 +46,9 @@ public interface IEventTransport
     /// <param name="since">The time.</param>
     /// <param name="cancellation">Gives up.</param>
     Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation);
+
+    /// <summary>A channel between the hosts that read by this transport.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The channel; null where the transport serves one host alone.</returns>
+    IHostChannel? ChannelOf(string name) => null;
 }

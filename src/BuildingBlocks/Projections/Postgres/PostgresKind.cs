@@ -2,11 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Channels;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
@@ -28,23 +28,13 @@ internal sealed class PostgresKind(string module, PostgresTable table, JsonSeria
         module.Services.AddSingleton(new ReadSchema(module.Name));
         module.Services.AddKeyedSingleton<IProjectionSnapshots>(
             projection.Name, (services, _) => new PostgresSnapshots(projection.Name, schema, table, services.GetRequiredKeyedService<IGenerationRegistry>(projection.Name)));
-        AddExchange(module, projection);
+        module.AddExchange(
+            projection.Name,
+            $"{schema}_progress",
+            services => new NotificationChannel(services.GetRequiredKeyedService<ModuleDatabase>(module.Name), $"{schema}_progress", services.GetRequiredService<ILogger<NotificationChannel>>()));
     }
 
     public IProjectionStore<TKey, TRow> Create<TKey, TRow>(IServiceProvider services, ProjectionDefinition projection)
         where TKey : struct, IEquatable<TKey>
         where TRow : class => new PostgresStore<TKey, TRow>(services.GetRequiredKeyedService<ModuleDatabase>(module).App, schema, projection, table, options);
-
-    // One connection listens for all projections of the module.
-    private void AddExchange(ModuleBuilder module, ProjectionPlan projection)
-    {
-        var isFirst = !module.Services.Any(service => service.ServiceType == typeof(ProgressLine) && module.Name.Equals(service.ServiceKey));
-        module.Services.AddKeyedSingleton(
-            module.Name, (services, _) => new ProgressLine(services.GetRequiredKeyedService<ProjectionStatus>(projection.Name), services.GetRequiredService<TimeProvider>()));
-        if (isFirst)
-        {
-            module.Services.AddSingleton<IHostedService>(services => new ProgressExchange(
-                services.GetRequiredKeyedService<ModuleDatabase>(module.Name), schema, services.GetKeyedServices<ProgressLine>(module.Name), services.GetRequiredService<ILogger<ProgressExchange>>()));
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Sharing;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 

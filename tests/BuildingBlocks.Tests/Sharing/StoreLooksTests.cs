@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Sharing;
 
-namespace Monolith.BuildingBlocks.Tests.Projections;
+namespace Monolith.BuildingBlocks.Tests.Sharing;
 
 [Trait("Height", "Unit")]
 public sealed class StoreLooksTests

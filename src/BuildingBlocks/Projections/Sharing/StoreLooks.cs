@@ -1,4 +1,4 @@
-namespace Monolith.BuildingBlocks.Projections.Running;
+namespace Monolith.BuildingBlocks.Projections.Sharing;
 
 /// <summary>When somebody who waits looks into the store by himself: at once, then at pauses that grow; once a second for as long as another process tells him.</summary>
 /// <param name="clock">The clock.</param>

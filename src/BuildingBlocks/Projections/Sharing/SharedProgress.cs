@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Monolith.BuildingBlocks.EventLog.Transport;
 
-namespace Monolith.BuildingBlocks.Projections.Running;
+namespace Monolith.BuildingBlocks.Projections.Sharing;
 
 /// <summary>What the processes that share a store tell each other of a projection: that somebody waits, and how far the partitions are that another process applies.</summary>
 /// <param name="advanced">Pulsed when another process has said how far it is.</param>

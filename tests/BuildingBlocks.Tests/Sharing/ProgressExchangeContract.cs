@@ -7,18 +7,19 @@ using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Cqrs.Consistency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Postgres;
+using Monolith.BuildingBlocks.EventLog.Channels;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 
-namespace Monolith.BuildingBlocks.Tests.Projections;
+namespace Monolith.BuildingBlocks.Tests.Sharing;
 
 /// <summary>Two processes that share the rows of a projection: one applies all partitions, somebody waits in the other. The checkpoints in the store stay where they were: who is let through was told.</summary>
 [Trait("Height", "Module")]
-public sealed class ProgressExchangeTests(TestPostgres postgres) : IAsyncLifetime
+public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLifetime
 {
     private const int Partition = 2;
 
@@ -33,7 +34,7 @@ public sealed class ProgressExchangeTests(TestPostgres postgres) : IAsyncLifetim
     private IGenerationRegistry registry = null!;
     private GenerationProgress progress = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         here = await postgres.NewAsync();
         there = here.OfAnotherProcess();
@@ -47,10 +48,11 @@ public sealed class ProgressExchangeTests(TestPostgres postgres) : IAsyncLifetim
         waiting.Show(generations, null, null);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await there.DisposeAsync();
         await here.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -73,28 +75,12 @@ public sealed class ProgressExchangeTests(TestPostgres postgres) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task It_goes_on_after_those_who_listen_were_cut_off()
-    {
-        using var telling = Exchange(here, applying);
-        using var hearing = Exchange(there, waiting);
-        await Task.WhenAll(telling.StartAsync(cancellation), hearing.StartAsync(cancellation));
-        Apply(1);
-        (await WaitAsync(1)).ShouldBeNull();
-
-        await here.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%' and datname = current_database()");
-        Apply(2);
-
-        (await WaitAsync(2)).ShouldBeNull();
-        await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
-    }
-
-    [Fact]
     public async Task Nothing_is_said_once_nobody_waits_any_more()
     {
         var messages = new ConcurrentQueue<string>();
         await using var third = here.OfAnotherProcess();
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var listened = new NotificationChannel(third.Shop.Database, $"{SampleDatabase.ReadSchema}_progress", NullLogger.Instance).HearAsync(messages.Enqueue, listening.Token);
+        var listened = Open(third).HearAsync(messages.Enqueue, listening.Token);
         var clock = new FakeTimeProvider();
         using var telling = Exchange(here, applying, clock);
         using var hearing = Exchange(there, waiting);
@@ -142,6 +128,9 @@ public sealed class ProgressExchangeTests(TestPostgres postgres) : IAsyncLifetim
         waiting.Shared.IsWaitedFor.ShouldBeFalse();
     }
 
+    /// <summary>A channel as one host has it.</summary>
+    private protected abstract IHostChannel Open(SampleDatabase database);
+
     private LogPartition Place => new(applying.Logs[0], Partition);
 
     private async Task<Error?> WaitAsync(long next, TimeSpan? atMost = null)
@@ -158,6 +147,6 @@ public sealed class ProgressExchangeTests(TestPostgres postgres) : IAsyncLifetim
 
     private static ProjectionStatus Status() => new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);
 
-    private static ProgressExchange Exchange(SampleDatabase database, ProjectionStatus status, TimeProvider? clock = null) =>
-        new(database.Shop.Database, SampleDatabase.ReadSchema, [new ProgressLine(status, clock ?? TimeProvider.System)], NullLogger<ProgressExchange>.Instance);
+    private ProgressExchange Exchange(SampleDatabase database, ProjectionStatus status, TimeProvider? clock = null) =>
+        new(Open(database), [new ProgressLine(status, clock ?? TimeProvider.System)], NullLogger<ProgressExchange>.Instance);
 }

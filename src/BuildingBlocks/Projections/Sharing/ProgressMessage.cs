@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Monolith.BuildingBlocks.Projections.Postgres;
+namespace Monolith.BuildingBlocks.Projections.Sharing;
 
 /// <summary>What a process tells the others that share a projection's store.</summary>
 /// <param name="Projection">The projection.</param>

@@ -1,8 +1,8 @@
+using Monolith.BuildingBlocks.EventLog.Channels;
 using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Running;
 
-namespace Monolith.BuildingBlocks.Projections.Postgres;
+namespace Monolith.BuildingBlocks.Projections.Sharing;
 
 /// <summary>
 /// One projection's part of <see cref="ProgressExchange"/>: asks the other processes how far they are while somebody here waits, and tells them how far this one is while somebody there does. Where nobody
@@ -39,7 +39,7 @@ internal sealed class ProgressLine(ProjectionStatus projection, TimeProvider clo
     }
 
     /// <summary>Asks while somebody here waits, until it is stopped.</summary>
-    public async Task AskAsync(NotificationChannel channel, CancellationToken stopping)
+    public async Task AskAsync(IHostChannel channel, CancellationToken stopping)
     {
         while (true)
         {
@@ -56,7 +56,7 @@ internal sealed class ProgressLine(ProjectionStatus projection, TimeProvider clo
     }
 
     /// <summary>Tells how far this process is while somebody elsewhere waits, until it is stopped.</summary>
-    public async Task AnswerAsync(NotificationChannel channel, CancellationToken stopping)
+    public async Task AnswerAsync(IHostChannel channel, CancellationToken stopping)
     {
         var told = new Dictionary<LogPartition, long>();
         var answered = 0L;

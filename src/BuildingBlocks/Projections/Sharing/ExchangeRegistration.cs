@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog.Channels;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections.Running;
+
+namespace Monolith.BuildingBlocks.Projections.Sharing;
+
+/// <summary>The word of a kind of store that hosts share.</summary>
+internal static class ExchangeRegistration
+{
+    /// <summary>Lets hosts tell each other how far they are with a projection. One exchange, on one channel, serves all projections of the module that share it.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="projection">The projection's name.</param>
+    /// <param name="name">The channel's name.</param>
+    /// <param name="open">Opens the channel; null where this host is the only one.</param>
+    public static void AddExchange(this ModuleBuilder module, string projection, string name, Func<IServiceProvider, IHostChannel?> open)
+    {
+        var isFirst = !module.Services.Any(service => service.ServiceType == typeof(ProgressLine) && name.Equals(service.ServiceKey));
+        module.Services.AddKeyedSingleton(
+            name, (services, _) => new ProgressLine(services.GetRequiredKeyedService<ProjectionStatus>(projection), services.GetRequiredService<TimeProvider>()));
+        if (isFirst)
+        {
+            module.Services.AddSingleton<IHostedService>(services => new ProgressExchange(
+                open(services), services.GetKeyedServices<ProgressLine>(name), services.GetRequiredService<ILogger<ProgressExchange>>()));
+        }
+    }
+}

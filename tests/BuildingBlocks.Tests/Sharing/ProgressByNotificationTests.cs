@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.BuildingBlocks.EventLog.Channels;
+using Monolith.BuildingBlocks.Tests.Sample;
+
+namespace Monolith.BuildingBlocks.Tests.Sharing;
+
+public sealed class ProgressByNotificationTests(TestPostgres postgres) : ProgressExchangeContract(postgres)
+{
+    private protected override IHostChannel Open(SampleDatabase database) => new NotificationChannel(database.Shop.Database, "shop_read_progress", NullLogger.Instance);
+}
