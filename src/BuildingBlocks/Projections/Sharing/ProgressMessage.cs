@@ -9,7 +9,7 @@ namespace Monolith.BuildingBlocks.Projections.Sharing;
 /// <param name="Applied">The next offset of partitions that the sender applies, by number; null where it asks.</param>
 internal sealed record ProgressMessage(string Projection, string? Log = null, IReadOnlyDictionary<int, long>? Applied = null)
 {
-    /// <summary>Each takes no more than 30 bytes.</summary>
+    /// <summary>Each takes no more than 30 bytes, and NOTIFY takes 8,000 of them.</summary>
     public const int MostPartitions = 200;
 
     public static ProgressMessage? Read(string text)
