@@ -164,11 +164,8 @@ public sealed class InvalidInputTests(Servers servers)
         yield return InvalidInput.Raw("customers", """{"username":"twice","username":"twice","firstName":"A","lastName":"B","email":"a@b.org"}""", 400, "invalid-request");
         yield return new InvalidInput(HttpMethod.Post, "customers", 400, "invalid-request") { Body = """{"username":1,"firstName":"A","lastName":"B","email":"a@b.org"}""", Field = "username" };
         yield return new InvalidInput(HttpMethod.Post, "customers", 400, "invalid-request") { Body = """{"username":"half-pair","firstName":"\ud83d","lastName":"B","email":"a@b.org"}""", Field = "firstName" };
-        // The answer comes before the body is sent: a client that sends on meets a closed connection.
-        yield return new InvalidInput(HttpMethod.Post, "customers", 413, "body-too-large")
-        {
-            Body = $$"""{"username":"{{new string('u', MebiByte)}}"}""", Header = ("Expect", "100-continue"),
-        };
+        yield return new InvalidInput(HttpMethod.Post, "customers", 413, "body-too-large") { Body = $$"""{"username":"{{new string('u', MebiByte)}}"}""" };
+        yield return new InvalidInput(HttpMethod.Post, "customers", 413, "body-too-large") { Body = $$"""{"username":"{{new string('u', MebiByte)}}"}""", Header = ("Expect", "100-continue") };
         foreach (var type in (string[])["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=utf-16"])
             yield return new InvalidInput(HttpMethod.Post, "customers", 415, "unsupported-content-type") { Body = "{}", ContentType = type };
         yield return new InvalidInput(HttpMethod.Patch, $"customers/{customer}", 415, "unsupported-content-type") { Body = "{}", ContentType = "application/merge-patch" };

@@ -12,6 +12,7 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
 using Monolith.BuildingBlocks.Web.Traffic;
 
@@ -30,7 +31,7 @@ public static class WebEdge
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = WebLimits.BodyBytes;
+            kestrel.Limits.MaxRequestBodySize = WebLimits.RefusedBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = WebLimits.HeaderBytes;
             kestrel.Limits.MaxRequestLineSize = WebLimits.LineBytes;
             kestrel.Limits.RequestHeadersTimeout = WebLimits.HeadersWithin;
@@ -54,7 +55,11 @@ public static class WebEdge
 
     /// <summary>Uses the edge. Call it before everything that may fail.</summary>
     /// <param name="app">The host.</param>
-    public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app.UseMiddleware<TrafficMiddleware>().UseMiddleware<ProblemMiddleware>().UseMiddleware<ConsistencyMiddleware>();
+    public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app
+        .UseMiddleware<TrafficMiddleware>()
+        .UseMiddleware<ProblemMiddleware>()
+        .UseMiddleware<BodyLimitMiddleware>()
+        .UseMiddleware<ConsistencyMiddleware>();
 
     /// <summary>Adds what a module reads and writes over HTTP.</summary>
     /// <param name="module">The module.</param>

@@ -4,6 +4,10 @@ namespace Monolith.BuildingBlocks.Web;
 internal static class WebLimits
 {
     public const int BodyBytes = 1024 * 1024;
+
+    /// <summary>How much of a body that is too large is still taken in, for as long as the server allows (5 s), so that its sender comes to read the answer.</summary>
+    public const int RefusedBytes = 16 * BodyBytes;
+
     public const int HeaderBytes = 32 * 1024;
 
     /// <summary>The line with the method and the URL: wide enough that a text of ten thousand characters of any script, percent-encoded, is still refused by the route, which names the parameter.</summary>
