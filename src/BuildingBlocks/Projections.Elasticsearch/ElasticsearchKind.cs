@@ -30,7 +30,7 @@ internal sealed class ElasticsearchKind<TKey, TRow>(ElasticsearchMapping<TKey, T
         module.Services.AddKeyedSingleton<IElasticsearchIndex>(
             projection.Name, (services, _) => ((ElasticsearchStore<TKey, TRow>)services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(projection.Name)).Index);
         // It tells nobody anything by itself, and hosts that share it need no database.
-        module.AddExchange(projection.Name, $"{module.Name.ToLowerInvariant()}_progress", services => services.GetRequiredService<IEventTransport>().ChannelOf($"{module.Name.ToLowerInvariant()}_progress"));
+        module.AddExchange(projection.Name, $"{module.Name.ToLowerInvariant()}_progress", (services, name) => services.GetRequiredService<IEventTransport>().ChannelOf(name));
     }
 
     public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(IServiceProvider services, ProjectionDefinition projection)

@@ -31,7 +31,7 @@ internal sealed class PostgresKind(string module, PostgresTable table, JsonSeria
         module.AddExchange(
             projection.Name,
             $"{schema}_progress",
-            services => new NotificationChannel(services.GetRequiredKeyedService<ModuleDatabase>(module.Name), $"{schema}_progress", services.GetRequiredService<ILogger<NotificationChannel>>()));
+            (services, name) => new NotificationChannel(services.GetRequiredKeyedService<ModuleDatabase>(module.Name), name, services.GetRequiredService<ILogger<NotificationChannel>>()));
     }
 
     public IProjectionStore<TKey, TRow> Create<TKey, TRow>(IServiceProvider services, ProjectionDefinition projection)

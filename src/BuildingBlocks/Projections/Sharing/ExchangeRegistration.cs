@@ -14,8 +14,8 @@ internal static class ExchangeRegistration
     /// <param name="module">The module.</param>
     /// <param name="projection">The projection's name.</param>
     /// <param name="name">The channel's name.</param>
-    /// <param name="open">Opens the channel; null where this host is the only one.</param>
-    public static void AddExchange(this ModuleBuilder module, string projection, string name, Func<IServiceProvider, IHostChannel?> open)
+    /// <param name="open">Opens the channel of that name; null where this host is the only one.</param>
+    public static void AddExchange(this ModuleBuilder module, string projection, string name, Func<IServiceProvider, string, IHostChannel?> open)
     {
         var isFirst = !module.Services.Any(service => service.ServiceType == typeof(ProgressLine) && name.Equals(service.ServiceKey));
         module.Services.AddKeyedSingleton(
@@ -23,7 +23,7 @@ internal static class ExchangeRegistration
         if (isFirst)
         {
             module.Services.AddSingleton<IHostedService>(services => new ProgressExchange(
-                open(services), services.GetKeyedServices<ProgressLine>(name), services.GetRequiredService<ILogger<ProgressExchange>>()));
+                open(services, name), services.GetKeyedServices<ProgressLine>(name), services.GetRequiredService<ILogger<ProgressExchange>>()));
         }
     }
 }
