@@ -41,6 +41,18 @@ public sealed partial class SourceTests
         GivesBackByHand("await using var reader = await left.ExecuteReaderAsync(cancellation); await reader.DisposeAsync();").ShouldBeTrue("the rule catches the fixture");
     }
 
+    [Fact]
+    public void Every_data_source_of_Npgsql_has_a_name()
+    {
+        // Migrations are generated at design time, without a host and its metrics.
+        var files = Checkout.Files("src", "*.cs").Where(path => !path.EndsWith("/DesignTimeContext.cs", StringComparison.Ordinal)).ToArray();
+        files.Count(path => NamedDataSource().IsMatch(Checkout.Read(path))).ShouldBeGreaterThan(0);
+        files.Where(path => UnnamedDataSource().IsMatch(NamedDataSource().Replace(Checkout.Read(path), ""))).ShouldBeEmpty();
+        UnnamedDataSource().IsMatch("new NpgsqlConnection(text)").ShouldBeTrue("the rule catches the fixture");
+        UnnamedDataSource().IsMatch("NpgsqlDataSource.Create(text)").ShouldBeTrue("the rule catches the fixture");
+        UnnamedDataSource().IsMatch("new NpgsqlDataSourceBuilder(text).Build()").ShouldBeTrue("the rule catches the fixture");
+    }
+
     private static bool GivesBackByHand(string text) => GivenBack().IsMatch(text);
 
     private static bool KnowsMediatR(string text) => MediatR().IsMatch(text);
@@ -56,6 +68,12 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\breader\s*\.\s*(Dispose|Close)(Async)?\s*\(")]
     private static partial Regex GivenBack();
+
+    [GeneratedRegex(@"new NpgsqlDataSourceBuilder\([^;]*?\) \{ Name = ")]
+    private static partial Regex NamedDataSource();
+
+    [GeneratedRegex(@"\bnew NpgsqlConnection\(|\bNpgsqlDataSource\.Create\(|\bnew Npgsql(Slim)?DataSourceBuilder\(")]
+    private static partial Regex UnnamedDataSource();
 
     [GeneratedRegex(@"\bTask\s*\.\s*Delay\s*\(|\bThread\s*\.\s*Sleep\s*\(")]
     private static partial Regex Clock();

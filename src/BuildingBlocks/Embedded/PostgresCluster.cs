@@ -178,8 +178,8 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private async Task CreateDatabaseAsync(CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(Address("postgres").ConnectionString + ";Pooling=false;Timeout=5");
-        await connection.OpenAsync(cancellation);
+        await using var source = new NpgsqlDataSourceBuilder(Address("postgres").ConnectionString + ";Pooling=false;Timeout=5") { Name = "private server" }.Build();
+        await using var connection = await source.OpenConnectionAsync(cancellation);
         await using var look = new NpgsqlCommand("select 1 from pg_database where datname = $1", connection) { Parameters = { new() { Value = options.Database } } };
         if (await look.ExecuteScalarAsync(cancellation) is not null)
             return;

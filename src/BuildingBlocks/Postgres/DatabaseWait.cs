@@ -41,7 +41,7 @@ internal sealed partial class DatabaseWait(IEnumerable<RegisteredDatabase> datab
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(database.AppRole)) { Pooling = false };
         var (pause, told) = (FirstPause, (long?)null);
-        while (await TryReachAsync(settings, deadline, cancellation) is { } away)
+        while (await TryReachAsync(database, settings, deadline, cancellation) is { } away)
         {
             if (deadline.Left <= TimeSpan.Zero)
                 throw away;
@@ -60,15 +60,15 @@ internal sealed partial class DatabaseWait(IEnumerable<RegisteredDatabase> datab
     }
 
     /// <summary>Null where the server was reached, whatever it answered; else why not.</summary>
-    private static async Task<NpgsqlException?> TryReachAsync(NpgsqlConnectionStringBuilder settings, Deadline deadline, CancellationToken cancellation)
+    private static async Task<NpgsqlException?> TryReachAsync(ModuleDatabase database, NpgsqlConnectionStringBuilder settings, Deadline deadline, CancellationToken cancellation)
     {
         // A server that swallows what is sent to it must not be waited for past the deadline. Zero would mean for ever.
         var left = Math.Max(1, (int)Math.Ceiling(deadline.Left.TotalSeconds));
         var bounded = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Timeout = Math.Min(settings.Timeout == 0 ? AttemptSeconds : settings.Timeout, left) };
         try
         {
-            await using var connection = new NpgsqlConnection(bounded.ConnectionString);
-            await connection.OpenAsync(cancellation);
+            await using var source = database.CreateDataSource("start", bounded.ConnectionString);
+            await using var connection = await source.OpenConnectionAsync(cancellation);
             return null;
         }
         catch (NpgsqlException exception)

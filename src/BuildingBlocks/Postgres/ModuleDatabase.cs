@@ -94,6 +94,12 @@ public sealed class ModuleDatabase : IAsyncDisposable
         return builder.ConnectionString;
     }
 
+    /// <summary>Creates a data source for one purpose. Npgsql's metrics name it <c>module/purpose</c>; without a name they would show the connection string.</summary>
+    /// <param name="purpose">The purpose, a constant: each value is a label of the metrics.</param>
+    /// <param name="connectionString">The connection string.</param>
+    public NpgsqlDataSource CreateDataSource(string purpose, string connectionString) =>
+        new NpgsqlDataSourceBuilder(connectionString) { Name = $"{Module}/{purpose}" }.Build();
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -109,5 +115,5 @@ public sealed class ModuleDatabase : IAsyncDisposable
         return ($"{schema}_owner", $"{schema}_app", $"{schema}_reader");
     }
 
-    private NpgsqlDataSource DataSource(string role) => new NpgsqlDataSourceBuilder(ConnectionStringOf(role)) { Name = $"{Module}/{role}" }.Build();
+    private NpgsqlDataSource DataSource(string role) => CreateDataSource(role, ConnectionStringOf(role));
 }

@@ -47,9 +47,20 @@ internal static class DuckDbCommands
     public static void WriteParquet(this DuckDBConnection connection, string sql, string path, CancellationToken cancellation)
     {
         using var command = connection.Command(
-            $"copy ({sql}) to '{path.Replace("'", "''", StringComparison.Ordinal)}' (format parquet, compression zstd, row_group_size {RowsOfAGroup})", []);
+            $"copy ({connection.WithTimesInUtc(sql)}) to '{path.Replace("'", "''", StringComparison.Ordinal)}' (format parquet, compression zstd, row_group_size {RowsOfAGroup})", []);
         using var ends = cancellation.Register(command.Cancel);
         Endable(command.ExecuteNonQuery, cancellation);
+    }
+
+    /// <summary>Declares the times of a query's result as UTC. Readers of Parquet take a time without a zone for local time.</summary>
+    /// <remarks>A cast would take the stored time for one of the time zone of the machine.</remarks>
+    private static string WithTimesInUtc(this DuckDBConnection connection, string sql)
+    {
+        var times = connection.Query($"describe {sql}", line => (Name: line.Text(), Type: line.Text()))
+            .Where(column => column.Type == "TIMESTAMP")
+            .Select(column => $"make_timestamptz(epoch_us(\"{column.Name}\")) as \"{column.Name}\"")
+            .ToArray();
+        return times.Length == 0 ? sql : $"select * replace ({string.Join(", ", times)}) from ({sql})";
     }
 
     /// <summary>Does something that a cancelled command ends with an error of its own.</summary>

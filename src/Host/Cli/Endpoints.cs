@@ -47,10 +47,11 @@ internal sealed record Endpoints(string? Http, string Postgres, string? Kafka)
 
     private async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Postgres) { Pooling = false }.ConnectionString);
+        var settings = new NpgsqlConnectionStringBuilder(Postgres) { Pooling = false };
+        await using var source = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "endpoints" }.Build();
         try
         {
-            await connection.OpenAsync(cancellation);
+            await using var connection = await source.OpenConnectionAsync(cancellation);
             return true;
         }
         catch (NpgsqlException)

@@ -118,6 +118,29 @@ public sealed class ExportTests : IAsyncLifetime
             logs.All.Select(record => $"{record.Log} {record.Partition} {record.Offset} {record.EventId} {Encoding.UTF8.GetString(record.Data.Span)}"), ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("events", 1), InlineData("orders", 4), InlineData("order-lines", 1), InlineData("customers", 3)]
+    public async Task Exported_times_are_declared_as_utc(string kind, int times)
+    {
+        var file = await ExportAsync(kind);
+
+        file.Columns.Count(column => column.EndsWith(" DateTime", StringComparison.Ordinal)).ShouldBe(times);
+        file.LocalTimes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Exported_times_do_not_depend_on_the_time_zone()
+    {
+        using var session = await Host.Services.GetRequiredService<IDuckDbReads>().OpenAsync([OrderProjection.Name, CustomerProjection.Name], CancellationToken.None);
+        session.Query("set TimeZone = 'Asia/Tokyo'", [], CancellationToken.None).ToList().ShouldBeEmpty();
+        var path = Path.Combine(folder.Path, "tokyo.parquet");
+
+        session.WriteParquet(ExportQueries.Orders(session, null), path, CancellationToken.None);
+
+        var file = await ParquetFile.ReadAsync(await File.ReadAllBytesAsync(path));
+        file.Rows.Select(row => row["placed_at"]).ShouldBe([Start.AddHours(1).UtcDateTime, Start.AddHours(6).UtcDateTime], ignoreOrder: true);
+    }
+
     /// <summary>How many orders and customers there are must not be multiplied: with a million of each, nobody would live to see the file.</summary>
     [Theory, InlineData(false), InlineData(true)]
     public async Task No_export_compares_every_order_with_every_customer(bool asOfATime)

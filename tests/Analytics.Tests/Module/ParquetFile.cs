@@ -4,7 +4,10 @@ using Parquet.Schema;
 namespace Monolith.Analytics.Tests.Module;
 
 /// <summary>A Parquet file, read by a reader that has nothing to do with its writer.</summary>
-internal sealed record ParquetFile(IReadOnlyList<string> Columns, IReadOnlyList<Dictionary<string, object?>> Rows)
+/// <param name="Columns">Each column with its type.</param>
+/// <param name="LocalTimes">The columns of times that are not declared as UTC.</param>
+/// <param name="Rows">The values by column.</param>
+internal sealed record ParquetFile(IReadOnlyList<string> Columns, IReadOnlyList<string> LocalTimes, IReadOnlyList<Dictionary<string, object?>> Rows)
 {
     public static async Task<ParquetFile> ReadAsync(byte[] bytes)
     {
@@ -26,10 +29,15 @@ internal sealed record ParquetFile(IReadOnlyList<string> Columns, IReadOnlyList<
             rows.AddRange(some);
         }
 
-        return new ParquetFile([.. fields.Select(field => $"{field.Name} {(IsText(field) ? nameof(String) : field.ClrType.Name)}")], rows);
+        return new ParquetFile(
+            [.. fields.Select(field => $"{field.Name} {(IsText(field) ? nameof(String) : field.ClrType.Name)}")],
+            [.. fields.Where(IsLocalTime).Select(field => field.Name)],
+            rows);
     }
 
     private static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
+
+    private static bool IsLocalTime(DataField field) => field.ClrType == typeof(DateTime) && field is not DateTimeDataField { IsAdjustedToUTC: true };
 
     private static Task<object?[]> ValuesAsync(ParquetRowGroupReader group, DataField field, int count) => field.ClrType switch
     {

@@ -30,8 +30,9 @@ public sealed partial class NotificationChannel(ModuleDatabase database, string 
     private async Task ListenAsync(Action<string> heard, CancellationToken stopping)
     {
         // Not from the pool: whoever got the connection next would go on listening.
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(database.AppRole)) { Pooling = false }.ConnectionString);
-        await connection.OpenAsync(stopping);
+        var settings = new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(database.AppRole)) { Pooling = false };
+        await using var source = database.CreateDataSource("notifications", settings.ConnectionString);
+        await using var connection = await source.OpenConnectionAsync(stopping);
         connection.Notification += (_, notification) =>
         {
             if (notification.Payload.Split(' ', 2) is [var sender, var message] && sender != self)

@@ -69,7 +69,8 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
     {
         // Not from the pool: the lock lives as long as the connection, and no longer.
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(database.AppRole)) { Pooling = false, KeepAlive = 0 };
-        var candidate = new NpgsqlConnection(settings.ConnectionString);
+        await using var source = database.CreateDataSource("claim", settings.ConnectionString);
+        var candidate = source.CreateConnection();
         try
         {
             await candidate.OpenAsync(cancellation);

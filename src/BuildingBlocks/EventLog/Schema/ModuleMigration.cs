@@ -18,13 +18,13 @@ internal sealed class ModuleMigration<TContext>(PostgresLog log, ReadSchema? rea
 
     public async Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellation)
     {
-        await using var administrator = new NpgsqlConnection(database.AdministratorConnectionString);
-        await administrator.OpenAsync(cancellation);
+        await using var server = database.CreateDataSource("migration", database.AdministratorConnectionString);
+        await using var administrator = await server.OpenConnectionAsync(cancellation);
         await Execute(administrator, $"select pg_advisory_lock({MigrationLock})", cancellation);
         try
         {
             await new ModuleRoles(database, readSchema).EnsureAsync(administrator, cancellation);
-            await using var owner = NpgsqlDataSource.Create(database.ConnectionStringOf(database.OwnerRole));
+            await using var owner = database.CreateDataSource(database.OwnerRole, database.ConnectionStringOf(database.OwnerRole));
             var applied = await MigrateAsync(owner, cancellation);
             await EnsurePartitionsAsync(owner, cancellation);
             return applied;
