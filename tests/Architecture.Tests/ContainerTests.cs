@@ -76,6 +76,19 @@ public sealed partial class ContainerTests
     }
 
     [Fact]
+    public void The_migration_service_has_the_password_of_every_role()
+    {
+        var environment = ContainerFile.Environment(Checkout.Read(Compose), "migrate");
+
+        Solution.WriteSide.ShouldNotBeEmpty();
+        foreach (var module in Solution.WriteSide.Select(module => module.GetName().Name!.Split('.')[^1].ToLowerInvariant()))
+        {
+            foreach (var role in (string[])["owner", "app", "reader"])
+                environment.ShouldContainKey($"Database__Passwords__{module}_{role}");
+        }
+    }
+
+    [Fact]
     public void Ports_agree()
     {
         var (docker, compose) = (Checkout.Read(Dockerfile), Checkout.Read(Compose));

@@ -1,12 +1,6 @@
 using System.Reflection;
 using ArchUnitNET.Domain;
 using ArchUnitNET.Loader;
-using Monolith.Modules.Analytics;
-using Monolith.Modules.Customers;
-using Monolith.Modules.Customers.Contracts;
-using Monolith.Modules.Orders;
-using Monolith.Modules.Orders.Contracts;
-using Monolith.Modules.Search;
 using Assembly = System.Reflection.Assembly;
 
 namespace Monolith.Architecture.Tests;
@@ -16,21 +10,22 @@ internal static class Solution
 {
     public const string BadModule = "Monolith.Architecture.Tests.Fixtures.BadModule";
 
-    /// <summary>Modules that take commands, in layers.</summary>
-    public static Assembly[] WriteSide { get; } = [typeof(CustomersModule).Assembly, typeof(OrdersModule).Assembly];
+    private const string ContractsSuffix = ".Contracts";
 
-    /// <summary>Modules that only read what others wrote.</summary>
-    public static Assembly[] ReadSide { get; } = [typeof(AnalyticsModule).Assembly, typeof(SearchModule).Assembly];
+    public static Assembly[] Contracts { get; } = [.. Load("Monolith.Modules.*").Where(IsContracts)];
 
-    public static Assembly[] Modules { get; } = [.. WriteSide, .. ReadSide];
+    public static Assembly[] Modules { get; } = [.. Load("Monolith.Modules.*").Where(assembly => !IsContracts(assembly))];
+
+    /// <summary>Modules that accept commands: they publish events in their Contracts.</summary>
+    public static Assembly[] WriteSide { get; } = [.. Modules.Where(HasContracts)];
+
+    /// <summary>Modules that only read the events of others.</summary>
+    public static Assembly[] ReadSide { get; } = [.. Modules.Where(module => !HasContracts(module))];
 
     /// <summary>Modules with use cases: Api, Application and Infrastructure.</summary>
-    public static Assembly[] Layered { get; } = [.. WriteSide, typeof(SearchModule).Assembly];
+    public static Assembly[] Layered { get; } = [.. Modules.Where(HasUseCases)];
 
-    public static Assembly[] Contracts { get; } = [typeof(CustomersTopic).Assembly, typeof(OrdersTopic).Assembly];
-
-    public static Assembly[] BuildingBlocks { get; } =
-        [.. Directory.EnumerateFiles(AppContext.BaseDirectory, "Monolith.BuildingBlocks.*.dll").Select(path => Assembly.Load(AssemblyName.GetAssemblyName(path)))];
+    public static Assembly[] BuildingBlocks { get; } = [.. Load("Monolith.BuildingBlocks.*")];
 
     public static Assembly Tests { get; } = typeof(Solution).Assembly;
 
@@ -43,6 +38,18 @@ internal static class Solution
             // A type parameter is nobody's type: the loader takes one for any other of the same name.
             from target in type.Dependencies.Where(dependency => dependency.Target is not GenericParameter).Select(dependency => dependency.Target.FullName).Distinct()
             select new TypeUse(type.FullName, target)];
+
+    private static IEnumerable<Assembly> Load(string pattern) => Directory.EnumerateFiles(AppContext.BaseDirectory, $"{pattern}.dll")
+        .Order(StringComparer.Ordinal)
+        .Select(path => Assembly.Load(AssemblyName.GetAssemblyName(path)));
+
+    private static bool IsContracts(Assembly assembly) => assembly.GetName().Name!.EndsWith(ContractsSuffix, StringComparison.Ordinal);
+
+    private static bool HasContracts(Assembly module) =>
+        Contracts.Any(contracts => contracts.GetName().Name == module.GetName().Name + ContractsSuffix);
+
+    private static bool HasUseCases(Assembly module) =>
+        module.GetTypes().Any(type => type.Namespace == $"{module.GetName().Name}.Application");
 
     public static bool IsIn(string type, string root) => type.StartsWith(root + ".", StringComparison.Ordinal);
 }

@@ -69,7 +69,7 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"\breader\s*\.\s*(Dispose|Close)(Async)?\s*\(")]
     private static partial Regex GivenBack();
 
-    [GeneratedRegex(@"new NpgsqlDataSourceBuilder\([^;]*?\) \{ Name = ")]
+    [GeneratedRegex(@"new NpgsqlDataSourceBuilder\([^\n]*?\) \{ Name = ")]
     private static partial Regex NamedDataSource();
 
     [GeneratedRegex(@"\bnew NpgsqlConnection\(|\bNpgsqlDataSource\.Create\(|\bnew Npgsql(Slim)?DataSourceBuilder\(")]

@@ -1,0 +1,16 @@
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+
+namespace Monolith.Modules.Stock.Application;
+
+/// <summary>Gets an item.</summary>
+internal sealed record GetItem(Guid ItemId) : IQuery<ItemView>;
+
+internal sealed class GetItemHandler(IItems items) : IQueryHandler<GetItem, ItemView>
+{
+    public async Task<Result<ItemView>> Handle(GetItem query, CancellationToken cancellationToken)
+    {
+        var found = await items.Load(query.ItemId, expectedVersion: null, cancellationToken);
+        return found.TryGet(out var item, out var error) ? ItemView.Of(item) : error;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.EventLog;
+using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Web;
+using Monolith.Modules.Stock.Api;
+using Monolith.Modules.Stock.Application;
+using Monolith.Modules.Stock.Contracts;
+using Monolith.Modules.Stock.Infrastructure;
+
+namespace Monolith.Modules.Stock;
+
+/// <summary>The module Stock: the items of the assortment, and how many of each are in stock.</summary>
+public sealed class StockModule : IModule
+{
+    /// <inheritdoc />
+    public string Name => "Stock";
+
+    /// <inheritdoc />
+    public void AddServices(ModuleBuilder module)
+    {
+        module.AddLog<StockDbContext>(StockTopic.Name, StockJson.Contracts);
+        module.AddUseCases();
+        module.AddJson(StockApiJson.Default);
+        module.Services.AddScoped<IItems, ItemRepository>();
+    }
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) => ItemRoutes.Map(endpoints);
+}
