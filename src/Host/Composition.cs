@@ -10,7 +10,7 @@ using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Host.Docs;
 using Monolith.Host.Health;
-using Monolith.Host.Live;
+using Monolith.Host.Pages;
 using Monolith.Host.Settings;
 using Monolith.Host.Telemetry;
 using Monolith.Modules.Analytics;
@@ -53,7 +53,7 @@ internal static class Composition
         app.MapMetrics();
         app.MapModules();
         app.MapEventStream("/api/v1/stream", property: "customerId");
-        app.MapLivePage();
+        app.MapPages();
         app.MapApiDocument();
         app.MapDocsPage();
         app.MapAdmin();

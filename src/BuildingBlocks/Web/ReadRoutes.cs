@@ -12,6 +12,16 @@ namespace Monolith.BuildingBlocks.Web;
 /// <summary>Maps routes that read something which is no use case of a module.</summary>
 public static class ReadRoutes
 {
+    private static readonly HttpMethodMetadata Get = new([HttpMethods.Get]);
+
+    /// <summary>
+    /// The route answers GET, and with it HEAD; every other method is a 405. Routes of libraries are often mapped for all methods.
+    /// </summary>
+    /// <typeparam name="TBuilder">The kind of route.</typeparam>
+    /// <param name="route">The route.</param>
+    public static TBuilder OnlyGet<TBuilder>(this TBuilder route)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(Get);
+
     /// <summary>GET: the parameters are read first, all of them, so that one answer names every one that is not as it must be.</summary>
     /// <typeparam name="TQuery">What is asked.</typeparam>
     /// <typeparam name="T">The answer.</typeparam>

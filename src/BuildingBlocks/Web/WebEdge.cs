@@ -13,6 +13,7 @@ using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.BuildingBlocks.Web.Routing;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
 using Monolith.BuildingBlocks.Web.Traffic;
 
@@ -56,6 +57,7 @@ public static class WebEdge
     /// <summary>Uses the edge. Call it before everything that may fail.</summary>
     /// <param name="app">The host.</param>
     public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app
+        .UseRoutingWithHead()
         .UseMiddleware<TrafficMiddleware>()
         .UseMiddleware<ProblemMiddleware>()
         .UseMiddleware<BodyLimitMiddleware>()

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Traffic;
 
 namespace Monolith.Host.Health;
@@ -14,8 +15,10 @@ internal static class HealthRoutes
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).Uncounted();
-        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync }).Uncounted();
+        var live = new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync };
+        var ready = new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync };
+        endpoints.MapHealthChecks("/health/live", live).OnlyGet().Uncounted();
+        endpoints.MapHealthChecks("/health/ready", ready).OnlyGet().Uncounted();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(

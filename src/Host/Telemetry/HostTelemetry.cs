@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.Logging.Console;
+using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Traffic;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -44,7 +45,7 @@ internal static class HostTelemetry
     }
 
     /// <summary>Metrics for Prometheus.</summary>
-    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(MetricsPath).Uncounted();
+    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(MetricsPath).OnlyGet().Uncounted();
 
     /// <summary>All that is traced.</summary>
     internal static TracerProviderBuilder AddOurs(this TracerProviderBuilder traces) => traces

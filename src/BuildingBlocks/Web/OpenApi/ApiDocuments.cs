@@ -49,8 +49,10 @@ public static class ApiDocuments
         var text = new Lazy<Task<byte[]>>(() => WriteAsync(services.GetRequiredKeyedService<IOpenApiDocumentProvider>(api.Name)));
         return routes.MapGet(api.Path, async context =>
         {
+            var document = await text.Value;
             context.Response.ContentType = "application/json; charset=utf-8";
-            await context.Response.BodyWriter.WriteAsync(await text.Value, context.RequestAborted);
+            context.Response.ContentLength = document.Length;
+            await context.Response.Body.WriteAsync(document, context.RequestAborted);
         });
     }
 

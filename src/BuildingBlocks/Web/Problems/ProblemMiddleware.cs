@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Web.Routing;
 
 namespace Monolith.BuildingBlocks.Web.Problems;
 
@@ -29,8 +30,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             return;
         }
 
-        if (IsBareFailure(context.Response))
-            await context.AnswerAsync(ProblemMapping.Of(context.Response.StatusCode, context.Request));
+        if (!IsBareFailure(context.Response))
+            return;
+        if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+            HeadRouting.CompleteAllow(context.Response.Headers);
+        await context.AnswerAsync(ProblemMapping.Of(context.Response.StatusCode, context.Request));
     }
 
     private Task AnswerAsync(HttpContext context, Exception exception)

@@ -29,6 +29,12 @@ internal sealed class EventConnection(HttpContext context, IEventSource source, 
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         Begin();
+        // The headers are all of the answer.
+        if (HttpMethods.IsHead(context.Request.Method))
+            return;
+        SseText.Retry(body, RetryAfter);
+        if (source.Place is { } place)
+            SseText.Place(body, place);
         try
         {
             if (!await FlushAsync(ending.Token))
@@ -65,9 +71,6 @@ internal sealed class EventConnection(HttpContext context, IEventSource source, 
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } lowest)
             lowest.MinDataRate = null;
-        SseText.Retry(body, RetryAfter);
-        if (source.Place is { } place)
-            SseText.Place(body, place);
     }
 
     /// <summary>How long nothing may be sent yet.</summary>

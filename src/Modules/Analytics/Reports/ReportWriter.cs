@@ -29,6 +29,8 @@ internal sealed class ReportWriter(IDuckDbReads reads)
         var isThere = lines.MoveNext();
         // From here on the answer has begun: what fails before is answered with a problem.
         response.ContentType = "application/json; charset=utf-8";
+        if (HttpMethods.IsHead(response.HttpContext.Request.Method))
+            return;
         await using var json = new Utf8JsonWriter(response.BodyWriter, new JsonWriterOptions { Encoder = PlainTextEncoder.Instance });
         var flushed = 0L;
         json.WriteStartObject();
