@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -10,6 +11,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
+using Monolith.BuildingBlocks.Web.Access;
+using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
@@ -23,7 +26,7 @@ namespace Monolith.BuildingBlocks.Web;
 public static class WebEdge
 {
     /// <summary>The settings of the edge.</summary>
-    public static IReadOnlyList<Setting> Settings => [RequestTraffic.AtOnce, SseSettings.HeartbeatSeconds];
+    public static IReadOnlyList<Setting> Settings => [AllowedHosts.Hosts, RequestTraffic.AtOnce, SseSettings.HeartbeatSeconds];
 
     /// <summary>Registers the edge.</summary>
     /// <param name="services">The host's services.</param>
@@ -32,6 +35,7 @@ public static class WebEdge
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.RequestHeaderEncodingSelector = _ => HeaderText.Encoding;
             kestrel.Limits.MaxRequestBodySize = WebLimits.RefusedBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = WebLimits.HeaderBytes;
             kestrel.Limits.MaxRequestLineSize = WebLimits.LineBytes;
@@ -47,6 +51,9 @@ public static class WebEdge
             return listening;
         });
         services.Configure<JsonOptions>(json => UseStrictJson(json.SerializerOptions));
+        // ASP.NET Core reads the same setting and would answer without a problem document.
+        services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);
+        services.AddSingleton<AllowedHosts>();
         services.AddSingleton<SseSettings>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<RequestTraffic>();
@@ -57,9 +64,12 @@ public static class WebEdge
     /// <summary>Uses the edge. Call it before everything that may fail.</summary>
     /// <param name="app">The host.</param>
     public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app
+        .UseMiddleware<DefaultHeadersMiddleware>()
         .UseRoutingWithHead()
         .UseMiddleware<TrafficMiddleware>()
         .UseMiddleware<ProblemMiddleware>()
+        .UseMiddleware<RequestOriginMiddleware>()
+        .UseMiddleware<RepeatedParametersMiddleware>()
         .UseMiddleware<BodyLimitMiddleware>()
         .UseMiddleware<ConsistencyMiddleware>();
 

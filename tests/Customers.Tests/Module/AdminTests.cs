@@ -37,10 +37,6 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     public async Task This_machine_gets_in(string header, string value) => (await Http.GetJson(Logs, header, value)).Status.ShouldBe(200);
 
     [Fact]
-    public async Task Everything_else_is_open_to_everybody() =>
-        (await Http.GetJson(Path, "Host", "example.org", "Origin", "https://example.org")).Status.ShouldBe(200);
-
-    [Fact]
     public async Task An_unknown_route_is_a_problem_here_too() => (await Http.GetJson("/admin/api/nothing")).Slug.ShouldBe("route-not-found");
 
     [Fact]

@@ -9,7 +9,8 @@ internal static class NextPage
 {
     public static string UrlOf(HttpRequest request, string cursor)
     {
-        var query = new QueryBuilder(request.Query.Where(parameter => parameter.Key != QueryReader.AfterName))
+        var query = new QueryBuilder(request.Query.Where(
+            parameter => !parameter.Key.Equals(QueryReader.AfterName, StringComparison.OrdinalIgnoreCase)))
         {
             { QueryReader.AfterName, cursor },
         };

@@ -91,7 +91,18 @@ internal sealed class OperationWriter(OpenApiDocument document, ApiDocument api,
     {
         var responses = new SortedDictionary<int, OpenApiResponse> { [shape.Status] = AnswerOf(shape) };
         if (shape.Headers.Contains(RouteHeader.IfNoneMatch))
-            responses[StatusCodes.Status304NotModified] = new OpenApiResponse { Description = "The caller has this version already.", Headers = HeadersOf([RouteHeader.ETag]) };
+        {
+            var tag = HeadersOf(shape.Headers.Where(header => header is { Name: "ETag", IsAnswer: true }));
+            responses[StatusCodes.Status304NotModified] =
+                new OpenApiResponse { Description = "The caller has this version already.", Headers = tag };
+        }
+
+        if (shape.Headers.Contains(RouteHeader.Range))
+        {
+            var part = shape with { Status = StatusCodes.Status206PartialContent, Headers = [RouteHeader.ContentRange, .. shape.Headers] };
+            responses[StatusCodes.Status206PartialContent] = AnswerOf(part);
+        }
+
         foreach (var status in refused.GroupBy(problem => problem.Status))
             responses[status.Key] = RefusalOf(status.Key, [.. status]);
         var result = new OpenApiResponses();
@@ -108,6 +119,7 @@ internal sealed class OperationWriter(OpenApiDocument document, ApiDocument api,
             Description = shape.Status switch
             {
                 StatusCodes.Status201Created => "What was made.",
+                StatusCodes.Status206PartialContent => "The range that was asked for.",
                 StatusCodes.Status202Accepted => "What was begun; its place says how far it is.",
                 _ => "The answer.",
             },

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Cqrs.Consistency;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.Access;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
@@ -34,8 +35,10 @@ internal sealed class ProblemBook
         var bare = new List<int> { StatusCodes.Status500InternalServerError };
         if (notes.InRoute.Any(parameter => parameter.Form == ParameterForm.Uuid))
             errors.Add(RouteId.Invalid("id"));
-        if (notes.InQuery.Count > 0 || shape.Body is not null)
-            errors.Add(InvalidFields);
+        // Of any request: a parameter that is given twice, also one that the route does not read.
+        errors.Add(InvalidFields);
+        if (metadata.GetMetadata<LocalOnly>() is null)
+            errors.AddRange([RequestOriginMiddleware.BadHost, RequestOriginMiddleware.BadOrigin]);
         if (shape.Body is not null)
         {
             errors.Add(JsonBody.Malformed(line: 1, position: 1));
@@ -51,7 +54,11 @@ internal sealed class ProblemBook
         errors.AddRange(shape.Headers.SelectMany(header => header.Refusals));
         errors.AddRange(shape.Refusals);
         errors.AddRange(metadata.GetOrderedMetadata<RouteRefusals>().SelectMany(said => said.Errors));
-        return [.. errors.Select(ProblemMapping.Of).Concat(bare.Select(status => ProblemMapping.Of(status, NoRequest))).DistinctBy(problem => (problem.Status, problem.Type)).OrderBy(problem => problem.Status)];
+        var problems = errors.Select(ProblemMapping.Of).Concat(shape.Headers.SelectMany(header => header.Problems));
+        if (shape.Body is not null)
+            problems = problems.Append(ContentCoding.Unknown);
+        problems = problems.Concat(bare.Select(status => ProblemMapping.Of(status, NoRequest)));
+        return [.. problems.DistinctBy(problem => (problem.Status, problem.Type)).OrderBy(problem => problem.Status)];
     }
 
     /// <summary>The name of a problem's example.</summary>

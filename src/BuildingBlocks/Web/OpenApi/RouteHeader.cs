@@ -1,5 +1,6 @@
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Web.OpenApi;
@@ -27,6 +28,32 @@ internal sealed record RouteHeader(string Name, string Description)
     };
 
     public static RouteHeader IfNoneMatch { get; } = new("If-None-Match", "The versions that the caller has already, as ETags; or *. One that cannot be read is no condition.");
+
+    public static RouteHeader Range { get; } = new(
+        "Range", "The part of the file that is wanted, as bytes=first-last. A list of ranges is answered with the whole file.")
+    {
+        Problems = [ProblemMapping.RangeNotSatisfiable],
+    };
+
+    public static RouteHeader IfRange { get; } = new(
+        "If-Range", "The tag that the file must have for the range to be served; else the answer is the whole file.");
+
+    public static RouteHeader FileIfMatch { get; } = new("If-Match", "The tags of which the file must have one; or *.")
+    {
+        Problems = [ProblemMapping.PreconditionFailed],
+    };
+
+    public static RouteHeader FileTag { get; } = new("ETag", "Stands for the bytes of the file.") { IsAnswer = true };
+
+    public static RouteHeader AcceptRanges { get; } = new("Accept-Ranges", "That ranges of the file are served.")
+    {
+        IsAnswer = true, Constraint = new FieldConstraint { Words = ["bytes"] },
+    };
+
+    public static RouteHeader ContentRange { get; } = new("Content-Range", "Which part of the file this is, and the length of the whole.")
+    {
+        IsAnswer = true,
+    };
 
     public static RouteHeader LastEventId { get; } = new("Last-Event-ID", "The id of the last message that the client has seen; the stream goes on after it.");
 
@@ -87,4 +114,7 @@ internal sealed record RouteHeader(string Name, string Description)
 
     /// <summary>What is refused because of it.</summary>
     public IReadOnlyList<Error> Refusals { get; init; } = [];
+
+    /// <summary>What is refused because of it by the framework, with a status alone.</summary>
+    public IReadOnlyList<Problem> Problems { get; init; } = [];
 }

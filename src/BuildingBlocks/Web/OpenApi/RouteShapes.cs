@@ -21,6 +21,17 @@ internal static class RouteShapes
         RouteHeader.IdempotencyReplayed,
     ];
 
+    private static readonly RouteHeader[] OfFiles =
+    [
+        RouteHeader.ContentDisposition,
+        RouteHeader.FileTag,
+        RouteHeader.AcceptRanges,
+        RouteHeader.Range,
+        RouteHeader.IfRange,
+        RouteHeader.FileIfMatch,
+        RouteHeader.IfNoneMatch,
+    ];
+
     private static readonly RouteHeader[] OfCommands =
     [
         RouteHeader.Actor,
@@ -52,7 +63,7 @@ internal static class RouteShapes
 
     public static RouteShape Written(WrittenForm form, Func<QueryReader, object?> read) => new()
     {
-        Read = read, MediaType = form.MediaType, AnswerSchema = form.Schema, Headers = form.IsFile ? [RouteHeader.ContentDisposition, .. OfAll] : OfAll,
+        Read = read, MediaType = form.MediaType, AnswerSchema = form.Schema, Headers = form.IsFile ? [.. OfFiles, .. OfAll] : OfAll,
     };
 
     public static RouteShape Stream(StreamForm form, Func<QueryReader, object?> read) => new()

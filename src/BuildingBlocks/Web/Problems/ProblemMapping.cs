@@ -9,6 +9,20 @@ internal static class ProblemMapping
 {
     public static Problem Of(Error error) => Problem.New(StatusOf(error.Kind), error.Slug, error.Title, error.Detail) with { Errors = error.Fields, RetryAfter = error.RetryAfter };
 
+    /// <summary>A condition of the request that a file does not meet.</summary>
+    public static Problem PreconditionFailed { get; } = Problem.New(
+        StatusCodes.Status412PreconditionFailed,
+        "stale-version",
+        "Not the current version",
+        "If-Match names no tag of what is here now. Read it again.");
+
+    /// <summary>A range of bytes that a file does not have.</summary>
+    public static Problem RangeNotSatisfiable { get; } = Problem.New(
+        StatusCodes.Status416RangeNotSatisfiable,
+        "range-not-satisfiable",
+        "Range not satisfiable",
+        "The file ends before the range that was asked for; Content-Range says how long it is.");
+
     /// <summary>The problem for a status that the server, routing or an endpoint set without saying more.</summary>
     public static Problem Of(int status, HttpRequest request) => status switch
     {
@@ -18,6 +32,8 @@ internal static class ProblemMapping
         StatusCodes.Status408RequestTimeout => Problem.New(status, "request-timeout", "Request timed out", "The request did not arrive in time."),
         StatusCodes.Status413PayloadTooLarge => Problem.New(
             status, "body-too-large", "Body too large", $"The body of a request has at most {WebLimits.BodyBytes} bytes."),
+        StatusCodes.Status412PreconditionFailed => PreconditionFailed,
+        StatusCodes.Status416RangeNotSatisfiable => RangeNotSatisfiable,
         StatusCodes.Status415UnsupportedMediaType => Problem.New(
             status, "unsupported-content-type", "Unsupported content type", "The body must be application/json in UTF-8, and say so in Content-Type."),
         StatusCodes.Status500InternalServerError => Problem.New(

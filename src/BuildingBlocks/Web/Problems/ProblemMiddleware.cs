@@ -42,6 +42,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         ForgetAnswer(context.Response);
         if (exception is BadHttpRequestException bad)
             return context.AnswerAsync(ProblemMapping.Of(bad.StatusCode, context.Request));
+        if (exception is RefusedRequestException refused)
+            return context.AnswerAsync(refused.Problem);
 
         if (StorageErrors.IsBuilding(exception))
             return context.AnswerAsync(StorageErrors.Building);

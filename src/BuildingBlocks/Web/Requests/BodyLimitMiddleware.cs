@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Monolith.BuildingBlocks.Web.Requests;
 
 /// <summary>
-/// Refuses bodies that are too large, and leaves it to the server to take in the rest of them: were the connection closed at once, whoever still sends would be told of a broken connection, and not why.
+/// Decodes bodies, refuses those that are too large, encoded or decoded, and leaves it to the server to take in the rest of them: were
+/// the connection closed at once, whoever still sends would be told of a broken connection, and not why.
 /// </summary>
 internal sealed class BodyLimitMiddleware(RequestDelegate next)
 {
@@ -14,6 +15,8 @@ internal sealed class BodyLimitMiddleware(RequestDelegate next)
         // Nearly all say how long they are, and are read without anything in between.
         if (request.ContentLength is { } length ? length > WebLimits.BodyBytes : context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
             request.Body = new LimitedBody(request.Body, request.ContentLength);
+        if (request.Headers.ContentEncoding.Count > 0)
+            ContentCoding.Decode(request);
         return next(context);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
@@ -21,7 +22,7 @@ internal static class JsonBody
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
             return false;
         var isJson = type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase);
-        return isJson && (!type.Charset.HasValue || Encoding.UTF8.WebName.Equals(HeaderUtilities.RemoveQuotes(type.Charset).Value, StringComparison.OrdinalIgnoreCase));
+        return isJson && (!type.Charset.HasValue || IsUtf8(HeaderUtilities.RemoveQuotes(type.Charset)));
     }
 
     public static async Task<Result<T>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> json)
@@ -36,6 +37,11 @@ internal static class JsonBody
             return ErrorFor(exception);
         }
     }
+
+    // The second is a common misspelling, and an alias by the Encoding Standard.
+    private static bool IsUtf8(StringSegment charset) =>
+        charset.Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase)
+        || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
 
     // The reader's own exception, wrapped by the serializer, says that this is no JSON at all; any other, that it is not what the type wants.
     private static Error ErrorFor(JsonException exception) => exception.InnerException is JsonException ? Malformed(exception.LineNumber + 1, exception.BytePositionInLine + 1) : Mismatch(exception.Path);

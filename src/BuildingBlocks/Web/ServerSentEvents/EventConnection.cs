@@ -65,7 +65,6 @@ internal sealed class EventConnection(HttpContext context, IEventSource source, 
     {
         var response = context.Response;
         response.ContentType = "text/event-stream; charset=utf-8";
-        response.Headers.CacheControl = "no-store";
         // A proxy that gathers a response before it passes it on would hold back everything.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.WebUtilities;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.Problems;
+
+namespace Monolith.BuildingBlocks.Web.Requests;
+
+/// <summary>
+/// Refuses a query parameter that is given twice, on every route: which of the values counts would be a guess. Names are compared without
+/// case, as they are read. No route takes a list as a parameter; one that does so needs
+/// an exception here.
+/// </summary>
+internal sealed class RepeatedParametersMiddleware(RequestDelegate next)
+{
+    private const string Message = "Must be given once.";
+
+    public Task InvokeAsync(HttpContext context) =>
+        context.Request.QueryString.HasValue && context.GetEndpoint() is RouteEndpoint && Fault(context.Request) is { } fault
+            ? context.AnswerAsync(fault)
+            : next(context);
+
+    public static Error? Fault(HttpRequest request)
+    {
+        Dictionary<string, string[]>? repeated = null;
+        foreach (var (name, values) in request.Query)
+        {
+            if (values.Count > 1)
+                (repeated ??= [])[FirstSpelling(request.QueryString, name)] = [Message];
+        }
+
+        return repeated is null ? null : RequestErrors.Invalid(repeated);
+    }
+
+    // The collection has the last one.
+    private static string FirstSpelling(QueryString query, string name)
+    {
+        foreach (var parameter in new QueryStringEnumerable(query.Value))
+        {
+            if (parameter.DecodeName().Span.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return parameter.DecodeName().ToString();
+        }
+
+        return name;
+    }
+}

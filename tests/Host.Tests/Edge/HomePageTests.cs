@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Monolith.Host.Pages;
+using Monolith.Host.Tests.OpenApi;
+
+namespace Monolith.Host.Tests.Edge;
+
+/// <summary>The page at <c>/</c> says what the host is, and needs nothing but itself.</summary>
+[Trait("Height", "System")]
+public sealed partial class HomePageTests(OpenHost host)
+{
+    [Fact]
+    public async Task The_page_names_the_others_and_needs_no_script()
+    {
+        await host.RunningAsync();
+        using var answer = await host.Client.GetAsync(new Uri("/", UriKind.Relative));
+
+        ((int)answer.StatusCode, answer.Content.Headers.ContentType?.ToString()).ShouldBe((200, "text/html; charset=utf-8"));
+        var page = await answer.Content.ReadAsStringAsync();
+        foreach (var path in new[] { "/docs", "/live", "/health/live", "/health/ready", "/metrics" })
+            page.ShouldContain($"href=\"{path}\"");
+        page.ShouldContain("<html lang=\"en\">");
+        page.ShouldContain("<title>Monolith</title>");
+        page.ShouldContain("<h1>");
+        page.ShouldNotContain("<script");
+        page.ShouldNotContain("://");
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/live")]
+    [InlineData("/docs")]
+    public async Task A_page_has_a_policy_that_lets_no_other_site_in(string path)
+    {
+        await host.RunningAsync();
+        using var answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
+
+        var policy = answer.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem();
+        policy.ShouldStartWith("default-src 'none'; ");
+        policy.ShouldContain("frame-ancestors 'none'");
+        policy.ShouldNotContain("http");
+        ScriptSource().Match(policy).Value.ShouldNotContain("unsafe");
+        answer.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+    }
+
+    [Fact]
+    public void A_policy_allows_only_what_stands_in_the_page()
+    {
+        HtmlPage.PolicyOf("<style>a { }</style><p>text</p>").ShouldContain("script-src 'none'; style-src 'sha256-");
+        HtmlPage.PolicyOf("<script>run()</script>").ShouldContain("script-src 'sha256-");
+        HtmlPage.PolicyOf("<script>a\r\nb</script>").ShouldBe(HtmlPage.PolicyOf("<script>a\nb</script>"));
+    }
+
+    [GeneratedRegex("script-src [^;]*")]
+    private static partial Regex ScriptSource();
+}
