@@ -12,10 +12,13 @@ namespace Monolith.BuildingBlocks.Projections.DuckDb;
 /// </summary>
 internal sealed class DuckDbFile : IDisposable
 {
+    private static long commits;
+
     private readonly DuckDbInstance instance;
     private readonly DuckDBConnection writer;
     private readonly SemaphoreSlim gate = new(1);
     private volatile Dictionary<LogPartition, StartPoint> checkpoints = [];
+    private long lastCommit = Interlocked.Increment(ref commits);
     private bool inDoubt;
     private int readers;
     private bool isGoing;
@@ -37,6 +40,9 @@ internal sealed class DuckDbFile : IDisposable
     public long Parked { get; private set; }
 
     public long NextSequence { get; private set; }
+
+    /// <summary>The last commit, by a number that no other commit of this process has; set once its rows can be seen.</summary>
+    public long LastCommit => Volatile.Read(ref lastCommit);
 
     public IReadOnlyDictionary<LogPartition, StartPoint> Checkpoints => checkpoints;
 
@@ -202,12 +208,15 @@ internal sealed class DuckDbFile : IDisposable
                 // What fails from here on may have reached the file.
                 file.inDoubt = true;
                 transaction.Commit();
+                Volatile.Write(ref file.lastCommit, Interlocked.Increment(ref commits));
                 file.inDoubt = false;
                 file.checkpoints = after;
                 file.Parked = parked + moreParked;
             }
             catch (Exception exception)
             {
+                if (file.inDoubt)
+                    Volatile.Write(ref file.lastCommit, Interlocked.Increment(ref commits));
                 file.NextSequence = sequence;
                 if (IsOfTheData(exception))
                     throw new RowsRefusedException(exception.Message, exception);

@@ -17,8 +17,15 @@ public sealed class DuckDbSession : IDisposable
         this.connection = connection;
         this.files = files;
         this.left = left;
+        // Before the transaction begins: rows that are committed in between are seen, and belong to the next state as well.
+        State = string.Join(' ', files.Values.Select(file => file.LastCommit));
         transaction = connection.BeginTransaction();
     }
+
+    /// <summary>
+    /// Stands for the rows that the session sees: where two sessions of a process have the same, no row was changed between them.
+    /// </summary>
+    public string State { get; }
 
     /// <summary>A table of a projection, as it stands in a statement.</summary>
     /// <param name="projection">The projection.</param>

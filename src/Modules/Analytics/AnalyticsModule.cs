@@ -41,6 +41,8 @@ public sealed class AnalyticsModule : IModule
 
         module.Services.AddSingleton<ReportWriter>();
         module.Services.AddSingleton<EventExport>();
+        module.Services.AddSingleton<ExportCache>(
+            services => new ExportCache(services.GetRequiredService<ExportFolder>(), services.GetRequiredService<TimeProvider>()));
         module.Services.AddSingleton<ParquetExports>();
         module.Services.AddSingleton(new ExportFolder(StoreFolders.Of(module.Configuration, "analytics.exports")));
     }

@@ -30,7 +30,8 @@ internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
         .Text("traceparent", record => record.TraceParent)
         .Text("data", record => Encoding.UTF8.GetString(record.Data.Span));
 
-    public async Task WriteAsync(string path, DateTimeOffset? until, CancellationToken cancellation)
+    /// <summary>Where the logs end: what an export holds that begins now.</summary>
+    public async Task<Dictionary<LogPartition, long>> HeadsAsync(CancellationToken cancellation)
     {
         var heads = new Dictionary<LogPartition, long>();
         foreach (var log in Logs)
@@ -39,6 +40,11 @@ internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
                 heads.Add(partition, head);
         }
 
+        return heads;
+    }
+
+    public async Task WriteAsync(string path, Dictionary<LogPartition, long> heads, DateTimeOffset? until, CancellationToken cancellation)
+    {
         using var file = rows.Begin(path, Columns);
         await ReadAsync(heads, record =>
         {

@@ -39,17 +39,20 @@ internal sealed class ExportFolder(string path) : IDisposable
         }
     }
 
-    /// <summary>One file on its way.</summary>
+    /// <summary>One file that is being written.</summary>
     internal sealed class Export(string path, SemaphoreSlim turns) : IDisposable
     {
+        private bool isKept;
+
         public string Path { get; } = path;
 
-        /// <summary>Opens the written file; it is gone with the last reader.</summary>
-        public FileStream Open() => new(Path, FileMode.Open, FileAccess.Read, FileShare.Delete, bufferSize: 1, FileOptions.DeleteOnClose | FileOptions.SequentialScan | FileOptions.Asynchronous);
+        /// <summary>Leaves the file where it is, for the cache to remove.</summary>
+        public void Keep() => isKept = true;
 
         public void Dispose()
         {
-            File.Delete(Path);
+            if (!isKept)
+                File.Delete(Path);
             turns.Release();
         }
     }

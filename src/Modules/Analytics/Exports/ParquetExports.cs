@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.DuckDb;
@@ -6,10 +7,10 @@ using Monolith.BuildingBlocks.Projections.DuckDb;
 namespace Monolith.Modules.Analytics.Exports;
 
 /// <summary>
-/// The history as Parquet. A file is written whole before the first byte goes out, since the end of one holds what a reader begins with; it has no name any more once it is being sent, so that nothing is
-/// left of it whoever hangs up.
+/// The history as Parquet. A file is written whole before the first byte goes out, since the end of one holds what a reader begins with.
+/// It is kept for a while, for clients that read it in ranges.
 /// </summary>
-internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, ExportFolder folder, TimeProvider clock)
+internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, ExportCache cache, TimeProvider clock) : IDisposable
 {
     public const string ContentType = "application/vnd.apache.parquet";
 
@@ -20,6 +21,12 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
     private const string OrderLines = "order-lines";
     private const string Customers = "customers";
 
+    // Sent with a request that must see certain events: a kept file may be older than those.
+    private const string ConsistencyToken = "Consistency-Token";
+
+    // One file of a kind at a time: requests that come together share it, and have one tag.
+    private readonly Dictionary<string, SemaphoreSlim> turns = OfFacts.Append(Events).ToDictionary(kind => kind, _ => new SemaphoreSlim(1));
+
     /// <summary>What is made of the events.</summary>
     public static IReadOnlyList<string> OfFacts { get; } = [Orders, OrderLines, Customers];
 
@@ -27,32 +34,83 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
     {
         if (until > clock.GetUtcNow())
             return RequestErrors.Invalid(new Dictionary<string, string[]> { ["until"] = ["Must not be in the future."] });
-        var cancellation = context.RequestAborted;
-        using var file = await folder.TakeAsync(cancellation);
-        if (kind == Events)
-            await events.WriteAsync(file.Path, until, cancellation);
-        else
-            await WriteAsync(kind, file.Path, until, cancellation);
-
-        await using var content = file.Open();
-        context.Response.ContentType = ContentType;
-        context.Response.ContentLength = content.Length;
-        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{kind}.parquet\"";
-        await content.CopyToAsync(context.Response.Body, cancellation);
+        var name = new ExportName(kind, until);
+        using var file = FindKept(name, context.Request) ?? await MakeAsync(name, context.RequestAborted);
+        await SendAsync(file, $"{kind}.parquet", context);
         return null;
     }
 
-    private async Task WriteAsync(string kind, string path, DateTimeOffset? until, CancellationToken cancellation)
+    public void Dispose()
+    {
+        foreach (var turn in turns.Values)
+            turn.Dispose();
+    }
+
+    /// <summary>
+    /// The file that a client is in the middle of: the one whose tag it names; where it names none but asks for a range, the newest.
+    /// </summary>
+    private ExportFile? FindKept(ExportName name, HttpRequest request)
+    {
+        var headers = request.GetTypedHeaders();
+        var tags = headers.IfMatch.Where(tag => !tag.Equals(EntityTagHeaderValue.Any)).ToList();
+        if (headers.IfRange?.EntityTag is { } tagOfRange)
+            tags.Add(tagOfRange);
+        if (tags.Count > 0)
+            return cache.Find(name, kept => tags.Any(tag => tag.Compare(kept.Tag, useStrongComparison: true)));
+        return request.Headers.Range.Count > 0 && request.Headers[ConsistencyToken].Count == 0 ? cache.Find(name, _ => true) : null;
+    }
+
+    private async Task<ExportFile> MakeAsync(ExportName name, CancellationToken cancellation)
+    {
+        var turn = turns[name.Kind];
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return name.Kind == Events ? await MakeOfEventsAsync(name, cancellation) : await MakeOfFactsAsync(name, cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<ExportFile> MakeOfEventsAsync(ExportName name, CancellationToken cancellation)
+    {
+        var heads = await events.HeadsAsync(cancellation);
+        var ordered = heads.OrderBy(head => head.Key.Log, StringComparer.Ordinal).ThenBy(head => head.Key.Partition);
+        var state = string.Join(' ', ordered.Select(head => head.Value));
+        return cache.Find(name, kept => kept.State == state)
+            ?? await cache.AddAsync(name, state, path => events.WriteAsync(path, heads, name.Until, cancellation), cancellation);
+    }
+
+    private async Task<ExportFile> MakeOfFactsAsync(ExportName name, CancellationToken cancellation)
     {
         using var session = await reads.OpenAsync([Facts.OrderProjection.Name, Facts.CustomerProjection.Name], cancellation);
-        session.WriteParquet(
-            kind switch
-            {
-                Orders => ExportQueries.Orders(session, until),
-                OrderLines => ExportQueries.OrderLines(session, until),
-                _ => ExportQueries.Customers(session, until),
-            },
-            path,
-            cancellation);
+        return cache.Find(name, kept => kept.State == session.State) ?? await cache.AddAsync(name, session.State, path =>
+        {
+            session.WriteParquet(
+                name.Kind switch
+                {
+                    Orders => ExportQueries.Orders(session, name.Until),
+                    OrderLines => ExportQueries.OrderLines(session, name.Until),
+                    _ => ExportQueries.Customers(session, name.Until),
+                },
+                path,
+                cancellation);
+            return Task.CompletedTask;
+        }, cancellation);
+    }
+
+    private static async Task SendAsync(ExportFile file, string name, HttpContext context)
+    {
+        var response = context.Response;
+        var whole = TypedResults.Stream(file.Content, ContentType, name, lastModified: null, file.Tag, enableRangeProcessing: true);
+        await whole.ExecuteAsync(context);
+        if (response is { HasStarted: true } or { StatusCode: < StatusCodes.Status400BadRequest })
+            return;
+        // A condition or range that does not hold: what describes the file would stand on the problem document.
+        response.ContentType = null;
+        response.ContentLength = null;
+        response.Headers.Remove(HeaderNames.ContentDisposition);
     }
 }

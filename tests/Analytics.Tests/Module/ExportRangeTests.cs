@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Monolith.Analytics.Tests.Logs;
+using Monolith.Modules.Customers.Contracts;
+using Monolith.Testing;
+
+namespace Monolith.Analytics.Tests.Module;
+
+/// <summary>Exports as clients read them that ask for the length first and for parts of the file then.</summary>
+[Trait("Height", "Module")]
+public sealed class ExportRangeTests : IAsyncLifetime
+{
+    private const int Footer = 8;
+
+    private static readonly DateTimeOffset Start = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly TemporaryFolder folder = new();
+    private readonly MemoryLogs logs = new();
+    private AnalyticsHost? host;
+
+    private AnalyticsHost Host => host!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Register("ada");
+        host = await AnalyticsHost.StartAsync(logs, folder.Path);
+        await host.UntilCurrentAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (host is not null)
+            await host.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Theory, InlineData("events"), InlineData("orders"), InlineData("order-lines"), InlineData("customers")]
+    public async Task The_length_and_the_ranges_are_of_one_file(string kind)
+    {
+        using var head = await SendAsync(HttpMethod.Head, kind);
+        head.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var length = head.Content.Headers.ContentLength!.Value;
+        head.Headers.AcceptRanges.ShouldBe(["bytes"]);
+        head.Headers.ETag!.IsWeak.ShouldBeFalse();
+        // What comes meanwhile is not in the file that is being read.
+        Register("bob");
+        await Host.UntilCurrentAsync();
+
+        using var joined = new MemoryStream();
+        for (var from = 0L; from < length; from += length / 3)
+        {
+            var to = Math.Min(from + (length / 3), length) - 1;
+            using var part = await SendAsync(HttpMethod.Get, kind, $"bytes={from}-{to}");
+            part.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+            part.Headers.ETag.ShouldBe(head.Headers.ETag);
+            part.Content.Headers.ContentRange.ShouldBe(new ContentRangeHeaderValue(from, to, length));
+            await part.Content.CopyToAsync(joined);
+        }
+
+        using var end = await SendAsync(HttpMethod.Get, kind, $"bytes=-{Footer}");
+        (await end.Content.ReadAsByteArrayAsync()).ShouldBe(joined.ToArray()[^Footer..]);
+        (await ParquetFile.ReadAsync(joined.ToArray())).Columns.ShouldNotBeEmpty();
+    }
+
+    [Theory, InlineData("events"), InlineData("customers")]
+    public async Task An_unchanged_history_is_the_same_file_for_all(string kind)
+    {
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => SendAsync(i % 2 == 0 ? HttpMethod.Head : HttpMethod.Get, kind)));
+
+        answers.Select(answer => answer.Headers.ETag).Distinct().ShouldHaveSingleItem();
+        answers.Select(answer => answer.Content.Headers.ContentLength).Distinct().ShouldHaveSingleItem();
+        foreach (var answer in answers)
+            answer.Dispose();
+    }
+
+    [Theory, InlineData("events"), InlineData("customers")]
+    public async Task A_whole_file_has_what_came_since_the_last(string kind)
+    {
+        using var first = await SendAsync(HttpMethod.Get, kind);
+        Register("bob");
+        await Host.UntilCurrentAsync();
+        using var second = await SendAsync(HttpMethod.Get, kind);
+
+        (await RowsAsync(first), await RowsAsync(second)).ShouldBe((1, 2));
+        second.Headers.ETag.ShouldNotBe(first.Headers.ETag);
+        using var older = await SendAsync(HttpMethod.Get, kind, headers: ("If-Match", first.Headers.ETag!.ToString()));
+        (await RowsAsync(older)).ShouldBe(1, "a client that names its file gets that one");
+        using var rest = await SendAsync(HttpMethod.Get, kind, "bytes=0-3", ("If-Range", first.Headers.ETag!.ToString()));
+        (rest.StatusCode, rest.Headers.ETag).ShouldBe((HttpStatusCode.PartialContent, first.Headers.ETag));
+    }
+
+    [Fact]
+    public async Task A_request_that_must_see_events_gets_no_older_file()
+    {
+        using var head = await SendAsync(HttpMethod.Head, "customers");
+        Register("bob");
+        await Host.UntilCurrentAsync();
+
+        using var range = await SendAsync(HttpMethod.Get, "customers", "bytes=0-3", ("Consistency-Token", ""));
+
+        // The token is none, which is refused before a file is looked for: no kept file is sent instead.
+        range.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("If-None-Match", "{0}", HttpStatusCode.NotModified)]
+    [InlineData("If-None-Match", "\"other\"", HttpStatusCode.OK)]
+    [InlineData("If-None-Match", "*", HttpStatusCode.NotModified)]
+    [InlineData("If-Match", "{0}", HttpStatusCode.OK)]
+    [InlineData("If-Match", "\"other\"", HttpStatusCode.PreconditionFailed)]
+    [InlineData("If-Match", "*", HttpStatusCode.OK)]
+    [InlineData("Range", "bytes=0-0", HttpStatusCode.PartialContent)]
+    [InlineData("Range", "bytes=0-999999999", HttpStatusCode.PartialContent)]
+    [InlineData("Range", "bytes=999999999-", HttpStatusCode.RequestedRangeNotSatisfiable)]
+    [InlineData("Range", "bytes=0-1,3-4", HttpStatusCode.OK)]
+    [InlineData("Range", "nonsense", HttpStatusCode.OK)]
+    public async Task Conditions_and_ranges_are_those_of_RFC_9110(string header, string value, HttpStatusCode status)
+    {
+        using var first = await SendAsync(HttpMethod.Head, "customers");
+
+        using var answer = await SendAsync(HttpMethod.Get, "customers", headers: (header, string.Format(null, value, first.Headers.ETag)));
+
+        answer.StatusCode.ShouldBe(status);
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        if (status < HttpStatusCode.BadRequest)
+        {
+            answer.Headers.ETag.ShouldBe(first.Headers.ETag);
+            return;
+        }
+
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain(
+            status == HttpStatusCode.PreconditionFailed ? "urn:problem:stale-version" : "urn:problem:range-not-satisfiable");
+        if (status == HttpStatusCode.RequestedRangeNotSatisfiable)
+            answer.Content.Headers.ContentRange!.Length.ShouldBe(first.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task A_range_of_another_file_is_answered_with_the_whole()
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "customers", "bytes=0-3", ("If-Range", "\"other\""));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await RowsAsync(answer)).ShouldBe(1);
+    }
+
+    private static async Task<int> RowsAsync(HttpResponseMessage answer) =>
+        (await ParquetFile.ReadAsync(await answer.Content.ReadAsByteArrayAsync())).Rows.Count;
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string kind, string? range = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, $"/api/v1/analytics/exports/{kind}.parquet");
+        if (range is not null)
+            request.Headers.TryAddWithoutValidation("Range", range);
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
+        return await Host.Http.SendAsync(request);
+    }
+
+    private void Register(string username) =>
+        logs.Append(new CustomerRegistered(Guid.NewGuid(), username, "Ada", "Byron", $"{username}@example.org"), Start);
+}
