@@ -42,6 +42,8 @@ internal sealed record ApiOperation(ApiText Document, string Path, string Method
         var response = Response(status);
         if (response["headers"]?.AsObject().Where(header => (bool?)header.Value!["required"] == true).Select(header => header.Key).FirstOrDefault(name => !Has(answer, name)) is { } missing)
             return $"{status} without the header {missing}";
+        if (answer.RequestMessage?.Method == HttpMethod.Head)
+            return text.Length == 0 ? null : $"{status} with a body";
         if (response["content"] is not JsonObject content)
             return text.Length == 0 ? null : $"{status} with a body";
         var mediaType = answer.Content.Headers.ContentType?.MediaType;

@@ -11,6 +11,12 @@ internal sealed record HostileRequest(ApiOperation Operation, string Path)
 
     public byte[]? Body { get; init; }
 
+    /// <summary>The method, which may be another than that of the operation.</summary>
+    public string Method { get; init; } = Operation.Method;
+
+    /// <summary>Headers are sent as Latin-1, else as UTF-8.</summary>
+    public bool IsLatin1 { get; init; }
+
     public string? ContentType { get; init; } = "application/json";
 
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
@@ -18,12 +24,16 @@ internal sealed record HostileRequest(ApiOperation Operation, string Path)
     /// <summary>The path is none of the operation any more, so that routing may refuse it, or the server before that.</summary>
     public bool IsLost { get; init; }
 
+    /// <summary>It breaks a rule that holds on every route, so that no success may come.</summary>
+    public bool IsRefused { get; init; }
+
     /// <summary>The body is above what the server takes: it may hang up while it is sent.</summary>
     public bool IsTooLarge { get; init; }
 
     public HttpRequestMessage ToMessage()
     {
-        var message = new HttpRequestMessage(new HttpMethod(Operation.Method), new Uri(Path, UriKind.Relative));
+        var message = new HttpRequestMessage(new HttpMethod(Method), new Uri(Path, UriKind.Relative));
+        message.Options.Set(OpenHost.Latin1Headers, IsLatin1);
         if (Body is not null)
         {
             message.Content = new ByteArrayContent(Body);
@@ -32,13 +42,19 @@ internal sealed record HostileRequest(ApiOperation Operation, string Path)
         }
 
         foreach (var (name, value) in Headers)
-            message.Headers.TryAddWithoutValidation(name, value);
+        {
+            if (!message.Headers.TryAddWithoutValidation(name, value))
+                message.Content?.Headers.TryAddWithoutValidation(name, value);
+        }
+
         message.Headers.ExpectContinue = IsTooLarge;
         return message;
     }
 
     public override string ToString() =>
-        $"{Operation.Method} {Path} {string.Join(' ', Headers.Select(header => $"[{header.Name}: {Shown(header.Value)}]"))} {ContentType} {(Body is null ? "" : Shown(Encoding.Latin1.GetString(Body)))}";
+        $"{Method} {Path} {(IsLatin1 ? "Latin-1 " : "")}"
+        + string.Join(' ', Headers.Select(header => $"[{header.Name}: {Shown(header.Value)}]"))
+        + $" {ContentType} {(Body is null ? "" : Shown(Encoding.Latin1.GetString(Body)))}";
 
     private static string Shown(string text) =>
         string.Concat(text.Take(ShownBytes).Select(character => character is >= ' ' and <= '~' ? character.ToString() : $"<{(int)character:x}>")) + (text.Length > ShownBytes ? $"… ({text.Length})" : "");

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 
 namespace Monolith.Host.Tests.OpenApi;
 
@@ -23,6 +25,12 @@ internal sealed class HostileRequests
     [
         "text/plain", "application/xml", "application/json; charset=utf-16", "application/json; charset=latin1", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/vnd.api+json", "json",
         "application/", "*/*", "application/json;;;", "application/json; charset=\"utf-8\"", "APPLICATION/JSON",
+    ];
+
+    private static readonly string[] Encodings =
+    [
+        "gzip", "br", "deflate", "GZIP", "x-gzip", "identity", "gzip, br", "zstd", "compress", "", ",", "gzip;q=1", "*", "ü",
+        "gzip, gzip, gzip, gzip, gzip",
     ];
 
     // What a client may put where the value of a property was.
@@ -52,10 +60,14 @@ internal sealed class HostileRequests
     public HostileRequest Next()
     {
         var valid = Valid(values.Pick(operations));
-        return random.Next(10) switch
+        if (valid.Method == HttpMethods.Get && random.Next(5) == 0)
+            valid = valid with { Method = HttpMethods.Head };
+        return random.Next(12) switch
         {
             < 3 => valid,
             3 => WithBadQuery(valid),
+            10 => WithRepeatedParameter(valid),
+            11 => WithEncoding(valid),
             4 => WithBadPath(valid),
             5 => WithBadHeader(valid),
             _ => valid.Body is null ? WithBadQuery(valid) : WithBadBody(valid),
@@ -78,8 +90,36 @@ internal sealed class HostileRequests
         var names = In(request.Operation, "query").Select(parameter => (string)parameter["name"]!).Append("nobody-asked").ToArray();
         var name = values.Pick(names);
         var value = random.Next(10) == 0 ? new string('a', LongText) : values.Pick(Garbage);
-        var twice = random.Next(5) == 0 ? $"&{name}=1" : "";
-        return request with { Path = $"{request.Path.Split('?')[0]}?{name}={value}{twice}" };
+        return request with { Path = $"{request.Path.Split('?')[0]}?{name}={value}" };
+    }
+
+    private HostileRequest WithRepeatedParameter(HostileRequest request)
+    {
+        var query = request.Path.Split('?').ElementAtOrDefault(1) ?? "nobody-asked=1";
+        var name = values.Pick(query.Split('&')).Split('=')[0];
+        var again = random.Next(2) == 0 ? name : name.ToUpperInvariant();
+        return request with { Path = $"{request.Path.Split('?')[0]}?{query}&{again}={values.Pick(Garbage)}", IsRefused = true };
+    }
+
+    /// <summary>A body with a label that it may deserve or not.</summary>
+    private HostileRequest WithEncoding(HostileRequest request)
+    {
+        if (request.Body is not { } body)
+            return WithBadHeader(request);
+        using var encoded = new MemoryStream();
+        using (Stream encoder = random.Next(3) switch
+        {
+            0 => new GZipStream(encoded, CompressionLevel.Fastest),
+            1 => new BrotliStream(encoded, CompressionLevel.Fastest),
+            _ => new ZLibStream(encoded, CompressionLevel.Fastest),
+        })
+            encoder.Write(body);
+        var bytes = encoded.ToArray();
+        return request with
+        {
+            Body = random.Next(4) switch { 0 => body, 1 => bytes[..random.Next(bytes.Length)], _ => bytes },
+            Headers = [.. request.Headers, ("Content-Encoding", values.Pick(Encodings))],
+        };
     }
 
     private HostileRequest WithBadPath(HostileRequest request)
@@ -97,8 +137,13 @@ internal sealed class HostileRequests
 
     private HostileRequest WithBadHeader(HostileRequest request)
     {
-        var names = In(request.Operation, "header").Select(parameter => (string)parameter["name"]!).Append("X-Nobody").Append("Accept").Append("Accept-Encoding").ToArray();
-        var value = random.Next(8) switch
+        string[] names =
+        [
+            .. In(request.Operation, "header").Select(parameter => (string)parameter["name"]!), "X-Nobody", "Accept", "Accept-Encoding",
+            "Content-Encoding", "Origin", "X-Actor", "Idempotency-Key", "Last-Event-ID", "baggage", "tracestate",
+        ];
+        var isLatin1 = random.Next(3) == 0;
+        var value = random.Next(9) switch
         {
             0 => new string('x', LongText),
             1 => "\"1\", \"2\"",
@@ -106,12 +151,17 @@ internal sealed class HostileRequests
             3 => "\"-1\"",
             4 => "\"99999999999999999999\"",
             5 => "a\tb",
-            6 => "…ä😀",
+            6 => isLatin1 ? "äÿ\u0080 é" : "…ä😀",
+            7 => "https://example.org",
             _ => "",
         };
         if (request.Body is not null && random.Next(2) == 0)
             return request with { ContentType = random.Next(ContentTypes.Length + 1) is var which && which < ContentTypes.Length ? ContentTypes[which] : null };
-        return request with { Headers = [(values.Pick(names), value), .. random.Next(5) == 0 ? [("X-Actor", "twice")] : Array.Empty<(string, string)>()] };
+        return request with
+        {
+            IsLatin1 = isLatin1,
+            Headers = [(values.Pick(names), value), .. random.Next(5) == 0 ? [("X-Actor", "twice")] : Array.Empty<(string, string)>()],
+        };
     }
 
     private HostileRequest WithBadBody(HostileRequest request)

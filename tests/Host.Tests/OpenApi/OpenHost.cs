@@ -17,8 +17,18 @@ public sealed class OpenHost : IAsyncDisposable
     private PostgresFixture? postgres;
     private WebApplication? app;
 
+    /// <summary>On a request whose headers are sent as Latin-1.</summary>
+    public static HttpRequestOptionsKey<bool> Latin1Headers { get; } = new("latin1-headers");
+
     /// <summary>Requests to the host; a header may have any character.</summary>
-    public HttpClient Client { get; } = new(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { Timeout = TimeSpan.FromSeconds(60) };
+    public HttpClient Client { get; } = new(new SocketsHttpHandler
+    {
+        RequestHeaderEncodingSelector = (_, request) =>
+            request.Options.TryGetValue(Latin1Headers, out var isLatin1) && isLatin1 ? Encoding.Latin1 : Encoding.UTF8,
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+    };
 
     /// <summary>The database, as superuser.</summary>
     public string Database => postgres!.ConnectionString;
