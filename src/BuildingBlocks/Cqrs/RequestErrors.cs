@@ -17,13 +17,10 @@ public static class RequestErrors
 
     /// <summary>A request with the same key is running.</summary>
     public static Error KeyInUse { get; } = new(
-        ErrorKind.Conflict, "idempotency-key-in-use", "A request with this idempotency key is running", "The same request is being worked on. Send it again in a moment to get its answer.")
+        ErrorKind.Conflict, "idempotency-key-in-use", "A request with this idempotency key is running", "A request with this Idempotency-Key is being executed. Send yours again in a moment to get its answer.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
-
-    /// <summary>Never shown: the answer of an earlier request is sent instead.</summary>
-    internal static Error AnsweredBefore { get; } = new(ErrorKind.Conflict, "answered-before", "Answered before", "The answer of an earlier request with the same key is to be sent.");
 
     /// <summary>The version that the caller insists on is not the current one.</summary>
     /// <param name="expected">The version that the caller has seen.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MediatR;
+using Monolith.BuildingBlocks.Cqrs.Idempotency;
 using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Cqrs;
@@ -18,7 +19,10 @@ internal sealed class TelemetryBehaviour<TCommand, T> : IPipelineBehavior<TComma
         try
         {
             var answer = await next();
-            Note(activity, began, answer.Error is null ? "done" : "refused", answer.Error?.Slug);
+            if (Replay.Is(answer))
+                Note(activity, began, "replayed", null);
+            else
+                Note(activity, began, answer.Error is null ? "done" : "refused", answer.Error?.Slug);
             return answer;
         }
         catch (Exception exception)

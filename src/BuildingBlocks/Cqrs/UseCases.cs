@@ -26,7 +26,8 @@ public static class UseCases
         module.Services.TryAddScoped<IMediator, Mediator>();
         module.Services.TryAddScoped<IDispatcher, Dispatcher>();
 
-        module.Services.AddKeyedSingleton<RunningKeys>(module.Name);
+        module.Services.TryAddSingleton<InFlightKeys>();
+        module.Services.AddKeyedSingleton(module.Name, (services, _) => LookupOf(services, module.Name));
 
         var types = module.Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false }).ToArray();
         foreach (var (type, validated) in Implementations(types, typeof(IValidator<>)))
@@ -50,7 +51,7 @@ public static class UseCases
         module.Services.AddSingleton<IPipelineBehavior<TCommand, Result<T>>, TelemetryBehaviour<TCommand, T>>();
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>, ValidationBehaviour<TCommand, T>>();
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>>(services => new IdempotencyBehaviour<TCommand, T>(
-            services.GetRequiredService<CommandContext>(), services.GetRequiredKeyedService<IIdempotencyKeys>(module.Name), services.GetRequiredKeyedService<RunningKeys>(module.Name)));
+            services.GetRequiredService<CommandContext>(), services.GetRequiredKeyedService<IdempotencyLookup>(module.Name), services.GetRequiredService<InFlightKeys>()));
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>>(services =>
             new TransactionBehaviour<TCommand, T>(services.GetRequiredService<CommandContext>(), services.GetRequiredKeyedService<IUnitOfWork>(module.Name)));
     }
@@ -62,6 +63,12 @@ public static class UseCases
         module.Services.AddScoped<IRequestHandler<TQuery, Result<T>>, THandler>();
         if (IsValidated<TQuery>(module))
             module.Services.AddScoped<IPipelineBehavior<TQuery, Result<T>>, ValidationBehaviour<TQuery, T>>();
+    }
+
+    private static IdempotencyLookup LookupOf(IServiceProvider services, string module)
+    {
+        var own = services.GetRequiredKeyedService<IIdempotencyKeys>(module);
+        return new IdempotencyLookup(own, [.. services.GetKeyedServices<IIdempotencyKeys>(KeyedService.AnyKey).Where(keys => !ReferenceEquals(keys, own))]);
     }
 
     private static bool IsValidated<TRequest>(ModuleBuilder module) =>

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Monolith.Testing;
 using Npgsql;
@@ -127,6 +130,44 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
+    public async Task Replay_is_measured_as_an_outcome_of_its_own()
+    {
+        await Http.PostJson(Path, Body(), Key, "k-1");
+        var measured = new ConcurrentQueue<string>();
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "monolith.command.duration")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        meters.SetMeasurementEventCallback<double>((_, _, tags, _) => measured.Enqueue(Shown(tags.ToArray())));
+        meters.Start();
+        var spans = new ConcurrentQueue<Activity>();
+        using var traces = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Monolith.Cqrs",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Enqueue,
+        };
+        ActivitySource.AddActivityListener(traces);
+
+        await Http.PostJson(Path, Body(), Key, "k-1");
+        await Http.PostJson(Path, Body("grace"), Key, "k-1");
+        await Http.PostJson(Path, Body("grace"), Key, "k-2");
+
+        measured.ShouldBe(
+        [
+            "command=RegisterCustomer outcome=replayed",
+            "command=RegisterCustomer outcome=refused error.type=idempotency-key-reused",
+            "command=RegisterCustomer outcome=done",
+        ]);
+        spans.Select(span => Shown([.. span.TagObjects])).ShouldBe(["outcome=replayed", "outcome=refused error.type=idempotency-key-reused", "outcome=done"]);
+        spans.ShouldAllBe(span => span.Status == ActivityStatusCode.Unset);
+    }
+
+    [Fact]
     public async Task The_key_is_written_in_the_batch_of_the_command()
     {
         Host.Log.Clear();
@@ -137,6 +178,8 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
         batch.ShouldContain("INSERT INTO customers.idempotency_keys");
         batch.IndexOf("INSERT INTO customers.idempotency_keys", StringComparison.Ordinal).ShouldBeLessThan(batch.IndexOf("INSERT INTO customers.events", StringComparison.Ordinal));
     }
+
+    private static string Shown(KeyValuePair<string, object?>[] tags) => string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}"));
 
     private static string Token(JsonAnswer answer) => answer.Response.Headers.GetValues("Consistency-Token").Single();
 }

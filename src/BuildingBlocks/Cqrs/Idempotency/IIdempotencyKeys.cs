@@ -8,4 +8,9 @@ public interface IIdempotencyKeys
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What was kept; null where no command has succeeded under the key.</returns>
     Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Whether a command has succeeded under a key. Other modules of the process ask this before they execute a command with the key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="cancellation">Cancels the look-up.</param>
+    Task<bool> ContainsAsync(string key, CancellationToken cancellation);
 }

@@ -4,8 +4,8 @@ using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Cqrs.Idempotency;
 
-/// <summary>Answers a command whose key has succeeded before with what was answered then, and refuses one whose key is running.</summary>
-internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, IIdempotencyKeys keys, RunningKeys running) : IPipelineBehavior<TCommand, Result<T>>
+/// <summary>Answers a command whose key has succeeded before with the stored answer, and refuses one whose key is in flight or stands for another request.</summary>
+internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, IdempotencyLookup keys, InFlightKeys inFlight) : IPipelineBehavior<TCommand, Result<T>>
     where TCommand : ICommand<T>
 {
     public async Task<Result<T>> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<Result<T>> next)
@@ -13,34 +13,34 @@ internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, 
         if (context.Idempotency is not { } claim)
             return await next();
 
-        var begun = running.TryBegin(claim.Key);
+        var begun = inFlight.TryBegin(claim.Key);
         try
         {
-            if (await KeptAsync(claim, cancellationToken) is { } kept)
-                return kept;
+            var (kept, isUsedElsewhere) = await keys.FindEverywhereAsync(claim.Key, cancellationToken);
+            if (kept is not null)
+                return Answer(claim, kept);
+            if (isUsedElsewhere)
+                return RequestErrors.KeyReused;
             if (!begun)
                 return RequestErrors.KeyInUse;
 
             var answer = await next();
             // Another host may have been faster with the same request; then this one was decided on what that one left behind.
-            return answer.Error is null ? answer : await KeptAsync(claim, cancellationToken) ?? answer;
+            return answer.Error is not null && await keys.FindAsync(claim.Key, cancellationToken) is { } faster ? Answer(claim, faster) : answer;
         }
         finally
         {
             if (begun)
-                running.End(claim.Key);
+                inFlight.End(claim.Key);
         }
     }
 
-    private async Task<Result<T>?> KeptAsync(IdempotencyClaim claim, CancellationToken cancellation)
+    private Result<T> Answer(IdempotencyClaim claim, KeptCommand kept)
     {
-        if (await keys.FindAsync(claim.Key, cancellation) is not { } kept)
-            return null;
         if (!CryptographicOperations.FixedTimeEquals(kept.Payload, claim.Payload))
             return RequestErrors.KeyReused;
 
-        claim.Replay(kept.Answer);
         context.Place = kept.Place;
-        return RequestErrors.AnsweredBefore;
+        return Replay.Of<T>(claim, kept.Answer);
     }
 }

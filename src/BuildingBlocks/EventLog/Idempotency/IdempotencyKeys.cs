@@ -17,6 +17,8 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
         where kept.key = $1
         """;
 
+    private readonly string exists = $"select exists (select from {log.Database.Schema}.idempotency_keys where key = $1)";
+
     public async Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation)
     {
         await using var command = log.Database.App.CreateCommand(select);
@@ -30,5 +32,12 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
             reader.GetFieldValue<byte[]>(0),
             new KeptAnswer(reader.GetInt32(1), headers, reader.GetFieldValue<byte[]>(3)),
             reader.IsDBNull(4) ? null : new EventPlace(log.Name, reader.GetInt32(4), reader.GetInt64(5) + 1));
+    }
+
+    public async Task<bool> ContainsAsync(string key, CancellationToken cancellation)
+    {
+        await using var command = log.Database.App.CreateCommand(exists);
+        command.Parameters.Add(new() { Value = key });
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 }
