@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
@@ -57,6 +59,28 @@ public sealed class QueryReaderTests
         reader.PageLimit().ShouldBe(50);
         reader.Error.ShouldBeNull();
     }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00.000000Z")]
+    [InlineData("1969-12-31T23:59:59.999999Z")]
+    [InlineData("2026-01-31T09:30:00.123456Z")]
+    [InlineData("9999-12-31T23:59:59.999999Z")]
+    public void A_position_comes_back_to_the_microsecond(string time)
+    {
+        var position = new ListPosition(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Guid.CreateVersion7());
+
+        var next = Reader("").UrlAfter(position);
+
+        Reader(next["/list".Length..]).After().ShouldBe(position);
+    }
+
+    [Theory]
+    [InlineData("AZrA-wAAcACAAAAAAAAAAA")]
+    [InlineData("________________________________")]
+    [InlineData("f_________8AAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA*")]
+    public void What_is_no_position_is_refused(string cursor) => Refused(Reader($"?after={cursor}"), reader => reader.After(), "after");
 
     [Fact]
     public void A_cursor_comes_back_as_it_went_out()

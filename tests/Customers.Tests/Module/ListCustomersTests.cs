@@ -6,6 +6,9 @@ namespace Monolith.Customers.Tests.Module;
 [Trait("Height", "Module")]
 public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
+    private const int Clients = 16;
+    private const int EachRegisters = 20;
+
     [Fact]
     public async Task Pages_follow_each_other_to_the_end()
     {
@@ -26,6 +29,46 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
 
         pages.ShouldBe(3);
         read.ShouldBe(Enumerable.Range(0, 7).Select(i => $"user-{i}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Concurrent_registrations_are_listed_in_order()
+    {
+        await Parallel.ForAsync(0, Clients * EachRegisters, new ParallelOptions { MaxDegreeOfParallelism = Clients }, async (i, _) => await Registered($"user-{i}"));
+
+        var listed = await AllPages(limit: 7);
+
+        listed.Select(item => item.RegisteredAt).ShouldBeInOrder();
+        listed.Select(item => item.Username).ShouldBe(Enumerable.Range(0, Clients * EachRegisters).Select(i => $"user-{i}"), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Order_is_that_of_registration_whatever_the_ids_are()
+    {
+        for (var i = 0; i < 9; i++)
+            await Registered($"user-{i}");
+        await Postgres.ExecuteAsync("update customers.customers set registered_at = '2026-01-31T09:30:00.123456Z'::timestamptz - substr(username, 6)::int * interval '1 microsecond'");
+
+        var listed = await AllPages(limit: 2);
+
+        listed.Select(item => item.Username).ShouldBe(Enumerable.Range(0, 9).Reverse().Select(i => $"user-{i}"));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task Customers_of_one_moment_are_listed_once(int limit)
+    {
+        for (var i = 0; i < 10; i++)
+            await Registered($"user-{i}");
+        await Postgres.ExecuteAsync("update customers.customers set registered_at = '2026-01-31T09:30:00.123456Z' where username between 'user-2' and 'user-7'");
+
+        var listed = await AllPages(limit);
+
+        listed.Select(item => item.RegisteredAt).ShouldBeInOrder();
+        listed.Select(item => item.Username).ShouldBe(Enumerable.Range(0, 10).Select(i => $"user-{i}"), ignoreOrder: true);
+        listed.Take(6).Select(item => item.Id).ShouldBeInOrder();
     }
 
     [Fact]
@@ -59,6 +102,8 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
     [InlineData("after=", "after")]
     [InlineData("after=x", "after")]
     [InlineData("after=AAAAAAAAAAAAAAAAAAAAAB", "after")]
+    [InlineData("after=AZrA-wAAcACAAAAAAAAAAA", "after")]
+    [InlineData("after=________________________________", "after")]
     [InlineData("after=%00", "after")]
     [InlineData("username=a", "username")]
     [InlineData("username=a%00b", "username")]
@@ -69,6 +114,19 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
         answer.Status.ShouldBe(400, answer.Text);
         answer.Slug.ShouldBe("invalid-request");
         answer.Json["errors"]!.AsObject().Select(error => error.Key).ShouldBe([field]);
+    }
+
+    private async Task<List<(Guid Id, string Username, DateTimeOffset RegisteredAt)>> AllPages(int limit)
+    {
+        var listed = new List<(Guid, string, DateTimeOffset)>();
+        for (var url = $"{Path}?limit={limit}"; url is not null;)
+        {
+            var page = (await Http.GetJson(url)).Json;
+            listed.AddRange(page["items"]!.AsArray().Select(item => ((Guid)item!["id"]!, (string)item["username"]!, (DateTimeOffset)item["registeredAt"]!)));
+            url = (string?)page["next"];
+        }
+
+        return listed;
     }
 
     private static IEnumerable<string> Usernames(JsonNode page) => page["items"]!.AsArray().Select(item => (string)item!["username"]!);

@@ -30,11 +30,40 @@ public sealed class OrderQueriesTests(OrdersFixture fixture) : OrdersTest(fixtur
         (await Http.GetJson($"{Path}?customerId={Bob}")).Json["items"]!.AsArray().Count.ShouldBe(1);
         (await Http.GetJson($"{Path}?customerId={Guid.CreateVersion7()}")).Json["items"]!.AsArray().ShouldBeEmpty();
         var all = (await Http.GetJson(Path)).Json["items"]!.AsArray();
-        all.Select(item => (string)item!["id"]!).ShouldBeInOrder();
+        all.Select(item => (DateTimeOffset)item!["placedAt"]!).ShouldBeInOrder();
         all.Count.ShouldBe(6);
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("customerId=01900000-0000-7000-8000-00000000000a")]
+    [InlineData("status=placed")]
+    [InlineData("customerId=01900000-0000-7000-8000-00000000000a&status=placed")]
+    public async Task Order_is_that_of_placing_whatever_the_ids_are(string filter)
+    {
+        for (var i = 0; i < 9; i++)
+            await Placed();
+        await Postgres.ExecuteAsync(
+            """
+            update orders.orders set placed_at = '2026-01-31T09:30:00.123456Z'::timestamptz - (place / 2) * interval '1 microsecond'
+            from (select id as of, row_number() over (order by id) as place from orders.orders) numbered where id = of
+            """);
+
+        var listed = new List<(DateTimeOffset PlacedAt, string Id)>();
+        for (var url = $"{Path}?{filter}&limit=2"; url is not null;)
+        {
+            var page = (await Http.GetJson(url)).Json;
+            listed.AddRange(page["items"]!.AsArray().Select(item => ((DateTimeOffset)item!["placedAt"]!, (string)item["id"]!)));
+            url = (string?)page["next"];
+        }
+
+        listed.Distinct().Count().ShouldBe(9);
+        listed.ShouldBeInOrder();
+        listed.Select(order => order.Id).Order(StringComparer.Ordinal).ShouldNotBe(listed.Select(order => order.Id));
+    }
+
+    [Theory]
+    [InlineData("after=AZrA-wAAcACAAAAAAAAAAA", "after")]
     [InlineData("status=unknown", "status")]
     [InlineData("status=", "status")]
     [InlineData("status=PAID", "status")]

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Monolith.BuildingBlocks.Cqrs;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
@@ -8,8 +10,18 @@ namespace Monolith.BuildingBlocks.Web.Requests;
 internal static class Cursor
 {
     private const int IdBytes = 16;
+    private const int PositionBytes = sizeof(long) + IdBytes;
 
-    public static string Of(Guid id) => Of(id.ToByteArray(bigEndian: true));
+    // The last microsecond that a DateTimeOffset can hold.
+    private const long MostMicroseconds = 315_537_897_599_999_999;
+
+    public static string Of(ListPosition position)
+    {
+        Span<byte> bytes = stackalloc byte[PositionBytes];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, position.At.UtcTicks / TimeSpan.TicksPerMicrosecond);
+        position.Id.TryWriteBytes(bytes[sizeof(long)..], bigEndian: true, out _);
+        return Of(bytes);
+    }
 
     public static string Of(ReadOnlySpan<byte> place) => Base64Url.EncodeToString(place);
 
@@ -23,12 +35,15 @@ internal static class Cursor
         return parts is not null && Of(parts) == text;
     }
 
-    public static bool TryParse(string text, out Guid id)
+    /// <summary>Reads a position of exactly the precision that <see cref="Of(ListPosition)"/> writes.</summary>
+    public static bool TryParse(string text, out ListPosition position)
     {
-        Span<byte> bytes = stackalloc byte[IdBytes];
-        var valid = TryParse(text, bytes);
-        id = valid ? new Guid(bytes, bigEndian: true) : default;
-        return valid;
+        position = default;
+        Span<byte> bytes = stackalloc byte[PositionBytes];
+        if (!TryParse(text, bytes) || BinaryPrimitives.ReadInt64BigEndian(bytes) is not (>= 0 and <= MostMicroseconds and var microseconds))
+            return false;
+        position = new ListPosition(new DateTimeOffset(microseconds * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero), new Guid(bytes[sizeof(long)..], bigEndian: true));
+        return true;
     }
 
     /// <summary>Reads a place of exactly this many bytes, as <see cref="Of(ReadOnlySpan{byte})"/> writes it.</summary>

@@ -59,13 +59,13 @@ public sealed class QueryReader
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && IsPageSize(limit) ? limit
         : Refuse<int?>(LimitName, NoPageSize);
 
-    /// <summary>The id after which the page starts; null for the first page.</summary>
-    public Guid? After() =>
+    /// <summary>The position after which the page starts, for lists in the order of time and id; null for the first page.</summary>
+    public ListPosition? After() =>
         AfterText() is not { } text ? null
-        : Cursor.TryParse(text, out Guid id) ? id
-        : Refuse<Guid?>(AfterName, NoCursor);
+        : Cursor.TryParse(text, out ListPosition position) ? position
+        : Refuse<ListPosition?>(AfterName, NoCursor);
 
-    /// <summary>The place after which the page starts, for lists that are not in the order of one id; null for the first page.</summary>
+    /// <summary>The place after which the page starts, for lists that are not in the order of time and id; null for the first page.</summary>
     /// <param name="length">How many bytes a place of the list has.</param>
     public byte[]? After(int length)
     {
@@ -92,9 +92,9 @@ public sealed class QueryReader
     /// <param name="parts">The parts of the place, without spaces, as <see cref="After{T}"/> will give them.</param>
     public string UrlAfter(params IEnumerable<string> parts) => NextPage.UrlOf(request, Cursor.Of(parts));
 
-    /// <summary>The URL of the page that starts after an id: the same request with another cursor.</summary>
-    /// <param name="id">The id, as <see cref="After()"/> will give it.</param>
-    public string UrlAfter(Guid id) => NextPage.UrlOf(request, Cursor.Of(id));
+    /// <summary>The URL of the page that starts after a position: the same request with another cursor.</summary>
+    /// <param name="position">The position, as <see cref="After()"/> will give it.</param>
+    public string UrlAfter(ListPosition position) => NextPage.UrlOf(request, Cursor.Of(position));
 
     /// <summary>The id in the route. It is no route constraint: a bad one is a bad request that names it, not an unknown route.</summary>
     /// <param name="name">What the route calls it.</param>

@@ -17,6 +17,7 @@ internal sealed class CustomerMapping : IEntityTypeConfiguration<Customer>
         builder.Property(customer => customer.Id).ValueGeneratedNever();
         builder.Property(customer => customer.Version).IsConcurrencyToken();
         builder.HasIndex(customer => customer.Username).IsUnique().HasDatabaseName(UsernameIndex);
+        builder.HasIndex(customer => new { customer.RegisteredAt, customer.Id });
         builder.Ignore(customer => customer.RaisedEvents);
     }
 }

@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Postgres;
 using Monolith.Modules.Customers.Application;
 using Monolith.Modules.Customers.Domain;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Monolith.Modules.Customers.Infrastructure;
 
@@ -25,20 +26,22 @@ internal sealed class CustomerQueries([FromKeyedServices(CustomersModule.ModuleN
     {
         await using var command = database.App.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = query.Limit + 1 });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = query.After ?? Guid.Empty });
-        var filter = "id > $2";
+        var after = query.After ?? ListPosition.Start;
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = after.At, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after.Id });
+        var filter = "(registered_at, id) > ($2, $3)";
         if (query.Username is { } username)
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Customer.Normalize(username) });
-            filter += " and username = $3";
+            filter += " and username = $4";
         }
 
-        command.CommandText = $"{Select} where {filter} order by id limit $1";
+        command.CommandText = $"{Select} where {filter} order by registered_at, id limit $1";
         var read = new List<CustomerView>(query.Limit + 1);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             read.Add(Read(reader));
-        return Page.Of(read, query.Limit, customer => customer.Id);
+        return Page.Of(read, query.Limit, customer => new ListPosition(customer.RegisteredAt, customer.Id));
     }
 
     private static CustomerView Read(NpgsqlDataReader row) => new(

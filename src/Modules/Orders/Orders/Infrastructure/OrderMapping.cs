@@ -26,8 +26,9 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
             json => OrderItemsJson.Read(json),
             new ValueComparer<IReadOnlyList<OrderItem>>((a, b) => ReferenceEquals(a, b), items => items.Count, items => items));
 
-        builder.HasIndex(order => new { order.CustomerId, order.Id });
-        builder.HasIndex(order => new { order.Status, order.Id });
+        builder.HasIndex(order => new { order.PlacedAt, order.Id });
+        builder.HasIndex(order => new { order.CustomerId, order.PlacedAt, order.Id });
+        builder.HasIndex(order => new { order.Status, order.PlacedAt, order.Id });
         builder.Ignore(order => order.RaisedEvents);
     }
 }

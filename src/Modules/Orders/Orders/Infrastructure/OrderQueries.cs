@@ -7,6 +7,7 @@ using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.CustomerView;
 using Monolith.Modules.Orders.Domain;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Monolith.Modules.Orders.Infrastructure;
 
@@ -49,8 +50,10 @@ internal sealed class OrderQueries(
     {
         await using var command = database.App.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = query.Limit + 1 });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = query.After ?? Guid.Empty });
-        var filter = "o.id > $2";
+        var after = query.After ?? ListPosition.Start;
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = after.At, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after.Id });
+        var filter = "(o.placed_at, o.id) > ($2, $3)";
         if (query.CustomerId is { } customerId)
         {
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = customerId });
@@ -63,12 +66,12 @@ internal sealed class OrderQueries(
             filter += $" and o.status = ${command.Parameters.Count}";
         }
 
-        command.CommandText = $"{select} where {filter} order by o.id limit $1";
+        command.CommandText = $"{select} where {filter} order by o.placed_at, o.id limit $1";
         var read = new List<OrderView>(query.Limit + 1);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             read.Add(Read(reader));
-        return Page.Of(read, query.Limit, order => order.Id);
+        return Page.Of(read, query.Limit, order => new ListPosition(order.PlacedAt, order.Id));
     }
 
     private static OrderView Read(NpgsqlDataReader row) => new(

@@ -14,7 +14,7 @@ internal sealed class PlacedOrders([FromKeyedServices(OrdersModule.ModuleName)] 
         """
         select o.id, o.version from orders.orders o join orders_read.customers c on c.customer_id = o.customer_id
         where o.customer_id = $1 and o.status = 'placed' and (o.placed_at <= $2 or c.status = 'inactive')
-        order by o.id limit 200
+        order by o.placed_at, o.id limit 200
         """;
 
     // Whoever inserts takes this lock before the guard of the insert looks at the view, and keeps it to the end of the transaction. Each look at pg_locks is an instant in which all of them show.

@@ -173,6 +173,9 @@ namespace Monolith.Modules.Customers.Infrastructure.Migrations
                     b.HasKey("Id")
                         .HasName("pk_customers");
 
+                    b.HasIndex("RegisteredAt", "Id")
+                        .HasDatabaseName("ix_customers_registered_at_id");
+
                     b.HasIndex("Username")
                         .IsUnique()
                         .HasDatabaseName("ux_customers_username");

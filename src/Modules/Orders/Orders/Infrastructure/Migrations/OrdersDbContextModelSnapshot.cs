@@ -197,11 +197,14 @@ namespace Monolith.Modules.Orders.Infrastructure.Migrations
                     b.HasKey("Id")
                         .HasName("pk_orders");
 
-                    b.HasIndex("CustomerId", "Id")
-                        .HasDatabaseName("ix_orders_customer_id_id");
+                    b.HasIndex("PlacedAt", "Id")
+                        .HasDatabaseName("ix_orders_placed_at_id");
 
-                    b.HasIndex("Status", "Id")
-                        .HasDatabaseName("ix_orders_status_id");
+                    b.HasIndex("CustomerId", "PlacedAt", "Id")
+                        .HasDatabaseName("ix_orders_customer_id_placed_at_id");
+
+                    b.HasIndex("Status", "PlacedAt", "Id")
+                        .HasDatabaseName("ix_orders_status_placed_at_id");
 
                     b.ToTable("orders", "orders", t =>
                         {
