@@ -10,6 +10,7 @@ namespace Monolith.BuildingBlocks.Admin;
 /// <summary>What the admin API writes of logs, events and streams.</summary>
 [JsonSerializable(typeof(PageBody<LogBody>))]
 [JsonSerializable(typeof(PageBody<EventBody>))]
+[JsonSerializable(typeof(EventTailBody))]
 [JsonSerializable(typeof(EventTraceBody))]
 [JsonSerializable(typeof(StreamBody))]
 [JsonSerializable(typeof(StreamDiffBody))]

@@ -10,6 +10,7 @@ namespace Monolith.Host.Cli;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(EventEntry))]
 [JsonSerializable(typeof(EventPage))]
+[JsonSerializable(typeof(EventTailPage))]
 [JsonSerializable(typeof(EventTrace))]
 [JsonSerializable(typeof(LogList))]
 [JsonSerializable(typeof(StreamPast))]

@@ -28,10 +28,10 @@ internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, F
         place => query.UrlAfter(place.ToBytes()));
 
     // The setting Modules writes them with a capital.
-    private static string? ModuleOf(QueryReader query, ModuleLogs logs) => query.OneOf("module", [.. logs.All.Select(log => log.Module)], StringComparer.OrdinalIgnoreCase);
+    internal static string? ModuleOf(QueryReader query, ModuleLogs logs) => query.OneOf("module", [.. logs.All.Select(log => log.Module)], StringComparer.OrdinalIgnoreCase);
 
     // A type that this binary does not know may be in the log all the same; a control character cannot.
-    private static string? TypeOf(QueryReader query) =>
+    internal static string? TypeOf(QueryReader query) =>
         query.Text("type") is { } type && type.Any(char.IsControl) ? query.Refuse<string>("type", "Must be the name of an event type, as customer.registered.v1 is.") : query.Text("type");
 
     private static LogPlace? AfterOf(QueryReader query) =>

@@ -1,0 +1,89 @@
+using Monolith.BuildingBlocks.Admin.Logs;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Reading;
+
+namespace Monolith.BuildingBlocks.Admin.Events;
+
+/// <summary>
+/// Reads on in the logs by offset. Offsets are dense and follow the order of commits, so that neither an event that is committed late nor one whose time is wrong is missed or hides another.
+/// </summary>
+internal static class EventTail
+{
+    // Bounds what one request holds in memory, however many partitions a log has.
+    private const int MostReadOfALog = 4_000;
+
+    /// <summary>The next events that match, at most as many as asked for.</summary>
+    public static async Task<Result<EventTailBody>> ReadAsync(EventTailQuery query, CancellationToken cancellation)
+    {
+        var heads = await Task.WhenAll(query.Logs.Select(log => ReaderOf(log).HeadsAsync(cancellation)));
+        if (query.After is not { } after)
+            return new EventTailBody([], query.UrlAfter(new TailPosition([.. heads.Select(of => of.ToArray())])), More: false);
+        if (Shorter(query, after, heads) is { } shorter)
+            return shorter;
+
+        long[][] next = [.. after.Offsets.Select(offsets => (long[])offsets.Clone())];
+        var read = await Task.WhenAll(query.Logs.Select((log, index) => ReadAsync(log, next[index], query.Limit, cancellation)));
+        var items = new List<EventBody>();
+        foreach (var (index, record) in InTimeOfPartitions(read))
+        {
+            if (items.Count == query.Limit)
+                break;
+            next[index][record.Partition] = record.Offset + 1;
+            if (query.Matches(record))
+                items.Add(EventBody.Of(new FoundEvent(query.Logs[index], record)));
+        }
+
+        var more = heads.Where((of, index) => of.Where((head, partition) => next[index][partition] < head).Any()).Any();
+        return new EventTailBody(items, query.UrlAfter(new TailPosition(next)), more);
+    }
+
+    public static Error LogShorter(string log, int partition, long offset, long head) => new(
+        ErrorKind.Conflict,
+        "log-shorter",
+        "The log is shorter than the cursor says",
+        $"The cursor continues at offset {offset} of {log}[{partition}], whose next offset is {head}: the log may have been restored from a backup. Begin again without the cursor.");
+
+    private static PostgresLogReader ReaderOf(ModuleLog log) => new(log.Log, log.Log.Database.Reader);
+
+    private static Error? Shorter(EventTailQuery query, TailPosition after, IReadOnlyList<long>[] heads)
+    {
+        for (var log = 0; log < heads.Length; log++)
+        {
+            for (var partition = 0; partition < heads[log].Count; partition++)
+            {
+                if (after.Offsets[log][partition] > heads[log][partition])
+                    return LogShorter(query.Logs[log].Log.Name, partition, after.Offsets[log][partition], heads[log][partition]);
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<List<LogRecord>> ReadAsync(ModuleLog log, long[] next, int limit, CancellationToken cancellation)
+    {
+        var records = new List<LogRecord>();
+        LogPosition[] from = [.. next.Select((offset, partition) => new LogPosition(partition, offset))];
+        await ReaderOf(log).ReadAsync(from, Math.Clamp(MostReadOfALog / from.Length, 1, limit), records, cancellation);
+        return records;
+    }
+
+    /// <summary>The events of each partition in the order of their offsets, and those of different partitions by time as far as that allows.</summary>
+    private static IEnumerable<(int Log, LogRecord Record)> InTimeOfPartitions(List<LogRecord>[] read)
+    {
+        var partitions = read.SelectMany((records, log) => records.GroupBy(record => record.Partition).Select(partition => (Log: log, Records: partition.GetEnumerator())));
+        var first = new PriorityQueue<(int Log, IEnumerator<LogRecord> Records), LogPlace>();
+        foreach (var partition in partitions)
+        {
+            if (partition.Records.MoveNext())
+                first.Enqueue(partition, LogPlace.Of(partition.Records.Current));
+        }
+
+        while (first.TryDequeue(out var partition, out _))
+        {
+            yield return (partition.Log, partition.Records.Current);
+            if (partition.Records.MoveNext())
+                first.Enqueue(partition, LogPlace.Of(partition.Records.Current));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Monolith.BuildingBlocks.Admin.Logs;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Web.Requests;
+
+namespace Monolith.BuildingBlocks.Admin.Events;
+
+/// <summary>Which of the next events are asked for.</summary>
+/// <param name="Logs">The logs.</param>
+/// <param name="StreamId">Those of one aggregate; null for all.</param>
+/// <param name="Type">Those of one type; null for all.</param>
+/// <param name="CorrelationId">Those that follow from one request; null for all.</param>
+/// <param name="Limit">How many events the answer has at most.</param>
+/// <param name="After">Where the answer before ended; null to begin at the heads.</param>
+/// <param name="UrlAfter">The URL that continues at a position.</param>
+internal sealed record EventTailQuery(
+    IReadOnlyList<ModuleLog> Logs, Guid? StreamId, string? Type, Guid? CorrelationId, int Limit, TailPosition? After, Func<TailPosition, string> UrlAfter)
+{
+    public static EventTailQuery Read(QueryReader query, ModuleLogs all)
+    {
+        var module = EventQuery.ModuleOf(query, all);
+        ModuleLog[] logs = [.. all.All.Where(log => module is null || log.Module == module)];
+        return new EventTailQuery(
+            logs,
+            query.Id("stream"),
+            EventQuery.TypeOf(query),
+            query.Id("correlation"),
+            query.PageLimit(),
+            query.After(parts => TailPosition.Read(parts, logs)),
+            position => query.UrlAfter(position.ToParts(logs)));
+    }
+
+    public bool Matches(LogRecord record) =>
+        (StreamId is null || record.StreamId == StreamId) && (Type is null || record.Type == Type) && (CorrelationId is null || record.CorrelationId == CorrelationId);
+}
