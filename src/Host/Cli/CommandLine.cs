@@ -4,6 +4,7 @@ using Monolith.Host.Cli.DeadLetters;
 using Monolith.Host.Cli.Demo;
 using Monolith.Host.Cli.Events;
 using Monolith.Host.Cli.Logs;
+using Monolith.Host.Cli.Output;
 using Monolith.Host.Cli.Projections;
 using Monolith.Host.Cli.Streams;
 using Monolith.Host.Settings;
@@ -17,7 +18,8 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        using var output = new OutputPipe();
+        var parsed = Root(output).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -26,21 +28,33 @@ internal static class CommandLine
             return ExitCode.WrongUsage;
         }
 
-        using var stop = new StopSignals();
-        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        var status = await parsed.InvokeAsync(configuration, stop.Token);
-        if (args is ["--help" or "-h" or "-?"])
-            await Console.Out.WriteAsync(SettingsText.Help());
-        return status;
+        using var signals = new StopSignals();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Token, output.Closed);
+        if (!IsWorkWithoutReader(parsed.CommandResult.Command.Name))
+            output.Watch();
+        try
+        {
+            var status = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+            if (args is ["--help" or "-h" or "-?"])
+                await Console.Out.WriteAsync(SettingsText.Help());
+            return output.Closed.IsCancellationRequested ? ExitCode.OutputClosed : status;
+        }
+        catch (Exception exception) when (output.Closed.IsCancellationRequested && exception is OperationCanceledException or CommandFailedException)
+        {
+            return ExitCode.OutputClosed;
+        }
     }
 
-    private static RootCommand Root()
+    // Servers serve and migrations are applied, whether or not anything reads what they print.
+    private static bool IsWorkWithoutReader(string verb) => verb is LocalCommand.Verb or ServicesCommand.Verb or MigrateCommand.Verb;
+
+    private static RootCommand Root(OutputPipe output)
     {
         RootCommand root =
         [
             LocalCommand.Create(),
             ServicesCommand.Create(),
-            PsqlCommand.Create(),
+            PsqlCommand.Create(output.Closed),
             MigrateCommand.Create(),
             DemoCommand.Create(),
             ProjectionsCommand.Create(),

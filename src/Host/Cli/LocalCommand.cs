@@ -9,6 +9,8 @@ namespace Monolith.Host.Cli;
 /// <summary><c>./run</c>: private servers, migrations, and the host, all of which end together.</summary>
 internal static class LocalCommand
 {
+    public const string Verb = "local";
+
     private const int DefaultPort = 5080;
 
     public static Command Create()
@@ -23,7 +25,7 @@ internal static class LocalCommand
         var data = SharedOptions.Data();
         var kafka = SharedOptions.Kafka();
 
-        var command = new Command("local", "starts a private PostgreSQL and the host (./run without a verb)") { port, data, kafka };
+        var command = new Command(Verb, "starts a private PostgreSQL and the host (./run without a verb)") { port, data, kafka };
         command.Hidden = true;
         command.SetAction(async (parsed, stop) =>
         {

@@ -7,12 +7,14 @@ namespace Monolith.Host.Cli;
 /// <summary><c>./run migrate</c>: applies the migrations of all modules, to the configured database or to the one that runs from the data folder.</summary>
 internal static class MigrateCommand
 {
+    public const string Verb = "migrate";
+
     private const string Document = """{"migrated":true}""";
 
     public static Command Create()
     {
         var (data, json) = (SharedOptions.Data(), SharedOptions.Json());
-        var command = new Command("migrate", "applies the migrations of all modules to ConnectionStrings__Monolith, else to the private database") { data, json };
+        var command = new Command(Verb, "applies the migrations of all modules to ConnectionStrings__Monolith, else to the private database") { data, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             await Composition.MigrateAsync(await ConfigurationAsync(parsed.GetRequiredValue(data), cancellation), cancellation);

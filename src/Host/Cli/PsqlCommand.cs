@@ -11,16 +11,16 @@ namespace Monolith.Host.Cli;
 /// <summary><c>./run psql</c>: psql on the private database as its superuser.</summary>
 internal static class PsqlCommand
 {
-    public static Command Create()
+    public static Command Create(CancellationToken outputClosed)
     {
         var data = SharedOptions.Data();
         var arguments = new Argument<string[]>("ARG") { Description = "handed to psql, after --", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("psql", "psql on the private database as its superuser: psql [--data DIR] [-- ARG …]") { data, arguments };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(arguments) ?? [], cancellation));
+        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(arguments) ?? [], outputClosed, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(string data, string[] arguments, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string data, string[] arguments, CancellationToken outputClosed, CancellationToken cancellation)
     {
         var address = new NpgsqlConnectionStringBuilder((await Endpoints.RunningAsync(data, cancellation)).Postgres);
         var start = new ProcessStartInfo(await Psql.FindAsync(cancellation), arguments);
@@ -35,6 +35,7 @@ internal static class PsqlCommand
             using var psql = Process.Start(start) ?? throw new InvalidOperationException("psql did not start.");
             // psql is in the terminal's foreground group and gets Ctrl-C itself, where it cancels a query and ends nothing: only TERM ends both.
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => psql.Kill());
+            using var pipe = outputClosed.Register(psql.Kill);
             await psql.WaitForExitAsync(CancellationToken.None);
             return psql.ExitCode;
         }

@@ -5,11 +5,13 @@ namespace Monolith.Host.Cli;
 /// <summary><c>./run services</c>: the servers alone, for a host that runs in an IDE or under <c>dotnet watch</c>.</summary>
 internal static class ServicesCommand
 {
+    public const string Verb = "services";
+
     public static Command Create()
     {
         var data = SharedOptions.Data();
         var kafka = SharedOptions.Kafka();
-        var command = new Command("services", "only the servers: the host then runs from an IDE or by dotnet watch") { data, kafka };
+        var command = new Command(Verb, "only the servers: the host then runs from an IDE or by dotnet watch") { data, kafka };
         command.SetAction(async (parsed, stop) =>
         {
             try

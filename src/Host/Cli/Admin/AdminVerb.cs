@@ -35,8 +35,7 @@ internal static class AdminVerb
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
-                await Console.Error.WriteLineAsync("Stopped before the host had answered.");
-                return ExitCode.Failed;
+                throw new CommandFailedException("Stopped before the host had answered.");
             }
             catch (RefusedException refused) when (refused.Document is { } document && parsed.GetValue(json))
             {
