@@ -27,6 +27,7 @@ public static class UseCases
         module.Services.TryAddScoped<IDispatcher, Dispatcher>();
 
         module.Services.TryAddSingleton<InFlightKeys>();
+        module.Services.TryAddSingleton(services => new KeyedRequests(services.GetRequiredService<InFlightKeys>(), services.GetKeyedServices<IIdempotencyKeys>(KeyedService.AnyKey)));
         module.Services.AddKeyedSingleton(module.Name, (services, _) => LookupOf(services, module.Name));
 
         var types = module.Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false }).ToArray();

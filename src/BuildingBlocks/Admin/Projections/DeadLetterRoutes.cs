@@ -16,10 +16,10 @@ internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRout
     public void Map(RouteGroupBuilder admin)
     {
         admin.MapRead("/dead-letters", ProjectionsJson.Web.PageBodyDeadLetter, DeadLetterQuery.Read, ListAsync).Refuses(controls.UnknownExample).WithSummary("Events that are parked, because they or an earlier one of their key cannot be applied.");
-        admin.MapPost("/dead-letters/requeue", RequeueAsync)
+        admin.MapPost("/dead-letters/requeue", OperatorRequests.Keyed(RequeueAsync))
             .Describe(OperationShapes.Of(ProjectionsJson.Web.RequeueBody, RequeueBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.Parked)
             .Example(new RequeueBody(controls.Example)).WithSummary("Applies parked events again.");
-        admin.MapPost("/dead-letters/discard", DiscardAsync)
+        admin.MapPost("/dead-letters/discard", OperatorRequests.Keyed(DiscardAsync))
             .Describe(OperationShapes.Of(ProjectionsJson.Web.DiscardBody, DiscardBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.Parked)
             .Example(new DiscardBody(controls.Example, "0198a8a0-0000-7000-8000-000000000000", "test data")).WithSummary("Gives parked events up, for good.");
     }

@@ -10,11 +10,17 @@ internal static class OperationShapes
 {
     /// <summary>Asks without a body.</summary>
     /// <param name="status">200 where it is done at once, 202 where it takes time.</param>
-    public static RouteShape Of(int status) => new()
+    /// <param name="method">Its method; POST unless said.</param>
+    public static RouteShape Of(int status, HttpMethod? method = null) => new()
     {
         Status = status,
         Answer = ProjectionsJson.Web.Operation,
-        Headers = status == StatusCodes.Status202Accepted ? [RouteHeader.Actor, RouteHeader.Location] : [RouteHeader.Actor],
+        Headers =
+        [
+            .. method is null || method == HttpMethod.Post ? RouteShapes.OfPosts : [],
+            RouteHeader.Actor,
+            .. status == StatusCodes.Status202Accepted ? new[] { RouteHeader.Location } : [],
+        ],
     };
 
     /// <summary>Asks with a body for what takes time.</summary>

@@ -1,9 +1,14 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Cqrs.Idempotency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 
@@ -40,21 +45,55 @@ internal static class OperatorRequests
             ? number
             : NoGeneration;
 
+    /// <summary>Reads the key of a POST before the request is handled; <see cref="AnswerOperationAsync"/> executes it once.</summary>
+    /// <param name="handle">Handles the request.</param>
+    public static RequestDelegate Keyed(RequestDelegate handle) => async context =>
+    {
+        if (!IdempotencyKey.Read(context.Request).TryGet(out var key, out var error))
+        {
+            await context.AnswerAsync(error);
+            return;
+        }
+
+        if (key is not null)
+            context.Features.Set(new KeyedRequest(key, await IdempotencyKey.HashAsync(context.Request)));
+        await handle(context);
+    };
+
     /// <summary>Asks in the name of the one who asks, and answers. What was begun is finished and recorded, whether or not the client is still there to hear of it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The status where it is not refused.</param>
     /// <param name="ask">Asks, given the actor and a token that nobody cancels.</param>
     public static async Task AnswerOperationAsync(this HttpContext context, int status, Func<string?, CancellationToken, Task<Result<Operation>>> ask)
     {
-        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !(await ask(actor, CancellationToken.None)).TryGet(out var operation, out error))
+        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !(await context.ExecuteAsync(AskAsync)).TryGet(out var executed, out error))
         {
             await context.AnswerAsync(error);
             return;
         }
 
-        context.Response.StatusCode = status;
-        if (status == StatusCodes.Status202Accepted)
-            context.Response.Headers.Location = $"{context.Request.PathBase.ToUriComponent()}/admin/api/operations/{operation.Id}";
-        await context.Response.WriteAsJsonAsync(operation, ProjectionsJson.Web.Operation, cancellationToken: context.RequestAborted);
+        await StoredAnswer.SendAsync(context, executed.Answer, executed.IsReplay);
+
+        async Task<Result<KeptAnswer>> AskAsync() =>
+            (await ask(actor, CancellationToken.None)).TryGet(out var operation, out var refusal) ? context.Form(status, operation) : refusal;
     }
+
+    private static async Task<Result<(KeptAnswer Answer, bool IsReplay)>> ExecuteAsync(this HttpContext context, Func<Task<Result<KeptAnswer>>> ask)
+    {
+        if (context.Features.Get<KeyedRequest>() is not { } keyed)
+            return (await ask()).TryGet(out var answer, out var error) ? (answer, false) : error;
+        return context.RequestServices.GetService<KeyedRequests>() is { CanStore: true } requests
+            ? await requests.ExecuteAsync(keyed.Key, keyed.Payload, ask, context.RequestAborted)
+            : IdempotencyKey.NotStored;
+    }
+
+    private static KeptAnswer Form(this HttpContext context, int status, Operation operation)
+    {
+        var headers = new Dictionary<string, string> { [HeaderNames.ContentType] = StoredAnswer.JsonContent };
+        if (status == StatusCodes.Status202Accepted)
+            headers.Add(HeaderNames.Location, $"{context.Request.PathBase.ToUriComponent()}/admin/api/operations/{operation.Id}");
+        return new KeptAnswer(status, headers, JsonSerializer.SerializeToUtf8Bytes(operation, ProjectionsJson.Web.Operation));
+    }
+
+    private sealed record KeyedRequest(string Key, byte[] Payload);
 }

@@ -23,7 +23,7 @@ internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRout
         admin.MapRead("/projections", ProjectionsJson.Web.PageBodyProjectionReport, _ => controls.All, ListAsync).WithSummary("Where all projections stand.");
         admin.MapRead(One, ProjectionsJson.Web.ProjectionReport, query => query.RouteText(NameName), ReportAsync).Refuses(Unknown).WithSummary("Where a projection stands.");
 
-        admin.MapPost($"{One}/rebuild", RebuildAsync)
+        admin.MapPost($"{One}/rebuild", OperatorRequests.Keyed(RebuildAsync))
             .Describe(OperationShapes.Of(ProjectionsJson.Web.RebuildBody, RebuildBody.Rules) with { IsBodyOptional = true, Read = Target }).Refuses(Unknown).Refuses(ProjectionRefusals.Rebuild)
             .Example(new RebuildBody("manual")).WithSummary("Builds a new generation from the first event on, or a snapshot as of a time.");
         MapAction(admin, "rollback", StatusCodes.Status202Accepted, (control, actor, never) => control.RollbackAsync(actor, never))
@@ -45,7 +45,7 @@ internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRout
 
     private IEndpointConventionBuilder MapAction(RouteGroupBuilder admin, string verb, int status, Func<IProjectionControl, string?, CancellationToken, Task<Result<Operation>>> ask)
     {
-        return admin.MapPost($"{One}/{verb}", AnswerAsync).Describe(OperationShapes.Of(status) with { Read = Target }).Refuses(Unknown);
+        return admin.MapPost($"{One}/{verb}", OperatorRequests.Keyed(AnswerAsync)).Describe(OperationShapes.Of(status) with { Read = Target }).Refuses(Unknown);
 
         Task AnswerAsync(HttpContext context) =>
             controls.TryFind(NameIn(context), out var control, out var error)
@@ -55,7 +55,7 @@ internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRout
 
     private IEndpointConventionBuilder MapOnGeneration(RouteGroupBuilder admin, HttpMethod method, string pattern, Func<IProjectionControl, int, string?, CancellationToken, Task<Result<Operation>>> ask)
     {
-        return admin.MapMethods(pattern, [method.Method], AnswerAsync).Describe(OperationShapes.Of(StatusCodes.Status202Accepted) with { Read = TargetGeneration }).Refuses(Unknown, OperatorRequests.NoGeneration);
+        return admin.MapMethods(pattern, [method.Method], OperatorRequests.Keyed(AnswerAsync)).Describe(OperationShapes.Of(StatusCodes.Status202Accepted, method) with { Read = TargetGeneration }).Refuses(Unknown, OperatorRequests.NoGeneration);
 
         Task AnswerAsync(HttpContext context) =>
             controls.TryFind(NameIn(context), out var control, out var error) && context.Generation().TryGet(out var number, out error)

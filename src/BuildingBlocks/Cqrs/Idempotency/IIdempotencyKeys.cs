@@ -13,4 +13,11 @@ public interface IIdempotencyKeys
     /// <param name="key">The key.</param>
     /// <param name="cancellation">Cancels the look-up.</param>
     Task<bool> ContainsAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Stores the answer of a request that is no command of the module, in a transaction of its own. A key that is stored already stays as it is.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="payload">The hash of the request.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="cancellation">Cancels before it is stored.</param>
+    Task KeepAsync(string key, byte[] payload, KeptAnswer answer, CancellationToken cancellation);
 }

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Monolith.BuildingBlocks.Cqrs.Consistency;
 using Monolith.BuildingBlocks.Cqrs.Idempotency;
+using Monolith.BuildingBlocks.EventLog.Schema;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.EventLog.Idempotency;
 
@@ -18,6 +21,11 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
         """;
 
     private readonly string exists = $"select exists (select from {log.Database.Schema}.idempotency_keys where key = $1)";
+
+    private readonly string insert =
+        $"""
+        insert into {log.Database.Schema}.idempotency_keys (key, payload, status, headers, body, event_ids) values ($1, $2, $3, $4, $5, array[]::uuid[]) on conflict do nothing
+        """;
 
     public async Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation)
     {
@@ -39,5 +47,23 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
         await using var command = log.Database.App.CreateCommand(exists);
         command.Parameters.Add(new() { Value = key });
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    public async Task KeepAsync(string key, byte[] payload, KeptAnswer answer, CancellationToken cancellation)
+    {
+        await using var command = log.Database.App.CreateCommand(insert);
+        command.Parameters.Add(new() { Value = key });
+        command.Parameters.Add(new() { Value = payload });
+        command.Parameters.Add(new() { Value = answer.Status });
+        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(answer.Headers, HeadersJson.Default.IReadOnlyDictionaryStringString), NpgsqlDbType = NpgsqlDbType.Json });
+        command.Parameters.Add(new() { Value = answer.Body });
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException exception) when (exception.SqlState == IdempotencySchema.KeyInUse)
+        {
+            // Another process stores the same key at this moment.
+        }
     }
 }

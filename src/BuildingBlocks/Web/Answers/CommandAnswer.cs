@@ -1,4 +1,3 @@
-using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -20,14 +19,12 @@ namespace Monolith.BuildingBlocks.Web.Answers;
 internal sealed class CommandAnswer<T>(JsonTypeInfo<T> json, int status, Func<T, Guid>? id = null)
     where T : IVersioned
 {
-    private const string JsonContent = MediaTypeNames.Application.Json + "; charset=utf-8";
-
     /// <summary>What is sent for a success.</summary>
     public KeptAnswer Form(HttpRequest request, T value)
     {
         var headers = new Dictionary<string, string>(capacity: 3)
         {
-            [HeaderNames.ContentType] = JsonContent,
+            [HeaderNames.ContentType] = StoredAnswer.JsonContent,
             [HeaderNames.ETag] = EntityTag.Of(value.Version),
         };
         if (id is not null)
@@ -40,25 +37,17 @@ internal sealed class CommandAnswer<T>(JsonTypeInfo<T> json, int status, Func<T,
     {
         var command = context.RequestServices.GetRequiredService<CommandContext>();
         if (command.Idempotency is { IsReplay: true, Answer: { } kept })
-        {
-            context.Response.Headers[IdempotencyKey.Replayed] = "true";
-            return SendAsync(context, kept, command.Place);
-        }
+            return SendAsync(context, kept, isReplay: true, command.Place);
 
         return answer.TryGet(out var value, out var error)
-            ? SendAsync(context, command.Idempotency?.Answer ?? Form(context.Request, value), command.Place)
+            ? SendAsync(context, command.Idempotency?.Answer ?? Form(context.Request, value), isReplay: false, command.Place)
             : context.AnswerAsync(error);
     }
 
-    private static Task SendAsync(HttpContext context, KeptAnswer answer, EventPlace? place)
+    private static Task SendAsync(HttpContext context, KeptAnswer answer, bool isReplay, EventPlace? place)
     {
-        var response = context.Response;
-        response.StatusCode = answer.Status;
-        foreach (var (name, value) in answer.Headers)
-            response.Headers[name] = value;
         if (place is { } events)
-            response.Headers[ConsistencyHeaders.Token] = ConsistencyToken.Of(events);
-        response.ContentLength = answer.Body.Length;
-        return response.Body.WriteAsync(answer.Body, context.RequestAborted).AsTask();
+            context.Response.Headers[ConsistencyHeaders.Token] = ConsistencyToken.Of(events);
+        return StoredAnswer.SendAsync(context, answer, isReplay);
     }
 }

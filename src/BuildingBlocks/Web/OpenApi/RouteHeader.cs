@@ -65,9 +65,9 @@ internal sealed record RouteHeader(string Name, string Description)
 
     public static RouteHeader RetryAfter { get; } = new("Retry-After", "After how many seconds to ask again.") { IsAnswer = true, Constraint = new FieldConstraint { Pattern = "^[0-9]+$" } };
 
-    /// <summary>Of every POST that is a command.</summary>
+    /// <summary>Of every POST that changes something.</summary>
     public static RouteHeader IdempotencyKey { get; } = new(
-        Requests.IdempotencyKey.Header, "Names this attempt: sent again with the same key and body within a day, the request gets the stored answer and is not carried out again.")
+        Requests.IdempotencyKey.Header, "Stands for this one request: sent again with the same key, path and body within a day, it gets the stored answer and is not executed again. Another request with the key is refused, on whichever route.")
     {
         Constraint = Requests.IdempotencyKey.Constraint, Refusals = [Requests.IdempotencyKey.BadKey, RequestErrors.KeyReused, RequestErrors.KeyInUse],
     };

@@ -15,7 +15,8 @@ internal static class RouteShapes
         RouteHeader.ConsistencyTimeout,
     ];
 
-    private static readonly RouteHeader[] OfPosts =
+    /// <summary>Of every POST that changes something.</summary>
+    public static readonly RouteHeader[] OfPosts =
     [
         RouteHeader.IdempotencyKey,
         RouteHeader.IdempotencyReplayed,

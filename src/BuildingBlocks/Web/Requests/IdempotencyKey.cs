@@ -25,6 +25,12 @@ internal static class IdempotencyKey
 
     public static Error BadKey { get; } = RequestErrors.Invalid(new Dictionary<string, string[]> { [Header] = [$"Must be given once, as 1 to {Most} visible ASCII characters."] });
 
+    /// <summary>This process has nowhere to store a key.</summary>
+    public static Error NotStored { get; } = RequestErrors.Invalid(new Dictionary<string, string[]>
+    {
+        [Header] = ["Cannot be stored: no module of this process executes commands. Send the request without it, or to a process that runs one."],
+    });
+
     /// <summary>The caller's key; null where there is none, and for methods that are safe to repeat as they are.</summary>
     public static Result<string?> Read(HttpRequest request)
     {

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Cqrs.Idempotency;
+using Monolith.BuildingBlocks.Domain;
+
+namespace Monolith.BuildingBlocks.Tests.Idempotency;
+
+[Trait("Height", "Unit")]
+public sealed class KeyedRequestsTests
+{
+    private static readonly byte[] Payload = [1, 2, 3];
+    private static readonly byte[] OtherPayload = [1, 2, 4];
+    private static readonly KeptAnswer Answer = new(200, new Dictionary<string, string>(), [42]);
+
+    private readonly FakeKeys first = new();
+    private readonly FakeKeys second = new();
+    private readonly InFlightKeys inFlight = new();
+    private int executed;
+
+    private KeyedRequests Requests => new(inFlight, [first, second]);
+
+    [Fact]
+    public async Task Repeated_request_is_executed_once()
+    {
+        var once = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
+        var again = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
+
+        (once.Value, again.Value, executed).ShouldBe(((Answer, false), (Answer, true), 1));
+        (first.Stored.Count, second.Stored.Count).ShouldBe((1, 0));
+    }
+
+    [Fact]
+    public async Task Key_of_another_request_of_any_module_is_refused()
+    {
+        await second.KeepAsync("k", OtherPayload, Answer, TestContext.Current.CancellationToken);
+
+        var refused = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
+
+        (refused.Error, executed).ShouldBe((RequestErrors.KeyReused, 0));
+    }
+
+    [Fact]
+    public async Task Key_in_flight_is_refused_until_it_ends()
+    {
+        var running = new TaskCompletionSource<Result<KeptAnswer>>();
+        var one = Requests.ExecuteAsync("k", Payload, () => running.Task, TestContext.Current.CancellationToken);
+
+        var concurrent = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
+        running.SetResult(Answer);
+        await one;
+        var later = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
+
+        (concurrent.Error, later.Value, executed).ShouldBe((RequestErrors.KeyInUse, (Answer, true), 0));
+    }
+
+    [Fact]
+    public async Task Refused_or_failed_request_leaves_its_key_free()
+    {
+        (await Requests.ExecuteAsync("k", Payload, () => Task.FromResult<Result<KeptAnswer>>(RequestErrors.Contended), TestContext.Current.CancellationToken)).Error.ShouldBe(RequestErrors.Contended);
+        await Should.ThrowAsync<InvalidOperationException>(() => Requests.ExecuteAsync("k", Payload, () => throw new InvalidOperationException(), TestContext.Current.CancellationToken));
+
+        (await Requests.ExecuteAsync("k", OtherPayload, Execute, TestContext.Current.CancellationToken)).Value.IsReplay.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Process_without_a_write_side_stores_no_keys()
+    {
+        new KeyedRequests(inFlight, []).CanStore.ShouldBeFalse();
+        Requests.CanStore.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Lookup_asks_every_other_module_at_the_same_time()
+    {
+        var third = new FakeKeys { Gate = new TaskCompletionSource() };
+        second.Gate = third.Gate;
+        first.Gate = third.Gate;
+        await third.KeepAsync("k", Payload, Answer, TestContext.Current.CancellationToken);
+
+        var found = new IdempotencyLookup(first, [second, third]).FindEverywhereAsync("k", TestContext.Current.CancellationToken);
+        (first.Asked, second.Asked, third.Asked).ShouldBe((1, 1, 1));
+        third.Gate.SetResult();
+
+        (await found).ShouldBe((null, true));
+    }
+
+    private Task<Result<KeptAnswer>> Execute()
+    {
+        executed++;
+        return Task.FromResult<Result<KeptAnswer>>(Answer);
+    }
+
+    private sealed class FakeKeys : IIdempotencyKeys
+    {
+        public ConcurrentDictionary<string, KeptCommand> Stored { get; } = new();
+
+        public TaskCompletionSource? Gate { get; set; }
+
+        public int Asked { get; private set; }
+
+        public async Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation)
+        {
+            Asked++;
+            await (Gate?.Task ?? Task.CompletedTask);
+            return Stored.GetValueOrDefault(key);
+        }
+
+        public async Task<bool> ContainsAsync(string key, CancellationToken cancellation) => await FindAsync(key, cancellation) is not null;
+
+        public Task KeepAsync(string key, byte[] payload, KeptAnswer answer, CancellationToken cancellation)
+        {
+            Stored.TryAdd(key, new KeptCommand(payload, answer, null));
+            return Task.CompletedTask;
+        }
+    }
+}
