@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Monolith.System.Tests;
 
-/// <summary>Verbs in a pipe of a real shell whose reader goes away: each ends by itself, quietly, with the exit code of a closed pipe.</summary>
+/// <summary>Verbs in a shell pipe whose reader goes away: each ends by itself, quietly, with the exit code of a closed pipe.</summary>
 [Trait("Height", "System")]
 public sealed class ClosedPipeTests(Servers servers)
 {
@@ -16,6 +16,9 @@ public sealed class ClosedPipeTests(Servers servers)
     // The verb's exit code is the one error line that the shell adds.
     private const string IntoHead = """{ "$@"; echo "exit $?" >&2; } | head -n 1""";
     private const string IntoNothing = """{ "$@"; echo "exit $?" >&2; } | true""";
+
+    private const string Hold =
+        "lock table orders_read.customers in access share mode; lock table orders_read.checkpoints in share mode";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -53,10 +56,10 @@ public sealed class ClosedPipeTests(Servers servers)
         var host = await site.StartHostAsync();
         await new Cli(host.Url).RunAsync("demo --rate 50 --customers 3");
         await Health.BecomesHealthyAsync(host.Url, Patience);
-        // No operation ends while the table of operations cannot be written.
+        // Nothing can be promoted or applied, so that the verb waits.
         await using var holder = await site.Sql.OpenConnectionAsync();
         await using var transaction = await holder.BeginTransactionAsync();
-        await using (var hold = new NpgsqlCommand("lock table orders_read.customers in access share mode; lock table orders_read.checkpoints in share mode", holder, transaction))
+        await using (var hold = new NpgsqlCommand(Hold, holder, transaction))
             await hold.ExecuteNonQueryAsync();
 
         await using var verb = await PipedAsync(IntoNothing, host.Url, line);
@@ -101,7 +104,8 @@ public sealed class ClosedPipeTests(Servers servers)
     private static Task<ChildProcess> PipedAsync(string pipe, Uri? host, string line) => PipedAsync(pipe, host, line.Split(' '));
 
     private static Task<ChildProcess> PipedAsync(string pipe, Uri? host, params string[] arguments) => ChildProcess.StartAsync(
-        ["/bin/sh", "-c", pipe, "pipe", "dotnet", HostProgram.File, .. arguments, .. host is null ? [] : new[] { "--url", host.AbsoluteUri }],
+        ["/bin/sh", "-c", pipe, "pipe", "dotnet", HostProgram.File, .. arguments,
+            .. host is null ? [] : new[] { "--url", host.AbsoluteUri }],
         AppContext.BaseDirectory,
         new Dictionary<string, string>());
 }

@@ -63,14 +63,18 @@ public sealed class EventTailTests(Servers servers)
 
         IReadOnlyList<Guid> Shown() => [.. tail.Output.Select(line => (Guid)JsonNode.Parse(line)!["id"]!)];
 
-        Task AllShownAsync() => Eventually.HoldsAsync(
-            Patience, async () => (await IdsAsync(site.Sql)).Except(before).Except(Shown()).ToArray() is [var missing, ..] ? $"the event {missing} is shown" : null);
+        Task AllShownAsync() => Eventually.HoldsAsync(Patience, async () =>
+        {
+            var missing = (await IdsAsync(site.Sql)).Except(before).Except(Shown()).ToArray();
+            return missing.Length == 0 ? null : $"the event {missing[0]} is not shown";
+        });
     }
 
     /// <summary>Two streams that do not wait for each other's commits.</summary>
     private static async Task<(Guid First, Guid Second)> InTwoPartitionsAsync(NpgsqlDataSource database)
     {
-        await using var select = database.CreateCommand("select distinct on (partition) stream_id from customers.events order by partition limit 2");
+        await using var select = database.CreateCommand(
+            "select distinct on (partition) stream_id from customers.events order by partition limit 2");
         await using var reader = await select.ExecuteReaderAsync();
         var streams = new List<Guid>();
         while (await reader.ReadAsync())
@@ -99,7 +103,8 @@ public sealed class EventTailTests(Servers servers)
         await using var insert = new NpgsqlCommand(
             $"""
             insert into customers.events (partition, event_id, stream_id, stream_version, type, data, occurred_at, correlation_id)
-            select partition, gen_random_uuid(), $1, max(stream_version) + 1, 'customer.renamed.v1', $2::json, {time}, gen_random_uuid() from customers.events where stream_id = $1 group by partition
+            select partition, gen_random_uuid(), $1, max(stream_version) + 1, 'customer.renamed.v1', $2::json, {time}, gen_random_uuid()
+            from customers.events where stream_id = $1 group by partition
             """,
             connection);
         insert.Parameters.Add(new() { Value = stream });

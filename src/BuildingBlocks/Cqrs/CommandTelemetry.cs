@@ -9,7 +9,10 @@ internal static class CommandTelemetry
     /// <summary>The name of source and meter.</summary>
     public const string Name = "Monolith.Cqrs";
 
-    /// <summary>How long commands take, by <c>command</c>, <c>outcome</c> (<c>done</c>, <c>replayed</c>, <c>refused</c>, <c>failed</c>) and <c>error.type</c>: the slug of a refusal, the type of an exception.</summary>
+    /// <summary>
+    /// How long commands take, by <c>command</c>, <c>outcome</c> (<c>done</c>, <c>replayed</c>, <c>refused</c>, <c>failed</c>) and
+    /// <c>error.type</c>: the slug of a refusal, the type of an exception.
+    /// </summary>
     public const string DurationName = "monolith.command.duration";
 
     public static readonly ActivitySource Source = new(Name);

@@ -27,7 +27,8 @@ public static class UseCases
         module.Services.TryAddScoped<IDispatcher, Dispatcher>();
 
         module.Services.TryAddSingleton<InFlightKeys>();
-        module.Services.TryAddSingleton(services => new KeyedRequests(services.GetRequiredService<InFlightKeys>(), services.GetKeyedServices<IIdempotencyKeys>(KeyedService.AnyKey)));
+        module.Services.TryAddSingleton(services => new KeyedRequests(
+            services.GetRequiredService<InFlightKeys>(), services.GetKeyedServices<IIdempotencyKeys>(KeyedService.AnyKey)));
         module.Services.AddKeyedSingleton(module.Name, (services, _) => LookupOf(services, module.Name));
 
         var types = module.Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false }).ToArray();
@@ -52,7 +53,9 @@ public static class UseCases
         module.Services.AddSingleton<IPipelineBehavior<TCommand, Result<T>>, TelemetryBehaviour<TCommand, T>>();
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>, ValidationBehaviour<TCommand, T>>();
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>>(services => new IdempotencyBehaviour<TCommand, T>(
-            services.GetRequiredService<CommandContext>(), services.GetRequiredKeyedService<IdempotencyLookup>(module.Name), services.GetRequiredService<InFlightKeys>()));
+            services.GetRequiredService<CommandContext>(),
+            services.GetRequiredKeyedService<IdempotencyLookup>(module.Name),
+            services.GetRequiredService<InFlightKeys>()));
         module.Services.AddScoped<IPipelineBehavior<TCommand, Result<T>>>(services =>
             new TransactionBehaviour<TCommand, T>(services.GetRequiredService<CommandContext>(), services.GetRequiredKeyedService<IUnitOfWork>(module.Name)));
     }
@@ -69,7 +72,8 @@ public static class UseCases
     private static IdempotencyLookup LookupOf(IServiceProvider services, string module)
     {
         var own = services.GetRequiredKeyedService<IIdempotencyKeys>(module);
-        return new IdempotencyLookup(own, [.. services.GetKeyedServices<IIdempotencyKeys>(KeyedService.AnyKey).Where(keys => !ReferenceEquals(keys, own))]);
+        var all = services.GetKeyedServices<IIdempotencyKeys>(KeyedService.AnyKey);
+        return new IdempotencyLookup(own, [.. all.Where(keys => !ReferenceEquals(keys, own))]);
     }
 
     private static bool IsValidated<TRequest>(ModuleBuilder module) =>

@@ -34,12 +34,14 @@ internal static class CommandLine
             output.Watch();
         try
         {
-            var status = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            var status = await parsed.InvokeAsync(configuration, stop.Token);
             if (args is ["--help" or "-h" or "-?"])
                 await Console.Out.WriteAsync(SettingsText.Help());
             return output.Closed.IsCancellationRequested ? ExitCode.OutputClosed : status;
         }
-        catch (Exception exception) when (output.Closed.IsCancellationRequested && exception is OperationCanceledException or CommandFailedException)
+        catch (Exception exception)
+            when (output.Closed.IsCancellationRequested && exception is OperationCanceledException or CommandFailedException)
         {
             return ExitCode.OutputClosed;
         }

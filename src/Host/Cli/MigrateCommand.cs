@@ -14,7 +14,8 @@ internal static class MigrateCommand
     public static Command Create()
     {
         var (data, json) = (SharedOptions.Data(), SharedOptions.Json());
-        var command = new Command(Verb, "applies the migrations of all modules to ConnectionStrings__Monolith, else to the private database") { data, json };
+        var command = new Command(
+            Verb, "applies the migrations of all modules to ConnectionStrings__Monolith, else to the private database") { data, json };
         command.SetAction(async (parsed, cancellation) =>
         {
             await Composition.MigrateAsync(await ConfigurationAsync(parsed.GetRequiredValue(data), cancellation), cancellation);

@@ -16,7 +16,8 @@ internal static class PsqlCommand
         var data = SharedOptions.Data();
         var arguments = new Argument<string[]>("ARG") { Description = "handed to psql, after --", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("psql", "psql on the private database as its superuser: psql [--data DIR] [-- ARG …]") { data, arguments };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(arguments) ?? [], outputClosed, cancellation));
+        command.SetAction((parsed, cancellation) =>
+            RunAsync(parsed.GetRequiredValue(data), parsed.GetValue(arguments) ?? [], outputClosed, cancellation));
         return command;
     }
 

@@ -17,13 +17,15 @@ public sealed class KeyedRequestsTests
     private readonly InFlightKeys inFlight = new();
     private int executed;
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private KeyedRequests Requests => new(inFlight, [first, second]);
 
     [Fact]
     public async Task Repeated_request_is_executed_once()
     {
-        var once = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
-        var again = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
+        var once = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
+        var again = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
 
         (once.Value, again.Value, executed).ShouldBe(((Answer, false), (Answer, true), 1));
         (first.Stored.Count, second.Stored.Count).ShouldBe((1, 0));
@@ -32,9 +34,9 @@ public sealed class KeyedRequestsTests
     [Fact]
     public async Task Key_of_another_request_of_any_module_is_refused()
     {
-        await second.KeepAsync("k", OtherPayload, Answer, TestContext.Current.CancellationToken);
+        await second.KeepAsync("k", OtherPayload, Answer, Cancellation);
 
-        var refused = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
+        var refused = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
 
         (refused.Error, executed).ShouldBe((RequestErrors.KeyReused, 0));
     }
@@ -43,12 +45,12 @@ public sealed class KeyedRequestsTests
     public async Task Key_in_flight_is_refused_until_it_ends()
     {
         var running = new TaskCompletionSource<Result<KeptAnswer>>();
-        var one = Requests.ExecuteAsync("k", Payload, () => running.Task, TestContext.Current.CancellationToken);
+        var one = Requests.ExecuteAsync("k", Payload, () => running.Task, Cancellation);
 
-        var concurrent = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
+        var concurrent = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
         running.SetResult(Answer);
         await one;
-        var later = await Requests.ExecuteAsync("k", Payload, Execute, TestContext.Current.CancellationToken);
+        var later = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
 
         (concurrent.Error, later.Value, executed).ShouldBe((RequestErrors.KeyInUse, (Answer, true), 0));
     }
@@ -56,10 +58,13 @@ public sealed class KeyedRequestsTests
     [Fact]
     public async Task Refused_or_failed_request_leaves_its_key_free()
     {
-        (await Requests.ExecuteAsync("k", Payload, () => Task.FromResult<Result<KeptAnswer>>(RequestErrors.Contended), TestContext.Current.CancellationToken)).Error.ShouldBe(RequestErrors.Contended);
-        await Should.ThrowAsync<InvalidOperationException>(() => Requests.ExecuteAsync("k", Payload, () => throw new InvalidOperationException(), TestContext.Current.CancellationToken));
+        var contended = Task.FromResult<Result<KeptAnswer>>(RequestErrors.Contended);
+        var refused = await Requests.ExecuteAsync("k", Payload, () => contended, Cancellation);
+        refused.Error.ShouldBe(RequestErrors.Contended);
+        var failed = Task.FromException<Result<KeptAnswer>>(new InvalidOperationException());
+        await Should.ThrowAsync<InvalidOperationException>(() => Requests.ExecuteAsync("k", Payload, () => failed, Cancellation));
 
-        (await Requests.ExecuteAsync("k", OtherPayload, Execute, TestContext.Current.CancellationToken)).Value.IsReplay.ShouldBeFalse();
+        (await Requests.ExecuteAsync("k", OtherPayload, Execute, Cancellation)).Value.IsReplay.ShouldBeFalse();
     }
 
     [Fact]
@@ -75,9 +80,9 @@ public sealed class KeyedRequestsTests
         var third = new FakeKeys { Gate = new TaskCompletionSource() };
         second.Gate = third.Gate;
         first.Gate = third.Gate;
-        await third.KeepAsync("k", Payload, Answer, TestContext.Current.CancellationToken);
+        await third.KeepAsync("k", Payload, Answer, Cancellation);
 
-        var found = new IdempotencyLookup(first, [second, third]).FindEverywhereAsync("k", TestContext.Current.CancellationToken);
+        var found = new IdempotencyLookup(first, [second, third]).FindEverywhereAsync("k", Cancellation);
         (first.Asked, second.Asked, third.Asked).ShouldBe((1, 1, 1));
         third.Gate.SetResult();
 

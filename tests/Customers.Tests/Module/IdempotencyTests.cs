@@ -163,7 +163,8 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
             "command=RegisterCustomer outcome=refused error.type=idempotency-key-reused",
             "command=RegisterCustomer outcome=done",
         ]);
-        spans.Select(span => Shown([.. span.TagObjects])).ShouldBe(["outcome=replayed", "outcome=refused error.type=idempotency-key-reused", "outcome=done"]);
+        spans.Select(span => Shown([.. span.TagObjects]))
+            .ShouldBe(["outcome=replayed", "outcome=refused error.type=idempotency-key-reused", "outcome=done"]);
         spans.ShouldAllBe(span => span.Status == ActivityStatusCode.Unset);
     }
 

@@ -7,7 +7,7 @@ namespace Monolith.Customers.Tests.Module;
 public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     private const int Clients = 16;
-    private const int EachRegisters = 20;
+    private const int Registrations = Clients * 20;
 
     [Fact]
     public async Task Pages_follow_each_other_to_the_end()
@@ -34,12 +34,13 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
     [Fact]
     public async Task Concurrent_registrations_are_listed_in_order()
     {
-        await Parallel.ForAsync(0, Clients * EachRegisters, new ParallelOptions { MaxDegreeOfParallelism = Clients }, async (i, _) => await Registered($"user-{i}"));
+        var concurrently = new ParallelOptions { MaxDegreeOfParallelism = Clients };
+        await Parallel.ForAsync(0, Registrations, concurrently, async (i, _) => await Registered($"user-{i}"));
 
         var listed = await AllPages(limit: 7);
 
         listed.Select(item => item.RegisteredAt).ShouldBeInOrder();
-        listed.Select(item => item.Username).ShouldBe(Enumerable.Range(0, Clients * EachRegisters).Select(i => $"user-{i}"), ignoreOrder: true);
+        listed.Select(item => item.Username).ShouldBe(Enumerable.Range(0, Registrations).Select(i => $"user-{i}"), ignoreOrder: true);
     }
 
     [Fact]
@@ -47,7 +48,7 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
     {
         for (var i = 0; i < 9; i++)
             await Registered($"user-{i}");
-        await Postgres.ExecuteAsync("update customers.customers set registered_at = '2026-01-31T09:30:00.123456Z'::timestamptz - substr(username, 6)::int * interval '1 microsecond'");
+        await RegisteredAt("'2026-01-31T09:30:00.123456Z'::timestamptz - substr(username, 6)::int * interval '1 microsecond'");
 
         var listed = await AllPages(limit: 2);
 
@@ -62,7 +63,7 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
     {
         for (var i = 0; i < 10; i++)
             await Registered($"user-{i}");
-        await Postgres.ExecuteAsync("update customers.customers set registered_at = '2026-01-31T09:30:00.123456Z' where username between 'user-2' and 'user-7'");
+        await RegisteredAt("'2026-01-31T09:30:00.123456Z' where username between 'user-2' and 'user-7'");
 
         var listed = await AllPages(limit);
 
@@ -116,13 +117,16 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
         answer.Json["errors"]!.AsObject().Select(error => error.Key).ShouldBe([field]);
     }
 
+    private Task RegisteredAt(string time) => Postgres.ExecuteAsync($"update customers.customers set registered_at = {time}");
+
     private async Task<List<(Guid Id, string Username, DateTimeOffset RegisteredAt)>> AllPages(int limit)
     {
         var listed = new List<(Guid, string, DateTimeOffset)>();
         for (var url = $"{Path}?limit={limit}"; url is not null;)
         {
             var page = (await Http.GetJson(url)).Json;
-            listed.AddRange(page["items"]!.AsArray().Select(item => ((Guid)item!["id"]!, (string)item["username"]!, (DateTimeOffset)item["registeredAt"]!)));
+            foreach (var item in page["items"]!.AsArray())
+                listed.Add(((Guid)item!["id"]!, (string)item["username"]!, (DateTimeOffset)item["registeredAt"]!));
             url = (string?)page["next"];
         }
 

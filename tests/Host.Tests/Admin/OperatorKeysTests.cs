@@ -27,11 +27,13 @@ public sealed class OperatorKeysTests(OpenHost host)
         first.Status.ShouldBe(202, first.Text);
         first.Response.Headers.Contains(Replayed).ShouldBeFalse();
         again.Response.Headers.GetValues(Replayed).ShouldBe(["true"]);
-        (again.Status, again.Text, again.Location, again.ContentType).ShouldBe((first.Status, first.Text, first.Location, first.ContentType));
+        (again.Status, again.Text, again.Location, again.ContentType)
+            .ShouldBe((first.Status, first.Text, first.Location, first.ContentType));
         (other.Status, other.Slug).ShouldBe((422, "idempotency-key-reused"));
         var generation = (int)first.Json["generation"]!;
-        (await client.PostJson($"{Projection}/generations/{generation}/cancel", "", Key, $"{key}-cancel")).Status.ShouldBe(202);
-        (await client.PostJson($"{Projection}/generations/{generation}/cancel", "", Key, $"{key}-cancel")).Response.Headers.Contains(Replayed).ShouldBeTrue();
+        var cancel = $"{Projection}/generations/{generation}/cancel";
+        (await client.PostJson(cancel, "", Key, $"{key}-cancel")).Status.ShouldBe(202);
+        (await client.PostJson(cancel, "", Key, $"{key}-cancel")).Response.Headers.Contains(Replayed).ShouldBeTrue();
     }
 
     [Fact]
@@ -55,7 +57,8 @@ public sealed class OperatorKeysTests(OpenHost host)
     {
         var client = (await host.RunningAsync()).Client;
         var (ofAdmin, ofCommand) = ($"{key}-admin", $"{key}-command");
-        var customer = $$"""{"username":"u{{Guid.NewGuid().ToString("N")[..20]}}","firstName":"Grace","lastName":"Hopper","email":"grace@example.org"}""";
+        var username = $"u{Guid.NewGuid().ToString("N")[..20]}";
+        var customer = $$"""{"username":"{{username}}","firstName":"Grace","lastName":"Hopper","email":"grace@example.org"}""";
 
         (await client.PostJson($"{Projection}/pause", "", Key, ofAdmin)).Status.ShouldBe(200);
         (await client.PostJson($"{Projection}/resume", "")).Status.ShouldBe(200);

@@ -63,8 +63,9 @@ public sealed class IdempotencyTests(OrdersFixture fixture) : OrdersTest(fixture
         await using (var hold = new NpgsqlCommand("lock table customers.customers in access exclusive mode", holder, transaction))
             await hold.ExecuteNonQueryAsync();
         var running = Http.PostJson(Customers, Customer("grace"), Key, "k-1");
-        await Eventually.HoldsAsync(Patience, async () =>
-            await Postgres.ScalarAsync<long>("select count(*) from pg_locks where relation = 'customers.customers'::regclass and not granted") > 0 ? null : "the registration does not wait yet");
+        const string Waiting = "select count(*) from pg_locks where relation = 'customers.customers'::regclass and not granted";
+        await Eventually.HoldsAsync(
+            Patience, async () => await Postgres.ScalarAsync<long>(Waiting) > 0 ? null : "the registration does not wait yet");
 
         var order = await Http.PostJson(Path, Body(), Key, "k-1");
         await transaction.RollbackAsync();
@@ -93,7 +94,9 @@ public sealed class IdempotencyTests(OrdersFixture fixture) : OrdersTest(fixture
         (await Executed()).ShouldBe(Keys);
     }
 
-    private static string Customer(string username) => $$"""{"username":"{{username}}","firstName":"Grace","lastName":"Hopper","email":"grace@example.org"}""";
+    private static string Customer(string username) =>
+        $$"""{"username":"{{username}}","firstName":"Grace","lastName":"Hopper","email":"grace@example.org"}""";
 
-    private Task<long> Executed() => Postgres.ScalarAsync<long>("select (select count(*) from orders.events) + (select count(*) from customers.events)");
+    private Task<long> Executed() =>
+        Postgres.ScalarAsync<long>("select (select count(*) from orders.events) + (select count(*) from customers.events)");
 }

@@ -28,7 +28,8 @@ internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, F
         place => query.UrlAfter(place.ToBytes()));
 
     // The setting Modules writes them with a capital.
-    internal static string? ModuleOf(QueryReader query, ModuleLogs logs) => query.OneOf("module", [.. logs.All.Select(log => log.Module)], StringComparer.OrdinalIgnoreCase);
+    internal static string? ModuleOf(QueryReader query, ModuleLogs logs) =>
+        query.OneOf("module", [.. logs.All.Select(log => log.Module)], StringComparer.OrdinalIgnoreCase);
 
     // A type that this binary does not know may be in the log all the same; a control character cannot.
     internal static string? TypeOf(QueryReader query) =>

@@ -18,7 +18,8 @@ internal sealed class EventRoutes(ModuleLogs logs) : IAdminRoutes
     {
         admin.MapRead("/events", AdminJson.Web.PageBodyEventBody, query => EventQuery.Read(query, logs), ListAsync).Refuses(ModuleLogs.TooLong("A log was searched for 5 s.")).WithSummary("The events of all modules, in the order of time.");
         admin.MapRead("/events/tail", AdminJson.Web.EventTailBody, query => EventTailQuery.Read(query, logs), EventTail.ReadAsync)
-            .Refuses(EventTail.LogShorter("customers.events", partition: 0, offset: 41, head: 40)).WithSummary("The next events of all modules, by offset.");
+            .Refuses(EventTail.LogShorter("customers.events", partition: 0, offset: 41, head: 40))
+            .WithSummary("The next events of all modules, by offset.");
         admin.MapRead("/events/{id}", AdminJson.Web.EventTraceBody, query => query.RouteId(), TraceAsync).Refuses(Unknown(Guid.Empty), ModuleLogs.TooLong("A log was searched for 5 s.")).WithSummary("One event, with what caused it and what it caused.");
     }
 

@@ -6,7 +6,8 @@ using Monolith.BuildingBlocks.EventLog.Reading;
 namespace Monolith.BuildingBlocks.Admin.Events;
 
 /// <summary>
-/// Reads on in the logs by offset. Offsets are dense and follow the order of commits, so that neither an event that is committed late nor one whose time is wrong is missed or hides another.
+/// Reads on in the logs by offset. Offsets are dense and follow the order of commits, so that neither an event that is committed late nor
+/// one whose time is wrong is missed or hides another.
 /// </summary>
 internal static class EventTail
 {
@@ -42,7 +43,8 @@ internal static class EventTail
         ErrorKind.Conflict,
         "log-shorter",
         "The log is shorter than the cursor says",
-        $"The cursor continues at offset {offset} of {log}[{partition}], whose next offset is {head}: the log may have been restored from a backup. Begin again without the cursor.");
+        $"The cursor continues at offset {offset} of {log}[{partition}], whose next offset is {head}: "
+            + "the log may have been restored from a backup. Begin again without the cursor.");
 
     private static PostgresLogReader ReaderOf(ModuleLog log) => new(log.Log, log.Log.Database.Reader);
 
@@ -68,10 +70,12 @@ internal static class EventTail
         return records;
     }
 
-    /// <summary>The events of each partition in the order of their offsets, and those of different partitions by time as far as that allows.</summary>
+    /// <summary>Each partition in the order of its offsets; different partitions by time, as far as that allows.</summary>
     private static IEnumerable<(int Log, LogRecord Record)> InTimeOfPartitions(List<LogRecord>[] read)
     {
-        var partitions = read.SelectMany((records, log) => records.GroupBy(record => record.Partition).Select(partition => (Log: log, Records: partition.GetEnumerator())));
+        var partitions = read.SelectMany((records, log) => records
+            .GroupBy(record => record.Partition)
+            .Select(partition => (Log: log, Records: partition.GetEnumerator())));
         var first = new PriorityQueue<(int Log, IEnumerator<LogRecord> Records), LogPlace>();
         foreach (var partition in partitions)
         {

@@ -13,7 +13,13 @@ namespace Monolith.BuildingBlocks.Admin.Events;
 /// <param name="After">Where the answer before ended; null to begin at the heads.</param>
 /// <param name="UrlAfter">The URL that continues at a position.</param>
 internal sealed record EventTailQuery(
-    IReadOnlyList<ModuleLog> Logs, Guid? StreamId, string? Type, Guid? CorrelationId, int Limit, TailPosition? After, Func<TailPosition, string> UrlAfter)
+    IReadOnlyList<ModuleLog> Logs,
+    Guid? StreamId,
+    string? Type,
+    Guid? CorrelationId,
+    int Limit,
+    TailPosition? After,
+    Func<TailPosition, string> UrlAfter)
 {
     public static EventTailQuery Read(QueryReader query, ModuleLogs all)
     {
@@ -30,5 +36,7 @@ internal sealed record EventTailQuery(
     }
 
     public bool Matches(LogRecord record) =>
-        (StreamId is null || record.StreamId == StreamId) && (Type is null || record.Type == Type) && (CorrelationId is null || record.CorrelationId == CorrelationId);
+        (StreamId is null || record.StreamId == StreamId)
+        && (Type is null || record.Type == Type)
+        && (CorrelationId is null || record.CorrelationId == CorrelationId);
 }

@@ -27,7 +27,10 @@ internal readonly record struct TailPosition(IReadOnlyList<long[]> Offsets)
 
     /// <summary>The parts of a cursor: the module and the offsets of each log.</summary>
     public IEnumerable<string> ToParts(IReadOnlyList<ModuleLog> logs) =>
-        logs.Zip(Offsets).SelectMany(log => new[] { log.First.Module, string.Join(Separator, log.Second.Select(offset => offset.ToString(CultureInfo.InvariantCulture))) });
+        logs.Zip(Offsets, (log, offsets) => new[] { log.Module, string.Join(Separator, offsets.Select(Number)) })
+            .SelectMany(parts => parts);
+
+    private static string Number(long offset) => offset.ToString(CultureInfo.InvariantCulture);
 
     private static bool TryReadOffsets(string text, int partitions, out long[] offsets)
     {

@@ -60,13 +60,14 @@ internal static class OperatorRequests
         await handle(context);
     };
 
-    /// <summary>Asks in the name of the one who asks, and answers. What was begun is finished and recorded, whether or not the client is still there to hear of it.</summary>
+    /// <summary>Executes the request and answers. What was begun is finished and recorded, even if the client is gone.</summary>
     /// <param name="context">The request.</param>
     /// <param name="status">The status where it is not refused.</param>
     /// <param name="ask">Asks, given the actor and a token that nobody cancels.</param>
     public static async Task AnswerOperationAsync(this HttpContext context, int status, Func<string?, CancellationToken, Task<Result<Operation>>> ask)
     {
-        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !(await context.ExecuteAsync(AskAsync)).TryGet(out var executed, out error))
+        if (!Actor.Read(context.Request).TryGet(out var actor, out var error)
+            || !(await context.ExecuteAsync(AskAsync)).TryGet(out var executed, out error))
         {
             await context.AnswerAsync(error);
             return;
@@ -75,10 +76,13 @@ internal static class OperatorRequests
         await StoredAnswer.SendAsync(context, executed.Answer, executed.IsReplay);
 
         async Task<Result<KeptAnswer>> AskAsync() =>
-            (await ask(actor, CancellationToken.None)).TryGet(out var operation, out var refusal) ? context.Form(status, operation) : refusal;
+            (await ask(actor, CancellationToken.None)).TryGet(out var operation, out var refusal)
+                ? context.Form(status, operation)
+                : refusal;
     }
 
-    private static async Task<Result<(KeptAnswer Answer, bool IsReplay)>> ExecuteAsync(this HttpContext context, Func<Task<Result<KeptAnswer>>> ask)
+    private static async Task<Result<(KeptAnswer Answer, bool IsReplay)>> ExecuteAsync(
+        this HttpContext context, Func<Task<Result<KeptAnswer>>> ask)
     {
         if (context.Features.Get<KeyedRequest>() is not { } keyed)
             return (await ask()).TryGet(out var answer, out var error) ? (answer, false) : error;

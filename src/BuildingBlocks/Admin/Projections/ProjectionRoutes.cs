@@ -45,7 +45,8 @@ internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRout
 
     private IEndpointConventionBuilder MapAction(RouteGroupBuilder admin, string verb, int status, Func<IProjectionControl, string?, CancellationToken, Task<Result<Operation>>> ask)
     {
-        return admin.MapPost($"{One}/{verb}", OperatorRequests.Keyed(AnswerAsync)).Describe(OperationShapes.Of(status) with { Read = Target }).Refuses(Unknown);
+        return admin.MapPost($"{One}/{verb}", OperatorRequests.Keyed(AnswerAsync))
+            .Describe(OperationShapes.Of(status) with { Read = Target }).Refuses(Unknown);
 
         Task AnswerAsync(HttpContext context) =>
             controls.TryFind(NameIn(context), out var control, out var error)
@@ -55,7 +56,9 @@ internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRout
 
     private IEndpointConventionBuilder MapOnGeneration(RouteGroupBuilder admin, HttpMethod method, string pattern, Func<IProjectionControl, int, string?, CancellationToken, Task<Result<Operation>>> ask)
     {
-        return admin.MapMethods(pattern, [method.Method], OperatorRequests.Keyed(AnswerAsync)).Describe(OperationShapes.Of(StatusCodes.Status202Accepted, method) with { Read = TargetGeneration }).Refuses(Unknown, OperatorRequests.NoGeneration);
+        return admin.MapMethods(pattern, [method.Method], OperatorRequests.Keyed(AnswerAsync))
+            .Describe(OperationShapes.Of(StatusCodes.Status202Accepted, method) with { Read = TargetGeneration })
+            .Refuses(Unknown, OperatorRequests.NoGeneration);
 
         Task AnswerAsync(HttpContext context) =>
             controls.TryFind(NameIn(context), out var control, out var error) && context.Generation().TryGet(out var number, out error)

@@ -9,12 +9,15 @@ public interface IIdempotencyKeys
     /// <returns>What was kept; null where no command has succeeded under the key.</returns>
     Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation);
 
-    /// <summary>Whether a command has succeeded under a key. Other modules of the process ask this before they execute a command with the key.</summary>
+    /// <summary>Whether a command has succeeded under a key: what other modules of the process ask before they use the key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="cancellation">Cancels the look-up.</param>
     Task<bool> ContainsAsync(string key, CancellationToken cancellation);
 
-    /// <summary>Stores the answer of a request that is no command of the module, in a transaction of its own. A key that is stored already stays as it is.</summary>
+    /// <summary>
+    /// Stores the answer of a request that is no command of the module, in a separate transaction. A key that is stored already stays
+    /// unchanged.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="payload">The hash of the request.</param>
     /// <param name="answer">The answer.</param>

@@ -4,8 +4,12 @@ using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Cqrs.Idempotency;
 
-/// <summary>Answers a command whose key has succeeded before with the stored answer, and refuses one whose key is in flight or stands for another request.</summary>
-internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, IdempotencyLookup keys, InFlightKeys inFlight) : IPipelineBehavior<TCommand, Result<T>>
+/// <summary>
+/// Answers a command whose key has succeeded before with the stored answer, and refuses one whose key is in flight or stands for another
+/// request.
+/// </summary>
+internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, IdempotencyLookup keys, InFlightKeys inFlight)
+    : IPipelineBehavior<TCommand, Result<T>>
     where TCommand : ICommand<T>
 {
     public async Task<Result<T>> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<Result<T>> next)
@@ -26,7 +30,9 @@ internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, 
 
             var answer = await next();
             // Another host may have been faster with the same request; then this one was decided on what that one left behind.
-            return answer.Error is not null && await keys.FindAsync(claim.Key, cancellationToken) is { } faster ? Answer(claim, faster) : answer;
+            return answer.Error is not null && await keys.FindAsync(claim.Key, cancellationToken) is { } faster
+                ? Answer(claim, faster)
+                : answer;
         }
         finally
         {

@@ -1,6 +1,8 @@
 namespace Monolith.BuildingBlocks.Cqrs.Idempotency;
 
-/// <summary>Looks a key up in one module, and in the other modules of this process: a key stands for one request, whichever module executes it.</summary>
+/// <summary>
+/// Looks a key up in one module, and in the other modules of this process: a key stands for one request, whichever module executes it.
+/// </summary>
 /// <param name="own">The keys of the module.</param>
 /// <param name="others">The keys of the other modules that execute commands; each reads its own schema as its own role.</param>
 internal sealed class IdempotencyLookup(IIdempotencyKeys own, IReadOnlyList<IIdempotencyKeys> others)
@@ -8,7 +10,7 @@ internal sealed class IdempotencyLookup(IIdempotencyKeys own, IReadOnlyList<IIde
     /// <summary>What the module stored under a key; null if no command of the module has succeeded under it.</summary>
     public Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation) => own.FindAsync(key, cancellation);
 
-    /// <summary>What the module stored under a key, and whether another module has stored something under it. All modules are asked concurrently.</summary>
+    /// <summary>What the module stored under a key, and whether another module uses the key. All modules are asked concurrently.</summary>
     public async Task<(KeptCommand? Kept, bool IsUsedElsewhere)> FindEverywhereAsync(string key, CancellationToken cancellation)
     {
         if (others.Count == 0)

@@ -4,8 +4,8 @@ using Monolith.BuildingBlocks.Domain;
 namespace Monolith.BuildingBlocks.Cqrs.Idempotency;
 
 /// <summary>
-/// Executes requests that are no commands of a module, such as those of operators, at most once a key. The key is stored after the request, beside the keys of a module: a process that is killed in between
-/// has executed the request and forgotten the key.
+/// Executes requests that are no commands of a module, such as those of operators, at most once a key. The key is stored after the request,
+/// beside the keys of a module: a process that is killed in between has executed the request and forgotten the key.
 /// </summary>
 public sealed class KeyedRequests
 {
@@ -27,7 +27,8 @@ public sealed class KeyedRequests
     /// <param name="execute">Executes the request; only a success is stored.</param>
     /// <param name="cancellation">Cancels the look-up; what was executed is stored.</param>
     /// <returns>The answer, and whether it is that of an earlier request.</returns>
-    public async Task<Result<(KeptAnswer Answer, bool IsReplay)>> ExecuteAsync(string key, byte[] payload, Func<Task<Result<KeptAnswer>>> execute, CancellationToken cancellation)
+    public async Task<Result<(KeptAnswer Answer, bool IsReplay)>> ExecuteAsync(
+        string key, byte[] payload, Func<Task<Result<KeptAnswer>>> execute, CancellationToken cancellation)
     {
         var begun = inFlight.TryBegin(key);
         try

@@ -24,7 +24,8 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
 
     private readonly string insert =
         $"""
-        insert into {log.Database.Schema}.idempotency_keys (key, payload, status, headers, body, event_ids) values ($1, $2, $3, $4, $5, array[]::uuid[]) on conflict do nothing
+        insert into {log.Database.Schema}.idempotency_keys (key, payload, status, headers, body, event_ids)
+        values ($1, $2, $3, $4, $5, array[]::uuid[]) on conflict do nothing
         """;
 
     public async Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation)
@@ -55,7 +56,8 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
         command.Parameters.Add(new() { Value = key });
         command.Parameters.Add(new() { Value = payload });
         command.Parameters.Add(new() { Value = answer.Status });
-        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(answer.Headers, HeadersJson.Default.IReadOnlyDictionaryStringString), NpgsqlDbType = NpgsqlDbType.Json });
+        var headers = JsonSerializer.Serialize(answer.Headers, HeadersJson.Default.IReadOnlyDictionaryStringString);
+        command.Parameters.Add(new() { Value = headers, NpgsqlDbType = NpgsqlDbType.Json });
         command.Parameters.Add(new() { Value = answer.Body });
         try
         {

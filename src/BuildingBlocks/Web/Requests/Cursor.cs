@@ -42,7 +42,8 @@ internal static class Cursor
         Span<byte> bytes = stackalloc byte[PositionBytes];
         if (!TryParse(text, bytes) || BinaryPrimitives.ReadInt64BigEndian(bytes) is not (>= 0 and <= MostMicroseconds and var microseconds))
             return false;
-        position = new ListPosition(new DateTimeOffset(microseconds * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero), new Guid(bytes[sizeof(long)..], bigEndian: true));
+        var time = new DateTimeOffset(microseconds * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
+        position = new ListPosition(time, new Guid(bytes[sizeof(long)..], bigEndian: true));
         return true;
     }
 

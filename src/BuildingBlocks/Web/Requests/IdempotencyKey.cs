@@ -28,7 +28,7 @@ internal static class IdempotencyKey
     /// <summary>This process has nowhere to store a key.</summary>
     public static Error NotStored { get; } = RequestErrors.Invalid(new Dictionary<string, string[]>
     {
-        [Header] = ["Cannot be stored: no module of this process executes commands. Send the request without it, or to a process that runs one."],
+        [Header] = ["Cannot be stored: no module of this process executes commands. Send the request without it."],
     });
 
     /// <summary>The caller's key; null where there is none, and for methods that are safe to repeat as they are.</summary>

@@ -65,7 +65,7 @@ public sealed class QueryReader
         : Cursor.TryParse(text, out ListPosition position) ? position
         : Refuse<ListPosition?>(AfterName, NoCursor);
 
-    /// <summary>The place after which the page starts, for lists that are not in the order of time and id; null for the first page.</summary>
+    /// <summary>The place after which the page starts, for lists in another order; null for the first page.</summary>
     /// <param name="length">How many bytes a place of the list has.</param>
     public byte[]? After(int length)
     {

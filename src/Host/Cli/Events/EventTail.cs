@@ -4,7 +4,10 @@ using Monolith.Host.Cli.Admin;
 
 namespace Monolith.Host.Cli.Events;
 
-/// <summary>Follows the logs by offset, from their heads on. The cursor says what was read, so that a restart of the host or a broken connection neither loses nor repeats an event.</summary>
+/// <summary>
+/// Follows the logs by offset, from their heads on. The cursor says what was read, so that a restart of the host or a broken connection
+/// neither loses nor repeats an event.
+/// </summary>
 internal sealed class EventTail(AdminClient client, IReadOnlyList<(string Name, string? Value)> filter)
 {
     private const string PageSize = "200";

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Monolith.Host.Cli.Output;
 
 /// <summary>
-/// Standard output as a pipe whose reader may go away, as in <c>./run events tail | head -1</c>. The console of .NET drops what it cannot write there without an error, and a verb that prints nothing for a
-/// while would not see one either, so that the operating system is asked.
+/// Standard output as a pipe whose reader may go away, as in <c>./run events tail | head -1</c>. The console of .NET drops what it cannot
+/// write there without an error, and a verb that prints nothing for a while would not see one either: the operating system is asked.
 /// </summary>
 internal sealed partial class OutputPipe : IDisposable
 {
