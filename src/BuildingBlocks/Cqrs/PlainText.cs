@@ -1,20 +1,44 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Monolith.BuildingBlocks.Cqrs;
 
 /// <summary>
-/// What the system takes as text: whole Unicode characters of any script, none of them a control character. It is trimmed before it is judged and stored, and its length is counted in code points, so
-/// that an emoji is one character for everyone.
+/// The rules for text: Unicode characters of any script, none of them a control character, at least one of them visible.
+/// White space at both ends is removed before the text is checked and stored. Length is the number of Unicode scalar values, as in
+/// JSON Schema.
 /// </summary>
 public static class PlainText
 {
-    /// <summary>Something visible, and no control character; in the dialect of ECMA-262 with Unicode.</summary>
-    private const string Pattern = @"^[^\p{Cc}]*[^\p{Z}\p{Cc}\p{Cf}][^\p{Cc}]*$";
+    private const string Note = "White space at both ends is removed. At least one character is visible; control characters are refused.";
+    private const string HalfPair = "Must not have half a surrogate pair.";
+    private const string Controls = "Must not have control characters.";
 
-    /// <summary>What a text must be, for whoever documents it.</summary>
+    // In the terms that JSON Schema calls portable, so that every tool can read it: what the rule refuses beyond U+FFFF is not in it.
+    private const string WhiteSpace = @"[\x09-\x0D\x20\x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]*";
+    private const string NoControls = @"[^\x00-\x1F\x7F-\x9F]*";
+    private const string Visible =
+        @"[^\x00-\x20\x7F-\xA0\xAD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F"
+        + @"\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB]";
+
+    /// <summary>The pattern of a text that has no <see cref="NameFault"/>.</summary>
+    public const string NamePattern = $"^{NoControls}$";
+
+    /// <summary>What a text must be, for the documentation.</summary>
     /// <param name="most">The most characters that it may have.</param>
-    public static FieldConstraint Constraint(int most) => new() { IsRequired = true, MinLength = 1, MaxLength = most, Pattern = Pattern };
+    public static FieldConstraint Constraint(int most) => new()
+    {
+        IsRequired = true, MinLength = 1, MaxLength = most, Pattern = Padded($"{NoControls}{Visible}{NoControls}"), Note = Note,
+    };
+
+    /// <summary>What a text must be that may be absent, or blank, which is the same.</summary>
+    /// <param name="most">The most characters that it may have.</param>
+    public static FieldConstraint BlankConstraint(int most) => new() { MaxLength = most, Pattern = Padded(NoControls) };
+
+    /// <summary>A pattern of the whole text, with the white space around it that is removed.</summary>
+    /// <param name="pattern">What the text is without it: no anchors, and only what JSON Schema calls portable.</param>
+    public static string Padded(string pattern) => $"^{WhiteSpace}{pattern}{WhiteSpace}$";
 
     /// <summary>What is wrong with a text.</summary>
     /// <param name="text">The text, trimmed or not.</param>
@@ -25,29 +49,64 @@ public static class PlainText
         if (text is null)
             return "Is required.";
 
-        var length = 0;
-        var visible = false;
-        var rest = text.AsSpan().Trim();
-        while (!rest.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var consumed) != System.Buffers.OperationStatus.Done)
-                return "Must not have half a surrogate pair.";
-            if (Rune.IsControl(rune))
-                return "Must not have control characters.";
-
-            visible |= IsVisible(rune);
-            length++;
-            rest = rest[consumed..];
-        }
-
-        return (visible, length > most) switch
-        {
-            (false, _) => "Must not be blank.",
-            (_, true) => $"Must have at most {most} characters.",
-            _ => null,
-        };
+        var (fault, length, isVisible) = Look(text.AsSpan().Trim());
+        return fault is not null ? fault
+            : !isVisible ? "Must not be blank."
+            : length > most ? $"Must have at most {most} characters."
+            : null;
     }
 
-    // Format characters (a zero-width joiner) are part of words in some scripts, and blank on their own.
-    private static bool IsVisible(Rune rune) => !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format;
+    /// <summary>What is wrong with a text that names something which exists: it is compared as it is, and may be blank.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="most">The most characters that it may have.</param>
+    /// <returns>The message for the caller, or null where nothing is wrong.</returns>
+    public static string? NameFault(string text, int most)
+    {
+        var (fault, length, _) = Look(text);
+        return fault ?? (length > most ? $"Must have at most {most} characters." : null);
+    }
+
+    /// <summary>Whether a text shows nothing: no text, an empty one, or one of white space and invisible characters alone.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsBlank(string? text) => text is null || Look(text.AsSpan().Trim()) is (null, _, false);
+
+    /// <summary>How many characters a text has: Unicode scalar values, half a surrogate pair counting as one.</summary>
+    /// <param name="text">The text.</param>
+    public static int LengthOf(ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        foreach (var _ in text.EnumerateRunes())
+            length++;
+        return length;
+    }
+
+    /// <summary>Whether a character shows something. Unassigned ones and those of private use do: they may be letters elsewhere.</summary>
+    /// <param name="rune">The character.</param>
+    public static bool IsVisible(Rune rune)
+    {
+        if (rune.IsAscii)
+            return rune.Value is > ' ' and < '\u007f';
+        return !Rune.IsWhiteSpace(rune)
+            && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control)
+            && !InvisibleCharacters.Contains(rune.Value);
+    }
+
+    private static (string? Fault, int Length, bool IsVisible) Look(ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        var visible = false;
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out var rune, out var consumed) != OperationStatus.Done)
+                return (HalfPair, length, visible);
+            if (Rune.IsControl(rune))
+                return (Controls, length, visible);
+
+            visible = visible || IsVisible(rune);
+            length++;
+            text = text[consumed..];
+        }
+
+        return (null, length, visible);
+    }
 }

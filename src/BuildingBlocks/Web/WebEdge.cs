@@ -14,6 +14,7 @@ using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Web.Access;
 using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.Consistency;
+using Monolith.BuildingBlocks.Web.Numbers;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.BuildingBlocks.Web.Routing;
@@ -88,5 +89,6 @@ public static class WebEdge
         json.MaxDepth = WebLimits.JsonDepth;
         json.Encoder = PlainTextEncoder.Instance;
         json.Converters.Add(new UtcMicroseconds());
+        ExactNumbers.AddTo(json.Converters);
     }
 }

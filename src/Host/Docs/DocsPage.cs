@@ -16,6 +16,9 @@ internal static class DocsPage
         .DisableTelemetry()
         .DisableAgent()
         .DisableMcp()
+        // Their buttons lead to services of the maker.
+        .HideDeveloperTools()
+        .HideClientButton()
         .WithNonce()).Add(endpoint =>
         {
             if (endpoint.RequestDelegate is { } answer)

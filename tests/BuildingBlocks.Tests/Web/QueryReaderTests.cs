@@ -13,6 +13,8 @@ public sealed class QueryReaderTests
     [InlineData("2026-01-31T09:30:00.123456Z", "2026-01-31T09:30:00.1234560Z")]
     [InlineData("2026-01-31T09:30:00.5%2B02:00", "2026-01-31T07:30:00.5000000Z")]
     [InlineData("2026-01-31T09:30:00-05:30", "2026-01-31T15:00:00.0000000Z")]
+    [InlineData("2026-01-31t09:30:00.123456789z", "2026-01-31T09:30:00.1234560Z")]
+    [InlineData("2016-12-31T23:59:60Z", "2017-01-01T00:00:00.0000000Z")]
     public void A_time_is_read(string text, string utc)
     {
         var reader = Reader($"?at={text}");
@@ -34,14 +36,62 @@ public sealed class QueryReaderTests
     [Theory]
     [InlineData("0", 0)]
     [InlineData("9223372036854775807", long.MaxValue)]
+    [InlineData("2.0", 2)]
+    [InlineData("20e-1", 2)]
+    [InlineData("-0", 0)]
     public void A_whole_number_is_read(string text, long number) => Reader($"?version={text}").Whole("version").ShouldBe(number);
 
     [Theory]
     [InlineData("")]
     [InlineData("-1")]
-    [InlineData("1.0")]
+    [InlineData("1.5")]
+    [InlineData("01")]
     [InlineData("9223372036854775808")]
+    [InlineData("1e999999999")]
+    [InlineData("1e-999999999")]
     public void What_is_no_whole_number_is_refused(string text) => Refused(Reader($"?version={text}"), reader => reader.Whole("version"), "version");
+
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("2e2", 200)]
+    [InlineData("50.0", 50)]
+    public void A_limit_is_read_by_its_value(string text, int limit)
+    {
+        var reader = Reader($"?limit={text}");
+
+        (reader.PageLimit(), reader.FirstOnly("rows"), reader.Error).ShouldBe((limit, limit, null));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("201")]
+    [InlineData("1.5")]
+    [InlineData("2e3")]
+    [InlineData("1e400")]
+    public void A_limit_out_of_bounds_is_refused(string text)
+    {
+        Refused(Reader($"?limit={text}"), reader => reader.FirstOnly("rows"), "limit");
+        var page = Reader($"?limit={text}");
+        page.PageLimit();
+        page.Error!.Fields!.Keys.ShouldBe(["limit"]);
+    }
+
+    [Theory]
+    [InlineData("a%00b")]
+    [InlineData("%01")]
+    [InlineData("a%0Ab")]
+    [InlineData("%C2%85")]
+    public void Control_characters_in_a_text_are_refused(string text) =>
+        Refused(Reader($"?snapshot={text}"), reader => reader.Text("snapshot"), "snapshot");
+
+    [Fact]
+    public void A_text_has_at_most_1000_scalar_values()
+    {
+        var longest = string.Concat(Enumerable.Repeat("%F0%9F%98%80", 1000));
+
+        Reader($"?type={longest}").Text("type")!.Length.ShouldBe(2000);
+        Refused(Reader($"?type={longest}a"), reader => reader.Text("type"), "type");
+    }
 
     [Fact]
     public void Words_are_one_of_those_that_there_are()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Json.Schema;
 using Microsoft.AspNetCore.Routing;
 
@@ -7,7 +8,7 @@ namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>The documents are those of the running host, complete, and what OpenAPI calls valid.</summary>
 [Trait("Height", "System")]
-public sealed class DocumentTests(OpenHost host)
+public sealed partial class DocumentTests(OpenHost host)
 {
     private const string WriteVariable = "MONOLITH_WRITE_DOCS";
     private const string ModulesPrefix = "/api/v1/";
@@ -90,8 +91,52 @@ public sealed class DocumentTests(OpenHost host)
             problems.ShouldContain($"| `{slug}` |");
         foreach (var document in operations.GroupBy(operation => operation.Document))
             document.Select(operation => (string)operation.Node["operationId"]!).ShouldBeUnique();
-        operations.ShouldAllBe(operation => operation.Node["summary"] != null);
     }
+
+    [Theory, InlineData("v1"), InlineData("admin")]
+    public void Every_operation_has_a_short_name_and_a_sentence(string name)
+    {
+        var document = JsonNode.Parse(Repository.Read($"docs/openapi/{name}.json"))!;
+        foreach (var operation in ApiText.Read(name).Operations)
+        {
+            var (summary, description) = ((string)operation.Node["summary"]!, (string?)operation.Node["description"]);
+            var words = summary.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
+            var camelCase = JsonNamingPolicy.CamelCase.ConvertName(string.Concat(words));
+
+            VerbAndNoun().IsMatch(summary).ShouldBeTrue($"{operation.Name}: '{summary}'");
+            description.ShouldNotBeNull(operation.Name).ShouldEndWith(".", customMessage: operation.Name);
+            description.ShouldNotBe(summary);
+            ((string)operation.Node["operationId"]!).ShouldBe(camelCase, operation.Name);
+            operation.Node["tags"]!.AsArray().Count.ShouldBe(1, operation.Name);
+        }
+
+        var tags = document["tags"]!.AsArray();
+        var used = ApiText.Read(name).Operations.Select(operation => (string)operation.Node["tags"]![0]!);
+        tags.ShouldAllBe(tag => ((string?)tag!["description"] ?? "").EndsWith('.'));
+        tags.Select(tag => (string)tag!["name"]!).Order().ShouldBe(used.Distinct().Order());
+    }
+
+    [Theory, InlineData("v1"), InlineData("admin")]
+    public void Every_pattern_is_of_the_portable_subset(string name)
+    {
+        var document = JsonNode.Parse(Repository.Read($"docs/openapi/{name}.json"))!;
+        var patterns = Nodes("", document).Where(entry => entry.Name == "pattern").Select(entry => (string)entry.Node!).ToHashSet();
+
+        patterns.ShouldNotBeEmpty();
+        foreach (var pattern in patterns)
+        {
+            NotPortable().IsMatch(pattern).ShouldBeFalse(pattern);
+            Should.NotThrow(() => new Regex(pattern, RegexOptions.ECMAScript), pattern);
+        }
+    }
+
+    // A verb in the base form and what it is about, at most four words.
+    [GeneratedRegex("^[A-Z][a-z]+( [a-z]+){1,3}$")]
+    private static partial Regex VerbAndNoun();
+
+    // Classes of characters by letter, look-around, other kinds of groups, references, and other anchors than ^ and $.
+    [GeneratedRegex(@"\\[pPdDsSwWbBAzZkKQEcGX1-9]|\(\?")]
+    private static partial Regex NotPortable();
 
     private static IEnumerable<(string Name, JsonNode Node)> Nodes(string name, JsonNode node) => node switch
     {

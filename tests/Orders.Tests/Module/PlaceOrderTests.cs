@@ -41,6 +41,57 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
         answer.Text.ShouldContain("\"total\":999999999990000.00,");
     }
 
+    [Theory]
+    [InlineData("2.0", "12.50", 2, "12.50", "25.00")]
+    [InlineData("2e0", "12.500", 2, "12.50", "25.00")]
+    [InlineData("20e-1", "1250e-2", 2, "12.50", "25.00")]
+    [InlineData("1E1", "0.01250E3", 10, "12.50", "125.00")]
+    [InlineData("3", "-0", 3, "0.00", "0.00")]
+    [InlineData("3", "0e-999999999", 3, "0.00", "0.00")]
+    [InlineData("1", "12.340000000000000000000000000000000000", 1, "12.34", "12.34")]
+    public async Task Numbers_count_by_their_value(string quantity, string price, int units, string unitPrice, string total)
+    {
+        var items = $$"""[{"productId":"p","name":"n","quantity":{{quantity}},"unitPrice":{{price}}}]""";
+
+        var answer = await Http.PostJson(Path, Body(items: items));
+
+        answer.Status.ShouldBe(201, answer.Text);
+        answer.Text.ShouldContain($"\"quantity\":{units},\"unitPrice\":{unitPrice}}}");
+        answer.Text.ShouldContain($"\"total\":{total},");
+        (await Http.GetJson(answer.Location!)).Text.ShouldBe(answer.Text);
+    }
+
+    [Fact]
+    public async Task Largest_total_keeps_every_digit()
+    {
+        const string Item = """{"productId":"p","name":"n","quantity":10000,"unitPrice":999999999.9999}""";
+
+        var answer = await Http.PostJson(Path, Body(currency: "\"CLF\"", items: $"[{string.Join(',', Enumerable.Repeat(Item, 100))}]"));
+
+        answer.Status.ShouldBe(201, answer.Text);
+        answer.Text.ShouldContain("\"total\":999999999999900.0000,");
+        (await Http.GetJson(answer.Location!)).Text.ShouldBe(answer.Text);
+    }
+
+    [Theory]
+    [InlineData("""{"street":"1 Main St","city":"Dublin","country":"IE"}""")]
+    [InlineData("""{"street":"1 Main St","postalCode":null,"city":"Dublin","country":"IE"}""")]
+    [InlineData("""{"street":"1 Main St","postalCode":"","city":"Dublin","country":"IE"}""")]
+    [InlineData("""{"street":"1 Main St","postalCode":" ","city":"Dublin","country":"IE"}""")]
+    [InlineData("""{"street":"1 Main St","postalCode":"\u3164","city":"Dublin","country":"IE"}""")]
+    public async Task Absent_postal_code_is_an_empty_one(string address)
+    {
+        const string Expected = """{"street":"1 Main St","postalCode":"","city":"Dublin","country":"IE"}""";
+
+        var answer = await Http.PostJson(Path, Body(address: address));
+
+        answer.Status.ShouldBe(201, answer.Text);
+        answer.Json["deliveryAddress"]!.ToJsonString().ShouldBe(Expected);
+        (await Http.GetJson(answer.Location!)).Text.ShouldBe(answer.Text);
+        (await Postgres.ScalarAsync<string>("select data::text from orders.events")).ShouldContain($"\"deliveryAddress\":{Expected},");
+        (await Http.PostJson($"{answer.Location}/pay", """{"reference":"r"}""")).Status.ShouldBe(200);
+    }
+
     [Fact]
     public async Task Only_customers_that_Orders_knows_as_active_place_orders()
     {
@@ -76,6 +127,29 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":0.001}]""", "items[0].unitPrice")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1e9}]""", "items[0].unitPrice")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1e400}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1e-30}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1e-400}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1e-999999999}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1e999999999}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":12.34000000000000000000000000001}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":999999999.999999999999999999999}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":-1e-3}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":"12.50"}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":null}]""", "items[0].unitPrice")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":2.5,"unitPrice":1}]""", "items[0].quantity")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":25e-1,"unitPrice":1}]""", "items[0].quantity")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":-0.0,"unitPrice":1}]""", "items[0].quantity")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":2147483648,"unitPrice":1}]""", "items[0].quantity")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1e400,"unitPrice":1}]""", "items[0].quantity")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1e-400,"unitPrice":1}]""", "items[0].quantity")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":null,"unitPrice":1}]""", "items[0].quantity")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":true,"unitPrice":1}]""", "items[0].quantity")]
+    [InlineData("items", """[{"productId":"\u3164","name":"n","quantity":1,"unitPrice":1}]""", "items[0].productId")]
+    [InlineData("items", """[{"productId":"p","name":"\u2800\u200b","quantity":1,"unitPrice":1}]""", "items[0].name")]
+    [InlineData("deliveryAddress", """{"street":"S","city":"\ufe0f","country":"IE"}""", "deliveryAddress.city")]
+    [InlineData("deliveryAddress", """{"street":"S","city":"C","country":"DE"}""", "deliveryAddress.postalCode")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":01,"unitPrice":1}]""")]
+    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":.5}]""")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":NaN}]""")]
     [InlineData("items", """[{"productId":"p","name":"\u0007","quantity":1,"quantity":2,"unitPrice":1}]""", "items[0].quantity")]
     public async Task A_bad_order_names_the_fields(string field, string value, params string[] fields)

@@ -25,7 +25,7 @@ public sealed class OrderRulesTests
     {
         Faults(With(field, string.Concat(Enumerable.Repeat(Emoji, most)))).ShouldBeEmpty();
         Faults(With(field, new string('x', most) + "  ")).ShouldBeEmpty();
-        foreach (var bad in new[] { null, "", " ", "\u200b", "a\0b", "a\tb", "a\u0085b", "\ud800", new string('x', most + 1), string.Concat(Enumerable.Repeat(Emoji, most + 1)) })
+        foreach (var bad in new[] { null, "", " ", "\u200b", "\u3164", "\u2800", "\ufe0f", "a\0b", "a\tb", "a\u0085b", "\ud800", new string('x', most + 1), string.Concat(Enumerable.Repeat(Emoji, most + 1)) })
             Faults(With(field, bad!)).ShouldBe([field], $"'{bad}'");
     }
 
@@ -50,6 +50,43 @@ public sealed class OrderRulesTests
             order = order with { Items = [order.Items[1]] };
 
         Faults(order).ShouldBe(good ? [] : [$"Items[{order.Items.Count - 1}].UnitPrice"]);
+    }
+
+    [Theory]
+    [InlineData("IE")]
+    [InlineData("HK")]
+    [InlineData("AE")]
+    [InlineData("QA")]
+    [InlineData("PA")]
+    [InlineData(" JM ")]
+    public void Postal_code_may_be_absent_where_the_country_has_none(string country)
+    {
+        foreach (var code in new[] { null, "", "  ", "\u3164", "D02 AF30" })
+            Faults(InCountry(country, code)).ShouldBeEmpty($"'{code}'");
+        foreach (var bad in new[] { new string('1', 21), "a\0b", "\0", "\ud800" })
+            Faults(InCountry(country, bad)).ShouldBe(["DeliveryAddress.PostalCode"], $"'{bad}'");
+    }
+
+    [Theory]
+    [InlineData("DE")]
+    [InlineData("US")]
+    [InlineData("GB")]
+    [InlineData("JP")]
+    [InlineData("BR")]
+    [InlineData("IN")]
+    [InlineData("ZA")]
+    public void Postal_code_is_required_elsewhere(string country)
+    {
+        foreach (var code in new[] { null, "", "  ", "\u3164" })
+            Faults(InCountry(country, code)).ShouldBe(["DeliveryAddress.PostalCode"], $"'{code}'");
+    }
+
+    [Fact]
+    public void Countries_without_postal_codes_are_countries()
+    {
+        Country.WithoutPostalCodes.ShouldBeUnique();
+        Country.WithoutPostalCodes.ShouldBeSubsetOf(Country.Codes);
+        Country.WithoutPostalCodes.Count.ShouldBeInRange(50, 90);
     }
 
     [Theory]
@@ -102,6 +139,9 @@ public sealed class OrderRulesTests
         "Items[0].ProductId" => Good with { Items = [Tea with { ProductId = text }] },
         _ => Good with { Items = [Tea with { Name = text }] },
     };
+
+    private static PlaceOrder InCountry(string country, string? postalCode) =>
+        Good with { DeliveryAddress = Berlin with { Country = country, PostalCode = postalCode } };
 
     private static string[] Faults(PlaceOrder order) => [.. new PlaceOrderValidator().Validate(order).Errors.Select(error => error.PropertyName)];
 }

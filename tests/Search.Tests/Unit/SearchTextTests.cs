@@ -41,6 +41,8 @@ public sealed class SearchTextTests
     [InlineData("***???", "Must have a letter or a digit.")]
     [InlineData("\"\"", "Must have a letter or a digit.")]
     [InlineData("\u0001\u0002\uD800", "Must have a letter or a digit.")]
+    [InlineData("\u3164", "Must have a letter or a digit.")]
+    [InlineData("\u115F \uFFA0\u200B", "Must have a letter or a digit.")]
     [InlineData("a b c d e f g h i j k l m n o p q", "Must have at most 16 words.")]
     public void A_query_that_asks_nothing_or_too_much_is_refused(string? text, string fault) => SearchText.Fault(text).ShouldBe(fault);
 
@@ -50,6 +52,15 @@ public sealed class SearchTextTests
         SearchText.Fault(new string('a', 10_000)).ShouldBe("Must have at most 256 characters.");
         SearchText.Fault(new string('a', SearchText.Longest)).ShouldBeNull();
         SearchText.Fault(string.Concat(Enumerable.Repeat("東", SearchText.Longest))).ShouldBeNull("a run is one word");
+    }
+
+    [Theory]
+    [InlineData("𠀀")]
+    [InlineData("𝒜")]
+    public void Characters_beyond_the_basic_plane_count_once(string character)
+    {
+        SearchText.Fault(string.Concat(Enumerable.Repeat(character, SearchText.Longest))).ShouldBeNull();
+        SearchText.Fault(string.Concat(Enumerable.Repeat(character, SearchText.Longest + 1))).ShouldBe("Must have at most 256 characters.");
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, F
         new LogFilter
         {
             StreamId = query.Id("stream"),
-            Type = TypeOf(query),
+            // A type that this binary does not know may be in the log all the same.
+            Type = query.Text("type"),
             CorrelationId = query.Id("correlation"),
             From = query.Time("from"),
             To = query.Time("to"),
@@ -30,10 +31,6 @@ internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, F
     // The setting Modules writes them with a capital.
     internal static string? ModuleOf(QueryReader query, ModuleLogs logs) =>
         query.OneOf("module", [.. logs.All.Select(log => log.Module)], StringComparer.OrdinalIgnoreCase);
-
-    // A type that this binary does not know may be in the log all the same; a control character cannot.
-    internal static string? TypeOf(QueryReader query) =>
-        query.Text("type") is { } type && type.Any(char.IsControl) ? query.Refuse<string>("type", "Must be the name of an event type, as customer.registered.v1 is.") : query.Text("type");
 
     private static LogPlace? AfterOf(QueryReader query) =>
         query.After(LogPlace.Length) is not { } bytes ? null

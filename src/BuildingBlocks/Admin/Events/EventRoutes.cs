@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Admin.Logs;
@@ -14,13 +15,20 @@ internal sealed class EventRoutes(ModuleLogs logs) : IAdminRoutes
 {
     private const int MostRelated = 200;
 
+    private static readonly RouteTag Tag = new("Events", "The logs of all modules as one list.");
+
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/events", AdminJson.Web.PageBodyEventBody, query => EventQuery.Read(query, logs), ListAsync).Refuses(ModuleLogs.TooLong("A log was searched for 5 s.")).WithSummary("The events of all modules, in the order of time.");
-        admin.MapRead("/events/tail", AdminJson.Web.EventTailBody, query => EventTailQuery.Read(query, logs), EventTail.ReadAsync)
+        var events = admin.MapGroup("").Tag(Tag);
+        events.MapRead("/events", AdminJson.Web.PageBodyEventBody, query => EventQuery.Read(query, logs), ListAsync)
+            .Refuses(ModuleLogs.TooLong("A log was searched for 5 s."))
+            .Summary("List events", "The events of all modules, in the order of time.");
+        events.MapRead("/events/tail", AdminJson.Web.EventTailBody, query => EventTailQuery.Read(query, logs), EventTail.ReadAsync)
             .Refuses(EventTail.LogShorter("customers.events", partition: 0, offset: 41, head: 40))
-            .WithSummary("The next events of all modules, by offset.");
-        admin.MapRead("/events/{id}", AdminJson.Web.EventTraceBody, query => query.RouteId(), TraceAsync).Refuses(Unknown(Guid.Empty), ModuleLogs.TooLong("A log was searched for 5 s.")).WithSummary("One event, with what caused it and what it caused.");
+            .Summary("Tail events", "The next events of all modules, by offset.");
+        events.MapRead("/events/{id}", AdminJson.Web.EventTraceBody, query => query.RouteId(), TraceAsync)
+            .Refuses(Unknown(Guid.Empty), ModuleLogs.TooLong("A log was searched for 5 s."))
+            .Summary("Get event", "One event, with its cause and its consequences.");
     }
 
     private async Task<Result<PageBody<EventBody>>> ListAsync(EventQuery query, CancellationToken cancellation)

@@ -28,7 +28,7 @@ internal sealed record EventTailQuery(
         return new EventTailQuery(
             logs,
             query.Id("stream"),
-            EventQuery.TypeOf(query),
+            query.Text("type"),
             query.Id("correlation"),
             query.PageLimit(),
             query.After(parts => TailPosition.Read(parts, logs)),

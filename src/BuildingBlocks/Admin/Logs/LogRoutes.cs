@@ -1,15 +1,20 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.OpenApi;
 
 namespace Monolith.BuildingBlocks.Admin.Logs;
 
 /// <summary>What each log holds.</summary>
 internal sealed class LogRoutes(ModuleLogs logs) : IAdminRoutes
 {
-    public void Map(RouteGroupBuilder admin) => admin.MapRead("/logs", AdminJson.Web.PageBodyLogBody, _ => logs.All, ListAsync).WithSummary("What the log of each module holds, and how far it is relayed.");
+    private static readonly RouteTag Tag = new("Logs", "The event logs and their partitions.");
+
+    public void Map(RouteGroupBuilder admin) => admin.MapRead("/logs", AdminJson.Web.PageBodyLogBody, _ => logs.All, ListAsync)
+        .Summary("List logs", "What the log of each module holds, and how far it is relayed.").Tag(Tag);
 
     private static async Task<Result<PageBody<LogBody>>> ListAsync(IReadOnlyList<ModuleLog> all, CancellationToken cancellation) =>
         new PageBody<LogBody>(await Task.WhenAll(all.Select(async log => LogBody.Of(log, await log.Search.ExtentAsync(cancellation)))), null);

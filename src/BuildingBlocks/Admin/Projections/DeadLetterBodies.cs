@@ -10,9 +10,19 @@ namespace Monolith.BuildingBlocks.Admin.Projections;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RequeueBody(string? Projection, string? Key = null)
 {
-    internal static IReadOnlyDictionary<string, FieldConstraint> Rules { get; } = new Dictionary<string, FieldConstraint> { ["projection"] = new() { IsRequired = true } };
+    internal static IReadOnlyDictionary<string, FieldConstraint> Rules { get; } = new Dictionary<string, FieldConstraint>
+    {
+        ["projection"] = DeadLetterNames.Required,
+        ["key"] = DeadLetterNames.Any,
+    };
 
-    internal Error? Fault() => Projection is null ? RequestErrors.Invalid(new Dictionary<string, string[]> { ["projection"] = ["Is required."] }) : null;
+    internal Error? Fault()
+    {
+        var faults = new Dictionary<string, string[]>();
+        DeadLetterNames.Note(faults, "projection", Projection ?? "", Projection is null ? DeadLetterNames.Missing : null);
+        DeadLetterNames.Note(faults, "key", Key ?? "", null);
+        return faults.Count == 0 ? null : RequestErrors.Invalid(faults);
+    }
 }
 
 /// <summary>Which parked events shall be given up, and why.</summary>
@@ -26,20 +36,36 @@ public sealed record DiscardBody(string? Projection, string? Key, string? Reason
 
     internal static IReadOnlyDictionary<string, FieldConstraint> Rules { get; } = new Dictionary<string, FieldConstraint>
     {
-        ["projection"] = new() { IsRequired = true },
-        ["key"] = new() { IsRequired = true },
+        ["projection"] = DeadLetterNames.Required,
+        ["key"] = DeadLetterNames.Required,
         ["reason"] = PlainText.Constraint(MostOfAReason),
     };
 
     internal Error? Fault()
     {
         var faults = new Dictionary<string, string[]>();
-        if (Projection is null)
-            faults["projection"] = ["Is required."];
-        if (Key is null)
-            faults["key"] = ["Is required: events are given up key by key."];
+        DeadLetterNames.Note(faults, "projection", Projection ?? "", Projection is null ? DeadLetterNames.Missing : null);
+        DeadLetterNames.Note(faults, "key", Key ?? "", Key is null ? "Is required: events are given up key by key." : null);
         if (PlainText.Fault(Reason, MostOfAReason) is { } fault)
             faults["reason"] = [fault];
         return faults.Count == 0 ? null : RequestErrors.Invalid(faults);
+    }
+}
+
+/// <summary>The names in requests about dead letters. They are compared as they are with names that exist.</summary>
+internal static class DeadLetterNames
+{
+    public const string Missing = "Is required.";
+
+    private const int MostOfAName = 1000;
+
+    public static FieldConstraint Any { get; } = new() { MaxLength = MostOfAName, Pattern = PlainText.NamePattern };
+
+    public static FieldConstraint Required { get; } = Any with { IsRequired = true };
+
+    public static void Note(Dictionary<string, string[]> faults, string field, string name, string? fault)
+    {
+        if ((fault ?? PlainText.NameFault(name, MostOfAName)) is { } found)
+            faults[field] = [found];
     }
 }

@@ -13,15 +13,21 @@ namespace Monolith.BuildingBlocks.Admin.Projections;
 /// <summary>Parked events.</summary>
 internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRoutes
 {
+    private static readonly RouteTag Tag = new("Dead letters", "Events that could not be applied, and what becomes of them.");
+
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/dead-letters", ProjectionsJson.Web.PageBodyDeadLetter, DeadLetterQuery.Read, ListAsync).Refuses(controls.UnknownExample).WithSummary("Events that are parked, because they or an earlier one of their key cannot be applied.");
-        admin.MapPost("/dead-letters/requeue", OperatorRequests.Keyed(RequeueAsync))
+        var letters = admin.MapGroup("").Tag(Tag);
+        letters.MapRead("/dead-letters", ProjectionsJson.Web.PageBodyDeadLetter, DeadLetterQuery.Read, ListAsync)
+            .Refuses(controls.UnknownExample)
+            .Summary("List dead letters", "Events that are parked because they, or an earlier event of their key, cannot be applied.");
+        letters.MapPost("/dead-letters/requeue", OperatorRequests.Keyed(RequeueAsync))
             .Describe(OperationShapes.Of(ProjectionsJson.Web.RequeueBody, RequeueBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.Parked)
-            .Example(new RequeueBody(controls.Example)).WithSummary("Applies parked events again.");
-        admin.MapPost("/dead-letters/discard", OperatorRequests.Keyed(DiscardAsync))
+            .Example(new RequeueBody(controls.Example)).Summary("Requeue dead letters", "Applies parked events again.");
+        letters.MapPost("/dead-letters/discard", OperatorRequests.Keyed(DiscardAsync))
             .Describe(OperationShapes.Of(ProjectionsJson.Web.DiscardBody, DiscardBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.Parked)
-            .Example(new DiscardBody(controls.Example, "0198a8a0-0000-7000-8000-000000000000", "test data")).WithSummary("Gives parked events up, for good.");
+            .Example(new DiscardBody(controls.Example, "0198a8a0-0000-7000-8000-000000000000", "test data"))
+            .Summary("Discard dead letters", "Gives parked events up for good.");
     }
 
     private async Task<Result<PageBody<DeadLetter>>> ListAsync(DeadLetterQuery asked, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
@@ -11,10 +12,16 @@ namespace Monolith.BuildingBlocks.Admin.Projections;
 /// <summary>What was asked for, and what became of it.</summary>
 internal sealed class OperationRoutes(ProjectionControls controls) : IAdminRoutes
 {
+    private static readonly RouteTag Tag = new("Operations", "What operators asked for, and the outcome.");
+
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/operations/{id}", ProjectionsJson.Web.Operation, query => query.RouteId(), FindAsync).Refuses(Unknown(Guid.Empty)).WithSummary("What was asked for, and what became of it.");
-        admin.MapRead("/actions", ProjectionsJson.Web.PageBodyOperatorAction, ActionQuery.Read, ActionsAsync).WithSummary("What operators did: who, when, what, and what became of it. Newest first.");
+        var operations = admin.MapGroup("").Tag(Tag);
+        operations.MapRead("/operations/{id}", ProjectionsJson.Web.Operation, query => query.RouteId(), FindAsync)
+            .Refuses(Unknown(Guid.Empty))
+            .Summary("Get operation", "The state of an operation, and its result.");
+        operations.MapRead("/actions", ProjectionsJson.Web.PageBodyOperatorAction, ActionQuery.Read, ActionsAsync)
+            .Summary("List operator actions", "What operators did, newest first: actor, time, action and outcome.");
     }
 
     private async Task<Result<Operation>> FindAsync(Guid id, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +8,7 @@ using Monolith.BuildingBlocks.Cqrs.Idempotency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Numbers;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 
@@ -41,8 +41,8 @@ internal static class OperatorRequests
 
     /// <summary>The number of the generation in the route.</summary>
     public static Result<int> Generation(this HttpContext context) =>
-        int.TryParse(context.Request.RouteValues[GenerationName] as string, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? number
+        ExactNumber.ReadWhole(context.Request.RouteValues[GenerationName] as string, 1, int.MaxValue) is { } number
+            ? (int)number
             : NoGeneration;
 
     /// <summary>Reads the key of a POST before the request is handled; <see cref="AnswerOperationAsync"/> executes it once.</summary>

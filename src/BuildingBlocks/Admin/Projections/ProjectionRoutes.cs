@@ -18,29 +18,43 @@ internal sealed class ProjectionRoutes(ProjectionControls controls) : IAdminRout
     private const string One = "/projections/{name}";
     private const string Generation = $"{One}/generations/{{n}}";
 
+    private static readonly RouteTag Tag = new("Projections", "The read models, their generations and what operators do to them.");
+
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/projections", ProjectionsJson.Web.PageBodyProjectionReport, _ => controls.All, ListAsync).WithSummary("Where all projections stand.");
-        admin.MapRead(One, ProjectionsJson.Web.ProjectionReport, query => query.RouteText(NameName), ReportAsync).Refuses(Unknown).WithSummary("Where a projection stands.");
+        var projections = admin.MapGroup("").Tag(Tag);
+        projections.MapRead("/projections", ProjectionsJson.Web.PageBodyProjectionReport, _ => controls.All, ListAsync)
+            .Summary("List projections", "All projections with their generations.");
+        projections.MapRead(One, ProjectionsJson.Web.ProjectionReport, query => query.RouteText(NameName), ReportAsync).Refuses(Unknown)
+            .Summary("Get projection", "One projection with its generations.");
 
-        admin.MapPost($"{One}/rebuild", OperatorRequests.Keyed(RebuildAsync))
+        projections.MapPost($"{One}/rebuild", OperatorRequests.Keyed(RebuildAsync))
             .Describe(OperationShapes.Of(ProjectionsJson.Web.RebuildBody, RebuildBody.Rules) with { IsBodyOptional = true, Read = Target }).Refuses(Unknown).Refuses(ProjectionRefusals.Rebuild)
-            .Example(new RebuildBody("manual")).WithSummary("Builds a new generation from the first event on, or a snapshot as of a time.");
-        MapAction(admin, "rollback", StatusCodes.Status202Accepted, (control, actor, never) => control.RollbackAsync(actor, never))
-            .Refuses(ProjectionRefusals.Rollback).WithSummary("Catches the last retired generation up and makes it live again.");
-        MapAction(admin, "verify", StatusCodes.Status202Accepted, (control, actor, never) => control.VerifyAsync(actor, never))
-            .Refuses(ProjectionRefusals.Verify).WithSummary("Replays once more and compares with the live generation.");
-        MapAction(admin, "pause", StatusCodes.Status200OK, (control, actor, never) => control.PauseAsync(actor, never))
-            .Refuses(ProjectionRefusals.Pause).WithSummary("Applies no more events, on every host.");
-        MapAction(admin, "resume", StatusCodes.Status200OK, (control, actor, never) => control.ResumeAsync(actor, never))
-            .Refuses(ProjectionRefusals.Resume).WithSummary("Goes on after a pause.");
+            .Example(new RebuildBody("manual"))
+            .Summary("Rebuild projection", "Builds a new generation from the first event on, or a snapshot as of a time.");
+        MapAction(projections, "rollback", StatusCodes.Status202Accepted, (control, actor, never) => control.RollbackAsync(actor, never))
+            .Refuses(ProjectionRefusals.Rollback)
+            .Summary("Roll back projection", "Catches the last retired generation up and makes it live again.");
+        MapAction(projections, "verify", StatusCodes.Status202Accepted, (control, actor, never) => control.VerifyAsync(actor, never))
+            .Refuses(ProjectionRefusals.Verify)
+            .Summary("Verify projection", "Replays all events and compares the result with the live generation.");
+        MapAction(projections, "pause", StatusCodes.Status200OK, (control, actor, never) => control.PauseAsync(actor, never))
+            .Refuses(ProjectionRefusals.Pause).Summary("Pause projection", "Stops applying events, on every host.");
+        MapAction(projections, "resume", StatusCodes.Status200OK, (control, actor, never) => control.ResumeAsync(actor, never))
+            .Refuses(ProjectionRefusals.Resume).Summary("Resume projection", "Applies events again after a pause.");
 
-        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/promote", (control, number, actor, never) => control.PromoteAsync(number, actor, never))
-            .Refuses(ProjectionRefusals.Promote).WithSummary("Makes a generation live as soon as it has reached the one before.");
-        MapOnGeneration(admin, HttpMethod.Post, $"{Generation}/cancel", (control, number, actor, never) => control.CancelAsync(number, actor, never))
-            .Refuses(ProjectionRefusals.Cancel).WithSummary("Ends a generation that is not live yet.");
-        MapOnGeneration(admin, HttpMethod.Delete, Generation, (control, number, actor, never) => control.DropAsync(number, actor, never))
-            .Refuses(ProjectionRefusals.Drop).WithSummary("Drops a retired generation or a snapshot.");
+        MapOnGeneration(
+                projections, HttpMethod.Post, $"{Generation}/promote",
+                (control, number, actor, never) => control.PromoteAsync(number, actor, never))
+            .Refuses(ProjectionRefusals.Promote)
+            .Summary("Promote generation", "Makes a generation live as soon as it has reached the live one.");
+        MapOnGeneration(
+                projections, HttpMethod.Post, $"{Generation}/cancel",
+                (control, number, actor, never) => control.CancelAsync(number, actor, never))
+            .Refuses(ProjectionRefusals.Cancel).Summary("Cancel generation", "Ends a generation that is not live yet.");
+        MapOnGeneration(
+                projections, HttpMethod.Delete, Generation, (control, number, actor, never) => control.DropAsync(number, actor, never))
+            .Refuses(ProjectionRefusals.Drop).Summary("Drop generation", "Drops a retired generation or a snapshot.");
     }
 
     private IEndpointConventionBuilder MapAction(RouteGroupBuilder admin, string verb, int status, Func<IProjectionControl, string?, CancellationToken, Task<Result<Operation>>> ask)

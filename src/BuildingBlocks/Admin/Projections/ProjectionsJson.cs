@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Numbers;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
 
@@ -25,6 +26,7 @@ public sealed partial class ProjectionsJson : JsonSerializerContext
     {
         var options = EventJson.NewOptions();
         options.AllowDuplicateProperties = false;
+        ExactNumbers.AddTo(options.Converters);
         options.Converters.Add(new JsonStringEnumConverter<GenerationState>(JsonNamingPolicy.CamelCase));
         options.Converters.Add(new JsonStringEnumConverter<Promotion>(JsonNamingPolicy.CamelCase));
         options.Converters.Add(new JsonStringEnumConverter<OperationState>(JsonNamingPolicy.CamelCase));

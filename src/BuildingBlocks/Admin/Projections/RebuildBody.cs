@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
@@ -18,8 +17,6 @@ public sealed record RebuildBody(string? Promote = null, string? Until = null, s
     private const string Manual = "manual";
     private const int MostOfAName = 40;
 
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
-
     internal static IReadOnlyDictionary<string, FieldConstraint> Rules { get; } = new Dictionary<string, FieldConstraint>
     {
         ["promote"] = new() { Words = [Auto, Manual], Note = "Left out with snapshot." },
@@ -38,9 +35,9 @@ public sealed record RebuildBody(string? Promote = null, string? Until = null, s
         DateTimeOffset? until = null;
         if (Until is not null)
         {
-            if (DateTimeOffset.TryParseExact(Until, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            if (Rfc3339.TryParse(Until, out var time))
                 until = time;
-            Note("until", until is null ? "Must be a time as RFC 3339 has it: 2026-01-31T09:30:00Z." : null);
+            Note("until", until is null ? Rfc3339.Fault : null);
         }
 
         if (faults.Count > 0)

@@ -11,6 +11,7 @@ namespace Monolith.BuildingBlocks.Admin.Streams;
 internal readonly record struct StreamPoint(long? Version, DateTimeOffset? At)
 {
     private const string VersionName = "version";
+    private const int YearDigits = 4;
 
     /// <summary>The point that <c>at</c> or <c>version</c> names.</summary>
     public static StreamPoint Read(QueryReader query)
@@ -28,8 +29,9 @@ internal readonly record struct StreamPoint(long? Version, DateTimeOffset? At)
     {
         if (query.Text(name) is not { } text)
             return default;
-        var isNumber = text.Length > 0 && text.All(char.IsAsciiDigit);
-        var point = isNumber ? new StreamPoint(query.Whole(name), null) : new StreamPoint(null, query.Time(name));
+        // A time has a dash behind its year, or is none.
+        var isTime = text.Length > YearDigits && text[YearDigits] == '-';
+        var point = isTime ? new StreamPoint(null, query.Time(name)) : new StreamPoint(query.Whole(name), null);
         if (point == default)
             query.Refuse<string>(name, "Must be a version (a whole number) or a time (2026-01-31T09:30:00Z).");
         return point;

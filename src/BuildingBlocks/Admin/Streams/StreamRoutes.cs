@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Admin.Logs;
@@ -15,12 +16,22 @@ internal sealed class StreamRoutes(ModuleLogs logs) : IAdminRoutes
     private const string FromName = "from";
     private const string ToName = "to";
 
+    private static readonly Error Unreadable = StreamPast.Unreadable("The event at offset 7 cannot be read.");
+    private static readonly RouteTag Tag = new("Streams", "Entities as they were at any time.");
+
     public void Map(RouteGroupBuilder admin)
     {
-        admin.MapRead("/streams/{id}", AdminJson.Web.StreamBody, query => (query.RouteId(), StreamPoint.Read(query)), ShowAsync)
-            .Refuses(NoStream(Guid.Empty), StreamPoint.NotThere("It has 2 versions, not 3."), StreamPast.Unreadable("The event at offset 7 cannot be read.")).WithSummary("An entity as it was at a version or a time, and how it came to be.");
-        admin.MapRead("/streams/{id}/diff", AdminJson.Web.StreamDiffBody, query => (query.RouteId(), Start(query), StreamPoint.Read(query, ToName)), CompareAsync)
-            .Refuses(NoStream(Guid.Empty), StreamPoint.NotThere("It has 2 versions, not 3."), StreamPast.Unreadable("The event at offset 7 cannot be read.")).WithSummary("What changed of an entity between two points.");
+        var streams = admin.MapGroup("").Tag(Tag);
+        streams.MapRead("/streams/{id}", AdminJson.Web.StreamBody, query => (query.RouteId(), StreamPoint.Read(query)), ShowAsync)
+            .Refuses(NoStream(Guid.Empty), StreamPoint.NotThere("It has 2 versions, not 3."), Unreadable)
+            .Summary("Get stream", "An entity as it was at a version or a time, and the events that led to it.");
+        streams.MapRead(
+                "/streams/{id}/diff",
+                AdminJson.Web.StreamDiffBody,
+                query => (query.RouteId(), Start(query), StreamPoint.Read(query, ToName)),
+                CompareAsync)
+            .Refuses(NoStream(Guid.Empty), StreamPoint.NotThere("It has 2 versions, not 3."), Unreadable)
+            .Summary("Compare stream versions", "The fields of an entity that differ between two versions or times.");
     }
 
     private static StreamPoint Start(QueryReader query) =>

@@ -12,6 +12,8 @@ namespace Monolith.BuildingBlocks.Live.Streams;
 /// <summary>Maps the stream of all events.</summary>
 public static class EventStreamRoutes
 {
+    private static readonly RouteTag Tag = new("Events", "The events of all modules as a stream.");
+
     /// <summary>GET of the events as they come, one message an event: from now on, or after <c>Last-Event-ID</c>.</summary>
     /// <param name="routes">Where to map.</param>
     /// <param name="pattern">The route.</param>
@@ -25,6 +27,7 @@ public static class EventStreamRoutes
             var opened = await feed.OpenAsync(lastId is null ? new LivePlace.Head() : new LivePlace.After(lastId), query.Wants, cancellation);
             return opened.TryGet(out var subscription, out var error) ? new EventSource(subscription) : (Result<IEventSource>)error;
         }, new StreamForm("One message an event: its id is a place to come back to, its name the type of the event, its data the event with its envelope, as JSON. A client that is too slow is told dropped, and comes back.", GoesOn: true))
-            .Refuses(LiveFeed.NotReady, LiveFeed.BrokenPlace()).WithSummary("The events of all modules as they come, from now on or after Last-Event-ID.");
+            .Refuses(LiveFeed.NotReady, LiveFeed.BrokenPlace())
+            .Summary("Stream events", "The events of all modules as they come, from now on or after Last-Event-ID.").Tag(Tag);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class DocumentWriter(ApiDocument api) : IOpenApiDocumentTransfor
         document.Servers = [new OpenApiServer { Url = "/" }];
         document.Paths = [];
         document.Components = new OpenApiComponents();
-        var operations = new OperationWriter(document, api, context.ApplicationServices);
+        var operations = new OperationWriter(document, context.ApplicationServices);
         foreach (var path in Endpoints((EndpointDataSource)context.ApplicationServices.GetService(typeof(EndpointDataSource))!).GroupBy(entry => entry.Path).OrderBy(path => path.Key, StringComparer.Ordinal))
             document.Paths.Add(path.Key, PathOf(path, operations));
         operations.WriteComponents();

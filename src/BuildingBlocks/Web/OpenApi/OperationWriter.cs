@@ -14,12 +14,13 @@ using Monolith.BuildingBlocks.Web.Requests;
 namespace Monolith.BuildingBlocks.Web.OpenApi;
 
 /// <summary>Writes the operations of one document, and the components that they refer to.</summary>
-internal sealed class OperationWriter(OpenApiDocument document, ApiDocument api, IServiceProvider services)
+internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider services)
 {
     private const string ProblemSchema = "Problem";
 
     private readonly SchemaBook schemas = new();
     private readonly ProblemBook problems = new();
+    private readonly SortedDictionary<string, RouteTag> tags = new(StringComparer.Ordinal);
 
     public OpenApiOperation Write(string path, string method, RouteEndpoint endpoint)
     {
@@ -27,12 +28,13 @@ internal sealed class OperationWriter(OpenApiDocument document, ApiDocument api,
             ?? throw new InvalidOperationException($"{method} {path} has no shape: map it by a function that describes its routes, or describe it.");
         var notes = ParameterNotes.Of(shape.Read);
         var useCase = IsUseCase(shape.Body?.Type) ? shape.Body!.Type : IsUseCase(notes.Asked?.GetType()) ? notes.Asked!.GetType() : null;
-        var (summary, description) = TextOf(endpoint, useCase) ?? throw new InvalidOperationException($"{method} {path} says nothing of itself: give it a summary.");
+        var (summary, description) = TextOf(endpoint, useCase)
+            ?? throw new InvalidOperationException($"{method} {path} has no summary or no description: give it both.");
         var refused = ProblemBook.Of(shape, notes, endpoint.Metadata);
         return new OpenApiOperation
         {
-            OperationId = useCase is null ? IdOf(path, method) : JsonNamingPolicy.CamelCase.ConvertName(useCase.Name),
-            Tags = new HashSet<OpenApiTagReference> { new(TagOf(path), document) },
+            OperationId = IdOf(summary),
+            Tags = new HashSet<OpenApiTagReference> { new(TagOf(endpoint), document) },
             Summary = summary,
             Description = description,
             Parameters = [.. Parameters(path, shape, notes, useCase)],
@@ -50,8 +52,7 @@ internal sealed class OperationWriter(OpenApiDocument document, ApiDocument api,
         foreach (var (name, value) in problems.Examples)
             document.AddComponent(name, (IOpenApiExample)new OpenApiExample { Summary = (string?)value["title"], Value = value });
         document.AddComponent(RouteHeader.TraceParent.Name, (IOpenApiParameter)Parameter(RouteHeader.TraceParent));
-        document.Tags = document.Paths.SelectMany(path => path.Value.Operations!.Values).SelectMany(operation => operation.Tags!).Select(tag => tag.Reference.Id!)
-            .Distinct().Order(StringComparer.Ordinal).Select(name => new OpenApiTag { Name = name }).ToHashSet();
+        document.Tags = tags.Values.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
     }
 
     private IEnumerable<IOpenApiParameter> Parameters(string path, RouteShape shape, ParameterNotes notes, Type? useCase)
@@ -193,25 +194,35 @@ internal sealed class OperationWriter(OpenApiDocument document, ApiDocument api,
         return SchemaBook.Constrain(schema, form.Constraint.And(rule));
     }
 
-    private static (string Summary, string? Description)? TextOf(RouteEndpoint endpoint, Type? useCase)
+    // RegisterCustomer is Register customer.
+    private static (string Summary, string Description)? TextOf(RouteEndpoint endpoint, Type? useCase)
     {
-        var summary = endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary ?? (useCase is null ? null : XmlComments.SummaryOf(useCase));
-        if (summary is null)
-            return null;
-        // The first sentence stands in lists.
-        var end = summary.IndexOf(". ", StringComparison.Ordinal);
-        var description = endpoint.Metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description ?? (end < 0 ? null : summary[(end + 2)..]);
-        return ((end < 0 ? summary : summary[..end]).TrimEnd('.'), description);
+        var summary = endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary
+            ?? (useCase is null ? null : WordsOf(useCase.Name));
+        var description = endpoint.Metadata.GetMetadata<IEndpointDescriptionMetadata>()?.Description
+            ?? (useCase is null ? null : XmlComments.SummaryOf(useCase));
+        return summary is null || description is null ? null : (summary, description);
     }
+
+    private static string WordsOf(string name) =>
+        string.Concat(name.Select((letter, at) =>
+            at > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
+
+    // Get revenue report is getRevenueReport.
+    private static string IdOf(string summary) =>
+        JsonNamingPolicy.CamelCase.ConvertName(
+            string.Concat(summary.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
 
     private static bool IsUseCase(Type? type) => type?.GetInterfaces().Any(implemented =>
         implemented.IsGenericType && (implemented.GetGenericTypeDefinition() == typeof(ICommand<>) || implemented.GetGenericTypeDefinition() == typeof(IQuery<>))) == true;
 
-    private string TagOf(string path) => path[(api.Prefix.Length + 1)..].Split('/')[0];
-
-    // GET /admin/api/projections/{name} is getProjectionsName.
-    private string IdOf(string path, string method) =>
-        method.ToLowerInvariant() + string.Concat(path[api.Prefix.Length..].Split('/', '{', '}', '-', '.').Where(part => part.Length > 0).Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
+    private string TagOf(RouteEndpoint endpoint)
+    {
+        var tag = endpoint.Metadata.GetMetadata<RouteTag>()
+            ?? throw new InvalidOperationException($"{endpoint.RoutePattern.RawText} has no tag: give one to it or to its group.");
+        tags[tag.Name] = tag;
+        return tag.Name;
+    }
 
     private static bool SaysWhen(Problem problem) => problem.RetryAfter is not null || problem.Status == StatusCodes.Status503ServiceUnavailable;
 }

@@ -12,10 +12,11 @@ internal sealed record RouteHeader(string Name, string Description)
 {
     private const string TagPattern = "^\"[1-9][0-9]*\"$";
 
-    public static RouteHeader TraceParent { get; } = new("traceparent", "The trace that this request is part of (W3C Trace Context). It is carried into the events that follow from it. One that cannot be read is passed over.")
-    {
-        Constraint = new FieldConstraint { Pattern = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$" },
-    };
+    public static RouteHeader TraceParent { get; } = new(
+        "traceparent",
+        "The trace that this request is part of, as W3C Trace Context defines it: "
+        + "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01. It is carried into the events that follow. A value that cannot be read "
+        + "is ignored.");
 
     public static RouteHeader Actor { get; } = new(Requests.Actor.Header, "Who acts; recorded with what follows.")
     {
@@ -24,7 +25,8 @@ internal sealed record RouteHeader(string Name, string Description)
 
     public static RouteHeader IfMatch { get; } = new("If-Match", "The version that the caller has seen, as its ETag; or *.")
     {
-        Constraint = new FieldConstraint { Pattern = "^(\"[1-9][0-9]*\"|\\*)$" }, Refusals = [EntityTag.BadIfMatch, RequestErrors.Stale(2)],
+        Constraint = new FieldConstraint { Pattern = "^(\"(0|[1-9][0-9]*)\"|\\*)$" },
+        Refusals = [EntityTag.BadIfMatch, RequestErrors.Stale(2)],
     };
 
     public static RouteHeader IfNoneMatch { get; } = new("If-None-Match", "The versions that the caller has already, as ETags; or *. One that cannot be read is no condition.");

@@ -1,8 +1,8 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Cqrs.Consistency;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.Numbers;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
@@ -58,7 +58,7 @@ internal static class ConsistencyHeaders
         var header = request.Headers[Timeout];
         if (header.Count == 0)
             return UsualWait;
-        return header.Count == 1 && int.TryParse(header[0], NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds <= MostMilliseconds
+        return header.Count == 1 && ExactNumber.ReadWhole(header[0], 0, MostMilliseconds) is { } milliseconds
             ? TimeSpan.FromMilliseconds(milliseconds)
             : BadTimeout;
     }

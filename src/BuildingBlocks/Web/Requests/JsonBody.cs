@@ -6,6 +6,7 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.Numbers;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
@@ -13,6 +14,7 @@ namespace Monolith.BuildingBlocks.Web.Requests;
 internal static class JsonBody
 {
     private const string PathRoot = "$";
+    private const string Unfit = "Is of the wrong type, out of range, or given twice.";
 
     private static readonly Error NoObject = new(ErrorKind.Invalid, "invalid-request", "Invalid request", "The body must be a JSON object.");
 
@@ -44,7 +46,9 @@ internal static class JsonBody
         || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
 
     // The reader's own exception, wrapped by the serializer, says that this is no JSON at all; any other, that it is not what the type wants.
-    private static Error ErrorFor(JsonException exception) => exception.InnerException is JsonException ? Malformed(exception.LineNumber + 1, exception.BytePositionInLine + 1) : Mismatch(exception.Path);
+    private static Error ErrorFor(JsonException exception) => exception.InnerException is JsonException
+        ? Malformed(exception.LineNumber + 1, exception.BytePositionInLine + 1)
+        : Mismatch(exception.Path, (exception as UnfitValueException)?.Fault ?? Unfit);
 
     public static Error Malformed(long? line, long? position) => new(
         ErrorKind.Invalid,
@@ -52,10 +56,10 @@ internal static class JsonBody
         "Malformed JSON",
         $"The body is empty, or not a JSON document of at most {WebLimits.JsonDepth} levels (line {line}, byte {position}).");
 
-    private static Error Mismatch(string? path) => path is null or PathRoot
+    private static Error Mismatch(string? path, string fault) => path is null or PathRoot
         ? NoObject
         : RequestErrors.Invalid(new Dictionary<string, string[]>
         {
-            [path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path[1..]] = ["Is of the wrong type, out of range, or given twice."],
+            [path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path[1..]] = [fault],
         });
 }

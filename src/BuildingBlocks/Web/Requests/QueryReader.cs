@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Numbers;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
@@ -13,16 +14,13 @@ public sealed class QueryReader
     internal const string AfterName = "after";
     private const string LimitName = "limit";
     private const int DefaultLimit = 50;
+    private const int MostOfAText = 1000;
     private const string NoCursor = "Is no cursor of this list; take it from the property next of a page.";
-    private const string NoTime = "Must be a time as RFC 3339 has it: 2026-01-31T09:30:00Z, or with another offset (+02:00, the plus sign written %2B).";
 
     private const string DayFormat = "yyyy-MM-dd";
 
     private static readonly string NoPageSize = $"Must be from 1 to {PageRules.Most}.";
     private static readonly FieldConstraint PageSizes = new() { Minimum = 1, Maximum = PageRules.Most };
-
-    // Up to seven digits of a second, and an offset, without which a time says nothing.
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
 
     private readonly HttpRequest request;
     private readonly ParameterNotes? notes;
@@ -56,7 +54,7 @@ public sealed class QueryReader
     /// <param name="description">What is counted.</param>
     public int? FirstOnly(string description) =>
         Raw(LimitName, ParameterForm.Whole with { Constraint = PageSizes, Description = description }) is not { } text ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && IsPageSize(limit) ? limit
+        : ExactNumber.ReadWhole(text, 1, PageRules.Most) is { } limit ? (int)limit
         : Refuse<int?>(LimitName, NoPageSize);
 
     /// <summary>The position after which the page starts, for lists in the order of time and id; null for the first page.</summary>
@@ -130,9 +128,16 @@ public sealed class QueryReader
         : Guid.TryParseExact(text, "D", out var id) ? id
         : Refuse<Guid?>(name, "Must be a UUID.");
 
-    /// <summary>A text to filter by; null where there is none.</summary>
+    /// <summary>The name of something to filter by, without control characters, which no name has; null where there is none.</summary>
     /// <param name="name">The parameter.</param>
-    public string? Text(string name) => Raw(name, ParameterForm.Text);
+    public string? Text(string name) =>
+        Raw(name, ParameterForm.Text) is not { } text ? null
+        : PlainText.NameFault(text, MostOfAText) is { } fault ? Refuse<string>(name, fault)
+        : text;
+
+    /// <summary>Any text; the query's validator says what it must be. Null where there is none.</summary>
+    /// <param name="name">The parameter.</param>
+    public string? AnyText(string name) => Raw(name, ParameterForm.Text);
 
     /// <summary>A text that must be there; where it is not, the parameter is refused.</summary>
     /// <param name="name">The parameter.</param>
@@ -166,15 +171,15 @@ public sealed class QueryReader
     /// <param name="most">The largest that makes sense.</param>
     public long? Whole(string name, long most = long.MaxValue) =>
         Raw(name, ParameterForm.Whole) is not { } text ? null
-        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most ? number
+        : ExactNumber.ReadWhole(text, 0, most) is { } number ? number
         : Refuse<long?>(name, "Must be a whole number.");
 
     /// <summary>A time, RFC 3339; null where there is none.</summary>
     /// <param name="name">The parameter.</param>
     public DateTimeOffset? Time(string name) =>
         Raw(name, ParameterForm.Time) is not { } text ? null
-        : TryParseTime(text, out var time) ? time
-        : Refuse<DateTimeOffset?>(name, NoTime);
+        : Rfc3339.TryParse(text, out var time) ? time
+        : Refuse<DateTimeOffset?>(name, Rfc3339.Fault);
 
     /// <summary>A time, RFC 3339, or a day, which is its beginning in UTC; null where there is none.</summary>
     /// <param name="name">The parameter.</param>
@@ -197,9 +202,6 @@ public sealed class QueryReader
     private static bool IsPageSize(int limit) => limit is >= 1 and <= PageRules.Most;
 
     private bool IsRefused(string name) => errors?.ContainsKey(name) == true;
-
-    private static bool TryParseTime(string text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
 
     private string? AfterText() => Raw(AfterName, ParameterForm.Cursor);
 

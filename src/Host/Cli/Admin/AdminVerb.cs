@@ -11,8 +11,6 @@ internal static class AdminVerb
 {
     private const int MostOfAnActor = 200;
 
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
-
     public static Command Create(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, AdminCall, CancellationToken, Task<int>> run)
     {
         var (url, json, actor) = (SharedOptions.Url(), SharedOptions.Json(), Actor());
@@ -80,8 +78,7 @@ internal static class AdminVerb
         },
     };
 
-    internal static bool IsTime(string text) =>
-        DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out _);
+    internal static bool IsTime(string text) => Rfc3339.TryParse(text, out _);
 
     private static Guid Id(ArgumentResult result)
     {

@@ -20,20 +20,24 @@ internal static partial class AnalyticsRoutes
     private const string SnapshotName = "snapshot";
     private const string FirstLines = "How many lines of each currency, in the order of the report: of products, customers, cities and countries those with the most revenue.";
 
+    /// <summary>How the documentation groups these routes.</summary>
+    public static readonly RouteTag Tag = new("Analytics", "Reports over orders and customers, live figures, and exports for notebooks.");
+
     private static readonly WrittenForm Parquet = new(ParquetExports.ContentType, IsFile: true);
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var analytics = endpoints.MapGroup("/api/v1/analytics");
+        var analytics = endpoints.MapGroup("/api/v1/analytics").Tag(Tag);
 
         analytics.MapReport("/revenue", query => RevenueReport.Of(By(query, RevenueReport.Groupings), PeriodOf(query), query.FirstOnly(FirstLines)), ReportForm.Of(RevenueReport.Columns, RevenueReport.Groupings), hasSnapshots: true)
-            .WithSummary("Revenue of orders that were placed and are not cancelled, at the time of placing.");
+            .Summary("Get revenue report", "Revenue of orders that were placed and are not cancelled, at the time of placing.");
         analytics.MapReport("/orders", query => OrdersReport.Of(By(query, OrdersReport.Groupings), PeriodOf(query)), ReportForm.Of(OrdersReport.Columns, OrdersReport.Groupings), hasSnapshots: true)
-            .WithSummary("Orders that were placed, cancelled ones too.");
+            .Summary("Get orders report", "Orders that were placed, cancelled ones included.");
         analytics.MapReport("/funnel", query => FunnelReport.Of(PeriodOf(query)), ReportForm.Of(FunnelReport.Columns), hasSnapshots: true)
-            .WithSummary("How many orders came to be paid and shipped, and how long each step took: median and 95th percentile.");
+            .Summary(
+                "Get funnel report", "How many orders were paid and shipped, and how long each step took: median and 95th percentile.");
         analytics.MapReport("/cohorts", query => CohortsReport.Of(PeriodOf(query)), ReportForm.Of(CohortsReport.Columns), hasSnapshots: false)
-            .WithSummary("Customers by the month of their registration, and what they have ordered since.");
+            .Summary("Get cohorts report", "Customers by the month of their registration, and what they have ordered since.");
         foreach (var kind in ParquetExports.OfFacts)
             analytics.MapExport(kind).Reads(OrderProjection.Name, CustomerProjection.Name);
         analytics.MapExport(ParquetExports.Events).ReadsEvents(OrderProjection.Name, CustomerProjection.Name);
@@ -41,7 +45,9 @@ internal static partial class AnalyticsRoutes
 
     private static IEndpointConventionBuilder MapExport(this IEndpointRouteBuilder routes, string kind) =>
         routes.MapWritten($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context), Parquet)
-            .WithSummary($"The history of {kind} as Parquet, all of it or as of a time.");
+            .Summary($"Export {Words(kind)}", $"The history of {Words(kind)} as a Parquet file, complete or as of a time.");
+
+    private static string Words(string kind) => kind.Replace('-', ' ');
 
     private static IEndpointConventionBuilder MapReport(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, Report> report, WrittenForm form, bool hasSnapshots)
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ using Monolith.BuildingBlocks.Live;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
+using Monolith.Modules.Analytics.Api;
 using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Modules.Analytics.Live;
@@ -30,6 +32,7 @@ internal static class LiveFiguresRegistration
         endpoints.MapStream(
                 "/api/v1/analytics/live", _ => true, (_, _, _) => Task.FromResult<Result<IEventSource>>(new FiguresSource(figures)),
                 new StreamForm($"One message {FiguresSource.MessageType} a change, at most 4 a second; the first has all of the hour. Its data is JSON: rows of minute, currency, orders and revenue, each in place of the one before of that minute and currency.", GoesOn: false))
-            .WithSummary("Orders and revenue a minute over the last hour, by currency, as they move.");
+            .Summary("Stream live figures", "Orders and revenue a minute over the last hour, by currency, as they change.")
+            .Tag(AnalyticsRoutes.Tag);
     }
 }

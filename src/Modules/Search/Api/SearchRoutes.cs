@@ -14,15 +14,17 @@ namespace Monolith.Modules.Search.Api;
 /// <summary>The routes of Search, one line a use case.</summary>
 internal static class SearchRoutes
 {
+    private static readonly RouteTag Tag = new("Search", "Customers and orders by words, prefixes and near spellings.");
+
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var search = endpoints.MapGroup("/api/v1/search");
+        var search = endpoints.MapGroup("/api/v1/search").Tag(Tag);
 
         search.MapQuery<SearchPage<CustomerHit>, SearchPageBody<CustomerHit>>(
-            "/customers", q => new SearchCustomers(q.Text("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<CustomerHit>.Of)
+            "/customers", q => new SearchCustomers(q.AnyText("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<CustomerHit>.Of)
             .Reads(CustomerProjection.Name).Refuses(ProjectionRefusals.Snapshot);
         search.MapQuery<SearchPage<OrderHit>, SearchPageBody<OrderHit>>(
-            "/orders", q => new SearchOrders(q.Text("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<OrderHit>.Of)
+            "/orders", q => new SearchOrders(q.AnyText("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<OrderHit>.Of)
             .Reads(OrderProjection.Name, CustomerProjection.Name).Refuses(ProjectionRefusals.Snapshot);
     }
 

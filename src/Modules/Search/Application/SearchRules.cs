@@ -8,5 +8,12 @@ namespace Monolith.Modules.Search.Application;
 internal static class SearchRules
 {
     public static void QueryText<T>(this IRuleBuilder<T, string?> rule) => rule.Described(
-        new FieldConstraint { IsRequired = true, MaxLength = SearchText.Longest, Pattern = @"[\p{L}\p{Nd}]", Note = $"At most {SearchText.MostWords} words." }, SearchText.Fault);
+        new FieldConstraint
+        {
+            IsRequired = true,
+            MinLength = 1,
+            MaxLength = SearchText.Longest,
+            Note = $"At least one letter or digit, and at most {SearchText.MostWords} words.",
+        },
+        SearchText.Fault);
 }

@@ -1,3 +1,4 @@
+using Monolith.BuildingBlocks.Cqrs;
 using Monolith.Modules.Search.Text;
 
 namespace Monolith.Modules.Search.Queries;
@@ -6,21 +7,24 @@ namespace Monolith.Modules.Search.Queries;
 /// <param name="Parts">The parts, in the order in which they were typed.</param>
 internal sealed record SearchText(IReadOnlyList<QueryPart> Parts)
 {
-    /// <summary>How long a query may be, in characters.</summary>
+    /// <summary>How long a query may be, in Unicode scalar values.</summary>
     public const int Longest = 256;
 
     /// <summary>How many words it may have; a run of a script that is searched by characters is one.</summary>
     public const int MostWords = 16;
+
+    private const string NoWord = "Must have a letter or a digit.";
 
     private static readonly char[] Quotes = ['"', '“', '”', '„', '«', '»'];
 
     /// <summary>What is wrong with a query, or null where nothing is.</summary>
     public static string? Fault(string? text) =>
         text is null ? "Is required."
-        : text.Length > Longest ? $"Must have at most {Longest} characters."
+        : PlainText.LengthOf(text) > Longest ? $"Must have at most {Longest} characters."
+        : PlainText.IsBlank(text) ? NoWord
         : WordsOf(text) switch
         {
-            0 => "Must have a letter or a digit.",
+            0 => NoWord,
             > MostWords => $"Must have at most {MostWords} words.",
             _ => null,
         };

@@ -11,15 +11,16 @@ namespace Monolith.Modules.Customers.Api;
 /// <summary>The routes of Customers, one line a use case.</summary>
 internal static class CustomerRoutes
 {
+    private static readonly RouteTag Tag = new("Customers", "Customers, known by a unique username.");
     private static readonly Error Unknown = CustomerErrors.NotFound(CustomerExamples.Id);
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var customers = endpoints.MapGroup("/api/v1/customers");
+        var customers = endpoints.MapGroup("/api/v1/customers").Tag(Tag);
 
         customers.MapCreate<RegisterCustomer, CustomerView>("", customer => customer.Id).Refuses(CustomerErrors.UsernameTaken("ada")).Example(CustomerExamples.Register);
         customers.MapAggregate("/{id}", id => new GetCustomer(id)).Refuses(Unknown);
-        customers.MapPage("", query => new ListCustomers(query.Limit(), query.After(), query.Text("username")));
+        customers.MapPage("", query => new ListCustomers(query.Limit(), query.After(), query.AnyText("username")));
         customers.MapCommand<ChangeCustomer, CustomerView>(HttpMethod.Patch, "/{id}", (c, on) => c with { CustomerId = on.Id, ExpectedVersion = on.Version }).Refuses(Unknown).Example(CustomerExamples.Change);
         customers.MapCommand<DeactivateCustomer, CustomerView>(HttpMethod.Post, "/{id}/deactivate", (c, on) => c with { CustomerId = on.Id, ExpectedVersion = on.Version }).Refuses(Unknown).Example(CustomerExamples.Deactivate);
         customers.MapCommand<ReactivateCustomer, CustomerView>(HttpMethod.Post, "/{id}/reactivate", (c, on) => c with { CustomerId = on.Id, ExpectedVersion = on.Version }).Refuses(Unknown).Example(CustomerExamples.Reactivate);

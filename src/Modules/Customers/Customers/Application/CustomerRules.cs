@@ -17,21 +17,34 @@ internal static class CustomerRules
     private const int LongestReason = 500;
     private const string NeverInLocalPart = "()<>[]:;,\\\"@";
 
-    private const string LocalPartAtom = @"[^\p{Z}\p{Cc}\p{Cf}()<>\[\]:;,\\""@.]+";
-    private const string DomainCharacters = @"\p{L}\p{Nd}\p{Mn}\p{Mc}";
+    private const string EmailNote =
+        "One address in the common form, in any script: at most 64 characters before the @, and 63 in each label of the domain.";
 
-    private static readonly string DomainLabel = $"[{DomainCharacters}]([{DomainCharacters}-]{{0,{LongestDomainLabel - 2}}}[{DomainCharacters}])?";
+    // In ASCII they say what the rules say; of other characters they accept more, since a portable pattern knows no categories.
+    private const string Atom = @"[^\x00-\x20\x7F-\xA0()<>\[\]:;,\\""@.]+";
+    private const string LabelEnd = @"[^\x00-/:-@\[-`{-\xA0]";
+    private const string LabelInside = @"[^\x00-,./:-@\[-`{-\xA0]";
+    private const string Label = $"{LabelEnd}({LabelInside}*{LabelEnd})?";
 
-    /// <summary>What <see cref="IsOneAddress"/> asks, for those who look before they send.</summary>
-    private static readonly string EmailPattern = $@"^(?=.{{1,{LongestLocalPart}}}@){LocalPartAtom}(\.{LocalPartAtom})*@{DomainLabel}(\.{DomainLabel})*$";
+    private static readonly string UsernamePattern = PlainText.Padded($"[A-Za-z0-9._-]{{{ShortestUsername},{LongestUsername}}}");
+    private static readonly string EmailPattern = PlainText.Padded($@"{Atom}(\.{Atom})*@{Label}(\.{Label})*");
 
     public static IRuleBuilderOptions<T, string?> Username<T>(this IRuleBuilder<T, string?> rule) => rule.Described(
-        new FieldConstraint { IsRequired = true, MinLength = ShortestUsername, MaxLength = LongestUsername, Pattern = "^[A-Za-z0-9._-]+$", Note = "Stored in lower case." }, UsernameFault);
+        new FieldConstraint
+        {
+            IsRequired = true,
+            MinLength = ShortestUsername,
+            MaxLength = LongestUsername,
+            Pattern = UsernamePattern,
+            Note = "Stored in lower case.",
+        },
+        UsernameFault);
 
     public static IRuleBuilderOptions<T, string?> PersonName<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestName);
 
     public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) => rule.Described(
-        new FieldConstraint { IsRequired = true, MaxLength = LongestEmail, Pattern = EmailPattern, Format = "idn-email" }, EmailFault);
+        new FieldConstraint { IsRequired = true, MaxLength = LongestEmail, Pattern = EmailPattern, Format = "idn-email", Note = EmailNote },
+        EmailFault);
 
     public static IRuleBuilderOptions<T, string?> Reason<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestReason);
 
@@ -74,12 +87,14 @@ internal static class CustomerRules
 
     private static bool IsLocalPart(ReadOnlySpan<char> text)
     {
-        if (text.Length is 0 or > LongestLocalPart || text[0] == '.' || text[^1] == '.' || text.Contains("..", StringComparison.Ordinal))
+        if (text.IsEmpty || PlainText.LengthOf(text) > LongestLocalPart)
+            return false;
+        if (text[0] == '.' || text[^1] == '.' || text.Contains("..", StringComparison.Ordinal))
             return false;
 
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || (rune.IsAscii && NeverInLocalPart.Contains((char)rune.Value, StringComparison.Ordinal)))
+            if (!PlainText.IsVisible(rune) || (rune.IsAscii && NeverInLocalPart.Contains((char)rune.Value, StringComparison.Ordinal)))
                 return false;
         }
 
@@ -88,12 +103,12 @@ internal static class CustomerRules
 
     private static bool IsDomainLabel(ReadOnlySpan<char> text)
     {
-        if (text.Length is 0 or > LongestDomainLabel || text[0] == '-' || text[^1] == '-')
+        if (text.IsEmpty || PlainText.LengthOf(text) > LongestDomainLabel || text[0] == '-' || text[^1] == '-')
             return false;
 
         foreach (var rune in text.EnumerateRunes())
         {
-            if (!Rune.IsLetterOrDigit(rune) && !IsMark(rune) && rune.Value != '-')
+            if (!PlainText.IsVisible(rune) || (!Rune.IsLetterOrDigit(rune) && !IsMark(rune) && rune.Value != '-'))
                 return false;
         }
 

@@ -20,7 +20,13 @@ internal static class OrderRules
 
     public static IRuleBuilderOptions<T, string?> Street<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestStreet);
 
-    public static IRuleBuilderOptions<T, string?> PostalCode<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestPostalCode);
+    /// <summary>A postal code that is there; see <see cref="Country.NeedsPostalCode"/> for where it must be.</summary>
+    public static IRuleBuilderOptions<T, string?> PostalCode<T>(this IRuleBuilder<T, string?> rule) => rule.Described(
+        PlainText.BlankConstraint(LongestPostalCode) with
+        {
+            Note = $"Required, except where the country has none: {string.Join(", ", Country.WithoutPostalCodes)}.",
+        },
+        code => PlainText.Fault(code, LongestPostalCode));
 
     public static IRuleBuilderOptions<T, string?> City<T>(this IRuleBuilder<T, string?> rule) => rule.Text(LongestCity);
 

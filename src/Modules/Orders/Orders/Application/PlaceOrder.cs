@@ -34,10 +34,13 @@ internal sealed class PlaceOrderValidator : AbstractValidator<PlaceOrder>
         public AddressValidator()
         {
             RuleFor(a => a.Street).Street();
-            RuleFor(a => a.PostalCode).PostalCode();
+            RuleFor(a => a.PostalCode).PostalCode().When(a => MustHavePostalCode(a) || !PlainText.IsBlank(a.PostalCode));
             RuleFor(a => a.City).City();
             RuleFor(a => a.Country).CountryCode();
         }
+
+        private static bool MustHavePostalCode(Address address) =>
+            address.Country is null || Country.NeedsPostalCode(address.Country.Trim());
     }
 
     private sealed class ItemValidator : AbstractValidator<PlaceOrder.Item>
@@ -63,7 +66,10 @@ internal sealed class PlaceOrderHandler(IOrders orders, ICustomerDirectory custo
             return OrderErrors.CustomerInactive(command.CustomerId);
 
         var items = command.Items.Select(item => new OrderItem(item.ProductId, item.Name, item.Quantity, item.UnitPrice!.Value));
-        var order = Order.Place(command.CustomerId, Currency.Find(command.Currency.Trim())!, command.DeliveryAddress, items, clock.GetUtcNow());
+        var address = command.DeliveryAddress;
+        if (PlainText.IsBlank(address.PostalCode))
+            address = address with { PostalCode = "" };
+        var order = Order.Place(command.CustomerId, Currency.Find(command.Currency.Trim())!, address, items, clock.GetUtcNow());
         orders.Add(order);
         return OrderView.Of(order, customer);
     }

@@ -12,10 +12,25 @@ internal static class Country
         "PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI " +
         "VN VU WF WS YE YT ZA ZM ZW";
 
+    // Source: Google's libaddressinput (RegionDataConstants), the countries whose address format has no postal code.
+    // KP and SY have no format there, and no code by the Universal Postal Union. Ireland's codes are of single addresses (Eircode), and its
+    // post does not need them.
+    private const string NoPostalCode =
+        "AE AG AO AQ AW BF BI BJ BO BQ BS BV BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GH GM GQ GY HK IE JM " +
+        "KI KM KN KP LC LY ML MO MR MS MW NA NR NU PA PS QA RW SB SC SL SR SS ST SX SY TD TF TG TK TL TO TT TV " +
+        "UG VU WS YE ZW";
+
     /// <summary>The codes, in their order.</summary>
     public static IReadOnlyCollection<string> Codes { get; } = Known.Split(' ');
 
+    /// <summary>The codes of countries that have no postal codes, or need none, in their order.</summary>
+    public static IReadOnlyCollection<string> WithoutPostalCodes { get; } = NoPostalCode.Split(' ');
+
     private static readonly FrozenSet<string> All = Codes.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Uncoded = WithoutPostalCodes.ToFrozenSet(StringComparer.Ordinal);
 
     public static bool IsKnown(string code) => All.Contains(code);
+
+    /// <summary>Whether an address in the country must have a postal code.</summary>
+    public static bool NeedsPostalCode(string code) => !Uncoded.Contains(code);
 }
