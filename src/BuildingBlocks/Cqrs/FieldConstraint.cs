@@ -15,7 +15,7 @@ public sealed record FieldConstraint
     /// <summary>The most characters, in code points.</summary>
     public int? MaxLength { get; init; }
 
-    /// <summary>A regular expression that the text matches, in the dialect of ECMA-262 with Unicode.</summary>
+    /// <summary>A regular expression that the text matches, in the portable subset of JSON Schema.</summary>
     public string? Pattern { get; init; }
 
     /// <summary>A format of JSON Schema.</summary>

@@ -26,6 +26,12 @@ public sealed class OperatorBodyTests
     }
 
     [Theory]
+    [InlineData("2026-03-01T11:00:00.123456789Z")]
+    [InlineData("2026-03-01t11:00:00.1234567z")]
+    public void Snapshot_time_is_cut_to_microseconds(string until) =>
+        new RebuildBody(null, until, "s").Read().Value.Until.ShouldBe(new DateTimeOffset(2026, 3, 1, 11, 0, 0, 123, 456, TimeSpan.Zero));
+
+    [Theory]
     [InlineData("AUTO", null, null, "promote")]
     [InlineData("auto", "2026-03-01T11:00:00Z", "s", "promote")]
     [InlineData("manual", "2026-03-01T11:00:00Z", "s", "promote")]
@@ -46,5 +52,25 @@ public sealed class OperatorBodyTests
         new DiscardBody(null, null, " ").Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["projection", "key", "reason"]);
         new DiscardBody("p", "k", new string('x', 501)).Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["reason"]);
         new RequeueBody(null).Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["projection"]);
+    }
+
+    [Theory]
+    [InlineData("a\0b")]
+    [InlineData("a\nb")]
+    [InlineData("\u0085")]
+    public void Control_characters_in_names_are_refused_by_field(string name)
+    {
+        new RequeueBody(name, name).Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["projection", "key"]);
+        new DiscardBody(name, name, "r").Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["projection", "key"]);
+    }
+
+    [Fact]
+    public void Names_have_at_most_1000_scalar_values()
+    {
+        var longest = string.Concat(Enumerable.Repeat("😀", 1000));
+
+        new RequeueBody("p", longest).Fault().ShouldBeNull();
+        new RequeueBody("p", longest + "a").Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["key"]);
+        new RequeueBody("p", "\ud800").Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["key"]);
     }
 }

@@ -40,6 +40,32 @@ public sealed class HostileTextTests(OpenHost host)
     }
 
     [Theory]
+    [InlineData("2026-01-31T09:30:00.123456789Z")]
+    [InlineData("2026-01-31t09:30:00z")]
+    [InlineData("2026-01-31T09:30:00.1%2B14:00")]
+    [InlineData("2016-12-31T23:59:60Z")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59.999999999Z")]
+    public async Task Every_parameter_for_a_time_takes_what_RFC_3339_allows(string time)
+    {
+        await host.RunningAsync();
+        var asked = 0;
+        foreach (var operation in Reads())
+        {
+            foreach (var parameter in In(operation, "query").Where(parameter => TakesTime(parameter["schema"]!)))
+            {
+                var name = (string)parameter["name"]!;
+                var answer = await host.Client.GetAsync(new Uri($"{PathOf(operation)}?{QueryOf(operation, name, time)}", UriKind.Relative));
+
+                ((int)answer.StatusCode).ShouldBeOneOf([200, 404], $"{operation.Name} {name}");
+                asked++;
+            }
+        }
+
+        asked.ShouldBeGreaterThan(12);
+    }
+
+    [Theory]
     [InlineData("a\\u0000b")]
     [InlineData("\\u0000")]
     [InlineData("a\\u0085b")]
@@ -104,6 +130,9 @@ public sealed class HostileTextTests(OpenHost host)
 
     private static IEnumerable<string> FieldsOf(JsonAnswer answer) =>
         (answer.Json["errors"] as JsonObject ?? []).Select(error => error.Key);
+
+    private static bool TakesTime(JsonNode schema) =>
+        (string?)schema["format"] == "date-time" || (schema["anyOf"] as JsonArray)?.Any(form => (string?)form!["format"] == "date-time") == true;
 
     private static IEnumerable<JsonNode> In(ApiOperation operation, string place) =>
         operation.Parameters.Where(parameter => (string)parameter["in"]! == place);
