@@ -21,6 +21,9 @@ internal sealed class FollowedPartition(long next)
     /// <summary>The log offset that comes next.</summary>
     public long Next { get; private set; } = next;
 
+    /// <summary>Notes that the partition is read in another topic, where all of it may have to be read once more.</summary>
+    public void StartOver() => lookedFor = null;
+
     public Verdict Judge(long offset)
     {
         if (offset == Next)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,8 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 namespace Monolith.BuildingBlocks.Kafka;
 
 /// <summary>
-/// Reads all partitions of topics from places of their logs, as nobody's member: partitions are assigned by hand, nothing is ever committed. The client blocks, so that it has a thread of its own.
+/// Reads all partitions of topics from places of their logs, outside any group: partitions are assigned by hand, nothing is ever committed. Where a topic was deleted and made again, it goes on in the new one
+/// by log offset. The client blocks, so that it has a thread of its own.
 /// </summary>
 internal sealed partial class KafkaFollower : IAsyncDisposable
 {
@@ -17,6 +19,10 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckTopicsEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>Without a broker the client may take long to end; its thread ends it, and nothing waits for that.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<IReadOnlyList<LogRecord>> records = Channel.CreateBounded<IReadOnlyList<LogRecord>>(ChunksAhead);
     private readonly CancellationTokenSource stopping = new();
@@ -24,11 +30,16 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
     private readonly Dictionary<LogPartition, FollowedPartition> partitions;
     private readonly string name = $"monolith.stream.{Guid.NewGuid():N}";
     private readonly KafkaSettings settings;
+    private readonly KafkaAdmin admin;
     private readonly ILogger logger;
+    private readonly Dictionary<string, string> sources = [];
+    private Task<Dictionary<string, string>>? looking;
+    private long lookedAt;
 
-    public KafkaFollower(KafkaSettings settings, IReadOnlyDictionary<LogPartition, long> from, ILogger logger)
+    public KafkaFollower(KafkaSettings settings, KafkaAdmin admin, IReadOnlyDictionary<LogPartition, long> from, ILogger logger)
     {
         this.settings = settings;
+        this.admin = admin;
         this.logger = logger;
         partitions = from.ToDictionary(place => place.Key, place => new FollowedPartition(place.Value));
         new Thread(Run) { IsBackground = true, Name = name }.Start();
@@ -40,7 +51,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await ended.Task.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended.Task.WaitAsync(EndsWithin).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Run()
@@ -54,7 +65,10 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
                 .Build();
             Start(consumer);
             while (!stopping.IsCancellationRequested)
+            {
                 Write(Poll(consumer));
+                CheckTopics(consumer);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -75,7 +89,11 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         {
             try
             {
-                consumer.Assign([.. partitions.Select(entry => PlaceOf(consumer, entry.Key, entry.Value.Next))]);
+                // The sources first: a topic that is replaced from here on has another.
+                foreach (var (log, source) in SourcesAsync().WaitAsync(stopping.Token).GetAwaiter().GetResult())
+                    sources[log] = source;
+                Assign(consumer);
+                lookedAt = Stopwatch.GetTimestamp();
                 return;
             }
             catch (KafkaException exception) when (!exception.Error.IsFatal)
@@ -85,6 +103,52 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
                 stopping.Token.WaitHandle.WaitOne(Retry);
             }
         }
+    }
+
+    /// <summary>
+    /// A topic that was deleted and made again is not reported by the client: its id tells. Positions of the old one mean nothing in it, so that it is read from where the log offsets may be.
+    /// </summary>
+    private void CheckTopics(IConsumer<Ignore, byte[]> consumer)
+    {
+        if (looking is null && Stopwatch.GetElapsedTime(lookedAt) >= CheckTopicsEvery)
+            looking = SourcesAsync();
+        if (looking is not { IsCompleted: true })
+            return;
+        try
+        {
+            var now = looking.GetAwaiter().GetResult();
+            if (now.Any(topic => sources[topic.Key] != topic.Value))
+                GoOnIn(consumer, now);
+        }
+        catch (KafkaException exception) when (!exception.Error.IsFatal)
+        {
+            // The broker is away, or the topic was not made again yet: the next look tells.
+            ClientSays(name, exception.Error.Reason);
+        }
+
+        looking = null;
+        lookedAt = Stopwatch.GetTimestamp();
+    }
+
+    private void GoOnIn(IConsumer<Ignore, byte[]> consumer, Dictionary<string, string> topics)
+    {
+        foreach (var log in topics.Keys.Where(log => sources[log] != topics[log]))
+            TopicReplaced(name, log);
+        foreach (var followed in partitions.Values)
+            followed.StartOver();
+        Assign(consumer);
+        foreach (var (log, source) in topics)
+            sources[log] = source;
+    }
+
+    private void Assign(IConsumer<Ignore, byte[]> consumer) => consumer.Assign([.. partitions.Select(entry => PlaceOf(consumer, entry.Key, entry.Value.Next))]);
+
+    private async Task<Dictionary<string, string>> SourcesAsync()
+    {
+        var now = new Dictionary<string, string>();
+        foreach (var log in partitions.Keys.Select(partition => partition.Log).Distinct())
+            now[log] = await admin.SourceOfAsync(log);
+        return now;
     }
 
     /// <summary>
@@ -136,6 +200,9 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         if (chunk.Count > 0)
             records.Writer.WriteAsync(chunk, stopping.Token).AsTask().GetAwaiter().GetResult();
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name}: the topic {Log} was deleted and made again; reading goes on in the new one.")]
+    private partial void TopicReplaced(string name, string log);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Consumer {Name}: {Text}")]
     private partial void ClientSays(string name, string text);

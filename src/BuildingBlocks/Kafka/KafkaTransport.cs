@@ -24,7 +24,7 @@ internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, L
 
     public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var follower = new KafkaFollower(settings, from, logger);
+        await using var follower = new KafkaFollower(settings, admin, from, logger);
         await foreach (var records in follower.Records.ReadAllAsync(cancellation))
             yield return records;
     }

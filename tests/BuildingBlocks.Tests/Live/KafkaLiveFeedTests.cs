@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Kafka;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.BuildingBlocks.Tests.Transports;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 
@@ -31,6 +32,40 @@ public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) :
 
         for (var from = 0L; from <= 6; from++)
             (await FollowAsync(topic, from, until: 6)).ShouldBe(Enumerable.Range((int)from, 7 - (int)from).Select(offset => (long)offset), $"from {from}");
+    }
+
+    [Fact]
+    public async Task Follower_goes_on_by_log_offset_in_a_topic_that_was_replaced()
+    {
+        var topic = $"replaced{Guid.NewGuid():N}.events";
+        await clients.CreateTopicAsync(topic, 1);
+        // With repeats, positions are far beyond the log offsets: in the next topic they mean nothing.
+        foreach (var offset in new long[] { 0, 1, 0, 1, 0, 1, 0, 1 })
+            await ProduceAsync(topic, offset, DateTimeOffset.UtcNow);
+        var read = new List<long>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(50));
+        await foreach (var records in clients.Transport.FollowAsync(new Dictionary<LogPartition, long> { [new(topic, 0)] = 0 }, patience.Token))
+        {
+            read.AddRange(records.Select(record => record.Offset));
+            if (read[^1] is 1 or 3)
+                await ReplaceAsync(until: read[^1] + 2);
+            else if (read[^1] == 5)
+                break;
+        }
+
+        read.ShouldBe([0, 1, 2, 3, 4, 5]);
+
+        async Task ReplaceAsync(long until)
+        {
+            await clients.DeleteTopicAsync(topic);
+            await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), async () =>
+            {
+                await clients.CreateTopicAsync(topic, 1);
+                return null;
+            });
+            for (var offset = 0L; offset <= until; offset++)
+                await ProduceAsync(topic, offset, DateTimeOffset.UtcNow);
+        }
     }
 
     [Fact]

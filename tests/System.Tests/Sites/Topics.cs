@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.Sites;
@@ -25,6 +26,32 @@ internal sealed class Topics(string bootstrapServers)
     {
         using var admin = Admin();
         await admin.DeleteTopicsAsync(Names);
+    }
+
+    /// <summary>Sets a setting of a topic; null takes it back to the broker's own.</summary>
+    public async Task SetAsync(string topic, string name, string? value)
+    {
+        using var admin = Admin();
+        await admin.IncrementalAlterConfigsAsync(new()
+        {
+            [new ConfigResource { Type = ResourceType.Topic, Name = topic }] =
+                [new ConfigEntry { Name = name, Value = value, IncrementalOperation = value is null ? AlterConfigOpType.Delete : AlterConfigOpType.Set }],
+        });
+    }
+
+    /// <summary>Deletes all records that a topic holds now, as kafka-delete-records.sh does.</summary>
+    public async Task DeleteRecordsAsync(string topic)
+    {
+        using var admin = Admin();
+        var partitions = admin.GetMetadata(topic, Patience).Topics[0].Partitions.Select(partition => new TopicPartitionOffset(topic, partition.PartitionId, Offset.End));
+        await admin.DeleteRecordsAsync(partitions);
+    }
+
+    /// <summary>Deletes one topic, and leaves it to the relay to make it again.</summary>
+    public async Task DeleteAsync(string topic)
+    {
+        using var admin = Admin();
+        await admin.DeleteTopicsAsync([topic]);
     }
 
     /// <summary>The members of a consumer group with the number of partitions of each.</summary>

@@ -1,0 +1,44 @@
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing.Streams;
+
+namespace Monolith.System.Tests.Streams;
+
+[Trait("Height", "System")]
+public sealed class ReplacedTopicStreamTests(Servers servers)
+{
+    private const string Path = "api/v1/stream";
+    private const int SomeEvents = 11;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Open_stream_gives_each_event_once_when_topics_are_replaced()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Kafka);
+        var host = await site.StartHostAsync();
+        using var patience = new CancellationTokenSource(Patience);
+        using var stream = await SseClient.OpenAsync(host.Url, Path);
+        var heard = new Heard();
+        var shop = new Shop(host.Url);
+        var customer = await shop.RegisterAsync();
+        await HearAllAsync();
+
+        foreach (var replaced in new[] { "customers.events", "orders.events", "orders.events" })
+        {
+            await new Topics(site.Kafka).DeleteAsync(replaced);
+            for (var i = 0; i < SomeEvents; i++)
+                await shop.PlaceAsync(customer);
+            await HearAllAsync();
+        }
+
+        await heard.ShouldBeTheLogsAsync(site);
+
+        async Task HearAllAsync()
+        {
+            while (heard.Count < await Heard.LoggedAsync(site))
+                heard.Add((await stream.ReadAsync(patience.Token))!);
+        }
+    }
+}
