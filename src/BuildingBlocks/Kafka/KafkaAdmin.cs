@@ -56,6 +56,51 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
         }
     }
 
+    /// <summary>What some topics are, in one request; those that do not exist are left out.</summary>
+    /// <exception cref="KafkaException">The cluster refuses, or does not answer.</exception>
+    public async Task<IReadOnlyList<TopicDescription>> DescribeAllAsync(IReadOnlyCollection<string> topics)
+    {
+        try
+        {
+            var described = await AskAsync(cluster => cluster.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), new DescribeTopicsOptions { RequestTimeout = Patience }));
+            return described.TopicDescriptions;
+        }
+        catch (DescribeTopicsException exception) when (exception.Results.TopicDescriptions.All(result => result.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.NoError))
+        {
+            return [.. exception.Results.TopicDescriptions.Where(result => !result.Error.IsError)];
+        }
+    }
+
+    /// <summary>The settings of some topics, in one request.</summary>
+    /// <exception cref="KafkaException">The cluster refuses, or does not answer.</exception>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>>> SettingsAsync(IReadOnlyCollection<string> topics)
+    {
+        var resources = topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }).ToList();
+        if (resources.Count == 0)
+            return new Dictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>>();
+        var described = await AskAsync(cluster => cluster.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = Patience }));
+        return described.ToDictionary(result => result.ConfigResource.Name, result => (IReadOnlyDictionary<string, ConfigEntryResult>)result.Entries);
+    }
+
+    /// <summary>The position of the first record of some partitions, or of the next one where they are empty, in one request to each leader.</summary>
+    /// <returns>One entry a partition; with an error where no leader serves it.</returns>
+    /// <exception cref="KafkaException">The cluster does not answer.</exception>
+    public async Task<IReadOnlyList<TopicPartitionOffsetError>> BeginningsAsync(IReadOnlyCollection<TopicPartition> partitions)
+    {
+        if (partitions.Count == 0)
+            return [];
+        var wanted = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Earliest() }).ToList();
+        try
+        {
+            var listed = await AskAsync(cluster => cluster.ListOffsetsAsync(wanted, new ListOffsetsOptions { RequestTimeout = Patience }));
+            return [.. listed.ResultInfos.Select(info => info.TopicPartitionOffsetError)];
+        }
+        catch (ListOffsetsException exception) when (exception.Result is { ResultInfos.Count: > 0 } listed)
+        {
+            return [.. listed.ResultInfos.Select(info => info.TopicPartitionOffsetError)];
+        }
+    }
+
     /// <summary>Makes a topic; one that is there already stays as it is.</summary>
     /// <exception cref="KafkaException">The cluster refuses, or does not answer.</exception>
     public async Task CreateAsync(TopicSpecification topic, CancellationToken cancellation)
@@ -76,9 +121,12 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
 
     /// <summary>Which incarnation of a topic this is: a position is worth nothing in another.</summary>
     /// <exception cref="KafkaException">The cluster cannot be reached, or has no such topic.</exception>
-    public async Task<string> SourceOfAsync(string topic)
+    public async Task<string> SourceOfAsync(string topic) => await SourceOfAsync(await DescribeAsync(topic) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart));
+
+    /// <summary>Which incarnation of a topic a description is of.</summary>
+    /// <exception cref="KafkaException">The cluster cannot be reached.</exception>
+    public async Task<string> SourceOfAsync(TopicDescription description)
     {
-        var description = await DescribeAsync(topic) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart);
         // Where no broker leads, the answer about the cluster may be that there is none, which the client library does not survive.
         if (!description.Partitions.Any(partition => partition.Leader is { Host.Length: > 0 }))
             throw new KafkaException(ErrorCode.LeaderNotAvailable);

@@ -59,6 +59,8 @@ internal sealed class KafkaHeads(KafkaAdmin admin, LocalLogs localLogs)
     private static LogHead HeadOf(LogPartition partition, TopicRecord? furthest, string source) => furthest switch
     {
         null => new LogHead(partition, 0, null, 0, null),
+        // The event is not there any more, but its place is where reading goes on.
+        { Sequence: { } sequence, EventId: null } => new LogHead(partition, sequence + 1, null, furthest.Position, source),
         { Sequence: { } sequence, EventId: { } id } => new LogHead(partition, sequence + 1, id, furthest.Position, source),
         _ => throw new InvalidOperationException($"The last record of the topic {partition} was not written by a relay of ours, so that nobody can tell where the log ends."),
     };

@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 namespace Monolith.BuildingBlocks.Kafka;
 
 /// <summary>Finds where a time is in a topic. A record is written after its event happened, so that nothing that happened since is before the first record written since.</summary>
-internal sealed class KafkaPlaces(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs)
+internal sealed class KafkaPlaces(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, TopicBeginnings beginnings)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -15,6 +15,10 @@ internal sealed class KafkaPlaces(KafkaSettings settings, KafkaAdmin admin, Loca
         // The ends first: what is written meanwhile is behind them.
         var furthest = await localLogs.Topics.FurthestAsync(description, cancellation);
         var places = partitions.ToDictionary(partition => new LogPartition(log, partition), partition => furthest.GetValueOrDefault(partition)?.Sequence + 1 ?? 0);
+        // What was deleted does not come: those events are before the time too, or lost.
+        foreach (var (partition, deleted) in await beginnings.LookAsync(log, cancellation))
+            places[new LogPartition(log, partition)] = Math.Max(places[new LogPartition(log, partition)], deleted.FirstOffset);
+
         await Task.Run(() => Look(places, new Timestamp(since > DateTimeOffset.UnixEpoch ? since : DateTimeOffset.UnixEpoch), cancellation), cancellation);
         return places;
     }

@@ -18,9 +18,9 @@ internal sealed class KafkaReader : IEventReader
     private readonly PartitionTakeover takeover;
     private readonly LagReport lag;
 
-    public KafkaReader(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, Subscription subscription, ILogger logger)
+    public KafkaReader(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, TopicBeginnings beginnings, Subscription subscription, ILogger logger)
     {
-        takeover = new PartitionTakeover(admin, localLogs, subscription, logger, stopping.Token);
+        takeover = new PartitionTakeover(admin, localLogs, beginnings, subscription, logger, stopping.Token);
         lag = new LagReport(subscription.Group, logger);
         var pump = new ConsumerPump(settings, subscription, takeover, lag, events.Writer, logger, stopping.Token);
         new Thread(() => Run(pump)) { IsBackground = true, Name = subscription.Group }.Start();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
@@ -10,38 +11,37 @@ namespace Monolith.BuildingBlocks.Kafka;
 /// <summary>Topics as the relay needs them: made with all partitions and kept for ever, checked, looked into, written to.</summary>
 internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILogger<KafkaTopics> logger) : IRelayTarget
 {
-    private const string Unlimited = "-1";
-
     /// <summary>Of each step of a look at a topic; all of them together must be done before a lease runs out.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>How far back a stale relay's repeats may reach: what it may have had under way, and then some.</summary>
     private const int MostRepeats = 25_000;
 
+    private static readonly TimeSpan LookForLeadersEvery = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentDictionary<string, string> checkedTopics = new();
 
     /// <summary>By topic id and partition: how far its tail was read, and the furthest event up to there.</summary>
     private readonly ConcurrentDictionary<string, (long End, TopicRecord Furthest)> tails = new();
 
+    /// <summary>How long a topic may be without a leader of each partition; a broker that starts needs seconds.</summary>
+    public TimeSpan LedWithin { get; init; } = TimeSpan.FromSeconds(30);
+
     public async Task<string> EnsureTopicAsync(string topic, int partitions, CancellationToken cancellation)
     {
         var description = await admin.DescribeAsync(topic).WaitAsync(cancellation);
         if (description is null)
-        {
             await CreateAsync(topic, partitions, cancellation);
-            description = await DescribeNewAsync(topic, cancellation);
-        }
+        if (description is null || checkedTopics.GetValueOrDefault(topic) != description.TopicId.ToString() || LeaderlessOf(description).Any())
+            description = await LedAsync(topic, cancellation);
 
-        if (description.Partitions.Count != partitions)
-        {
-            throw new WrongTopicException(
-                $"The topic {topic} has {description.Partitions.Count} partitions, the log has {partitions}: events would go to other partitions than readers expect. Delete the topic (it is filled again from the log).");
-        }
+        if (TopicRules.PartitionFaultOf(topic, description.Partitions.Count, partitions) is { } fault)
+            throw new WrongTopicException(fault);
 
         var id = description.TopicId.ToString();
         if (checkedTopics.GetValueOrDefault(topic) != id)
         {
-            await CheckRetentionAsync(topic, cancellation);
+            await CheckSettingsAsync(topic, cancellation);
             checkedTopics[topic] = id;
         }
 
@@ -55,9 +55,19 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         Task.Run<IReadOnlyDictionary<int, TopicRecord>>(() => Last(topic, partitions, cancellation), cancellation);
 
     /// <summary>The furthest event of each partition of a topic. It need not be the last record: a relay that lost its lease may have repeated what stood there already.</summary>
-    /// <returns>One entry a partition that holds records.</returns>
+    /// <returns>One entry a partition that holds records, or held some: of one whose records were all deleted, the place before the next one, without an event.</returns>
     public Task<IReadOnlyDictionary<int, TopicRecord>> FurthestAsync(TopicDescription topic, CancellationToken cancellation) =>
         Task.Run<IReadOnlyDictionary<int, TopicRecord>>(() => Furthest(topic, cancellation), cancellation);
+
+    /// <summary>The record at a position of each of some partitions, or the next one behind it.</summary>
+    /// <returns>One entry a partition; without a log offset where no record follows, or a foreign one does.</returns>
+    public Task<Dictionary<int, TopicRecord>> AtAsync(string topic, IReadOnlyDictionary<int, long> positions, CancellationToken cancellation) => Task.Run(
+        () =>
+        {
+            using var consumer = Looker();
+            return Look(consumer, topic, positions, cancellation);
+        },
+        cancellation);
 
     public IRelayProducer Open(string topic, Action<LogRecord> acknowledged, Action<string> failed) =>
         new KafkaProducer(settings, topic, acknowledged, failed, logger);
@@ -67,35 +77,48 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         {
             Name = topic,
             NumPartitions = partitions,
-            Configs = new Dictionary<string, string> { ["retention.ms"] = Unlimited, ["retention.bytes"] = Unlimited, ["cleanup.policy"] = "delete" },
+            Configs = TopicRules.Wanted.ToDictionary(),
         },
         cancellation);
 
-    private async Task<TopicDescription> DescribeNewAsync(string topic, CancellationToken cancellation)
+    /// <summary>
+    /// Waits until each partition has a leader that serves it: after a topic was made, brokers know its partitions before they lead them, and refuse reads and writes for a moment.
+    /// </summary>
+    /// <exception cref="KafkaException">A partition still has none after <see cref="LedWithin"/>.</exception>
+    private async Task<TopicDescription> LedAsync(string topic, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < 50; attempt++)
+        var since = Stopwatch.GetTimestamp();
+        while (true)
         {
-            if (await admin.DescribeAsync(topic).WaitAsync(cancellation) is { } description)
-                return description;
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellation);
+            var description = await admin.DescribeAsync(topic).WaitAsync(cancellation);
+            var problem = description is null ? $"The topic {topic} was made, but does not show." : await LeaderProblemAsync(description, cancellation);
+            if (problem is null)
+                return description!;
+            if (Stopwatch.GetElapsedTime(since) > LedWithin)
+                throw new KafkaException(new Error(ErrorCode.LeaderNotAvailable, problem));
+            await Task.Delay(LookForLeadersEvery, cancellation);
         }
-
-        throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"The topic {topic} was made, but does not show."));
     }
 
-    private async Task CheckRetentionAsync(string topic, CancellationToken cancellation)
+    private async Task<string?> LeaderProblemAsync(TopicDescription topic, CancellationToken cancellation)
     {
-        var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
-        var entries = (await admin.AskAsync(cluster => cluster.DescribeConfigsAsync([resource])).WaitAsync(cancellation))[0].Entries;
-        Expect("retention.ms", Unlimited);
-        Expect("retention.bytes", Unlimited);
-        Expect("cleanup.policy", "delete");
+        int[] leaderless = [.. LeaderlessOf(topic)];
+        if (leaderless.Length > 0)
+            return $"The topic {topic.Name} has no leader of the partitions {string.Join(", ", leaderless)}: a broker is away, or still starts.";
+        var served = await admin.BeginningsAsync([.. topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition))]).WaitAsync(cancellation);
+        return served.FirstOrDefault(partition => partition.Error.IsError) is { } not
+            ? $"The brokers do not serve the partition {not.Partition.Value} of the topic {topic.Name}: {not.Error.Reason}"
+            : null;
+    }
 
-        void Expect(string name, string value)
-        {
-            if (entries.TryGetValue(name, out var entry) && entry.Value != value)
-                throw new WrongTopicException($"The topic {topic} has {name}={entry.Value}, it must be {value}: events are kept for ever. Mend it with kafka-configs.sh.");
-        }
+    private static IEnumerable<int> LeaderlessOf(TopicDescription topic) =>
+        topic.Partitions.Where(partition => partition.Leader is not { Host.Length: > 0 }).Select(partition => partition.Partition);
+
+    private async Task CheckSettingsAsync(string topic, CancellationToken cancellation)
+    {
+        var settings = await admin.SettingsAsync([topic]).WaitAsync(cancellation);
+        if (TopicRules.FaultsOf(topic, settings[topic]).FirstOrDefault() is { } fault)
+            throw new WrongTopicException(fault);
     }
 
     private Dictionary<int, TopicEnds> Ends(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
@@ -116,7 +139,8 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     private Dictionary<int, TopicRecord> Furthest(TopicDescription topic, CancellationToken cancellation)
     {
         using var consumer = Looker();
-        var bounds = Bounds(consumer, topic.Name, [.. Enumerable.Range(0, topic.Partitions.Count)]);
+        var all = Watermarks(consumer, topic.Name, [.. Enumerable.Range(0, topic.Partitions.Count)]);
+        var bounds = HoldingRecords(all);
         var furthest = Look(consumer, topic.Name, LastOf(bounds), cancellation);
         foreach (var (partition, bound) in bounds)
         {
@@ -125,6 +149,9 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
                 furthest[partition] = FurthestOf(consumer, topic, partition, bound, cancellation);
         }
 
+        // In a topic that was filled from offset 0 no record stands before the position of its own offset: none was higher than these.
+        foreach (var (partition, emptied) in all.Where(entry => entry.Value.High.Value > 0 && !bounds.ContainsKey(entry.Key)))
+            furthest[partition] = new TopicRecord(emptied.High.Value - 1, null) { Position = emptied.High.Value - 1 };
         return furthest;
     }
 
@@ -153,23 +180,18 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
 
     private IConsumer<byte[], byte[]> Looker() => new ConsumerBuilder<byte[], byte[]>(settings.Looker()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 
-    private static Dictionary<int, WatermarkOffsets> Bounds(IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyCollection<int> partitions)
-    {
-        var bounds = new Dictionary<int, WatermarkOffsets>();
-        foreach (var partition in partitions)
-        {
-            var watermarks = consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), Patience);
-            if (watermarks.High.Value > watermarks.Low.Value)
-                bounds.Add(partition, watermarks);
-        }
+    private static Dictionary<int, WatermarkOffsets> Bounds(IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyCollection<int> partitions) =>
+        HoldingRecords(Watermarks(consumer, topic, partitions));
 
-        return bounds;
-    }
+    private static Dictionary<int, WatermarkOffsets> HoldingRecords(Dictionary<int, WatermarkOffsets> all) => all.Where(entry => entry.Value.High.Value > entry.Value.Low.Value).ToDictionary();
+
+    private static Dictionary<int, WatermarkOffsets> Watermarks(IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyCollection<int> partitions) =>
+        partitions.ToDictionary(partition => partition, partition => consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), Patience));
 
     private static Dictionary<int, long> LastOf(Dictionary<int, WatermarkOffsets> bounds) => bounds.ToDictionary(entry => entry.Key, entry => entry.Value.High.Value - 1);
 
     /// <summary>Reads one record of each partition. Where there is none, the place is a mark of a transaction: no relay writes such.</summary>
-    private static Dictionary<int, TopicRecord> Look(IConsumer<byte[], byte[]> consumer, string topic, Dictionary<int, long> offsets, CancellationToken cancellation)
+    private static Dictionary<int, TopicRecord> Look(IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyDictionary<int, long> offsets, CancellationToken cancellation)
     {
         var found = offsets.ToDictionary(entry => entry.Key, entry => new TopicRecord(null, null) { Position = entry.Value });
         FirstRecords.Read(

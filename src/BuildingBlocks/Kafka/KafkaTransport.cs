@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.EventLog.Channels;
 using Monolith.BuildingBlocks.EventLog.Events;
@@ -7,16 +8,16 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 namespace Monolith.BuildingBlocks.Kafka;
 
 /// <summary>The transport for more than one process: readers are members of a consumer group, and partitions come from it.</summary>
-internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, ILogger<KafkaTransport> logger) : IEventTransport
+internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, TopicBeginnings beginnings, ILogger<KafkaTransport> logger) : IEventTransport
 {
     private readonly KafkaHeads heads = new(admin, localLogs);
-    private readonly KafkaPlaces places = new(settings, admin, localLogs);
+    private readonly KafkaPlaces places = new(settings, admin, localLogs, beginnings);
 
     public bool IsCopy => true;
 
-    public IEventReader Open(Subscription subscription) => new KafkaReader(settings, admin, localLogs, subscription, logger);
+    public IEventReader Open(Subscription subscription) => new KafkaReader(settings, admin, localLogs, beginnings, subscription, logger);
 
-    public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) => localLogs.HeadsAsync(log, cancellation);
+    public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) => AnsweredAsync(log, localLogs.HeadsAsync(log, cancellation));
 
     public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => heads.OfAsync(log, cancellation);
 
@@ -31,5 +32,20 @@ internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, L
 
     public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => places.SinceAsync(log, since - IEventTransport.ClockSlack, cancellation);
 
+    public async Task<IReadOnlyDictionary<LogPartition, DeletedRecords>> DeletedAsync(string log, CancellationToken cancellation) =>
+        (await AnsweredAsync(log, beginnings.LookAsync(log, cancellation))).ToDictionary(entry => new LogPartition(log, entry.Key), entry => entry.Value);
+
     public IHostChannel ChannelOf(string name) => new TopicChannel(settings, admin, name, logger);
+
+    private static async Task<T> AnsweredAsync<T>(string log, Task<T> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (KafkaException exception)
+        {
+            throw new EventsUnavailableException($"The topic {log} cannot be read: {exception.Error.Reason}", exception);
+        }
+    }
 }

@@ -10,7 +10,7 @@ namespace Monolith.BuildingBlocks.Kafka;
 /// Takes the partitions that the group gives over in the store, and again whenever that is needed: after a lost checkpoint, when a topic was made anew, when what was refused may pass. Each attempt is
 /// bounded, so that the group is served meanwhile.
 /// </summary>
-internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs localLogs, Subscription subscription, ILogger logger, CancellationToken stopping)
+internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs localLogs, TopicBeginnings beginnings, Subscription subscription, ILogger logger, CancellationToken stopping)
 {
     /// <summary>What trouble is told about.</summary>
     private const string Subject = "kafka";
@@ -28,6 +28,8 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
     private readonly List<Takeover> seeking = [];
     private readonly HashSet<LogPartition> told = [];
     private readonly SoughtPlaces sought = new();
+    private readonly Dictionary<LogPartition, DeletedRecords> deleted = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<int, DeletedRecords>> noticed = [];
     private long failedAt;
     private long checkedAt = Stopwatch.GetTimestamp();
     private bool troubled;
@@ -68,7 +70,10 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         seeking.RemoveAll(takeover => partitions.Contains(takeover.Start.Partition));
         told.ExceptWith(partitions);
         foreach (var partition in partitions)
+        {
             sought.Forget(partition);
+            deleted.Remove(partition);
+        }
     }
 
     /// <summary>Whether what is read of a partition counts: it does not before the partition was taken, nor beyond the place where it was to be read from.</summary>
@@ -94,6 +99,7 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         }
 
         CheckTopics(tell);
+        NoticeDeleted(tell);
         if (due.Count > 0 && (failedAt == 0 || Stopwatch.GetElapsedTime(failedAt) >= Retry))
             Take(tell);
         Seek(consumer, tell);
@@ -108,7 +114,11 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         try
         {
             foreach (var log in partitions.Select(partition => partition.Log).Distinct())
+            {
                 NoteSource(log, Wait(admin.SourceOfAsync(log), bounded.Token));
+                LookAtBeginning(log, bounded.Token);
+            }
+
             var refusals = Wait(localLogs.RefusalsAsync(partitions, bounded.Token), bounded.Token);
             var points = Wait(subscription.Take(partitions, bounded.Token), bounded.Token);
 
@@ -126,6 +136,18 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         {
             failedAt = Stopwatch.GetTimestamp();
             NoteTrouble($"Partitions cannot be taken over: {exception.Message}", tell);
+        }
+    }
+
+    private void LookAtBeginning(string log, CancellationToken cancellation)
+    {
+        try
+        {
+            Wait(beginnings.LookAsync(log, cancellation), cancellation);
+        }
+        catch (KafkaException)
+        {
+            // A partition without a leader must not keep the others waiting; what is found out later is told then.
         }
     }
 
@@ -176,8 +198,11 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         var start = takeover.Start;
         seeking.Remove(takeover);
         told.Add(start.Partition);
-        sought.Expect(PlaceOf(start));
+        var missing = beginnings.Of(start.Partition.Log).GetValueOrDefault(start.Partition.Partition);
+        sought.Expect(PlaceOf(start), missing?.FirstPosition ?? 0);
         tell(new ReaderEvent.Assigned([start], new Dictionary<string, string>(sources)));
+        deleted.Remove(start.Partition);
+        TellDeleted(start.Partition, missing, tell);
         if (takeover.Refusal is { } reason)
         {
             refused.Add(start.Partition);
@@ -187,6 +212,31 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         {
             refused.Remove(start.Partition);
         }
+    }
+
+    /// <summary>Tells what was found out about the beginnings of topics since, be it for another reader.</summary>
+    private void NoticeDeleted(Action<ReaderEvent> tell)
+    {
+        foreach (var log in subscription.Logs)
+        {
+            var now = beginnings.Of(log);
+            if (noticed.GetValueOrDefault(log) == now)
+                continue;
+            noticed[log] = now;
+            foreach (var partition in told.Where(partition => partition.Log == log))
+                TellDeleted(partition, now.GetValueOrDefault(partition.Partition), tell);
+        }
+    }
+
+    private void TellDeleted(LogPartition partition, DeletedRecords? records, Action<ReaderEvent> tell)
+    {
+        if (deleted.GetValueOrDefault(partition) == records)
+            return;
+        if (records is null)
+            deleted.Remove(partition);
+        else
+            deleted[partition] = records;
+        tell(new ReaderEvent.Deleted(partition, records));
     }
 
     /// <summary>A topic that was deleted and made again is not reported by the client: its id tells.</summary>

@@ -18,7 +18,9 @@ internal sealed class SoughtPlaces
     public IReadOnlyCollection<TopicPartitionOffset> Missed => places.Count == 0 ? [] : [.. places.Values.Where(sought => sought.Missed).Select(sought => sought.Place)];
 
     /// <summary>Notes a place before it is sought for the first time.</summary>
-    public void Expect(TopicPartitionOffset place) => places[PartitionOf(place)] = new Sought(place);
+    /// <param name="place">The place.</param>
+    /// <param name="beginning">The position of the partition's first record: reading from a place before it begins there.</param>
+    public void Expect(TopicPartitionOffset place, long beginning = 0) => places[PartitionOf(place)] = new Sought(place, beginning);
 
     public void Forget(LogPartition partition) => places.Remove(partition);
 
@@ -49,12 +51,11 @@ internal sealed class SoughtPlaces
 
     private static LogPartition PartitionOf(TopicPartitionOffset place) => new(place.Topic, place.Partition);
 
-    private sealed class Sought(TopicPartitionOffset place)
+    private sealed class Sought(TopicPartitionOffset place, long beginning)
     {
         public TopicPartitionOffset Place { get; } = place;
 
-        /// <summary>Topics are kept for ever: their beginning is 0.</summary>
-        public long First { get; } = place.Offset.IsSpecial ? 0 : place.Offset.Value;
+        public long First { get; } = place.Offset.IsSpecial ? beginning : Math.Max(place.Offset.Value, beginning);
 
         public int Seeks { get; set; } = 1;
 

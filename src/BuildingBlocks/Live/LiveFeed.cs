@@ -80,8 +80,9 @@ public sealed partial class LiveFeed : IAsyncDisposable
         switch (from)
         {
             case LivePlace.After after:
-                var seen = await SeenAsync(followed, after.Place, cancellation);
-                return seen is null ? BrokenPlace() : (seen, default(long?));
+                if (await SeenAsync(followed, after.Place, cancellation) is not { } seen)
+                    return BrokenPlace();
+                return await MissingAsync(followed, seen, cancellation) is { } missing ? NotReady with { Detail = missing } : (seen, default(long?));
             case LivePlace.Since since:
                 return (await SinceAsync(followed, since, cancellation), default(long?));
             default:
@@ -121,6 +122,24 @@ public sealed partial class LiveFeed : IAsyncDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Why a listener that has seen this much would wait for ever: records behind its place were deleted, and are in memory no longer.</summary>
+    private async Task<string?> MissingAsync(Followed followed, long[] seen, CancellationToken cancellation)
+    {
+        if (followed.Ring.Join(seen) is not null)
+            return null;
+        foreach (var log in followed.Layout.Logs)
+        {
+            foreach (var (partition, deleted) in await Transport.DeletedAsync(log.Name, cancellation))
+            {
+                var index = followed.Layout.IndexOf(partition);
+                if (seen[index] < Math.Min(deleted.FirstOffset, followed.Ring.Newest()[index]))
+                    return deleted.Reason;
+            }
+        }
+
+        return null;
     }
 
     private async Task<long[]> SinceAsync(Followed followed, LivePlace.Since since, CancellationToken cancellation)

@@ -94,6 +94,75 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
+    public void Deleted_records_are_named_before_anything_is_read_and_until_they_are_back()
+    {
+        atStart.NoteDeleted(Deleted(first: 20)).ShouldBeFalse();
+        atStart.Waiting.ShouldBe("deleted");
+
+        Accepted(atStart, 20, 21).ShouldBeEmpty();
+        atStart.AtEnd();
+        atStart.Waiting.ShouldBe("deleted", "which says more than a hole");
+
+        Accepted(atStart, 0, 1).ShouldBe([0, 1]);
+        atStart.Waiting.ShouldBe("deleted");
+        atStart.NoteDeleted(null);
+        atStart.Waiting.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Hole_is_named_again_when_no_records_are_deleted()
+    {
+        Accepted(atStart, 0, 2).ShouldBe([0]);
+        atStart.AtEnd();
+
+        atStart.NoteDeleted(null);
+
+        atStart.Waiting.ShouldNotBeNull().ShouldContain("not offset 1");
+    }
+
+    [Theory, InlineData(1_005, 1_005), InlineData(1_007, 5)]
+    public void Checkpoint_at_the_deleted_records_goes_on_without_its_last_event(long position, long first)
+    {
+        atFive.NoteDeleted(new DeletedRecords(first, position, "here", "deleted")).ShouldBeFalse();
+
+        atFive.Waiting.ShouldBeNull();
+        Accepted(atFive, 5, 6).ShouldBe([5, 6]);
+    }
+
+    [Fact]
+    public void Records_that_were_passed_by_are_read_again()
+    {
+        Accepted(atFive, 5, 6).ShouldBeEmpty();
+
+        atFive.NoteDeleted(new DeletedRecords(5, 1_005, "here", "deleted")).ShouldBeTrue();
+    }
+
+    [Theory, InlineData(1_006, 6, "here"), InlineData(1_005, 1_005, "elsewhere")]
+    public void Checkpoint_before_deleted_records_waits(long position, long first, string source)
+    {
+        atFive.NoteDeleted(new DeletedRecords(first, position, source, "deleted")).ShouldBeFalse();
+
+        Accepted(atFive, 6, 7).ShouldBeEmpty();
+        atFive.AtEnd();
+        atFive.Waiting.ShouldBe("deleted");
+    }
+
+    [Fact]
+    public void Reader_past_the_deleted_records_goes_on()
+    {
+        Accepted(atFive, 4, 5, 6).ShouldBe([5, 6]);
+        atFive.MarkCommitted(atFive.AdvanceTo(7, SampleRecords.IdAt(0, 6), 1_006));
+
+        // Of a partition that was emptied only the position is known.
+        atFive.NoteDeleted(new DeletedRecords(1_007, 1_007, "here", "deleted")).ShouldBeFalse();
+
+        atFive.Waiting.ShouldBeNull();
+        Accepted(atFive, 7, 8).ShouldBe([7, 8]);
+        atFive.AtEnd();
+        atFive.Waiting.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_stop_goes_back_to_its_event_and_accepts_nothing_more()
     {
         Accepted(atStart, 0, 1, 2).ShouldBe([0, 1, 2]);
@@ -126,6 +195,8 @@ public sealed class PartitionCursorTests
             cursor.AtEnd();
             (cursor.Waiting is null).ShouldBe(offsets.All(offset => offset < applied.Length), "what was held and not applied is told");
         });
+
+    private static DeletedRecords Deleted(long first) => new(first, first, "here", "deleted");
 
     private static long[] Accepted(PartitionCursor cursor, params long[] offsets) =>
         [.. offsets.Select(offset => SampleRecords.Raw("shop.counted.v1", "{}", offset)).Where(cursor.Accept).Select(record => record.Offset)];

@@ -33,6 +33,16 @@ public sealed class ProjectionLoopTests : IDisposable
         reader.Positions[MemoryStore.Of(0)].ShouldBe(1_001);
     }
 
+    [Fact]
+    public async Task Deleted_records_show_in_their_partition_alone()
+    {
+        reader.Tells(Assigned(0, 1), new ReaderEvent.Deleted(MemoryStore.Of(0), new DeletedRecords(20, 20, "here", "deleted")), Read(Count(0, 20, 1), Count(1, 0, 5)), Ended(0, 1));
+
+        await RunToTheEnd();
+
+        status.Partitions.Select(partition => (partition.Partition.Partition, partition.NextOffset, partition.Waiting)).ShouldBe([(0, 0, "deleted"), (1, 1, null)], ignoreOrder: true);
+    }
+
     /// <summary>Or the lag of a build would stand still until it writes, for as long as it folds.</summary>
     [Fact]
     public async Task What_is_folded_in_memory_is_told_too()

@@ -21,6 +21,7 @@ internal sealed class KafkaClients : IDisposable
         Settings = new KafkaSettings(configuration);
         Admin = new KafkaAdmin(Settings);
         Topics = new KafkaTopics(Settings, Admin, NullLogger<KafkaTopics>.Instance);
+        Beginnings = new TopicBeginnings(Admin, Topics);
         Transport = TransportBy(Settings);
         Impatient = TransportBy(new KafkaSettings(configuration) { PauseAfter = TimeSpan.Zero });
     }
@@ -31,6 +32,8 @@ internal sealed class KafkaClients : IDisposable
 
     public KafkaTopics Topics { get; }
 
+    public TopicBeginnings Beginnings { get; }
+
     public KafkaTransport Transport { get; }
 
     /// <summary>A transport whose readers pause as soon as nobody takes what they have read.</summary>
@@ -40,6 +43,18 @@ internal sealed class KafkaClients : IDisposable
         [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = settings.ToDictionary(setting => setting.Name, setting => setting.Value) }]));
 
     public Task DeleteTopicAsync(string topic) => DoAsync(cluster => cluster.DeleteTopicsAsync([topic]));
+
+    /// <summary>Sets a setting of a topic.</summary>
+    public Task SetAsync(string topic, string name, string value) => DoAsync(cluster => cluster.IncrementalAlterConfigsAsync(new()
+    {
+        [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = name, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
+    }));
+
+    /// <summary>Gives a topic more partitions.</summary>
+    public Task GrowAsync(string topic, int partitions) => DoAsync(cluster => cluster.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = partitions }]));
+
+    /// <summary>Deletes the records of a partition below a position, or all of them.</summary>
+    public Task DeleteRecordsAsync(string topic, int partition, Offset below) => DoAsync(cluster => cluster.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, below)]));
 
     /// <summary>Writes a record as a stranger would.</summary>
     public async Task ProduceAsync(string topic, int partition, Message<byte[], byte[]> message)
@@ -73,7 +88,7 @@ internal sealed class KafkaClients : IDisposable
 
     public void Dispose() => Admin.Dispose();
 
-    private KafkaTransport TransportBy(KafkaSettings settings) => new(settings, Admin, new LocalLogs([], Topics, Admin), NullLogger<KafkaTransport>.Instance);
+    private KafkaTransport TransportBy(KafkaSettings settings) => new(settings, Admin, new LocalLogs([], Topics, Admin), Beginnings, NullLogger<KafkaTransport>.Instance);
 
     private Task DoAsync(Func<IAdminClient, Task> what) => Admin.AskAsync(async cluster =>
     {

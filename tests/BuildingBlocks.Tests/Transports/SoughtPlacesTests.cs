@@ -50,6 +50,16 @@ public sealed class SoughtPlacesTests
     }
 
     [Fact]
+    public void Deleted_records_are_not_sought()
+    {
+        places.Expect(At(Offset.Beginning), beginning: 5);
+        places.Counts(Third, 5).ShouldBeTrue();
+
+        places.Expect(At(3), beginning: 5);
+        places.Counts(Third, 5).ShouldBeTrue();
+    }
+
+    [Fact]
     public void What_cannot_be_found_is_given_up()
     {
         places.Expect(At(Offset.Beginning));

@@ -19,6 +19,11 @@ public sealed class OperationTextTests
     }
 
     [Fact]
+    public void Progress_says_why_a_build_waits() =>
+        OperationText.StepOf(Rebuild, Generation(applied: 0, total: 20) with { Reason = "records were deleted" }).Text
+            .ShouldBe("rebuild of orders.customers: g2 building, 0 of 20 events (0 %), 1,500/s, 5 s left; it waits: records were deleted");
+
+    [Fact]
     public void A_build_of_nothing_is_complete() => OperationText.StepOf(Rebuild, Generation(applied: 0, total: 0)).Share.ShouldBe(1);
 
     [Fact]

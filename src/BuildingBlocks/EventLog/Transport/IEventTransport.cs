@@ -47,6 +47,13 @@ public interface IEventTransport
     /// <param name="cancellation">Gives up.</param>
     Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation);
 
+    /// <summary>Looks where records at the beginning of a log were deleted from the transport, so that it cannot be read from offset 0.</summary>
+    /// <param name="log">The log, by the name of its topic.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>One entry a partition that does not begin with offset 0; none where the transport reads the log itself.</returns>
+    Task<IReadOnlyDictionary<LogPartition, DeletedRecords>> DeletedAsync(string log, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyDictionary<LogPartition, DeletedRecords>>(new Dictionary<LogPartition, DeletedRecords>());
+
     /// <summary>A channel between the hosts that read by this transport.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>The channel; null where the transport serves one host alone.</returns>

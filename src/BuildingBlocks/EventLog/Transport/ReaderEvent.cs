@@ -27,6 +27,11 @@ public abstract record ReaderEvent
     /// <param name="Reason">What does not fit.</param>
     public sealed record Refused(LogPartition Partition, string Reason) : ReaderEvent;
 
+    /// <summary>Records at the beginning of a partition just assigned, or being read, were deleted from the transport; or that is over.</summary>
+    /// <param name="Partition">The partition.</param>
+    /// <param name="Records">What is missing; null where nothing is any more.</param>
+    public sealed record Deleted(LogPartition Partition, DeletedRecords? Records) : ReaderEvent;
+
     /// <summary>There is nothing more to read of these partitions for now.</summary>
     /// <param name="Partitions">The partitions.</param>
     public sealed record Ended(IReadOnlyList<LogPartition> Partitions) : ReaderEvent;

@@ -53,6 +53,7 @@ internal sealed partial class LiveTail : IAsyncDisposable
     private async Task RunAsync()
     {
         Followed? followed = null;
+        string? reported = null;
         var goal = Array.Empty<long>();
         while (true)
         {
@@ -66,11 +67,17 @@ internal sealed partial class LiveTail : IAsyncDisposable
 
                 Reached(followed, goal);
                 await foreach (var records in transport.FollowAsync(followed.Layout.OffsetsOf(followed.Ring.Newest()), stopping.Token))
+                {
                     Publish(followed, records, goal);
+                    reported = null;
+                }
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                CannotFollow(exception);
+                // For as long as the same thing is away, it is one event, not two a second.
+                if (reported != exception.Message)
+                    CannotFollow(exception);
+                reported = exception.Message;
             }
 
             await Task.Delay(Retry, stopping.Token);
@@ -80,15 +87,19 @@ internal sealed partial class LiveTail : IAsyncDisposable
     private async Task<(Followed Followed, long[] Goal)> BeginAsync()
     {
         var heads = new Dictionary<LogPartition, long>();
+        var deleted = new Dictionary<LogPartition, DeletedRecords>();
         foreach (var log in logs)
         {
             foreach (var (partition, head) in await transport.HeadsAsync(log, stopping.Token))
                 heads.Add(partition, head);
+            foreach (var (partition, records) in await transport.DeletedAsync(log, stopping.Token))
+                deleted.Add(partition, records);
         }
 
         var layout = new LogLayout(heads.GroupBy(head => head.Key.Log).ToDictionary(log => log.Key, log => log.Count()));
         var goal = layout.VectorOf(heads);
-        long[] start = [.. goal.Select(head => Math.Max(0, head - EventsBefore))];
+        // What was deleted never comes: the tail begins behind it.
+        long[] start = [.. goal.Select((head, index) => Math.Max(Math.Max(0, head - EventsBefore), Math.Min(head, deleted.GetValueOrDefault(layout.Partitions[index])?.FirstOffset ?? 0)))];
         return (new Followed(layout, new EventRing(layout, start, settings.BufferEvents, settings.BufferBytes)), goal);
     }
 

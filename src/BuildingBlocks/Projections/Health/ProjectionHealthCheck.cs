@@ -6,7 +6,7 @@ namespace Monolith.BuildingBlocks.Projections.Health;
 
 /// <summary>
 /// Unhealthy when its registry cannot be followed, or when a partition of its live generation is stopped, waits for what does not come, or a page does not get through; degraded when types were met
-/// that this binary does not know, events are parked, it is paused, or the live generation is of another version. Degraded too while it is built for the first time, whatever keeps the build: a new
+/// that this binary does not know, events are parked, it is paused, a build beside the live generation cannot go on, or the live generation is of another version. Degraded too while it is built for the first time, whatever keeps the build: a new
 /// query store must not take a host out of service that answers everything else, and its own queries say that they cannot be answered. So it is with a store that is a server of its own and away:
 /// no other host would reach it either.
 /// </summary>
@@ -49,7 +49,7 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status, bool storeI
             return HealthCheckResult.Unhealthy(trouble);
         if (status.UnknownTypes.FirstOrDefault() is { Key: { } type, Value: var where })
             return HealthCheckResult.Degraded($"The log holds the type {type} (first seen at {where}), which this binary does not know: an older binary after a rollback?");
-        var notes = Notes().ToArray();
+        string[] notes = [.. Notes(), .. Obstacles()];
         return notes.Length > 0
             ? HealthCheckResult.Degraded(string.Join(' ', notes))
             : HealthCheckResult.Healthy($"generation {status.Generation}, {partitions.Count} partitions");
@@ -59,7 +59,7 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status, bool storeI
 
     private IEnumerable<string> Notes() => status.Registry is { } registry ? ProjectionNotes.Of(status.Version, registry) : [];
 
-    private IEnumerable<string> Obstacles() => status.Registry?.UnderWay is { } first
-        ? status.PartitionsOf(first.Number).Select(partition => partition.Stopped ?? partition.Waiting).OfType<string>().Take(1)
+    private IEnumerable<string> Obstacles() => status.Registry?.UnderWay is { } build
+        ? status.PartitionsOf(build.Number).Select(partition => partition.Stopped ?? partition.Waiting).OfType<string>().Take(1)
         : [];
 }

@@ -72,11 +72,18 @@ internal sealed class ProgressReport(ProjectionDefinition definition, string mod
         return new GenerationReport(
             generation.Number, generation.Version, generation.State, generation.Promotion, partitions.Sum(partition => partition.Applied), partitions.Sum(partition => partition.Total),
             total, rates.EtaOf(generation, sum), sum, sum is null ? null : partitions.Max(partition => (double?)(partition.LagSeconds ?? 0)), registry.Parked.GetValueOrDefault(generation.Number),
-            generation.StartedAt, generation.EndedAt, generation.Until, generation.Snapshot, generation.RowHash, generation.Reason, partitions)
+            generation.StartedAt, generation.EndedAt, generation.Until, generation.Snapshot, generation.RowHash, ReasonOf(generation, problems), partitions)
         {
             RowsWritten = RateMeter.FillOf(generation)?.Written,
             RowsLeft = RateMeter.FillOf(generation)?.Left,
         };
+    }
+
+    // What keeps a build is not in the registry: it passes without anything being done to the generation.
+    private static string? ReasonOf(Generation generation, Dictionary<LogPartition, string?> problems)
+    {
+        var kept = generation.IsUnderWay ? problems.Where(partition => partition.Value is not null).ToArray() : [];
+        return kept.Length == 0 || generation.Reason is not null ? generation.Reason : $"In {kept.Length} of {problems.Count} partitions: {kept.MinBy(partition => (partition.Key.Log, partition.Key.Partition)).Value}";
     }
 
     private async Task<Dictionary<LogPartition, TimeSpan>> AgesAsync(IReadOnlyDictionary<LogPartition, long> applied, IReadOnlyDictionary<LogPartition, long> goal, CancellationToken cancellation)

@@ -18,6 +18,7 @@ internal sealed class PartitionCursor
     private string? committedSource;
     private long beyondHole = -1;
     private bool confirmed;
+    private DeletedRecords? deleted;
 
     /// <param name="start">Where it goes on.</param>
     /// <param name="source">The incarnation of the transport.</param>
@@ -83,10 +84,33 @@ internal sealed class PartitionCursor
 
         Next = record.Offset + 1;
         LastEventId = record.EventId;
-        Waiting = null;
+        Waiting = IsBeforeDeleted ? deleted!.Reason : null;
         if (beyondHole < Next)
             beyondHole = -1;
         return true;
+    }
+
+    /// <summary>Whether the next event is among those whose records were deleted.</summary>
+    public bool IsBeforeDeleted => deleted is { } missing && Next < missing.FirstOffset && !AppliedUpTo(missing);
+
+    /// <summary>
+    /// Notes which records were deleted. Where the record applied last is one of them and those behind it are there, it need not be seen again: in the same topic, its position says that nothing is missing.
+    /// </summary>
+    /// <returns>Whether the partition must be taken again: records that can be applied now were passed by before.</returns>
+    public bool NoteDeleted(DeletedRecords? records)
+    {
+        var before = deleted?.Reason;
+        deleted = records;
+        var passedBy = false;
+        if (records is not null && !confirmed && committedSource == records.Source && committedPosition < records.FirstPosition && (AppliedUpTo(records) || records.FirstOffset == Next))
+        {
+            confirmed = true;
+            passedBy = beyondHole >= 0;
+        }
+
+        if (Stopped is null && (IsBeforeDeleted || Waiting == before))
+            Waiting = IsBeforeDeleted ? records!.Reason : null;
+        return passedBy;
     }
 
     /// <summary>Judges what is missing, at the end of the partition.</summary>
@@ -95,6 +119,7 @@ internal sealed class PartitionCursor
         Waiting = this switch
         {
             { Stopped: not null } => null,
+            { IsBeforeDeleted: true } => deleted!.Reason,
             { confirmed: false } => $"{Partition} ends before its checkpoint at offset {Next}: the relay is still filling the topic, or the log was restored from a backup. Nothing is applied.",
             { beyondHole: >= 0 } => $"{Partition} holds offset {beyondHole} but not offset {Next}: nothing is applied until the relay has filled the hole.",
             _ => null,
@@ -134,6 +159,9 @@ internal sealed class PartitionCursor
         committedSource = advance.Source;
         MarkFolded(advance);
     }
+
+    private bool AppliedUpTo(DeletedRecords records) =>
+        (committedSource == records.Source && committedPosition + 1 >= records.FirstPosition) || (Source == records.Source && AppliedPosition + 1 >= records.FirstPosition);
 
     private void ConfirmLast(LogRecord record)
     {

@@ -96,6 +96,10 @@ internal sealed partial class ProjectionLoop(
                 await FlushAsync(stopping);
                 Revoke(revoked.Partitions);
                 break;
+            case ReaderEvent.Deleted deleted:
+                await FlushAsync(stopping);
+                NoteDeleted(deleted);
+                break;
             case ReaderEvent.Ended ended:
                 AtEnd(ended.Partitions);
                 break;
@@ -159,6 +163,15 @@ internal sealed partial class ProjectionLoop(
         }
     }
 
+    private void NoteDeleted(ReaderEvent.Deleted deleted)
+    {
+        if (!cursors.TryGetValue(deleted.Partition, out var cursor))
+            return;
+        if (cursor.NoteDeleted(deleted.Records))
+            reader.Retake([new LostPartition(cursor.Partition, cursor.Epoch)]);
+        status.Publish([cursor]);
+    }
+
     private void AtEnd(IReadOnlyList<LogPartition> partitions)
     {
         foreach (var partition in partitions)
@@ -170,7 +183,8 @@ internal sealed partial class ProjectionLoop(
             if (cursor.Waiting == before)
                 continue;
             status.Publish([cursor]);
-            if (cursor.Waiting is { } reason)
+            // Deleted records are reported once for the whole topic.
+            if (cursor.Waiting is { } reason && !cursor.IsBeforeDeleted)
                 PartitionWaits(definition.Name, reason);
         }
     }

@@ -76,6 +76,10 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
                 foreach (var partition in revoked.Partitions)
                     GiveUp(partition);
                 break;
+            case ReaderEvent.Deleted deleted when owned.TryGetValue(deleted.Partition, out var partition):
+                if (partition.Cursor.NoteDeleted(deleted.Records))
+                    reader.Retake([new LostPartition(partition.Partition, partition.Cursor.Epoch)]);
+                break;
             case ReaderEvent.Ended ended:
                 foreach (var partition in ended.Partitions)
                     AtEnd(partition);
@@ -245,7 +249,8 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
             return;
         var before = ended.Cursor.Waiting;
         ended.Cursor.AtEnd();
-        if (ended.Cursor.Waiting is { } reason && reason != before)
+        // Deleted records are reported once for the whole topic.
+        if (ended.Cursor.Waiting is { } reason && reason != before && !ended.Cursor.IsBeforeDeleted)
             PartitionWaits(definition.Name, reason);
     }
 

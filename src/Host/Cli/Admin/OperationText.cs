@@ -19,7 +19,8 @@ internal static class OperationText
         // All events are folded, and the rows are on their way into the store.
         var rows = share >= 1 && generation.RowsLeft is > 0 and var left ? $", {Figures.Count(generation.RowsWritten ?? 0)} of {Figures.Count((generation.RowsWritten ?? 0) + left)} rows written" : "";
         var text = $"{what}: {Figures.Generation(generation.Number)} {state}, {Figures.Count(generation.Applied)} of {Figures.Count(generation.Total)} events ({Figures.Percent(share)}){rows}, "
-            + $"{Figures.Rate(generation.RatePerSecond)}, {Figures.Duration(generation.EtaSeconds)} left";
+            + $"{Figures.Rate(generation.RatePerSecond)}, {Figures.Duration(generation.EtaSeconds)} left"
+            + (generation is { State: GenerationState.Building, Reason: { } reason } ? $"; it waits: {reason}" : "");
         return new Step(text, share, $"{state} {Figures.Percent(share)}");
     }
 

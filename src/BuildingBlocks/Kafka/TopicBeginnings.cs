@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Kafka;
+
+/// <summary>
+/// Knows which partitions of topics do not begin with offset 0 of their log any more, because records were deleted. One instance a host: what one reader finds out, all know.
+/// </summary>
+internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics)
+{
+    private static readonly IReadOnlyDictionary<int, DeletedRecords> Nothing = new Dictionary<int, DeletedRecords>();
+
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<int, DeletedRecords>> found = new();
+
+    /// <summary>The log offset of the first record of a partition of one topic id that begins at a position; records never change.</summary>
+    private readonly ConcurrentDictionary<(string TopicId, int Partition, long Position), long> firstOffsets = new();
+
+    /// <summary>What the last look at a topic found, by partition; the same instance until something has changed.</summary>
+    public IReadOnlyDictionary<int, DeletedRecords> Of(string topic) => found.GetValueOrDefault(topic, Nothing);
+
+    /// <summary>Looks at a topic now. One that does not exist lacks nothing: it is filled from offset 0 when it is made.</summary>
+    /// <exception cref="KafkaException">The cluster does not answer.</exception>
+    public async Task<IReadOnlyDictionary<int, DeletedRecords>> LookAsync(string topic, CancellationToken cancellation)
+    {
+        if (await admin.DescribeAsync(topic).WaitAsync(cancellation) is { } description)
+            await LookAsync([description], cancellation);
+        else
+            Forget(topic);
+        return Of(topic);
+    }
+
+    /// <summary>Looks at some topics now; partitions without a leader are left out.</summary>
+    /// <exception cref="KafkaException">The cluster does not answer.</exception>
+    public async Task LookAsync(IReadOnlyCollection<TopicDescription> descriptions, CancellationToken cancellation)
+    {
+        var beginnings = await admin.BeginningsAsync(
+            [.. descriptions.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition)))]).WaitAsync(cancellation);
+        foreach (var topic in descriptions)
+        {
+            var late = beginnings.Where(beginning => beginning.Topic == topic.Name && !beginning.Error.IsError && beginning.Offset > 0).ToDictionary(beginning => beginning.Partition.Value, beginning => beginning.Offset.Value);
+            var deleted = late.Count == 0 ? Nothing : await DeletedAsync(topic, late, cancellation);
+            if (!IsSame(Of(topic.Name), deleted))
+                found[topic.Name] = deleted;
+        }
+    }
+
+    /// <summary>Forgets what was found in a topic that does not exist any more.</summary>
+    public void Forget(string topic) => found.TryRemove(topic, out _);
+
+    // A partition that was emptied is filled from offset 0 by the next relay: its first record then says that nothing is missing.
+    private async Task<IReadOnlyDictionary<int, DeletedRecords>> DeletedAsync(TopicDescription topic, Dictionary<int, long> positions, CancellationToken cancellation)
+    {
+        var source = await admin.SourceOfAsync(topic).WaitAsync(cancellation);
+        var id = topic.TopicId.ToString();
+        var unknown = positions.Where(at => !firstOffsets.ContainsKey((id, at.Key, at.Value))).ToDictionary();
+        var read = unknown.Count == 0 ? [] : await topics.AtAsync(topic.Name, unknown, cancellation);
+        var deleted = new Dictionary<int, DeletedRecords>();
+        foreach (var (partition, position) in positions)
+        {
+            var key = (id, partition, position);
+            if (read.GetValueOrDefault(partition)?.Sequence is { } sequence)
+                firstOffsets[key] = sequence;
+            // Without a record: in a topic that was filled from offset 0 no record stands before the position of its own offset.
+            var isKnown = firstOffsets.TryGetValue(key, out var first);
+            if (!isKnown || first > 0)
+                deleted[partition] = new DeletedRecords(isKnown ? first : position, position, source, ReasonOf(new LogPartition(topic.Name, partition), isKnown ? first : null));
+        }
+
+        return deleted;
+    }
+
+    private static string ReasonOf(LogPartition partition, long? first) =>
+        $"Records were deleted from the topic {partition.Log}: {partition} {(first is null ? "holds no event any more" : $"begins with offset {first} instead of 0")}. Nothing is applied until the topic is whole again: delete it, and it is filled from the log.";
+
+    private static bool IsSame(IReadOnlyDictionary<int, DeletedRecords> one, IReadOnlyDictionary<int, DeletedRecords> other) =>
+        one.Count == other.Count && one.All(entry => other.GetValueOrDefault(entry.Key) == entry.Value);
+}

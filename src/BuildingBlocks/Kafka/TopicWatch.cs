@@ -1,0 +1,105 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.EventLog;
+
+namespace Monolith.BuildingBlocks.Kafka;
+
+/// <summary>
+/// Looks now and then whether the topics of events are still as they must be: there, with the right partitions and settings, and with all records from offset 0 on. Three requests for all topics.
+/// </summary>
+internal sealed partial class TopicWatch(IReadOnlyList<string> topics, IEnumerable<PostgresLog> logs, KafkaAdmin admin, TopicBeginnings beginnings, TimeProvider clock, ILogger<TopicWatch> logger)
+    : BackgroundService
+{
+    /// <summary>With it a change shows within half a minute, also where one look fails.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, int> partitions = logs.ToDictionary(log => log.Name, log => log.Partitions);
+    private readonly HashSet<string> missing = [];
+    private volatile IReadOnlyList<string> faults = [];
+
+    /// <summary>What is wrong with topics, each with what to do; empty where nothing is.</summary>
+    public IReadOnlyList<string> Faults => faults;
+
+    /// <summary>Looks at all topics now.</summary>
+    /// <exception cref="KafkaException">The cluster does not answer.</exception>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        var there = await admin.DescribeAllAsync(topics).WaitAsync(cancellation);
+        var settings = await SettingsAsync(there, cancellation);
+        await beginnings.LookAsync(there, cancellation);
+
+        var found = new List<string>();
+        foreach (var topic in topics)
+        {
+            if (there.FirstOrDefault(description => description.Name == topic) is { } description)
+                found.AddRange(FaultsOf(description, settings.GetValueOrDefault(topic)));
+            else if (IsMissing(topic))
+                found.Add($"The topic {topic} does not exist: the process with the module that owns it makes it, and fills it from the log.");
+        }
+
+        foreach (var fault in found.Except(faults))
+            Found(fault);
+        faults = found;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The broker is away: its own check says so, and what was found before still holds.
+                CannotLook(exception.Message);
+            }
+
+            await Task.Delay(LookEvery, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>>> SettingsAsync(IReadOnlyList<TopicDescription> of, CancellationToken cancellation)
+    {
+        try
+        {
+            return await admin.SettingsAsync([.. of.Select(topic => topic.Name)]).WaitAsync(cancellation);
+        }
+        catch (DescribeConfigsException exception)
+        {
+            // A host that only reads may lack the right to see settings: the host that writes the topic has it.
+            CannotLook(exception.Message);
+            return new Dictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>>();
+        }
+    }
+
+    private IEnumerable<string> FaultsOf(TopicDescription topic, IReadOnlyDictionary<string, ConfigEntryResult>? settings)
+    {
+        missing.Remove(topic.Name);
+        // Of a log whose module runs elsewhere only a change can be told.
+        partitions.TryAdd(topic.Name, topic.Partitions.Count);
+        if (TopicRules.PartitionFaultOf(topic.Name, topic.Partitions.Count, partitions[topic.Name]) is { } fault)
+            yield return fault;
+        foreach (var wrong in settings is null ? [] : TopicRules.FaultsOf(topic.Name, settings))
+            yield return wrong;
+        if (beginnings.Of(topic.Name) is { Count: > 0 } deleted)
+            yield return $"In {deleted.Count} of {topic.Partitions.Count} partitions of the topic {topic.Name}: {deleted.MinBy(partition => partition.Key).Value.Reason}";
+    }
+
+    /// <summary>A topic that is not there yet at a first start, or was just deleted, is made within seconds: it is missing when the next look does not find it either.</summary>
+    private bool IsMissing(string topic)
+    {
+        beginnings.Forget(topic);
+        return !missing.Add(topic);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Fault}")]
+    private partial void Found(string fault);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The topics cannot be looked at: {Reason}")]
+    private partial void CannotLook(string reason);
+}

@@ -1,0 +1,131 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Testing;
+
+namespace Monolith.BuildingBlocks.Tests.Transports;
+
+/// <summary>Topics that are changed, emptied or removed, on a real Kafka.</summary>
+[Trait("Height", "Module")]
+public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly (string, string)[] Kept = [("retention.ms", "-1"), ("retention.bytes", "-1")];
+
+    private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
+    private readonly string topic = $"watched{Guid.NewGuid():N}.events";
+    private KafkaClients clients = null!;
+    private TopicWatch watch = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        clients = await kafka.ClientsAsync();
+        await clients.CreateTopicAsync(topic, 2, Kept);
+        watch = new TopicWatch([topic], [], clients.Admin, clients.Beginnings, TimeProvider.System, NullLogger<TopicWatch>.Instance);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        watch?.Dispose();
+        clients?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("cleanup.policy", "compact", "delete")]
+    [InlineData("cleanup.policy", "compact,delete", "delete")]
+    [InlineData("retention.ms", "3600000", "-1")]
+    [InlineData("retention.bytes", "1000000", "-1")]
+    public async Task Changed_setting_degrades_health_until_it_is_mended(string setting, string value, string wanted)
+    {
+        await FaultsBecomeAsync();
+
+        await clients.SetAsync(topic, setting, value);
+        await FaultsBecomeAsync($"The topic {topic} has {setting}={value}, it must be {wanted}: events are kept for ever. Mend it with kafka-configs.sh.");
+        (await HealthAsync()).Status.ShouldBe(HealthStatus.Degraded);
+
+        await clients.SetAsync(topic, setting, wanted);
+        await FaultsBecomeAsync();
+        (await HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task Changed_number_of_partitions_is_named()
+    {
+        await FaultsBecomeAsync();
+
+        await clients.GrowAsync(topic, 3);
+
+        await FaultsBecomeAsync($"The topic {topic} has 3 partitions, the log has 2: events would go to other partitions than readers expect. Delete the topic (it is filled again from the log).");
+    }
+
+    [Fact]
+    public async Task Missing_topic_is_named_when_it_is_not_made_again()
+    {
+        await FaultsBecomeAsync();
+
+        await clients.DeleteTopicAsync(topic);
+        await FaultsBecomeAsync($"The topic {topic} does not exist: the process with the module that owns it makes it, and fills it from the log.");
+
+        await clients.CreateTopicAsync(topic, 2, Kept);
+        await FaultsBecomeAsync();
+    }
+
+    [Fact]
+    public async Task Deleted_records_are_named_until_the_partition_begins_with_offset_0()
+    {
+        await ProduceAsync(0, 1, 2, 3, 4);
+        await FaultsBecomeAsync();
+
+        await clients.DeleteRecordsAsync(topic, 0, 3);
+        await FaultsBecomeAsync($"In 1 of 2 partitions of the topic {topic}: {Reason("begins with offset 3 instead of 0")}");
+        var deleted = (await clients.Transport.DeletedAsync(topic, cancellation)).ShouldHaveSingleItem();
+        (deleted.Key, deleted.Value.FirstOffset, deleted.Value.FirstPosition, deleted.Value.Source).ShouldBe((new LogPartition(topic, 0), 3, 3, await clients.Admin.SourceOfAsync(topic)));
+
+        await clients.DeleteRecordsAsync(topic, 0, Offset.End);
+        await FaultsBecomeAsync($"In 1 of 2 partitions of the topic {topic}: {Reason("holds no event any more")}");
+        (await clients.Transport.HeadsAsync(topic, cancellation))[new LogPartition(topic, 0)].ShouldBe(5, "an emptied partition is not a new one");
+        (await clients.Transport.EndsAsync(topic, cancellation)).Single(end => end.Partition.Partition == 0).ShouldBe(new LogHead(new LogPartition(topic, 0), 5, null, 4, deleted.Value.Source));
+        (await clients.Transport.PlacesSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(-1), cancellation))[new LogPartition(topic, 0)].ShouldBe(5);
+
+        // A relay fills an emptied partition from the start of the log.
+        await ProduceAsync(0, 1, 2, 3, 4);
+        await FaultsBecomeAsync();
+    }
+
+    /// <summary>At the first start all hosts make the topics at the same time.</summary>
+    [Fact]
+    public async Task New_topic_is_served_by_leaders_as_soon_as_it_is_ensured()
+    {
+        const int Partitions = 64;
+        for (var i = 0; i < 3; i++)
+        {
+            var made = $"{topic}-{i}";
+            await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => clients.Topics.EnsureTopicAsync(made, Partitions, cancellation)));
+
+            var served = await clients.Admin.BeginningsAsync([.. Enumerable.Range(0, Partitions).Select(partition => new TopicPartition(made, partition))]);
+            served.ShouldAllBe(partition => !partition.Error.IsError);
+        }
+    }
+
+    private string Reason(string what) => $"Records were deleted from the topic {topic}: {topic}[0] {what}. Nothing is applied until the topic is whole again: delete it, and it is filled from the log.";
+
+    private async Task ProduceAsync(params long[] offsets)
+    {
+        foreach (var offset in offsets)
+            await clients.ProduceAsync(topic, 0, RecordFormat.MessageOf(SampleRecords.Of(new Counted(SampleRecords.CounterOf(0), 1), offset)));
+    }
+
+    // The brokers may need a moment until they tell of a change.
+    private Task FaultsBecomeAsync(params string[] faults) => Eventually.HoldsAsync(Patience, async () =>
+    {
+        await watch.LookAsync(cancellation);
+        return watch.Faults.SequenceEqual(faults) ? null : $"the faults are: {string.Join("; ", watch.Faults)}";
+    });
+
+    private Task<HealthCheckResult> HealthAsync() => new TopicHealthCheck(watch).CheckHealthAsync(new HealthCheckContext(), cancellation);
+}
