@@ -21,6 +21,7 @@ internal sealed class MemoryLogs : IEventTransport
 
     private readonly Dictionary<LogPartition, List<LogRecord>> records = [];
     private readonly Dictionary<Guid, long> versions = [];
+    private int followers;
 
     public MemoryLogs()
     {
@@ -32,6 +33,15 @@ internal sealed class MemoryLogs : IEventTransport
     }
 
     public bool IsCopy => false;
+
+    /// <summary>Records that a broker has no longer.</summary>
+    public Dictionary<LogPartition, DeletedRecords> Deleted { get; } = [];
+
+    /// <summary>Where set, nothing is followed until it completes: as a broker that does not answer.</summary>
+    public Task Answers { get; set; } = Task.CompletedTask;
+
+    /// <summary>How many have begun to follow.</summary>
+    public int Followers => Volatile.Read(ref followers);
 
     /// <summary>Pulsed when something was appended.</summary>
     public LogSignal Appended { get; } = new();
@@ -88,6 +98,9 @@ internal sealed class MemoryLogs : IEventTransport
             return Task.FromResult<IReadOnlyDictionary<LogPartition, long>>(records.Where(entry => entry.Key.Log == log).ToDictionary(entry => entry.Key, entry => (long)entry.Value.Count));
     }
 
+    public Task<IReadOnlyDictionary<LogPartition, DeletedRecords>> DeletedAsync(string log, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyDictionary<LogPartition, DeletedRecords>>(Deleted.Where(entry => entry.Key.Log == log).ToDictionary());
+
     public Task ForgetAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException("Nobody here starts at the end.");
@@ -95,6 +108,8 @@ internal sealed class MemoryLogs : IEventTransport
     public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var next = from.ToDictionary();
+        Interlocked.Increment(ref followers);
+        await Answers.WaitAsync(cancellation);
         while (true)
         {
             var seen = Appended.Version;

@@ -145,8 +145,8 @@ public sealed class ExportCacheTests : IDisposable
         Files().ShouldBe(0);
     }
 
-    private Task<ExportFile> AddAsync(ExportName name, string state, int bytes) =>
-        cache.AddAsync(name, state, path => File.WriteAllBytesAsync(path, new byte[bytes]), CancellationToken.None);
+    private async Task<ExportFile> AddAsync(ExportName name, string state, int bytes) =>
+        (await cache.AddAsync(name, state, path => File.WriteAllBytesAsync(path, new byte[bytes]), CancellationToken.None)).Value;
 
     private bool IsKept(ExportName name, string state)
     {

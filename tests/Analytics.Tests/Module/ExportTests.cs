@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.Analytics.Tests.Logs;
+using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Modules.Analytics.Exports;
 using Monolith.Modules.Analytics.Facts;
@@ -15,6 +16,7 @@ namespace Monolith.Analytics.Tests.Module;
 [Trait("Height", "Module")]
 public sealed class ExportTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly DateTimeOffset Start = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly Guid Ada = Guid.Parse("01900000-0000-7000-8000-00000000000a");
     private static readonly Guid Order = Guid.Parse("01900000-0000-7000-8000-0000000000f1");
@@ -45,6 +47,67 @@ public sealed class ExportTests : IAsyncLifetime
         if (host is not null)
             await host.DisposeAsync();
         folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Exports_of_events_that_wait_for_the_transport_keep_no_other_waiting()
+    {
+        var answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        logs.Answers = answers.Task;
+        var events = Enumerable.Range(0, 2).Select(_ => Host.Http.GetAsync("/api/v1/analytics/exports/events.parquet")).ToArray();
+        await Eventually.HoldsAsync(Patience, "both exports read", () => logs.Followers == 2);
+
+        foreach (var kind in new[] { "customers", "orders", "order-lines" })
+            (await ExportAsync(kind)).Rows.ShouldNotBeEmpty();
+        events.ShouldAllBe(export => !export.IsCompleted);
+
+        answers.SetResult();
+        foreach (var export in events)
+            (await export).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Export_of_events_that_do_not_come_ends_with_a_reason()
+    {
+        logs.Answers = new TaskCompletionSource().Task;
+        var export = new EventExport(logs, Host.Services.GetRequiredService<IParquetRows>()) { ReadsWithin = TimeSpan.FromMilliseconds(200) };
+
+        var error = await export.WriteAsync(Path.Combine(folder.Path, "events.parquet"), null, TestContext.Current.CancellationToken).WaitAsync(Patience);
+
+        error.ShouldNotBeNull().Slug.ShouldBe("events-unavailable");
+        var held = logs.All.Select(record => (record.Log, record.Partition)).Distinct().Count();
+        error.Detail.ShouldContain($"{held} partitions are not read to their ends");
+        Directory.GetFiles(folder.Path, "events.parquet*").ShouldBeEmpty("nothing is left behind");
+    }
+
+    [Fact]
+    public async Task Export_of_events_whose_records_were_deleted_names_them()
+    {
+        var empty = (await logs.HeadsAsync(OrdersTopic.Name, TestContext.Current.CancellationToken)).First(head => head.Value == 0).Key;
+        logs.Deleted[empty] = new DeletedRecords(7, 7, "here", "nothing was in it");
+        (await Host.Http.GetAsync("/api/v1/analytics/exports/events.parquet")).StatusCode.ShouldBe(HttpStatusCode.OK, "of a partition without events nothing is missing");
+
+        foreach (var at in logs.All.Select(record => new LogPartition(record.Log, record.Partition)))
+            logs.Deleted[at] = new DeletedRecords(7, 7, "here", $"Records were deleted from the topic {at.Log}");
+        var answer = await Host.Http.GetJson("/api/v1/analytics/exports/events.parquet");
+
+        (answer.Status, answer.Slug, answer.ContentType).ShouldBe((503, "events-unavailable", "application/problem+json"));
+        answer.Response.Headers.RetryAfter.ShouldNotBeNull();
+        answer.Text.ShouldContain("Records were deleted from the topic ");
+    }
+
+    [Fact]
+    public async Task Abandoned_exports_of_events_give_their_turns_back()
+    {
+        logs.Answers = new TaskCompletionSource().Task;
+        for (var i = 1; i <= 3; i++)
+        {
+            using var gone = new CancellationTokenSource();
+            var export = Host.Http.GetAsync("/api/v1/analytics/exports/events.parquet", gone.Token);
+            await Eventually.HoldsAsync(Patience, $"export {i} reads", () => logs.Followers == i);
+            await gone.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => export);
+        }
     }
 
     [Fact]

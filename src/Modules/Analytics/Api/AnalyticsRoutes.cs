@@ -39,11 +39,12 @@ internal static partial class AnalyticsRoutes
             .Summary("Get cohorts report", "Customers by the month of their registration, and what they have ordered since.");
         foreach (var kind in ParquetExports.OfFacts)
             analytics.MapExport(kind).Reads(OrderProjection.Name, CustomerProjection.Name);
-        analytics.MapExport(ParquetExports.Events).ReadsEvents(OrderProjection.Name, CustomerProjection.Name);
+        analytics.MapExport(ParquetExports.Events).ReadsEvents(OrderProjection.Name, CustomerProjection.Name).Refuses(EventExport.Unavailable(""));
     }
 
     private static IEndpointConventionBuilder MapExport(this IEndpointRouteBuilder routes, string kind) =>
         routes.MapWritten($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context), Parquet)
+            .Refuses(ExportFolder.Busy)
             .Summary($"Export {Words(kind)}", $"The history of {Words(kind)} as a Parquet file, complete or as of a time.");
 
     private static string Words(string kind) => kind.Replace('-', ' ');

@@ -1,4 +1,5 @@
 using System.Text;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb;
@@ -10,6 +11,7 @@ namespace Monolith.Modules.Analytics.Exports;
 
 /// <summary>
 /// The events themselves, read from the logs by the transport, from offset 0 to where the logs end when it begins. Nothing of them is kept here, so that what is erased from the logs is not left behind.
+/// A transport that does not answer, or lacks events, ends the export with a reason.
 /// </summary>
 internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
 {
@@ -30,7 +32,15 @@ internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
         .Text("traceparent", record => record.TraceParent)
         .Text("data", record => Encoding.UTF8.GetString(record.Data.Span));
 
-    /// <summary>Where the logs end: what an export holds that begins now.</summary>
+    /// <summary>How long no wanted event may come: a transport that works brings the first within a second, and then goes on.</summary>
+    public TimeSpan ReadsWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Why there is no file.</summary>
+    /// <param name="reason">What keeps it.</param>
+    public static Error Unavailable(string reason) => new(ErrorKind.Unavailable, "events-unavailable", "The events cannot be read", reason);
+
+    /// <summary>The heads of the logs: an export that begins now holds the events below them.</summary>
+    /// <exception cref="EventsUnavailableException">The transport does not answer.</exception>
     public async Task<Dictionary<LogPartition, long>> HeadsAsync(CancellationToken cancellation)
     {
         var heads = new Dictionary<LogPartition, long>();
@@ -43,8 +53,13 @@ internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
         return heads;
     }
 
+    /// <summary>Writes the events below the heads to a file.</summary>
+    /// <exception cref="EventsUnavailableException">The transport does not answer, or lacks events.</exception>
     public async Task WriteAsync(string path, Dictionary<LogPartition, long> heads, DateTimeOffset? until, CancellationToken cancellation)
     {
+        if (await MissingAsync(heads, cancellation) is { } missing)
+            throw new EventsUnavailableException(missing);
+
         using var file = rows.Begin(path, Columns);
         await ReadAsync(heads, record =>
         {
@@ -54,24 +69,48 @@ internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
         file.Write(cancellation);
     }
 
+    private async Task<string?> MissingAsync(Dictionary<LogPartition, long> heads, CancellationToken cancellation)
+    {
+        foreach (var log in Logs)
+        {
+            foreach (var (partition, deleted) in await transport.DeletedAsync(log, cancellation))
+            {
+                if (heads.GetValueOrDefault(partition) > 0)
+                    return deleted.Reason;
+            }
+        }
+
+        return null;
+    }
+
     private async Task ReadAsync(Dictionary<LogPartition, long> heads, Action<LogRecord> take, CancellationToken cancellation)
     {
         var left = heads.Values.Count(head => head > 0);
         if (left == 0)
             return;
-        await foreach (var records in transport.FollowAsync(heads.Keys.ToDictionary(partition => partition, _ => 0L), cancellation))
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        reading.CancelAfter(ReadsWithin);
+        try
         {
-            foreach (var record in records)
+            await foreach (var records in transport.FollowAsync(heads.Keys.ToDictionary(partition => partition, _ => 0L), reading.Token))
             {
-                var head = heads[new LogPartition(record.Log, record.Partition)];
-                if (record.Offset >= head)
-                    continue;
-                take(record);
-                if (record.Offset + 1 == head && --left == 0)
-                    return;
+                foreach (var record in records)
+                {
+                    var head = heads[new LogPartition(record.Log, record.Partition)];
+                    if (record.Offset >= head)
+                        continue;
+                    take(record);
+                    reading.CancelAfter(ReadsWithin);
+                    if (record.Offset + 1 == head && --left == 0)
+                        return;
+                }
             }
         }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new EventsUnavailableException($"No event came for {ReadsWithin.TotalSeconds:0} s, and {left} partitions are not read to their ends: the transport does not answer, or lacks events. The health of the host says more.");
+        }
 
-        throw new InvalidOperationException("The transport ended before the events that were to be exported.");
+        throw new EventsUnavailableException("The transport ended before the events that were to be exported.");
     }
 }

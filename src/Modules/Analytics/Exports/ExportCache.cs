@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
+using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.Modules.Analytics.Exports;
 
@@ -67,9 +68,12 @@ internal sealed class ExportCache : IDisposable
     /// <param name="state">Where the events or read models are that it is made from.</param>
     /// <param name="write">Writes it to a path.</param>
     /// <param name="cancellation">Ends it; nothing is left of the file.</param>
-    public async Task<ExportFile> AddAsync(ExportName name, string state, Func<string, Task> write, CancellationToken cancellation)
+    /// <returns>The file, or <see cref="ExportFolder.Busy"/>.</returns>
+    public async Task<Result<ExportFile>> AddAsync(ExportName name, string state, Func<string, Task> write, CancellationToken cancellation)
     {
-        using var export = await folder.TakeAsync(cancellation);
+        if (!(await folder.TakeAsync(ofEvents: name.Kind == ParquetExports.Events, cancellation)).TryGet(out var export, out var busy))
+            return busy;
+        using var writing = export;
         await write(export.Path);
         var (tag, length) = await DescribeAsync(export.Path, cancellation);
         var entry = new Entry(name, new ExportFile.Kept(state, tag), export.Path, length, clock.GetUtcNow());

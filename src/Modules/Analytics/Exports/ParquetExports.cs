@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 
 namespace Monolith.Modules.Analytics.Exports;
@@ -35,8 +36,19 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
         if (until > clock.GetUtcNow())
             return RequestErrors.Invalid(new Dictionary<string, string[]> { ["until"] = ["Must not be in the future."] });
         var name = new ExportName(kind, until);
-        using var file = FindKept(name, context.Request) ?? await MakeAsync(name, context.RequestAborted);
-        await SendAsync(file, $"{kind}.parquet", context);
+        try
+        {
+            var result = FindKept(name, context.Request) is { } kept ? kept : await MakeAsync(name, context.RequestAborted);
+            if (!result.TryGet(out var file, out var busy))
+                return busy;
+            using (file)
+                await SendAsync(file, $"{kind}.parquet", context);
+        }
+        catch (EventsUnavailableException exception)
+        {
+            return EventExport.Unavailable(exception.Message);
+        }
+
         return null;
     }
 
@@ -60,10 +72,11 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
         return request.Headers.Range.Count > 0 && request.Headers[ConsistencyToken].Count == 0 ? cache.Find(name, _ => true) : null;
     }
 
-    private async Task<ExportFile> MakeAsync(ExportName name, CancellationToken cancellation)
+    private async Task<Result<ExportFile>> MakeAsync(ExportName name, CancellationToken cancellation)
     {
         var turn = turns[name.Kind];
-        await turn.WaitAsync(cancellation);
+        if (!await turn.WaitAsync(ExportFolder.WaitAtMost, cancellation))
+            return ExportFolder.Busy;
         try
         {
             return name.Kind == Events ? await MakeOfEventsAsync(name, cancellation) : await MakeOfFactsAsync(name, cancellation);
@@ -74,19 +87,20 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
         }
     }
 
-    private async Task<ExportFile> MakeOfEventsAsync(ExportName name, CancellationToken cancellation)
+    private async Task<Result<ExportFile>> MakeOfEventsAsync(ExportName name, CancellationToken cancellation)
     {
         var heads = await events.HeadsAsync(cancellation);
         var ordered = heads.OrderBy(head => head.Key.Log, StringComparer.Ordinal).ThenBy(head => head.Key.Partition);
         var state = string.Join(' ', ordered.Select(head => head.Value));
-        return cache.Find(name, kept => kept.State == state)
-            ?? await cache.AddAsync(name, state, path => events.WriteAsync(path, heads, name.Until, cancellation), cancellation);
+        return cache.Find(name, kept => kept.State == state) is { } found
+            ? found
+            : await cache.AddAsync(name, state, path => events.WriteAsync(path, heads, name.Until, cancellation), cancellation);
     }
 
-    private async Task<ExportFile> MakeOfFactsAsync(ExportName name, CancellationToken cancellation)
+    private async Task<Result<ExportFile>> MakeOfFactsAsync(ExportName name, CancellationToken cancellation)
     {
         using var session = await reads.OpenAsync([Facts.OrderProjection.Name, Facts.CustomerProjection.Name], cancellation);
-        return cache.Find(name, kept => kept.State == session.State) ?? await cache.AddAsync(name, session.State, path =>
+        return cache.Find(name, kept => kept.State == session.State) is { } found ? found : await cache.AddAsync(name, session.State, path =>
         {
             session.WriteParquet(
                 name.Kind switch

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Net;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Rebuilds;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+using Monolith.Testing.Processes;
+using Monolith.Testing.Streams;
+
+namespace Monolith.System.Tests;
+
+/// <summary>Topics that are changed or lose records under a running host.</summary>
+[Trait("Height", "System")]
+public sealed class TopicFaultTests(Servers servers)
+{
+    private const string Customers = "customers.events";
+    private const string Orders = "orders.events";
+    private const string Stream = "api/v1/stream";
+    private const string View = "orders.customers";
+    private const string EventsExport = "api/v1/analytics/exports/events.parquet";
+    private const int SomeCustomers = 20;
+
+    private static readonly TimeSpan NamedWithin = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly HttpClient Client = new() { Timeout = Patience };
+
+    [Fact]
+    public async Task First_start_waits_for_leaders_without_a_warning()
+    {
+        await using var site = await Site.OpenWholeAsync(servers, Transport.Kafka);
+
+        var host = await site.StartHostAsync();
+        await new Shop(host.Url).RegisterAsync();
+        await Truth.CaughtUpAsync(site.Sql, Patience);
+
+        host.Process.Lines.Where(line => line.StartsWith("warn:", StringComparison.Ordinal) || line.StartsWith("fail:", StringComparison.Ordinal)).ShouldBeEmpty(host.Process.Tail(50));
+    }
+
+    [Fact]
+    public async Task Changed_settings_are_named_by_health_until_they_are_mended()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Kafka);
+        var host = await site.StartHostAsync();
+        await Health.BecomesHealthyAsync(host.Url, Patience);
+        var topics = new Topics(site.Kafka);
+
+        await topics.SetAsync(Customers, "cleanup.policy", "compact");
+        await topics.SetAsync(Orders, "retention.ms", "3600000");
+
+        await Health.BecomesAsync(host.Url, NamedWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
+            && Names(health, $"{Customers} has cleanup.policy=compact, it must be delete") && Names(health, $"{Orders} has retention.ms=3600000, it must be -1"));
+
+        await topics.SetAsync(Customers, "cleanup.policy", "delete");
+        await topics.SetAsync(Orders, "retention.ms", "-1");
+        await Health.BecomesHealthyAsync(host.Url, NamedWithin);
+    }
+
+    [Fact]
+    public async Task Deleted_records_are_named_until_the_topic_is_filled_again()
+    {
+        await using var site = await Site.OpenWholeAsync(servers, Transport.Kafka);
+        var host = await site.StartHostAsync();
+        var shop = new Shop(host.Url);
+        for (var i = 0; i < SomeCustomers; i++)
+            await shop.RegisterAsync();
+        await Truth.CaughtUpAsync(site.Sql, Patience);
+        var topics = new Topics(site.Kafka);
+
+        await topics.DeleteRecordsAsync(Customers);
+        // The partition that goes on holds records again, the others none.
+        await shop.RegisterAsync();
+        var operations = new Operator(host.Url);
+        var rebuild = await operations.RebuildAsync(View);
+
+        await Eventually.HoldsAsync(NamedWithin, async () =>
+        {
+            var report = await operations.ReportAsync(View);
+            var build = report.Generations.Single(generation => generation.Number == rebuild.Generation);
+            return build.State == "building" && IsNamed(build.Reason) && build.Partitions.Any(partition => IsNamed(partition.Problem)) ? null : $"generation {build}";
+        });
+        await Health.BecomesAsync(host.Url, NamedWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
+            && health.Faults.Any(fault => fault.Key == "topics" && IsNamed(fault.Value.Detail)) && health.Faults.Any(fault => fault.Key == $"projection:{View}" && IsNamed(fault.Value.Detail)));
+        (await new Cli(host.Url).RunAsync($"projections show {View} --partitions")).ShouldExit(0).Text.ShouldContain($"Records were deleted from the topic {Customers}");
+        await ExportIsRefusedAsync(host.Url, Customers);
+
+        // What is past the deleted records works as before, also in a process that has just begun.
+        using (var stream = await SseClient.OpenAsync(host.Url, Stream))
+            await NextEventComesAsync(stream, shop);
+        await host.StopAsync();
+        var again = await site.StartHostAsync(host.Url);
+        using (var stream = await SseClient.OpenAsync(again.Url, Stream))
+            await NextEventComesAsync(stream, shop);
+        await Truth.CaughtUpAsync(site.Sql, Patience);
+
+        await topics.DeleteAsync(Customers);
+        (await operations.EndAsync(rebuild)).State.ShouldBe("done");
+        await Health.BecomesHealthyAsync(again.Url, NamedWithin);
+        (await Client.GetByteArrayAsync(new Uri(again.Url, EventsExport)))[..4].ShouldBe("PAR1"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task Unreachable_broker_refuses_exports_of_events_and_no_other()
+    {
+        using var folder = new TemporaryFolder();
+        await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
+        await using var site = new Site(await servers.NewDatabaseAsync(), kafka.BootstrapServers);
+        site.Set("Modules", "Customers,Orders,Analytics");
+        var host = await site.StartHostAsync();
+        await new Shop(host.Url).RegisterAsync();
+        await Health.BecomesHealthyAsync(host.Url, Patience);
+
+        await ChildProcess.SignalAsync(kafka.ProcessId, "STOP");
+        using (var gone = new CancellationTokenSource(TimeSpan.FromSeconds(1)))
+            await Should.ThrowAsync<OperationCanceledException>(() => Client.GetAsync(new Uri(host.Url, EventsExport), gone.Token));
+        var since = Stopwatch.StartNew();
+        var exports = Enumerable.Range(0, 3).Select(_ => ExportIsRefusedAsync(host.Url, "")).ToArray();
+        foreach (var kind in new[] { "customers", "orders", "order-lines" })
+        {
+            (await Client.GetByteArrayAsync(new Uri(host.Url, $"api/v1/analytics/exports/{kind}.parquet")))[..4].ShouldBe("PAR1"u8.ToArray());
+            exports.Count(export => export.IsCompleted).ShouldBe(0, "the exports of events still wait for the broker");
+        }
+
+        await Task.WhenAll(exports);
+        since.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(25));
+        await ChildProcess.SignalAsync(kafka.ProcessId, "CONT");
+        await Health.BecomesHealthyAsync(host.Url, Patience);
+        (await Client.GetByteArrayAsync(new Uri(host.Url, EventsExport)))[..4].ShouldBe("PAR1"u8.ToArray());
+    }
+
+    private static bool Names(Health health, string words) => health.Faults.Any(fault => fault.Key == "topics" && fault.Value.Detail.Contains(words, StringComparison.Ordinal));
+
+    private static bool IsNamed(string? reason) => reason?.Contains($"Records were deleted from the topic {Customers}", StringComparison.Ordinal) == true;
+
+    private static async Task ExportIsRefusedAsync(Uri host, string words)
+    {
+        var answer = await Client.GetJson(new Uri(host, EventsExport).AbsoluteUri);
+        (answer.Status, answer.Slug).ShouldBe((503, "events-unavailable"), answer.Text);
+        answer.Text.ShouldContain(words);
+    }
+
+    private static async Task NextEventComesAsync(SseClient stream, Shop shop)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var customer = await shop.RegisterAsync();
+        while ((await stream.ReadAsync(patience.Token))!.Data.Contains(customer.ToString(), StringComparison.Ordinal) is false)
+        {
+            // An earlier one.
+        }
+    }
+}
