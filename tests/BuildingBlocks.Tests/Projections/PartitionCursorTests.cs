@@ -148,6 +148,15 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
+    public void Start_behind_deleted_records_goes_on_in_the_topic_that_is_whole_again()
+    {
+        var cursor = new PartitionCursor(new StartPoint(Partition, 1, 5, null, 4, "before"), "here");
+
+        Accepted(cursor, 0, 1, 2, 3, 4, 5, 6).ShouldBe([5, 6]);
+        cursor.Stopped.ShouldBeNull();
+    }
+
+    [Fact]
     public void Reader_past_the_deleted_records_goes_on()
     {
         Accepted(atFive, 4, 5, 6).ShouldBe([5, 6]);

@@ -98,7 +98,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             {
                 Progress.Problem = exception.Message;
                 Fails(context.Definition.Name, Number, exception);
-                // A store that is away says nothing about the build; it is waited for, however long that takes.
+                // A store or a transport that is away says nothing about the build; it is waited for, however long that takes.
                 if (!IsAway(exception) && await GivenUpAsync(++failures, exception))
                     return;
                 await Task.Delay(Pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -106,7 +106,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         }
     }
 
-    private static bool IsAway(Exception exception) => exception is StorageUnavailableException or BuildFillException { InnerException: StorageUnavailableException };
+    private static bool IsAway(Exception exception) => exception is StorageUnavailableException or EventsUnavailableException or BuildFillException { InnerException: StorageUnavailableException };
 
     private async Task<bool> GivenUpAsync(int failures, Exception exception)
     {

@@ -167,7 +167,8 @@ internal sealed class PartitionCursor
     {
         if (record.Offset != Next - 1)
             return;
-        if (record.EventId == LastEventId)
+        // Of a reader that began behind deleted records the event before it was never known.
+        if (record.EventId == LastEventId || LastEventId is null)
             confirmed = true;
         else
             Stopped = $"{Partition} has another event at offset {record.Offset} than the one that was applied ({LastEventId}): this is not the log that the rows were made from (restored from a backup?).";
