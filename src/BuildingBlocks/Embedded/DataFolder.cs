@@ -46,6 +46,14 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>Waits for a server in the folder whose supervisor was killed.</summary>
+    public async Task PreviousServerGoneAsync(CancellationToken cancellation)
+    {
+        var waited = Stopwatch.StartNew();
+        while (PreviousServerRuns() && waited.Elapsed < PreviousServerTimeout)
+            await Task.Delay(PollInterval, cancellation);
+    }
+
     public void Dispose() => held.Dispose();
 
     private static DataFolder Open(string path)
@@ -69,13 +77,6 @@ internal sealed class DataFolder : IDisposable
         {
             throw new EmbeddedServerException($"{path} cannot be used as data folder: {e.Message}");
         }
-    }
-
-    private async Task PreviousServerGoneAsync(CancellationToken cancellation)
-    {
-        var waited = Stopwatch.StartNew();
-        while (PreviousServerRuns() && waited.Elapsed < PreviousServerTimeout)
-            await Task.Delay(PollInterval, cancellation);
     }
 
     // The supervisor removes the file when its server is gone; after a crash of the machine the number may belong to anyone,

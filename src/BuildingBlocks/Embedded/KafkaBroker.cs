@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Monolith.BuildingBlocks.Embedded;
 
 /// <summary>A private Kafka node (broker and controller) on loopback, which lives no longer than the process that started it.</summary>
-public sealed class KafkaBroker : IAsyncDisposable
+public sealed class KafkaBroker : IPrivateServer
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -40,6 +40,9 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>The process id of the node.</summary>
     public int ProcessId => Running.ServerId;
 
+    /// <inheritdoc />
+    public string Name => "Kafka";
+
     private Supervisor Running => supervisor ?? throw new InvalidOperationException("The node was not started.");
 
     /// <summary>Formats the node on the first start, starts it, and returns when it accepts connections.</summary>
@@ -64,10 +67,14 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>kill -9 of the node.</summary>
     public void Kill() => Running.Kill();
 
-    /// <summary>Stops the node where it still runs, and starts it on the same port and data.</summary>
+    /// <inheritdoc />
+    public Task<string> StoppedAsync(CancellationToken cancellation) => Running.StoppedAsync(cancellation);
+
+    /// <inheritdoc />
     public async Task RestartAsync(CancellationToken cancellation = default)
     {
         await Running.DisposeAsync();
+        await folder.PreviousServerGoneAsync(cancellation);
         await LaunchAsync(port, cancellation);
     }
 

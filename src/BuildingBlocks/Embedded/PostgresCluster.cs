@@ -6,7 +6,7 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Embedded;
 
 /// <summary>A private PostgreSQL cluster on loopback, which lives no longer than the process that started it.</summary>
-public sealed class PostgresCluster : IAsyncDisposable
+public sealed class PostgresCluster : IPrivateServer
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -43,6 +43,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Whether <see cref="ClusterDirectory"/> lies outside the data folder.</summary>
     public bool IsElsewhere => files.IsElsewhere;
 
+    /// <inheritdoc />
+    public string Name => "PostgreSQL";
+
     private Supervisor Running => supervisor ?? throw new InvalidOperationException("The cluster was not started.");
 
     /// <summary>Makes the cluster on the first start, starts it, creates the database, and returns when it answers.</summary>
@@ -72,10 +75,14 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>kill -9 of the postmaster.</summary>
     public void Kill() => Running.Kill();
 
-    /// <summary>Stops the server where it still runs, and starts it on the same port and data.</summary>
+    /// <inheritdoc />
+    public Task<string> StoppedAsync(CancellationToken cancellation) => Running.StoppedAsync(cancellation);
+
+    /// <inheritdoc />
     public async Task RestartAsync(CancellationToken cancellation = default)
     {
         await Running.DisposeAsync();
+        await folder.PreviousServerGoneAsync(cancellation);
         await LaunchAsync(Port, cancellation);
     }
 

@@ -44,19 +44,25 @@ internal sealed class Supervisor : IAsyncDisposable
     private const string Grace = "50";
     private const int ErrorLines = 3;
 
+    // A shell reports the end by signal n as status 128 + n.
+    private const int SignalStatus = 128;
+
     private readonly Process shell;
     private readonly string logFile;
+    private readonly Task<int> exit;
+    private bool isDisposed;
 
     private Supervisor(Process shell, string logFile, int serverId)
     {
         this.shell = shell;
         this.logFile = logFile;
         ServerId = serverId;
+        exit = ExitStatusAsync();
     }
 
     public int ServerId { get; }
 
-    public bool HasExited => shell.HasExited;
+    public bool HasExited => exit.IsCompleted;
 
     public static async Task<Supervisor> StartAsync(ServerProgram program, DataFolder folder, CancellationToken cancellation)
     {
@@ -85,6 +91,18 @@ internal sealed class Supervisor : IAsyncDisposable
         throw new EmbeddedServerException($"{program.Name} did not start: {LastLines(folder.LogFile)}");
     }
 
+    /// <summary>Waits until the server has ended, and says how.</summary>
+    public async Task<string> StoppedAsync(CancellationToken cancellation)
+    {
+        var status = await exit.WaitAsync(cancellation);
+        return status switch
+        {
+            0 => "exit status 0",
+            > SignalStatus => string.Create(CultureInfo.InvariantCulture, $"signal {status - SignalStatus}"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"exit status {status}: {LastLogLines()}"),
+        };
+    }
+
     /// <summary>What the server wrote to its log since it was started.</summary>
     public string Log()
     {
@@ -97,7 +115,7 @@ internal sealed class Supervisor : IAsyncDisposable
     /// <summary>kill -9 of the server; the supervisor follows.</summary>
     public void Kill()
     {
-        if (shell.HasExited)
+        if (HasExited)
             return;
         try
         {
@@ -114,9 +132,18 @@ internal sealed class Supervisor : IAsyncDisposable
     /// <summary>Asks the server to stop, kills it when it does not, and returns when it is gone.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed)
+            return;
+        isDisposed = true;
         shell.StandardInput.Close();
-        await shell.WaitForExitAsync(CancellationToken.None);
+        await exit;
         shell.Dispose();
+    }
+
+    private async Task<int> ExitStatusAsync()
+    {
+        await shell.WaitForExitAsync(CancellationToken.None);
+        return shell.ExitCode;
     }
 
     private static Process Launch(ProcessStartInfo start, ServerProgram program)

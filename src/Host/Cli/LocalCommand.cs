@@ -54,6 +54,11 @@ internal static class LocalCommand
     {
         RefuseTaken(port);
         await using var servers = await LocalServers.StartAsync(data, withKafka, stop);
+        await servers.RunAsync(cancellation => RunHostAsync(servers, port, data, cancellation), stop);
+    }
+
+    private static async Task RunHostAsync(LocalServers servers, int port, string data, CancellationToken stop)
+    {
         var settings = servers.Endpoints.Settings(data);
         settings["Urls"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
 

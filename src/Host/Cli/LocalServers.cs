@@ -18,6 +18,8 @@ internal sealed class LocalServers : IAsyncDisposable
 
     public Endpoints Endpoints => new(Http: null, postgres.ConnectionString, kafka?.BootstrapServers);
 
+    private IEnumerable<IPrivateServer> All => kafka is null ? [postgres] : [postgres, kafka];
+
     public static async Task<LocalServers> StartAsync(string dataFolder, bool withKafka, CancellationToken cancellation)
     {
         dataFolder = Path.GetFullPath(dataFolder);
@@ -39,10 +41,45 @@ internal sealed class LocalServers : IAsyncDisposable
         return new LocalServers(dataFolder, cluster, kafka is null ? null : await kafka);
     }
 
+    /// <summary>Runs what needs the servers, and restarts a server that stops meanwhile. Where that fails repeatedly, the work is cancelled.</summary>
+    /// <exception cref="EmbeddedServerException">A server does not stay up.</exception>
+    public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var watches = Task.WhenAll(All.Select(server => WatchAsync(server, ended)));
+        try
+        {
+            await work(ended.Token);
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested && !stop.IsCancellationRequested)
+        {
+            // The watch has the reason.
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await watches.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await watches;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Endpoints.Remove(dataFolder);
-        await Task.WhenAll(postgres.DisposeAsync().AsTask(), kafka?.DisposeAsync().AsTask() ?? Task.CompletedTask);
+        await Task.WhenAll(All.Select(server => server.DisposeAsync().AsTask()));
+    }
+
+    private static async Task WatchAsync(IPrivateServer server, CancellationTokenSource ended)
+    {
+        try
+        {
+            await new ServerWatch(server, Console.Error.WriteLine, TimeProvider.System).RunAsync(ended.Token);
+        }
+        catch
+        {
+            await ended.CancelAsync();
+            throw;
+        }
     }
 
     // One of the two failed: the other must not stay.

@@ -30,6 +30,11 @@ internal static class ServicesCommand
     private static async Task RunAsync(string data, bool withKafka, CancellationToken stop)
     {
         await using var servers = await LocalServers.StartAsync(data, withKafka, stop);
+        await servers.RunAsync(cancellation => ShowAsync(servers, data, cancellation), stop);
+    }
+
+    private static async Task ShowAsync(LocalServers servers, string data, CancellationToken stop)
+    {
         servers.Endpoints.Write(data);
 
         await Console.Out.WriteLineAsync("# The host in Development finds these by itself (dotnet watch --project src/Host, or F5); anything else by:");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Monolith.BuildingBlocks.Embedded;
@@ -9,6 +10,8 @@ namespace Monolith.BuildingBlocks.Tests.Embedded;
 [Trait("Height", "Module")]
 public sealed class PostgresClusterTests
 {
+    private static readonly TimeSpan RestartedWithin = TimeSpan.FromSeconds(30);
+
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
@@ -28,6 +31,47 @@ public sealed class PostgresClusterTests
 
         await cluster.RestartAsync(cancellation);
         (await ExecuteAsync(cluster, "select id from kept")).ShouldBe(42);
+    }
+
+    [Fact]
+    public async Task Killed_server_is_restarted_by_its_watch()
+    {
+        using var folder = new TemporaryFolder();
+        await using var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation);
+        var connection = cluster.ConnectionString;
+        await ExecuteAsync(cluster, "create table kept (id int)");
+        using var stop = new CancellationTokenSource();
+        var reports = new ConcurrentQueue<string>();
+        var watch = new ServerWatch(cluster, reports.Enqueue, TimeProvider.System).RunAsync(stop.Token);
+
+        ProcessTable.Kill(cluster.ProcessId);
+        await Eventually.HoldsAsync(RestartedWithin, async () =>
+        {
+            reports.ShouldNotBeEmpty();
+            (await ExecuteAsync(cluster, "select count(*) from kept")).ShouldBe(0L);
+            return null;
+        }, cancellation);
+        await stop.CancelAsync();
+        await watch;
+
+        reports.ShouldBe(["PostgreSQL stopped unexpectedly (signal 9); restarting it (attempt 1 of 5)."]);
+        cluster.ConnectionString.ShouldBe(connection);
+    }
+
+    [Fact]
+    public async Task Server_can_be_restarted_and_disposed_after_a_failed_restart()
+    {
+        using var folder = new TemporaryFolder();
+        await using var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation);
+        var control = Path.Combine(folder.Path, "cluster", "data", "global", "pg_control");
+        File.Move(control, control + ".away");
+        cluster.Kill();
+        await Should.ThrowAsync<EmbeddedServerException>(() => cluster.RestartAsync(cancellation));
+
+        File.Move(control + ".away", control);
+        await cluster.RestartAsync(cancellation);
+
+        (await ExecuteAsync(cluster, "select 1")).ShouldBe(1);
     }
 
     [Fact]

@@ -19,6 +19,13 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>kill -9.</summary>
+    public static void Kill(int processId)
+    {
+        using var process = Process.GetProcessById(processId);
+        process.Kill();
+    }
+
     /// <summary>The command lines that contain the text.</summary>
     public static List<string> Mentioning(string text)
     {
