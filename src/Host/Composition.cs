@@ -10,6 +10,7 @@ using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Host.Docs;
 using Monolith.Host.Health;
+using Monolith.Host.Logging;
 using Monolith.Host.Pages;
 using Monolith.Host.Settings;
 using Monolith.Host.Telemetry;
@@ -33,6 +34,7 @@ internal static class Composition
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         // What fails at start is said once, in one line, by whoever started the host.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        builder.Logging.LimitRepeats();
         builder.Configuration.AddInMemoryCollection(settings ?? new Dictionary<string, string?>());
         HostSettings.Require(builder.Configuration);
         builder.WebHost.UseUrls(HostSettings.Urls.Of(builder.Configuration));
