@@ -72,11 +72,14 @@ public sealed class ExportTests : IAsyncLifetime
         logs.Answers = new TaskCompletionSource().Task;
         var export = new EventExport(logs, Host.Services.GetRequiredService<IParquetRows>()) { ReadsWithin = TimeSpan.FromMilliseconds(200) };
 
-        var error = await export.WriteAsync(Path.Combine(folder.Path, "events.parquet"), null, TestContext.Current.CancellationToken).WaitAsync(Patience);
+        var path = Path.Combine(folder.Path, "events.parquet");
 
-        error.ShouldNotBeNull().Slug.ShouldBe("events-unavailable");
+        var heads = await export.HeadsAsync(TestContext.Current.CancellationToken);
+        var error = await Should.ThrowAsync<EventsUnavailableException>(
+            () => export.WriteAsync(path, heads, null, TestContext.Current.CancellationToken).WaitAsync(Patience));
+
         var held = logs.All.Select(record => (record.Log, record.Partition)).Distinct().Count();
-        error.Detail.ShouldContain($"{held} partitions are not read to their ends");
+        error.Message.ShouldContain($"{held} partitions are not read to their ends");
         Directory.GetFiles(folder.Path, "events.parquet*").ShouldBeEmpty("nothing is left behind");
     }
 

@@ -1,5 +1,4 @@
 using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing.Streams;
 
