@@ -81,7 +81,7 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
 
         var applied = await Task.WhenAll(Migrate(connectionString), Migrate(connectionString));
 
-        applied.SelectMany(names => names).Select(name => name[(name.IndexOf('_') + 1)..]).ShouldBe(["Initial", "LogIndexes", "IdempotencyKeys"]);
+        applied.SelectMany(names => names).Select(name => name[(name.IndexOf('_') + 1)..]).ShouldBe(["Initial", "LogIndexes", "IdempotencyKeys", "OrderByRegistration"]);
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var count = new NpgsqlCommand("select count(*) from customers.partitions", connection);
