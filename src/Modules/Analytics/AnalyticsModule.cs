@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Registries;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Modules.Analytics.Api;
 using Monolith.Modules.Analytics.Exports;
 using Monolith.Modules.Analytics.Facts;
@@ -51,6 +52,6 @@ public sealed class AnalyticsModule : IModule
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         AnalyticsRoutes.Map(endpoints);
-        endpoints.MapLiveFigures();
+        endpoints.MapLiveFigures().Tag(AnalyticsRoutes.Tag);
     }
 }

@@ -92,7 +92,7 @@ public sealed partial class HeadTests(OpenHost host)
     private static bool IsCounted(string metrics) => metrics.Split('\n').Any(line =>
         line.StartsWith("http_server_request_duration_seconds_count", StringComparison.Ordinal)
         && line.Contains("http_request_method=\"HEAD\"", StringComparison.Ordinal)
-        && line.Contains("http_route=\"/api/v1/customers\"", StringComparison.Ordinal));
+        && line.Contains("http_route=\"/api/v1/customers/\"", StringComparison.Ordinal));
 
     // Not by the typed header, which counts the bytes of an answer that has none.
     private static long? LengthOf(HttpResponseMessage answer) =>

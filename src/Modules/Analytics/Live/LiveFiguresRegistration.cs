@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,6 @@ using Monolith.BuildingBlocks.Live;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.ServerSentEvents;
-using Monolith.Modules.Analytics.Api;
 using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Modules.Analytics.Live;
@@ -24,13 +24,12 @@ internal static class LiveFiguresRegistration
             services.GetRequiredService<ILogger<OrderCount>>())));
     }
 
-    public static void MapLiveFigures(this IEndpointRouteBuilder endpoints)
+    public static IEndpointConventionBuilder MapLiveFigures(this IEndpointRouteBuilder endpoints)
     {
         var figures = endpoints.ServiceProvider.GetRequiredService<LiveFigures>();
-        endpoints.MapStream(
+        return endpoints.MapStream(
                 "/api/v1/analytics/live", _ => true, (_, _, _) => Task.FromResult<Result<IEventSource>>(new FiguresSource(figures)),
                 new StreamForm($"One message {FiguresSource.MessageType} a change, at most 4 a second; the first has all of the hour. Its data is JSON: rows of minute, currency, orders and revenue, each in place of the one before of that minute and currency.", GoesOn: false))
-            .Summary("Stream live figures", "Orders and revenue a minute over the last hour, by currency, as they change.")
-            .Tag(AnalyticsRoutes.Tag);
+            .Summary("Stream live figures", "Orders and revenue a minute over the last hour, by currency, as they change.");
     }
 }
