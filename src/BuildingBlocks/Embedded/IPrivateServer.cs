@@ -9,7 +9,9 @@ public interface IPrivateServer : IAsyncDisposable
     /// <summary>Waits until the server has ended, and returns how: the signal, or the exit status with the end of its log.</summary>
     Task<string> StoppedAsync(CancellationToken cancellation);
 
-    /// <summary>Stops the server if it is still running, starts it on the same port and data, and returns when it accepts connections.</summary>
+    /// <summary>
+    /// Stops the server if it is still running, starts it on the same port and data, and returns when it accepts connections.
+    /// </summary>
     /// <exception cref="EmbeddedServerException">It did not start.</exception>
     Task RestartAsync(CancellationToken cancellation = default);
 }

@@ -41,7 +41,10 @@ public sealed class ServerWatch(IPrivateServer server, Action<string> report, Ti
     private async Task<string?> FailureAsync(string reason, int attempt, CancellationToken stop)
     {
         if (attempt > MostAttempts)
-            throw new EmbeddedServerException(string.Create(CultureInfo.InvariantCulture, $"{server.Name} does not stay up after {MostAttempts} restarts: {reason}"));
+        {
+            throw new EmbeddedServerException(string.Create(
+                CultureInfo.InvariantCulture, $"{server.Name} does not stay up after {MostAttempts} restarts: {reason}"));
+        }
 
         // Before the report: a signal to all processes of a session or machine may reach the server before it reaches this process.
         await Task.Delay(Pause(attempt), clock, stop);

@@ -41,7 +41,9 @@ internal sealed class LocalServers : IAsyncDisposable
         return new LocalServers(dataFolder, cluster, kafka is null ? null : await kafka);
     }
 
-    /// <summary>Runs what needs the servers, and restarts a server that stops meanwhile. Where that fails repeatedly, the work is cancelled.</summary>
+    /// <summary>
+    /// Runs what needs the servers, and restarts a server that stops meanwhile. Where that fails repeatedly, the work is cancelled.
+    /// </summary>
     /// <exception cref="EmbeddedServerException">A server does not stay up.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken stop)
     {

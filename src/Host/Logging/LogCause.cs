@@ -6,7 +6,8 @@ namespace Monolith.Host.Logging;
 internal readonly record struct LogSource(string Category, LogLevel Level, EventId Event, string Template);
 
 /// <summary>
-/// Why a line is written: the statement, its text, and the types and texts of its exceptions. Numbers and ids do not count, so that the same fault of two requests, offsets or ports is one cause.
+/// Why a line is written: the statement, its text, and the types and texts of its exceptions. Numbers and ids do not count, so that
+/// the same fault of two requests, offsets or ports is one cause.
 /// </summary>
 internal readonly record struct LogCause(LogSource Source, string Text)
 {
@@ -30,7 +31,8 @@ internal readonly record struct LogCause(LogSource Source, string Text)
 
     // Sources of structured lines put their template last.
     private static string? TemplateOf<TState>(TState state) =>
-        state is IReadOnlyList<KeyValuePair<string, object?>> { Count: > 0 } values && values[^1] is { Key: OriginalFormat, Value: string template } ? template : null;
+        state is IReadOnlyList<KeyValuePair<string, object?>> { Count: > 0 } values
+            && values[^1] is { Key: OriginalFormat, Value: string template } ? template : null;
 
     /// <summary>Puts one sign for each word that has a digit.</summary>
     private static void AddWithoutNumbers(StringBuilder text, ReadOnlySpan<char> message)

@@ -1,8 +1,8 @@
 namespace Monolith.Host.Logging;
 
 /// <summary>
-/// Lets the first line of a cause pass, and counts the others until its window ends. Then one summary says how many there were, and the next window begins;
-/// after a window without any, the cause is forgotten.
+/// Lets the first line of a cause pass, and counts the others until its window ends. Then one summary says how many there were, and the
+/// next window begins; after a window without any, the cause is forgotten.
 /// </summary>
 internal sealed class RepeatLimit : IDisposable
 {

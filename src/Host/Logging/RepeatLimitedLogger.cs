@@ -8,10 +8,12 @@ internal sealed class RepeatLimitedLogger(string category, ILogger inner, Repeat
 
     public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         ArgumentNullException.ThrowIfNull(formatter);
-        if (logLevel < LogLevel.Warning || !inner.IsEnabled(logLevel) || Admits(logLevel, eventId, state, exception, formatter(state, exception)))
+        var isLimited = logLevel >= LogLevel.Warning && inner.IsEnabled(logLevel);
+        if (!isLimited || Admits(logLevel, eventId, state, exception, formatter(state, exception)))
             inner.Log(logLevel, eventId, state, exception, formatter);
     }
 

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Monolith.Host.Logging;
 
-/// <summary>Makes loggers that share one limit of repeated warnings, before the providers, so that each of them gets the same lines.</summary>
+/// <summary>
+/// Makes loggers that share one limit of repeated warnings, before the providers, so that each of them gets the same lines.
+/// </summary>
 internal sealed class RepeatLimitedLoggerFactory(ILoggerFactory inner, TimeProvider clock) : ILoggerFactory
 {
     private readonly RepeatLimit limit = new(clock);
@@ -11,7 +13,7 @@ internal sealed class RepeatLimitedLoggerFactory(ILoggerFactory inner, TimeProvi
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
     public ILogger CreateLogger(string categoryName) =>
-        loggers.GetOrAdd(categoryName, static (category, factory) => new RepeatLimitedLogger(category, factory.inner.CreateLogger(category), factory.limit), (inner, limit));
+        loggers.GetOrAdd(categoryName, category => new RepeatLimitedLogger(category, inner.CreateLogger(category), limit));
 
     public void Dispose()
     {

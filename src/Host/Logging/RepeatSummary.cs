@@ -3,8 +3,11 @@ using System.Globalization;
 
 namespace Monolith.Host.Logging;
 
-/// <summary>One line for the repeats of a line: the text of the last one, how many there were, in what time, and when the last one came.</summary>
-internal sealed class RepeatSummary(ILogger logger, LogLevel level, EventId eventId, string message, int count, TimeSpan window, DateTimeOffset last)
+/// <summary>
+/// One line for the repeats of a line: the text of the last one, how many there were, in what time, and when the last one came.
+/// </summary>
+internal sealed class RepeatSummary(
+    ILogger logger, LogLevel level, EventId eventId, string message, int count, TimeSpan window, DateTimeOffset last)
     : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private const string Template = "{Message} [{Count} more in {Seconds} s, the last at {Last:HH:mm:ss}Z]";
@@ -28,5 +31,6 @@ internal sealed class RepeatSummary(ILogger logger, LogLevel level, EventId even
 
     IEnumerator IEnumerable.GetEnumerator() => values.GetEnumerator();
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{message} [{count} more in {values[2].Value} s, the last at {last:HH:mm:ss}Z]");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{message} [{count} more in {values[2].Value} s, the last at {last:HH:mm:ss}Z]");
 }

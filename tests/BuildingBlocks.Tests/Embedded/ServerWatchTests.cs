@@ -83,7 +83,8 @@ public sealed class ServerWatchTests : IDisposable
 
         var failure = await Should.ThrowAsync<EmbeddedServerException>(EndsAsync());
 
-        failure.Message.ShouldBe("Server does not stay up after 5 restarts: Server stopped unexpectedly (exit status 1: no memory)");
+        failure.Message.ShouldBe(
+            "Server does not stay up after 5 restarts: Server stopped unexpectedly (exit status 1: no memory)");
         server.Restarts.ShouldBe(MostAttempts);
     }
 
@@ -94,7 +95,8 @@ public sealed class ServerWatchTests : IDisposable
         {
             server.Stop("signal 9");
             await RestartsAsync(stops);
-            await Eventually.HoldsAsync(Deadline, "the watch waits", () => server.Waits == stops + 1, TestContext.Current.CancellationToken);
+            await Eventually.HoldsAsync(
+                Deadline, "the watch waits", () => server.Waits == stops + 1, TestContext.Current.CancellationToken);
             clock.Advance(TimeSpan.FromMinutes(1));
         }
 

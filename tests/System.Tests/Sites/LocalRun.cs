@@ -8,7 +8,7 @@ namespace Monolith.System.Tests.Sites;
 /// <summary><c>./run</c> or <c>./run services</c> as a process, with its private servers in a folder.</summary>
 internal sealed class LocalRun : IAsyncDisposable
 {
-    private const int ShownLines = 400;
+    private const int ShownLines = 100;
 
     // With a Kafka that has to recover, beside another test.
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
@@ -99,5 +99,6 @@ internal sealed class LocalRun : IAsyncDisposable
         return endpoints.RootElement.GetProperty(name).GetString()!;
     }
 
-    private int ServerId(string server) => int.Parse(File.ReadAllText(Path.Combine(data, server, "server.pid")), CultureInfo.InvariantCulture);
+    private int ServerId(string server) =>
+        int.Parse(File.ReadAllText(Path.Combine(data, server, "server.pid")), CultureInfo.InvariantCulture);
 }

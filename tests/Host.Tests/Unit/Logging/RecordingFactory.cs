@@ -23,7 +23,8 @@ internal sealed class RecordingFactory : ILoggerFactory
 
     public void Dispose() => IsDisposed = true;
 
-    internal sealed record Line(string Category, LogLevel Level, string Text, Exception? Exception, IReadOnlyDictionary<string, object?> Values);
+    internal sealed record Line(
+        string Category, LogLevel Level, string Text, Exception? Exception, IReadOnlyDictionary<string, object?> Values);
 
     private sealed class Logger(RecordingFactory factory, string category) : ILogger
     {
@@ -32,7 +33,8 @@ internal sealed class RecordingFactory : ILoggerFactory
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= factory.Least;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel))
                 return;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Monolith.Host.Logging;
@@ -31,7 +32,8 @@ public sealed class RepeatLimitTests : IDisposable
         Log.Ended(logger, exception, "customers", "no broker");
 
         var line = written.Lines.ShouldHaveSingleItem();
-        (line.Category, line.Level, line.Text, line.Exception).ShouldBe(("Relay", LogLevel.Warning, "The relay of customers ended: no broker", exception));
+        (line.Category, line.Level, line.Text, line.Exception)
+            .ShouldBe(("Relay", LogLevel.Warning, "The relay of customers ended: no broker", exception));
     }
 
     [Fact]
@@ -81,7 +83,10 @@ public sealed class RepeatLimitTests : IDisposable
     public void Numbers_and_ids_do_not_make_another_cause()
     {
         for (var i = 0; i < 10; i++)
-            Log.Ended(logger, new TimeoutException($"127.0.0.1:{20_000 + i} took {i} ms"), "customers", $"offset {i} of [{i}] in {Guid.NewGuid()}");
+        {
+            var exception = new TimeoutException($"127.0.0.1:{20_000 + i} took {i} ms");
+            Log.Ended(logger, exception, "customers", $"offset {i} of [{i}] in {Guid.NewGuid()}");
+        }
 
         written.Lines.Count.ShouldBe(1);
     }
@@ -205,5 +210,6 @@ public sealed class RepeatLimitTests : IDisposable
     }
 
     // Numbers would not make another cause.
-    private static string Letters(int number) => string.Concat(number.ToString(System.Globalization.CultureInfo.InvariantCulture).Select(digit => (char)('a' + digit - '0')));
+    private static string Letters(int number) =>
+        string.Concat(number.ToString(CultureInfo.InvariantCulture).Select(digit => (char)('a' + digit - '0')));
 }
