@@ -2,9 +2,15 @@ namespace Monolith.BuildingBlocks.Kafka;
 
 /// <summary>Which records of a partition are the next event of its log. Lower: a repeat. Higher: nothing is passed by, the missing one is looked for.</summary>
 /// <param name="next">The log offset that comes first.</param>
-internal sealed class FollowedPartition(long next)
+/// <param name="clock">Tells when to look again.</param>
+internal sealed class FollowedPartition(long next, TimeProvider clock)
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
+
     private long? lookedFor;
+    private long lookedAt;
+    private TimeSpan pause;
 
     public enum Verdict
     {
@@ -14,7 +20,9 @@ internal sealed class FollowedPartition(long next)
         /// <summary>It is the next one.</summary>
         Next,
 
-        /// <summary>One is missing before it, and it may stand anywhere in the topic: once, all of it is read for the missing one.</summary>
+        /// <summary>
+        /// One is missing before it, and it may stand anywhere in the topic: all of it is read for the missing one. The client may lose a seek, so that it is read again after a while, with ever longer pauses.
+        /// </summary>
         LookFromTheStart,
     }
 
@@ -32,9 +40,12 @@ internal sealed class FollowedPartition(long next)
             return Verdict.Next;
         }
 
-        if (offset < Next || lookedFor == Next)
+        var looksAgain = lookedFor == Next;
+        if (offset < Next || (looksAgain && clock.GetElapsedTime(lookedAt) < pause))
             return Verdict.Skip;
+        pause = looksAgain ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)) : FirstPause;
         lookedFor = Next;
+        lookedAt = clock.GetTimestamp();
         return Verdict.LookFromTheStart;
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         this.settings = settings;
         this.admin = admin;
         this.logger = logger;
-        partitions = from.ToDictionary(place => place.Key, place => new FollowedPartition(place.Value));
+        partitions = from.ToDictionary(place => place.Key, place => new FollowedPartition(place.Value, TimeProvider.System));
         new Thread(Run) { IsBackground = true, Name = name }.Start();
     }
 

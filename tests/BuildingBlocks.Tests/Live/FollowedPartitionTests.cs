@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Kafka;
 using static Monolith.BuildingBlocks.Kafka.FollowedPartition.Verdict;
 
@@ -6,10 +7,12 @@ namespace Monolith.BuildingBlocks.Tests.Live;
 [Trait("Height", "Unit")]
 public sealed class FollowedPartitionTests
 {
+    private readonly FakeTimeProvider clock = new();
+
     [Fact]
     public void Repeats_are_skipped_and_the_next_one_counts()
     {
-        var partition = new FollowedPartition(5);
+        var partition = new FollowedPartition(5, clock);
         new long[] { 3, 4, 5, 5, 4, 6 }.Select(partition.Judge).ShouldBe([Skip, Skip, Next, Skip, Skip, Next]);
         partition.Next.ShouldBe(7);
     }
@@ -17,8 +20,36 @@ public sealed class FollowedPartitionTests
     [Fact]
     public void One_that_is_missing_is_looked_for_from_the_start_once_and_never_passed_by()
     {
-        var partition = new FollowedPartition(5);
+        var partition = new FollowedPartition(5, clock);
         new long[] { 500, 0, 1, 2, 3, 4, 5, 500, 0, 1, 2, 3, 4, 5, 500, 501, 6 }.Select(partition.Judge).ShouldBe(
             [LookFromTheStart, Skip, Skip, Skip, Skip, Skip, Next, LookFromTheStart, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Next]);
+    }
+
+    /// <summary>The client may have lost the seek, and the missing one may have come since.</summary>
+    [Fact]
+    public void Missing_event_is_looked_for_again_with_growing_pauses()
+    {
+        var partition = new FollowedPartition(5, clock);
+        partition.Judge(7).ShouldBe(LookFromTheStart);
+        foreach (var pause in new[] { 10, 20, 40 })
+        {
+            clock.Advance(TimeSpan.FromSeconds(pause - 1));
+            partition.Judge(7).ShouldBe(Skip);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            partition.Judge(7).ShouldBe(LookFromTheStart);
+        }
+
+        new long[] { 5, 6, 8 }.Select(partition.Judge).ShouldBe([Next, Next, LookFromTheStart]);
+    }
+
+    [Fact]
+    public void Missing_event_is_looked_for_at_once_in_another_topic()
+    {
+        var partition = new FollowedPartition(5, clock);
+        new long[] { 7, 7 }.Select(partition.Judge).ShouldBe([LookFromTheStart, Skip]);
+
+        partition.StartOver();
+
+        partition.Judge(7).ShouldBe(LookFromTheStart);
     }
 }

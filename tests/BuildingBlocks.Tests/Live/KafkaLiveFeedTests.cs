@@ -39,8 +39,8 @@ public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) :
     {
         var topic = $"replaced{Guid.NewGuid():N}.events";
         await clients.CreateTopicAsync(topic, 1);
-        // With repeats, positions are far beyond the log offsets: in the next topic they mean nothing.
-        foreach (var offset in new long[] { 0, 1, 0, 1, 0, 1, 0, 1 })
+        // With repeats, positions are beyond the log offsets: the end of the next topic would be mistaken for the place where reading was.
+        foreach (var offset in new long[] { 0, 1, 0, 1 })
             await ProduceAsync(topic, offset, DateTimeOffset.UtcNow);
         var read = new List<long>();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(50));
