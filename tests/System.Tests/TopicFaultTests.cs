@@ -23,6 +23,9 @@ public sealed class TopicFaultTests(Servers servers)
 
     private static readonly TimeSpan NamedWithin = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // A line of the console is: time, level, category.
+    private static readonly string[] WarningLevels = [" warn: ", " fail: ", " crit: "];
     private static readonly HttpClient Client = new() { Timeout = Patience };
 
     [Fact]
@@ -134,8 +137,7 @@ public sealed class TopicFaultTests(Servers servers)
         (await Client.GetByteArrayAsync(new Uri(host.Url, EventsExport)))[..4].ShouldBe("PAR1"u8.ToArray());
     }
 
-    // A line of the console is: time, level, category.
-    private static bool IsWarningOrWorse(string line) => new[] { " warn: ", " fail: ", " crit: " }.Any(level => line.Contains(level, StringComparison.Ordinal));
+    private static bool IsWarningOrWorse(string line) => WarningLevels.Any(level => line.Contains(level, StringComparison.Ordinal));
 
     private static bool Names(Health health, string words) => health.Faults.Any(fault => fault.Key == "topics" && fault.Value.Detail.Contains(words, StringComparison.Ordinal));
 
