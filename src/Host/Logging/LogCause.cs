@@ -6,8 +6,8 @@ namespace Monolith.Host.Logging;
 internal readonly record struct LogSource(string Category, LogLevel Level, EventId Event, string Template);
 
 /// <summary>
-/// Why a line is written: the statement, its text, and the types and texts of its exceptions. Numbers and ids do not count, so that
-/// the same fault of two requests, offsets or ports is one cause.
+/// Why a line is written: the statement, its text, and the types, texts and origins of its exceptions. Numbers and ids do not count, so
+/// that the same fault of two requests, offsets or ports is one cause.
 /// </summary>
 internal readonly record struct LogCause(LogSource Source, string Text)
 {
@@ -24,9 +24,17 @@ internal readonly record struct LogCause(LogSource Source, string Text)
         {
             text.Append('\n').Append(inner.GetType().FullName).Append(' ');
             AddWithoutNumbers(text, inner.Message);
+            // Two bugs may throw the same exception with the same text from different methods.
+            AddWithoutNumbers(text, FirstFrameOf(inner));
         }
 
         return new LogCause(new LogSource(category, level, eventId, TemplateOf(state) ?? ""), text.ToString());
+    }
+
+    private static ReadOnlySpan<char> FirstFrameOf(Exception exception)
+    {
+        var trace = exception.StackTrace.AsSpan();
+        return trace.IndexOf('\n') is var end and >= 0 ? trace[..end] : trace;
     }
 
     // Sources of structured lines put their template last.

@@ -109,6 +109,24 @@ public sealed class RepeatLimitTests : IDisposable
     }
 
     [Fact]
+    public void Same_exception_from_two_methods_is_two_causes()
+    {
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            Log.Ended(logger, Thrown(ThrowHere), "customers", "no broker");
+            Log.Ended(logger, Thrown(ThrowThere), "customers", "no broker");
+        }
+
+        written.Lines.Count.ShouldBe(2);
+    }
+
+    private static InvalidOperationException Thrown(Action method) => Should.Throw<InvalidOperationException>(method);
+
+    private static void ThrowHere() => throw new InvalidOperationException("a bug");
+
+    private static void ThrowThere() => throw new InvalidOperationException("a bug");
+
+    [Fact]
     public void Lines_below_a_warning_are_never_limited()
     {
         for (var i = 0; i < 100; i++)
