@@ -178,8 +178,9 @@ public sealed class ChaosTests
         private static async Task KillAsync(Func<int> server)
         {
             // One that is being restarted has no number for a moment.
-            await Eventually.HoldsAsync(RecoveredWithin, "the server runs", () => ProcessTree.IsAlive(server()));
-            await ChildProcess.SignalAsync(server(), "KILL");
+            var id = 0;
+            await Eventually.HoldsAsync(RecoveredWithin, "the server runs", () => ProcessTree.IsAlive(id = server()));
+            await ChildProcess.SignalAsync(id, "KILL");
         }
 
         private async Task FreezeAsync()

@@ -181,7 +181,6 @@ public sealed class InvalidInputTests(Servers servers)
         yield return InvalidInput.Get($"orders/{Nobody}", 404, "order-not-found");
         yield return InvalidInput.Get($"order-summaries/{Nobody}", 404, "customer-not-found");
         yield return InvalidInput.Get("nowhere", 404, "route-not-found");
-        yield return InvalidInput.Get("/", 404, "route-not-found");
         yield return new InvalidInput(HttpMethod.Delete, $"customers/{customer}", 405, "method-not-allowed");
         yield return new InvalidInput(HttpMethod.Put, "orders", 405, "method-not-allowed") { Body = "{}" };
     }

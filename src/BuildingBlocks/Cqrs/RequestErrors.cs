@@ -18,7 +18,7 @@ public static class RequestErrors
     /// <summary>A request with the same key is running.</summary>
     public static Error KeyInUse { get; } = new(
         ErrorKind.Conflict, "idempotency-key-in-use", "A request with this idempotency key is running",
-        "A request with this Idempotency-Key is being executed. Send yours again in a moment to get its answer.")
+        "A request with this Idempotency-Key is still running. Try again in a moment.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };

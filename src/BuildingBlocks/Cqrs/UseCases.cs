@@ -3,6 +3,7 @@ using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Cqrs.Idempotency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Modules;
@@ -28,7 +29,10 @@ public static class UseCases
 
         module.Services.TryAddSingleton<InFlightKeys>();
         module.Services.TryAddSingleton(services => new KeyedRequests(
-            services.GetRequiredService<InFlightKeys>(), services.GetKeyedServices<IIdempotencyKeys>(KeyedService.AnyKey)));
+            services.GetRequiredService<InFlightKeys>(),
+            services.GetKeyedServices<IIdempotencyKeys>(KeyedService.AnyKey),
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<KeyedRequests>>()));
         module.Services.AddKeyedSingleton(module.Name, (services, _) => LookupOf(services, module.Name));
 
         var types = module.Assembly.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false }).ToArray();

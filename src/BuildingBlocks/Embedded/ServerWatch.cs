@@ -7,8 +7,8 @@ public sealed class ServerWatch(IPrivateServer server, Action<string> report, Ti
 {
     private const int MostAttempts = 5;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(4);
 
     // A server that has run for this long has recovered: its next stop is a new failure, with all attempts.
     private static readonly TimeSpan RecoveredAfter = TimeSpan.FromSeconds(30);

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace Monolith.Host.Cli;
 
@@ -12,6 +14,9 @@ internal static class LocalCommand
     public const string Verb = "local";
 
     private const int DefaultPort = 5080;
+
+    private static readonly TimeSpan MigrateWithin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseBetweenMigrations = TimeSpan.FromMilliseconds(500);
 
     public static Command Create()
     {
@@ -64,8 +69,26 @@ internal static class LocalCommand
 
         // The published folder is the content root, wherever ./run was called from.
         await using var app = Composition.Build([$"--contentRoot={AppContext.BaseDirectory}"], settings);
-        await Composition.MigrateAsync(app.Configuration, stop);
+        await MigrateAsync(app.Configuration, stop);
         await WebHost.RunAsync(app, url => (servers.Endpoints with { Http = url }).Write(data), stop);
+    }
+
+    // The private server may die in the middle, and is then restarted. A migration that has failed starts again from where it was.
+    private static async Task MigrateAsync(IConfiguration configuration, CancellationToken stop)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await Composition.MigrateAsync(configuration, stop);
+                return;
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient && Stopwatch.GetElapsedTime(started) < MigrateWithin)
+            {
+                await Task.Delay(PauseBetweenMigrations, stop);
+            }
+        }
     }
 
     // Kestrel would say so too, but only after the servers have started, and with a stack trace in the log.

@@ -53,9 +53,9 @@ internal sealed class LocalServers : IAsyncDisposable
         {
             await work(ended.Token);
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested && !stop.IsCancellationRequested)
+        catch (Exception) when (ended.IsCancellationRequested && !stop.IsCancellationRequested)
         {
-            // The watch has the reason.
+            // A server does not stay up: the watch has the reason, and the work fails only for lack of that server.
         }
         finally
         {

@@ -129,7 +129,16 @@ internal sealed class RepeatLimit : IDisposable
     private static void Write(IEnumerable<RepeatSummary> summaries)
     {
         foreach (var summary in summaries)
-            summary.Write();
+        {
+            try
+            {
+                summary.Write();
+            }
+            catch (AggregateException)
+            {
+                // The logger collects what its providers throw. In a callback of a timer it would end the process.
+            }
+        }
     }
 
     private static TimeSpan NotNegative(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time;

@@ -60,7 +60,7 @@ public sealed class ServerWatchTests : IDisposable
 
         await PassAsync(() => watch.IsCompleted);
 
-        clock.Pauses.Select(pause => pause.TotalMilliseconds).ShouldBe([250, 500, 1000, 2000, 4000]);
+        clock.Pauses.Select(pause => pause.TotalMilliseconds).ShouldBe([1000, 2000, 4000, 4000, 4000]);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Cqrs.Idempotency;
 using Monolith.BuildingBlocks.Domain;
@@ -19,7 +20,7 @@ public sealed class KeyedRequestsTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private KeyedRequests Requests => new(inFlight, [first, second]);
+    private KeyedRequests Requests => new(inFlight, [first, second], TimeProvider.System, NullLogger<KeyedRequests>.Instance);
 
     [Fact]
     public async Task Repeated_request_is_executed_once()
@@ -67,10 +68,20 @@ public sealed class KeyedRequestsTests
         (await Requests.ExecuteAsync("k", OtherPayload, Execute, Cancellation)).Value.IsReplay.ShouldBeFalse();
     }
 
+    [Theory, InlineData(2), InlineData(int.MaxValue)]
+    public async Task Executed_request_is_answered_when_its_key_cannot_be_stored(int failures)
+    {
+        first.FailuresToKeep = failures;
+
+        var answered = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
+
+        (answered.Value, executed, first.Stored.Count).ShouldBe(((Answer, false), 1, failures == int.MaxValue ? 0 : 1));
+    }
+
     [Fact]
     public void Process_without_a_write_side_stores_no_keys()
     {
-        new KeyedRequests(inFlight, []).CanStore.ShouldBeFalse();
+        new KeyedRequests(inFlight, [], TimeProvider.System, NullLogger<KeyedRequests>.Instance).CanStore.ShouldBeFalse();
         Requests.CanStore.ShouldBeTrue();
     }
 
@@ -103,6 +114,8 @@ public sealed class KeyedRequestsTests
 
         public int Asked { get; private set; }
 
+        public int FailuresToKeep { get; set; }
+
         public async Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation)
         {
             Asked++;
@@ -114,6 +127,8 @@ public sealed class KeyedRequestsTests
 
         public Task KeepAsync(string key, byte[] payload, KeptAnswer answer, CancellationToken cancellation)
         {
+            if (FailuresToKeep-- > 0)
+                throw new StorageUnavailableException("away");
             Stored.TryAdd(key, new KeptCommand(payload, answer, null));
             return Task.CompletedTask;
         }

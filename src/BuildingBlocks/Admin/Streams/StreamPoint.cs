@@ -29,8 +29,8 @@ internal readonly record struct StreamPoint(long? Version, DateTimeOffset? At)
     {
         if (query.Text(name) is not { } text)
             return default;
-        // A time has a dash behind its year, or is none.
-        var isTime = text.Length > YearDigits && text[YearDigits] == '-';
+        // A time begins with a year and a dash. A number may have a dash behind as many characters, in its exponent: 100e-2.
+        var isTime = text.Length > YearDigits && text[YearDigits] == '-' && !text.AsSpan(0, YearDigits).ContainsAnyExceptInRange('0', '9');
         var point = isTime ? new StreamPoint(null, query.Time(name)) : new StreamPoint(query.Whole(name), null);
         if (point == default)
             query.Refuse<string>(name, "Must be a version (a whole number) or a time (2026-01-31T09:30:00Z).");

@@ -1,21 +1,31 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Cqrs.Idempotency;
 
 /// <summary>
 /// Executes requests that are no commands of a module, such as those of operators, at most once a key. The key is stored after the request,
-/// beside the keys of a module: a process that is killed in between has executed the request and forgotten the key.
+/// beside the keys of a module: a process that is killed in between, or that cannot reach the database, has executed the request and
+/// forgotten the key.
 /// </summary>
-public sealed class KeyedRequests
+public sealed partial class KeyedRequests
 {
+    private const int MostAttempts = 5;
+
+    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(200);
+
     private readonly InFlightKeys inFlight;
     private readonly IReadOnlyList<IIdempotencyKeys> modules;
+    private readonly TimeProvider clock;
+    private readonly ILogger<KeyedRequests> logger;
 
-    internal KeyedRequests(InFlightKeys inFlight, IEnumerable<IIdempotencyKeys> modules)
+    internal KeyedRequests(InFlightKeys inFlight, IEnumerable<IIdempotencyKeys> modules, TimeProvider clock, ILogger<KeyedRequests> logger)
     {
         this.inFlight = inFlight;
         this.modules = [.. modules];
+        this.clock = clock;
+        this.logger = logger;
     }
 
     /// <summary>Whether this process can store keys: one of its modules executes commands.</summary>
@@ -41,7 +51,7 @@ public sealed class KeyedRequests
             if (!(await execute()).TryGet(out var answer, out var error))
                 return error;
 
-            await modules[0].KeepAsync(key, payload, answer, CancellationToken.None);
+            await KeepAsync(key, payload, answer);
             return (answer, false);
         }
         finally
@@ -50,4 +60,35 @@ public sealed class KeyedRequests
                 inFlight.End(key);
         }
     }
+
+    // The request is executed: its answer is the truth, whether or not its key can be stored.
+    private async Task KeepAsync(string key, byte[] payload, KeptAnswer answer)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await modules[0].KeepAsync(key, payload, answer, CancellationToken.None);
+                return;
+            }
+            catch (Exception exception) when (attempt < MostAttempts)
+            {
+                Retrying(exception.Message);
+                await Task.Delay(PauseBetweenAttempts, clock);
+            }
+            catch (Exception exception)
+            {
+                NotStored(MostAttempts, exception.Message);
+                return;
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The idempotency key of an executed request cannot be stored yet: {Reason}")]
+    private partial void Retrying(string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The idempotency key of an executed request was not stored in {Attempts} attempts. If it is sent again, it is executed again: {Reason}")]
+    private partial void NotStored(int attempts, string reason);
 }

@@ -12,6 +12,8 @@ internal sealed class ModuleMigration<TContext>(PostgresLog log, ReadSchema? rea
     // Any constant will do, as long as nothing else of ours locks it.
     private const long MigrationLock = 0x4D6F6E6F6C697468;
 
+    private static readonly TimeSpan PauseBetweenLooks = TimeSpan.FromMilliseconds(100);
+
     private readonly ModuleDatabase database = log.Database;
 
     public string Module => database.Module;
@@ -20,7 +22,7 @@ internal sealed class ModuleMigration<TContext>(PostgresLog log, ReadSchema? rea
     {
         await using var server = database.CreateDataSource("migration", database.AdministratorConnectionString);
         await using var administrator = await server.OpenConnectionAsync(cancellation);
-        await Execute(administrator, $"select pg_advisory_lock({MigrationLock})", cancellation);
+        await LockAsync(administrator, cancellation);
         try
         {
             await new ModuleRoles(database, readSchema).EnsureAsync(administrator, cancellation);
@@ -35,11 +37,22 @@ internal sealed class ModuleMigration<TContext>(PostgresLog log, ReadSchema? rea
         }
     }
 
+    // A statement that waits for the lock holds a snapshot. An index that the other process creates concurrently waits for that snapshot
+    // to go, and PostgreSQL does not see that both wait for each other.
+    private static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var take = new NpgsqlCommand($"select pg_try_advisory_lock({MigrationLock})", connection);
+        while (!(bool)(await take.ExecuteScalarAsync(cancellation))!)
+            await Task.Delay(PauseBetweenLooks, cancellation);
+    }
+
     private async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource owner, CancellationToken cancellation)
     {
         var options = new DbContextOptionsBuilder<TContext>();
         options.UseModuleDatabase(owner, database.Schema);
         await using var context = (TContext)Activator.CreateInstance(typeof(TContext), options.Options)!;
+        // An index of a large table takes its time.
+        context.Database.SetCommandTimeout(TimeSpan.Zero);
 
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellation)).ToArray();
         if (pending.Length == 0)

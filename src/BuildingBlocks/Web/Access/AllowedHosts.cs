@@ -21,7 +21,7 @@ internal sealed class AllowedHosts(IConfiguration configuration)
     /// <summary>The setting of the names beside those of loopback. ASP.NET Core has it under the same name and in the same form.</summary>
     public static readonly Setting<IList<StringSegment>> Hosts = new(
         "AllowedHosts", [], "none", "names without a port like shop.example.org or *.example.org, with a semicolon between, or * for any",
-        "By which names, beside `localhost` and loopback addresses, the host may be called: what `Host` and `Origin` may name. "
+        "Names that `Host` and `Origin` may contain, in addition to `localhost` and loopback addresses. "
         + "Other names are refused with 403 (see Host names in docs/operations.md).",
         TryRead);
 

@@ -33,13 +33,13 @@ internal sealed class RequestOriginMiddleware(RequestDelegate next, AllowedHosts
         Fields = Named(HeaderNames.Origin, "Must be given once, with localhost, a loopback address, or one of AllowedHosts as its host."),
     };
 
-    public static Error RemoteCaller { get; } = NotLocal("the request came from another one: call it on the machine itself");
+    public static Error RemoteCaller { get; } = NotLocal("This request came from another address: call it on the machine itself.");
 
     private static readonly Error RemoteHost =
-        NotLocal("the header Host names another one: call it as localhost, 127.0.0.1 or [::1]", HeaderNames.Host);
+        NotLocal("The header Host names another machine: call it as localhost, 127.0.0.1 or [::1].", HeaderNames.Host);
 
     private static readonly Error RemoteOrigin = NotLocal(
-        "the header Origin names a page of another one: call it from a page of this host, or without that header", HeaderNames.Origin);
+        "The header Origin names a page of another machine: call it from a page of this host, or without that header.", HeaderNames.Origin);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -70,7 +70,7 @@ internal sealed class RequestOriginMiddleware(RequestDelegate next, AllowedHosts
     private static HostString HostOf(HttpRequest request) => new(request.Headers.Host.ToString());
 
     private static Error NotLocal(string fault, string? header = null) => new(
-        ErrorKind.Forbidden, "not-local", "Only from this machine", $"The admin API answers this machine alone, and {fault}.")
+        ErrorKind.Forbidden, "not-local", "Only from this machine", $"The admin API accepts requests from this machine only. {fault}")
     {
         Fields = header is null ? null : Named(header, "Must be localhost or a loopback address."),
     };

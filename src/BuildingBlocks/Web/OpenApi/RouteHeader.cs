@@ -71,7 +71,7 @@ internal sealed record RouteHeader(string Name, string Description)
     public static RouteHeader IdempotencyKey { get; } = new(
         Requests.IdempotencyKey.Header,
         "Stands for this one request: sent again with the same key, path and body within a day, it gets the stored answer and is not "
-        + "executed again. Another request with the key is refused, on whichever route.")
+        + "executed again. A different request with the same key is refused on every route.")
     {
         Constraint = Requests.IdempotencyKey.Constraint, Refusals = [Requests.IdempotencyKey.BadKey, RequestErrors.KeyReused, RequestErrors.KeyInUse],
     };

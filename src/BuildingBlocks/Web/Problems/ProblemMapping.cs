@@ -14,7 +14,7 @@ internal static class ProblemMapping
         StatusCodes.Status412PreconditionFailed,
         "stale-version",
         "Not the current version",
-        "If-Match names no tag of what is here now. Read it again.");
+        "If-Match does not name the current version. Read it again.");
 
     /// <summary>A range of bytes that a file does not have.</summary>
     public static Problem RangeNotSatisfiable { get; } = Problem.New(

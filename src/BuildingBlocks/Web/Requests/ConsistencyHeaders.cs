@@ -21,7 +21,7 @@ internal static class ConsistencyHeaders
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(2);
 
     /// <summary>What the header with the tokens must be; a token that is cut or mistyped is found by its checksum.</summary>
-    public static FieldConstraint TokenConstraint { get; } = new() { Pattern = $"^[A-Za-z0-9_-]+( *, *[A-Za-z0-9_-]+){{0,{MostTokens - 1}}}$" };
+    public static FieldConstraint TokenConstraint { get; } = new() { Pattern = $@"^[A-Za-z0-9_-]+([\x09\x20]*,[\x09\x20]*[A-Za-z0-9_-]+){{0,{MostTokens - 1}}}$" };
 
     /// <summary>What the header with the time must be.</summary>
     public static FieldConstraint TimeoutConstraint { get; } = new() { Minimum = 0, Maximum = MostMilliseconds };
@@ -40,7 +40,7 @@ internal static class ConsistencyHeaders
             return Array.Empty<EventPlace>();
 
         var places = new Dictionary<(string Log, int Partition), EventPlace>();
-        var tokens = header.SelectMany(line => (line ?? "").Split(',', StringSplitOptions.TrimEntries)).ToArray();
+        var tokens = header.SelectMany(line => (line ?? "").Split(',')).Select(token => token.Trim(' ', '\t')).ToArray();
         foreach (var token in tokens)
         {
             if (tokens.Length > MostTokens || !ConsistencyToken.TryParse(token, out var place))

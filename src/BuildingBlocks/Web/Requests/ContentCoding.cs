@@ -34,10 +34,10 @@ internal static class ContentCoding
         "Unsupported content encoding",
         $"The body must be encoded as one of {Accepted}, or not at all.") with
     {
-        Errors = Named($"Must be {Accepted} or {Identity}, or at most {MostCodings} of them with commas between."),
+        Errors = Named($"Must be {Accepted} or {Identity}, or a comma-separated list of at most {MostCodings} of them."),
     };
 
-    public static Error Broken { get; } = RequestErrors.Invalid(Named("The body is not encoded like this, or is not complete."));
+    public static Error Broken { get; } = RequestErrors.Invalid(Named("The body is incomplete, or is not in the encoding that Content-Encoding names."));
 
     /// <summary>Replaces the body of a request by the decoded one.</summary>
     public static void Decode(HttpRequest request)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Migrations;
+using Monolith.BuildingBlocks.EventLog.Schema;
 
 #nullable disable
 
@@ -8,22 +9,11 @@ namespace Monolith.Modules.Customers.Infrastructure.Migrations
     internal partial class OrderByRegistration : Migration
     {
         /// <inheritdoc />
-        protected override void Up(MigrationBuilder migrationBuilder)
-        {
-            migrationBuilder.CreateIndex(
-                name: "ix_customers_registered_at_id",
-                schema: "customers",
-                table: "customers",
-                columns: new[] { "registered_at", "id" });
-        }
+        protected override void Up(MigrationBuilder migrationBuilder) =>
+            migrationBuilder.CreateIndexConcurrently("customers", "customers", "ix_customers_registered_at_id", "registered_at", "id");
 
         /// <inheritdoc />
-        protected override void Down(MigrationBuilder migrationBuilder)
-        {
-            migrationBuilder.DropIndex(
-                name: "ix_customers_registered_at_id",
-                schema: "customers",
-                table: "customers");
-        }
+        protected override void Down(MigrationBuilder migrationBuilder) =>
+            migrationBuilder.DropIndexConcurrently("customers", "ix_customers_registered_at_id");
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Migrations;
+using Monolith.BuildingBlocks.EventLog.Schema;
 
 #nullable disable
 
@@ -10,64 +11,21 @@ namespace Monolith.Modules.Orders.Infrastructure.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.CreateIndex(
-                name: "ix_orders_placed_at_id",
-                schema: "orders",
-                table: "orders",
-                columns: new[] { "placed_at", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_orders_customer_id_placed_at_id",
-                schema: "orders",
-                table: "orders",
-                columns: new[] { "customer_id", "placed_at", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_orders_status_placed_at_id",
-                schema: "orders",
-                table: "orders",
-                columns: new[] { "status", "placed_at", "id" });
-
-            migrationBuilder.DropIndex(
-                name: "ix_orders_customer_id_id",
-                schema: "orders",
-                table: "orders");
-
-            migrationBuilder.DropIndex(
-                name: "ix_orders_status_id",
-                schema: "orders",
-                table: "orders");
+            migrationBuilder.CreateIndexConcurrently("orders", "orders", "ix_orders_placed_at_id", "placed_at", "id");
+            migrationBuilder.CreateIndexConcurrently("orders", "orders", "ix_orders_customer_id_placed_at_id", "customer_id", "placed_at", "id");
+            migrationBuilder.CreateIndexConcurrently("orders", "orders", "ix_orders_status_placed_at_id", "status", "placed_at", "id");
+            migrationBuilder.DropIndexConcurrently("orders", "ix_orders_customer_id_id");
+            migrationBuilder.DropIndexConcurrently("orders", "ix_orders_status_id");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.CreateIndex(
-                name: "ix_orders_customer_id_id",
-                schema: "orders",
-                table: "orders",
-                columns: new[] { "customer_id", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_orders_status_id",
-                schema: "orders",
-                table: "orders",
-                columns: new[] { "status", "id" });
-
-            migrationBuilder.DropIndex(
-                name: "ix_orders_placed_at_id",
-                schema: "orders",
-                table: "orders");
-
-            migrationBuilder.DropIndex(
-                name: "ix_orders_customer_id_placed_at_id",
-                schema: "orders",
-                table: "orders");
-
-            migrationBuilder.DropIndex(
-                name: "ix_orders_status_placed_at_id",
-                schema: "orders",
-                table: "orders");
+            migrationBuilder.CreateIndexConcurrently("orders", "orders", "ix_orders_customer_id_id", "customer_id", "id");
+            migrationBuilder.CreateIndexConcurrently("orders", "orders", "ix_orders_status_id", "status", "id");
+            migrationBuilder.DropIndexConcurrently("orders", "ix_orders_placed_at_id");
+            migrationBuilder.DropIndexConcurrently("orders", "ix_orders_customer_id_placed_at_id");
+            migrationBuilder.DropIndexConcurrently("orders", "ix_orders_status_placed_at_id");
         }
     }
 }
