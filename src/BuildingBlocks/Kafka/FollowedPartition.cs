@@ -8,9 +8,11 @@ internal sealed class FollowedPartition(long next, TimeProvider clock)
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
+    private long beyond = -1;
     private long? lookedFor;
-    private long lookedAt;
-    private TimeSpan pause;
+    private long? waitedFor;
+    private long waitsSince;
+    private TimeSpan pause = FirstPause;
 
     public enum Verdict
     {
@@ -20,9 +22,7 @@ internal sealed class FollowedPartition(long next, TimeProvider clock)
         /// <summary>It is the next one.</summary>
         Next,
 
-        /// <summary>
-        /// One is missing before it, and it may stand anywhere in the topic: all of it is read for the missing one. The client may lose a seek, so that it is read again after a while, with ever longer pauses.
-        /// </summary>
+        /// <summary>One is missing before it, and it may stand anywhere in the topic: all of it is read for the missing one.</summary>
         LookFromTheStart,
     }
 
@@ -30,7 +30,12 @@ internal sealed class FollowedPartition(long next, TimeProvider clock)
     public long Next { get; private set; } = next;
 
     /// <summary>Notes that the partition is read in another topic, where all of it may have to be read once more.</summary>
-    public void StartOver() => lookedFor = null;
+    public void StartOver()
+    {
+        beyond = -1;
+        lookedFor = null;
+        waitedFor = null;
+    }
 
     public Verdict Judge(long offset)
     {
@@ -40,12 +45,40 @@ internal sealed class FollowedPartition(long next, TimeProvider clock)
             return Verdict.Next;
         }
 
-        var looksAgain = lookedFor == Next;
-        if (offset < Next || (looksAgain && clock.GetElapsedTime(lookedAt) < pause))
+        if (offset < Next)
             return Verdict.Skip;
-        pause = looksAgain ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)) : FirstPause;
+        beyond = Math.Max(beyond, offset);
+        if (lookedFor == Next)
+            return Verdict.Skip;
         lookedFor = Next;
-        lookedAt = clock.GetTimestamp();
+        WaitFor(FirstPause);
         return Verdict.LookFromTheStart;
+    }
+
+    /// <summary>
+    /// Whether the partition must be read from its start again: events beyond the next one were read, and the next one has not come for a pause. The client may have lost a seek, and no further record need
+    /// come, so that this is asked regularly.
+    /// </summary>
+    public bool IsDue()
+    {
+        if (beyond < Next)
+            return false;
+        if (waitedFor != Next)
+            WaitFor(FirstPause);
+        return clock.GetElapsedTime(waitsSince) >= pause;
+    }
+
+    /// <summary>Notes that the partition is read from its start again. The next pause is twice as long.</summary>
+    public void LookedAgain()
+    {
+        lookedFor = Next;
+        WaitFor(TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)));
+    }
+
+    private void WaitFor(TimeSpan time)
+    {
+        waitedFor = Next;
+        waitsSince = clock.GetTimestamp();
+        pause = time;
     }
 }

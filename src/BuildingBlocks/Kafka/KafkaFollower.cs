@@ -68,6 +68,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
             {
                 Write(Poll(consumer));
                 CheckTopics(consumer);
+                LookAgain(consumer);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -158,6 +159,26 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
     {
         var at = new TopicPartition(partition.Log, partition.Partition);
         return new TopicPartitionOffset(at, next == 0 ? Offset.Beginning : new Offset(Math.Min(next, consumer.QueryWatermarkOffsets(at, Patience).High.Value)));
+    }
+
+    /// <summary>The client may lose a seek: what is still missing is looked for again, whether or not further records come.</summary>
+    private void LookAgain(IConsumer<Ignore, byte[]> consumer)
+    {
+        foreach (var (partition, followed) in partitions)
+        {
+            if (!followed.IsDue())
+                continue;
+            try
+            {
+                consumer.Seek(new TopicPartitionOffset(partition.Log, partition.Partition, Offset.Beginning));
+                followed.LookedAgain();
+            }
+            catch (KafkaException exception) when (!exception.Error.IsFatal)
+            {
+                // Not fetching yet: the next turn tries again.
+                ClientSays(name, exception.Error.Reason);
+            }
+        }
     }
 
     private List<LogRecord> Poll(IConsumer<Ignore, byte[]> consumer)
