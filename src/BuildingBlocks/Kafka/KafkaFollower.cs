@@ -33,7 +33,8 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
     private readonly KafkaAdmin admin;
     private readonly ILogger logger;
     private readonly Dictionary<string, string> sources = [];
-    private Task<Dictionary<string, string>>? looking;
+    private readonly string[] logs;
+    private Task<(string Log, string? Source)[]>? looking;
     private long lookedAt;
 
     public KafkaFollower(KafkaSettings settings, KafkaAdmin admin, IReadOnlyDictionary<LogPartition, long> from, ILogger logger)
@@ -42,6 +43,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         this.admin = admin;
         this.logger = logger;
         partitions = from.ToDictionary(place => place.Key, place => new FollowedPartition(place.Value, TimeProvider.System));
+        logs = [.. partitions.Keys.Select(partition => partition.Log).Distinct()];
         new Thread(Run) { IsBackground = true, Name = name }.Start();
     }
 
@@ -63,11 +65,11 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
                 .SetErrorHandler((_, error) => ClientSays(name, error.Reason))
                 .SetLogHandler((_, message) => ClientSays(name, message.Message))
                 .Build();
-            Start(consumer);
             while (!stopping.IsCancellationRequested)
             {
-                Write(Poll(consumer));
+                // The ids before the reading: a topic that is replaced from here on has another.
                 CheckTopics(consumer);
+                Write(Poll(consumer));
                 LookAgain(consumer);
             }
         }
@@ -84,72 +86,62 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         ended.TrySetResult();
     }
 
-    private void Start(IConsumer<Ignore, byte[]> consumer)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                // The sources first: a topic that is replaced from here on has another.
-                foreach (var (log, source) in SourcesAsync().WaitAsync(stopping.Token).GetAwaiter().GetResult())
-                    sources[log] = source;
-                Assign(consumer);
-                lookedAt = Stopwatch.GetTimestamp();
-                return;
-            }
-            catch (KafkaException exception) when (!exception.Error.IsFatal)
-            {
-                // The brokers are away, or the owner of the topic has not made it yet.
-                ClientSays(name, exception.Error.Reason);
-                stopping.Token.WaitHandle.WaitOne(Retry);
-            }
-        }
-    }
-
     /// <summary>
-    /// A topic that was deleted and made again is not reported by the client: its id tells. Positions of the old one mean nothing in it, so that it is read from where the log offsets may be.
+    /// A topic that was deleted and made again is not reported by the client: its id tells. Positions of the old one mean nothing in it, so that it is read from where the log offsets may be. A topic that
+    /// cannot be looked at now holds up no other one.
     /// </summary>
     private void CheckTopics(IConsumer<Ignore, byte[]> consumer)
     {
-        if (looking is null && Stopwatch.GetElapsedTime(lookedAt) >= CheckTopicsEvery)
-            looking = SourcesAsync();
+        if (looking is null && (lookedAt == 0 || Stopwatch.GetElapsedTime(lookedAt) >= (sources.Count < logs.Length ? Retry : CheckTopicsEvery)))
+            looking = Task.WhenAll(logs.Select(SourceOrNothingAsync));
         if (looking is not { IsCompleted: true })
             return;
-        try
+        foreach (var (log, source) in looking.GetAwaiter().GetResult())
         {
-            var now = looking.GetAwaiter().GetResult();
-            if (now.Any(topic => sources[topic.Key] != topic.Value))
-                GoOnIn(consumer, now);
-        }
-        catch (KafkaException exception) when (!exception.Error.IsFatal)
-        {
-            // The broker is away, or the topic was not made again yet: the next look tells.
-            ClientSays(name, exception.Error.Reason);
+            if (source is not null && sources.GetValueOrDefault(log) != source)
+                ReadIn(consumer, log, source);
         }
 
         looking = null;
         lookedAt = Stopwatch.GetTimestamp();
     }
 
-    private void GoOnIn(IConsumer<Ignore, byte[]> consumer, Dictionary<string, string> topics)
+    private void ReadIn(IConsumer<Ignore, byte[]> consumer, string log, string source)
     {
-        foreach (var log in topics.Keys.Where(log => sources[log] != topics[log]))
+        LogPartition[] ofLog = [.. partitions.Keys.Where(partition => partition.Log == log)];
+        try
+        {
+            TopicPartitionOffset[] places = [.. ofLog.Select(partition => PlaceOf(consumer, partition, partitions[partition].Next))];
+            if (consumer.Assignment.Where(at => at.Topic == log).ToArray() is { Length: > 0 } assigned)
+                consumer.IncrementalUnassign(assigned);
+            consumer.IncrementalAssign(places);
+        }
+        catch (KafkaException exception) when (!exception.Error.IsFatal)
+        {
+            // The broker is away, or does not serve the topic yet: the next look tries again.
+            ClientSays(name, exception.Error.Reason);
+            return;
+        }
+
+        foreach (var partition in ofLog)
+            partitions[partition].StartOver();
+        if (sources.ContainsKey(log))
             TopicReplaced(name, log);
-        foreach (var followed in partitions.Values)
-            followed.StartOver();
-        Assign(consumer);
-        foreach (var (log, source) in topics)
-            sources[log] = source;
+        sources[log] = source;
     }
 
-    private void Assign(IConsumer<Ignore, byte[]> consumer) => consumer.Assign([.. partitions.Select(entry => PlaceOf(consumer, entry.Key, entry.Value.Next))]);
-
-    private async Task<Dictionary<string, string>> SourcesAsync()
+    /// <summary>Null where it is not known now: the brokers are away, or the owner of the topic has not made it yet.</summary>
+    private async Task<(string Log, string? Source)> SourceOrNothingAsync(string log)
     {
-        var now = new Dictionary<string, string>();
-        foreach (var log in partitions.Keys.Select(partition => partition.Log).Distinct())
-            now[log] = await admin.SourceOfAsync(log);
-        return now;
+        try
+        {
+            return (log, await admin.SourceOfAsync(log));
+        }
+        catch (KafkaException exception) when (!exception.Error.IsFatal)
+        {
+            ClientSays(name, exception.Error.Reason);
+            return (log, null);
+        }
     }
 
     /// <summary>

@@ -48,24 +48,42 @@ public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) :
         {
             read.AddRange(records.Select(record => record.Offset));
             if (read[^1] is 1 or 3)
-                await ReplaceAsync(until: read[^1] + 2);
+                await ReplaceAsync(topic, until: read[^1] + 2);
             else if (read[^1] == 5)
                 break;
         }
 
         read.ShouldBe([0, 1, 2, 3, 4, 5]);
+    }
 
-        async Task ReplaceAsync(long until)
+    [Fact]
+    public async Task Missing_topic_holds_up_no_other_topic()
+    {
+        var missing = $"missing{Guid.NewGuid():N}.events";
+        var topic = $"present{Guid.NewGuid():N}.events";
+        await clients.CreateTopicAsync(topic, 1);
+        await ProduceAsync(topic, 0, DateTimeOffset.UtcNow);
+        var read = new List<(string, long)>();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(50));
+        await foreach (var records in clients.Transport.FollowAsync(new Dictionary<LogPartition, long> { [new(missing, 0)] = 0, [new(topic, 0)] = 0 }, patience.Token))
         {
-            await clients.DeleteTopicAsync(topic);
-            await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), async () =>
+            read.AddRange(records.Select(record => (record.Log, record.Offset)));
+            if (read.Count == 1)
             {
-                await clients.CreateTopicAsync(topic, 1);
-                return null;
-            });
-            for (var offset = 0L; offset <= until; offset++)
-                await ProduceAsync(topic, offset, DateTimeOffset.UtcNow);
+                await ReplaceAsync(topic, until: 1);
+            }
+            else if (read.Count == 2)
+            {
+                await clients.CreateTopicAsync(missing, 1);
+                await ProduceAsync(missing, 0, DateTimeOffset.UtcNow);
+            }
+            else
+            {
+                break;
+            }
         }
+
+        read.ShouldBe([(topic, 0), (topic, 1), (missing, 0)]);
     }
 
     [Fact]
@@ -81,6 +99,18 @@ public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) :
         places[new LogPartition(topic, 1)].ShouldBe(0, "it is empty");
         (await clients.Transport.PlacesSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(10, "nothing was written since");
         (await clients.Transport.PlacesSinceAsync(topic, DateTimeOffset.UnixEpoch.AddHours(1), CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(0);
+    }
+
+    private async Task ReplaceAsync(string topic, long until)
+    {
+        await clients.DeleteTopicAsync(topic);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), async () =>
+        {
+            await clients.CreateTopicAsync(topic, 1);
+            return null;
+        });
+        for (var offset = 0L; offset <= until; offset++)
+            await ProduceAsync(topic, offset, DateTimeOffset.UtcNow);
     }
 
     private async Task<List<long>> FollowAsync(string topic, long from, long until)
