@@ -32,7 +32,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         var description = await admin.DescribeAsync(topic).WaitAsync(cancellation);
         if (description is null)
             await CreateAsync(topic, partitions, cancellation);
-        if (description is null || checkedTopics.GetValueOrDefault(topic) != description.TopicId.ToString() || LeaderlessOf(description).Any())
+        if (description is null || checkedTopics.GetValueOrDefault(topic) != description.TopicId.ToString())
             description = await LedAsync(topic, cancellation);
 
         if (TopicRules.PartitionFaultOf(topic, description.Partitions.Count, partitions) is { } fault)
@@ -46,6 +46,13 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         }
 
         return id;
+    }
+
+    public async Task<bool> IsStillAsync(string topic, string topicId, int partitions, CancellationToken cancellation)
+    {
+        if (await admin.DescribeAsync(topic).WaitAsync(cancellation) is not { } description || description.TopicId.ToString() != topicId)
+            return false;
+        return TopicRules.PartitionFaultOf(topic, description.Partitions.Count, partitions) is { } fault ? throw new WrongTopicException(fault) : true;
     }
 
     public Task<IReadOnlyDictionary<int, TopicEnds>> EndsAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>

@@ -50,6 +50,27 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
         ShouldBeDense();
     }
 
+    /// <summary>The waiting belongs to the start of a session: a partition without a leader must not hold up the others.</summary>
+    [Fact]
+    public async Task Running_session_does_not_wait_for_brokers()
+    {
+        var writer = new SampleWriter(database.Shop);
+        var streams = SampleWriter.Streams(1);
+        await writer.CountAsync(streams, 5);
+        using var relay = Relay(out _);
+        await relay.StartAsync(cancellation);
+        await FilledAsync(20);
+
+        topic.IsWaiting = true;
+        await Eventually.HoldsAsync(Patience, "the topic is checked", () => topic.Checks > 0, cancellation);
+        await writer.CountAsync(streams, 5);
+        await FilledAsync(40);
+        await relay.StopAsync(cancellation);
+
+        topic.Sessions.ShouldBe(1);
+        ShouldBeDense();
+    }
+
     [Fact]
     public async Task A_new_topic_without_a_beginning_is_filled_from_the_start()
     {

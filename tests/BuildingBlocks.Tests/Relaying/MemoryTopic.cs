@@ -15,6 +15,9 @@ internal sealed class MemoryTopic(int partitions) : IRelayTarget
 
     public int Sessions { get; private set; }
 
+    /// <summary>How often a session has asked whether the topic is still the same.</summary>
+    public int Checks { get; private set; }
+
     /// <summary>Decides which record is not taken; nothing behind it is, through that producer.</summary>
     public Func<LogRecord, bool> Loses { get; set; } = _ => false;
 
@@ -33,7 +36,21 @@ internal sealed class MemoryTopic(int partitions) : IRelayTarget
             (Records, Id) = (NewRecords(partitions), Id + "+");
     }
 
-    public Task<string> EnsureTopicAsync(string topic, int partitionsOfLog, CancellationToken cancellation) => Task.FromResult(Id);
+    /// <summary>Whether a broker is not ready, so that a session cannot begin.</summary>
+    public bool IsWaiting { get; set; }
+
+    public async Task<string> EnsureTopicAsync(string topic, int partitionsOfLog, CancellationToken cancellation)
+    {
+        if (IsWaiting)
+            await Task.Delay(Timeout.Infinite, cancellation);
+        return Id;
+    }
+
+    public Task<bool> IsStillAsync(string topic, string topicId, int partitionsOfLog, CancellationToken cancellation)
+    {
+        Checks++;
+        return Task.FromResult(Id == topicId);
+    }
 
     public Task<IReadOnlyDictionary<int, TopicEnds>> EndsAsync(string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.BuildingBlocks.EventLog.Relaying;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Kafka;
 using Monolith.BuildingBlocks.Tests.Sample;
@@ -109,6 +110,20 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
             var served = await clients.Admin.BeginningsAsync([.. Enumerable.Range(0, Partitions).Select(partition => new TopicPartition(made, partition))]);
             served.ShouldAllBe(partition => !partition.Error.IsError);
         }
+    }
+
+    [Fact]
+    public async Task Topic_is_still_the_same_until_it_is_replaced_or_grows()
+    {
+        var id = await clients.Topics.EnsureTopicAsync(topic, 2, cancellation);
+        (await clients.Topics.IsStillAsync(topic, id, 2, cancellation)).ShouldBeTrue();
+        (await clients.Topics.IsStillAsync(topic, "another", 2, cancellation)).ShouldBeFalse();
+        (await clients.Topics.IsStillAsync($"{topic}-missing", id, 2, cancellation)).ShouldBeFalse();
+
+        await clients.GrowAsync(topic, 3);
+
+        await Eventually.HoldsAsync(Patience, async () => await clients.Topics.IsStillAsync(topic, id, 3, cancellation) ? null : "another topic", cancellation);
+        await Should.ThrowAsync<WrongTopicException>(() => clients.Topics.IsStillAsync(topic, id, 2, cancellation));
     }
 
     private string Reason(string what) => $"Records were deleted from the topic {topic}: {topic}[0] {what}. Nothing is applied until the topic is whole again: delete it, and it is filled from the log.";

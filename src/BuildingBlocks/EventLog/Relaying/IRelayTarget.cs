@@ -13,6 +13,15 @@ public interface IRelayTarget
     /// <exception cref="WrongTopicException">The topic is not as it must be.</exception>
     Task<string> EnsureTopicAsync(string topic, int partitions, CancellationToken cancellation);
 
+    /// <summary>Whether the topic is still the one that a session began with. It never waits for a broker to become ready.</summary>
+    /// <param name="topic">The topic's name.</param>
+    /// <param name="topicId">The id that <see cref="EnsureTopicAsync"/> returned.</param>
+    /// <param name="partitions">How many partitions it must have.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>False where the topic has another id, or does not exist.</returns>
+    /// <exception cref="WrongTopicException">The topic has another number of partitions.</exception>
+    Task<bool> IsStillAsync(string topic, string topicId, int partitions, CancellationToken cancellation);
+
     /// <summary>What stands at the ends of some partitions of a topic.</summary>
     /// <param name="topic">The topic's name.</param>
     /// <param name="partitions">The partitions.</param>

@@ -82,7 +82,7 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
         {
             using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             bounded.CancelAfter(RenewEvery);
-            if (await target.EnsureTopicAsync(log.Name, log.Partitions, bounded.Token) == topicId)
+            if (await target.IsStillAsync(log.Name, topicId, log.Partitions, bounded.Token))
                 return false;
         }
         catch (Exception exception) when (exception is not WrongTopicException && !cancellation.IsCancellationRequested)
