@@ -71,15 +71,23 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
         }
     }
 
-    /// <summary>The settings of some topics, in one request.</summary>
-    /// <exception cref="KafkaException">The cluster refuses, or does not answer.</exception>
+    /// <summary>The settings of some topics, in one request; topics whose settings are refused are left out where those of others are not.</summary>
+    /// <exception cref="KafkaException">The cluster refuses all of them, or does not answer.</exception>
     public async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>>> SettingsAsync(IReadOnlyCollection<string> topics)
     {
         var resources = topics.Select(topic => new ConfigResource { Type = ResourceType.Topic, Name = topic }).ToList();
         if (resources.Count == 0)
             return new Dictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>>();
-        var described = await AskAsync(cluster => cluster.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = Patience }));
-        return described.ToDictionary(result => result.ConfigResource.Name, result => (IReadOnlyDictionary<string, ConfigEntryResult>)result.Entries);
+        try
+        {
+            var described = await AskAsync(cluster => cluster.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = Patience }));
+            return described.ToDictionary(result => result.ConfigResource.Name, result => (IReadOnlyDictionary<string, ConfigEntryResult>)result.Entries);
+        }
+        catch (DescribeConfigsException exception) when (exception.Results.Any(result => !result.Error.IsError))
+        {
+            return exception.Results.Where(result => !result.Error.IsError)
+                .ToDictionary(result => result.ConfigResource.Name, result => (IReadOnlyDictionary<string, ConfigEntryResult>)result.Entries);
+        }
     }
 
     /// <summary>The position of the first record of some partitions, or of the next one where they are empty, in one request to each leader.</summary>

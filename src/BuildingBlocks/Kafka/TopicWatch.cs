@@ -17,24 +17,25 @@ internal sealed partial class TopicWatch(IReadOnlyList<string> topics, IEnumerab
 
     private readonly Dictionary<string, int> partitions = logs.ToDictionary(log => log.Name, log => log.Partitions);
     private readonly HashSet<string> missing = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>> settings = [];
     private volatile IReadOnlyList<string> faults = [];
 
     /// <summary>What is wrong with topics, each with what to do; empty where nothing is.</summary>
     public IReadOnlyList<string> Faults => faults;
 
-    /// <summary>Looks at all topics now.</summary>
-    /// <exception cref="KafkaException">The cluster does not answer.</exception>
+    /// <summary>Looks at all topics now. Where settings or beginnings cannot be looked at, what was found out about them before still holds.</summary>
+    /// <exception cref="KafkaException">The cluster does not answer which topics there are.</exception>
     public async Task LookAsync(CancellationToken cancellation)
     {
         var there = await admin.DescribeAllAsync(topics).WaitAsync(cancellation);
-        var settings = await SettingsAsync(there, cancellation);
-        await beginnings.LookAsync(there, cancellation);
+        await LookAtSettingsAsync(there, cancellation);
+        await LookAtBeginningsAsync(there, cancellation);
 
         var found = new List<string>();
         foreach (var topic in topics)
         {
             if (there.FirstOrDefault(description => description.Name == topic) is { } description)
-                found.AddRange(FaultsOf(description, settings.GetValueOrDefault(topic)));
+                found.AddRange(FaultsOf(description));
             else if (IsMissing(topic))
                 found.Add($"The topic {topic} does not exist: the process with the module that owns it makes it, and fills it from the log.");
         }
@@ -63,28 +64,40 @@ internal sealed partial class TopicWatch(IReadOnlyList<string> topics, IEnumerab
         }
     }
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>>> SettingsAsync(IReadOnlyList<TopicDescription> of, CancellationToken cancellation)
+    private async Task LookAtSettingsAsync(IReadOnlyList<TopicDescription> of, CancellationToken cancellation)
     {
         try
         {
-            return await admin.SettingsAsync([.. of.Select(topic => topic.Name)]).WaitAsync(cancellation);
+            foreach (var (topic, found) in await admin.SettingsAsync([.. of.Select(topic => topic.Name)]).WaitAsync(cancellation))
+                settings[topic] = found;
         }
-        catch (DescribeConfigsException exception)
+        catch (KafkaException exception)
         {
             // A host that only reads may lack the right to see settings: the host that writes the topic has it.
             CannotLook(exception.Message);
-            return new Dictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>>();
         }
     }
 
-    private IEnumerable<string> FaultsOf(TopicDescription topic, IReadOnlyDictionary<string, ConfigEntryResult>? settings)
+    private async Task LookAtBeginningsAsync(IReadOnlyList<TopicDescription> of, CancellationToken cancellation)
+    {
+        try
+        {
+            await beginnings.LookAsync(of, cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            CannotLook(exception.Message);
+        }
+    }
+
+    private IEnumerable<string> FaultsOf(TopicDescription topic)
     {
         missing.Remove(topic.Name);
         // Of a log whose module runs elsewhere only a change can be told.
         partitions.TryAdd(topic.Name, topic.Partitions.Count);
         if (TopicRules.PartitionFaultOf(topic.Name, topic.Partitions.Count, partitions[topic.Name]) is { } fault)
             yield return fault;
-        foreach (var wrong in settings is null ? [] : TopicRules.FaultsOf(topic.Name, settings))
+        foreach (var wrong in settings.TryGetValue(topic.Name, out var known) ? TopicRules.FaultsOf(topic.Name, known) : [])
             yield return wrong;
         if (beginnings.Of(topic.Name) is { Count: > 0 } deleted)
             yield return $"In {deleted.Count} of {topic.Partitions.Count} partitions of the topic {topic.Name}: {deleted.MinBy(partition => partition.Key).Value.Reason}";
@@ -94,6 +107,7 @@ internal sealed partial class TopicWatch(IReadOnlyList<string> topics, IEnumerab
     private bool IsMissing(string topic)
     {
         beginnings.Forget(topic);
+        settings.Remove(topic);
         return !missing.Add(topic);
     }
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.EventLog.Relaying;
@@ -110,6 +111,31 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
             var served = await clients.Admin.BeginningsAsync([.. Enumerable.Range(0, Partitions).Select(partition => new TopicPartition(made, partition))]);
             served.ShouldAllBe(partition => !partition.Error.IsError);
         }
+    }
+
+    [Fact]
+    public async Task Wrong_setting_is_named_when_beginnings_cannot_be_read()
+    {
+        var unreachable = new KafkaSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", "127.0.0.1:1")]).Build());
+        using var admin = new KafkaAdmin(unreachable) { AnswerWithin = TimeSpan.FromMilliseconds(200) };
+        using var other = new TopicWatch([topic], [], clients.Admin, new TopicBeginnings(admin, clients.Topics), TimeProvider.System, NullLogger<TopicWatch>.Instance);
+        await clients.SetAsync(topic, "retention.ms", "3600000");
+
+        await Eventually.HoldsAsync(Patience, async () =>
+        {
+            await other.LookAsync(cancellation);
+            return other.Faults.Any(fault => fault.Contains("retention.ms=3600000", StringComparison.Ordinal)) ? null : "no fault yet";
+        });
+    }
+
+    [Fact]
+    public async Task Settings_of_a_topic_are_read_beside_a_missing_one()
+    {
+        var settings = await clients.Admin.SettingsAsync([topic, $"{topic}-missing"]);
+
+        settings.ShouldHaveSingleItem().Key.ShouldBe(topic);
+        settings[topic]["retention.ms"].Value.ShouldBe("-1");
+        await Should.ThrowAsync<KafkaException>(() => clients.Admin.SettingsAsync([$"{topic}-missing"]));
     }
 
     [Fact]
