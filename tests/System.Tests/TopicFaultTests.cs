@@ -26,6 +26,9 @@ public sealed class TopicFaultTests(Servers servers)
 
     // A line of the console is: time, level, category.
     private static readonly string[] WarningLevels = [" warn: ", " fail: ", " crit: "];
+
+    // Other parts may warn on a loaded machine, for instance of a slow heartbeat of the web server.
+    private static readonly string[] AboutTopics = ["Monolith.BuildingBlocks.Kafka", "Monolith.BuildingBlocks.EventLog.Relaying", "leader"];
     private static readonly HttpClient Client = new() { Timeout = Patience };
 
     [Fact]
@@ -37,7 +40,7 @@ public sealed class TopicFaultTests(Servers servers)
         await new Shop(host.Url).RegisterAsync();
         await Truth.CaughtUpAsync(site.Sql, Patience);
 
-        host.Process.Lines.Where(IsWarningOrWorse).ShouldBeEmpty();
+        host.Process.Lines.Where(line => IsWarningOrWorse(line) && IsAboutTopics(line)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -139,6 +142,8 @@ public sealed class TopicFaultTests(Servers servers)
     }
 
     private static bool IsWarningOrWorse(string line) => WarningLevels.Any(level => line.Contains(level, StringComparison.Ordinal));
+
+    private static bool IsAboutTopics(string line) => AboutTopics.Any(words => line.Contains(words, StringComparison.Ordinal));
 
     private static bool Names(Health health, string words) => health.Faults.Any(fault => fault.Key == "topics" && fault.Value.Detail.Contains(words, StringComparison.Ordinal));
 
