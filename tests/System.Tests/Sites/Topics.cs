@@ -54,6 +54,20 @@ internal sealed class Topics(string bootstrapServers)
         await admin.DeleteTopicsAsync([topic]);
     }
 
+    /// <summary>The id of a topic; null where there is none.</summary>
+    public async Task<string?> IdOfAsync(string topic)
+    {
+        using var admin = Admin();
+        try
+        {
+            return (await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]))).TopicDescriptions[0].TopicId.ToString();
+        }
+        catch (DescribeTopicsException exception) when (exception.Results.TopicDescriptions.All(result => result.Error.Code == ErrorCode.UnknownTopicOrPart))
+        {
+            return null;
+        }
+    }
+
     /// <summary>The members of a consumer group with the number of partitions of each.</summary>
     public async Task<IReadOnlyList<int>> MembersAsync(string group)
     {

@@ -1,5 +1,6 @@
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Sites;
+using Monolith.Testing;
 using Monolith.Testing.Streams;
 
 namespace Monolith.System.Tests.Streams;
@@ -17,25 +18,29 @@ public sealed class ReplacedTopicStreamTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
-        using var patience = new CancellationTokenSource(Patience);
         using var stream = await SseClient.OpenAsync(host.Url, Path);
         var heard = new Heard();
+        var topics = new Topics(site.Kafka);
         var shop = new Shop(host.Url);
         var customer = await shop.RegisterAsync();
         await HearAllAsync();
 
         foreach (var replaced in new[] { "customers.events", "orders.events", "orders.events" })
         {
-            await new Topics(site.Kafka).DeleteAsync(replaced);
+            var before = await topics.IdOfAsync(replaced);
+            await topics.DeleteAsync(replaced);
             for (var i = 0; i < SomeEvents; i++)
                 await shop.PlaceAsync(customer);
             await HearAllAsync();
+            await Eventually.HoldsAsync(
+                Patience, async () => await topics.IdOfAsync(replaced) is { } now && now != before ? null : $"{replaced} was not created again");
         }
 
         await heard.ShouldBeTheLogsAsync(site);
 
         async Task HearAllAsync()
         {
+            using var patience = new CancellationTokenSource(Patience);
             while (heard.Count < await Heard.LoggedAsync(site))
                 heard.Add((await stream.ReadAsync(patience.Token))!);
         }
