@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.RegularExpressions;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Rebuilds;
@@ -55,7 +56,7 @@ public sealed class TopicFaultTests(Servers servers)
         await topics.SetAsync(Orders, "retention.ms", "3600000");
 
         await Health.BecomesAsync(host.Url, NamedWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
-            && Names(health, $"{Customers} has cleanup.policy=compact, it must be delete") && Names(health, $"{Orders} has retention.ms=3600000, it must be -1"));
+            && Names(health, $"{Customers} has cleanup.policy=compact. It must be delete") && Names(health, $"{Orders} has retention.ms=3600000. It must be -1"));
 
         await topics.SetAsync(Customers, "cleanup.policy", "delete");
         await topics.SetAsync(Orders, "retention.ms", "-1");
@@ -86,7 +87,7 @@ public sealed class TopicFaultTests(Servers servers)
             return build.State == "building" && IsNamed(build.Reason) && build.Partitions.Any(partition => IsNamed(partition.Problem)) ? null : $"generation {build}";
         });
         await Health.BecomesAsync(host.Url, NamedWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
-            && health.Faults.Any(fault => fault.Key == "topics" && IsNamed(fault.Value.Detail)) && health.Faults.Any(fault => fault.Key == $"projection:{View}" && IsNamed(fault.Value.Detail)));
+            && health.Faults.Any(fault => fault.Key == "topics" && Regex.IsMatch(fault.Value.Detail, $"Records were deleted from [0-9]+ of [0-9]+ partitions of the topic {Regex.Escape(Customers)}")) && health.Faults.Any(fault => fault.Key == $"projection:{View}" && IsNamed(fault.Value.Detail)));
         (await new Cli(host.Url).RunAsync($"projections show {View} --partitions")).ShouldExit(0).Text.ShouldContain($"Records were deleted from the topic {Customers}");
         await ExportIsRefusedAsync(host.Url, Customers);
         // A first build has only the topic to go by: an emptied one must not pass for one without events.

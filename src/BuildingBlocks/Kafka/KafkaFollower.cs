@@ -214,7 +214,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
             records.Writer.WriteAsync(chunk, stopping.Token).AsTask().GetAwaiter().GetResult();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Name}: the topic {Log} was deleted and made again; reading goes on in the new one.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name}: the topic {Log} was deleted and recreated. Reading continues in the new topic.")]
     private partial void TopicReplaced(string name, string log);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Consumer {Name}: {Text}")]

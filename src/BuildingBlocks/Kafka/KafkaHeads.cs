@@ -49,7 +49,7 @@ internal sealed class KafkaHeads(KafkaAdmin admin, LocalLogs localLogs)
     private async Task<IReadOnlyList<LogHead>> OfTopicAsync(string log, CancellationToken cancellation)
     {
         var description = await admin.DescribeAsync(log).WaitAsync(cancellation)
-            ?? throw new InvalidOperationException($"The topic {log} does not exist yet: the process with the module that owns it makes it.");
+            ?? throw new InvalidOperationException($"The topic {log} does not exist yet. The process that runs its module creates it.");
         var source = await admin.SourceOfAsync(log).WaitAsync(cancellation);
         int[] partitions = [.. Enumerable.Range(0, description.Partitions.Count)];
         var furthest = await localLogs.Topics.FurthestAsync(description, cancellation);

@@ -98,7 +98,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         while (true)
         {
             var description = await admin.DescribeAsync(topic).WaitAsync(cancellation);
-            var problem = description is null ? $"The topic {topic} was made, but does not show." : await LeaderProblemAsync(description, cancellation);
+            var problem = description is null ? $"The topic {topic} was created, but the brokers do not list it yet." : await LeaderProblemAsync(description, cancellation);
             if (problem is null)
                 return description!;
             if (Stopwatch.GetElapsedTime(since) > LedWithin)
@@ -111,7 +111,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     {
         int[] leaderless = [.. LeaderlessOf(topic)];
         if (leaderless.Length > 0)
-            return $"The topic {topic.Name} has no leader of the partitions {string.Join(", ", leaderless)}: a broker is away, or still starts.";
+            return $"The topic {topic.Name} has no leader of the partitions {string.Join(", ", leaderless)}. A broker is down or still starting.";
         var served = await admin.BeginningsAsync([.. topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition))]).WaitAsync(cancellation);
         return served.FirstOrDefault(partition => partition.Error.IsError) is { } not
             ? $"The brokers do not serve the partition {not.Partition.Value} of the topic {topic.Name}: {not.Error.Reason}"

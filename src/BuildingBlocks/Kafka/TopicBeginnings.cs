@@ -20,6 +20,11 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics)
     /// <summary>What the last look at a topic found, by partition; the same instance until something has changed.</summary>
     public IReadOnlyDictionary<int, DeletedRecords> Of(string topic) => found.GetValueOrDefault(topic, Nothing);
 
+    /// <summary>Says from how many partitions of a topic records were deleted, and the reason of the first of them; null where the topic is whole.</summary>
+    public string? FaultOf(TopicDescription topic) => Of(topic.Name) is { Count: > 0 } deleted
+        ? $"Records were deleted from {deleted.Count} of {topic.Partitions.Count} partitions of the topic {topic.Name}. {deleted.MinBy(entry => entry.Key).Value.Reason[SubjectOf(topic.Name).Length..]}"
+        : null;
+
     /// <summary>Looks at a topic now. One that does not exist lacks nothing: it is filled from offset 0 when it is made.</summary>
     /// <exception cref="KafkaException">The cluster does not answer.</exception>
     public async Task<IReadOnlyDictionary<int, DeletedRecords>> LookAsync(string topic, CancellationToken cancellation)
@@ -71,8 +76,10 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics)
         return deleted;
     }
 
-    private static string ReasonOf(LogPartition partition, long? first) =>
-        $"Records were deleted from the topic {partition.Log}: {partition} {(first is null ? "holds no event any more" : $"begins with offset {first} instead of 0")}. Nothing is applied until the topic is whole again: delete it, and it is filled from the log.";
+    private static string ReasonOf(LogPartition partition, long? first) => SubjectOf(partition.Log)
+        + $"{partition} {(first is null ? "has no records left" : $"begins with offset {first} instead of 0")}. What needs the deleted events waits. Delete the topic: the relay fills it again from the log.";
+
+    private static string SubjectOf(string topic) => $"Records were deleted from the topic {topic}: ";
 
     private static bool IsSame(IReadOnlyDictionary<int, DeletedRecords> one, IReadOnlyDictionary<int, DeletedRecords> other) =>
         one.Count == other.Count && one.All(entry => other.GetValueOrDefault(entry.Key) == entry.Value);

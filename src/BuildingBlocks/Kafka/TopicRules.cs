@@ -17,12 +17,12 @@ internal static class TopicRules
         foreach (var (name, value) in Wanted)
         {
             if (settings.TryGetValue(name, out var entry) && entry.Value != value)
-                yield return $"The topic {topic} has {name}={entry.Value}, it must be {value}: events are kept for ever. Mend it with kafka-configs.sh.";
+                yield return $"The topic {topic} has {name}={entry.Value}. It must be {value}, because events are kept for ever. Correct it with kafka-configs.sh.";
         }
     }
 
     /// <summary>Says that a topic has the wrong number of partitions; null where the number is right.</summary>
     public static string? PartitionFaultOf(string topic, int partitions, int wanted) => partitions == wanted
         ? null
-        : $"The topic {topic} has {partitions} partitions, the log has {wanted}: events would go to other partitions than readers expect. Delete the topic (it is filled again from the log).";
+        : $"The topic {topic} has {partitions} partitions but the log has {wanted}, so readers would look in the wrong partitions. Delete the topic: the relay creates it again from the log.";
 }

@@ -37,7 +37,7 @@ internal sealed partial class TopicWatch(IReadOnlyList<string> topics, IEnumerab
             if (there.FirstOrDefault(description => description.Name == topic) is { } description)
                 found.AddRange(FaultsOf(description));
             else if (IsMissing(topic))
-                found.Add($"The topic {topic} does not exist: the process with the module that owns it makes it, and fills it from the log.");
+                found.Add($"The topic {topic} does not exist. The process that runs its module creates it and fills it from the log: start that process, or check its relay.");
         }
 
         foreach (var fault in found.Except(faults))
@@ -99,8 +99,8 @@ internal sealed partial class TopicWatch(IReadOnlyList<string> topics, IEnumerab
             yield return fault;
         foreach (var wrong in settings.TryGetValue(topic.Name, out var known) ? TopicRules.FaultsOf(topic.Name, known) : [])
             yield return wrong;
-        if (beginnings.Of(topic.Name) is { Count: > 0 } deleted)
-            yield return $"In {deleted.Count} of {topic.Partitions.Count} partitions of the topic {topic.Name}: {deleted.MinBy(partition => partition.Key).Value.Reason}";
+        if (beginnings.FaultOf(topic) is { } deleted)
+            yield return deleted;
     }
 
     /// <summary>A topic that is not there yet at a first start, or was just deleted, is made within seconds: it is missing when the next look does not find it either.</summary>

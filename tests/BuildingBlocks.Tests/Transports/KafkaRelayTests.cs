@@ -77,7 +77,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
     {
         await clients.CreateTopicAsync(Topic, 3, ("retention.ms", "-1"), ("retention.bytes", "-1"));
 
-        await RefusedAsync($"The topic {Topic} has 3 partitions, the log has 4: events would go to other partitions than readers expect. Delete the topic (it is filled again from the log).");
+        await RefusedAsync($"The topic {Topic} has 3 partitions but the log has 4, so readers would look in the wrong partitions. Delete the topic: the relay creates it again from the log.");
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
     {
         await clients.CreateTopicAsync(Topic, SampleDatabase.Partitions, (setting, value));
 
-        await RefusedAsync($"The topic {Topic} has {setting}={value}, it must be {needed}: events are kept for ever. Mend it with kafka-configs.sh.");
+        await RefusedAsync($"The topic {Topic} has {setting}={value}. It must be {needed}, because events are kept for ever. Correct it with kafka-configs.sh.");
     }
 
     [Fact]

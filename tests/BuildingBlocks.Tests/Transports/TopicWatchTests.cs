@@ -46,7 +46,7 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
         await FaultsBecomeAsync();
 
         await clients.SetAsync(topic, setting, value);
-        await FaultsBecomeAsync($"The topic {topic} has {setting}={value}, it must be {wanted}: events are kept for ever. Mend it with kafka-configs.sh.");
+        await FaultsBecomeAsync($"The topic {topic} has {setting}={value}. It must be {wanted}, because events are kept for ever. Correct it with kafka-configs.sh.");
         (await HealthAsync()).Status.ShouldBe(HealthStatus.Degraded);
 
         await clients.SetAsync(topic, setting, wanted);
@@ -61,7 +61,7 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
 
         await clients.GrowAsync(topic, 3);
 
-        await FaultsBecomeAsync($"The topic {topic} has 3 partitions, the log has 2: events would go to other partitions than readers expect. Delete the topic (it is filled again from the log).");
+        await FaultsBecomeAsync($"The topic {topic} has 3 partitions but the log has 2, so readers would look in the wrong partitions. Delete the topic: the relay creates it again from the log.");
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
         await FaultsBecomeAsync();
 
         await clients.DeleteTopicAsync(topic);
-        await FaultsBecomeAsync($"The topic {topic} does not exist: the process with the module that owns it makes it, and fills it from the log.");
+        await FaultsBecomeAsync($"The topic {topic} does not exist. The process that runs its module creates it and fills it from the log: start that process, or check its relay.");
 
         await clients.CreateTopicAsync(topic, 2, Kept);
         await FaultsBecomeAsync();
@@ -83,12 +83,13 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
         await FaultsBecomeAsync();
 
         await clients.DeleteRecordsAsync(topic, 0, 3);
-        await FaultsBecomeAsync($"In 1 of 2 partitions of the topic {topic}: {Reason("begins with offset 3 instead of 0")}");
+        await FaultsBecomeAsync(Fault("begins with offset 3 instead of 0"));
         var deleted = (await clients.Transport.DeletedAsync(topic, cancellation)).ShouldHaveSingleItem();
+        deleted.Value.Reason.ShouldBe($"Records were deleted from the topic {topic}: {Remedy("begins with offset 3 instead of 0")}");
         (deleted.Key, deleted.Value.FirstOffset, deleted.Value.FirstPosition, deleted.Value.Source).ShouldBe((new LogPartition(topic, 0), 3, 3, await clients.Admin.SourceOfAsync(topic)));
 
         await clients.DeleteRecordsAsync(topic, 0, Offset.End);
-        await FaultsBecomeAsync($"In 1 of 2 partitions of the topic {topic}: {Reason("holds no event any more")}");
+        await FaultsBecomeAsync(Fault("has no records left"));
         (await clients.Transport.HeadsAsync(topic, cancellation))[new LogPartition(topic, 0)].ShouldBe(5, "an emptied partition is not a new one");
         (await clients.Transport.EndsAsync(topic, cancellation)).Single(end => end.Partition.Partition == 0).ShouldBe(new LogHead(new LogPartition(topic, 0), 5, null, 4, deleted.Value.Source));
         (await clients.Transport.PlacesSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(-1), cancellation))[new LogPartition(topic, 0)].ShouldBe(5);
@@ -152,7 +153,9 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
         await Should.ThrowAsync<WrongTopicException>(() => clients.Topics.IsStillAsync(topic, id, 2, cancellation));
     }
 
-    private string Reason(string what) => $"Records were deleted from the topic {topic}: {topic}[0] {what}. Nothing is applied until the topic is whole again: delete it, and it is filled from the log.";
+    private string Fault(string what) => $"Records were deleted from 1 of 2 partitions of the topic {topic}. {Remedy(what)}";
+
+    private string Remedy(string what) => $"{topic}[0] {what}. What needs the deleted events waits. Delete the topic: the relay fills it again from the log.";
 
     private async Task ProduceAsync(params long[] offsets)
     {

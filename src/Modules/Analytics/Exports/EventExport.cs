@@ -108,7 +108,7 @@ internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new EventsUnavailableException($"No event came for {ReadsWithin.TotalSeconds:0} s, and {left} partitions are not read to their ends: the transport does not answer, or lacks events. The health of the host says more.");
+            throw new EventsUnavailableException($"No event arrived for {ReadsWithin.TotalSeconds:0} s, and {left} partitions are incomplete. The transport does not answer, or lacks events: see /health/ready.");
         }
 
         throw new EventsUnavailableException("The transport ended before the events that were to be exported.");
