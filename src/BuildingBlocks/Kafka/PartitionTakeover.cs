@@ -198,7 +198,7 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
         var start = takeover.Start;
         seeking.Remove(takeover);
         told.Add(start.Partition);
-        var missing = beginnings.Of(start.Partition.Log).GetValueOrDefault(start.Partition.Partition);
+        var missing = DeletedOf(start.Partition);
         sought.Expect(PlaceOf(start), missing?.FirstPosition ?? 0);
         tell(new ReaderEvent.Assigned([start], new Dictionary<string, string>(sources)));
         deleted.Remove(start.Partition);
@@ -224,9 +224,13 @@ internal sealed partial class PartitionTakeover(KafkaAdmin admin, LocalLogs loca
                 continue;
             noticed[log] = now;
             foreach (var partition in told.Where(partition => partition.Log == log))
-                TellDeleted(partition, now.GetValueOrDefault(partition.Partition), tell);
+                TellDeleted(partition, DeletedOf(partition), tell);
         }
     }
+
+    // What was found in another incarnation of the topic says nothing about this one. When the takeover notices another, it takes the partitions again.
+    private DeletedRecords? DeletedOf(LogPartition partition) =>
+        beginnings.Of(partition.Log).GetValueOrDefault(partition.Partition) is { } records && records.Source == sources.GetValueOrDefault(partition.Log) ? records : null;
 
     private void TellDeleted(LogPartition partition, DeletedRecords? records, Action<ReaderEvent> tell)
     {

@@ -36,7 +36,7 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics)
         return Of(topic);
     }
 
-    /// <summary>Looks at some topics now; partitions without a leader are left out.</summary>
+    /// <summary>Looks at some topics now; of partitions without a leader, what was found before in the same topic still holds.</summary>
     /// <exception cref="KafkaException">The cluster does not answer.</exception>
     public async Task LookAsync(IReadOnlyCollection<TopicDescription> descriptions, CancellationToken cancellation)
     {
@@ -44,8 +44,15 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics)
             [.. descriptions.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition)))]).WaitAsync(cancellation);
         foreach (var topic in descriptions)
         {
-            var late = beginnings.Where(beginning => beginning.Topic == topic.Name && !beginning.Error.IsError && beginning.Offset > 0).ToDictionary(beginning => beginning.Partition.Value, beginning => beginning.Offset.Value);
-            var deleted = late.Count == 0 ? Nothing : await DeletedAsync(topic, late, cancellation);
+            var ofTopic = beginnings.Where(beginning => beginning.Topic == topic.Name).ToLookup(beginning => beginning.Error.IsError);
+            var late = ofTopic[false].Where(beginning => beginning.Offset > 0).ToDictionary(beginning => beginning.Partition.Value, beginning => beginning.Offset.Value);
+            var deleted = late.Count == 0 ? [] : await DeletedAsync(topic, late, cancellation);
+            foreach (var partition in ofTopic[true].Select(beginning => beginning.Partition.Value))
+            {
+                if (Of(topic.Name).GetValueOrDefault(partition) is { } earlier && earlier.Source.EndsWith($"/{topic.TopicId}", StringComparison.Ordinal))
+                    deleted[partition] = earlier;
+            }
+
             if (!IsSame(Of(topic.Name), deleted))
                 found[topic.Name] = deleted;
         }
@@ -55,7 +62,7 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics)
     public void Forget(string topic) => found.TryRemove(topic, out _);
 
     // A partition that was emptied is filled from offset 0 by the next relay: its first record then says that nothing is missing.
-    private async Task<IReadOnlyDictionary<int, DeletedRecords>> DeletedAsync(TopicDescription topic, Dictionary<int, long> positions, CancellationToken cancellation)
+    private async Task<Dictionary<int, DeletedRecords>> DeletedAsync(TopicDescription topic, Dictionary<int, long> positions, CancellationToken cancellation)
     {
         var source = await admin.SourceOfAsync(topic).WaitAsync(cancellation);
         var id = topic.TopicId.ToString();

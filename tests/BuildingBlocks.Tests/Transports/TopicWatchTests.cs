@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -127,6 +128,33 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
             await other.LookAsync(cancellation);
             return other.Faults.Any(fault => fault.Contains("retention.ms=3600000", StringComparison.Ordinal)) ? null : "no fault yet";
         });
+    }
+
+    [Fact]
+    public async Task Deleted_records_stay_known_while_a_partition_answers_with_an_error()
+    {
+        await ProduceAsync(0, 1, 2);
+        await clients.DeleteRecordsAsync(topic, 0, 2);
+        var other = $"{topic}-other";
+        await clients.CreateTopicAsync(other, 1, Kept);
+        TopicDescription[] both = [(await clients.Admin.DescribeAsync(topic))!, (await clients.Admin.DescribeAsync(other))!];
+        await Eventually.HoldsAsync(Patience, async () =>
+        {
+            await clients.Beginnings.LookAsync(both, cancellation);
+            return clients.Beginnings.Of(topic).Count == 1 ? null : "the deleted records are not known yet";
+        });
+        var known = clients.Beginnings.Of(topic);
+
+        // The description is now of a topic that no broker serves.
+        await clients.DeleteTopicAsync(topic);
+        await Eventually.HoldsAsync(Patience, async () =>
+        {
+            var answers = await clients.Admin.BeginningsAsync([new(topic, 0), new(other, 0)]);
+            return answers.Any(answer => answer.Topic == topic && answer.Error.IsError) ? null : "the partition is still served";
+        });
+        await clients.Beginnings.LookAsync(both, cancellation);
+
+        clients.Beginnings.Of(topic).ShouldBeSameAs(known);
     }
 
     [Fact]
