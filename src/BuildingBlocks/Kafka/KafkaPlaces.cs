@@ -15,6 +15,13 @@ internal sealed class KafkaPlaces(KafkaSettings settings, KafkaAdmin admin, Loca
         // The ends first: what is written meanwhile is behind them.
         var furthest = await localLogs.Topics.FurthestAsync(description, cancellation);
         var places = partitions.ToDictionary(partition => new LogPartition(log, partition), partition => furthest.GetValueOrDefault(partition)?.Sequence + 1 ?? 0);
+        // Positions of an emptied partition may be beyond its log.
+        foreach (var (partition, end) in localLogs.Find(log) is { } here ? await here.HeadsAsync(cancellation) : new Dictionary<LogPartition, long>())
+        {
+            if (places.TryGetValue(partition, out var place))
+                places[partition] = Math.Min(place, end);
+        }
+
         // What was deleted does not come: those events are before the time too, or lost.
         foreach (var (partition, deleted) in await beginnings.LookAsync(log, cancellation))
             places[new LogPartition(log, partition)] = Math.Max(places[new LogPartition(log, partition)], deleted.FirstOffset);

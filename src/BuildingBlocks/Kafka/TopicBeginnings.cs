@@ -8,7 +8,7 @@ namespace Monolith.BuildingBlocks.Kafka;
 /// <summary>
 /// Knows which partitions of topics do not begin with offset 0 of their log any more, because records were deleted. One instance a host: what one reader finds out, all know.
 /// </summary>
-internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics)
+internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics, LocalLogs localLogs)
 {
     private static readonly IReadOnlyDictionary<int, DeletedRecords> Nothing = new Dictionary<int, DeletedRecords>();
 
@@ -69,18 +69,40 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics)
         var unknown = positions.Where(at => !firstOffsets.ContainsKey((id, at.Key, at.Value))).ToDictionary();
         var read = unknown.Count == 0 ? [] : await topics.AtAsync(topic.Name, unknown, cancellation);
         var deleted = new Dictionary<int, DeletedRecords>();
+        var ends = default(IReadOnlyDictionary<LogPartition, long>);
         foreach (var (partition, position) in positions)
         {
             var key = (id, partition, position);
             if (read.GetValueOrDefault(partition)?.Sequence is { } sequence)
                 firstOffsets[key] = sequence;
-            // Without a record: in a topic that was filled from offset 0 no record stands before the position of its own offset.
-            var isKnown = firstOffsets.TryGetValue(key, out var first);
-            if (!isKnown || first > 0)
-                deleted[partition] = new DeletedRecords(isKnown ? first : position, position, source, ReasonOf(new LogPartition(topic.Name, partition), isKnown ? first : null));
+            var of = new LogPartition(topic.Name, partition);
+            if (!firstOffsets.TryGetValue(key, out var first))
+            {
+                ends ??= await LogEndsAsync(topic.Name, cancellation);
+                // In a topic that was filled from offset 0 no record stands before the position of its own offset.
+                deleted[partition] = new DeletedRecords(Math.Min(position, ends.GetValueOrDefault(of, position)), position, source, ReasonOf(of, null));
+            }
+            else if (first > 0)
+            {
+                deleted[partition] = new DeletedRecords(first, position, source, ReasonOf(of, first));
+            }
         }
 
         return deleted;
+    }
+
+    /// <summary>Where a log ends whose module runs here; nothing where that is not known.</summary>
+    private async Task<IReadOnlyDictionary<LogPartition, long>> LogEndsAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return localLogs.Find(name) is { } log ? await log.HeadsAsync(cancellation) : new Dictionary<LogPartition, long>();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The database is away: its own check says so, and the position is no lower than the offset.
+            return new Dictionary<LogPartition, long>();
+        }
     }
 
     private static string ReasonOf(LogPartition partition, long? first) => SubjectOf(partition.Log)

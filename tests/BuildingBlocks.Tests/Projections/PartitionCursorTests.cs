@@ -1,4 +1,5 @@
 using CsCheck;
+using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
@@ -171,6 +172,47 @@ public sealed class PartitionCursorTests
         atFive.Waiting.ShouldBeNull();
     }
 
+    [Theory, InlineData(25, null), InlineData(26, "deleted")]
+    public void Repeats_count_as_read_where_records_were_deleted(long position, string? waiting)
+    {
+        for (var at = 0; at < 25; at++)
+            atStart.Accept(RecordAt(at < 20 ? at : at - 5, at)).ShouldBe(at < 20);
+        atStart.MarkCommitted(atStart.AdvanceTo(20, SampleRecords.IdAt(0, 19), 19));
+
+        // Of a partition that was emptied only the position is known.
+        atStart.NoteDeleted(new DeletedRecords(position, position, "here", "deleted"));
+
+        atStart.Waiting.ShouldBe(waiting);
+        atStart.AtEnd();
+        atStart.Waiting.ShouldBe(waiting);
+    }
+
+    [Fact]
+    public void Repeats_count_as_read_after_a_restart()
+    {
+        var cursor = new PartitionCursor(new StartPoint(Partition, 1, 20, SampleRecords.IdAt(0, 19), 19, "here"), "here");
+        for (var at = 19; at < 25; at++)
+            cursor.Accept(RecordAt(at == 19 ? 19 : at - 5, at)).ShouldBeFalse();
+
+        cursor.NoteDeleted(new DeletedRecords(25, 25, "here", "deleted"));
+
+        cursor.Waiting.ShouldBeNull();
+        cursor.Accept(RecordAt(20, 25)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Repeats_behind_an_unread_position_do_not_count()
+    {
+        for (var at = 0; at < 20; at++)
+            atStart.Accept(RecordAt(at, at)).ShouldBeTrue();
+        atStart.MarkCommitted(atStart.AdvanceTo(20, SampleRecords.IdAt(0, 19), 19));
+        atStart.Accept(RecordAt(15, 24)).ShouldBeFalse();
+
+        atStart.NoteDeleted(new DeletedRecords(25, 25, "here", "deleted"));
+
+        atStart.Waiting.ShouldBe("deleted");
+    }
+
     [Fact]
     public void A_stop_goes_back_to_its_event_and_accepts_nothing_more()
     {
@@ -204,6 +246,8 @@ public sealed class PartitionCursorTests
             cursor.AtEnd();
             (cursor.Waiting is null).ShouldBe(offsets.All(offset => offset < applied.Length), "what was held and not applied is told");
         });
+
+    private static LogRecord RecordAt(long offset, long position) => SampleRecords.Raw("shop.counted.v1", "{}", offset, position: position);
 
     private static DeletedRecords Deleted(long first) => new(first, first, "here", "deleted");
 

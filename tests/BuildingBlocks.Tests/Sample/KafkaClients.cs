@@ -21,7 +21,7 @@ internal sealed class KafkaClients : IDisposable
         Settings = new KafkaSettings(configuration);
         Admin = new KafkaAdmin(Settings);
         Topics = new KafkaTopics(Settings, Admin, NullLogger<KafkaTopics>.Instance);
-        Beginnings = new TopicBeginnings(Admin, Topics);
+        Beginnings = new TopicBeginnings(Admin, Topics, new LocalLogs([], Topics, Admin));
         Transport = TransportBy(Settings);
         Impatient = TransportBy(new KafkaSettings(configuration) { PauseAfter = TimeSpan.Zero });
     }

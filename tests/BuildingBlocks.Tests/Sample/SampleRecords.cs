@@ -14,12 +14,12 @@ internal static class SampleRecords
     public static LogRecord Of(IEvent data, long offset, int partition = 0, Guid? stream = null) =>
         Raw(Shop.NameOf(data.GetType()), Shop.Serialize(data), offset, partition, stream);
 
-    public static LogRecord Raw(string type, string data, long offset, int partition = 0, Guid? stream = null, Guid? id = null) => new()
+    public static LogRecord Raw(string type, string data, long offset, int partition = 0, Guid? stream = null, Guid? id = null, long? position = null) => new()
     {
         Log = "shop.events",
         Partition = partition,
         Offset = offset,
-        Position = offset + 1_000,
+        Position = position ?? offset + 1_000,
         EventId = id ?? IdAt(partition, offset),
         StreamId = stream ?? CounterOf(partition),
         StreamVersion = offset + 1,

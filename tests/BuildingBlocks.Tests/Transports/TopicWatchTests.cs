@@ -120,7 +120,7 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
     {
         var unreachable = new KafkaSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", "127.0.0.1:1")]).Build());
         using var admin = new KafkaAdmin(unreachable) { AnswerWithin = TimeSpan.FromMilliseconds(200) };
-        using var other = new TopicWatch([topic], [], clients.Admin, new TopicBeginnings(admin, clients.Topics), TimeProvider.System, NullLogger<TopicWatch>.Instance);
+        using var other = new TopicWatch([topic], [], clients.Admin, new TopicBeginnings(admin, clients.Topics, new LocalLogs([], clients.Topics, admin)), TimeProvider.System, NullLogger<TopicWatch>.Instance);
         await clients.SetAsync(topic, "retention.ms", "3600000");
 
         await Eventually.HoldsAsync(Patience, async () =>

@@ -16,6 +16,8 @@ internal sealed class PartitionCursor
     private Guid? committedId;
     private long committedPosition;
     private string? committedSource;
+    private long? acceptedPosition;
+    private long? readPosition;
     private long beyondHole = -1;
     private bool confirmed;
     private DeletedRecords? deleted;
@@ -35,6 +37,8 @@ internal sealed class PartitionCursor
         Next = start.NextOffset;
         LastEventId = start.LastEventId;
         confirmed = start.NextOffset == 0;
+        if (start.NextOffset > 0 && start.Source == source)
+            acceptedPosition = readPosition = start.Position;
     }
 
     public LogPartition Partition => start.Partition;
@@ -73,6 +77,9 @@ internal sealed class PartitionCursor
         if (record.Offset < Next)
         {
             ConfirmLast(record);
+            // Repeats right behind the last event take positions, but no offsets.
+            if (record.Position == readPosition + 1)
+                readPosition = record.Position;
             return false;
         }
 
@@ -83,6 +90,7 @@ internal sealed class PartitionCursor
         }
 
         Next = record.Offset + 1;
+        acceptedPosition = readPosition = record.Position;
         LastEventId = record.EventId;
         Waiting = IsBeforeDeleted ? deleted!.Reason : null;
         if (beyondHole < Next)
@@ -161,7 +169,10 @@ internal sealed class PartitionCursor
     }
 
     private bool AppliedUpTo(DeletedRecords records) =>
-        (committedSource == records.Source && committedPosition + 1 >= records.FirstPosition) || (Source == records.Source && AppliedPosition + 1 >= records.FirstPosition);
+        (committedSource == records.Source && committedPosition + 1 >= records.FirstPosition)
+        || (Source == records.Source && (AppliedPosition + 1 >= records.FirstPosition || (IsAppliedAsRead && readPosition + 1 >= records.FirstPosition)));
+
+    private bool IsAppliedAsRead => acceptedPosition is not null && (AppliedPosition ?? committedPosition) == acceptedPosition;
 
     private void ConfirmLast(LogRecord record)
     {
