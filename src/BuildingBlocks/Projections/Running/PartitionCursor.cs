@@ -129,7 +129,7 @@ internal sealed class PartitionCursor
             { Stopped: not null } => null,
             { IsBeforeDeleted: true } => deleted!.Reason,
             { confirmed: false } => $"{Partition} ends before its checkpoint at offset {Next}: the relay is still filling the topic, or the log was restored from a backup. Nothing is applied.",
-            { beyondHole: >= 0 } => $"{Partition} holds offset {beyondHole} but not offset {Next}: nothing is applied until the relay has filled the hole.",
+            { beyondHole: >= 0 } => $"{Partition} holds offset {beyondHole} but not offset {Next}: nothing is applied until the relay has filled the hole. If this lasts longer than a minute, records were removed: delete the topic.",
             _ => null,
         };
     }
