@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
@@ -45,7 +46,9 @@ public sealed class AnalyticsModule : IModule
         module.Services.AddSingleton<ExportCache>(
             services => new ExportCache(services.GetRequiredService<ExportFolder>(), services.GetRequiredService<TimeProvider>()));
         module.Services.AddSingleton<ParquetExports>();
-        module.Services.AddSingleton(new ExportFolder(StoreFolders.Of(module.Configuration, "analytics.exports")));
+        var exports = StoreFolders.Of(module.Configuration, "analytics.exports");
+        module.Services.AddSingleton<ExportFolder>(services => new ExportFolder(exports, services.GetService<ILogger<ExportFolder>>()));
+        module.Services.AddHostedService<ExportLeftovers>();
     }
 
     /// <inheritdoc />

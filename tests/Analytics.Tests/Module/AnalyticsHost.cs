@@ -4,8 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Monolith.Analytics.Tests.Logs;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.Modules.Analytics;
+using Monolith.Modules.Analytics.Exports;
 using Monolith.Testing;
 
 namespace Monolith.Analytics.Tests.Module;
@@ -31,12 +33,16 @@ internal sealed class AnalyticsHost : IAsyncDisposable
 
     public RecordedLog Log => host.Log;
 
-    public static async Task<AnalyticsHost> StartAsync(MemoryLogs logs, string folder) => new(
+    public static async Task<AnalyticsHost> StartAsync(MemoryLogs logs, string folder, TimeSpan? readsWithin = null) => new(
         await ModuleHost.StartAsync("", [], builder =>
         {
             builder.Configuration["Stores:Folder"] = folder;
             builder.Services.AddSingleton<IEventTransport>(logs);
             builder.AddModules(new AnalyticsModule());
+            if (readsWithin is { } within)
+            {
+                builder.Services.AddSingleton(services => new EventExport(logs, services.GetRequiredService<IParquetRows>()) { ReadsWithin = within });
+            }
         }),
         logs);
 

@@ -1,4 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Microsoft.Net.Http.Headers;
+using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.Modules.Analytics.Exports;
 using Monolith.Testing;
 
@@ -8,10 +11,12 @@ namespace Monolith.Analytics.Tests.Module;
 [Trait("Height", "Module")]
 public sealed class ExportCacheTests : IDisposable
 {
-    private const int MostBytes = 100;
-    private const int MostFiles = 4;
+    private const int MostBytes = 1000;
+    private const int MostFiles = ExportCache.MostFiles;
 
     private static readonly ExportName Orders = new("orders", null);
+    private static readonly ExportClient Ada = new(IPAddress.Loopback, "ada");
+    private static readonly ExportClient Bob = new(IPAddress.Loopback, "bob");
 
     private readonly TemporaryFolder folder = new();
     private readonly FakeTimeProvider clock = new();
@@ -88,7 +93,7 @@ public sealed class ExportCacheTests : IDisposable
     {
         for (var i = 0; i < MostFiles + 3; i++)
         {
-            (await AddAsync(Orders, $"{i}", 1)).Dispose();
+            (await AddAsync(Orders, $"{i}", i + 1)).Dispose();
             clock.Advance(TimeSpan.FromSeconds(1));
             IsKept(Orders, "0").ShouldBeTrue("the one that is used goes last");
         }
@@ -101,8 +106,8 @@ public sealed class ExportCacheTests : IDisposable
     [Fact]
     public async Task Only_so_many_bytes_are_kept_beside_the_newest_file()
     {
-        (await AddAsync(Orders, "1", 60)).Dispose();
-        (await AddAsync(Orders, "2", 60)).Dispose();
+        (await AddAsync(Orders, "1", 600)).Dispose();
+        (await AddAsync(Orders, "2", 601)).Dispose();
         Files().ShouldBe(1);
 
         (await AddAsync(Orders, "3", MostBytes * 10)).Dispose();
@@ -114,11 +119,7 @@ public sealed class ExportCacheTests : IDisposable
     [Fact]
     public async Task Nothing_is_left_of_a_file_that_could_not_be_written()
     {
-        await Should.ThrowAsync<IOException>(() => cache.AddAsync(Orders, "1", path =>
-        {
-            File.WriteAllBytes(path, new byte[5]);
-            throw new IOException("The disk is full.");
-        }, CancellationToken.None));
+        await FailAsync();
 
         Files().ShouldBe(0);
         (await AddAsync(Orders, "1", 10)).Dispose();
@@ -145,13 +146,174 @@ public sealed class ExportCacheTests : IDisposable
         Files().ShouldBe(0);
     }
 
-    private async Task<ExportFile> AddAsync(ExportName name, string state, int bytes) =>
-        (await cache.AddAsync(name, state, path => File.WriteAllBytesAsync(path, new byte[bytes]), CancellationToken.None)).Value;
+    [Fact]
+    public async Task Folder_deleted_by_an_operator_is_made_again()
+    {
+        (await AddAsync(Orders, "1", 10)).Dispose();
+        Directory.Delete(folder.Below("exports"), recursive: true);
+
+        clock.Advance(ExportCache.KeptAtMost);
+        (await AddAsync(Orders, "2", 11)).Dispose();
+
+        IsKept(Orders, "2").ShouldBeTrue();
+        Should.Throw<StoreFolderClaimedException>(() => StoreFolder.Claim(folder.Below("exports")).Dispose());
+    }
+
+    [Fact]
+    public async Task Folder_deleted_during_exports_keeps_no_turns()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await Should.ThrowAsync<IOException>(() => cache.AddAsync(Orders, path =>
+            {
+                Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+                throw new IOException("The folder is gone.");
+            }, CancellationToken.None));
+        }
+
+        (await AddAsync(Orders, "1", 10)).Dispose();
+    }
+
+    [Fact]
+    public async Task Folder_that_cannot_be_made_keeps_no_turns()
+    {
+        await File.WriteAllTextAsync(folder.Below("exports"), "not a folder");
+        for (var i = 0; i < 5; i++)
+            await Should.ThrowAsync<IOException>(() => AddAsync(Orders, "1", 10));
+        File.Delete(folder.Below("exports"));
+
+        (await AddAsync(Orders, "1", 10)).Dispose();
+    }
+
+    [Fact]
+    public async Task File_that_cannot_be_deleted_is_deleted_later()
+    {
+        (await AddAsync(Orders, "1", 10)).Dispose();
+        var path = Directory.GetFiles(folder.Below("exports"), "*.parquet").Single();
+        File.Delete(path);
+        // A folder in its place cannot be deleted as a file, whatever the rights of the process.
+        Directory.CreateDirectory(path);
+
+        clock.Advance(ExportCache.KeptUnused);
+        Directory.Delete(path);
+        await File.WriteAllTextAsync(path, "personal data");
+        clock.Advance(ExportCache.KeptUnused);
+
+        Files().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Leftovers_are_deleted_without_an_export()
+    {
+        Directory.CreateDirectory(folder.Below("exports"));
+        foreach (var name in new[] { "a.parquet", "b.parquet.duckdb", "b.parquet.duckdb.wal" })
+            await File.WriteAllTextAsync(Path.Combine(folder.Below("exports"), name), "personal data");
+
+        exports.DeleteLeftovers();
+
+        Directory.GetFiles(folder.Below("exports")).Select(Path.GetFileName).ShouldBe(["lock", "instance"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Leftovers_of_another_process_are_left_alone()
+    {
+        using var other = StoreFolder.Claim(folder.Below("exports"));
+        File.WriteAllText(other.File("a.parquet"), "its export");
+
+        exports.DeleteLeftovers();
+
+        Files().ShouldBe(1);
+    }
+
+    [Fact]
+    public void Nothing_is_made_where_no_export_was()
+    {
+        exports.DeleteLeftovers();
+
+        Directory.Exists(folder.Below("exports")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_client_is_given_its_last_file_again()
+    {
+        (await AddAsync(Orders, "1", 10)).Dispose();
+        var older = TagGivenTo(Ada, "1");
+        (await AddAsync(Orders, "2", 11)).Dispose();
+        var newer = TagGivenTo(Bob, "2");
+
+        TagAgainTo(Ada).ShouldBe(older);
+        TagAgainTo(Bob).ShouldBe(newer);
+        TagAgainTo(new ExportClient(IPAddress.Loopback, "cy")).ShouldBeNull();
+        TagAgainTo(new ExportClient(IPAddress.IPv6Loopback, "ada")).ShouldBeNull();
+
+        TagGivenTo(Ada, "2");
+        TagAgainTo(Ada).ShouldBe(newer);
+        TagGivenTo(Ada, "1");
+        TagAgainTo(Ada).ShouldBe(older, "the last one, not the newest");
+    }
+
+    [Fact]
+    public async Task Only_so_many_clients_of_a_file_are_remembered()
+    {
+        (await AddAsync(Orders, "1", 10)).Dispose();
+        TagGivenTo(Ada, "1");
+        TagGivenTo(Bob, "1");
+        TagGivenTo(Ada, "1");
+
+        for (var i = 1; i < ExportCache.MostClients; i++)
+            TagGivenTo(new ExportClient(IPAddress.Loopback, $"{i}"), "1");
+
+        TagAgainTo(Bob).ShouldBeNull();
+        TagAgainTo(Ada).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Exports_beyond_the_limit_are_busy()
+    {
+        using var narrow = new ExportFolder(folder.Below("narrow")) { WaitAtMost = TimeSpan.FromMilliseconds(50) };
+        using var first = (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Value;
+        var second = (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Value;
+
+        (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Error.ShouldBe(ExportFolder.Busy);
+        (await narrow.TakeAsync(ofEvents: false, CancellationToken.None)).Value.Dispose();
+        second.Dispose();
+        (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Value.Dispose();
+    }
+
+    private async Task FailAsync() => await Should.ThrowAsync<IOException>(() => cache.AddAsync(Orders, path =>
+    {
+        File.WriteAllBytes(path, new byte[5]);
+        throw new IOException("The disk is full.");
+    }, CancellationToken.None));
+
+    private async Task<ExportFile> AddAsync(ExportName name, string state, int bytes)
+    {
+        var kept = (await cache.AddAsync(name, async path =>
+        {
+            await File.WriteAllBytesAsync(path, new byte[bytes]);
+            return state;
+        }, CancellationToken.None)).Value;
+        return cache.Open(name, new ExportClient(null, "the one that made it"), kept.Tag)!;
+    }
+
+    private EntityTagHeaderValue TagGivenTo(ExportClient client, string state)
+    {
+        using var file = cache.Open(Orders, client, cache.Find(Orders, state)!.Tag)!;
+        return file.Tag;
+    }
+
+    private EntityTagHeaderValue? TagAgainTo(ExportClient client)
+    {
+        using var file = cache.OpenAgain(Orders, client);
+        return file?.Tag;
+    }
 
     private bool IsKept(ExportName name, string state)
     {
-        using var found = cache.Find(name, kept => kept.State == state);
-        return found is not null;
+        if (cache.Find(name, state) is not { } kept)
+            return false;
+        using var file = cache.Open(name, Ada, kept.Tag);
+        return file is not null;
     }
 
     private int Files() => Directory.GetFiles(folder.Below("exports"), "*.parquet").Length;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using Monolith.Analytics.Tests.Logs;
+using Monolith.BuildingBlocks.Cqrs.Consistency;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Testing;
 
@@ -97,10 +99,43 @@ public sealed class ExportRangeTests : IAsyncLifetime
         Register("bob");
         await Host.UntilCurrentAsync();
 
-        using var range = await SendAsync(HttpMethod.Get, "customers", "bytes=0-3", ("Consistency-Token", ""));
+        using var again = await SendAsync(HttpMethod.Get, "customers", "bytes=0-3");
+        var bob = logs.All.Single(record => Encoding.UTF8.GetString(record.Data.Span).Contains("\"bob\"", StringComparison.Ordinal));
+        var token = ConsistencyToken.Of(new EventPlace(bob.Log, bob.Partition, bob.Offset + 1));
+        using var range = await SendAsync(HttpMethod.Get, "customers", "bytes=0-3", ("Consistency-Token", token));
 
-        // The token is none, which is refused before a file is looked for: no kept file is sent instead.
-        range.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        again.Headers.ETag.ShouldBe(head.Headers.ETag, "without a token the read goes on with its file");
+        range.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        range.Headers.ETag.ShouldNotBe(head.Headers.ETag);
+    }
+
+    [Theory, InlineData("events"), InlineData("customers")]
+    public async Task Readers_of_one_export_keep_their_own_files(string kind)
+    {
+        using var first = await SendAsync(HttpMethod.Head, kind, headers: ("User-Agent", "first"));
+        Register("bob");
+        await Host.UntilCurrentAsync();
+        using var second = await SendAsync(HttpMethod.Head, kind, headers: ("User-Agent", "second"));
+
+        using var rangeOfFirst = await SendAsync(HttpMethod.Get, kind, "bytes=0-3", ("User-Agent", "first"));
+        using var rangeOfSecond = await SendAsync(HttpMethod.Get, kind, "bytes=0-3", ("User-Agent", "second"));
+
+        second.Headers.ETag.ShouldNotBe(first.Headers.ETag);
+        rangeOfFirst.Headers.ETag.ShouldBe(first.Headers.ETag);
+        rangeOfSecond.Headers.ETag.ShouldBe(second.Headers.ETag);
+    }
+
+    [Theory, InlineData("events"), InlineData("customers")]
+    public async Task First_range_of_a_client_is_of_the_present_state(string kind)
+    {
+        using var older = await SendAsync(HttpMethod.Get, kind, headers: ("User-Agent", "first"));
+        Register("bob");
+        await Host.UntilCurrentAsync();
+
+        using var range = await SendAsync(HttpMethod.Get, kind, "bytes=0-999999999", ("User-Agent", "other"));
+
+        range.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        (await RowsAsync(older), await RowsAsync(range)).ShouldBe((1, 2));
     }
 
     [Theory]

@@ -55,7 +55,7 @@ public sealed class ExportTests : IAsyncLifetime
         var answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         logs.Answers = answers.Task;
         var events = Enumerable.Range(0, 2).Select(_ => Host.Http.GetAsync("/api/v1/analytics/exports/events.parquet")).ToArray();
-        await Eventually.HoldsAsync(Patience, "the first export reads, and the second waits for it", () => logs.Followers == 1);
+        await Eventually.HoldsAsync(Patience, "one export reads, for both requests", () => logs.Followers == 1);
 
         foreach (var kind in new[] { "customers", "orders", "order-lines" })
             (await ExportAsync(kind)).Rows.ShouldNotBeEmpty();
@@ -102,17 +102,89 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Abandoned_exports_of_events_give_their_turns_back()
+    public async Task Exports_of_events_of_different_times_run_together()
     {
+        var answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        logs.Answers = answers.Task;
+        var exports = Enumerable.Range(3, 2).Select(hours => ExportAsync("events", Start.AddHours(hours))).ToArray();
+        await Eventually.HoldsAsync(Patience, "both exports read", () => logs.Followers == 2);
+
+        answers.SetResult();
+
+        (await exports[1]).Rows.Count.ShouldBe((await exports[0]).Rows.Count + 1);
+    }
+
+    [Fact]
+    public async Task Abandoned_exports_of_a_silent_transport_end()
+    {
+        using var other = new TemporaryFolder();
+        await using var impatient = await AnalyticsHost.StartAsync(logs, other.Path, readsWithin: TimeSpan.FromSeconds(1));
+        await impatient.UntilCurrentAsync();
         logs.Answers = new TaskCompletionSource().Task;
-        for (var i = 1; i <= 3; i++)
+        for (var i = 1; i <= 4; i++)
         {
             using var gone = new CancellationTokenSource();
-            var export = Host.Http.GetAsync("/api/v1/analytics/exports/events.parquet", gone.Token);
+            var export = impatient.Http.GetAsync($"/api/v1/analytics/exports/events.parquet?until=2025-03-0{i}T00:00:00Z", gone.Token);
             await Eventually.HoldsAsync(Patience, $"export {i} reads", () => logs.Followers == i);
             await gone.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(() => export);
         }
+
+        await Eventually.HoldsAsync(Patience, "nothing is left", () => Directory.GetFiles(other.Below("analytics.exports"), "*.parquet*").Length == 0);
+    }
+
+    [Fact]
+    public async Task Failure_of_an_export_is_that_of_all_who_wait()
+    {
+        using var other = new TemporaryFolder();
+        await using var impatient = await AnalyticsHost.StartAsync(logs, other.Path, readsWithin: TimeSpan.FromSeconds(1));
+        await impatient.UntilCurrentAsync();
+        logs.Answers = new TaskCompletionSource().Task;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => impatient.Http.GetJson("/api/v1/analytics/exports/events.parquet")));
+
+        answers.ShouldAllBe(answer => answer.Status == 503 && answer.Slug == "events-unavailable");
+        answers[0].Text.ShouldContain("No event arrived for 1 s");
+    }
+
+    [Fact]
+    public async Task Abandoned_export_is_finished_for_the_next_request()
+    {
+        var answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        logs.Answers = answers.Task;
+        using var gone = new CancellationTokenSource();
+        using var head = new HttpRequestMessage(HttpMethod.Head, "/api/v1/analytics/exports/events.parquet");
+        var abandoned = Host.Http.SendAsync(head, gone.Token);
+        await Eventually.HoldsAsync(Patience, "the export reads", () => logs.Followers == 1);
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => abandoned);
+
+        answers.SetResult();
+
+        (await ExportAsync("events")).Rows.Count.ShouldBe(logs.All.Count);
+        logs.Followers.ShouldBe(1, "the file was not written twice");
+    }
+
+    [Fact]
+    public async Task Files_of_a_killed_process_are_deleted_at_start()
+    {
+        using var other = new TemporaryFolder();
+        var left = Path.Combine(Directory.CreateDirectory(other.Below("analytics.exports")).FullName, "left.parquet");
+        await File.WriteAllTextAsync(left, "personal data");
+
+        await using var next = await AnalyticsHost.StartAsync(new MemoryLogs(), other.Path);
+
+        File.Exists(left).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Export_folder_deleted_while_running_is_made_again()
+    {
+        var rows = (await ExportAsync("customers")).Rows.Count;
+        Directory.Delete(folder.Below("analytics.exports"), recursive: true);
+
+        (await ExportAsync("customers")).Rows.Count.ShouldBe(rows);
+        (await ExportAsync("events")).Rows.ShouldNotBeEmpty();
     }
 
     [Fact]
@@ -261,7 +333,7 @@ public sealed class ExportTests : IAsyncLifetime
         }
 
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "finished files are left alone",
-            () => Left().All(file => Path.GetExtension(file) == ".parquet") && Left().Length <= 4);
+            () => Left().All(file => Path.GetExtension(file) == ".parquet") && Left().Length <= ExportCache.MostFiles);
         await Host.DisposeAsync();
         host = null;
         Left().ShouldBeEmpty();

@@ -10,7 +10,8 @@ using Monolith.Modules.Orders.Contracts;
 namespace Monolith.Modules.Analytics.Exports;
 
 /// <summary>
-/// The events themselves, read from the logs by the transport, from offset 0 to where the logs end when it begins. Nothing of them is kept here, so that what is erased from the logs is not left behind.
+/// The events themselves, read from the logs by the transport, from offset 0 to the heads at the beginning. Finished files are kept for
+/// ranges, 15 minutes at most: events that are erased from the logs are in no later file.
 /// A transport that does not answer, or lacks events, ends the export with a reason.
 /// </summary>
 internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
@@ -108,7 +109,9 @@ internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new EventsUnavailableException($"No event arrived for {ReadsWithin.TotalSeconds:0} s, and {left} partitions are incomplete. The transport does not answer, or lacks events: see /health/ready.");
+            throw new EventsUnavailableException(
+                $"No event arrived for {ReadsWithin.TotalSeconds:0} s, and {left} partitions are incomplete. "
+                + "The transport does not answer, or lacks events: see /health/ready.");
         }
 
         throw new EventsUnavailableException("The transport ended before the events that were to be exported.");

@@ -11,7 +11,7 @@ namespace Monolith.Modules.Analytics.Exports;
 /// The history as Parquet. A file is written whole before the first byte goes out, since the end of one holds what a reader begins with.
 /// It is kept for a while, for clients that read it in ranges.
 /// </summary>
-internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, ExportCache cache, TimeProvider clock) : IDisposable
+internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, ExportCache cache, TimeProvider clock) : IDisposable, IAsyncDisposable
 {
     public const string ContentType = "application/vnd.apache.parquet";
 
@@ -25,8 +25,7 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
     // Sent with a request that must see certain events: a kept file may be older than those.
     private const string ConsistencyToken = "Consistency-Token";
 
-    // One file of a kind at a time: requests that come together share it, and have one tag.
-    private readonly Dictionary<string, SemaphoreSlim> turns = OfFacts.Append(Events).ToDictionary(kind => kind, _ => new SemaphoreSlim(1));
+    private readonly ExportRuns runs = new();
 
     /// <summary>What is made of the events.</summary>
     public static IReadOnlyList<string> OfFacts { get; } = [Orders, OrderLines, Customers];
@@ -38,9 +37,10 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
         var name = new ExportName(kind, until);
         try
         {
-            var result = FindKept(name, context.Request) is { } kept ? kept : await MakeAsync(name, context.RequestAborted);
-            if (!result.TryGet(out var file, out var busy))
-                return busy;
+            var client = ExportClient.Of(context);
+            var result = OpenKept(name, client, context.Request) is { } kept ? kept : await MakeAsync(name, client, context);
+            if (!result.TryGet(out var file, out var error))
+                return error;
             using (file)
                 await SendAsync(file, $"{kind}.parquet", context);
         }
@@ -52,68 +52,85 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
         return null;
     }
 
-    public void Dispose()
-    {
-        foreach (var turn in turns.Values)
-            turn.Dispose();
-    }
+    public void Dispose() => runs.Dispose();
+
+    public ValueTask DisposeAsync() => runs.DisposeAsync();
 
     /// <summary>
-    /// The file that a client is in the middle of: the one whose tag it names; where it names none but asks for a range, the newest.
+    /// The kept file for a request that continues a read: the one whose tag it names; where it names none but asks for a range, the one that
+    /// this client was given last. Another client may have been given a newer one meanwhile.
     /// </summary>
-    private ExportFile? FindKept(ExportName name, HttpRequest request)
+    private ExportFile? OpenKept(ExportName name, ExportClient client, HttpRequest request)
     {
         var headers = request.GetTypedHeaders();
         var tags = headers.IfMatch.Where(tag => !tag.Equals(EntityTagHeaderValue.Any)).ToList();
         if (headers.IfRange?.EntityTag is { } tagOfRange)
             tags.Add(tagOfRange);
         if (tags.Count > 0)
-            return cache.Find(name, kept => tags.Any(tag => tag.Compare(kept.Tag, useStrongComparison: true)));
-        return request.Headers.Range.Count > 0 && request.Headers[ConsistencyToken].Count == 0 ? cache.Find(name, _ => true) : null;
+            return cache.Open(name, client, tags);
+        return request.Headers.Range.Count > 0 && !MustSeeEvents(request) ? cache.OpenAgain(name, client) : null;
     }
 
-    private async Task<Result<ExportFile>> MakeAsync(ExportName name, CancellationToken cancellation)
+    private static bool MustSeeEvents(HttpRequest request) => request.Headers[ConsistencyToken].Count > 0;
+
+    private async Task<Result<ExportFile>> MakeAsync(ExportName name, ExportClient client, HttpContext context)
     {
-        var turn = turns[name.Kind];
-        if (!await turn.WaitAsync(ExportFolder.WaitAtMost, cancellation))
-            return ExportFolder.Busy;
-        try
+        while (true)
         {
-            return name.Kind == Events ? await MakeOfEventsAsync(name, cancellation) : await MakeOfFactsAsync(name, cancellation);
-        }
-        finally
-        {
-            turn.Release();
+            // A running export may have been begun before the events that the request must see.
+            var run = MustSeeEvents(context.Request)
+                ? runs.JoinNextAsync(name, ending => MakeAsync(name, ending), context.RequestAborted)
+                : runs.JoinAsync(name, ending => MakeAsync(name, ending), context.RequestAborted);
+            if (!(await run).TryGet(out var made, out var error))
+                return error;
+            // Other exports may have taken its place already.
+            if (cache.Open(name, client, made.Tag) is { } file)
+                return file;
         }
     }
 
-    private async Task<Result<ExportFile>> MakeOfEventsAsync(ExportName name, CancellationToken cancellation)
+    private Task<Result<ExportFile.Kept>> MakeAsync(ExportName name, CancellationToken ending) =>
+        name.Kind == Events ? MakeOfEventsAsync(name, ending) : MakeOfFactsAsync(name, ending);
+
+    private async Task<Result<ExportFile.Kept>> MakeOfEventsAsync(ExportName name, CancellationToken ending)
     {
-        var heads = await events.HeadsAsync(cancellation);
+        var heads = await events.HeadsAsync(ending);
         var ordered = heads.OrderBy(head => head.Key.Log, StringComparer.Ordinal).ThenBy(head => head.Key.Partition);
         var state = string.Join(' ', ordered.Select(head => head.Value));
-        return cache.Find(name, kept => kept.State == state) is { } found
-            ? found
-            : await cache.AddAsync(name, state, path => events.WriteAsync(path, heads, name.Until, cancellation), cancellation);
+        if (cache.Find(name, state) is { } kept)
+            return kept;
+        return await cache.AddAsync(name, async path =>
+        {
+            await events.WriteAsync(path, heads, name.Until, ending);
+            return state;
+        }, ending);
     }
 
-    private async Task<Result<ExportFile>> MakeOfFactsAsync(ExportName name, CancellationToken cancellation)
+    private async Task<Result<ExportFile.Kept>> MakeOfFactsAsync(ExportName name, CancellationToken ending)
     {
-        using var session = await reads.OpenAsync([Facts.OrderProjection.Name, Facts.CustomerProjection.Name], cancellation);
-        return cache.Find(name, kept => kept.State == session.State) is { } found ? found : await cache.AddAsync(name, session.State, path =>
+        // Not held while the export waits for its turn: there are few sessions, and reports need them.
+        using (var now = await OpenAsync(ending))
         {
-            session.WriteParquet(
-                name.Kind switch
-                {
-                    Orders => ExportQueries.Orders(session, name.Until),
-                    OrderLines => ExportQueries.OrderLines(session, name.Until),
-                    _ => ExportQueries.Customers(session, name.Until),
-                },
-                path,
-                cancellation);
-            return Task.CompletedTask;
-        }, cancellation);
+            if (cache.Find(name, now.State) is { } kept)
+                return kept;
+        }
+
+        return await cache.AddAsync(name, async path =>
+        {
+            using var session = await OpenAsync(ending);
+            var query = name.Kind switch
+            {
+                Orders => ExportQueries.Orders(session, name.Until),
+                OrderLines => ExportQueries.OrderLines(session, name.Until),
+                _ => ExportQueries.Customers(session, name.Until),
+            };
+            session.WriteParquet(query, path, ending);
+            return session.State;
+        }, ending);
     }
+
+    private Task<DuckDbSession> OpenAsync(CancellationToken ending) =>
+        reads.OpenAsync([Facts.OrderProjection.Name, Facts.CustomerProjection.Name], ending);
 
     private static async Task SendAsync(ExportFile file, string name, HttpContext context)
     {
