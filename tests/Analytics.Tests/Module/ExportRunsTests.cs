@@ -80,7 +80,7 @@ public sealed class ExportRunsTests
         var runs = new ExportRuns();
         var run = runs.JoinAsync(Orders, async ending =>
         {
-            await Task.Delay(Timeout.Infinite, ending);
+            await new TaskCompletionSource().Task.WaitAsync(ending);
             return Made;
         }, CancellationToken.None);
 

@@ -42,7 +42,7 @@ internal sealed class MemoryTopic(int partitions) : IRelayTarget
     public async Task<string> EnsureTopicAsync(string topic, int partitionsOfLog, CancellationToken cancellation)
     {
         if (IsWaiting)
-            await Task.Delay(Timeout.Infinite, cancellation);
+            await new TaskCompletionSource().Task.WaitAsync(cancellation);
         return Id;
     }
 
