@@ -166,6 +166,51 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Exports_that_wait_for_a_turn_keep_no_report_waiting()
+    {
+        var turns = await TakeTurnsAsync();
+        var exports = Enumerable.Range(1, 10).Select(hours => ExportAsync("orders", Start.AddHours(hours))).ToArray();
+
+        var reports = Enumerable.Range(0, 5).Select(_ => Host.RowsAsync("revenue"));
+        await Task.WhenAll(reports).WaitAsync(Host.Services.GetRequiredService<ExportFolder>().WaitAtMost / 2);
+        exports.ShouldAllBe(export => !export.IsCompleted);
+
+        turns.ForEach(turn => turn.Dispose());
+        await Task.WhenAll(exports);
+    }
+
+    [Fact]
+    public async Task Requests_for_one_export_need_one_turn()
+    {
+        var turns = await TakeTurnsAsync();
+        var requests = Enumerable.Range(0, 6).Select(_ => Host.Http.GetAsync("/api/v1/analytics/exports/customers.parquet")).ToArray();
+
+        turns[0].Dispose();
+
+        var answers = await Task.WhenAll(requests);
+        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+        answers.Select(answer => answer.Headers.ETag).Distinct().ShouldHaveSingleItem();
+        Directory.GetFiles(folder.Below("analytics.exports"), "*.parquet").ShouldHaveSingleItem();
+        turns[1].Dispose();
+    }
+
+    [Fact]
+    public async Task Running_export_ends_with_the_host()
+    {
+        logs.Answers = new TaskCompletionSource().Task;
+        using var gone = new CancellationTokenSource();
+        var export = Host.Http.GetAsync("/api/v1/analytics/exports/events.parquet", gone.Token);
+        await Eventually.HoldsAsync(Patience, "the export reads", () => logs.Followers == 1);
+        await gone.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => export);
+
+        await Host.DisposeAsync().AsTask().WaitAsync(Patience);
+
+        host = null;
+        Directory.GetFiles(folder.Below("analytics.exports"), "*.parquet*").ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Files_of_a_killed_process_are_deleted_at_start()
     {
         using var other = new TemporaryFolder();
@@ -340,6 +385,16 @@ public sealed class ExportTests : IAsyncLifetime
 
         string[] Left() =>
             [.. Directory.GetFiles(folder.Below("analytics.exports")).Where(file => Path.GetFileName(file) is not ("lock" or "instance"))];
+    }
+
+    /// <summary>Takes all turns of exports of facts.</summary>
+    private async Task<List<ExportFolder.Export>> TakeTurnsAsync()
+    {
+        var exports = Host.Services.GetRequiredService<ExportFolder>();
+        var turns = new List<ExportFolder.Export>();
+        for (var i = 0; i < 2; i++)
+            turns.Add((await exports.TakeAsync(ofEvents: false, TestContext.Current.CancellationToken)).Value);
+        return turns;
     }
 
     private async Task<ParquetFile> ExportAsync(string kind, DateTimeOffset? until = null)

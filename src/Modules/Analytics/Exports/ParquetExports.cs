@@ -11,7 +11,8 @@ namespace Monolith.Modules.Analytics.Exports;
 /// The history as Parquet. A file is written whole before the first byte goes out, since the end of one holds what a reader begins with.
 /// It is kept for a while, for clients that read it in ranges.
 /// </summary>
-internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, ExportCache cache, TimeProvider clock) : IDisposable, IAsyncDisposable
+internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, ExportCache cache, TimeProvider clock)
+    : IDisposable, IAsyncDisposable
 {
     public const string ContentType = "application/vnd.apache.parquet";
 
@@ -57,8 +58,8 @@ internal sealed class ParquetExports(IDuckDbReads reads, EventExport events, Exp
     public ValueTask DisposeAsync() => runs.DisposeAsync();
 
     /// <summary>
-    /// The kept file for a request that continues a read: the one whose tag it names; where it names none but asks for a range, the one that
-    /// this client was given last. Another client may have been given a newer one meanwhile.
+    /// The kept file for a request that continues a read: the one whose tag it names; where it names none but asks for a range, the one
+    /// that this client was given last. Another client may have been given a newer one meanwhile.
     /// </summary>
     private ExportFile? OpenKept(ExportName name, ExportClient client, HttpRequest request)
     {
