@@ -91,6 +91,23 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         await RefusedAsync($"The topic {Topic} has {setting}={value}. It must be {needed}, because events are kept for ever. Correct it with kafka-configs.sh.");
     }
 
+    /// <summary>Repeats take positions, but no log offsets.</summary>
+    [Fact]
+    public async Task Emptied_partition_of_a_local_log_begins_behind_the_log()
+    {
+        var streams = SampleWriter.Streams(1);
+        await new SampleWriter(database.Shop).CountAsync(streams, 3);
+        await RelayUntilAsync(3);
+        var repeated = clients.ReadAll(Topic, SampleDatabase.Partitions)[0][^1];
+        await clients.ProduceAsync(Topic, 0, RecordFormat.MessageOf(repeated));
+        await clients.DeleteRecordsAsync(Topic, 0, Confluent.Kafka.Offset.End);
+        var beginnings = new TopicBeginnings(clients.Admin, clients.Topics, new LocalLogs([database.Shop], clients.Topics, clients.Admin));
+
+        var deleted = (await beginnings.LookAsync(Topic, cancellation)).ShouldHaveSingleItem();
+
+        (deleted.Key, deleted.Value.FirstOffset, deleted.Value.FirstPosition).ShouldBe((0, 3, 4));
+    }
+
     [Fact]
     public async Task A_broker_that_dies_and_comes_back_leaves_no_hole()
     {
