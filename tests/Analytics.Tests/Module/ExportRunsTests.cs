@@ -78,11 +78,7 @@ public sealed class ExportRunsTests
     public async Task Runs_end_with_the_host()
     {
         var runs = new ExportRuns();
-        var run = runs.JoinAsync(Orders, async ending =>
-        {
-            await new TaskCompletionSource().Task.WaitAsync(ending);
-            return Made;
-        }, CancellationToken.None);
+        var run = runs.JoinAsync(Orders, MakeAsync, CancellationToken.None);
 
         await runs.DisposeAsync().AsTask().WaitAsync(Deadline);
 

@@ -45,9 +45,9 @@ internal sealed record RouteHeader(string Name, string Description)
         Problems = [ProblemMapping.PreconditionFailed],
     };
 
-    public static RouteHeader FileTag { get; } = new("ETag", "Stands for the bytes of the file.") { IsAnswer = true };
+    public static RouteHeader FileTag { get; } = new("ETag", "Identifies this exact file.") { IsAnswer = true };
 
-    public static RouteHeader AcceptRanges { get; } = new("Accept-Ranges", "That ranges of the file are served.")
+    public static RouteHeader AcceptRanges { get; } = new("Accept-Ranges", "Range requests are supported.")
     {
         IsAnswer = true, Constraint = new FieldConstraint { Words = ["bytes"] },
     };
