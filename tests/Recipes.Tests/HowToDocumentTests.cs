@@ -1,10 +1,12 @@
+using Monolith.Testing;
+
 namespace Monolith.Recipes.Tests;
 
 /// <summary>The guides show the code of the module Stock in this project, which <see cref="StockModuleTests"/> runs.</summary>
 [Trait("Height", "Unit")]
 public sealed class HowToDocumentTests
 {
-    private static readonly string Project = Path.Combine(HowToDocument.Root, "tests", "Recipes.Tests");
+    private static readonly string Project = Path.Combine(Repository.Root, "tests", "Recipes.Tests");
 
     [Fact]
     public void The_use_case_guide_adds_its_code_to_the_module()
@@ -42,7 +44,7 @@ public sealed class HowToDocumentTests
     [Fact]
     public void The_host_lists_its_modules_in_one_place()
     {
-        var sources = Directory.EnumerateFiles(Path.Combine(HowToDocument.Root, "src"), "*.cs", SearchOption.AllDirectories);
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories);
 
         sources.Where(path => File.ReadAllText(path).Contains("new CustomersModule()", StringComparison.Ordinal))
             .Select(Path.GetFileName)

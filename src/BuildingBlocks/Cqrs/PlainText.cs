@@ -22,8 +22,10 @@ public static class PlainText
         @"[^\x00-\x20\x7F-\xA0\xAD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F"
         + @"\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB]";
 
-    /// <summary>The pattern of a text that has no <see cref="NameFault"/>.</summary>
-    public const string NamePattern = $"^{NoControls}$";
+    private const int MostOfAName = 1_000;
+
+    /// <summary>What a text must be that names something which exists, for the documentation; <see cref="NameFault"/> is its rule.</summary>
+    public static FieldConstraint NameConstraint { get; } = new() { MaxLength = MostOfAName, Pattern = $"^{NoControls}$" };
 
     /// <summary>What a text must be, for the documentation.</summary>
     /// <param name="most">The most characters that it may have.</param>
@@ -52,18 +54,16 @@ public static class PlainText
         var (fault, length, isVisible) = Look(text.AsSpan().Trim());
         return fault is not null ? fault
             : !isVisible ? "Must not be blank."
-            : length > most ? $"Must have at most {most} characters."
-            : null;
+            : TooLong(length, most);
     }
 
     /// <summary>What is wrong with a text that names something which exists: it is compared as it is, and may be blank.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="most">The most characters that it may have.</param>
     /// <returns>The message for the caller, or null where nothing is wrong.</returns>
-    public static string? NameFault(string text, int most)
+    public static string? NameFault(string text)
     {
         var (fault, length, _) = Look(text);
-        return fault ?? (length > most ? $"Must have at most {most} characters." : null);
+        return fault ?? TooLong(length, MostOfAName);
     }
 
     /// <summary>Whether a text shows nothing: no text, an empty one, or one of white space and invisible characters alone.</summary>
@@ -90,6 +90,8 @@ public static class PlainText
             && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.Control)
             && !InvisibleCharacters.Contains(rune.Value);
     }
+
+    private static string? TooLong(int length, int most) => length > most ? $"Must have at most {most} characters." : null;
 
     private static (string? Fault, int Length, bool IsVisible) Look(ReadOnlySpan<char> text)
     {

@@ -71,7 +71,7 @@ public sealed class PlainTextTests
         foreach (var text in new[] { "\ud800", "a\udc00", "\ude00\ud83d", "a\0b", "a\u007f", "a\u0085b", "a\tb" })
         {
             PlainText.Fault(text, Most).ShouldNotBeNull();
-            PlainText.NameFault(text, Most).ShouldNotBeNull();
+            PlainText.NameFault(text).ShouldNotBeNull();
             PlainText.IsBlank(text).ShouldBeFalse();
         }
     }
@@ -85,11 +85,12 @@ public sealed class PlainTextTests
     public void Length_is_the_number_of_scalar_values(string character)
     {
         var longest = string.Concat(Enumerable.Repeat(character, Most));
+        var longestName = string.Concat(Enumerable.Repeat(character, 1_000));
 
         PlainText.Fault($"  {longest}\t", Most).ShouldBeNull();
         PlainText.Fault(longest + character, Most).ShouldBe($"Must have at most {Most} characters.");
-        PlainText.NameFault(longest, Most).ShouldBeNull();
-        PlainText.NameFault(longest + character, Most).ShouldNotBeNull();
+        PlainText.NameFault(longestName).ShouldBeNull();
+        PlainText.NameFault(longestName + character).ShouldNotBeNull();
         PlainText.LengthOf(longest).ShouldBe(Most);
     }
 

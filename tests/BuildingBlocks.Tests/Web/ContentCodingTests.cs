@@ -1,9 +1,9 @@
-using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
@@ -116,23 +116,7 @@ public sealed class ContentCodingTests
             await Should.ThrowAsync<BadHttpRequestException>(() => ReadAsync(request.Body));
     }
 
-    private static byte[] Encode(byte[] body, string codings)
-    {
-        foreach (var coding in codings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            using var encoded = new MemoryStream();
-            using (Stream encoder = coding switch
-            {
-                "gzip" => new GZipStream(encoded, CompressionLevel.Optimal),
-                "br" => new BrotliStream(encoded, CompressionLevel.Optimal),
-                _ => new ZLibStream(encoded, CompressionLevel.Optimal),
-            })
-                encoder.Write(body);
-            body = encoded.ToArray();
-        }
-
-        return body;
-    }
+    private static byte[] Encode(byte[] body, string codings) => EncodedBody.Of(body, codings.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static async Task<byte[]> ReadAsync(Stream body)
     {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -306,21 +305,5 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
         return await Http.SendAsync(request);
     }
 
-    private static byte[] Encode(byte[] body, string codings)
-    {
-        foreach (var coding in codings.Split(',').Where(coding => coding != "identity"))
-        {
-            using var encoded = new MemoryStream();
-            using (Stream encoder = coding switch
-            {
-                "gzip" => new GZipStream(encoded, CompressionLevel.Optimal),
-                "br" => new BrotliStream(encoded, CompressionLevel.Optimal),
-                _ => new ZLibStream(encoded, CompressionLevel.Optimal),
-            })
-                encoder.Write(body);
-            body = encoded.ToArray();
-        }
-
-        return body;
-    }
+    private static byte[] Encode(byte[] body, string codings) => EncodedBody.Of(body, codings.Split(',').Where(coding => coding != "identity"));
 }

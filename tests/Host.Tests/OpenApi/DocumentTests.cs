@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Json.Schema;
 using Microsoft.AspNetCore.Routing;
+using Monolith.Testing;
 
 namespace Monolith.Host.Tests.OpenApi;
 

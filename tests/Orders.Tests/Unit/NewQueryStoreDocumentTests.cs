@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Monolith.Testing;
 
 namespace Monolith.Orders.Tests.Unit;
 
@@ -11,30 +12,18 @@ public sealed partial class NewQueryStoreDocumentTests
     [Fact]
     public void The_document_shows_this_code_and_it_is_short()
     {
-        var root = Root();
-        var blocks = Blocks().Matches(File.ReadAllText(Path.Combine(root, "docs", "new-query-store.md"))).Select(match => match.Groups["code"].Value.TrimEnd()).ToArray();
+        var blocks = Blocks().Matches(Repository.Read("docs/new-query-store.md")).Select(match => match.Groups["code"].Value.TrimEnd()).ToArray();
 
         blocks.Length.ShouldBe(2, "the fold with its row, and the registration");
-        var fold = Source(root, "DomainProjection.cs").Replace("namespace Monolith.Orders.Tests.EmailDomains;", "namespace Monolith.Modules.Orders.EmailDomains;", StringComparison.Ordinal);
+        var fold = Source("DomainProjection.cs").Replace("namespace Monolith.Orders.Tests.EmailDomains;", "namespace Monolith.Modules.Orders.EmailDomains;", StringComparison.Ordinal);
         blocks[0].ShouldBe(fold.TrimEnd());
-        Unindented(Source(root, "DomainsModule.cs")).ShouldContain(Unindented(blocks[1]));
+        Unindented(Source("DomainsModule.cs")).ShouldContain(Unindented(blocks[1]));
         blocks.Sum(block => block.Split('\n').Length).ShouldBeLessThan(MostLines);
     }
 
-    private static string Source(string root, string file) => File.ReadAllText(Path.Combine(root, "tests", "Orders.Tests", "EmailDomains", file));
+    private static string Source(string file) => Repository.Read($"tests/Orders.Tests/EmailDomains/{file}");
 
     private static string Unindented(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()));
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Monolith.sln")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException($"There is no Monolith.sln above {AppContext.BaseDirectory}.");
-    }
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Blocks();

@@ -13,7 +13,7 @@ public sealed record RequeueBody(string? Projection, string? Key = null)
     internal static IReadOnlyDictionary<string, FieldConstraint> Rules { get; } = new Dictionary<string, FieldConstraint>
     {
         ["projection"] = DeadLetterNames.Required,
-        ["key"] = DeadLetterNames.Any,
+        ["key"] = PlainText.NameConstraint,
     };
 
     internal Error? Fault()
@@ -57,15 +57,11 @@ internal static class DeadLetterNames
 {
     public const string Missing = "Is required.";
 
-    private const int MostOfAName = 1000;
-
-    public static FieldConstraint Any { get; } = new() { MaxLength = MostOfAName, Pattern = PlainText.NamePattern };
-
-    public static FieldConstraint Required { get; } = Any with { IsRequired = true };
+    public static FieldConstraint Required { get; } = PlainText.NameConstraint with { IsRequired = true };
 
     public static void Note(Dictionary<string, string[]> faults, string field, string name, string? fault)
     {
-        if ((fault ?? PlainText.NameFault(name, MostOfAName)) is { } found)
+        if ((fault ?? PlainText.NameFault(name)) is { } found)
             faults[field] = [found];
     }
 }

@@ -53,7 +53,6 @@ internal sealed partial class LiveTail : IAsyncDisposable
     private async Task RunAsync()
     {
         Followed? followed = null;
-        string? reported = null;
         var goal = Array.Empty<long>();
         while (true)
         {
@@ -67,17 +66,11 @@ internal sealed partial class LiveTail : IAsyncDisposable
 
                 Reached(followed, goal);
                 await foreach (var records in transport.FollowAsync(followed.Layout.OffsetsOf(followed.Ring.Newest()), stopping.Token))
-                {
                     Publish(followed, records, goal);
-                    reported = null;
-                }
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                // For as long as the same thing is away, it is one event, not two a second.
-                if (reported != exception.Message)
-                    CannotFollow(exception);
-                reported = exception.Message;
+                CannotFollow(exception);
             }
 
             await Task.Delay(Retry, stopping.Token);

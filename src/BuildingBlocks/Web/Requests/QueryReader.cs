@@ -14,7 +14,6 @@ public sealed class QueryReader
     internal const string AfterName = "after";
     private const string LimitName = "limit";
     private const int DefaultLimit = 50;
-    private const int MostOfAText = 1000;
     private const string NoCursor = "Is no cursor of this list; take it from the property next of a page.";
 
     private const string DayFormat = "yyyy-MM-dd";
@@ -132,7 +131,7 @@ public sealed class QueryReader
     /// <param name="name">The parameter.</param>
     public string? Text(string name) =>
         Raw(name, ParameterForm.Text) is not { } text ? null
-        : PlainText.NameFault(text, MostOfAText) is { } fault ? Refuse<string>(name, fault)
+        : PlainText.NameFault(text) is { } fault ? Refuse<string>(name, fault)
         : text;
 
     /// <summary>Any text; the query's validator says what it must be. Null where there is none.</summary>

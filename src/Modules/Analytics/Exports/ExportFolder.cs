@@ -72,20 +72,21 @@ internal sealed partial class ExportFolder(string path, ILogger<ExportFolder>? l
         try
         {
             File.Delete(file);
-            lock (one)
-                undeleted.Remove(file);
         }
         catch (DirectoryNotFoundException)
         {
-            lock (one)
-                undeleted.Remove(file);
+            // The file is gone with its folder.
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             LogUndeleted(exception, file);
             lock (one)
                 undeleted.Add(file);
+            return;
         }
+
+        lock (one)
+            undeleted.Remove(file);
     }
 
     /// <summary>Tries again to delete the files that could not be deleted: they hold personal data.</summary>

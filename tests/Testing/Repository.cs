@@ -1,9 +1,10 @@
-namespace Monolith.Host.Tests.OpenApi;
+namespace Monolith.Testing;
 
-/// <summary>The files of the repository that this assembly was built from.</summary>
-internal static class Repository
+/// <summary>The files of the repository that the tests were built from.</summary>
+public static class Repository
 {
-    private static readonly string Root = FindRoot();
+    /// <summary>The folder of the solution.</summary>
+    public static string Root { get; } = FindRoot();
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
