@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
 using Monolith.Testing;
 
@@ -182,7 +183,7 @@ internal sealed class CountedCustomers : IAsyncDisposable
             journal.NoteAnswered(new Answer(actor, command, id, long.Parse(answer.Headers.ETag!.Tag.Trim('"'), CultureInfo.InvariantCulture)));
             return id;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException)
         {
             journal.NoteUnknown(actor, command, exception.Message, sentAt);
             faults.Enqueue($"{command.Method} {command.Path}: {exception.Message}");

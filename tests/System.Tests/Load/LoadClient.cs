@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Monolith.System.Tests.Load;
@@ -74,7 +75,8 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
             using var answer = await hosts[random.Next(hosts.Count)].SendAsync(request);
             return await NoteAsync(actor, command, answer, sentAt);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        // A host that is killed between accept and the client's look at the connection: HttpClient does not wrap that SocketException.
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException or SocketException)
         {
             journal.NoteUnknown(actor, command, exception.Message, sentAt);
             return false;

@@ -1,6 +1,7 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Net;
 using System.Text.Json;
 
 namespace Monolith.System.Tests.Load;
@@ -88,7 +89,7 @@ internal sealed class RetryingClient(string name, Random random, HttpClient host
                     return null;
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException or IOException)
             {
                 if (givesUp.IsCancellationRequested)
                 {

@@ -1,8 +1,9 @@
+using System.Net.Sockets;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Sites;
-using Monolith.Testing;
 using Monolith.Testing.Processes;
+using Monolith.Testing;
 using Npgsql;
 
 namespace Monolith.System.Tests.Rebuilds;
@@ -81,7 +82,7 @@ public sealed class RebuildKillTests(Servers servers)
             var answer = await operators.SendAsync(request.Method, $"projections/{projection}/{request.Route}", request.Body);
             answer.Status.ShouldBeOneOf([202, 409], answer.Text);
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException or IOException)
         {
             // The host was killed before it answered.
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Monolith.Testing.Processes;
@@ -135,7 +136,7 @@ public sealed class ElasticsearchServer : IAsyncDisposable
             using var answer = await http.GetAsync(new Uri(Url, "_cluster/health?wait_for_status=yellow&timeout=1s"), limit.Token);
             return answer.IsSuccessStatusCode;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException)
         {
             return false;
         }
