@@ -48,7 +48,7 @@ internal static class Composition
         builder.Services.AddLiveFeed(builder.Configuration);
 
         var app = builder.Build();
-        foreach (var doubt in HostSettings.Doubts(app.Configuration))
+        foreach (var doubt in HostSettings.Warnings(app.Configuration))
             app.Logger.LogWarning("{Doubt}", doubt);
         app.UseWebEdge();
         app.MapHealth();

@@ -5,7 +5,7 @@ using Monolith.Host.Settings;
 namespace Monolith.Architecture.Tests;
 
 /// <summary>What can be told of the container files without Docker.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed partial class ContainerTests
 {
     private const string Dockerfile = "Dockerfile";
@@ -92,7 +92,7 @@ public sealed partial class ContainerTests
     public void Ports_agree()
     {
         var (docker, compose) = (Checkout.Read(Dockerfile), Checkout.Read(Compose));
-        var port = new Uri(HostSettings.Urls.Usual).Port;
+        var port = new Uri(HostSettings.Urls.Default).Port;
         Ports(docker).ShouldBe([port], "listened on, exposed, and asked for its health");
         Regex.Match(compose, @"ports: \[""(.*)""\]").Groups[1].Value.ShouldBe($"127.0.0.1:{port}:{port}", "loopback: there is no sign-in");
 

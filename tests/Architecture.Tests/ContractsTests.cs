@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Domain;
 namespace Monolith.Architecture.Tests;
 
 /// <summary>Events are the published language: immutable, named, serializable.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed partial class ContractsTests
 {
     [Fact]

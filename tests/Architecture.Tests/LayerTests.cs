@@ -1,7 +1,7 @@
 namespace Monolith.Architecture.Tests;
 
 /// <summary>Api → Application → Domain, Infrastructure behind ports; no arrow back.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class LayerTests
 {
     private static readonly string[] Libraries = ["Microsoft.EntityFrameworkCore", "Npgsql", "Microsoft.AspNetCore", "Confluent", "MediatR"];

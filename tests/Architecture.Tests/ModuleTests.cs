@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Modules;
 namespace Monolith.Architecture.Tests;
 
 /// <summary>Modules share Contracts only, and show nothing but their module class.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ModuleTests
 {
     private const string ModulesRoot = "Monolith.Modules";

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 namespace Monolith.Architecture.Tests;
 
 /// <summary>What projects refer to.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed partial class ProjectTests
 {
     [Fact]

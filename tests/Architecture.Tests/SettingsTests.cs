@@ -7,7 +7,7 @@ using Assembly = System.Reflection.Assembly;
 namespace Monolith.Architecture.Tests;
 
 /// <summary>Settings are declared once: what documents them follows from that, and nobody reads configuration past it.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed partial class SettingsTests
 {
     private const string WriteVariable = "MONOLITH_WRITE_DOCS";

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Monolith.Architecture.Tests;
 
 /// <summary>What the text of the sources must not say.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed partial class SourceTests
 {
     // The one place where tests wait: for a condition, with a deadline.

@@ -3,7 +3,7 @@ using Monolith.Testing;
 namespace Monolith.Recipes.Tests;
 
 /// <summary>The guides show the code of the module Stock in this project, which <see cref="StockModuleTests"/> runs.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class HowToDocumentTests
 {
     private static readonly string Project = Path.Combine(Repository.Root, "tests", "Recipes.Tests");

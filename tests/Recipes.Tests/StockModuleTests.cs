@@ -4,7 +4,7 @@ using Monolith.Testing;
 namespace Monolith.Recipes.Tests;
 
 /// <summary>The module of docs/how-to/module.md and the use case of docs/how-to/use-case.md, over PostgreSQL and HTTP.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class StockModuleTests : IAsyncLifetime
 {
     private PostgresFixture? postgres;

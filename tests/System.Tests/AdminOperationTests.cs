@@ -8,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests;
 
 /// <summary>What operators ask for over HTTP: answers, refusals, and the record of both.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class AdminOperationTests(Servers servers)
 {
     private const string Customers = "projections/orders.customers";

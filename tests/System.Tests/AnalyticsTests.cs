@@ -8,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests;
 
 /// <summary>Reports and exports of hosts as they run in production.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class AnalyticsTests(Servers servers)
 {
     private const string One = "36.90";

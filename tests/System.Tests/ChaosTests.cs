@@ -13,7 +13,7 @@ namespace Monolith.System.Tests;
 
 /// <summary><c>./run --kafka</c> under faults of all kinds at random moments, with clients that retry.</summary>
 [Collection("Chaos")]
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ChaosTests
 {
     private const int Clients = 6;

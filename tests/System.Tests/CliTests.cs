@@ -9,7 +9,7 @@ using Npgsql;
 namespace Monolith.System.Tests;
 
 /// <summary>Every verb as a process against a real host: what it writes, and its exit code.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class CliTests(Servers servers)
 {
     private const string Customers = "orders.customers";

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Monolith.System.Tests;
 
 /// <summary>Verbs in a shell pipe whose reader goes away: each ends by itself, quietly, with the exit code of a closed pipe.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ClosedPipeTests(Servers servers)
 {
     private const int OutputClosed = 141;

@@ -13,7 +13,7 @@ using Partitioner = Monolith.BuildingBlocks.EventLog.Events.Partitioner;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class CommitRaceTests(Servers servers)
 {
     private const int Writers = 16;
@@ -76,7 +76,7 @@ public sealed class CommitRaceTests(Servers servers)
         return Eventually.HoldsAsync(FollowedWithin, async () =>
         {
             var page = new List<LogRecord>();
-            await reader.ReadAsync([.. next.Select((offset, partition) => new LogPosition(partition, offset))], PageOfEach, page, CancellationToken.None);
+            await reader.ReadAsync([.. next.Select((offset, partition) => new PartitionOffset(partition, offset))], PageOfEach, page, CancellationToken.None);
             foreach (var record in page)
             {
                 seen.Enqueue(record);

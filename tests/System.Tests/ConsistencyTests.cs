@@ -6,7 +6,7 @@ using static Monolith.System.Tests.Load.Consistency;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ConsistencyTests(Servers servers)
 {
     private const int Customers = 10_000;

@@ -10,7 +10,7 @@ namespace Monolith.System.Tests;
 
 /// <summary>Search in an Elasticsearch that comes and goes, and that hosts share.</summary>
 [Collection(Servers.ElasticsearchTurns)]
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ElasticsearchTests(Servers servers)
 {
     private const string Customers = "search.customers";

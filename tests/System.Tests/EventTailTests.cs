@@ -7,7 +7,7 @@ using Npgsql;
 namespace Monolith.System.Tests;
 
 /// <summary>The verb <c>events tail</c> against a running host: nothing is lost, nothing is shown twice.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class EventTailTests(Servers servers)
 {
     private const int Customers = 12;

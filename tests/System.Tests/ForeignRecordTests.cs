@@ -7,7 +7,7 @@ using Monolith.System.Tests.Sites;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ForeignRecordTests(Servers servers)
 {
     private const int Clients = 4;

@@ -5,7 +5,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class HostKillTests(Servers servers)
 {
     private const int Kills = 20;

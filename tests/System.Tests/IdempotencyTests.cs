@@ -4,7 +4,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class IdempotencyTests(Servers servers)
 {
     private const int Orders = 1_000;

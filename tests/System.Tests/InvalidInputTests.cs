@@ -5,7 +5,7 @@ using Monolith.System.Tests.Sites;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class InvalidInputTests(Servers servers)
 {
     private const int SomeCommands = 200;

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Monolith.System.Tests;
 
 /// <summary><c>./run</c> and its private servers when one of them stops.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class LocalRunTests
 {
     private const string AnyPort = "0";

@@ -5,7 +5,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class MixedLoadTests(Servers servers)
 {
     private const int Commands = 10_000;

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Monolith.System.Tests;
 
 /// <summary>A host that starts where PostgreSQL is away waits for it, up to a bound; what would be no better later it does not wait for.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class PostgresAtStartTests(Servers servers)
 {
     private const string Nowhere = "Host=127.0.0.1;Port=1;Database=nowhere;Password=none";

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class PostgresOutageTests(Servers servers)
 {
     private const int Clients = 8;

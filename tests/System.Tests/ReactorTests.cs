@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ReactorTests(Servers servers)
 {
     private const int Rounds = 20;

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Monolith.System.Tests;
 
 /// <summary>A host that cannot do its work says so within ten seconds, and says that it can again when the fault is over, whatever the fault.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ReadinessTests(Servers servers)
 {
     private const int Clients = 4;

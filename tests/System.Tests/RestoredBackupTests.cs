@@ -4,7 +4,7 @@ using Monolith.System.Tests.Sites;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class RestoredBackupTests(Servers servers)
 {
     private const int Clients = 4;

@@ -7,7 +7,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests;
 
 [Collection(Servers.ElasticsearchTurns)]
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class SearchTests(Servers servers)
 {
     private const string Lucene = "Lucene";

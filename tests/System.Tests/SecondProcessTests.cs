@@ -4,7 +4,7 @@ using Monolith.System.Tests.Sites;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class SecondProcessTests(Servers servers)
 {
     private static readonly TimeSpan RefusedWithin = TimeSpan.FromSeconds(30);

@@ -4,7 +4,7 @@ using Monolith.Testing.Processes;
 namespace Monolith.System.Tests;
 
 /// <summary>A host whose settings mean nothing ends at once, with one line that says which and what they must be.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class SettingsTests
 {
     private const string Nowhere = "Host=127.0.0.1;Port=1;Database=nowhere";

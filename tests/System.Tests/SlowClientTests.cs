@@ -8,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests;
 
 /// <summary>Clients that hold their connections by being slow are cut, many of them at once too, and nobody else notices.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class SlowClientTests(Servers servers)
 {
     private const int SlowOnes = 16;

@@ -12,7 +12,7 @@ using Monolith.Testing.Streams;
 namespace Monolith.System.Tests;
 
 /// <summary>Topics that are changed or lose records under a running host.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class TopicFaultTests(Servers servers)
 {
     private const string Customers = "customers.events";

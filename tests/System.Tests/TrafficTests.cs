@@ -11,7 +11,7 @@ using Npgsql;
 namespace Monolith.System.Tests;
 
 /// <summary>More requests than the host takes, more than the database takes, and requests to a host that goes.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class TrafficTests(Servers servers)
 {
     private const int Clients = 8;

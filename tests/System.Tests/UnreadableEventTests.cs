@@ -6,7 +6,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class UnreadableEventTests(Servers servers)
 {
     private const int Clients = 4;

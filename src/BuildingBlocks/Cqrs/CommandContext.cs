@@ -19,5 +19,5 @@ public sealed class CommandContext
     public IdempotencyClaim? Idempotency { get; set; }
 
     /// <summary>Where the events of the command are in the log, once it is committed; for a command that changed nothing, the last event of what it left as it was.</summary>
-    public EventPlace? Place { get; set; }
+    public LogOffset? Place { get; set; }
 }

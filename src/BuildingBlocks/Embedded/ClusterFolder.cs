@@ -61,14 +61,14 @@ internal sealed class ClusterFolder
         var made = await ShortProgram.RunAsync(
             User.Command(["/bin/sh", "-c", InitializeScript, "initialize", programs.Path("initdb"), .. options]), cancellation, workingDirectory: Path, input: password);
         if (!made.Succeeded)
-            throw new EmbeddedServerException($"PostgreSQL could not make a cluster in {Path}: {made.LastLine}");
+            throw new LocalServerException($"PostgreSQL could not make a cluster in {Path}: {made.LastLine}");
     }
 
     private static async Task<ClusterFolder> ReopenAsync(string pointer, CancellationToken cancellation)
     {
         var outside = (await File.ReadAllTextAsync(pointer, cancellation)).Trim();
         if (!Directory.Exists(outside))
-            throw new EmbeddedServerException($"{outside}, where {pointer} says that the data is, is gone: restore it, or remove {System.IO.Path.GetDirectoryName(pointer)} to start anew.");
+            throw new LocalServerException($"{outside}, where {pointer} says that the data is, is gone: restore it, or remove {System.IO.Path.GetDirectoryName(pointer)} to start anew.");
         return new ClusterFolder(outside, await ServerUser.ChooseAsync(outside, cancellation), isElsewhere: true);
     }
 
@@ -80,7 +80,7 @@ internal sealed class ClusterFolder
             return;
         var given = await ShortProgram.RunAsync(["chown", user.Owner, path], cancellation);
         if (!given.Succeeded)
-            throw new EmbeddedServerException($"{path} cannot be given to the user {user.Name}: {given.LastLine}");
+            throw new LocalServerException($"{path} cannot be given to the user {user.Name}: {given.LastLine}");
     }
 
     private static async Task<bool> IsReachableAsync(string path, ServerUser user, CancellationToken cancellation) =>

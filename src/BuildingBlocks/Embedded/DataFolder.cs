@@ -67,15 +67,15 @@ internal sealed class DataFolder : IDisposable
         }
         catch (UnauthorizedAccessException)
         {
-            throw new EmbeddedServerException($"{path} cannot be written by this user: choose another data folder, or run as the user that owns it.");
+            throw new LocalServerException($"{path} cannot be written by this user: choose another data folder, or run as the user that owns it.");
         }
         catch (IOException e) when (e.HResult is LinuxWouldBlock or MacWouldBlock)
         {
-            throw new EmbeddedServerException($"{path} is in use by another running instance: stop that one, or choose another data folder.");
+            throw new LocalServerException($"{path} is in use by another running instance: stop that one, or choose another data folder.");
         }
         catch (IOException e)
         {
-            throw new EmbeddedServerException($"{path} cannot be used as data folder: {e.Message}");
+            throw new LocalServerException($"{path} cannot be used as data folder: {e.Message}");
         }
     }
 

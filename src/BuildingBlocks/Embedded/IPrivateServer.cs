@@ -12,6 +12,6 @@ public interface IPrivateServer : IAsyncDisposable
     /// <summary>
     /// Stops the server if it is still running, starts it on the same port and data, and returns when it accepts connections.
     /// </summary>
-    /// <exception cref="EmbeddedServerException">It did not start.</exception>
+    /// <exception cref="LocalServerException">It did not start.</exception>
     Task RestartAsync(CancellationToken cancellation = default);
 }

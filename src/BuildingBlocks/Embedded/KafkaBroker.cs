@@ -104,9 +104,9 @@ public sealed class KafkaBroker : IPrivateServer
             var portIsTaken = supervisor.Log().Contains("Address already in use", StringComparison.Ordinal);
             await supervisor.DisposeAsync();
             if (!portIsTaken)
-                throw new EmbeddedServerException($"Kafka did not start: {supervisor.LastLogLines()}");
+                throw new LocalServerException($"Kafka did not start: {supervisor.LastLogLines()}");
             if (fixedPort is not null)
-                throw new EmbeddedServerException($"Port {port} is taken: Kafka cannot listen on it; choose another one.");
+                throw new LocalServerException($"Port {port} is taken: Kafka cannot listen on it; choose another one.");
         }
         FreePort.Note(folder.PortFile, port);
     }
@@ -118,7 +118,7 @@ public sealed class KafkaBroker : IPrivateServer
         var formatted = await ShortProgram.RunAsync(
             [.. Java("kafka.tools.StorageTool", isQuick: true), "format", "--ignore-formatted", "--cluster-id", ClusterId(), "--config", Properties], cancellation, folder.Path);
         if (!formatted.Succeeded)
-            throw new EmbeddedServerException($"Kafka could not format {folder.Path}: {formatted.LastLine}");
+            throw new LocalServerException($"Kafka could not format {folder.Path}: {formatted.LastLine}");
     }
 
     private ServerProgram Program() => new("Kafka", [.. Java("kafka.Kafka", isShortLived), Properties], folder.Path, StopSignal: "TERM");
@@ -131,7 +131,7 @@ public sealed class KafkaBroker : IPrivateServer
             while (!server.HasExited)
             {
                 if (started.Elapsed > StartTimeout)
-                    throw new EmbeddedServerException($"Kafka does not answer: {server.LastLogLines()}");
+                    throw new LocalServerException($"Kafka does not answer: {server.LastLogLines()}");
                 try
                 {
                     // A KRaft node opens its listener only when it is ready to serve.

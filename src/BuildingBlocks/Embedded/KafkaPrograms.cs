@@ -13,16 +13,16 @@ internal sealed partial record KafkaPrograms(string Home, string Java)
     {
         home ??= Environment.GetEnvironmentVariable("KAFKA_HOME");
         if (string.IsNullOrWhiteSpace(home))
-            throw new EmbeddedServerException("KAFKA_HOME is not set: unpack Apache Kafka 4 (kafka.apache.org/downloads) and set KAFKA_HOME to its folder.");
+            throw new LocalServerException("KAFKA_HOME is not set: unpack Apache Kafka 4 (kafka.apache.org/downloads) and set KAFKA_HOME to its folder.");
         home = Path.GetFullPath(home);
         if (!File.Exists(Path.Combine(home, "bin", "kafka-server-start.sh")))
-            throw new EmbeddedServerException($"KAFKA_HOME is {home}, where there is no bin/kafka-server-start.sh: set it to the folder of an unpacked Apache Kafka 4.");
+            throw new LocalServerException($"KAFKA_HOME is {home}, where there is no bin/kafka-server-start.sh: set it to the folder of an unpacked Apache Kafka 4.");
 
         var javaHome = Environment.GetEnvironmentVariable("JAVA_HOME");
         var java = string.IsNullOrEmpty(javaHome) ? "java" : Path.Combine(javaHome, "bin", "java");
         var version = await VersionAsync(java, cancellation);
         if (version < OldestJava)
-            throw new EmbeddedServerException($"Kafka needs Java {OldestJava} or newer{(version > 0 ? $", found {version}" : "")}: install it (Debian: apt-get install openjdk-17-jre-headless; Red Hat: dnf install java-17-openjdk-headless; macOS: brew install openjdk@17) or set JAVA_HOME.");
+            throw new LocalServerException($"Kafka needs Java {OldestJava} or newer{(version > 0 ? $", found {version}" : "")}: install it (Debian: apt-get install openjdk-17-jre-headless; Red Hat: dnf install java-17-openjdk-headless; macOS: brew install openjdk@17) or set JAVA_HOME.");
         return new KafkaPrograms(home, java);
     }
 

@@ -102,7 +102,7 @@ public sealed class PostgresCluster : IPrivateServer
         if (File.Exists(file))
             return File.ReadAllText(file);
         if (files.IsInitialized)
-            throw new EmbeddedServerException($"{file} is gone, and with it the way into the data: restore it, or remove {folder.Path} to start anew.");
+            throw new LocalServerException($"{file} is gone, and with it the way into the data: restore it, or remove {folder.Path} to start anew.");
 
         var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes));
         PrivateFile.Write(file, password);
@@ -122,7 +122,7 @@ public sealed class PostgresCluster : IPrivateServer
             var log = supervisor.Log();
             await supervisor.DisposeAsync();
             if (started.Elapsed > StartTimeout || !MayPass(log, fixedPort))
-                throw new EmbeddedServerException(Explain(log, supervisor));
+                throw new LocalServerException(Explain(log, supervisor));
             await Task.Delay(PollInterval, cancellation);
         }
         FreePort.Note(folder.PortFile, Port);
@@ -178,7 +178,7 @@ public sealed class PostgresCluster : IPrivateServer
         {
             await server.DisposeAsync();
             if (e is NpgsqlException)
-                throw new EmbeddedServerException($"PostgreSQL does not answer: {e.Message.ReplaceLineEndings(" ")}");
+                throw new LocalServerException($"PostgreSQL does not answer: {e.Message.ReplaceLineEndings(" ")}");
             throw;
         }
     }

@@ -29,7 +29,7 @@ internal sealed partial record PostgresPrograms(int Major, string Folder)
 
         var made = int.Parse(await File.ReadAllTextAsync(versionFile, cancellation), CultureInfo.InvariantCulture);
         return installed.FirstOrDefault(p => p.Major == made)
-            ?? throw new EmbeddedServerException($"The data in {System.IO.Path.GetDirectoryName(versionFile)} was made by PostgreSQL {made}, which is not installed: install it, or choose another data folder.");
+            ?? throw new LocalServerException($"The data in {System.IO.Path.GetDirectoryName(versionFile)} was made by PostgreSQL {made}, which is not installed: install it, or choose another data folder.");
     }
 
     private static async Task<List<PostgresPrograms>> InstalledAsync(CancellationToken cancellation)
@@ -74,7 +74,7 @@ internal sealed partial record PostgresPrograms(int Major, string Folder)
         return Directory.Exists(parent) ? Directory.EnumerateDirectories(parent, pattern).Select(d => System.IO.Path.Combine(d, rest)) : [];
     }
 
-    private static EmbeddedServerException Missing(List<PostgresPrograms> tooOld) => new(
+    private static LocalServerException Missing(List<PostgresPrograms> tooOld) => new(
         (tooOld.Count > 0 ? $"PostgreSQL {OldestMajor} or newer is needed, found {tooOld.Max(p => p.Major)}" : "PostgreSQL is not installed")
         + $": install {OldestMajor} or newer (Debian: apt-get install postgresql; Red Hat: dnf install postgresql-server; macOS: brew install postgresql@17).");
 

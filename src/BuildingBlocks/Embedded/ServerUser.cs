@@ -31,7 +31,7 @@ internal sealed class ServerUser
         if (!Environment.IsPrivilegedProcess)
             return Current;
         if (!OperatingSystem.IsLinux())
-            throw new EmbeddedServerException("PostgreSQL does not run as root: run this as an ordinary user.");
+            throw new LocalServerException("PostgreSQL does not run as root: run this as an ordinary user.");
 
         if (Directory.Exists(existingFolder))
         {
@@ -49,7 +49,7 @@ internal sealed class ServerUser
                 return Of(name, string.Create(CultureInfo.InvariantCulture, $"{user.Output.Trim()}:{group.Output.Trim()}"));
         }
 
-        throw new EmbeddedServerException("PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it: run this as an ordinary user.");
+        throw new LocalServerException("PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody' to run it: run this as an ordinary user.");
     }
 
     /// <summary>The command, to be run as this user.</summary>

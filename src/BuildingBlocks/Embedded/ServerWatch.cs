@@ -15,7 +15,7 @@ public sealed class ServerWatch(IPrivateServer server, Action<string> report, Ti
 
     /// <summary>Watches the server until it is asked to stop.</summary>
     /// <param name="stop">Ends the watch, also between two attempts; afterwards the server is not restarted.</param>
-    /// <exception cref="EmbeddedServerException">The attempts are used up. The message names the last reason.</exception>
+    /// <exception cref="LocalServerException">The attempts are used up. The message names the last reason.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         var attempts = 0;
@@ -42,7 +42,7 @@ public sealed class ServerWatch(IPrivateServer server, Action<string> report, Ti
     {
         if (attempt > MostAttempts)
         {
-            throw new EmbeddedServerException(string.Create(
+            throw new LocalServerException(string.Create(
                 CultureInfo.InvariantCulture, $"{server.Name} does not stay up after {MostAttempts} restarts: {reason}"));
         }
 
@@ -54,7 +54,7 @@ public sealed class ServerWatch(IPrivateServer server, Action<string> report, Ti
             await server.RestartAsync(stop);
             return null;
         }
-        catch (Exception exception) when (exception is EmbeddedServerException or IOException)
+        catch (Exception exception) when (exception is LocalServerException or IOException)
         {
             return exception.Message.TrimEnd('.');
         }

@@ -88,7 +88,7 @@ internal sealed class Supervisor : IAsyncDisposable
             return new Supervisor(shell, folder.LogFile, id);
 
         shell.Dispose();
-        throw new EmbeddedServerException($"{program.Name} did not start: {LastLines(folder.LogFile)}");
+        throw new LocalServerException($"{program.Name} did not start: {LastLines(folder.LogFile)}");
     }
 
     /// <summary>Waits until the server has ended, and says how.</summary>
@@ -154,7 +154,7 @@ internal sealed class Supervisor : IAsyncDisposable
         }
         catch (Win32Exception e)
         {
-            throw new EmbeddedServerException($"{program.Name} did not start: {start.FileName}: {e.Message}");
+            throw new LocalServerException($"{program.Name} did not start: {start.FileName}: {e.Message}");
         }
     }
 

@@ -35,7 +35,7 @@ public static class LogRegistration
     /// <param name="topic">The log's name, which is that of its topic.</param>
     /// <param name="contracts">The JSON context of the module's Contracts.</param>
     /// <param name="rules">The rules that the database holds.</param>
-    public static void AddLog<TContext>(this ModuleBuilder module, string topic, JsonSerializerContext contracts, DatabaseRules<TContext>? rules = null)
+    public static void AddLog<TContext>(this ModuleBuilder module, string topic, JsonSerializerContext contracts, ConstraintErrorMap<TContext>? rules = null)
         where TContext : ModuleDbContext
     {
         var database = module.AddDatabase();
@@ -45,7 +45,7 @@ public static class LogRegistration
         module.Services.AddSingleton(log);
         module.Services.AddKeyedSingleton(topic, log);
         module.Services.TryAddKeyedSingleton(topic, log.Catalogue);
-        module.Services.AddSingleton(rules ?? new DatabaseRules<TContext>());
+        module.Services.AddSingleton(rules ?? new ConstraintErrorMap<TContext>());
         module.Services.AddDbContextPool<TContext>(options => options.UseModuleDatabase(database.App, database.Schema));
         module.Services.AddSingleton<IModuleMigration>(services => new ModuleMigration<TContext>(
             log, services.GetServices<ReadSchema>().FirstOrDefault(schema => schema.Module == module.Name)));
@@ -54,6 +54,6 @@ public static class LogRegistration
         module.Services.AddSingleton<IHostedService>(services => new IdempotencySweep(log, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<IdempotencySweep>>()));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration($"postgres:{database.Schema}", new DatabaseHealthCheck(database), HealthStatus.Unhealthy, ["ready"]));
         module.Services.AddKeyedScoped<IUnitOfWork>(module.Name, (services, _) => new UnitOfWork<TContext>(
-            services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<DatabaseRules<TContext>>()));
+            services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<ConstraintErrorMap<TContext>>()));
     }
 }

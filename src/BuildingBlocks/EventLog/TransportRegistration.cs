@@ -15,7 +15,7 @@ public static class TransportRegistration
     /// <param name="services">The host's services, with the modules' logs.</param>
     public static void AddEmbeddedTransport(this IServiceCollection services)
     {
-        services.AddSingleton<IEventTransport, EmbeddedTransport>();
+        services.AddSingleton<IEventTransport, InProcessTransport>();
         foreach (var log in LogsOf(services))
             AddClaim(services, log, alone: true);
     }

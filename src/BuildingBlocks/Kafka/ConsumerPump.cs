@@ -11,7 +11,7 @@ namespace Monolith.BuildingBlocks.Kafka;
 /// The thread of a reader: one blocking consume, then drain, then hand over. Everything happens on this thread, the client's callbacks too, so that what it tells is in order.
 /// </summary>
 internal sealed partial class ConsumerPump(
-    KafkaSettings settings, Subscription subscription, PartitionTakeover takeover, LagReport lag, ChannelWriter<ReaderEvent> events, ILogger logger, CancellationToken stopping)
+    KafkaSettings settings, Subscription subscription, PartitionAssignmentHandler takeover, LagReport lag, ChannelWriter<ReaderEvent> events, ILogger logger, CancellationToken stopping)
 {
     private const int MostOfChunk = 1_000;
 

@@ -6,7 +6,7 @@ namespace Monolith.BuildingBlocks.Kafka;
 /// <summary>Asks the cluster about itself and its topics; one connection a host.</summary>
 internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(5);
 
     private AdminConnection connection = new(settings);
     private string? clusterId;
@@ -47,7 +47,7 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
     {
         try
         {
-            var described = await AskAsync(cluster => cluster.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = Patience }));
+            var described = await AskAsync(cluster => cluster.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]), new DescribeTopicsOptions { RequestTimeout = WaitTimeout }));
             return described.TopicDescriptions[0];
         }
         catch (DescribeTopicsException exception) when (exception.Results.TopicDescriptions.All(result => result.Error.Code == ErrorCode.UnknownTopicOrPart))
@@ -62,7 +62,7 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
     {
         try
         {
-            var described = await AskAsync(cluster => cluster.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), new DescribeTopicsOptions { RequestTimeout = Patience }));
+            var described = await AskAsync(cluster => cluster.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), new DescribeTopicsOptions { RequestTimeout = WaitTimeout }));
             return described.TopicDescriptions;
         }
         catch (DescribeTopicsException exception) when (exception.Results.TopicDescriptions.All(result => result.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.NoError))
@@ -80,7 +80,7 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
             return new Dictionary<string, IReadOnlyDictionary<string, ConfigEntryResult>>();
         try
         {
-            var described = await AskAsync(cluster => cluster.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = Patience }));
+            var described = await AskAsync(cluster => cluster.DescribeConfigsAsync(resources, new DescribeConfigsOptions { RequestTimeout = WaitTimeout }));
             return described.ToDictionary(result => result.ConfigResource.Name, result => (IReadOnlyDictionary<string, ConfigEntryResult>)result.Entries);
         }
         catch (DescribeConfigsException exception) when (exception.Results.Any(result => !result.Error.IsError))
@@ -100,7 +100,7 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
         var wanted = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = OffsetSpec.Earliest() }).ToList();
         try
         {
-            var listed = await AskAsync(cluster => cluster.ListOffsetsAsync(wanted, new ListOffsetsOptions { RequestTimeout = Patience }));
+            var listed = await AskAsync(cluster => cluster.ListOffsetsAsync(wanted, new ListOffsetsOptions { RequestTimeout = WaitTimeout }));
             return [.. listed.ResultInfos.Select(info => info.TopicPartitionOffsetError)];
         }
         catch (ListOffsetsException exception) when (exception.Result is { ResultInfos.Count: > 0 } listed)
@@ -138,7 +138,7 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
         // Where no broker leads, the answer about the cluster may be that there is none, which the client library does not survive.
         if (!description.Partitions.Any(partition => partition.Leader is { Host.Length: > 0 }))
             throw new KafkaException(ErrorCode.LeaderNotAvailable);
-        clusterId ??= (await AskAsync(cluster => cluster.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Patience }))).ClusterId;
+        clusterId ??= (await AskAsync(cluster => cluster.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = WaitTimeout }))).ClusterId;
         return $"{clusterId}/{description.TopicId}";
     }
 
@@ -150,7 +150,7 @@ internal sealed class KafkaAdmin(KafkaSettings settings) : IDisposable
         using var own = AdminConnection.Build(settings);
         try
         {
-            await own.DeleteGroupsAsync([group], new DeleteGroupsOptions { RequestTimeout = Patience }).WaitAsync(cancellation);
+            await own.DeleteGroupsAsync([group], new DeleteGroupsOptions { RequestTimeout = WaitTimeout }).WaitAsync(cancellation);
         }
         catch (DeleteGroupsException exception) when (exception.Results.All(result => result.Error.Code is ErrorCode.GroupIdNotFound or ErrorCode.NoError))
         {

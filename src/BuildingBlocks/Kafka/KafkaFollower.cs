@@ -18,7 +18,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
 
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CheckTopicsEvery = TimeSpan.FromSeconds(2);
 
     /// <summary>Without a broker the client may take long to end; its thread ends it, and nothing waits for that.</summary>
@@ -150,7 +150,7 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
     private static TopicPartitionOffset PlaceOf(IConsumer<Ignore, byte[]> consumer, LogPartition partition, long next)
     {
         var at = new TopicPartition(partition.Log, partition.Partition);
-        return new TopicPartitionOffset(at, next == 0 ? Offset.Beginning : new Offset(Math.Min(next, consumer.QueryWatermarkOffsets(at, Patience).High.Value)));
+        return new TopicPartitionOffset(at, next == 0 ? Offset.Beginning : new Offset(Math.Min(next, consumer.QueryWatermarkOffsets(at, WaitTimeout).High.Value)));
     }
 
     /// <summary>The client may lose a seek: what is still missing is looked for again, whether or not further records come.</summary>

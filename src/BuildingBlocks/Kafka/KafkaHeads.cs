@@ -29,7 +29,7 @@ internal sealed class KafkaHeads(KafkaAdmin admin, LocalLogs localLogs)
     }
 
     // A position is only worth something where the topic ends with the very same event.
-    private static LogHead HeadOf(LogEnd end, string log, LogHead? inTopic) => inTopic?.LastEventId is { } last && last == end.LastEventId
+    private static LogHead HeadOf(PartitionHead end, string log, LogHead? inTopic) => inTopic?.LastEventId is { } last && last == end.LastEventId
         ? inTopic
         : new LogHead(new LogPartition(log, end.Partition), end.NextOffset, end.LastEventId, 0, null);
 

@@ -13,7 +13,7 @@ internal sealed class KafkaHealthCheck(KafkaAdmin admin, KafkaSettings settings)
     /// </summary>
     private static readonly TopicCollection Asked = TopicCollection.OfTopicNames(["__consumer_offsets"]);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>Whoever asks for the health waits no longer, also for a client that keeps its own time-outs badly.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(3);
@@ -22,7 +22,7 @@ internal sealed class KafkaHealthCheck(KafkaAdmin admin, KafkaSettings settings)
     {
         try
         {
-            await admin.AskAsync(cluster => cluster.DescribeTopicsAsync(Asked, new DescribeTopicsOptions { RequestTimeout = Patience })).WaitAsync(AnswerWithin, cancellationToken);
+            await admin.AskAsync(cluster => cluster.DescribeTopicsAsync(Asked, new DescribeTopicsOptions { RequestTimeout = WaitTimeout })).WaitAsync(AnswerWithin, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (DescribeTopicsException)

@@ -15,12 +15,12 @@ internal sealed class KafkaReader : IEventReader
     private readonly Channel<ReaderEvent> events = Channel.CreateBounded<ReaderEvent>(ChunksAhead);
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly PartitionTakeover takeover;
+    private readonly PartitionAssignmentHandler takeover;
     private readonly LagReport lag;
 
     public KafkaReader(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, TopicBeginnings beginnings, Subscription subscription, ILogger logger)
     {
-        takeover = new PartitionTakeover(admin, localLogs, beginnings, subscription, logger, stopping.Token);
+        takeover = new PartitionAssignmentHandler(admin, localLogs, beginnings, subscription, logger, stopping.Token);
         lag = new LagReport(subscription.Group, logger);
         var pump = new ConsumerPump(settings, subscription, takeover, lag, events.Writer, logger, stopping.Token);
         new Thread(() => Run(pump)) { IsBackground = true, Name = subscription.Group }.Start();

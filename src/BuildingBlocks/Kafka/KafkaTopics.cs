@@ -12,7 +12,7 @@ namespace Monolith.BuildingBlocks.Kafka;
 internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILogger<KafkaTopics> logger) : IRelayTarget
 {
     /// <summary>Of each step of a look at a topic; all of them together must be done before a lease runs out.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>How far back a stale relay's repeats may reach: what it may have had under way, and then some.</summary>
     private const int MostRepeats = 25_000;
@@ -55,8 +55,8 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         return TopicRules.PartitionFaultOf(topic, description.Partitions.Count, partitions) is { } fault ? throw new WrongTopicException(fault) : true;
     }
 
-    public Task<IReadOnlyDictionary<int, TopicEnds>> EndsAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
-        Task.Run<IReadOnlyDictionary<int, TopicEnds>>(() => Ends(topic, partitions, cancellation), cancellation);
+    public Task<IReadOnlyDictionary<int, TopicRange>> EndsAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
+        Task.Run<IReadOnlyDictionary<int, TopicRange>>(() => Ends(topic, partitions, cancellation), cancellation);
 
     public Task<IReadOnlyDictionary<int, TopicRecord>> LastAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
         Task.Run<IReadOnlyDictionary<int, TopicRecord>>(() => Last(topic, partitions, cancellation), cancellation);
@@ -128,13 +128,13 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
             throw new WrongTopicException(fault);
     }
 
-    private Dictionary<int, TopicEnds> Ends(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    private Dictionary<int, TopicRange> Ends(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
     {
         using var consumer = Looker();
         var bounds = Bounds(consumer, topic, partitions);
         var last = Look(consumer, topic, LastOf(bounds), cancellation);
         var first = Look(consumer, topic, bounds.ToDictionary(entry => entry.Key, entry => entry.Value.Low.Value), cancellation);
-        return bounds.Keys.ToDictionary(partition => partition, partition => new TopicEnds(first[partition], last[partition]));
+        return bounds.Keys.ToDictionary(partition => partition, partition => new TopicRange(first[partition], last[partition]));
     }
 
     private Dictionary<int, TopicRecord> Last(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
@@ -171,7 +171,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         while (position < bound.High.Value)
         {
             cancellation.ThrowIfCancellationRequested();
-            var result = consumer.Consume(Patience) ?? throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"The end of {topic.Name}[{partition}] could not be read."));
+            var result = consumer.Consume(WaitTimeout) ?? throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"The end of {topic.Name}[{partition}] could not be read."));
             if (result.IsPartitionEOF)
                 break;
             position = result.Offset.Value + 1;
@@ -193,7 +193,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     private static Dictionary<int, WatermarkOffsets> HoldingRecords(Dictionary<int, WatermarkOffsets> all) => all.Where(entry => entry.Value.High.Value > entry.Value.Low.Value).ToDictionary();
 
     private static Dictionary<int, WatermarkOffsets> Watermarks(IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyCollection<int> partitions) =>
-        partitions.ToDictionary(partition => partition, partition => consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), Patience));
+        partitions.ToDictionary(partition => partition, partition => consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), WaitTimeout));
 
     private static Dictionary<int, long> LastOf(Dictionary<int, WatermarkOffsets> bounds) => bounds.ToDictionary(entry => entry.Key, entry => entry.Value.High.Value - 1);
 
@@ -210,7 +210,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
                 found[result.Partition] = new TopicRecord(sequence, eventId) { Position = result.Offset };
                 return true;
             },
-            Patience,
+            WaitTimeout,
             $"The ends of {topic} could not be read.",
             cancellation);
         return found;

@@ -11,7 +11,7 @@ namespace Monolith.BuildingBlocks.Kafka;
 internal sealed class KafkaTransport(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, TopicBeginnings beginnings, ILogger<KafkaTransport> logger) : IEventTransport
 {
     private readonly KafkaHeads heads = new(admin, localLogs);
-    private readonly KafkaPlaces places = new(settings, admin, localLogs, beginnings);
+    private readonly KafkaOffsetSearch places = new(settings, admin, localLogs, beginnings);
 
     public bool IsCopy => true;
 

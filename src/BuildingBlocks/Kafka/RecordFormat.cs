@@ -12,7 +12,7 @@ internal static class RecordFormat
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
     private const int TimeFormatLength = 27;
 
-    private static readonly SharedTexts Texts = new();
+    private static readonly StringPool Texts = new();
 
     private static readonly byte[] SpecVersion = "1.0"u8.ToArray();
     private static readonly byte[] JsonContent = "application/json"u8.ToArray();

@@ -23,7 +23,7 @@ internal sealed partial class TopicChannel(KafkaSettings settings, KafkaAdmin ad
         await telling.ProduceAsync(Topic, new Message<byte[], byte[]> { Key = key, Value = Encoding.UTF8.GetBytes($"{self} {message}") }, cancellation);
     }
 
-    public Task HearAsync(Action<string> heard, CancellationToken stopping) => Perpetual.RunAsync(token => ListenAsync(heard, token), exception => Interrupted(Topic, exception.Message), stopping);
+    public Task HearAsync(Action<string> heard, CancellationToken stopping) => RetryLoop.RunAsync(token => ListenAsync(heard, token), exception => Interrupted(Topic, exception.Message), stopping);
 
     private async Task ListenAsync(Action<string> heard, CancellationToken stopping)
     {

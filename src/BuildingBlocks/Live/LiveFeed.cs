@@ -46,7 +46,7 @@ public sealed partial class LiveFeed : IAsyncDisposable
     /// <param name="wants">Which events; asked of each, so that it must be quick.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>A subscription, to be disposed; an error where the place is none, or nothing can be followed now.</returns>
-    public async Task<Result<LiveSubscription>> OpenAsync(LivePlace from, Func<LiveEvent, bool> wants, CancellationToken cancellation)
+    public async Task<Result<LiveSubscription>> OpenAsync(FeedStart from, Func<LiveEvent, bool> wants, CancellationToken cancellation)
     {
         var entered = tail.Enter();
         var opened = default(LiveSubscription);
@@ -75,15 +75,15 @@ public sealed partial class LiveFeed : IAsyncDisposable
 
     internal void Leave() => tail.Leave();
 
-    private async Task<Result<(long[] Seen, long? Index)>> StartAsync(Followed followed, LivePlace from, CancellationToken cancellation)
+    private async Task<Result<(long[] Seen, long? Index)>> StartAsync(Followed followed, FeedStart from, CancellationToken cancellation)
     {
         switch (from)
         {
-            case LivePlace.After after:
+            case FeedStart.After after:
                 if (await SeenAsync(followed, after.Place, cancellation) is not { } seen)
                     return BrokenPlace();
                 return await MissingAsync(followed, seen, cancellation) is { } missing ? NotReady with { Detail = missing } : (seen, default(long?));
-            case LivePlace.Since since:
+            case FeedStart.Since since:
                 return (await SinceAsync(followed, since, cancellation), default(long?));
             default:
                 var end = followed.Ring.End();
@@ -142,7 +142,7 @@ public sealed partial class LiveFeed : IAsyncDisposable
         return null;
     }
 
-    private async Task<long[]> SinceAsync(Followed followed, LivePlace.Since since, CancellationToken cancellation)
+    private async Task<long[]> SinceAsync(Followed followed, FeedStart.Since since, CancellationToken cancellation)
     {
         var seen = followed.Ring.Newest();
         foreach (var (partition, offset) in await Transport.PlacesSinceAsync(since.Log, since.Time, cancellation))

@@ -27,7 +27,7 @@ internal sealed class DuckDbAppenders<TKey, TRow> : IDisposable
     {
         var key = tables.KeyOf(row);
         var line = main.CreateRow();
-        DuckDbKey<TKey>.Usual.Append(line, key);
+        DuckDbKey<TKey>.Default.Append(line, key);
         tables.Columns.Append(line, row);
         for (var i = 0; i < extra; i++)
             line.AppendNullValue();

@@ -7,7 +7,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
 /// <summary>
-/// The file of one generation, attached. One connection writes, one page at a time; readers use connections of their own and see what is committed. Epochs and offsets are compared in memory, which
+/// The file of one generation, attached. One connection writes, one batch at a time; readers use connections of their own and see what is committed. Epochs and offsets are compared in memory, which
 /// holds what the file holds: nobody else writes to it.
 /// </summary>
 internal sealed class DuckDbFile : IDisposable
@@ -17,7 +17,7 @@ internal sealed class DuckDbFile : IDisposable
     private readonly DuckDbInstance instance;
     private readonly DuckDBConnection writer;
     private readonly SemaphoreSlim gate = new(1);
-    private volatile Dictionary<LogPartition, StartPoint> checkpoints = [];
+    private volatile Dictionary<LogPartition, Checkpoint> checkpoints = [];
     private long lastCommit = Interlocked.Increment(ref commits);
     private bool inDoubt;
     private int readers;
@@ -44,7 +44,7 @@ internal sealed class DuckDbFile : IDisposable
     /// <summary>The last commit, by a number that no other commit of this process has; set once its rows can be seen.</summary>
     public long LastCommit => Volatile.Read(ref lastCommit);
 
-    public IReadOnlyDictionary<LogPartition, StartPoint> Checkpoints => checkpoints;
+    public IReadOnlyDictionary<LogPartition, Checkpoint> Checkpoints => checkpoints;
 
     /// <summary>Opens a file, and makes it where it is not there. Columns that newer rows have are added, empty.</summary>
     public static DuckDbFile Open<TKey, TRow>(DuckDbInstance instance, string path, string catalog, DuckDbTables<TKey, TRow> tables)
@@ -110,7 +110,7 @@ internal sealed class DuckDbFile : IDisposable
         }
     }
 
-    /// <summary>Closes it; a page under way ends first.</summary>
+    /// <summary>Closes it; a batch under way ends first.</summary>
     public void Dispose()
     {
         gate.Wait();
@@ -178,16 +178,16 @@ internal sealed class DuckDbFile : IDisposable
 
         /// <summary>The checkpoints after some steps.</summary>
         /// <exception cref="CheckpointLostException">One of them is not where the writer thought.</exception>
-        public Dictionary<LogPartition, StartPoint> Advance(IReadOnlyList<CheckpointAdvance> advances)
+        public Dictionary<LogPartition, Checkpoint> Advance(IReadOnlyList<CheckpointAdvance> advances)
         {
             if (file.inDoubt)
                 file.Reload();
-            var after = new Dictionary<LogPartition, StartPoint>(file.checkpoints);
+            var after = new Dictionary<LogPartition, Checkpoint>(file.checkpoints);
             foreach (var step in advances)
             {
                 if (!after.TryGetValue(step.Partition, out var point) || point.Epoch != step.Epoch || point.NextOffset != step.From)
                     throw new CheckpointLostException();
-                after[step.Partition] = new StartPoint(step.Partition, step.Epoch, step.To, step.LastEventId, step.Position, step.Source);
+                after[step.Partition] = new Checkpoint(step.Partition, step.Epoch, step.To, step.LastEventId, step.Position, step.Source);
             }
 
             return after;
@@ -197,7 +197,7 @@ internal sealed class DuckDbFile : IDisposable
         /// <param name="after">The checkpoints from then on.</param>
         /// <param name="write">Writes the rest; says how many events are parked more or, below 0, fewer.</param>
         /// <exception cref="RowsRefusedException">The store refuses the data of a row; nothing is written.</exception>
-        public async Task CommitAsync(Dictionary<LogPartition, StartPoint> after, Func<Task<long>> write)
+        public async Task CommitAsync(Dictionary<LogPartition, Checkpoint> after, Func<Task<long>> write)
         {
             var (before, parked, sequence) = (file.checkpoints, file.Parked, file.NextSequence);
             try
@@ -234,7 +234,7 @@ internal sealed class DuckDbFile : IDisposable
             return ValueTask.CompletedTask;
         }
 
-        private void Write(Dictionary<LogPartition, StartPoint> before, Dictionary<LogPartition, StartPoint> after)
+        private void Write(Dictionary<LogPartition, Checkpoint> before, Dictionary<LogPartition, Checkpoint> after)
         {
             var changed = after.Values.Where(point => before.GetValueOrDefault(point.Partition) != point).ToList();
             var gone = before.Keys.Where(partition => after.GetValueOrDefault(partition) != before[partition]).ToList();

@@ -17,5 +17,5 @@ public static class DuckDbProjections
     /// <exception cref="InvalidOperationException">The registration contradicts itself; the message says how.</exception>
     public static void ToDuckDb<TKey, TRow>(this ProjectionBuilder projection, DuckDbTables<TKey, TRow> tables)
         where TKey : struct, IEquatable<TKey>
-        where TRow : class => projection.To(new DuckDbKind<TKey, TRow>(tables));
+        where TRow : class => projection.To(new DuckDbStoreProvider<TKey, TRow>(tables));
 }

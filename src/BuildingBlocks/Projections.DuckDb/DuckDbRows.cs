@@ -127,17 +127,17 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         file => [.. file.Checkpoints.Values.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset)).OrderBy(point => point.Partition.Log).ThenBy(point => point.Partition.Partition)],
         []));
 
-    public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         await using var turn = await FileOf(generation).TurnAsync(cancellation);
         var after = turn.Advance([]);
         foreach (var partition in partitions)
-            after[partition] = after.TryGetValue(partition, out var point) ? point with { Epoch = point.Epoch + 1 } : new StartPoint(partition, 1, 0, null, 0, null);
+            after[partition] = after.TryGetValue(partition, out var point) ? point with { Epoch = point.Epoch + 1 } : new Checkpoint(partition, 1, 0, null, 0, null);
         await turn.CommitAsync(after, () => Task.FromResult(0L));
         return [.. partitions.Select(partition => after[partition])];
     }
 
-    public Task<ParkedCount> ParkedAsync(int generation, CancellationToken cancellation) =>
+    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult(Look(generation, file => file.Parked > 0 ? LettersOf(file).Count() : default, default));
 
     public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
@@ -146,7 +146,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
         Task.FromResult(Look<IReadOnlyList<DeadLetter>>(generation, file => LettersOf(file).List(projection.Name, generation, after, limit), []));
 
-    public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation)
+    public async Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation)
     {
         if (!IsThere(generation))
             return 0;
@@ -168,7 +168,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
     /// <summary>The file of a generation; opened where it is not.</summary>
     public DuckDbFile FileOf(int generation) => Find(generation) ?? throw new CheckpointLostException();
 
-    public DuckDbLetters Letters(int generation) => LettersOf(FileOf(generation));
+    public DuckDbDeadLetters Letters(int generation) => LettersOf(FileOf(generation));
 
     public DuckDbFile EnterLive()
     {
@@ -223,7 +223,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         }
     }
 
-    private DuckDbLetters LettersOf(DuckDbFile file) => new(instance, file.Catalog);
+    private DuckDbDeadLetters LettersOf(DuckDbFile file) => new(instance, file.Catalog);
 
     private DuckDbFile? Known(int generation)
     {
@@ -231,7 +231,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
             return files.GetValueOrDefault(generation);
     }
 
-    // A page under way is waited for, outside the lock that it may need.
+    // A batch under way is waited for, outside the lock that it may need.
     private void CloseAll()
     {
         DuckDbFile[] open;

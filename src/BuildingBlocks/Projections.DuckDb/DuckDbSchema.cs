@@ -10,7 +10,7 @@ internal static class DuckDbSchema
     public const string Checkpoints = "checkpoints";
     public const string DeadLetters = "dead_letters";
 
-    public static DuckDbColumns<StartPoint> CheckpointColumns { get; } = new DuckDbColumns<StartPoint>()
+    public static DuckDbColumns<Checkpoint> CheckpointColumns { get; } = new DuckDbColumns<Checkpoint>()
         .Text("log", point => point.Partition.Log)
         .Whole("partition", point => point.Partition.Partition)
         .Large("epoch", point => point.Epoch)
@@ -47,7 +47,7 @@ internal static class DuckDbSchema
         $"create table {catalog}.main.{DeadLetters} ({string.Join(", ", DeadLetterColumns.Definitions)})",
     ];
 
-    public static StartPoint Checkpoint(DuckDbLine line) =>
+    public static Checkpoint Checkpoint(DuckDbLine line) =>
         new(new LogPartition(line.Text(), line.Whole()), line.Large(), line.Large(), line.UuidOrNull(), line.Large(), line.TextOrNull());
 
     /// <summary>A parked event, from the columns <c>log</c> to <c>traceparent</c>.</summary>

@@ -30,10 +30,10 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
     public TKey KeyOf(TRow row) => tables.KeyOf(row);
 
-    public async Task<IStorePage<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) =>
-        new DuckDbPage<TKey, TRow>(this, generation, await rows.FileOf(generation).TurnAsync(cancellation));
+    public async Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) =>
+        new DuckDbBatch<TKey, TRow>(this, generation, await rows.FileOf(generation).TurnAsync(cancellation));
 
-    public async Task FillAsync(int generation, BuildFill<TKey, TRow> fill, CancellationToken cancellation)
+    public async Task FillAsync(int generation, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
     {
         await using (var turn = await rows.FileOf(generation).TurnAsync(cancellation))
         {
@@ -59,7 +59,7 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
     {
-        var from = after is { } key ? ($"where \"{tables.KeyName}\" > $1", [DuckDbKey<TKey>.Usual.One(key)]) : ("", Array.Empty<DuckDBParameter>());
+        var from = after is { } key ? ($"where \"{tables.KeyName}\" > $1", [DuckDbKey<TKey>.Default.One(key)]) : ("", Array.Empty<DuckDBParameter>());
         return Task.FromResult<IReadOnlyList<TRow>>(InOneMoment<List<TRow>>(
             generation, (connection, catalog) => [.. Read(connection, catalog, $"{from.Item1} order by \"{tables.KeyName}\" limit {limit}", from.Item2).Values]));
     }
@@ -74,13 +74,13 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
             return new StoreSnapshot<TRow>([.. checkpoints.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))], [.. Find(connection, catalog, keys).Values]);
         }));
 
-    public Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<ParkedKey<TKey>>>(rows.FileOf(generation).Parked == 0 ? [] :
-            [.. rows.Letters(generation).Asked(owned, mostKeys, mostOfEach).Select(key => new ParkedKey<TKey>(KeyText.Parse<TKey>(key.Key), key.Asked, key.Operation, key.Records))]);
+    public Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(rows.FileOf(generation).Parked == 0 ? [] :
+            [.. rows.Letters(generation).Asked(owned, mostKeys, mostOfEach).Select(key => new DeadLetterKey<TKey>(KeyText.Parse<TKey>(key.Key), key.Asked, key.Operation, key.Records))]);
 
     public void Dispose() => registry.Dispose();
 
-    /// <summary>Whether pages of a generation have to wait for a moment.</summary>
+    /// <summary>Whether batches of a generation have to wait for a moment.</summary>
     internal Task<bool> IsHeldAsync(int generation, CancellationToken cancellation) => registry.IsHeldAsync(generation, cancellation);
 
     /// <summary>The rows of some keys, and which of the keys are parked.</summary>
@@ -97,18 +97,18 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         return Find(turn.Writer, turn.File.Catalog, keys);
     }
 
-    /// <summary>Writes a page.</summary>
-    internal Task CommitAsync(DuckDbFile.Turn turn, PageCommit<TKey, TRow> page, Dictionary<TKey, TRow>? before)
+    /// <summary>Writes a batch.</summary>
+    internal Task CommitAsync(DuckDbFile.Turn turn, BatchCommit<TKey, TRow> batch, Dictionary<TKey, TRow>? before)
     {
-        var after = turn.Advance(page.Advances);
+        var after = turn.Advance(batch.Advances);
         return turn.CommitAsync(after, () =>
         {
-            Change(turn, page.Changes, before);
+            Change(turn, batch.Changes, before);
             var letters = Letters(turn);
-            if (page.Unparked.Count > 0)
-                letters.HandOn(turn.Writer, page.Unparked);
-            var more = page.Parked.Count == 0 ? 0 : letters.Park(turn, Parked(page.Parked), rows.Clock.GetUtcNow());
-            var fewer = page.Unparked.Count == 0 ? 0 : letters.Unpark(turn.Writer, page.Unparked);
+            if (batch.Unparked.Count > 0)
+                letters.HandOn(turn.Writer, batch.Unparked);
+            var more = batch.Parked.Count == 0 ? 0 : letters.Park(turn, Parked(batch.Parked), rows.Clock.GetUtcNow());
+            var fewer = batch.Unparked.Count == 0 ? 0 : letters.Unpark(turn.Writer, batch.Unparked);
             return Task.FromResult(more - fewer);
         });
     }
@@ -138,13 +138,13 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     {
         TKey[] stored = [.. before is null ? keys : keys.Where(before.ContainsKey)];
         if (stored.Length > 0)
-            turn.Writer.Execute($"delete from {turn.File.Catalog}.main.\"{table}\" where \"{tables.KeyName}\" in (select unnest($1))", DuckDbKey<TKey>.Usual.Several(stored));
+            turn.Writer.Execute($"delete from {turn.File.Catalog}.main.\"{table}\" where \"{tables.KeyName}\" in (select unnest($1))", DuckDbKey<TKey>.Default.Several(stored));
     }
 
-    private static IEnumerable<(string, EventLog.Events.LogRecord, string?)> Parked(IEnumerable<ParkedEvent<TKey>> parked) =>
+    private static IEnumerable<(string, EventLog.Events.LogRecord, string?)> Parked(IEnumerable<DeadLetterEvent<TKey>> parked) =>
         parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason));
 
-    private DuckDbLetters Letters(DuckDbFile.Turn turn) => new(instance, turn.File.Catalog);
+    private DuckDbDeadLetters Letters(DuckDbFile.Turn turn) => new(instance, turn.File.Catalog);
 
     private T InOneMoment<T>(int generation, Func<DuckDBConnection, string, T> read)
     {
@@ -155,7 +155,7 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     }
 
     private Dictionary<TKey, TRow> Find(DuckDBConnection connection, string catalog, IReadOnlyCollection<TKey> keys) =>
-        Read(connection, catalog, $"where \"{tables.KeyName}\" in (select unnest($1))", DuckDbKey<TKey>.Usual.Several(keys));
+        Read(connection, catalog, $"where \"{tables.KeyName}\" in (select unnest($1))", DuckDbKey<TKey>.Default.Several(keys));
 
     private Dictionary<TKey, TRow> Read(DuckDBConnection connection, string catalog, string which, params DuckDBParameter[] parameters)
     {
@@ -164,7 +164,7 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         {
             while (lines.Read())
             {
-                var key = DuckDbKey<TKey>.Usual.Read(lines);
+                var key = DuckDbKey<TKey>.Default.Read(lines);
                 found.Add(key, tables.Read(key, lines));
             }
         }, parameters);
@@ -179,7 +179,7 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
                 where "{tables.KeyName}" in (select unnest($1)) order by "{tables.KeyName}", "position"
                 """,
                 lines => child.ReadInto(lines, found),
-                DuckDbKey<TKey>.Usual.Several(keys));
+                DuckDbKey<TKey>.Default.Several(keys));
         }
 
         return found;

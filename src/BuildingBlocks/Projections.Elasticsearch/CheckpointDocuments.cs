@@ -10,7 +10,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>
-/// The checkpoints, one document a generation, so that all of them are read at one moment. A step is written after its page, by compare-and-swap: where somebody else has written meanwhile, the document
+/// The checkpoints, one document a generation, so that all of them are read at one moment. A step is written after its batch, by compare-and-swap: where somebody else has written meanwhile, the document
 /// is read again, and the step holds only if epoch and offset of its partitions are still those that the writer knows.
 /// </summary>
 internal sealed class CheckpointDocuments(ElasticsearchClient client, StoreNames names)
@@ -20,13 +20,13 @@ internal sealed class CheckpointDocuments(ElasticsearchClient client, StoreNames
     /// <summary>Makes the document of a generation, with no partition in it; leaves one that is there as it is.</summary>
     public async Task CreateAsync(int generation, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Registry}/_create/{IdOf(generation)}", BodyOf(generation, [], false)), Patience.OfSteps, cancellation);
-        if (answer.Status != ElasticsearchAnswer.Conflict)
+        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Registry}/_create/{IdOf(generation)}", BodyOf(generation, [], false)), RetryPolicy.OfSteps, cancellation);
+        if (answer.Status != ElasticsearchResponse.Conflict)
             answer.Required();
     }
 
     /// <summary>The checkpoints of a generation; empty where there are none, or it has ended.</summary>
-    public async Task<IReadOnlyCollection<StartPoint>> ReadAsync(int generation, CancellationToken cancellation) => await LoadAsync(generation, cancellation) is { IsClosed: false } found ? [.. found.Points.Values] : [];
+    public async Task<IReadOnlyCollection<Checkpoint>> ReadAsync(int generation, CancellationToken cancellation) => await LoadAsync(generation, cancellation) is { IsClosed: false } found ? [.. found.Points.Values] : [];
 
     /// <summary>Looks whether a step could be made, as far as this process knows; what it knows may be old, and then the step itself fails.</summary>
     /// <exception cref="CheckpointLostException">It could not.</exception>
@@ -44,7 +44,7 @@ internal sealed class CheckpointDocuments(ElasticsearchClient client, StoreNames
     {
         if (advances.Count == 0)
             return;
-        StartPoint[] moved = [.. advances.Select(advance => new StartPoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source))];
+        Checkpoint[] moved = [.. advances.Select(advance => new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source))];
         var before = known.GetValueOrDefault(generation);
         var isFresh = false;
         while (true)
@@ -67,15 +67,15 @@ internal sealed class CheckpointDocuments(ElasticsearchClient client, StoreNames
     }
 
     /// <summary>Gives partitions the next epoch; empty where the generation has ended.</summary>
-    public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         while (true)
         {
             if (await LoadAsync(generation, cancellation) is not { IsClosed: false } before)
                 return [];
-            StartPoint[] taken =
+            Checkpoint[] taken =
             [
-                .. partitions.Select(partition => before.Points.TryGetValue(partition, out var point) ? point with { Epoch = point.Epoch + 1 } : new StartPoint(partition, 1, 0, null, 0, null)),
+                .. partitions.Select(partition => before.Points.TryGetValue(partition, out var point) ? point with { Epoch = point.Epoch + 1 } : new Checkpoint(partition, 1, 0, null, 0, null)),
             ];
             if (await WriteAsync(generation, before, before.Points.SetItems(taken.Select(point => KeyValuePair.Create(point.Partition, point))), false, cancellation))
                 return taken;
@@ -95,43 +95,43 @@ internal sealed class CheckpointDocuments(ElasticsearchClient client, StoreNames
     public async Task RemoveAsync(int generation, CancellationToken cancellation)
     {
         known.TryRemove(generation, out _);
-        var answer = await client.SendAsync(ElasticsearchRequest.Delete($"{names.Registry}/_doc/{IdOf(generation)}"), Patience.OfSteps, cancellation);
-        if (answer.Status != ElasticsearchAnswer.Missing)
+        var answer = await client.SendAsync(ElasticsearchRequest.Delete($"{names.Registry}/_doc/{IdOf(generation)}"), RetryPolicy.OfSteps, cancellation);
+        if (answer.Status != ElasticsearchResponse.Missing)
             answer.Required();
     }
 
     private async Task<Checkpoints?> LoadAsync(int generation, CancellationToken cancellation)
     {
         known.TryRemove(generation, out _);
-        var answer = await client.SendAsync(ElasticsearchRequest.Get($"{names.Registry}/_doc/{IdOf(generation)}"), Patience.OfSteps, cancellation);
-        if (answer.Status == ElasticsearchAnswer.Missing)
+        var answer = await client.SendAsync(ElasticsearchRequest.Get($"{names.Registry}/_doc/{IdOf(generation)}"), RetryPolicy.OfSteps, cancellation);
+        if (answer.Status == ElasticsearchResponse.Missing)
             return null;
         using var json = answer.Required().Json();
         var document = json.RootElement.GetProperty("_source").Deserialize(CheckpointJson.Default.CheckpointDocument)!;
-        return known[generation] = new Checkpoints(document.Points.ToImmutableDictionary(point => point.Partition), document.Closed, Written.Of(json.RootElement));
+        return known[generation] = new Checkpoints(document.Points.ToImmutableDictionary(point => point.Partition), document.Closed, DocumentVersion.Of(json.RootElement));
     }
 
-    private async Task<bool> WriteAsync(int generation, Checkpoints before, ImmutableDictionary<LogPartition, StartPoint> points, bool closed, CancellationToken cancellation)
+    private async Task<bool> WriteAsync(int generation, Checkpoints before, ImmutableDictionary<LogPartition, Checkpoint> points, bool closed, CancellationToken cancellation)
     {
         // Whatever becomes of it: only an answer says what is there now.
         known.TryRemove(generation, out _);
-        var path = $"{names.Registry}/_doc/{IdOf(generation)}?{before.Written.Condition}";
-        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, path, BodyOf(generation, points.Values, closed)), Patience.OfSteps, cancellation);
-        if (answer.Status == ElasticsearchAnswer.Conflict)
+        var path = $"{names.Registry}/_doc/{IdOf(generation)}?{before.DocumentVersion.Condition}";
+        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, path, BodyOf(generation, points.Values, closed)), RetryPolicy.OfSteps, cancellation);
+        if (answer.Status == ElasticsearchResponse.Conflict)
             return false;
-        if (answer.Status == ElasticsearchAnswer.Forbidden)
+        if (answer.Status == ElasticsearchResponse.Forbidden)
             throw new StorageUnavailableException($"The checkpoints cannot be written: {answer.Failure().Message}", answer.Failure());
         using var json = answer.Required().Json();
-        known[generation] = new Checkpoints(points, closed, Written.Of(json.RootElement));
+        known[generation] = new Checkpoints(points, closed, DocumentVersion.Of(json.RootElement));
         return true;
     }
 
     private static string IdOf(int generation) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"checkpoints-g{generation}");
 
-    private static byte[] BodyOf(int generation, IEnumerable<StartPoint> points, bool closed) =>
+    private static byte[] BodyOf(int generation, IEnumerable<Checkpoint> points, bool closed) =>
         JsonSerializer.SerializeToUtf8Bytes(new CheckpointDocument("checkpoints", generation, closed, [.. points]), CheckpointJson.Default.CheckpointDocument);
 
-    private sealed record Checkpoints(ImmutableDictionary<LogPartition, StartPoint> Points, bool IsClosed, Written Written)
+    private sealed record Checkpoints(ImmutableDictionary<LogPartition, Checkpoint> Points, bool IsClosed, DocumentVersion DocumentVersion)
     {
         public bool Allows(IReadOnlyList<CheckpointAdvance> advances) => !IsClosed
             && advances.All(advance => Points.TryGetValue(advance.Partition, out var point) && point.Epoch == advance.Epoch && point.NextOffset == advance.From);
@@ -139,7 +139,7 @@ internal sealed class CheckpointDocuments(ElasticsearchClient client, StoreNames
 }
 
 /// <summary>The checkpoints of a generation as a document.</summary>
-internal sealed record CheckpointDocument(string Kind, int Generation, bool Closed, IReadOnlyList<StartPoint> Points);
+internal sealed record CheckpointDocument(string Kind, int Generation, bool Closed, IReadOnlyList<Checkpoint> Points);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CheckpointDocument))]

@@ -20,5 +20,5 @@ public static class ElasticsearchProjections
     /// <exception cref="InvalidOperationException">The registration contradicts itself, or the projection is not keyed by the stream; the message says how.</exception>
     public static void ToElasticsearch<TKey, TRow>(this ProjectionBuilder projection, ElasticsearchMapping<TKey, TRow> mapping)
         where TKey : struct, IEquatable<TKey>
-        where TRow : class => projection.To(new ElasticsearchKind<TKey, TRow>(mapping));
+        where TRow : class => projection.To(new ElasticsearchStoreProvider<TKey, TRow>(mapping));
 }

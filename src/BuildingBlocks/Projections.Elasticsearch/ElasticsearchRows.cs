@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Parked;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.BuildingBlocks.Projections.Stores;
@@ -19,19 +19,19 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
     private readonly RegistryIndex registry;
     private readonly IRegistryDocument document;
     private readonly GenerationIndex indexes;
-    private readonly FreezeNote freeze;
+    private readonly WriteBlock freeze;
     private readonly ILogger logger;
-    private readonly ConcurrentDictionary<int, SemaphoreSlim> pages = [];
+    private readonly ConcurrentDictionary<int, SemaphoreSlim> batches = [];
 
     public ElasticsearchRows(
-        string projection, ElasticsearchClient client, StoreNames names, IRegistryDocument document, GenerationIndex indexes, CheckpointDocuments checkpoints, ParkedIndex parked, ILogger logger)
+        string projection, ElasticsearchClient client, StoreNames names, IRegistryDocument document, GenerationIndex indexes, CheckpointDocuments checkpoints, DeadLetterIndex parked, ILogger logger)
     {
         this.projection = projection;
         this.document = document;
         this.indexes = indexes;
         this.logger = logger;
         registry = new RegistryIndex(client, names);
-        freeze = new FreezeNote(client, names);
+        freeze = new WriteBlock(client, names);
         Checkpoints = checkpoints;
         Parked = parked;
     }
@@ -45,10 +45,10 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
 
     public CheckpointDocuments Checkpoints { get; }
 
-    public ParkedIndex Parked { get; }
+    public DeadLetterIndex Parked { get; }
 
-    /// <summary>One page of a generation at a time writes in this process.</summary>
-    public SemaphoreSlim PagesOf(int generation) => pages.GetOrAdd(generation, _ => new SemaphoreSlim(1));
+    /// <summary>One batch of a generation at a time writes in this process.</summary>
+    public SemaphoreSlim BatchesOf(int generation) => batches.GetOrAdd(generation, _ => new SemaphoreSlim(1));
 
     public Task OpenAsync(CancellationToken cancellation) => registry.CreateAsync(cancellation);
 
@@ -101,13 +101,13 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
 
     public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation)
     {
-        var page = PagesOf(generation);
-        if (!await page.WaitAsync(GetsOutOfTheWay, cancellation))
+        var batch = BatchesOf(generation);
+        if (!await batch.WaitAsync(GetsOutOfTheWay, cancellation))
             return null;
-        var frozen = new Thaw(this, generation, page);
+        var frozen = new Thaw(this, generation, batch);
         try
         {
-            // Pages of other hosts are kept out by the server.
+            // Batches of other hosts are kept out by the server.
             await freeze.WriteAsync(generation, cancellation);
             await indexes.BlockAsync(generation, cancellation);
             await indexes.RefreshAsync(generation, cancellation);
@@ -135,10 +135,10 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
     public async Task<IReadOnlyList<PartitionCheckpoint>> ShownAsync(int generation, CancellationToken cancellation) =>
         [.. await CheckpointsAsync(generation, cancellation), .. await indexes.SeenAsync(generation, cancellation)];
 
-    public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
-        var page = PagesOf(generation);
-        await page.WaitAsync(cancellation);
+        var batch = BatchesOf(generation);
+        await batch.WaitAsync(cancellation);
         try
         {
             var taken = await Checkpoints.TakeAsync(generation, partitions, cancellation);
@@ -148,17 +148,17 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         }
         finally
         {
-            page.Release();
+            batch.Release();
         }
     }
 
-    public Task<ParkedCount> ParkedAsync(int generation, CancellationToken cancellation) => Parked.CountAsync(generation, cancellation);
+    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) => Parked.CountAsync(generation, cancellation);
 
     public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) => Parked.KeysAsync(generation, cancellation);
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) => Parked.ShownAsync(generation, after, limit, cancellation);
 
-    public Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation) => Parked.AskAsync(generation, key, request, operation, cancellation);
+    public Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) => Parked.AskAsync(generation, key, request, operation, cancellation);
 
     public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) => Parked.ProgressAsync(generation, operation, cancellation);
 
@@ -166,11 +166,11 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
 
     public void Dispose()
     {
-        foreach (var page in pages.Values)
-            page.Dispose();
+        foreach (var batch in batches.Values)
+            batch.Dispose();
     }
 
-    private static PartitionCheckpoint[] InOrder(IEnumerable<StartPoint> points) =>
+    private static PartitionCheckpoint[] InOrder(IEnumerable<Checkpoint> points) =>
         [.. points.OrderBy(point => point.Partition.Log, StringComparer.Ordinal).ThenBy(point => point.Partition.Partition).Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))];
 
     private async Task<RegistryState?> StateAsync(CancellationToken cancellation)
@@ -194,10 +194,10 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "The index of {Projection} generation {Generation} is removed: the registry that knew of it is gone or cannot be read.")]
     private partial void IsLost(string projection, int generation);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Generation {Generation} of {Projection} still takes no writes after another was to take over; that is lifted by the next page of it.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Generation {Generation} of {Projection} still takes no writes after another was to take over; that is lifted by the next batch of it.")]
     private partial void NotThawed(string projection, int generation, Exception exception);
 
-    private sealed class Thaw(ElasticsearchRows rows, int generation, SemaphoreSlim page) : IAsyncDisposable
+    private sealed class Thaw(ElasticsearchRows rows, int generation, SemaphoreSlim batch) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
@@ -211,7 +211,7 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
             }
             finally
             {
-                page.Release();
+                batch.Release();
             }
         }
     }

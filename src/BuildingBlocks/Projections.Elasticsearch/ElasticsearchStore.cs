@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.EventLog.Transport;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Parked;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.BuildingBlocks.Projections.Stores;
@@ -11,14 +11,14 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>
-/// Rows as documents of an index a generation, on a server without transactions. A page writes its rows, each with how far the log is applied to it; then what it parks; then the checkpoints, by
+/// Rows as documents of an index a generation, on a server without transactions. A batch writes its rows, each with how far the log is applied to it; then what it parks; then the checkpoints, by
 /// compare-and-swap. Whatever ends in between is begun again from the checkpoints, and changes nothing that is there already: a row passes by the events that it has seen.
 /// </summary>
 internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<TKey, TRow>, IDisposable
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    /// <summary>A look at rows and checkpoints of one moment needs a moment without a page.</summary>
+    /// <summary>A look at rows and checkpoints of one moment needs a moment without a batch.</summary>
     private const int MostLooks = 500;
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
@@ -42,7 +42,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         var document = new ElasticsearchRegistryDocument(client, names);
         indexes = new GenerationIndex(client, names, definition.Sources[0].Catalogue.Log, $"{{\"dynamic\":\"strict\",\"properties\":{{{ElasticsearchFields.Properties}{mapping.Properties}}}}}");
         rows = new ElasticsearchRows(
-            definition.Name, client, names, document, indexes, new CheckpointDocuments(client, names), new ParkedIndex(definition.Name, client, bulk, names), logger);
+            definition.Name, client, names, document, indexes, new CheckpointDocuments(client, names), new DeadLetterIndex(definition.Name, client, bulk, names), logger);
         registry = new DocumentRegistry(definition, document, rows, client.Clock);
         Rows = new RowIndex<TKey, TRow>(client, bulk, names, mapping);
         Index = new ElasticsearchIndex(definition.Name, client, names, registry);
@@ -60,7 +60,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
 
     public TKey KeyOf(TRow row) => mapping.Key(row);
 
-    public Task<IStorePage<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) => Task.FromResult<IStorePage<TKey, TRow>>(new ElasticsearchPage<TKey, TRow>(this, generation));
+    public Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) => Task.FromResult<IStoreBatch<TKey, TRow>>(new ElasticsearchBatch<TKey, TRow>(this, generation));
 
     /// <summary>The current rows of some keys, how far the log is applied to them, and which of the keys are parked.</summary>
     public async Task LoadAsync(
@@ -80,11 +80,11 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         parked.UnionWith(keys.Where(key => parkedKeys.Has(KeyText.Of(key), applied.GetValueOrDefault(key))));
     }
 
-    /// <summary>Writes a page.</summary>
-    public async Task CommitAsync(int generation, PageCommit<TKey, TRow> commit, CancellationToken cancellation)
+    /// <summary>Writes a batch.</summary>
+    public async Task CommitAsync(int generation, BatchCommit<TKey, TRow> commit, CancellationToken cancellation)
     {
-        var page = rows.PagesOf(generation);
-        await page.WaitAsync(cancellation);
+        var batch = rows.BatchesOf(generation);
+        await batch.WaitAsync(cancellation);
         try
         {
             if (await registry.IsHeldAsync(generation, cancellation))
@@ -92,35 +92,35 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
             await rows.Checkpoints.CheckAsync(generation, commit.Advances, cancellation);
             await WriteRowsAsync(generation, commit.Changes, cancellation);
             var parked = Parked(commit.Parked);
-            await rows.Parked.ParkAsync(generation, parked, client.Clock.GetUtcNow(), Patience.OfSteps, cancellation);
+            await rows.Parked.ParkAsync(generation, parked, client.Clock.GetUtcNow(), RetryPolicy.OfSteps, cancellation);
             await rows.Checkpoints.MoveAsync(generation, commit.Advances, cancellation);
             await rows.Parked.PassedAsync(generation, parked, cancellation);
             await rows.Parked.UnparkAsync(generation, commit.Unparked, parked, cancellation);
         }
         finally
         {
-            page.Release();
+            batch.Release();
         }
     }
 
-    public async Task FillAsync(int generation, BuildFill<TKey, TRow> fill, CancellationToken cancellation)
+    public async Task FillAsync(int generation, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
     {
-        var page = rows.PagesOf(generation);
-        await page.WaitAsync(cancellation);
+        var batch = rows.BatchesOf(generation);
+        await batch.WaitAsync(cancellation);
         try
         {
             await rows.Checkpoints.CheckAsync(generation, fill.Advances, cancellation);
             var added = fill.Added.Select(row => mapping.Key(row) is var key ? new RowChange<TKey, TRow>(key, row) { Place = fill.PlaceOf(key) } : default);
-            await Rows.WriteAsync(generation, added.Concat(fill.Changes).Concat(fill.Gone.ToAsyncEnumerable()), refresh: false, Patience.OfBuilds, cancellation);
+            await Rows.WriteAsync(generation, added.Concat(fill.Changes).Concat(fill.Gone.ToAsyncEnumerable()), refresh: false, RetryPolicy.OfBuilds, cancellation);
             var parked = Parked(fill.Parked);
-            await rows.Parked.ParkAsync(generation, parked, client.Clock.GetUtcNow(), Patience.OfBuilds, cancellation);
+            await rows.Parked.ParkAsync(generation, parked, client.Clock.GetUtcNow(), RetryPolicy.OfBuilds, cancellation);
             await indexes.RefreshAsync(generation, cancellation);
             await rows.Checkpoints.MoveAsync(generation, fill.Advances, cancellation);
             await rows.Parked.PassedAsync(generation, parked, cancellation);
         }
         finally
         {
-            page.Release();
+            batch.Release();
         }
 
         if (fill.IsLast)
@@ -145,12 +145,12 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
             await Task.Delay(BetweenLooks, client.Clock, cancellation);
         }
 
-        throw new StorageUnavailableException($"The rows of {projection} move too fast, or a host ended in the middle of a page and no other has taken over yet: they cannot be read at one moment.");
+        throw new StorageUnavailableException($"The rows of {projection} move too fast, or a host ended in the middle of a batch and no other has taken over yet: they cannot be read at one moment.");
     }
 
-    public async Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
     [
-        .. (await rows.Parked.AskedAsync(generation, owned, mostKeys, mostOfEach, cancellation)).Select(letters => new ParkedKey<TKey>(
+        .. (await rows.Parked.AskedAsync(generation, owned, mostKeys, mostOfEach, cancellation)).Select(letters => new DeadLetterKey<TKey>(
             KeyText.Parse<TKey>(letters[0].Key), letters[0].Asked!.Value, letters[0].Operation!.Value, [.. letters.Select(letter => letter.Record)])),
     ];
 
@@ -198,7 +198,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         }
     }
 
-    private static (string Key, LogRecord Record, string? Reason)[] Parked(IReadOnlyList<ParkedEvent<TKey>> parked) => [.. parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason))];
+    private static (string Key, LogRecord Record, string? Reason)[] Parked(IReadOnlyList<DeadLetterEvent<TKey>> parked) => [.. parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason))];
 
     private static void AddTo(List<TRow> found, TRow? row)
     {

@@ -17,40 +17,40 @@ internal sealed class GenerationIndex(ElasticsearchClient client, StoreNames nam
     public async Task CreateAsync(int generation, CancellationToken cancellation)
     {
         var answer = await client.SendAsync(
-            ElasticsearchRequest.Put(names.Of(generation), $"{{\"settings\":{WhileBuilt},\"mappings\":{mappings}}}"), Patience.OfSteps, cancellation);
+            ElasticsearchRequest.Put(names.Of(generation), $"{{\"settings\":{WhileBuilt},\"mappings\":{mappings}}}"), RetryPolicy.OfSteps, cancellation);
         if (!answer.IsSuccess && answer.Failure() is { IsExistingIndex: false } failure)
             throw failure;
     }
 
     public async Task<bool> ExistsAsync(int generation, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Head, names.Of(generation)), Patience.OfSteps, cancellation);
-        return answer.Status != ElasticsearchAnswer.Missing && answer.Required().IsSuccess;
+        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Head, names.Of(generation)), RetryPolicy.OfSteps, cancellation);
+        return answer.Status != ElasticsearchResponse.Missing && answer.Required().IsSuccess;
     }
 
     /// <summary>What was written is found from here on.</summary>
     public async Task RefreshAsync(int generation, CancellationToken cancellation) =>
-        (await client.SendAsync(ElasticsearchRequest.Post($"{names.Of(generation)}/_refresh"), Patience.OfSteps, cancellation)).Required();
+        (await client.SendAsync(ElasticsearchRequest.Post($"{names.Of(generation)}/_refresh"), RetryPolicy.OfSteps, cancellation)).Required();
 
     /// <summary>It is read from here on: refreshed by itself, and copied where there is another node.</summary>
     public async Task SettleAsync(int generation, CancellationToken cancellation) =>
-        (await client.SendAsync(ElasticsearchRequest.Put($"{names.Of(generation)}/_settings", FromThenOn), Patience.OfSteps, cancellation)).Required();
+        (await client.SendAsync(ElasticsearchRequest.Put($"{names.Of(generation)}/_settings", FromThenOn), RetryPolicy.OfSteps, cancellation)).Required();
 
     /// <summary>Refuses whatever is written from here on; what was being written has ended when this returns.</summary>
     public async Task BlockAsync(int generation, CancellationToken cancellation) =>
-        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Of(generation)}/_block/write"), Patience.OfSteps, cancellation)).Required();
+        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Of(generation)}/_block/write"), RetryPolicy.OfSteps, cancellation)).Required();
 
     public async Task UnblockAsync(int generation, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(ElasticsearchRequest.Put($"{names.Of(generation)}/_settings", Unblocked), Patience.OfSteps, cancellation);
-        if (answer.Status != ElasticsearchAnswer.Missing)
+        var answer = await client.SendAsync(ElasticsearchRequest.Put($"{names.Of(generation)}/_settings", Unblocked), RetryPolicy.OfSteps, cancellation);
+        if (answer.Status != ElasticsearchResponse.Missing)
             answer.Required();
     }
 
     /// <summary>How far the rows that are found have seen the log, by partition.</summary>
     public async Task<IReadOnlyList<PartitionCheckpoint>> SeenAsync(int generation, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(ElasticsearchRequest.Post($"{names.Of(generation)}/_search", FurthestRows), Patience.OfSteps, cancellation);
+        var answer = await client.SendAsync(ElasticsearchRequest.Post($"{names.Of(generation)}/_search", FurthestRows), RetryPolicy.OfSteps, cancellation);
         using var json = answer.Required().Json();
         return
         [
@@ -61,15 +61,15 @@ internal sealed class GenerationIndex(ElasticsearchClient client, StoreNames nam
 
     public async Task RemoveAsync(int generation, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(ElasticsearchRequest.Delete(names.Of(generation)), Patience.OfSteps, cancellation);
-        if (answer.Status != ElasticsearchAnswer.Missing)
+        var answer = await client.SendAsync(ElasticsearchRequest.Delete(names.Of(generation)), RetryPolicy.OfSteps, cancellation);
+        if (answer.Status != ElasticsearchResponse.Missing)
             answer.Required();
     }
 
     /// <summary>The generations that have an index.</summary>
     public async Task<IReadOnlyList<int>> AllAsync(CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(ElasticsearchRequest.Get($"{names.Generations}/_settings?filter_path=*.settings.index.uuid"), Patience.OfSteps, cancellation);
+        var answer = await client.SendAsync(ElasticsearchRequest.Get($"{names.Generations}/_settings?filter_path=*.settings.index.uuid"), RetryPolicy.OfSteps, cancellation);
         using var json = answer.Required().Json();
         var found = new List<int>();
         foreach (var index in json.RootElement.EnumerateObject())
@@ -84,8 +84,8 @@ internal sealed class GenerationIndex(ElasticsearchClient client, StoreNames nam
     /// <summary>The indexes that queries read: one, or none.</summary>
     private async Task<IReadOnlyList<string>> ShownAsync(CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(ElasticsearchRequest.Get($"_alias/{names.Alias}"), Patience.OfSteps, cancellation);
-        if (answer.Status == ElasticsearchAnswer.Missing)
+        var answer = await client.SendAsync(ElasticsearchRequest.Get($"_alias/{names.Alias}"), RetryPolicy.OfSteps, cancellation);
+        if (answer.Status == ElasticsearchResponse.Missing)
             return [];
         using var json = answer.Required().Json();
         return [.. json.RootElement.EnumerateObject().Select(index => index.Name)];
@@ -106,10 +106,10 @@ internal sealed class GenerationIndex(ElasticsearchClient client, StoreNames nam
             var actions = before.Where(index => index != wanted).Select(index => $"{{\"remove\":{{\"index\":\"{index}\",\"alias\":\"{names.Alias}\",\"must_exist\":true}}}}");
             if (wanted is not null)
                 actions = actions.Append($"{{\"add\":{{\"index\":\"{wanted}\",\"alias\":\"{names.Alias}\"}}}}");
-            var answer = await client.SendAsync(ElasticsearchRequest.Post("_aliases", $"{{\"actions\":[{string.Join(',', actions)}]}}"), Patience.OfSteps, cancellation);
+            var answer = await client.SendAsync(ElasticsearchRequest.Post("_aliases", $"{{\"actions\":[{string.Join(',', actions)}]}}"), RetryPolicy.OfSteps, cancellation);
             if (answer.IsSuccess)
                 return;
-            if (answer.Status != ElasticsearchAnswer.Missing || answer.Failure().IsMissingIndex)
+            if (answer.Status != ElasticsearchResponse.Missing || answer.Failure().IsMissingIndex)
                 throw answer.Failure();
         }
     }

@@ -17,7 +17,7 @@ internal sealed class RegistryIndex(ElasticsearchClient client, StoreNames names
     /// <summary>Makes it where it is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(ElasticsearchRequest.Put(names.Registry, Definition), Patience.OfSteps, cancellation);
+        var answer = await client.SendAsync(ElasticsearchRequest.Put(names.Registry, Definition), RetryPolicy.OfSteps, cancellation);
         if (!answer.IsSuccess && answer.Failure() is { IsExistingIndex: false } failure)
             throw failure;
     }

@@ -27,10 +27,10 @@ internal sealed class RowIndex<TKey, TRow>(ElasticsearchClient client, Bulk bulk
 
     /// <summary>Writes some rows, which are found when this returns.</summary>
     public Task WriteAsync(int generation, IReadOnlyList<RowChange<TKey, TRow>> changes, CancellationToken cancellation) =>
-        changes.Count == 0 ? Task.CompletedTask : WriteAsync(generation, changes.ToAsyncEnumerable(), refresh: true, Patience.OfSteps, cancellation);
+        changes.Count == 0 ? Task.CompletedTask : WriteAsync(generation, changes.ToAsyncEnumerable(), refresh: true, RetryPolicy.OfSteps, cancellation);
 
     /// <summary>Writes rows, as many as come.</summary>
-    public async Task WriteAsync(int generation, IAsyncEnumerable<RowChange<TKey, TRow>> changes, bool refresh, Patience patience, CancellationToken cancellation)
+    public async Task WriteAsync(int generation, IAsyncEnumerable<RowChange<TKey, TRow>> changes, bool refresh, RetryPolicy patience, CancellationToken cancellation)
     {
         var sending = new List<Task>(RequestsAtOnce);
         var body = new BulkBody();
@@ -68,12 +68,12 @@ internal sealed class RowIndex<TKey, TRow>(ElasticsearchClient client, Bulk bulk
     /// <param name="keys">The keys.</param>
     /// <param name="found">Told each key that has a document, with its row (null where it is gone) and its place.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task FindAsync(int generation, IEnumerable<TKey> keys, Action<TKey, TRow?, RowPlace> found, CancellationToken cancellation)
+    public async Task FindAsync(int generation, IEnumerable<TKey> keys, Action<TKey, TRow?, RowOffset> found, CancellationToken cancellation)
     {
         foreach (var some in keys.Chunk(KeysAtOnce))
         {
             var ids = JsonSerializer.Serialize(some.Select(KeyText.Of<TKey>).ToArray());
-            var answer = await client.SendAsync(ElasticsearchRequest.Post($"{names.Of(generation)}/_mget", $"{{\"ids\":{ids}}}"), Patience.OfSteps, cancellation);
+            var answer = await client.SendAsync(ElasticsearchRequest.Post($"{names.Of(generation)}/_mget", $"{{\"ids\":{ids}}}"), RetryPolicy.OfSteps, cancellation);
             using var json = answer.Required().Json();
             foreach (var document in json.RootElement.GetProperty("docs").EnumerateArray())
             {
@@ -96,7 +96,7 @@ internal sealed class RowIndex<TKey, TRow>(ElasticsearchClient client, Bulk bulk
             var from = last is null ? "" : $",\"search_after\":[{JsonSerializer.Serialize(last)}]";
             var query = string.Create(
                 CultureInfo.InvariantCulture, $"{{\"size\":{size},\"track_total_hits\":false,\"query\":{ElasticsearchFields.AllRows},\"sort\":[\"{ElasticsearchFields.Key}\"]{from}}}");
-            var answer = await client.SendAsync(ElasticsearchRequest.Post($"{names.Of(generation)}/_search", query), Patience.OfSteps, cancellation);
+            var answer = await client.SendAsync(ElasticsearchRequest.Post($"{names.Of(generation)}/_search", query), RetryPolicy.OfSteps, cancellation);
             using var json = answer.Required().Json();
             var hits = json.RootElement.GetProperty("hits").GetProperty("hits");
             foreach (var hit in hits.EnumerateArray())
@@ -118,7 +118,7 @@ internal sealed class RowIndex<TKey, TRow>(ElasticsearchClient client, Bulk bulk
 
     private TRow? RowOf(JsonElement document) => RowDocument.TryGetRow(document.GetProperty("_source"), out var row) ? row.Deserialize(mapping.Json) : null;
 
-    private async Task SendAsync(int generation, BulkBody body, bool refresh, Patience patience, CancellationToken cancellation)
+    private async Task SendAsync(int generation, BulkBody body, bool refresh, RetryPolicy patience, CancellationToken cancellation)
     {
         using (body)
             Interlocked.Add(ref alreadyNewer, await bulk.SendAsync(names.Of(generation), body, refresh, patience, cancellation));

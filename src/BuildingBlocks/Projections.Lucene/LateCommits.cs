@@ -1,7 +1,7 @@
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
 /// <summary>
-/// Brings what live pages wrote to the disk, a moment after the first of them: a commit waits for the disk several times, a page that had to wait for it would hold up the next. A crash in between costs
+/// Brings what live batches wrote to the disk, a moment after the first of them: a commit waits for the disk several times, a batch that had to wait for it would hold up the next. A crash in between costs
 /// that moment: the checkpoints go back with the rows, and the log is read again from there.
 /// </summary>
 internal sealed class LateCommits(Func<IEnumerable<LuceneGeneration>> generations, Action<int, Exception> failed) : IDisposable
@@ -49,7 +49,7 @@ internal sealed class LateCommits(Func<IEnumerable<LuceneGeneration>> generation
     {
         try
         {
-            await generation.Pages.WaitAsync(stopping.Token);
+            await generation.Batches.WaitAsync(stopping.Token);
             try
             {
                 if (IsDue(generation))
@@ -57,7 +57,7 @@ internal sealed class LateCommits(Func<IEnumerable<LuceneGeneration>> generation
             }
             finally
             {
-                generation.Pages.Release();
+                generation.Batches.Release();
             }
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)

@@ -12,14 +12,14 @@ using Directory = System.IO.Directory;
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
 /// <summary>
-/// One index: the rows of a generation, its parked events and its checkpoints, all of one commit. What a page wrote is visible at once, by a searcher over the writer; it is on the disk with the next
+/// One index: the rows of a generation, its parked events and its checkpoints, all of one commit. What a batch wrote is visible at once, by a searcher over the writer; it is on the disk with the next
 /// commit, and until then a crash takes all of it back, checkpoints included.
 /// </summary>
 internal sealed class LuceneGeneration : IDisposable
 {
     private const LuceneVersion Version = LuceneVersion.LUCENE_48;
 
-    /// <summary>What a writer gathers before it writes a segment; a build fills it, live pages never do.</summary>
+    /// <summary>What a writer gathers before it writes a segment; a build fills it, live batches never do.</summary>
     private const double BufferMegabytes = 64;
 
     /// <summary>Small new segments stay in memory until a commit brings them to the disk.</summary>
@@ -31,8 +31,8 @@ internal sealed class LuceneGeneration : IDisposable
     private FSDirectory files = null!;
     private NRTCachingDirectory cached = null!;
     private volatile SearcherManager searchers = null!;
-    private volatile ImmutableDictionary<LogPartition, StartPoint> checkpoints = null!;
-    private volatile ParkedLetters letters = null!;
+    private volatile ImmutableDictionary<LogPartition, Checkpoint> checkpoints = null!;
+    private volatile DeadLetterFile letters = null!;
     private volatile bool closed;
     private volatile bool ended;
     private int readers;
@@ -47,14 +47,14 @@ internal sealed class LuceneGeneration : IDisposable
 
     public int Number { get; }
 
-    /// <summary>One page at a time writes; whoever has it may write and commit.</summary>
-    public SemaphoreSlim Pages { get; } = new(1);
+    /// <summary>One batch at a time writes; whoever has it may write and commit.</summary>
+    public SemaphoreSlim Batches { get; } = new(1);
 
     public IndexWriter Writer { get; private set; } = null!;
 
-    public IReadOnlyDictionary<LogPartition, StartPoint> Checkpoints => checkpoints;
+    public IReadOnlyDictionary<LogPartition, Checkpoint> Checkpoints => checkpoints;
 
-    public ParkedLetters Letters => letters;
+    public DeadLetterFile Letters => letters;
 
     /// <summary>Whether the generation has ended: nothing more is written to it.</summary>
     public bool HasEnded => ended;
@@ -132,7 +132,7 @@ internal sealed class LuceneGeneration : IDisposable
     public void Refresh() => searchers.MaybeRefreshBlocking();
 
     /// <summary>Notes where the checkpoints are from here on, and what is parked; both come to the disk with the rows that were written before.</summary>
-    public void Note(IEnumerable<StartPoint> moved, ParkedLetters parked)
+    public void Note(IEnumerable<Checkpoint> moved, DeadLetterFile parked)
     {
         checkpoints = checkpoints.SetItems(moved.Select(point => KeyValuePair.Create(point.Partition, point)));
         letters = parked;
@@ -141,10 +141,10 @@ internal sealed class LuceneGeneration : IDisposable
     }
 
     /// <summary>Writes letters as documents, in the place of those that were there.</summary>
-    public void WriteLetters(IEnumerable<ParkedLetter> written)
+    public void WriteLetters(IEnumerable<DeadLetterEntry> written)
     {
         foreach (var letter in written)
-            Writer.UpdateDocument(PlaceOf(letter.Place), LetterDocument.Of(letter, PlaceOf(letter.Place).Text));
+            Writer.UpdateDocument(PlaceOf(letter.Place), DeadLetterDocument.Of(letter, PlaceOf(letter.Place).Text));
     }
 
     public void RemoveLetters(IEnumerable<(LogPartition Partition, long Offset)> places)
@@ -213,7 +213,7 @@ internal sealed class LuceneGeneration : IDisposable
         }
 
         CloseFiles();
-        Pages.Dispose();
+        Batches.Dispose();
     }
 
     /// <summary>Removes the folder of a generation.</summary>
@@ -243,13 +243,13 @@ internal sealed class LuceneGeneration : IDisposable
         if (isNew)
             Commit();
         searchers = new SearcherManager(Writer, applyAllDeletes: true, new ScoringFactory());
-        letters = new ParkedLetters(ReadLetters());
+        letters = new DeadLetterFile(ReadLetters());
         Volatile.Write(ref changedAt, 0);
     }
 
-    private List<ParkedLetter> ReadLetters()
+    private List<DeadLetterEntry> ReadLetters()
     {
-        var found = new List<ParkedLetter>();
+        var found = new List<DeadLetterEntry>();
         var searcher = searchers.Acquire();
         try
         {
@@ -258,7 +258,7 @@ internal sealed class LuceneGeneration : IDisposable
             foreach (var hit in hits.ScoreDocs)
             {
                 searcher.Doc(hit.Doc, visitor.Empty());
-                found.Add(LettersJson.Read(visitor.Bytes));
+                found.Add(DeadLettersJson.Read(visitor.Bytes));
             }
         }
         finally

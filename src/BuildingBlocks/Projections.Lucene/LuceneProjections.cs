@@ -14,5 +14,5 @@ public static class LuceneProjections
     /// <exception cref="InvalidOperationException">The registration contradicts itself; the message says how.</exception>
     public static void ToLucene<TKey, TRow>(this ProjectionBuilder projection, LuceneMapping<TKey, TRow> mapping)
         where TKey : struct, IEquatable<TKey>
-        where TRow : class => projection.To(new LuceneKind<TKey, TRow>(mapping));
+        where TRow : class => projection.To(new LuceneStoreProvider<TKey, TRow>(mapping));
 }

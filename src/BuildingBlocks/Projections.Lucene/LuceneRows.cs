@@ -110,7 +110,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
     {
         if (Find(generation) is not { } place)
             return;
-        await place.Pages.WaitAsync(cancellation);
+        await place.Batches.WaitAsync(cancellation);
         try
         {
             if (place.ChangedAt != 0)
@@ -118,7 +118,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         }
         finally
         {
-            place.Pages.Release();
+            place.Batches.Release();
         }
     }
 
@@ -154,23 +154,23 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
     {
         if (Find(generation) is not { } place)
             return new Thaw(null);
-        return await place.Pages.WaitAsync(GetsOutOfTheWay, cancellation) ? new Thaw(place) : null;
+        return await place.Batches.WaitAsync(GetsOutOfTheWay, cancellation) ? new Thaw(place) : null;
     }
 
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PartitionCheckpoint>>(Find(generation) is { } place ? CheckpointsOf(place) : []);
 
-    public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         if (Find(generation) is not { } place)
             return [];
-        await place.Pages.WaitAsync(cancellation);
+        await place.Batches.WaitAsync(cancellation);
         try
         {
             var known = place.Checkpoints;
-            StartPoint[] taken =
+            Checkpoint[] taken =
             [
-                .. partitions.Select(partition => known.TryGetValue(partition, out var point) ? point with { Epoch = point.Epoch + 1 } : new StartPoint(partition, 1, 0, null, 0, null)),
+                .. partitions.Select(partition => known.TryGetValue(partition, out var point) ? point with { Epoch = point.Epoch + 1 } : new Checkpoint(partition, 1, 0, null, 0, null)),
             ];
             place.Note(taken, place.Letters);
             place.Commit();
@@ -178,12 +178,12 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         }
         finally
         {
-            place.Pages.Release();
+            place.Batches.Release();
         }
     }
 
-    public Task<ParkedCount> ParkedAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult(Find(generation) is { } place ? new ParkedCount(place.Letters.Count, place.Letters.Asked) : default);
+    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult(Find(generation) is { } place ? new DeadLetterCount(place.Letters.Count, place.Letters.Asked) : default);
 
     public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlySet<string>>(Find(generation) is { } place ? place.Letters.Keys.ToHashSet() : new HashSet<string>());
@@ -191,7 +191,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
         Task.FromResult(Find(generation)?.Letters.Shown(projection, generation, after, limit) ?? []);
 
-    public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation) =>
+    public async Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) =>
         await MarkAsync(generation, (letters, written) => letters.WithAsked(key, request, operation, written), cancellation);
 
     public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
@@ -249,14 +249,14 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
 
     private LuceneGeneration Open(int generation, bool make) => LuceneGeneration.Open(generation, PathOf(generation), make, exception => Trouble(generation, exception));
 
-    private async Task<int> MarkAsync(int generation, Func<ParkedLetters, ICollection<ParkedLetter>, ParkedLetters> change, CancellationToken cancellation)
+    private async Task<int> MarkAsync(int generation, Func<DeadLetterFile, ICollection<DeadLetterEntry>, DeadLetterFile> change, CancellationToken cancellation)
     {
         if (Find(generation) is not { HasEnded: false } place)
             return 0;
-        await place.Pages.WaitAsync(cancellation);
+        await place.Batches.WaitAsync(cancellation);
         try
         {
-            var written = new List<ParkedLetter>();
+            var written = new List<DeadLetterEntry>();
             var next = change(place.Letters, written);
             if (written.Count == 0)
                 return 0;
@@ -267,7 +267,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         }
         finally
         {
-            place.Pages.Release();
+            place.Batches.Release();
         }
     }
 
@@ -297,7 +297,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
     {
         public ValueTask DisposeAsync()
         {
-            place?.Pages.Release();
+            place?.Batches.Release();
             return ValueTask.CompletedTask;
         }
     }

@@ -40,12 +40,12 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
     public TKey KeyOf(TRow row) => mapping.Key(row);
 
-    public async Task<IStorePage<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation)
+    public async Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation)
     {
         if (projection.Writers == WriterMode.SideBySide || rows.Find(generation) is not { } place)
-            return new LucenePage<TKey, TRow>(this, generation, held: null);
-        await place.Pages.WaitAsync(cancellation);
-        return new LucenePage<TKey, TRow>(this, generation, place);
+            return new LuceneBatch<TKey, TRow>(this, generation, held: null);
+        await place.Batches.WaitAsync(cancellation);
+        return new LuceneBatch<TKey, TRow>(this, generation, place);
     }
 
     /// <summary>The current rows of some keys, and which of the keys are parked.</summary>
@@ -56,43 +56,43 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
             parked.UnionWith(keys.Where(key => letters.Has(KeyText.Of(key))));
     }
 
-    /// <summary>Writes a page.</summary>
+    /// <summary>Writes a batch.</summary>
     /// <param name="generation">The generation.</param>
-    /// <param name="commit">The page.</param>
+    /// <param name="commit">The batch.</param>
     /// <param name="absent">Keys of which it is known that the index has no row.</param>
-    /// <param name="held">Whether the page has the generation for itself already.</param>
+    /// <param name="held">Whether the batch has the generation for itself already.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task CommitAsync(int generation, PageCommit<TKey, TRow> commit, HashSet<TKey> absent, bool held, CancellationToken cancellation)
+    public async Task CommitAsync(int generation, BatchCommit<TKey, TRow> commit, HashSet<TKey> absent, bool held, CancellationToken cancellation)
     {
         if (await registry.IsHeldAsync(generation, cancellation))
             throw new GenerationHeldException();
         var place = rows.Find(generation) ?? throw new CheckpointLostException();
         if (!held)
-            await place.Pages.WaitAsync(cancellation);
+            await place.Batches.WaitAsync(cancellation);
         try
         {
             Compare(place, commit.Advances);
             using var document = new RowDocument<TKey, TRow>(mapping);
-            // Nothing of a page is written where one of its rows would be refused.
+            // Nothing of a batch is written where one of its rows would be refused.
             foreach (var change in commit.Changes)
             {
                 if (change.Row is { } row)
                     document.Check(row);
             }
 
-            Write(place, () => WritePage(place, commit, absent, document));
+            Write(place, () => WriteBatch(place, commit, absent, document));
         }
         finally
         {
             if (!held)
-                place.Pages.Release();
+                place.Batches.Release();
         }
     }
 
-    public async Task FillAsync(int generation, BuildFill<TKey, TRow> fill, CancellationToken cancellation)
+    public async Task FillAsync(int generation, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
     {
         var place = rows.Find(generation) ?? throw new CheckpointLostException();
-        await place.Pages.WaitAsync(cancellation);
+        await place.Batches.WaitAsync(cancellation);
         try
         {
             Compare(place, fill.Advances);
@@ -102,7 +102,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         }
         finally
         {
-            place.Pages.Release();
+            place.Batches.Release();
         }
 
         if (fill.IsLast)
@@ -126,22 +126,22 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     public async Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         var place = rows.Find(generation) ?? throw new InvalidOperationException($"{projection.Name} has no rows of generation {generation}.");
-        await place.Pages.WaitAsync(cancellation);
+        await place.Batches.WaitAsync(cancellation);
         try
         {
             return new StoreSnapshot<TRow>(LuceneRows.CheckpointsOf(place), await FindAsync(generation, keys, cancellation));
         }
         finally
         {
-            place.Pages.Release();
+            place.Batches.Release();
         }
     }
 
-    public Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<ParkedKey<TKey>>>(
+    public Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(
         [
             .. (rows.Find(generation)?.Letters.AskedOf(owned, mostKeys, mostOfEach) ?? []).Select(key =>
-                new ParkedKey<TKey>(KeyText.Parse<TKey>(key.First.Key), key.First.Asked!.Value, key.First.Operation!.Value, [.. key.Letters.Select(letter => letter.Record)])),
+                new DeadLetterKey<TKey>(KeyText.Parse<TKey>(key.First.Key), key.First.Asked!.Value, key.First.Operation!.Value, [.. key.Letters.Select(letter => letter.Record)])),
         ]);
 
     public void Dispose()
@@ -164,10 +164,10 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         }
     }
 
-    private static IEnumerable<StartPoint> Moved(IReadOnlyList<CheckpointAdvance> advances) =>
-        advances.Select(advance => new StartPoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source));
+    private static IEnumerable<Checkpoint> Moved(IReadOnlyList<CheckpointAdvance> advances) =>
+        advances.Select(advance => new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source));
 
-    private void WritePage(LuceneGeneration place, PageCommit<TKey, TRow> commit, HashSet<TKey> absent, RowDocument<TKey, TRow> document)
+    private void WriteBatch(LuceneGeneration place, BatchCommit<TKey, TRow> commit, HashSet<TKey> absent, RowDocument<TKey, TRow> document)
     {
         foreach (var (key, row) in commit.Changes)
         {
@@ -188,18 +188,18 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
             place.Commit();
     }
 
-    private ParkedLetters Letters(LuceneGeneration place, IReadOnlyList<ParkedEvent<TKey>> parked, IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
+    private DeadLetterFile Letters(LuceneGeneration place, IReadOnlyList<DeadLetterEvent<TKey>> parked, IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
     {
         if (parked.Count == 0 && unparked.Count == 0)
             return place.Letters;
-        var written = new List<ParkedLetter>();
+        var written = new List<DeadLetterEntry>();
         var letters = place.Letters.With(parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason)), unparked, clock.GetUtcNow(), written);
         place.WriteLetters(written);
         place.RemoveLetters(unparked);
         return letters;
     }
 
-    private async Task FillAsync(LuceneGeneration place, BuildFill<TKey, TRow> fill, CancellationToken cancellation)
+    private async Task FillAsync(LuceneGeneration place, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
     {
         try
         {

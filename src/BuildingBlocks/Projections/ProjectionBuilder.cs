@@ -26,7 +26,7 @@ public sealed class ProjectionBuilder
     private readonly string name;
     private readonly int version;
     private readonly List<(string Topic, Type[] Events)> sources = [];
-    private WriterMode writers = WriterMode.OnePageAtATime;
+    private WriterMode writers = WriterMode.OneBatchAtATime;
 
     internal ProjectionBuilder(ModuleBuilder module, object fold, string name, int version)
     {
@@ -62,7 +62,7 @@ public sealed class ProjectionBuilder
     /// <summary>Keeps the rows in a store of some kind and starts the projection with the host. Each kind has a word of its own for it (<c>ToPostgres</c>).</summary>
     /// <param name="kind">The kind of store.</param>
     /// <exception cref="InvalidOperationException">The registration contradicts itself, or the store cannot keep such rows; the message says how.</exception>
-    public void To(IStoreKind kind)
+    public void To(IProjectionStoreProvider kind)
     {
         var keyed = KeyedBase(fold.GetType())
             ?? throw new InvalidOperationException($"{fold.GetType().Name} is no KeyedProjection<TKey, TRow>.");
@@ -89,7 +89,7 @@ public sealed class ProjectionBuilder
             throw new InvalidOperationException($"There is already a projection {name}.");
     }
 
-    private void Register<TKey, TRow>(IStoreKind kind)
+    private void Register<TKey, TRow>(IProjectionStoreProvider kind)
         where TKey : struct, IEquatable<TKey>
         where TRow : class
     {
@@ -109,8 +109,8 @@ public sealed class ProjectionBuilder
             services.GetRequiredService<IEventTransport>(),
             services.GetRequiredService<LogHeads>(),
             services.GetRequiredKeyedService<ProjectionStatus>(name),
-            services.GetRequiredService<LivePace>(),
-            BuildLimits.Usual,
+            services.GetRequiredService<LagTracker>(),
+            RebuildLimits.Default,
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger($"{typeof(ProjectionRunner<,>).Namespace}.{name}")));
         module.Services.AddKeyedSingleton<IProjectionControl>(name, (services, _) =>
@@ -135,12 +135,12 @@ public sealed class ProjectionBuilder
     {
         module.Services.TryAddSingleton(TimeProvider.System);
         module.Services.TryAddSingleton<LogHeads>();
-        module.Services.TryAddSingleton<LivePace>();
+        module.Services.TryAddSingleton<LagTracker>();
         module.Services.TryAddSingleton<IReadModelGate, ReadModelGate>();
         module.Services.TryAddSingleton(new ProjectionSettings(module.Configuration));
         module.Services.AddMetrics();
         module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ProjectionMetrics>());
-        module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LagWatch>());
+        module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, LagMonitor>());
     }
 
     private static Type? KeyedBase(Type type)

@@ -32,7 +32,7 @@ public static class UseCaseRoutes
     {
         var bodies = routes.TypeOf<TCommand>();
         var json = routes.TypeOf<T>();
-        var answers = new CommandAnswer<T>(json, StatusCodes.Status201Created, id);
+        var answers = new CommandResponse<T>(json, StatusCodes.Status201Created, id);
         return routes.MapPost(pattern, async context =>
         {
             if (await context.ReadCommandAsync(bodies, answers) is { } command)
@@ -54,7 +54,7 @@ public static class UseCaseRoutes
     {
         var bodies = routes.TypeOf<TCommand>();
         var json = routes.TypeOf<T>();
-        var answers = new CommandAnswer<T>(json, StatusCodes.Status200OK);
+        var answers = new CommandResponse<T>(json, StatusCodes.Status200OK);
         return routes.MapMethods(pattern, [method.Method], async context =>
         {
             if (!RouteId.Read(context.Request, IdName).TryGet(out var id, out var error) || !EntityTag.ReadIfMatch(context.Request).TryGet(out var version, out error))
@@ -164,7 +164,7 @@ public static class UseCaseRoutes
         (JsonTypeInfo<T>)routes.ServiceProvider.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.GetTypeInfo(typeof(T));
 
     /// <summary>The command in the body, once it is known who acts, and under which key; null where the request is answered already.</summary>
-    private static async Task<TCommand?> ReadCommandAsync<TCommand, T>(this HttpContext context, JsonTypeInfo<TCommand> json, CommandAnswer<T> answers)
+    private static async Task<TCommand?> ReadCommandAsync<TCommand, T>(this HttpContext context, JsonTypeInfo<TCommand> json, CommandResponse<T> answers)
         where TCommand : class
         where T : IVersioned
     {

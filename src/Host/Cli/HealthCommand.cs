@@ -8,7 +8,7 @@ namespace Monolith.Host.Cli;
 /// <summary><c>./run health</c>: whether a running host is ready, part by part. A container asks by it, since its image has neither shell nor curl.</summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(10);
 
     public static Command Create()
     {
@@ -20,12 +20,12 @@ internal static class HealthCommand
 
     private static async Task<int> RunAsync(Uri url, IOutput output, CancellationToken stop)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = WaitTimeout };
         try
         {
             using var response = await http.GetAsync(new Uri(url, "/health/ready"), stop);
             var document = await response.Content.ReadAsStringAsync(stop);
-            var answer = JsonSerializer.Deserialize(document, HealthJson.Default.HealthAnswer);
+            var answer = JsonSerializer.Deserialize(document, HealthJson.Default.HealthResponse);
             if (answer?.Checks is null)
                 throw new JsonException();
             await output.ShowAsync(document, [new Block.Line(answer.Status), CheckList(answer)]);
@@ -41,9 +41,9 @@ internal static class HealthCommand
         }
     }
 
-    private static Block CheckList(HealthAnswer answer)
+    private static Block CheckList(HealthResponse answer)
     {
-        KeyValuePair<string, HealthAnswer.Check>[] checks = [.. answer.Checks];
+        KeyValuePair<string, HealthResponse.Check>[] checks = [.. answer.Checks];
         return Block.List(checks, "No part of it is checked.", ("CHECK", check => check.Key), ("STATUS", check => check.Value.Status), ("DETAIL", check => check.Value.Detail ?? "–"));
     }
 }

@@ -44,7 +44,7 @@ internal sealed class LocalServers : IAsyncDisposable
     /// <summary>
     /// Runs what needs the servers, and restarts a server that stops meanwhile. Where that fails repeatedly, the work is cancelled.
     /// </summary>
-    /// <exception cref="EmbeddedServerException">A server does not stay up.</exception>
+    /// <exception cref="LocalServerException">A server does not stay up.</exception>
     public async Task RunAsync(Func<CancellationToken, Task> work, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);

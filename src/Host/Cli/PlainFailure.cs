@@ -26,7 +26,7 @@ internal static class PlainFailure
 
     private static string? Describe(Exception e) => e switch
     {
-        EmbeddedServerException or CommandFailedException or InvalidSettingException or MissingConnectionStringException
+        LocalServerException or CommandFailedException or InvalidSettingException or MissingConnectionStringException
             or SchemaOutOfDateException or DatabaseClaimedException => e.Message,
         IOException { InnerException: AddressInUseException } => $"{e.Message.TrimEnd('.')}: stop what listens there, or choose another port (--port).",
         NpgsqlException => $"PostgreSQL: {e.Message}",

@@ -17,15 +17,15 @@ internal static class HealthRoutes
     {
         var live = new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync };
         var ready = new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync };
-        endpoints.MapHealthChecks("/health/live", live).OnlyGet().Uncounted();
-        endpoints.MapHealthChecks("/health/ready", ready).OnlyGet().Uncounted();
+        endpoints.MapHealthChecks("/health/live", live).OnlyGet().BypassRequestLimit();
+        endpoints.MapHealthChecks("/health/ready", ready).OnlyGet().BypassRequestLimit();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
-        new HealthAnswer(
+        new HealthResponse(
             Word(report.Status),
-            report.Entries.ToDictionary(entry => entry.Key, entry => new HealthAnswer.Check(Word(entry.Value.Status), entry.Value.Description))),
-        HealthJson.Default.HealthAnswer,
+            report.Entries.ToDictionary(entry => entry.Key, entry => new HealthResponse.Check(Word(entry.Value.Status), entry.Value.Description))),
+        HealthJson.Default.HealthResponse,
         cancellationToken: context.RequestAborted);
 
     private static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();

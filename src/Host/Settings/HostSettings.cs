@@ -47,7 +47,7 @@ internal static class HostSettings
         .. DuckDbProjections.Settings,
         .. ElasticsearchProjections.Settings,
         .. Composition.Modules.SelectMany(module => module.Settings),
-        .. WebEdge.Settings,
+        .. WebDefaults.Settings,
         .. LiveRegistration.Settings,
         LogLevels,
         LogFormat,
@@ -60,7 +60,7 @@ internal static class HostSettings
     public static void Require(IConfiguration configuration) => Check.Require(configuration);
 
     /// <summary>What looks like a slip, but may be another program's: environments are shared.</summary>
-    public static IEnumerable<string> Doubts(IConfiguration configuration) => Check.Unread(configuration, Databases);
+    public static IEnumerable<string> Warnings(IConfiguration configuration) => Check.Unread(configuration, Databases);
 
     private static bool AreAddresses(string text)
     {

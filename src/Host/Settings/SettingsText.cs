@@ -15,7 +15,7 @@ internal static class SettingsText
     {
         var text = new StringBuilder("| setting | default | meaning |\n|---|---|---|\n");
         foreach (var setting in HostSettings.All)
-            text.Append(CultureInfo.InvariantCulture, $"| `{setting.Name}` | {setting.Usual} | {AboutOf(setting)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{setting.Name}` | {setting.Default} | {AboutOf(setting)} |\n");
         return text.ToString();
     }
 
@@ -25,7 +25,7 @@ internal static class SettingsText
         var text = new StringBuilder("Settings, by the environment; docs/configuration.md says more. In brackets what holds where nothing is said.\n");
         foreach (var setting in HostSettings.All)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {setting.Name} [{Plain(setting.Usual)}]\n");
+            text.Append(CultureInfo.InvariantCulture, $"  {setting.Name} [{Plain(setting.Default)}]\n");
             Wrap(text, Plain(AboutOf(setting)));
         }
 

@@ -45,7 +45,7 @@ internal static class HostTelemetry
     }
 
     /// <summary>Metrics for Prometheus.</summary>
-    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(MetricsPath).OnlyGet().Uncounted();
+    public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(MetricsPath).OnlyGet().BypassRequestLimit();
 
     /// <summary>All that is traced.</summary>
     internal static TracerProviderBuilder AddOurs(this TracerProviderBuilder traces) => traces

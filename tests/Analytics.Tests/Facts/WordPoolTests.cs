@@ -2,7 +2,7 @@ using Monolith.Modules.Analytics.Facts;
 
 namespace Monolith.Analytics.Tests.Facts;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class WordPoolTests
 {
     [Fact]

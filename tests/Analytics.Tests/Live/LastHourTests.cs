@@ -3,7 +3,7 @@ using Monolith.Modules.Analytics.Live;
 
 namespace Monolith.Analytics.Tests.Live;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class LastHourTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 30, 15, TimeSpan.Zero);

@@ -8,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.Analytics.Tests.Module;
 
 /// <summary>How long finished exports are kept, and how many.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class ExportCacheTests : IDisposable
 {
     private const int MostBytes = 1000;

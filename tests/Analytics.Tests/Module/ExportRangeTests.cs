@@ -9,7 +9,7 @@ using Monolith.Testing;
 namespace Monolith.Analytics.Tests.Module;
 
 /// <summary>Exports as clients read them that ask for the length first and for parts of the file then.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class ExportRangeTests : IAsyncLifetime
 {
     private const int Footer = 8;
@@ -101,7 +101,7 @@ public sealed class ExportRangeTests : IAsyncLifetime
 
         using var again = await SendAsync(HttpMethod.Get, "customers", "bytes=0-3");
         var bob = logs.All.Single(record => Encoding.UTF8.GetString(record.Data.Span).Contains("\"bob\"", StringComparison.Ordinal));
-        var token = ConsistencyToken.Of(new EventPlace(bob.Log, bob.Partition, bob.Offset + 1));
+        var token = ConsistencyToken.Of(new LogOffset(bob.Log, bob.Partition, bob.Offset + 1));
         using var range = await SendAsync(HttpMethod.Get, "customers", "bytes=0-3", ("Consistency-Token", token));
 
         again.Headers.ETag.ShouldBe(head.Headers.ETag, "without a token the read goes on with its file");

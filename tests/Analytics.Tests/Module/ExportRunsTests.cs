@@ -5,7 +5,7 @@ using Monolith.Modules.Analytics.Exports;
 namespace Monolith.Analytics.Tests.Module;
 
 /// <summary>What requests for the same export share.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ExportRunsTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);

@@ -13,7 +13,7 @@ using Monolith.Testing;
 namespace Monolith.Analytics.Tests.Module;
 
 /// <summary>Exports as an independent reader finds them.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class ExportTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -5,7 +5,7 @@ using Monolith.Testing;
 namespace Monolith.Analytics.Tests.Module;
 
 /// <summary>The figures of every report are those that a plain fold of the log gives, whatever happened and however it came.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class FiguresTests(ITestOutputHelper output)
 {
     private const int Histories = 50;

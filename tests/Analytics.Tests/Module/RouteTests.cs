@@ -10,7 +10,7 @@ using Monolith.Testing;
 namespace Monolith.Analytics.Tests.Module;
 
 /// <summary>The routes: what they answer to what makes no sense, and to a store that is rebuilt, broken or asked as of a time.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class RouteTests : IAsyncLifetime
 {
     private const string Orders = "analytics.orders";

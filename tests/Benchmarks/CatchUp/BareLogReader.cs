@@ -2,35 +2,35 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.CatchUp;
 
-/// <summary>Reads a log of its own, a page of one partition after the other.</summary>
+/// <summary>Reads a log of its own, a batch of one partition after the other.</summary>
 internal sealed class BareLogReader(NpgsqlDataSource dataSource)
 {
     public const string Log = "bare.events";
 
     private readonly long[] next = new long[LogSeed.Partitions];
 
-    public async IAsyncEnumerable<List<BareRecord>> PagesAsync(int mostOfPage)
+    public async IAsyncEnumerable<List<BareRecord>> BatchesAsync(int mostOfBatch)
     {
         for (var partition = 0; partition < next.Length; partition++)
         {
-            while (await PageAsync(partition, mostOfPage) is { Count: > 0 } page)
+            while (await BatchAsync(partition, mostOfBatch) is { Count: > 0 } batch)
             {
-                next[partition] = page[^1].Offset + 1;
-                yield return page;
+                next[partition] = batch[^1].Offset + 1;
+                yield return batch;
             }
         }
     }
 
-    private async Task<List<BareRecord>> PageAsync(int partition, int mostOfPage)
+    private async Task<List<BareRecord>> BatchAsync(int partition, int mostOfBatch)
     {
-        var page = new List<BareRecord>(mostOfPage);
+        var batch = new List<BareRecord>(mostOfBatch);
         await using var command = dataSource.CreateCommand($"""select "offset", stream_id, type, data from {Log} where partition = $1 and "offset" >= $2 order by "offset" limit $3""");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = partition });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = next[partition] });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = mostOfPage });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = mostOfBatch });
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
-            page.Add(new BareRecord(partition, rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3)));
-        return page;
+            batch.Add(new BareRecord(partition, rows.GetInt64(0), rows.GetGuid(1), rows.GetString(2), rows.GetFieldValue<byte[]>(3)));
+        return batch;
     }
 }

@@ -5,12 +5,12 @@ using NpgsqlTypes;
 
 namespace Monolith.Benchmarks.CatchUp;
 
-/// <summary>The read model as one would write it by hand for this one case: fold a page in memory, upsert its rows and the offset in one batch.</summary>
+/// <summary>The read model as one would write it by hand for this one case: fold a batch in memory, upsert its rows and the offset in one batch.</summary>
 internal sealed class BareReadModel(NpgsqlDataSource dataSource)
 {
     public const string Table = "bare.customers";
 
-    private readonly Dictionary<Guid, BareRow> page = [];
+    private readonly Dictionary<Guid, BareRow> batch = [];
 
     public static string CreateSql =>
         """
@@ -19,16 +19,16 @@ internal sealed class BareReadModel(NpgsqlDataSource dataSource)
         create table if not exists bare.checkpoints (partition integer primary key, next_offset bigint not null);
         """;
 
-    /// <summary>Folds one page and commits it.</summary>
+    /// <summary>Folds one batch and commits it.</summary>
     /// <param name="events">The events, those of one customer in order.</param>
-    /// <param name="offsets">The next offset of each partition that the page has events of.</param>
+    /// <param name="offsets">The next offset of each partition that the batch has events of.</param>
     public async Task ApplyAsync(IReadOnlyList<BareRecord> events, IReadOnlyDictionary<int, long> offsets)
     {
-        page.Clear();
+        batch.Clear();
         await LoadAsync([.. events.Select(e => e.StreamId).Distinct()]);
         foreach (var e in events)
             Fold(e);
-        await WriteAsync([.. page.Values], offsets);
+        await WriteAsync([.. batch.Values], offsets);
     }
 
     private async Task LoadAsync(Guid[] ids)
@@ -37,7 +37,7 @@ internal sealed class BareReadModel(NpgsqlDataSource dataSource)
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
-            page.Add(rows.GetGuid(0), new BareRow(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), rows.GetString(3)));
+            batch.Add(rows.GetGuid(0), new BareRow(rows.GetGuid(0), rows.GetString(1), rows.GetString(2), rows.GetString(3)));
     }
 
     /// <summary>The row after an event; null where the event changes none.</summary>
@@ -62,8 +62,8 @@ internal sealed class BareReadModel(NpgsqlDataSource dataSource)
 
     private void Fold(BareRecord e)
     {
-        if (Fold(page.GetValueOrDefault(e.StreamId), e) is { } row)
-            page[e.StreamId] = row;
+        if (Fold(batch.GetValueOrDefault(e.StreamId), e) is { } row)
+            batch[e.StreamId] = row;
     }
 
     private async Task WriteAsync(BareRow[] rows, IReadOnlyDictionary<int, long> offsets)

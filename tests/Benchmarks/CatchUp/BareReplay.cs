@@ -11,7 +11,7 @@ internal static class BareReplay
 {
     public const string Verb = "bare-replay";
 
-    /// <summary>Pages of the bare log into the read model.</summary>
+    /// <summary>Batches of the bare log into the read model.</summary>
     public const string FromLog = "log";
 
     /// <summary>The host's topic into the read model.</summary>
@@ -26,7 +26,7 @@ internal static class BareReplay
     /// <summary>In front of the seconds of processor time that it took.</summary>
     public const string CpuWord = "cpu: ";
 
-    private const int EventsPerPage = 5_000;
+    private const int EventsPerBatch = 5_000;
 
     /// <param name="args">What to do, the connection string, the broker, the topic, and how many events there are.</param>
     public static async Task<int> RunAsync(string[] args)
@@ -55,8 +55,8 @@ internal static class BareReplay
         var model = new BareReadModel(dataSource);
         if (what == FromLog)
         {
-            await foreach (var page in new BareLogReader(dataSource).PagesAsync(EventsPerPage))
-                await model.ApplyAsync(page, new Dictionary<int, long> { [page[^1].Partition] = page[^1].Offset + 1 });
+            await foreach (var batch in new BareLogReader(dataSource).BatchesAsync(EventsPerBatch))
+                await model.ApplyAsync(batch, new Dictionary<int, long> { [batch[^1].Partition] = batch[^1].Offset + 1 });
             return;
         }
 
@@ -64,9 +64,9 @@ internal static class BareReplay
         using var reader = new BareTopic.Reader(broker, topic);
         for (var applied = 0; applied < events;)
         {
-            var page = reader.Page(EventsPerPage);
-            await model.ApplyAsync(page, page.GroupBy(e => e.Partition).ToDictionary(group => group.Key, group => group.Last().Offset + 1));
-            applied += page.Count;
+            var batch = reader.EventBatch(EventsPerBatch);
+            await model.ApplyAsync(batch, batch.GroupBy(e => e.Partition).ToDictionary(group => group.Key, group => group.Last().Offset + 1));
+            applied += batch.Count;
         }
 
         await relaying;
@@ -75,9 +75,9 @@ internal static class BareReplay
     private static async Task RelayAsync(NpgsqlDataSource dataSource, string broker, string topic)
     {
         using var writer = new BareTopic.Writer(broker, topic);
-        await foreach (var page in new BareLogReader(dataSource).PagesAsync(EventsPerPage))
+        await foreach (var batch in new BareLogReader(dataSource).BatchesAsync(EventsPerBatch))
         {
-            foreach (var e in page)
+            foreach (var e in batch)
                 writer.Write(e);
         }
 

@@ -103,19 +103,19 @@ internal static class BareTopic
             consumer.Assign(Enumerable.Range(0, LogSeed.Partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         }
 
-        /// <summary>What there is, at most a page; waits for the first record.</summary>
-        public List<BareRecord> Page(int mostOfPage)
+        /// <summary>What there is, at most a batch; waits for the first record.</summary>
+        public List<BareRecord> EventBatch(int mostOfBatch)
         {
-            var page = new List<BareRecord>(mostOfPage);
-            while (page.Count < mostOfPage)
+            var batch = new List<BareRecord>(mostOfBatch);
+            while (batch.Count < mostOfBatch)
             {
-                if (consumer.Consume(page.Count == 0 ? Wait : TimeSpan.Zero) is { } result)
-                    page.Add(RecordOf(result));
-                else if (page.Count > 0)
+                if (consumer.Consume(batch.Count == 0 ? Wait : TimeSpan.Zero) is { } result)
+                    batch.Add(RecordOf(result));
+                else if (batch.Count > 0)
                     break;
             }
 
-            return page;
+            return batch;
         }
 
         public void Dispose() => consumer.Dispose();

@@ -23,7 +23,7 @@ internal static class BareRebuild
     /// <summary>Counts the records of the host's topic.</summary>
     public const string Count = "count";
 
-    private const int EventsPerPage = 5_000;
+    private const int EventsPerBatch = 5_000;
 
     private static readonly Dictionary<Guid, BareRow> Rows = [];
 
@@ -51,18 +51,18 @@ internal static class BareRebuild
     {
         if (what == FromLog)
         {
-            await foreach (var page in new BareLogReader(dataSource).PagesAsync(EventsPerPage))
-                Fold(page);
+            await foreach (var batch in new BareLogReader(dataSource).BatchesAsync(EventsPerBatch))
+                Fold(batch);
         }
         else
         {
             using var reader = new BareTopic.Reader(broker, topic);
             for (var read = 0; read < events;)
             {
-                var page = reader.Page(EventsPerPage);
-                read += page.Count;
+                var batch = reader.EventBatch(EventsPerBatch);
+                read += batch.Count;
                 if (what == FromTopic)
-                    Fold(page);
+                    Fold(batch);
             }
         }
 
@@ -70,9 +70,9 @@ internal static class BareRebuild
             await CopyAsync(dataSource);
     }
 
-    private static void Fold(List<BareRecord> page)
+    private static void Fold(List<BareRecord> batch)
     {
-        foreach (var e in page)
+        foreach (var e in batch)
         {
             var row = Rows.GetValueOrDefault(e.StreamId);
             if (BareReadModel.Fold(row, e) is { } folded)

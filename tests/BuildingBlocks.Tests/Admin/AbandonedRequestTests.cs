@@ -11,7 +11,7 @@ using Monolith.BuildingBlocks.Projections.Operating;
 namespace Monolith.BuildingBlocks.Tests.Admin;
 
 /// <summary>An operator may hang up; what was begun is finished all the same.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class AbandonedRequestTests : IAsyncDisposable
 {
     private const string Name = "shop.counters";

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Admin.Streams;
 
 namespace Monolith.BuildingBlocks.Tests.Admin;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class FieldChangesTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Projections.Generations;
 
 namespace Monolith.BuildingBlocks.Tests.Admin;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class OperatorBodyTests
 {
     [Theory]

@@ -6,7 +6,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Cqrs;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class PlainTextTests
 {
     private const int Most = 8;

@@ -4,7 +4,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Cqrs;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class Rfc3339Tests
 {
     private const int Rounds = 10_000;

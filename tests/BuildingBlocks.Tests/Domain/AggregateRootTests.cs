@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Domain;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class AggregateRootTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);

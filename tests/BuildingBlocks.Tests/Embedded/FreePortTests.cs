@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Embedded;
 
 namespace Monolith.BuildingBlocks.Tests.Embedded;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class FreePortTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Embedded;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class KafkaBrokerTests
 {
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -53,7 +53,7 @@ public sealed class KafkaBrokerTests
     {
         using var folder = new TemporaryFolder();
 
-        var refusal = await Should.ThrowAsync<EmbeddedServerException>(() => KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = folder.Path }, cancellation));
+        var refusal = await Should.ThrowAsync<LocalServerException>(() => KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = folder.Path }, cancellation));
 
         refusal.Message.ShouldStartWith($"KAFKA_HOME is {folder.Path}, where there is no bin/kafka-server-start.sh");
     }

@@ -7,7 +7,7 @@ using Monolith.Testing.Processes;
 namespace Monolith.BuildingBlocks.Tests.Embedded;
 
 /// <summary>Servers do not outlive the process that started them, however it ends.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class ParentDeathTests
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Embedded;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class PostgresClusterTests
 {
     private static readonly TimeSpan RestartedWithin = TimeSpan.FromSeconds(30);
@@ -66,7 +66,7 @@ public sealed class PostgresClusterTests
         var control = Path.Combine(folder.Path, "cluster", "data", "global", "pg_control");
         File.Move(control, control + ".away");
         cluster.Kill();
-        await Should.ThrowAsync<EmbeddedServerException>(() => cluster.RestartAsync(cancellation));
+        await Should.ThrowAsync<LocalServerException>(() => cluster.RestartAsync(cancellation));
 
         File.Move(control + ".away", control);
         await cluster.RestartAsync(cancellation);
@@ -109,7 +109,7 @@ public sealed class PostgresClusterTests
         using var folder = new TemporaryFolder();
         await using var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation);
 
-        var refusal = await Should.ThrowAsync<EmbeddedServerException>(() => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation));
+        var refusal = await Should.ThrowAsync<LocalServerException>(() => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation));
 
         refusal.Message.ShouldBe($"{folder.Path} is in use by another running instance: stop that one, or choose another data folder.");
     }
@@ -122,7 +122,7 @@ public sealed class PostgresClusterTests
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var refusal = await Should.ThrowAsync<EmbeddedServerException>(() => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Port = port, Durable = false }, cancellation));
+        var refusal = await Should.ThrowAsync<LocalServerException>(() => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Port = port, Durable = false }, cancellation));
 
         refusal.Message.ShouldBe($"Port {port} is taken: PostgreSQL cannot listen on it; choose another one.");
         ProcessTable.Mentioning(folder.Path).ShouldBeEmpty();
@@ -135,7 +135,7 @@ public sealed class PostgresClusterTests
         await (await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation)).DisposeAsync();
         File.Delete(Path.Combine(folder.Path, "cluster", "data", "global", "pg_control"));
 
-        var refusal = await Should.ThrowAsync<EmbeddedServerException>(() => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation));
+        var refusal = await Should.ThrowAsync<LocalServerException>(() => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation));
 
         refusal.Message.ShouldStartWith("PostgreSQL did not start: ");
         refusal.Message.ShouldContain("pg_control");

@@ -6,7 +6,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Embedded;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ServerWatchTests : IDisposable
 {
     private const int MostAttempts = 5;
@@ -38,7 +38,7 @@ public sealed class ServerWatchTests : IDisposable
     [Fact]
     public async Task Failed_restart_is_tried_again_with_its_reason()
     {
-        server.Failures.Enqueue(new EmbeddedServerException("the disk is full"));
+        server.Failures.Enqueue(new LocalServerException("the disk is full"));
         server.Failures.Enqueue(new IOException("No space left."));
         server.Stop("signal 9");
 
@@ -69,7 +69,7 @@ public sealed class ServerWatchTests : IDisposable
         FailAlways();
         server.Stop("signal 9");
 
-        var failure = await Should.ThrowAsync<EmbeddedServerException>(EndsAsync());
+        var failure = await Should.ThrowAsync<LocalServerException>(EndsAsync());
 
         failure.Message.ShouldBe("Server does not stay up after 5 restarts: the disk is full");
         server.Restarts.ShouldBe(MostAttempts);
@@ -81,7 +81,7 @@ public sealed class ServerWatchTests : IDisposable
         server.StopsAfterRestart = "exit status 1: no memory";
         server.Stop("signal 9");
 
-        var failure = await Should.ThrowAsync<EmbeddedServerException>(EndsAsync());
+        var failure = await Should.ThrowAsync<LocalServerException>(EndsAsync());
 
         failure.Message.ShouldBe(
             "Server does not stay up after 5 restarts: Server stopped unexpectedly (exit status 1: no memory)");
@@ -132,7 +132,7 @@ public sealed class ServerWatchTests : IDisposable
     private void FailAlways()
     {
         for (var i = 0; i < 2 * MostAttempts; i++)
-            server.Failures.Enqueue(new EmbeddedServerException("the disk is full"));
+            server.Failures.Enqueue(new LocalServerException("the disk is full"));
     }
 
     /// <summary>Lets time pass until the server was restarted so often.</summary>

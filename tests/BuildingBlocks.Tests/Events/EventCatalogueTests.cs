@@ -7,7 +7,7 @@ using Monolith.Modules.Customers.Contracts;
 
 namespace Monolith.BuildingBlocks.Tests.Events;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed partial class EventCatalogueTests
 {
     private readonly EventCatalogue shop = SampleCatalogues.Shop();

@@ -11,7 +11,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 namespace Monolith.BuildingBlocks.Tests.Events;
 
 /// <summary>Older versions of an event are read as its newest, and stay as they are stored.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed partial class EventVersionTests
 {
     private static readonly EventCatalogue Catalogue = Of(typeof(Moved), typeof(Left));

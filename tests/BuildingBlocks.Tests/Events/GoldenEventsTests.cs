@@ -9,7 +9,7 @@ using Monolith.Testing.Golden;
 namespace Monolith.BuildingBlocks.Tests.Events;
 
 /// <summary>The check of published events catches what it is there for.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed partial class GoldenEventsTests : IDisposable
 {
     private const string Shape =

@@ -2,7 +2,7 @@ using Monolith.BuildingBlocks.EventLog.Transport;
 
 namespace Monolith.BuildingBlocks.Tests.Events;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class LogSignalTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Tests.Events;
 /// <summary>
 /// Golden values made with Kafka's own Java client, kafka-clients-4.3.1.jar: <c>int h = Utils.murmur2(key.getBytes(UTF_8)); Utils.toPositive(h) % 32</c>.
 /// </summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class PartitionerTests
 {
     [Theory]

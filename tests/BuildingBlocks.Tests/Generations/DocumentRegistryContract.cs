@@ -35,7 +35,7 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
         var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, Beside.Partition));
         await ParkAsync(process, points[0], [], [first]);
         var requeue = Requeue();
-        (await process.Registry.AskAsync(1, null, ParkedRequest.Requeue, new Recording(requeue, "requeue all"), CancellationToken.None)).ShouldBe(1);
+        (await process.Registry.AskAsync(1, null, DeadLetterRequest.Requeue, new Recording(requeue, "requeue all"), CancellationToken.None)).ShouldBe(1);
         (await AskedAsync(process)).ShouldBe([Partition]);
 
         await ParkAsync(process, points[1], [], [later]);
@@ -74,10 +74,10 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
             await process.Registry.RecordAsync(Requeue() with { State = OperationState.Refused }, $"action {i}", CancellationToken.None);
 
         var actions = new List<OperatorAction>();
-        while (await process.Registry.ActionsAsync(2, CancellationToken.None, actions.LastOrDefault() is { } last ? new ActionPlace(last.At, last.Operation, last.Sequence) : null) is { Count: > 0 } some)
+        while (await process.Registry.ActionsAsync(2, CancellationToken.None, actions.LastOrDefault() is { } last ? new ActionCursor(last.At, last.Operation, last.Sequence) : null) is { Count: > 0 } some)
             actions.AddRange(some);
         var letters = new List<DeadLetter>();
-        while (await process.Registry.DeadLettersAsync(2, CancellationToken.None, letters.LastOrDefault() is { } last ? new DeadLetterPlace(last.Generation, last.Sequence) : null) is { Count: > 0 } some)
+        while (await process.Registry.DeadLettersAsync(2, CancellationToken.None, letters.LastOrDefault() is { } last ? new DeadLetterCursor(last.Generation, last.Sequence) : null) is { Count: > 0 } some)
             letters.AddRange(some);
 
         actions.ShouldBe(await process.Registry.ActionsAsync(100, CancellationToken.None));
@@ -91,12 +91,12 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
     private protected static async Task<LogPartition[]> AskedAsync(IProjectionStore<Guid, CounterRow> process) =>
         [.. (await process.AskedAsync(1, [Partition, Beside], 10, 10, CancellationToken.None)).SelectMany(key => key.Records).Select(record => new LogPartition(record.Log, record.Partition))];
 
-    private protected static async Task ParkAsync(IProjectionStore<Guid, CounterRow> process, StartPoint at, LogRecord[] unparked, LogRecord[] parked)
+    private protected static async Task ParkAsync(IProjectionStore<Guid, CounterRow> process, Checkpoint at, LogRecord[] unparked, LogRecord[] parked)
     {
-        await using var page = await process.BeginAsync(1, CancellationToken.None);
+        await using var batch = await process.BeginAsync(1, CancellationToken.None);
         var advance = new CheckpointAdvance(at.Partition, at.Epoch, at.NextOffset, at.NextOffset + parked.Length, Guid.CreateVersion7(), 0, "test");
-        await page.CommitAsync(
-            new([], [advance], [.. parked.Select(record => new ParkedEvent<Guid>(Counter, record, "cannot be applied"))], [.. unparked.Select(record => (new LogPartition(record.Log, record.Partition), record.Offset))]),
+        await batch.CommitAsync(
+            new([], [advance], [.. parked.Select(record => new DeadLetterEvent<Guid>(Counter, record, "cannot be applied"))], [.. unparked.Select(record => (new LogPartition(record.Log, record.Partition), record.Offset))]),
             CancellationToken.None);
     }
 

@@ -9,7 +9,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
 /// <summary>The time left, as real builds tell it: what was told is compared with how long it took in the end.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class EtaTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
 {
     private const int Events = 60_000;
@@ -28,7 +28,7 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationContract(postgre
         await WriteHistoryAsync(200, Events);
         // A machine that folds so many events a second, whatever else it does.
         using var pace = new PacedFold(EventsPerSecond);
-        var host = await StartAsync(pace.Fold, new() { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds });
+        var host = await StartAsync(pace.Fold, new() { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds });
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
         pace.Begin();

@@ -12,7 +12,7 @@ public abstract class InterruptionContract(TestPostgres postgres, StoreUnderTest
     {
         await WriteHistoryAsync(10, 30_000);
         using var gate = new Gate(25_000);
-        var options = new ProjectionOptions { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds };
+        var options = new ProjectionOptions { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds };
         var first = await StartAsync(gate.Fold, options);
         await gate.Reached;
         await EndAsync(first, gate);

@@ -12,7 +12,7 @@ using Monolith.Testing.Processes;
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
 /// <summary>
-/// A process that is killed in the middle of pages, fills and commits leaves rows, checkpoints, parked events and registry of one moment; where each of them is a writing of its own, they are of one moment
+/// A process that is killed in the middle of batches, fills and commits leaves rows, checkpoints, parked events and registry of one moment; where each of them is a writing of its own, they are of one moment
 /// again when the next process has gone on.
 /// </summary>
 /// <param name="storeIn">The store of a folder: its files are there, or where it is.</param>
@@ -21,10 +21,10 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
 {
     private const string FolderVariable = "MONOLITH_KILLED_WRITER_FOLDER";
     private const int Counters = 20;
-    private const int EventsOfAPage = 7;
+    private const int EventsOfABatch = 7;
     private const int ParkedEvery = 50;
     private const int RecordedEvery = 20;
-    private const int MostPages = 120;
+    private const int MostBatches = 120;
 
     private static readonly LogPartition Partition = new("shop.events", 0);
     private static readonly Guid[] Keys = [.. Enumerable.Range(1, Counters).Select(n => new Guid(n, 0, 0, new byte[8]))];
@@ -47,9 +47,9 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
                 new Dictionary<string, string> { [FolderVariable] = folder.Below("store") });
             await using (writer)
             {
-                var pages = random.Next(1, MostPages);
+                var batches = random.Next(1, MostBatches);
                 await Eventually.HoldsAsync(
-                    WritesWithin, () => Task.FromResult(PagesOf(folder.Below("store")) is var written && written >= pages ? null : $"{written} of {pages} pages are written: {writer.Tail(10)}"));
+                    WritesWithin, () => Task.FromResult(BatchesOf(folder.Below("store")) is var written && written >= batches ? null : $"{written} of {batches} batches are written: {writer.Tail(10)}"));
                 await writer.KillAsync();
             }
 
@@ -74,12 +74,12 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         var store = under.Open<CounterRow>(SampleProjections.SideBySide()).Store;
         await store.Registry.PrepareAsync(CancellationToken.None);
         var point = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
-        var pages = 0;
-        for (var next = point.NextOffset; ; next += EventsOfAPage)
+        var batches = 0;
+        for (var next = point.NextOffset; ; next += EventsOfABatch)
         {
-            await WritePageAsync(store, point.Epoch, next);
-            await File.WriteAllTextAsync(ProgressOf(folder), (++pages).ToString(CultureInfo.InvariantCulture));
-            if (next / EventsOfAPage % RecordedEvery == 0)
+            await WriteBatchAsync(store, point.Epoch, next);
+            await File.WriteAllTextAsync(ProgressOf(folder), (++batches).ToString(CultureInfo.InvariantCulture));
+            if (next / EventsOfABatch % RecordedEvery == 0)
             {
                 var operation = new Operation(Guid.CreateVersion7(), "pause", "shop.counters", null, null, OperationState.Done, $"at {next}", null, DateTimeOffset.UtcNow, null);
                 await store.Registry.RecordAsync(operation, $"note {next}", CancellationToken.None);
@@ -87,34 +87,34 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         }
     }
 
-    private static async Task WritePageAsync(IProjectionStore<Guid, CounterRow> store, long epoch, long from)
+    private static async Task WriteBatchAsync(IProjectionStore<Guid, CounterRow> store, long epoch, long from)
     {
-        await using var page = await store.BeginAsync(1, CancellationToken.None);
+        await using var batch = await store.BeginAsync(1, CancellationToken.None);
         var rows = new Dictionary<Guid, CounterRow>();
-        await page.LoadAsync(Keys, rows, [], CancellationToken.None);
+        await batch.LoadAsync(Keys, rows, [], CancellationToken.None);
         var changed = new Dictionary<Guid, CounterRow>();
-        var places = new Dictionary<Guid, RowPlace>();
-        var parked = new List<ParkedEvent<Guid>>();
-        for (var offset = from; offset < from + EventsOfAPage; offset++)
+        var places = new Dictionary<Guid, RowOffset>();
+        var parked = new List<DeadLetterEvent<Guid>>();
+        for (var offset = from; offset < from + EventsOfABatch; offset++)
         {
             var key = KeyAt(offset);
             if (offset % ParkedEvery == 0)
-                parked.Add(new ParkedEvent<Guid>(key, RecordAt(offset), "parked by the test"));
-            if (page.Applied?.GetValueOrDefault(key) > offset)
+                parked.Add(new DeadLetterEvent<Guid>(key, RecordAt(offset), "parked by the test"));
+            if (batch.Applied?.GetValueOrDefault(key) > offset)
                 continue;
             var row = changed.GetValueOrDefault(key) ?? rows.GetValueOrDefault(key) ?? new CounterRow(key, 0, 0, null);
             changed[key] = row with { Total = row.Total + offset, Events = row.Events + 1 };
-            places[key] = new RowPlace(Partition.Partition, offset + 1);
+            places[key] = new RowOffset(Partition.Partition, offset + 1);
         }
 
-        var advance = new CheckpointAdvance(Partition, epoch, from, from + EventsOfAPage, RecordAt(from + EventsOfAPage - 1).EventId, from + EventsOfAPage - 1, "test");
-        await page.CommitAsync(new PageCommit<Guid, CounterRow>([.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value) { Place = places[entry.Key] })], [advance], parked, []), CancellationToken.None);
+        var advance = new CheckpointAdvance(Partition, epoch, from, from + EventsOfABatch, RecordAt(from + EventsOfABatch - 1).EventId, from + EventsOfABatch - 1, "test");
+        await batch.CommitAsync(new BatchCommit<Guid, CounterRow>([.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value) { Place = places[entry.Key] })], [advance], parked, []), CancellationToken.None);
     }
 
     /// <summary>Whatever the store needs before its first process.</summary>
     private protected virtual Task PrepareAsync(string folder) => Task.CompletedTask;
 
-    /// <summary>The page that was being written is begun again.</summary>
+    /// <summary>The batch that was being written is begun again.</summary>
     private async Task GoOnAsync(string folder)
     {
         await using var under = storeIn(folder);
@@ -122,7 +122,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         var (store, closeAsync) = under.Open<CounterRow>(SampleProjections.SideBySide());
         await store.Registry.PrepareAsync(CancellationToken.None);
         var point = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
-        await WritePageAsync(store, point.Epoch, point.NextOffset);
+        await WriteBatchAsync(store, point.Epoch, point.NextOffset);
         await closeAsync();
     }
 
@@ -151,10 +151,10 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         return next;
     }
 
-    private static string ProgressOf(string folder) => $"{folder}.pages";
+    private static string ProgressOf(string folder) => $"{folder}.batches";
 
-    private static int PagesOf(string folder) =>
-        File.Exists(ProgressOf(folder)) && int.TryParse(File.ReadAllText(ProgressOf(folder)), NumberStyles.None, CultureInfo.InvariantCulture, out var pages) ? pages : 0;
+    private static int BatchesOf(string folder) =>
+        File.Exists(ProgressOf(folder)) && int.TryParse(File.ReadAllText(ProgressOf(folder)), NumberStyles.None, CultureInfo.InvariantCulture, out var batches) ? batches : 0;
 
     private static Guid KeyAt(long offset) => Keys[offset * 31 % Counters];
 

@@ -111,7 +111,7 @@ public abstract class OperatorContract(TestPostgres postgres, StoreUnderTest sto
     {
         await WriteHistoryAsync(10, 12_000);
         using var gate = new Gate(long.MaxValue);
-        var host = await StartAsync(gate.Fold, new() { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds });
+        var host = await StartAsync(gate.Fold, new() { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds });
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
         gate.CloseAfter(11_000);

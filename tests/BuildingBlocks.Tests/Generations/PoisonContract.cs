@@ -113,7 +113,7 @@ public abstract class PoisonContract(TestPostgres postgres, StoreUnderTest store
     {
         await WriteHistoryAsync(10, 6_000);
         var bad = await WriteRefusedAsync();
-        var host = await StartAsync(new CounterProjection(), new() { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds });
+        var host = await StartAsync(new CounterProjection(), new() { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds });
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
 

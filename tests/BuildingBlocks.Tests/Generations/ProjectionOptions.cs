@@ -7,10 +7,10 @@ namespace Monolith.BuildingBlocks.Tests.Generations;
 /// <summary>What a test wants otherwise than a host has it.</summary>
 internal sealed record ProjectionOptions
 {
-    /// <summary>Memory is full after every page.</summary>
-    public static BuildLimits InRounds { get; } = new(1, long.MaxValue);
+    /// <summary>Memory is full after every batch.</summary>
+    public static RebuildLimits InRounds { get; } = new(1, long.MaxValue);
 
-    public BuildLimits Limits { get; init; } = BuildLimits.Usual;
+    public RebuildLimits Limits { get; init; } = RebuildLimits.Default;
 
     public TimeSpan KeepRetiredFor { get; init; } = TimeSpan.FromDays(7);
 
@@ -23,7 +23,7 @@ internal sealed record ProjectionOptions
     public bool HasLogs { get; init; } = true;
 
     /// <summary>How live read models fare in the process; of its own, unless said.</summary>
-    public LivePace Pace { get; init; } = new(TimeProvider.System);
+    public LagTracker Pace { get; init; } = new(TimeProvider.System);
 
     /// <summary>Straight from the logs, unless said.</summary>
     public IEventTransport? Transport { get; init; }

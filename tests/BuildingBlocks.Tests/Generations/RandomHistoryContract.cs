@@ -36,7 +36,7 @@ public abstract class RandomHistoryContract(TestPostgres postgres, int histories
         /// <returns>How many rows there are at the end.</returns>
         public async Task<long> ShouldAgreeAsync(bool atOnce, (int Counter, int What, bool Pause)[] history, string seed)
         {
-            var host = await StartLiveAsync(new() { Limits = atOnce ? BuildLimits.Usual : ProjectionOptions.InRounds });
+            var host = await StartLiveAsync(new() { Limits = atOnce ? RebuildLimits.Default : ProjectionOptions.InRounds });
             await HappensAsync(history);
             await host.UntilCurrentAsync();
             var applied = await host.HashAsync(1);

@@ -59,7 +59,7 @@ public abstract class RebuildContract(TestPostgres postgres, StoreUnderTest stor
     public async Task A_rebuild_makes_the_same_rows_takes_over_by_itself_and_keeps_the_old_ones(bool inMemory)
     {
         await WriteHistoryAsync(20, 10_000);
-        var host = await StartLiveAsync(new() { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds });
+        var host = await StartLiveAsync(new() { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds });
 
         var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
         await host.UntilEndedAsync(rebuild);

@@ -36,7 +36,7 @@ internal sealed class RunningProjection<TRow> : IAsyncDisposable
     {
         this.database = database;
         definition = options.Definition ?? SampleProjections.SideBySide(database.Shop.Catalogue) with { Version = options.Version };
-        var transport = options.Transport ?? new EmbeddedTransport([database.Shop, database.Depot]);
+        var transport = options.Transport ?? new InProcessTransport([database.Shop, database.Depot]);
         var heads = new LogHeads(options.HasLogs ? [database.Shop, database.Depot] : [], transport, TimeProvider.System);
         Status = new ProjectionStatus(definition.Name, definition.Version, [.. definition.Sources.Select(source => source.Catalogue.Log)]);
         (Store, closeStoreAsync) = store.Open<TRow>(definition);

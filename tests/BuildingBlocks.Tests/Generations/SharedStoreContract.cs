@@ -13,7 +13,7 @@ public abstract class SharedStoreContract(TestPostgres postgres, StoreUnderTest 
     public async Task Of_two_hosts_one_builds_and_where_it_ends_the_other_takes_over(bool inMemory)
     {
         await WriteHistoryAsync(10, 20_000);
-        var options = new ProjectionOptions { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds };
+        var options = new ProjectionOptions { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds };
         using var gate = new Gate(15_000);
         var builder = await StartAsync(gate.Fold, options);
         await gate.Reached;

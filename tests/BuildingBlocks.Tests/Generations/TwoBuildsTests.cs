@@ -8,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Generations;
 
 /// <summary>Two projections of one process that are rebuilt at once, beside live traffic: neither waits for the other, and nothing waits for them.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
 {
     private const int Events = 30_000;
@@ -27,7 +27,7 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(p
         var counters = await WriteHistoryAsync(20, Events);
         await using var index = new LuceneUnderTest();
         index.Use(Database);
-        var pace = new LivePace(TimeProvider.System);
+        var pace = new LagTracker(TimeProvider.System);
         using PacedFold tableFold = new(EventsPerSecond), indexFold = new(EventsPerSecond);
         var inTable = await StartAsync(tableFold.Fold, new() { Pace = pace });
         var options = new ProjectionOptions { Pace = pace, Definition = SampleProjections.SideBySide(Database.Shop.Catalogue) with { Name = "shop.others" } };

@@ -96,7 +96,7 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
     {
         await WriteHistoryAsync(10, 20_000);
         using var gate = new Gate(long.MaxValue);
-        var copies = new TamperedCopies(new EmbeddedTransport([Database.Shop, Database.Depot]), new LogPartition(Database.Shop.Name, 0), 3);
+        var copies = new TamperedCopies(new InProcessTransport([Database.Shop, Database.Depot]), new LogPartition(Database.Shop.Name, 0), 3);
         var first = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds, Transport = copies });
         await first.UntilAsync(1, GenerationState.Live);
         await first.UntilCurrentAsync();
@@ -179,9 +179,9 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
     private static async Task<long> DamageCheckpointAsync(IProjectionStore<Guid, CounterRow> store, LogPartition partition)
     {
         var start = (await store.Registry.TakeAsync(1, [partition], Cancellation))[0];
-        await using var page = await store.BeginAsync(1, Cancellation);
-        await page.CommitAsync(
-            new PageCommit<Guid, CounterRow>([], [new CheckpointAdvance(partition, start.Epoch, start.NextOffset, start.NextOffset, Guid.NewGuid(), start.Position, start.Source)], [], []), Cancellation);
+        await using var batch = await store.BeginAsync(1, Cancellation);
+        await batch.CommitAsync(
+            new BatchCommit<Guid, CounterRow>([], [new CheckpointAdvance(partition, start.Epoch, start.NextOffset, start.NextOffset, Guid.NewGuid(), start.Position, start.Source)], [], []), Cancellation);
         return start.NextOffset;
     }
 

@@ -6,12 +6,12 @@ using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Tests.Idempotency;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class KeyedRequestsTests
 {
     private static readonly byte[] Payload = [1, 2, 3];
     private static readonly byte[] OtherPayload = [1, 2, 4];
-    private static readonly KeptAnswer Answer = new(200, new Dictionary<string, string>(), [42]);
+    private static readonly StoredResponse Answer = new(200, new Dictionary<string, string>(), [42]);
 
     private readonly FakeKeys first = new();
     private readonly FakeKeys second = new();
@@ -45,7 +45,7 @@ public sealed class KeyedRequestsTests
     [Fact]
     public async Task Key_in_flight_is_refused_until_it_ends()
     {
-        var running = new TaskCompletionSource<Result<KeptAnswer>>();
+        var running = new TaskCompletionSource<Result<StoredResponse>>();
         var one = Requests.ExecuteAsync("k", Payload, () => running.Task, Cancellation);
 
         var concurrent = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
@@ -59,10 +59,10 @@ public sealed class KeyedRequestsTests
     [Fact]
     public async Task Refused_or_failed_request_leaves_its_key_free()
     {
-        var contended = Task.FromResult<Result<KeptAnswer>>(RequestErrors.Contended);
+        var contended = Task.FromResult<Result<StoredResponse>>(RequestErrors.Contended);
         var refused = await Requests.ExecuteAsync("k", Payload, () => contended, Cancellation);
         refused.Error.ShouldBe(RequestErrors.Contended);
-        var failed = Task.FromException<Result<KeptAnswer>>(new InvalidOperationException());
+        var failed = Task.FromException<Result<StoredResponse>>(new InvalidOperationException());
         await Should.ThrowAsync<InvalidOperationException>(() => Requests.ExecuteAsync("k", Payload, () => failed, Cancellation));
 
         (await Requests.ExecuteAsync("k", OtherPayload, Execute, Cancellation)).Value.IsReplay.ShouldBeFalse();
@@ -100,15 +100,15 @@ public sealed class KeyedRequestsTests
         (await found).ShouldBe((null, true));
     }
 
-    private Task<Result<KeptAnswer>> Execute()
+    private Task<Result<StoredResponse>> Execute()
     {
         executed++;
-        return Task.FromResult<Result<KeptAnswer>>(Answer);
+        return Task.FromResult<Result<StoredResponse>>(Answer);
     }
 
     private sealed class FakeKeys : IIdempotencyKeys
     {
-        public ConcurrentDictionary<string, KeptCommand> Stored { get; } = new();
+        public ConcurrentDictionary<string, IdempotencyRecord> Stored { get; } = new();
 
         public TaskCompletionSource? Gate { get; set; }
 
@@ -116,7 +116,7 @@ public sealed class KeyedRequestsTests
 
         public int FailuresToKeep { get; set; }
 
-        public async Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation)
+        public async Task<IdempotencyRecord?> FindAsync(string key, CancellationToken cancellation)
         {
             Asked++;
             await (Gate?.Task ?? Task.CompletedTask);
@@ -125,11 +125,11 @@ public sealed class KeyedRequestsTests
 
         public async Task<bool> ContainsAsync(string key, CancellationToken cancellation) => await FindAsync(key, cancellation) is not null;
 
-        public Task KeepAsync(string key, byte[] payload, KeptAnswer answer, CancellationToken cancellation)
+        public Task KeepAsync(string key, byte[] payload, StoredResponse answer, CancellationToken cancellation)
         {
             if (FailuresToKeep-- > 0)
                 throw new StorageUnavailableException("away");
-            Stored.TryAdd(key, new KeptCommand(payload, answer, null));
+            Stored.TryAdd(key, new IdempotencyRecord(payload, answer, null));
             return Task.CompletedTask;
         }
     }

@@ -6,10 +6,10 @@ using Monolith.BuildingBlocks.Tests.Transports;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class EmbeddedLiveFeedTests(TestPostgres postgres) : LiveFeedContract(postgres)
 {
-    internal override Task<IRunningTransport> StartAsync(SampleDatabase database) => Task.FromResult<IRunningTransport>(new EmbeddedRun(new EmbeddedTransport([database.Shop, database.Depot])));
+    internal override Task<IRunningTransport> StartAsync(SampleDatabase database) => Task.FromResult<IRunningTransport>(new EmbeddedRun(new InProcessTransport([database.Shop, database.Depot])));
 
     [Fact]
     public async Task What_has_happened_since_a_time_is_found_without_reading_what_was_before()
@@ -21,7 +21,7 @@ public sealed class EmbeddedLiveFeedTests(TestPostgres postgres) : LiveFeedContr
         await using var feed = NewFeed(16);
         await shop.CountAsync(streams, 20);
 
-        await using var listener = await OpenAsync(feed, new LivePlace.Since(Database.Shop.Name, DateTimeOffset.UtcNow.AddMinutes(-1), MostOfEach: 1_000));
+        await using var listener = await OpenAsync(feed, new FeedStart.Since(Database.Shop.Name, DateTimeOffset.UtcNow.AddMinutes(-1), MostOfEach: 1_000));
 
         (await HearAsync(listener, 80)).Min(live => live.Record.Offset).ShouldBe(50);
         var places = await Running.Transport.PlacesSinceAsync(Database.Shop.Name, DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None);

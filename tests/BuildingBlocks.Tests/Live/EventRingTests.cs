@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class EventRingTests
 {
     private static readonly LogLayout Layout = new(new Dictionary<string, int> { ["shop.events"] = 2 });

@@ -4,7 +4,7 @@ using static Monolith.BuildingBlocks.Kafka.FollowedPartition.Verdict;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class FollowedPartitionTests
 {
     private readonly FakeTimeProvider clock = new();

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Live;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class JsonPropertyTests
 {
     private const string Id = "0197a1b2-0000-7000-8000-000000000001";

@@ -8,7 +8,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) : LiveFeedContract(postgres)
 {
     private KafkaClients clients = null!;

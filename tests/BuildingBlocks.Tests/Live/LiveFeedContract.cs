@@ -43,7 +43,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         await shop.CountAsync(streams, 3);
         await RelayedAsync();
         await using var feed = NewFeed();
-        await using var listener = await OpenAsync(feed, new LivePlace.Head());
+        await using var listener = await OpenAsync(feed, new FeedStart.Head());
 
         await shop.CountAsync(streams, 2);
         await depot.AppendAsync((streams[0], new Stocked(streams[0], 1)));
@@ -61,7 +61,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         var streams = SampleWriter.Streams(1);
         await using var feed = NewFeed(SmallBuffer);
         string place;
-        await using (var first = await OpenAsync(feed, new LivePlace.Head()))
+        await using (var first = await OpenAsync(feed, new FeedStart.Head()))
         {
             await shop.CountAsync(streams, 1);
             place = (await HearAsync(first, 4))[1].Place;
@@ -84,8 +84,8 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         // Two feeds, as two hosts have them: each time a listener comes back it may be to the other.
         await using var one = NewFeed(256);
         await using var other = NewFeed(64);
-        await using (await OpenAsync(one, new LivePlace.Head()))
-        await using (var start = await OpenAsync(other, new LivePlace.Head()))
+        await using (await OpenAsync(one, new FeedStart.Head()))
+        await using (var start = await OpenAsync(other, new FeedStart.Head()))
         {
             var listeners = Enumerable.Range(0, 4).Select(i => new Random(random.Next())).Select(own => ListenAsync([one, other], start.Place, events, own)).ToArray();
             var writing = WriteAsync(streams, events);
@@ -101,8 +101,8 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         var shop = new SampleWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
         await using var feed = NewFeed(SmallBuffer);
-        await using var quick = await OpenAsync(feed, new LivePlace.Head());
-        await using var slow = await OpenAsync(feed, new LivePlace.Head());
+        await using var quick = await OpenAsync(feed, new FeedStart.Head());
+        await using var slow = await OpenAsync(feed, new FeedStart.Head());
         await shop.CountAsync(streams, 1);
         await HearAsync(quick, 4);
         var heard = await HearAsync(slow, 4);
@@ -114,7 +114,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         }
 
         (await slow.ReadAsync([], Turn, cancellation)).ShouldBeFalse();
-        await using var again = await OpenAsync(feed, new LivePlace.After(slow.Place));
+        await using var again = await OpenAsync(feed, new FeedStart.After(slow.Place));
         heard.AddRange(await HearAsync(again, 160));
         ShouldBeDense(heard, null, from: 0, total: 164);
     }
@@ -123,7 +123,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     public async Task The_place_moves_on_also_where_the_filter_lets_nothing_through()
     {
         await using var feed = NewFeed();
-        await using var deaf = await OpenAsync(feed, new LivePlace.Head(), _ => false);
+        await using var deaf = await OpenAsync(feed, new FeedStart.Head(), _ => false);
         var before = deaf.Place;
         await new SampleWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 5);
 
@@ -140,13 +140,13 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         await new SampleWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 3);
         await RelayedAsync();
         await using var feed = NewFeed();
-        await using var listener = await OpenAsync(feed, new LivePlace.Head());
+        await using var listener = await OpenAsync(feed, new FeedStart.Head());
         var (fits, beyond, other) = (PlaceAt(3, partitions: 4), PlaceAt(4, partitions: 4), PlaceAt(3, partitions: 5));
 
-        await using (await OpenAsync(feed, new LivePlace.After(fits)))
+        await using (await OpenAsync(feed, new FeedStart.After(fits)))
             listener.Place.ShouldBe(fits);
         foreach (var place in new[] { "nonsense", beyond, other })
-            (await feed.OpenAsync(new LivePlace.After(place), _ => true, cancellation)).Error.ShouldNotBeNull().Fields!.Keys.ShouldBe(["Last-Event-ID"]);
+            (await feed.OpenAsync(new FeedStart.After(place), _ => true, cancellation)).Error.ShouldNotBeNull().Fields!.Keys.ShouldBe(["Last-Event-ID"]);
         feed.Listeners.ShouldBe(1, "who was refused does not listen");
     }
 
@@ -158,7 +158,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         await RelayedAsync();
         await using var feed = NewFeed(SmallBuffer);
 
-        await using var listener = await OpenAsync(feed, new LivePlace.Since(database.Shop.Name, DateTimeOffset.UnixEpoch, MostOfEach: 100));
+        await using var listener = await OpenAsync(feed, new FeedStart.Since(database.Shop.Name, DateTimeOffset.UnixEpoch, MostOfEach: 100));
 
         (await HearAsync(listener, 400)).Min(live => live.Record.Offset).ShouldBe(200);
     }
@@ -182,7 +182,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     private protected LiveFeed NewFeed(int buffer = 8_192) => new(
         running.Transport, [database.Shop.Name, database.Depot.Name], new LiveSettings { BufferEvents = buffer }, NullLogger<LiveFeed>.Instance);
 
-    private protected async Task<LiveSubscription> OpenAsync(LiveFeed feed, LivePlace from, Func<LiveEvent, bool>? wants = null)
+    private protected async Task<LiveSubscription> OpenAsync(LiveFeed feed, FeedStart from, Func<LiveEvent, bool>? wants = null)
     {
         // A topic is there as soon as its relay has made it.
         LiveSubscription? opened = null;
@@ -210,7 +210,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         var heard = new List<LiveEvent>();
         while (heard.Count < count)
         {
-            await using var listener = await OpenAsync(feeds[random.Next(feeds.Length)], new LivePlace.After(place));
+            await using var listener = await OpenAsync(feeds[random.Next(feeds.Length)], new FeedStart.After(place));
             var until = heard.Count + random.Next(1, 1 + count / 5);
             var page = new List<LiveEvent>();
             while (heard.Count < until && heard.Count < count && await listener.ReadAsync(page, Turn, cancellation))

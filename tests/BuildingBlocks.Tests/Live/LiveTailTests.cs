@@ -9,7 +9,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class LiveTailTests
 {
     private const int Pieces = 400;

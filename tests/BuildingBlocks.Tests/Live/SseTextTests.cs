@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Web.ServerSentEvents;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class SseTextTests
 {
     [Fact]

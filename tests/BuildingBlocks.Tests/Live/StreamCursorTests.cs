@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Live.Places;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class StreamCursorTests
 {
     private static readonly LogLayout Layout = new(new Dictionary<string, int> { ["shop.events"] = 32, ["depot.events"] = 32 });

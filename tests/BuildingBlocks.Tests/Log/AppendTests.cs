@@ -7,7 +7,7 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Tests.Log;
 
 /// <summary>Invariants 2 and 3 at the database: whoever writes, whatever he says.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
 {
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -31,7 +31,7 @@ public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
             {
                 var seen = database.Shop.Signal.Version;
                 records.Clear();
-                await reader.ReadAsync([.. next.Select((offset, partition) => new LogPosition(partition, offset))], 7, records, cancellation);
+                await reader.ReadAsync([.. next.Select((offset, partition) => new PartitionOffset(partition, offset))], 7, records, cancellation);
                 foreach (var record in records)
                 {
                     record.Offset.ShouldBe(next[record.Partition]++);
@@ -117,7 +117,7 @@ public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
         await new SampleWriter(database.Shop).AppendAsync([(SampleWriter.StreamsIn(0, 1)[0], "shop.counted.v1", data)]);
 
         var records = new List<LogRecord>();
-        await new PostgresLogReader(database.Shop, database.Shop.Database.Reader).ReadAsync([new LogPosition(0, 0)], 10, records, cancellation);
+        await new PostgresLogReader(database.Shop, database.Shop.Database.Reader).ReadAsync([new PartitionOffset(0, 0)], 10, records, cancellation);
 
         records.Single().Data.ToArray().ShouldBe(Encoding.UTF8.GetBytes(data));
     }
@@ -130,13 +130,13 @@ public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
         var reader = new PostgresLogReader(database.Shop, database.Shop.Database.Reader);
         var records = new List<LogRecord>();
 
-        await reader.ReadAsync([new LogPosition(0, 0), new LogPosition(1, 8), new LogPosition(2, 11), new LogPosition(3, 500)], 4, records, cancellation);
+        await reader.ReadAsync([new PartitionOffset(0, 0), new PartitionOffset(1, 8), new PartitionOffset(2, 11), new PartitionOffset(3, 500)], 4, records, cancellation);
 
         records.Select(record => (record.Partition, record.Offset)).ShouldBe([(0, 0), (0, 1), (0, 2), (0, 3), (1, 8), (1, 9)]);
         records.ShouldAllBe(record => record.Position == record.Offset && record.Log == database.Shop.Name && record.OccurredAt.Offset == TimeSpan.Zero);
         (await reader.HeadsAsync(cancellation)).ShouldBe([10, 10, 11, 10]);
-        (await reader.EventIdAsync(new LogPosition(0, 3), cancellation)).ShouldBe(records[3].EventId);
-        (await reader.EventIdAsync(new LogPosition(0, 10), cancellation)).ShouldBeNull();
+        (await reader.EventIdAsync(new PartitionOffset(0, 3), cancellation)).ShouldBe(records[3].EventId);
+        (await reader.EventIdAsync(new PartitionOffset(0, 10), cancellation)).ShouldBeNull();
     }
 
     private Task InsertAsync(string columns, string values, string data = "'{}'", long version = 1) => database.ExecuteAsync(

@@ -6,7 +6,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Log;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
 {
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Log;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class IdempotencySweepTests(TestPostgres postgres)
 {
     [Fact]

@@ -2,7 +2,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Log;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class MigrationTests(TestPostgres postgres)
 {
     [Fact]

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Tests.Postgres;
 
 /// <summary>What a start waits for, and what it does not.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class DatabaseWaitTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);

@@ -11,7 +11,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
 /// <summary>What becomes of each item of a bulk request, and of requests that are not answered.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ElasticsearchBulkTests
 {
     private const string Done = """{"errors":false}""";
@@ -62,7 +62,7 @@ public sealed class ElasticsearchBulkTests
         blocks.Count.ShouldBe(1);
 
         Answers(blocked, blocked, Done);
-        (await SendAsync(Patience.OfBuilds, "a")).ShouldBe(0);
+        (await SendAsync(RetryPolicy.OfBuilds, "a")).ShouldBe(0);
         blocks.Count.ShouldBe(3);
         requests.Count.ShouldBe(4);
     }
@@ -74,7 +74,7 @@ public sealed class ElasticsearchBulkTests
         Answers(Done);
         var begun = clock.GetUtcNow();
 
-        (await SendAsync(Patience.OfBuilds, "a")).ShouldBe(0);
+        (await SendAsync(RetryPolicy.OfBuilds, "a")).ShouldBe(0);
 
         (clock.GetUtcNow() - begun).ShouldBeGreaterThanOrEqualTo(TimeSpan.FromSeconds(7));
     }
@@ -88,7 +88,7 @@ public sealed class ElasticsearchBulkTests
 
         (await Should.ThrowAsync<StorageUnavailableException>(() => SendAsync("a"))).Message.ShouldContain("Elasticsearch at search:9200 does not answer");
 
-        (clock.GetUtcNow() - begun).ShouldBeLessThanOrEqualTo(Patience.OfSteps.Whole);
+        (clock.GetUtcNow() - begun).ShouldBeLessThanOrEqualTo(RetryPolicy.OfSteps.Whole);
         requests.Count.ShouldBeGreaterThan(3);
     }
 
@@ -104,12 +104,12 @@ public sealed class ElasticsearchBulkTests
         (await Should.ThrowAsync<StorageUnavailableException>(() => index.FindAsync(1, [Guid.Empty], (_, _, _) => { }, Cancellation))).Message.ShouldContain("No shard available");
     }
 
-    private Task<int> SendAsync(params string[] ids) => SendAsync(Patience.OfSteps, ids);
+    private Task<int> SendAsync(params string[] ids) => SendAsync(RetryPolicy.OfSteps, ids);
 
     private ElasticsearchClient NewClient(HttpMessageHandler handler) =>
         new(new ElasticsearchSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Elasticsearch:Url", "http://search:9200")]).Build()), clock, handler);
 
-    private async Task<int> SendAsync(Patience patience, params string[] ids)
+    private async Task<int> SendAsync(RetryPolicy patience, params string[] ids)
     {
         using var handler = new Answering(this);
         using var client = NewClient(handler);

@@ -12,7 +12,7 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ElasticsearchRegistrationTests
 {
     [Fact]

@@ -15,7 +15,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class LuceneRegistrationTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -29,7 +29,7 @@ public sealed class LuceneRegistrationTests : IDisposable
         module.Services.AddSingleton(TimeProvider.System);
         module.Services.AddLogging();
         module.Services.AddKeyedSingleton("shop.events", SampleCatalogues.Shop());
-        module.Services.AddSingleton<IEventTransport>(new EmbeddedTransport([]));
+        module.Services.AddSingleton<IEventTransport>(new InProcessTransport([]));
     }
 
     public void Dispose() => folder.Dispose();

@@ -7,15 +7,15 @@ namespace Monolith.BuildingBlocks.Tests.Projections;
 /// <summary>A store without a database and with one generation, as strict about checkpoints as a real one; it can be told to refuse a row or to fail.</summary>
 internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 {
-    private readonly Dictionary<LogPartition, StartPoint> checkpoints = [];
+    private readonly Dictionary<LogPartition, Checkpoint> checkpoints = [];
 
     public Dictionary<Guid, CounterRow> Rows { get; } = [];
 
     /// <summary>What is parked, in the order in which it came.</summary>
-    public List<ParkedEvent<Guid>> Parked { get; } = [];
+    public List<DeadLetterEvent<Guid>> Parked { get; } = [];
 
     /// <summary>Keys that an operator asked something about.</summary>
-    public Dictionary<Guid, ParkedRequest> Asked { get; } = [];
+    public Dictionary<Guid, DeadLetterRequest> Asked { get; } = [];
 
     /// <summary>The most parked events that were given to anybody at once.</summary>
     public int MostGivenAtOnce { get; private set; }
@@ -51,15 +51,15 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
     public Guid KeyOf(CounterRow row) => row.CounterId;
 
-    public StartPoint Take(LogPartition partition)
+    public Checkpoint Take(LogPartition partition)
     {
-        var known = checkpoints.GetValueOrDefault(partition) ?? new StartPoint(partition, 0, 0, null, 0, null);
+        var known = checkpoints.GetValueOrDefault(partition) ?? new Checkpoint(partition, 0, 0, null, 0, null);
         return checkpoints[partition] = known with { Epoch = known.Epoch + 1 };
     }
 
-    public Task<IStorePage<Guid, CounterRow>> BeginAsync(int generation, CancellationToken cancellation) => Task.FromResult<IStorePage<Guid, CounterRow>>(new MemoryPage(this));
+    public Task<IStoreBatch<Guid, CounterRow>> BeginAsync(int generation, CancellationToken cancellation) => Task.FromResult<IStoreBatch<Guid, CounterRow>>(new MemoryBatch(this));
 
-    public async Task FillAsync(int generation, BuildFill<Guid, CounterRow> fill, CancellationToken cancellation)
+    public async Task FillAsync(int generation, BulkFill<Guid, CounterRow> fill, CancellationToken cancellation)
     {
         if (FillFailures.TryDequeue(out var failure))
             throw failure;
@@ -73,7 +73,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
         var changes = await fill.Changes.ToArrayAsync(cancellation);
         added.ShouldAllBe(change => !Rows.ContainsKey(change.Key));
         changes.ShouldAllBe(change => Rows.ContainsKey(change.Key));
-        Commit(new PageCommit<Guid, CounterRow>([.. added, .. changes], fill.Advances, fill.Parked, []));
+        Commit(new BatchCommit<Guid, CounterRow>([.. added, .. changes], fill.Advances, fill.Parked, []));
         LeftMemory |= fill.IsLast;
     }
 
@@ -85,20 +85,20 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
     public Task<StoreSnapshot<CounterRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<ParkedKey<Guid>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
+    public Task<IReadOnlyList<DeadLetterKey<Guid>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
     {
-        ParkedKey<Guid>[] given =
+        DeadLetterKey<Guid>[] given =
         [
             .. Parked.GroupBy(entry => entry.Key)
                 .Where(key => Asked.ContainsKey(key.Key) && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
                 .Take(mostKeys)
-                .Select(key => new ParkedKey<Guid>(key.Key, Asked[key.Key], Guid.Empty, [.. key.Take(mostOfEach).Select(entry => entry.Record)])),
+                .Select(key => new DeadLetterKey<Guid>(key.Key, Asked[key.Key], Guid.Empty, [.. key.Take(mostOfEach).Select(entry => entry.Record)])),
         ];
         MostGivenAtOnce = Math.Max(MostGivenAtOnce, given.Sum(key => key.Records.Count));
-        return Task.FromResult<IReadOnlyList<ParkedKey<Guid>>>(given);
+        return Task.FromResult<IReadOnlyList<DeadLetterKey<Guid>>>(given);
     }
 
-    private void Commit(PageCommit<Guid, CounterRow> commit)
+    private void Commit(BatchCommit<Guid, CounterRow> commit)
     {
         if (commit.Advances.Any(advance => checkpoints[advance.Partition] is var at && (at.Epoch != advance.Epoch || at.NextOffset != advance.From)))
             throw new CheckpointLostException();
@@ -114,7 +114,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
         }
 
         foreach (var advance in commit.Advances)
-            checkpoints[advance.Partition] = new StartPoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
+            checkpoints[advance.Partition] = new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
         foreach (var entry in commit.Parked)
             Park(entry);
         Parked.RemoveAll(entry => commit.Unparked.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
@@ -122,7 +122,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     }
 
     // What is parked already keeps its place; it is no longer asked for once it says why it was parked again.
-    private void Park(ParkedEvent<Guid> entry)
+    private void Park(DeadLetterEvent<Guid> entry)
     {
         var place = Parked.FindIndex(parked => parked.Record.Partition == entry.Record.Partition && parked.Record.Offset == entry.Record.Offset);
         if (place < 0)
@@ -131,7 +131,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
             (Parked[place], _) = (entry, Asked.Remove(entry.Key));
     }
 
-    private sealed class MemoryPage(MemoryStore store) : IStorePage<Guid, CounterRow>
+    private sealed class MemoryBatch(MemoryStore store) : IStoreBatch<Guid, CounterRow>
     {
         public Task LoadAsync(IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> parked, CancellationToken cancellation)
         {
@@ -146,7 +146,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
             return Task.CompletedTask;
         }
 
-        public Task CommitAsync(PageCommit<Guid, CounterRow> commit, CancellationToken cancellation)
+        public Task CommitAsync(BatchCommit<Guid, CounterRow> commit, CancellationToken cancellation)
         {
             var failure = store.Failures.TryDequeue(out var next) ? next : default;
             if (failure is { Exception: { } before, AfterCommit: false })

@@ -7,13 +7,13 @@ using Monolith.BuildingBlocks.Tests.Sample;
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
 /// <summary>Invariants 7 and 8, record by record.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class PartitionCursorTests
 {
     private static readonly LogPartition Partition = new("shop.events", 0);
 
-    private readonly PartitionCursor atStart = new(new StartPoint(Partition, 1, 0, null, 0, null), "here");
-    private readonly PartitionCursor atFive = new(new StartPoint(Partition, 3, 5, SampleRecords.IdAt(0, 4), 1_004, "here"), "here");
+    private readonly PartitionCursor atStart = new(new Checkpoint(Partition, 1, 0, null, 0, null), "here");
+    private readonly PartitionCursor atFive = new(new Checkpoint(Partition, 3, 5, SampleRecords.IdAt(0, 4), 1_004, "here"), "here");
 
     [Fact]
     public void The_next_offset_is_applied_and_a_lower_one_is_a_repeat()
@@ -151,7 +151,7 @@ public sealed class PartitionCursorTests
     [Fact]
     public void Start_behind_deleted_records_goes_on_in_the_topic_that_is_whole_again()
     {
-        var cursor = new PartitionCursor(new StartPoint(Partition, 1, 5, null, 4, "before"), "here");
+        var cursor = new PartitionCursor(new Checkpoint(Partition, 1, 5, null, 4, "before"), "here");
 
         Accepted(cursor, 0, 1, 2, 3, 4, 5, 6).ShouldBe([5, 6]);
         cursor.Stopped.ShouldBeNull();
@@ -190,7 +190,7 @@ public sealed class PartitionCursorTests
     [Fact]
     public void Repeats_count_as_read_after_a_restart()
     {
-        var cursor = new PartitionCursor(new StartPoint(Partition, 1, 20, SampleRecords.IdAt(0, 19), 19, "here"), "here");
+        var cursor = new PartitionCursor(new Checkpoint(Partition, 1, 20, SampleRecords.IdAt(0, 19), 19, "here"), "here");
         for (var at = 19; at < 25; at++)
             cursor.Accept(RecordAt(at == 19 ? 19 : at - 5, at)).ShouldBeFalse();
 
@@ -240,7 +240,7 @@ public sealed class PartitionCursorTests
     public void Whatever_comes_each_offset_is_applied_once_and_in_order() =>
         Check.Sample(Gen.Int[0, 12].Array[0, 200], offsets =>
         {
-            var cursor = new PartitionCursor(new StartPoint(Partition, 1, 0, null, 0, null), "here");
+            var cursor = new PartitionCursor(new Checkpoint(Partition, 1, 0, null, 0, null), "here");
             var applied = offsets.Where(offset => cursor.Accept(SampleRecords.Raw("t", "{}", offset))).ToArray();
             applied.ShouldBe(Enumerable.Range(0, applied.Length));
             cursor.AtEnd();

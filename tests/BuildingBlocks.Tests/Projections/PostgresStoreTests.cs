@@ -13,7 +13,7 @@ using static Monolith.BuildingBlocks.Tests.Projections.RowMappingTests;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
@@ -65,7 +65,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         await CommitAsync(store, [Row(Counter, 1)], Step(first[0], 7, last));
         var second = (await TakeAsync(store, first[0].Partition.Partition)).Single();
 
-        second.ShouldBe(new StartPoint(first[0].Partition, 2, 7, last, 70, "here"));
+        second.ShouldBe(new Checkpoint(first[0].Partition, 2, 7, last, 70, "here"));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     [Theory]
     [InlineData(WriterMode.SideBySide)]
-    [InlineData(WriterMode.OnePageAtATime)]
+    [InlineData(WriterMode.OneBatchAtATime)]
     public async Task A_refused_row_leaves_rows_and_checkpoint_as_they_were(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -113,7 +113,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     [Theory]
     [InlineData(WriterMode.SideBySide)]
-    [InlineData(WriterMode.OnePageAtATime)]
+    [InlineData(WriterMode.OneBatchAtATime)]
     public async Task Rows_are_written_loaded_changed_and_deleted(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -121,11 +121,11 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         await CommitAsync(store, [Row(Counter, 1), Row(Other, 2)], Step(point, 2));
 
         var loaded = new Dictionary<Guid, CounterRow>();
-        await using (var page = await store.BeginAsync(1, cancellation))
+        await using (var batch = await store.BeginAsync(1, cancellation))
         {
-            await page.LoadAsync([Counter, Other, Guid.NewGuid()], loaded, [], cancellation);
+            await batch.LoadAsync([Counter, Other, Guid.NewGuid()], loaded, [], cancellation);
             loaded.Count.ShouldBe(2);
-            await page.CommitAsync(new([new(Counter, null), new(Other, loaded[Other] with { Total = 20, Name = null })], [Step(point, 4) with { From = 2 }], [], []), cancellation);
+            await batch.CommitAsync(new([new(Counter, null), new(Other, loaded[Other] with { Total = 20, Name = null })], [Step(point, 4) with { From = 2 }], [], []), cancellation);
         }
 
         (await RowsAsync()).ShouldBe([new CounterRow(Other, 20, 1, null)]);
@@ -135,7 +135,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_page_that_is_not_committed_leaves_nothing_and_no_lock()
     {
-        var store = await PreparedAsync(WriterMode.OnePageAtATime);
+        var store = await PreparedAsync(WriterMode.OneBatchAtATime);
         var point = (await TakeAsync(store, 0)).Single();
         await using (var abandoned = await store.BeginAsync(1, cancellation))
             await abandoned.LoadAsync([Counter], [], [], cancellation);
@@ -158,11 +158,11 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
             new(Other, "", null, false, 0, null, long.MinValue, 999_999_999_999_999.99m, null, DateTimeOffset.UnixEpoch, null, Shade.Light, null),
         ];
 
-        await using (var page = await store.BeginAsync(1, cancellation))
-            await page.CommitAsync(new([.. rows.Select(row => new RowChange<Guid, EveryType>(row.EveryTypeId, row))], [Step(point, 2)], [], []), cancellation);
+        await using (var batch = await store.BeginAsync(1, cancellation))
+            await batch.CommitAsync(new([.. rows.Select(row => new RowChange<Guid, EveryType>(row.EveryTypeId, row))], [Step(point, 2)], [], []), cancellation);
         var loaded = new Dictionary<Guid, EveryType>();
-        await using (var page = await store.BeginAsync(1, cancellation))
-            await page.LoadAsync([Counter, Other], loaded, [], cancellation);
+        await using (var batch = await store.BeginAsync(1, cancellation))
+            await batch.LoadAsync([Counter, Other], loaded, [], cancellation);
 
         foreach (var row in rows)
         {
@@ -177,28 +177,28 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Two_writers_of_the_same_rows_lose_no_update_one_page_at_a_time()
     {
-        const int pages = 200;
-        var store = await PreparedAsync(WriterMode.OnePageAtATime);
+        const int batches = 200;
+        var store = await PreparedAsync(WriterMode.OneBatchAtATime);
         await Task.WhenAll(Enumerable.Range(0, 2).Select(partition => Task.Run(async () =>
         {
             await using var process = database.OfAnotherProcess();
-            var mine = Store(process, SampleProjections.OnePageAtATime());
+            var mine = Store(process, SampleProjections.OneBatchAtATime());
             var point = (await TakeAsync(mine, partition)).Single();
-            for (var offset = 0; offset < pages; offset++)
+            for (var offset = 0; offset < batches; offset++)
             {
                 var rows = new Dictionary<Guid, CounterRow>();
-                await using var page = await mine.BeginAsync(1, cancellation);
-                await page.LoadAsync([Counter, Other], rows, [], cancellation);
-                await page.CommitAsync(new([Row(Counter, Total(rows, Counter) + 1), Row(Other, Total(rows, Other) + 1)], [Step(point, offset + 1) with { From = offset }], [], []), cancellation);
+                await using var batch = await mine.BeginAsync(1, cancellation);
+                await batch.LoadAsync([Counter, Other], rows, [], cancellation);
+                await batch.CommitAsync(new([Row(Counter, Total(rows, Counter) + 1), Row(Other, Total(rows, Other) + 1)], [Step(point, offset + 1) with { From = offset }], [], []), cancellation);
             }
         })));
 
-        (await RowsAsync()).Select(row => row.Total).ShouldBe([2 * pages, 2 * pages]);
+        (await RowsAsync()).Select(row => row.Total).ShouldBe([2 * batches, 2 * batches]);
     }
 
     [Theory]
     [InlineData(WriterMode.SideBySide)]
-    [InlineData(WriterMode.OnePageAtATime)]
+    [InlineData(WriterMode.OneBatchAtATime)]
     public async Task Pages_run_read_committed(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -218,7 +218,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_page_of_nothing_but_checkpoints_is_a_page()
     {
-        var store = await PreparedAsync(WriterMode.OnePageAtATime);
+        var store = await PreparedAsync(WriterMode.OneBatchAtATime);
         var point = (await TakeAsync(store, 0)).Single();
 
         await CommitAsync(store, [], Step(point, 9));
@@ -250,7 +250,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         await using var copy = await CopyAsync(connection, 1);
         await UntilSilentAsync("copy %");
 
-        await Should.ThrowAsync<PostgresException>(() => FrozenWriters.MakeWayAsync<int>(
+        await Should.ThrowAsync<PostgresException>(() => StalledTransactionTerminator.MakeWayAsync<int>(
             database.Shop.Database.App, () => throw new PostgresException("canceling statement due to lock timeout", "ERROR", "ERROR", PostgresErrorCodes.LockNotAvailable)));
 
         await copy.CompleteAsync(cancellation);
@@ -276,7 +276,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     /// <summary>Another host parks an event of a key while its owner applies those that it has read of it.</summary>
-    [Theory, InlineData(WriterMode.SideBySide), InlineData(WriterMode.OnePageAtATime)]
+    [Theory, InlineData(WriterMode.SideBySide), InlineData(WriterMode.OneBatchAtATime)]
     public async Task What_was_asked_of_a_key_is_asked_of_what_is_parked_of_it_meanwhile(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -284,7 +284,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, 1));
         await ParkAsync(store, first, "cannot be applied", Step(points[0], 1));
         var operation = new Operation(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
-        await store.Registry.AskAsync(1, null, ParkedRequest.Requeue, new Recording(operation, "requeue all"), cancellation);
+        await store.Registry.AskAsync(1, null, DeadLetterRequest.Requeue, new Recording(operation, "requeue all"), cancellation);
         (await AskedAsync(store)).ShouldBe([0]);
 
         await ParkAsync(store, later, null, Step(points[1], 1));
@@ -301,14 +301,14 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     private async Task ParkAsync(PostgresStore<Guid, CounterRow> store, LogRecord record, string? reason, CheckpointAdvance advance)
     {
-        await using var page = await store.BeginAsync(1, cancellation);
-        await page.CommitAsync(new([], [advance], [new ParkedEvent<Guid>(Counter, record, reason)], []), cancellation);
+        await using var batch = await store.BeginAsync(1, cancellation);
+        await batch.CommitAsync(new([], [advance], [new DeadLetterEvent<Guid>(Counter, record, reason)], []), cancellation);
     }
 
     private async Task UnparkAsync(PostgresStore<Guid, CounterRow> store, LogRecord record, long total, CheckpointAdvance advance)
     {
-        await using var page = await store.BeginAsync(1, cancellation);
-        await page.CommitAsync(new([Row(Counter, total)], [advance], [], [(new LogPartition(record.Log, record.Partition), record.Offset)]), cancellation);
+        await using var batch = await store.BeginAsync(1, cancellation);
+        await batch.CommitAsync(new([Row(Counter, total)], [advance], [], [(new LogPartition(record.Log, record.Partition), record.Offset)]), cancellation);
     }
 
     // The partitions of what is asked of the one key, in the order in which it is to be applied.
@@ -316,7 +316,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         [.. (await store.AskedAsync(1, [MemoryStore.Of(0), MemoryStore.Of(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
 
     // The first piece of the changes is followed by a rest.
-    private BuildFill<Guid, CounterRow> Fill(RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
+    private BulkFill<Guid, CounterRow> Fill(RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
         new(added.Select(change => change.Row!).ToAsyncEnumerable(), WithRest(changes), [advance], [], false);
 
     private async IAsyncEnumerable<RowChange<Guid, CounterRow>> WithRest(RowChange<Guid, CounterRow>[] changes)
@@ -331,7 +331,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     private async Task<NpgsqlBinaryImporter> CopyAsync(NpgsqlConnection connection, int rows)
     {
-        var copy = await connection.BeginBinaryImportAsync($"{FrozenWriters.CopyInto("shop_read.counters_g1")}(counter_id, total, events) from stdin (format binary)", cancellation);
+        var copy = await connection.BeginBinaryImportAsync($"{StalledTransactionTerminator.CopyInto("shop_read.counters_g1")}(counter_id, total, events) from stdin (format binary)", cancellation);
         for (var i = 0; i < rows; i++)
         {
             await copy.StartRowAsync(cancellation);
@@ -359,7 +359,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     private static RowChange<Guid, CounterRow> Row(Guid counter, long total) => new(counter, new CounterRow(counter, total, 1, null));
 
-    private static CheckpointAdvance Step(StartPoint point, long to, Guid? last = null) => new(point.Partition, point.Epoch, point.NextOffset, to, last ?? Guid.NewGuid(), to * 10, "here");
+    private static CheckpointAdvance Step(Checkpoint point, long to, Guid? last = null) => new(point.Partition, point.Epoch, point.NextOffset, to, last ?? Guid.NewGuid(), to * 10, "here");
 
     private static PostgresStore<Guid, CounterRow> Store(SampleDatabase process, ProjectionDefinition definition) =>
         new(process.Shop.Database.App, SampleDatabase.ReadSchema, definition, new("counters", "counter_id"), Json);
@@ -371,12 +371,12 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         return store;
     }
 
-    private Task<IReadOnlyList<StartPoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.TakeAsync(1, [.. partitions.Select(MemoryStore.Of)], cancellation);
+    private Task<IReadOnlyList<Checkpoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.TakeAsync(1, [.. partitions.Select(MemoryStore.Of)], cancellation);
 
     private async Task CommitAsync(PostgresStore<Guid, CounterRow> store, RowChange<Guid, CounterRow>[] changes, params CheckpointAdvance[] advances)
     {
-        await using var page = await store.BeginAsync(1, cancellation);
-        await page.CommitAsync(new(changes, advances, [], []), cancellation);
+        await using var batch = await store.BeginAsync(1, cancellation);
+        await batch.CommitAsync(new(changes, advances, [], []), cancellation);
     }
 
     private Task<long> NextOffsetAsync(int partition) => database.ScalarAsync<long>($"select next_offset from shop_read.checkpoints where partition = {partition}");

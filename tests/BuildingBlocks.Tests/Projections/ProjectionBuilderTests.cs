@@ -16,7 +16,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ProjectionBuilderTests
 {
     private static readonly PostgresTable Table = new("counters", "counter_id");
@@ -52,7 +52,7 @@ public sealed class ProjectionBuilderTests
         module.Projection<CounterProjection>("shop.others", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table with { Name = "others" });
         using var services = module.Services.BuildServiceProvider();
         var live = new Generation(2, 1, Purpose.Rebuild, GenerationState.Live, Promotion.None, null, DateTimeOffset.UnixEpoch, null, null, null, null, false, null, null, null, false);
-        var stopped = new PartitionCursor(new StartPoint(new LogPartition("shop.events", 3), 1, 0, null, 0, null), "here");
+        var stopped = new PartitionCursor(new Checkpoint(new LogPartition("shop.events", 3), 1, 0, null, 0, null), "here");
         stopped.StopAt(0, "it cannot be read");
         var progress = new GenerationProgress(new LogSignal(), TimeProvider.System);
         progress.Publish([stopped]);

@@ -8,7 +8,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ProjectionLoopTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -115,7 +115,7 @@ public sealed class ProjectionLoopTests : IDisposable
         await RunAsync();
 
         Total(0).ShouldBe(2);
-        log.Entries.ShouldContain(entry => entry.Message.Contains("could not write a page"));
+        log.Entries.ShouldContain(entry => entry.Message.Contains("could not write a batch"));
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class ProjectionLoopTests : IDisposable
         await RunToTheEnd();
 
         Total(0).ShouldBe(1);
-        status.PageProblem.ShouldBeNull();
+        status.BatchProblem.ShouldBeNull();
         log.Entries.Count(entry => entry.Level == LogLevel.Warning).ShouldBe(2);
     }
 
@@ -237,17 +237,17 @@ public sealed class ProjectionLoopTests : IDisposable
     private ProjectionLoop Loop(IEventReader from)
     {
         var definition = SampleProjections.SideBySide();
-        var applier = new PageApplier<Guid, CounterRow>(store, new PageFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
+        var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
         return new ProjectionLoop(definition, applier, from, status, null, log.CreateLogger("loop"));
     }
 
     private ProjectionLoop BuildLoop(IReadOnlyDictionary<LogPartition, long> targets)
     {
         var definition = SampleProjections.SideBySide();
-        var fold = new PageFold<Guid, CounterRow>(definition, new CounterProjection(), null);
-        var pages = new PageApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
-        var rest = new BuildRest(new LivePace(TimeProvider.System).Build(), TimeProvider.System);
-        var applier = new BuildApplier<Guid, CounterRow>(store, fold, pages, 1, targets, inMemory: true, nothingStored: true, BuildLimits.Usual, rest, status);
+        var fold = new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null);
+        var batches = new BatchApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
+        var rest = new RebuildThrottle(new LagTracker(TimeProvider.System).Build(), TimeProvider.System);
+        var applier = new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory: true, nothingStored: true, RebuildLimits.Default, rest, status);
         return new ProjectionLoop(definition, applier, reader, status, null, log.CreateLogger("loop"));
     }
 

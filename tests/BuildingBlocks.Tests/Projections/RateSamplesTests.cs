@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class RateSamplesTests
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);

@@ -10,7 +10,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
 /// <summary>A transport may bring a record again, and events of different keys may lie in a log in any order: the rows are those of a plain fold.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class RepeatedRecordsTests
 {
     private const int Partitions = 3;
@@ -41,7 +41,7 @@ public sealed class RepeatedRecordsTests
 
                 Interlocked.Add(ref rows, expected.Rows);
                 Interlocked.Add(ref parked, expected.Parked);
-                Interlocked.Add(ref repeated, disturbed.Sum(page => page.Count) - history.Length);
+                Interlocked.Add(ref repeated, disturbed.Sum(batch => batch.Count) - history.Length);
             },
             iter: TestScale.Of(1_000));
 
@@ -61,7 +61,7 @@ public sealed class RepeatedRecordsTests
 
     private static int PartitionOf(Guid key) => BitConverter.ToInt32(key.ToByteArray());
 
-    /// <summary>The rows by a loop that knows nothing of pages, partitions or checkpoints; a key is parked from the event on that cannot be folded.</summary>
+    /// <summary>The rows by a loop that knows nothing of batches, partitions or checkpoints; a key is parked from the event on that cannot be folded.</summary>
     private static Outcome Folded((Guid Key, IEvent Data)[] history)
     {
         var (rows, parked) = (new Dictionary<Guid, CounterRow>(), new Dictionary<Guid, int>());
@@ -103,22 +103,22 @@ public sealed class RepeatedRecordsTests
         return records;
     }
 
-    // Each record one to five times, a run of them again from some place before; the partitions mixed; in pages of any size.
+    // Each record one to five times, a run of them again from some place before; the partitions mixed; in batches of any size.
     private static IEnumerable<List<LogRecord>> Disturbed(List<LogRecord>[] records, Random random)
     {
         var queues = records.Select(partition => new Queue<LogRecord>(Repeated(partition, random))).ToArray();
-        var page = new List<LogRecord>();
+        var batch = new List<LogRecord>();
         while (queues.Any(queue => queue.Count > 0))
         {
             if (queues[random.Next(Partitions)].TryDequeue(out var record))
-                page.Add(record);
+                batch.Add(record);
             if (random.Next(6) > 0)
                 continue;
-            yield return page;
-            page = [];
+            yield return batch;
+            batch = [];
         }
 
-        yield return page;
+        yield return batch;
     }
 
     private static IEnumerable<LogRecord> Repeated(List<LogRecord> partition, Random random)
@@ -144,7 +144,7 @@ public sealed class RepeatedRecordsTests
             reader.Tells(new ReaderEvent.Read([.. records]), new ReaderEvent.Revoked([]));
         reader.Ends();
         var definition = SampleProjections.SideBySide();
-        var applier = new PageApplier<Guid, CounterRow>(store, new PageFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
+        var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
         new ProjectionLoop(definition, applier, reader, new GenerationProgress(new LogSignal(), TimeProvider.System), null, log.CreateLogger("loop")).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
         return Outcome.Of(store.Rows.Values, store.Parked.GroupBy(entry => entry.Key).ToDictionary(key => key.Key, key => key.Count()));
     }

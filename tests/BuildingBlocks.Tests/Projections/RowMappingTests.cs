@@ -7,7 +7,7 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
 /// <summary>Names, types and refusals; that values survive is seen in PostgresStoreTests.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class RowMappingTests
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };

@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Reactors;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ReactionTests
 {
     [Fact]

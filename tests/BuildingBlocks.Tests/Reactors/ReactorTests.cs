@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Reactors;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
 {
     private const string Checkpoints = $"{SampleDatabase.ReadSchema}.reactor_checkpoints";
@@ -240,7 +240,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         reactor.All.ShouldBeEmpty();
     }
 
-    private EmbeddedTransport Transport() => new([database.Shop, database.Depot]);
+    private InProcessTransport Transport() => new([database.Shop, database.Depot]);
 
     private Task<RunningReactor> StartAsync(TimeProvider? clock = null) => RunningReactor.StartAsync(database, Transport(), reactor, clock);
 

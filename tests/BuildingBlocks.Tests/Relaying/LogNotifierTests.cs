@@ -5,7 +5,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Relaying;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class LogNotifierTests(TestPostgres postgres)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -6,7 +6,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Relaying;
 
 /// <summary>What a relay does when the topic misbehaves in ways that a real Kafka cannot be asked to.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -52,12 +52,12 @@ internal sealed class MemoryTopic(int partitions) : IRelayTarget
         return Task.FromResult(Id == topicId);
     }
 
-    public Task<IReadOnlyDictionary<int, TopicEnds>> EndsAsync(string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<int, TopicRange>> EndsAsync(string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation)
     {
         lock (gate)
         {
-            return Task.FromResult<IReadOnlyDictionary<int, TopicEnds>>(
-                wanted.Where(partition => Records[partition].Count > 0).ToDictionary(partition => partition, partition => new TopicEnds(Place(Records[partition][0]), Place(Records[partition][^1]))));
+            return Task.FromResult<IReadOnlyDictionary<int, TopicRange>>(
+                wanted.Where(partition => Records[partition].Count > 0).ToDictionary(partition => partition, partition => new TopicRange(Place(Records[partition][0]), Place(Records[partition][^1]))));
         }
     }
 

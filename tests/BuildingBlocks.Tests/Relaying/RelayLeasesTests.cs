@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Relaying;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
 {
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;

@@ -10,6 +10,6 @@ internal static class SampleProjections
         new("shop.counters", 1, [new ProjectionSource(shop ?? SampleCatalogues.Shop(), wanted.Length == 0 ? null : wanted.ToHashSet())], WriterMode.SideBySide);
 
     /// <summary>Counters from any logs.</summary>
-    public static ProjectionDefinition OnePageAtATime(params EventCatalogue[] catalogues) =>
-        new("shop.counters", 1, [.. (catalogues.Length == 0 ? [SampleCatalogues.Shop()] : catalogues).Select(catalogue => new ProjectionSource(catalogue, null))], WriterMode.OnePageAtATime);
+    public static ProjectionDefinition OneBatchAtATime(params EventCatalogue[] catalogues) =>
+        new("shop.counters", 1, [.. (catalogues.Length == 0 ? [SampleCatalogues.Shop()] : catalogues).Select(catalogue => new ProjectionSource(catalogue, null))], WriterMode.OneBatchAtATime);
 }

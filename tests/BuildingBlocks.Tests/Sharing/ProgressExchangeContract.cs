@@ -18,7 +18,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Sharing;
 
 /// <summary>Two processes that share the rows of a projection: one applies all partitions, somebody waits in the other. The checkpoints in the store stay where they were: who is let through was told.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLifetime
 {
     private const int Partition = 2;
@@ -139,11 +139,11 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
             .AddKeyedSingleton(waiting.Name, waiting)
             .AddKeyedSingleton(waiting.Name, registry)
             .BuildServiceProvider();
-        return await new ReadModelGate(services, []).WaitAsync([waiting.Name], [new EventPlace(waiting.Logs[0], Partition, next)], atMost ?? Patience, cancellation);
+        return await new ReadModelGate(services, []).WaitAsync([waiting.Name], [new LogOffset(waiting.Logs[0], Partition, next)], atMost ?? Patience, cancellation);
     }
 
-    // As the runner does after a page.
-    private void Apply(long next) => progress.Publish([new PartitionCursor(new StartPoint(Place, 1, next, null, 0, null), "here")]);
+    // As the runner does after a batch.
+    private void Apply(long next) => progress.Publish([new PartitionCursor(new Checkpoint(Place, 1, next, null, 0, null), "here")]);
 
     private static ProjectionStatus Status() => new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);
 

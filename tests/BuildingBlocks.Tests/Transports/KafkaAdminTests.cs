@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Kafka;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class KafkaAdminTests : IDisposable
 {
     private const int Askers = 8;

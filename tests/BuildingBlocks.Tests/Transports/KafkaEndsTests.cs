@@ -9,7 +9,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Transports;
 
 /// <summary>Where the partitions of a topic begin and end, on a real Kafka: whatever stands before and behind those records.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class KafkaEndsTests(TestKafka kafka) : IAsyncLifetime
 {
     private const int Many = 32;
@@ -49,7 +49,7 @@ public sealed class KafkaEndsTests(TestKafka kafka) : IAsyncLifetime
 
         foreach (var partition in partitions)
         {
-            ends[partition].ShouldBe(new TopicEnds(At(partition, 0, position: 0), At(partition, OfEach - 1, OfEach - 1)));
+            ends[partition].ShouldBe(new TopicRange(At(partition, 0, position: 0), At(partition, OfEach - 1, OfEach - 1)));
             last[partition].ShouldBe(ends[partition].Last);
             places[new LogPartition(topic, partition)].ShouldBe(0);
         }
@@ -64,16 +64,16 @@ public sealed class KafkaEndsTests(TestKafka kafka) : IAsyncLifetime
         Produce(stranger, [(1, KafkaClients.Foreign()), .. Log(2, 0, 5)], transaction: true);
 
         // The broker writes its marks a moment after it has answered.
-        IReadOnlyDictionary<int, TopicEnds> ends = new Dictionary<int, TopicEnds>();
+        IReadOnlyDictionary<int, TopicRange> ends = new Dictionary<int, TopicRange>();
         await Eventually.HoldsAsync(Patience, async () =>
         {
             ends = await clients.Topics.EndsAsync(topic, [0, 1, 2], CancellationToken.None);
             return (ends[1].Last.Position, ends[2].Last.Position) is var last && last == (6, 5) ? null : $"the last places are {last}";
         });
 
-        ends[0].ShouldBe(new TopicEnds(At(0, 0, 0), At(0, 4, 4)));
-        ends[1].ShouldBe(new TopicEnds(At(1, 0, 0), Nobodys(6)));
-        ends[2].ShouldBe(new TopicEnds(At(2, 0, 0), Nobodys(5)));
+        ends[0].ShouldBe(new TopicRange(At(0, 0, 0), At(0, 4, 4)));
+        ends[1].ShouldBe(new TopicRange(At(1, 0, 0), Nobodys(6)));
+        ends[2].ShouldBe(new TopicRange(At(2, 0, 0), Nobodys(5)));
         (await clients.Topics.LastAsync(topic, [0, 1, 2], CancellationToken.None)).Values.ShouldBe([ends[0].Last, Nobodys(6), Nobodys(5)]);
         var places = await clients.Transport.PlacesSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
         places.Values.ShouldAllBe(place => place == 0);
@@ -88,7 +88,7 @@ public sealed class KafkaEndsTests(TestKafka kafka) : IAsyncLifetime
 
         var ends = await clients.Topics.EndsAsync(topic, [0, 1], CancellationToken.None);
 
-        ends.ShouldHaveSingleItem("where nothing is left there are no ends").Value.ShouldBe(new TopicEnds(At(0, 9, position: 9), At(0, 6, position: 11)));
+        ends.ShouldHaveSingleItem("where nothing is left there are no ends").Value.ShouldBe(new TopicRange(At(0, 9, position: 9), At(0, 6, position: 11)));
         (await clients.Transport.HeadsAsync(topic, CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(10);
     }
 

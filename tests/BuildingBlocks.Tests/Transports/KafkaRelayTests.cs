@@ -8,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Transports;
 
 /// <summary>Invariant 6 on a real Kafka.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Kafka;
 namespace Monolith.BuildingBlocks.Tests.Transports;
 
 /// <summary>What the client library is asked for where its own way would cost more than it says.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class KafkaSettingsTests
 {
     private readonly KafkaSettings settings = new(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Kafka:BootstrapServers"] = "127.0.0.1:9092" }).Build());

@@ -7,7 +7,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) : TransportContract(postgres)
 {
     private KafkaClients clients = null!;
@@ -118,7 +118,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
         // The old producer may have written into the new topic before the relay noticed; what a reader accepts is the log.
         foreach (var (records, partition) in clients.ReadAll(Shop, 4).Select((records, partition) => (records, partition)))
         {
-            var cursor = new PartitionCursor(new StartPoint(new(Shop, partition), 1, 0, null, 0, null), "anew");
+            var cursor = new PartitionCursor(new Checkpoint(new(Shop, partition), 1, 0, null, 0, null), "anew");
             records.Where(cursor.Accept).Select(record => record.Offset).ShouldBe([0, 1, 2, 3]);
         }
     }

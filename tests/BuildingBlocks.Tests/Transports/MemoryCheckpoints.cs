@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Tests.Transports;
 /// <summary>Checkpoints without a store: each taking gives the next epoch.</summary>
 internal sealed class MemoryCheckpoints
 {
-    private readonly ConcurrentDictionary<LogPartition, StartPoint> points = new();
+    private readonly ConcurrentDictionary<LogPartition, Checkpoint> points = new();
 
     /// <summary>Thrown by the takings to come, one each.</summary>
     public ConcurrentQueue<Exception> Failures { get; } = new();
@@ -18,16 +18,16 @@ internal sealed class MemoryCheckpoints
         var partition = new LogPartition(last.Log, last.Partition);
         points.AddOrUpdate(
             partition,
-            _ => new StartPoint(partition, 0, last.Offset + 1, last.EventId, last.Position, source),
+            _ => new Checkpoint(partition, 0, last.Offset + 1, last.EventId, last.Position, source),
             (_, known) => known with { NextOffset = last.Offset + 1, LastEventId = last.EventId, Position = last.Position, Source = source });
     }
 
-    public Task<IReadOnlyList<StartPoint>> TakeAsync(IReadOnlyList<LogPartition> partitions, CancellationToken cancellation) =>
-        cancellation.IsCancellationRequested ? Task.FromCanceled<IReadOnlyList<StartPoint>>(cancellation)
+    public Task<IReadOnlyList<Checkpoint>> TakeAsync(IReadOnlyList<LogPartition> partitions, CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested ? Task.FromCanceled<IReadOnlyList<Checkpoint>>(cancellation)
             : Failures.TryDequeue(out var failure)
-            ? Task.FromException<IReadOnlyList<StartPoint>>(failure)
-            : Task.FromResult<IReadOnlyList<StartPoint>>([.. partitions.Select(Take)]);
+            ? Task.FromException<IReadOnlyList<Checkpoint>>(failure)
+            : Task.FromResult<IReadOnlyList<Checkpoint>>([.. partitions.Select(Take)]);
 
-    private StartPoint Take(LogPartition partition) =>
-        points.AddOrUpdate(partition, _ => new StartPoint(partition, 1, 0, null, 0, null), (_, known) => known with { Epoch = known.Epoch + 1 });
+    private Checkpoint Take(LogPartition partition) =>
+        points.AddOrUpdate(partition, _ => new Checkpoint(partition, 1, 0, null, 0, null), (_, known) => known with { Epoch = known.Epoch + 1 });
 }

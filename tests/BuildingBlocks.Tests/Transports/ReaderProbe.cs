@@ -76,7 +76,7 @@ internal sealed class ReaderProbe : IAsyncDisposable
         }
     }
 
-    public StartPoint[] Points => [.. Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Points)];
+    public Checkpoint[] Points => [.. Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Points)];
 
     /// <summary>The partitions that are this reader's now.</summary>
     public HashSet<LogPartition> Owned

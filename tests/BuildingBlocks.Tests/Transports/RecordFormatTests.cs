@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Kafka;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class RecordFormatTests
 {
     private static readonly LogRecord Full = new()

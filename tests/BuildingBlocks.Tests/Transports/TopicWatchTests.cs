@@ -12,7 +12,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Transports;
 
 /// <summary>Topics that are changed, emptied or removed, on a real Kafka.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -240,7 +240,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     private protected async Task ShouldBeTheLogAsync(IReadOnlyCollection<LogRecord> records)
     {
         var log = new List<LogRecord>();
-        await new PostgresLogReader(Database.Shop, Database.Shop.Database.Reader).ReadAsync([.. Enumerable.Range(0, 4).Select(partition => new LogPosition(partition, 0))], int.MaxValue, log, CancellationToken.None);
+        await new PostgresLogReader(Database.Shop, Database.Shop.Database.Reader).ReadAsync([.. Enumerable.Range(0, 4).Select(partition => new PartitionOffset(partition, 0))], int.MaxValue, log, CancellationToken.None);
         for (var partition = 0; partition < SampleDatabase.Partitions; partition++)
             records.Where(record => record.Partition == partition).Select(Text).ShouldBe(log.Where(record => record.Partition == partition).Select(Text));
     }
@@ -256,6 +256,6 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
             Database,
             store,
             new CounterProjection(),
-            new() { Transport = Transport, Definition = SampleProjections.OnePageAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue) with { Name = $"counters.{Shop}" } });
+            new() { Transport = Transport, Definition = SampleProjections.OneBatchAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue) with { Name = $"counters.{Shop}" } });
     }
 }

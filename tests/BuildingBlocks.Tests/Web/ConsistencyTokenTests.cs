@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ConsistencyTokenTests
 {
     private const int Tries = 2_000;
@@ -15,7 +15,7 @@ public sealed class ConsistencyTokenTests
     [InlineData("", 0, 0)]
     public void A_place_is_read_as_it_was_written(string log, int partition, long offset)
     {
-        var place = new EventPlace(log, partition, offset);
+        var place = new LogOffset(log, partition, offset);
 
         var token = ConsistencyToken.Of(place);
 
@@ -25,14 +25,14 @@ public sealed class ConsistencyTokenTests
     }
 
     [Fact]
-    public void A_token_is_short() => ConsistencyToken.Of(new EventPlace("customers.events", 31, 1_000_000)).Length.ShouldBeLessThan(48);
+    public void A_token_is_short() => ConsistencyToken.Of(new LogOffset("customers.events", 31, 1_000_000)).Length.ShouldBeLessThan(48);
 
     [Fact]
     public void A_token_that_is_not_whole_is_none()
     {
         var seed = TestSeed.Next();
         var random = new Random(seed);
-        var token = ConsistencyToken.Of(new EventPlace("customers.events", 3, 4711));
+        var token = ConsistencyToken.Of(new LogOffset("customers.events", 3, 4711));
         for (var length = 0; length < token.Length; length++)
             ConsistencyToken.TryParse(token.AsSpan(0, length), out _).ShouldBeFalse(token[..length]);
         for (var i = 0; i < Tries; i++)

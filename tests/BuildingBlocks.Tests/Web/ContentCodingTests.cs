@@ -7,7 +7,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ContentCodingTests
 {
     private const int MebiByte = 1024 * 1024;

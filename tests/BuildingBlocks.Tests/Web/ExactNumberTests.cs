@@ -7,7 +7,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ExactNumberTests
 {
     private const int Rounds = 20_000;

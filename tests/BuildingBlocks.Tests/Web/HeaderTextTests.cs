@@ -4,7 +4,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class HeaderTextTests
 {
     [Theory]

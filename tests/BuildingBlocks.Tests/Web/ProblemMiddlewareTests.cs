@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Web.Problems;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class ProblemMiddlewareTests
 {
     [Theory]

@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class QueryReaderTests
 {
     [Theory]
@@ -117,7 +117,7 @@ public sealed class QueryReaderTests
     [InlineData("9999-12-31T23:59:59.999999Z")]
     public void A_position_comes_back_to_the_microsecond(string time)
     {
-        var position = new ListPosition(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Guid.CreateVersion7());
+        var position = new ListCursor(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Guid.CreateVersion7());
 
         var next = Reader("").UrlAfter(position);
 

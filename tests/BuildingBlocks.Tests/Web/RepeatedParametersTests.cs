@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class RepeatedParametersTests
 {
     [Theory]

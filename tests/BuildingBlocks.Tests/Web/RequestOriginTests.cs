@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Web.Access;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class RequestOriginTests
 {
     private const string AdminPath = "/admin/api/logs";

@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Web.Traffic;
 
 namespace Monolith.BuildingBlocks.Tests.Web;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class RequestTrafficTests
 {
     private readonly FakeTimeProvider clock = new();

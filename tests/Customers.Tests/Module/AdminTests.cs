@@ -4,7 +4,7 @@ using Monolith.Testing;
 namespace Monolith.Customers.Tests.Module;
 
 /// <summary>The admin API over one module: who may call it, the log as it stands, and the log as a list.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     private const string EventList = "/admin/api/events";

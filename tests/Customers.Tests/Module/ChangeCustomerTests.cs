@@ -2,7 +2,7 @@ using Monolith.Testing;
 
 namespace Monolith.Customers.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class ChangeCustomerTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     [Fact]

@@ -7,7 +7,7 @@ using Monolith.Testing;
 
 namespace Monolith.Customers.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     [Fact]

@@ -12,7 +12,7 @@ using Npgsql;
 namespace Monolith.Customers.Tests.Module;
 
 /// <summary>What the edge answers before, beside and after use cases.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     [Theory]

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Monolith.Customers.Tests.Module;
 
 /// <summary>The logs read on by offset: every event that commits after the start exactly once, whatever its time says.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class EventTailTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     private const string Tail = "/admin/api/events/tail";

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Monolith.Customers.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     private const string Key = "Idempotency-Key";

@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.Customers.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     private const int Clients = 16;

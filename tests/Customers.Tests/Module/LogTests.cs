@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Monolith.Customers.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     [Theory]

@@ -4,7 +4,7 @@ using Monolith.Testing;
 namespace Monolith.Customers.Tests.Module;
 
 /// <summary>Whatever breaks a rule of the fields gets 400, names the field, and stores nothing.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     [Theory]

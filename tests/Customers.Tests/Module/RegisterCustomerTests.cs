@@ -4,7 +4,7 @@ using Monolith.Testing;
 
 namespace Monolith.Customers.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class RegisterCustomerTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     [Fact]

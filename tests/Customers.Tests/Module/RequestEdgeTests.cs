@@ -6,7 +6,7 @@ using Monolith.Testing;
 namespace Monolith.Customers.Tests.Module;
 
 /// <summary>Encodings, headers, parameters and hosts of requests, as they come over the wire.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     private const int MebiByte = 1024 * 1024;

@@ -5,7 +5,7 @@ using Monolith.Testing;
 namespace Monolith.Customers.Tests.Module;
 
 /// <summary>A customer as it was, and how it came to be.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     private const string Streams = "/admin/api/streams";

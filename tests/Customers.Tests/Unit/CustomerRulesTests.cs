@@ -6,7 +6,7 @@ using Monolith.Modules.Customers.Application;
 
 namespace Monolith.Customers.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class CustomerRulesTests
 {
     private const string Emoji = "\U0001F600";

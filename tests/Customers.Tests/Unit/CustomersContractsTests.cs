@@ -4,7 +4,7 @@ using Monolith.Modules.Customers.Contracts;
 
 namespace Monolith.Customers.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class CustomersContractsTests
 {
     private static readonly EventCatalogue Catalogue = new(CustomersTopic.Name, CustomersJson.Contracts);

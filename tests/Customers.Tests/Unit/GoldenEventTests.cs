@@ -6,7 +6,7 @@ using Monolith.Testing.Golden;
 namespace Monolith.Customers.Tests.Unit;
 
 /// <summary>Every version of every event that was ever published can be read, and is written as it was.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class GoldenEventTests
 {
     private static readonly EventCatalogue Catalogue = new(CustomersTopic.Name, CustomersJson.Contracts);

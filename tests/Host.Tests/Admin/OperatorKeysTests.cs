@@ -4,7 +4,7 @@ using Monolith.Testing;
 namespace Monolith.Host.Tests.Admin;
 
 /// <summary>A key makes a POST of the admin API safe to repeat, and stands for one request of the whole host.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class OperatorKeysTests(OpenHost host)
 {
     private const string Projection = "/admin/api/projections/analytics.customers";

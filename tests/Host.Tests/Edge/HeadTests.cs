@@ -8,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.Host.Tests.Edge;
 
 /// <summary>HEAD answers as GET does, without a body, on every route that the host has.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed partial class HeadTests(OpenHost host)
 {
     private static readonly string[] OfOneAnswer = ["Date", "Transfer-Encoding", "Content-Length"];

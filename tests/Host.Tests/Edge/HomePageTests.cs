@@ -5,7 +5,7 @@ using Monolith.Host.Tests.OpenApi;
 namespace Monolith.Host.Tests.Edge;
 
 /// <summary>The page at <c>/</c> says what the host is, and needs nothing but itself.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed partial class HomePageTests(OpenHost host)
 {
     [Fact]

@@ -5,7 +5,7 @@ using Monolith.Host.Tests.OpenApi;
 namespace Monolith.Host.Tests.Edge;
 
 /// <summary>What holds for a request of any route, tried on all of them: pages, health, metrics, documents, both APIs.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class HostileRouteTests(OpenHost host)
 {
     private const string Json = "application/json";

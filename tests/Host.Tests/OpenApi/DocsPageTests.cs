@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>The page that shows the documents needs nothing but the host.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed partial class DocsPageTests(OpenHost host)
 {
     [Fact]

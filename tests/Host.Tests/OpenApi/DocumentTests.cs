@@ -8,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>The documents are those of the running host, complete, and what OpenAPI calls valid.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed partial class DocumentTests(OpenHost host)
 {
     private const string WriteVariable = "MONOLITH_WRITE_DOCS";

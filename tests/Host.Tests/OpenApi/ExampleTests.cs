@@ -8,7 +8,7 @@ using Npgsql;
 namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>Every operation is sent, with the example of its body as it is documented, and answers as it is documented. Only the ids of what must exist are put in.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ExampleTests(OpenHost shared)
 {
     private const string Projection = "orders.customers";

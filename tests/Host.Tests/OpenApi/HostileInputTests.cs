@@ -7,7 +7,7 @@ using Monolith.Testing;
 namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>Whatever is sent, the answer is one that is documented: never a failure of the server, and a refusal is a problem document.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class HostileInputTests : IAsyncLifetime
 {
     private const int Requests = 20_000;

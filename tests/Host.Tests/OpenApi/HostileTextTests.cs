@@ -4,7 +4,7 @@ using Monolith.Testing;
 namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>Text that no store takes is refused in every parameter and every field, of the modules and of the admin API.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class HostileTextTests(OpenHost host)
 {
     private const string Projection = "orders.customers";

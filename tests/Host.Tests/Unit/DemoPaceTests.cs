@@ -3,7 +3,7 @@ using Monolith.Host.Cli.Demo;
 
 namespace Monolith.Host.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class DemoPaceTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -3,7 +3,7 @@ using Monolith.Host.Cli.Output;
 
 namespace Monolith.Host.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class LogTextTests
 {
     [Fact]

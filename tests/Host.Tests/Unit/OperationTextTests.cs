@@ -5,7 +5,7 @@ using Monolith.Host.Cli.Output;
 
 namespace Monolith.Host.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class OperationTextTests
 {
     private static readonly Operation Rebuild = new(Guid.NewGuid(), "rebuild", "orders.customers", 2, "ada", OperationState.Running, null, null, DateTimeOffset.UnixEpoch, null);

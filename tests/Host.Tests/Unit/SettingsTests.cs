@@ -4,7 +4,7 @@ using Monolith.Host.Settings;
 
 namespace Monolith.Host.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class SettingsTests
 {
     [Fact]
@@ -71,7 +71,7 @@ public sealed class SettingsTests
     {
         var configuration = Of(("ConnectionStrings:Order", "Host=db;Password=s3cret"), ("ConnectionStrings:Orders", "Host=db"), ("ConnectionStrings:Monolith", "Host=db"));
         HostSettings.Require(configuration);
-        HostSettings.Doubts(configuration).ShouldHaveSingleItem().ShouldStartWith("There is no setting ConnectionStrings__Order; there are ConnectionStrings__Monolith, ConnectionStrings__Customers, ConnectionStrings__Orders");
+        HostSettings.Warnings(configuration).ShouldHaveSingleItem().ShouldStartWith("There is no setting ConnectionStrings__Order; there are ConnectionStrings__Monolith, ConnectionStrings__Customers, ConnectionStrings__Orders");
     }
 
     private static string Refused(params (string Key, string Value)[] settings) => Should.Throw<InvalidSettingException>(() => HostSettings.Require(Of(settings))).Message;

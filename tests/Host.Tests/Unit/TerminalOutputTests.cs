@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Monolith.Host.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class TerminalOutputTests : IDisposable
 {
     private readonly StringWriter written = new() { NewLine = "\n" };

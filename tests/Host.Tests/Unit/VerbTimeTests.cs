@@ -3,7 +3,7 @@ using Monolith.Host.Cli.Admin;
 
 namespace Monolith.Host.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class VerbTimeTests
 {
     [Theory]

@@ -12,7 +12,7 @@ using Npgsql;
 
 namespace Monolith.Orders.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Monolith.Orders.Tests.Module;
 
 /// <summary>A key stands for one request, also where another module of the process executed it.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class IdempotencyTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
     private const string Customers = "/api/v1/customers";

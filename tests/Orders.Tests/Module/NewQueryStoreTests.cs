@@ -12,7 +12,7 @@ using Monolith.Testing;
 namespace Monolith.Orders.Tests.Module;
 
 /// <summary>The walk of docs/new-query-store.md, with its code: a store that nobody planned, over a log that was there before it.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class NewQueryStoreTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);

@@ -2,7 +2,7 @@ using Monolith.Testing;
 
 namespace Monolith.Orders.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class OrderQueriesTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Monolith.Testing;
 
 namespace Monolith.Orders.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
     private const string Pay = """{"reference":" ref-1 "}""";

@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.Orders.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
     [Fact]

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Monolith.Orders.Tests.Module;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class SchemaRightsTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
     [Theory]

@@ -5,7 +5,7 @@ using Monolith.Testing;
 namespace Monolith.Orders.Tests.Module;
 
 /// <summary>An order as it was, how it came to be, and its events beside those of other modules.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
     private const string Streams = "/admin/api/streams";

@@ -9,7 +9,7 @@ using Monolith.Modules.Orders.Summaries;
 
 namespace Monolith.Orders.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class FoldTests
 {
     private static readonly Guid Ada = History.CustomerId(1);

@@ -6,7 +6,7 @@ using Monolith.Testing.Golden;
 namespace Monolith.Orders.Tests.Unit;
 
 /// <summary>Every version of every event that was ever published can be read, and is written as it was.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class GoldenEventTests
 {
     private static readonly EventCatalogue Catalogue = new(OrdersTopic.Name, OrdersJson.Contracts);

@@ -4,7 +4,7 @@ using Monolith.Testing;
 namespace Monolith.Orders.Tests.Unit;
 
 /// <summary>The code in docs/new-query-store.md is the code that its walk is tested with.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed partial class NewQueryStoreDocumentTests
 {
     private const int MostLines = 40;

@@ -3,7 +3,7 @@ using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Orders.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class OrderRulesTests
 {
     private const string Emoji = "\U0001F600";

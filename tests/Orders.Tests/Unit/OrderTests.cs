@@ -3,7 +3,7 @@ using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Orders.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class OrderTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);

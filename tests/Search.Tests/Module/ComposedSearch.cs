@@ -35,7 +35,7 @@ internal sealed class ComposedSearch(params IEnumerable<KeyValuePair<string, str
     {
         await using var page = await services.GetRequiredKeyedService<IProjectionStore<Guid, TRow>>(projection).BeginAsync(First, CancellationToken.None);
         await page.LoadAsync([key], [], [], CancellationToken.None);
-        await page.CommitAsync(new PageCommit<Guid, TRow>([new RowChange<Guid, TRow>(key, null) { Place = new RowPlace(0, int.MaxValue) }], [], [], []), CancellationToken.None);
+        await page.CommitAsync(new BatchCommit<Guid, TRow>([new RowChange<Guid, TRow>(key, null) { Place = new RowOffset(0, int.MaxValue) }], [], [], []), CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
@@ -55,9 +55,9 @@ internal sealed class ComposedSearch(params IEnumerable<KeyValuePair<string, str
         await store.Registry.PrepareAsync(CancellationToken.None);
         await using (var page = await store.BeginAsync(First, CancellationToken.None))
         {
-            var changes = rows.Select((row, i) => new RowChange<Guid, TRow>(store.KeyOf(row), row) { Place = new RowPlace(0, i + 1) }).ToArray();
+            var changes = rows.Select((row, i) => new RowChange<Guid, TRow>(store.KeyOf(row), row) { Place = new RowOffset(0, i + 1) }).ToArray();
             await page.LoadAsync([.. changes.Select(change => change.Key)], [], [], CancellationToken.None);
-            await page.CommitAsync(new PageCommit<Guid, TRow>(changes, [], [], []), CancellationToken.None);
+            await page.CommitAsync(new BatchCommit<Guid, TRow>(changes, [], [], []), CancellationToken.None);
         }
 
         (await store.Registry.PromoteAsync(First, CancellationToken.None)).ShouldBe(PromotionOutcome.Promoted);

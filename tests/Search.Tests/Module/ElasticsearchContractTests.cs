@@ -10,7 +10,7 @@ using Monolith.Testing.Processes;
 namespace Monolith.Search.Tests.Module;
 
 /// <summary>The contract on a real Elasticsearch, with the module as it is composed.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class ElasticsearchContractTests(TestElasticsearch elasticsearch) : SearchContract, IAsyncDisposable
 {
     private const int MostPerPart = 10_000;

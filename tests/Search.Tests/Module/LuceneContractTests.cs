@@ -16,7 +16,7 @@ using Monolith.Testing;
 namespace Monolith.Search.Tests.Module;
 
 /// <summary>The contract on Lucene's queries, over an index in memory.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class LuceneContractTests : SearchContract
 {
     private protected override int RandomRounds => TestScale.Of(500);

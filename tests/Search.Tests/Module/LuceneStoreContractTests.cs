@@ -6,7 +6,7 @@ using Monolith.Testing;
 namespace Monolith.Search.Tests.Module;
 
 /// <summary>The contract on the module as it is composed: rows written through the store, read through the port.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class LuceneStoreContractTests : SearchContract, IAsyncDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -8,7 +8,7 @@ using Monolith.Modules.Search.OrderIndex;
 
 namespace Monolith.Search.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class FoldTests
 {
     private static readonly Guid Ada = new(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);

@@ -4,7 +4,7 @@ using Monolith.Modules.Search.Queries;
 
 namespace Monolith.Search.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class HighlighterTests
 {
     private static readonly Gen<string> Hostile =

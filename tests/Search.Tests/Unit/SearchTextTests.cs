@@ -3,7 +3,7 @@ using Monolith.Modules.Search.Queries;
 
 namespace Monolith.Search.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class SearchTextTests
 {
     private static readonly SearchFields Fields = new("words", "names", "username");

@@ -11,7 +11,7 @@ using Monolith.Modules.Search.Queries;
 namespace Monolith.Search.Tests.Unit;
 
 /// <summary>What searches keep of a segment is right for every look at it, whatever is deleted in between.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class SegmentMemoryTests : IDisposable
 {
     private const string Words = "words";

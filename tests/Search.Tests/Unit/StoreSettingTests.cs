@@ -9,7 +9,7 @@ using Monolith.Modules.Search.OrderIndex;
 
 namespace Monolith.Search.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class StoreSettingTests
 {
     [Theory, InlineData(null), InlineData(""), InlineData("Lucene")]

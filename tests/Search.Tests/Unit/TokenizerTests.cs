@@ -4,7 +4,7 @@ using Monolith.Modules.Search.Text;
 
 namespace Monolith.Search.Tests.Unit;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class TokenizerTests
 {
     // Text as it comes, and as nobody sends it: any UTF-16, halves of pairs and control characters included.

@@ -5,7 +5,7 @@ using Monolith.Modules.Search.Text;
 namespace Monolith.Search.Tests.Unit;
 
 /// <summary>The rule for slips of the hand, against a plain recursion and against the automata of Lucene, which must mean the same.</summary>
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class TypoTests
 {
     private static readonly Gen<string> FewLetters = Gen.Char["abcж"].Array[0, 10].Select(letters => new string(letters));

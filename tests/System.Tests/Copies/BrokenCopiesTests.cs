@@ -6,7 +6,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests.Copies;
 
 /// <summary>A disk that gives back other bytes than were written.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class BrokenCopiesTests(Servers servers)
 {
     private const int Clients = 4;

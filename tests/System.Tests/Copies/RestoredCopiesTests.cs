@@ -7,7 +7,7 @@ using Monolith.Testing.Processes;
 namespace Monolith.System.Tests.Copies;
 
 /// <summary>Indexes and files on this machine are in no backup of the database: after a restore they are ahead of it.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class RestoredCopiesTests(Servers servers)
 {
     private const int Kept = 3;

@@ -5,7 +5,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests.Copies;
 
 /// <summary>Two processes on Kafka, each with a Lucene index and DuckDB files of its own.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class TwoCopiesTests(Servers servers)
 {
     private const int Clients = 4;

@@ -10,7 +10,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests.Docs;
 
 /// <summary>The documents and their page in a browser, whose regular expressions are not those of .NET.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class DocsPageTests(Servers servers)
 {
     private const string PicturesVariable = "MONOLITH_TEST_PICTURES";

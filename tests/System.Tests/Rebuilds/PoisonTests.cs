@@ -7,7 +7,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class PoisonTests(Servers servers)
 {
     private const int Events = 100_000;

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Monolith.System.Tests.Rebuilds;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class RebuildKillTests(Servers servers)
 {
     private const int Kills = 30;

@@ -5,7 +5,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class RebuildUnderLoadTests(Servers servers)
 {
     private const int Clients = 4;

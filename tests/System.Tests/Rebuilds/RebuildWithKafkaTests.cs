@@ -7,7 +7,7 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.System.Tests.Rebuilds;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class RebuildWithKafkaTests(Servers servers)
 {
     private const string GroupOfFirst = "monolith.orders.customers.g1";

@@ -4,7 +4,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ReplayedReactionTests(Servers servers)
 {
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(20) };

@@ -8,7 +8,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class RequestTests(Servers servers)
 {
     private const int Clients = 4;

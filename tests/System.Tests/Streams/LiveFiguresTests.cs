@@ -6,7 +6,7 @@ using Monolith.Testing.Streams;
 
 namespace Monolith.System.Tests.Streams;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class LiveFiguresTests(Servers servers)
 {
     private const string Path = "api/v1/analytics/live";

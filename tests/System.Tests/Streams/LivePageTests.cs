@@ -5,7 +5,7 @@ using Monolith.System.Tests.Sites;
 
 namespace Monolith.System.Tests.Streams;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class LivePageTests(Servers servers)
 {
     private const string Hostile = "<img src=x onerror=alert(1)>";

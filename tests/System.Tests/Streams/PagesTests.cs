@@ -5,7 +5,7 @@ using Monolith.System.Tests.Sites;
 namespace Monolith.System.Tests.Streams;
 
 /// <summary>The pages of the host in a browser, which enforces their policies.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class PagesTests(Servers servers)
 {
     private const float Patience = 60_000;

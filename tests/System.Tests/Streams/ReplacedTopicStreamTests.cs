@@ -5,7 +5,7 @@ using Monolith.Testing.Streams;
 
 namespace Monolith.System.Tests.Streams;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class ReplacedTopicStreamTests(Servers servers)
 {
     private const string Path = "api/v1/stream";

@@ -8,7 +8,7 @@ using Monolith.Testing.Streams;
 
 namespace Monolith.System.Tests.Streams;
 
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class StreamTests(Servers servers)
 {
     private const string Path = "api/v1/stream";

@@ -5,7 +5,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests.Telemetry;
 
 /// <summary>The labels of <c>/metrics</c>. The host runs as ./run starts it, so that migrations and the private server are measured in the same process.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed partial class MetricLabelTests
 {
     // A log has 32 partitions, and a handful of routes, commands and error types were used.

@@ -4,7 +4,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests.Telemetry;
 
 /// <summary>What a host tells of its work shows nobody's name, address or e-mail.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class PersonalDataTests(Servers servers)
 {
     // In whatever is personal, and nowhere else.

@@ -9,7 +9,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests.Telemetry;
 
 /// <summary>Traces of a host in this process, on real servers.</summary>
-[Trait("Height", "System")]
+[Trait("Category", "System")]
 public sealed class TraceTests(Servers servers)
 {
     private const string Projection = "orders.customers";

@@ -9,7 +9,7 @@ namespace Monolith.BuildingBlocks.Admin.Events;
 /// <param name="Filter">Which of the events.</param>
 /// <param name="Limit">How many the page holds.</param>
 /// <param name="UrlAfter">The URL of the page that starts after a place.</param>
-internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, Func<LogPlace, string> UrlAfter)
+internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, Func<EventCursor, string> UrlAfter)
 {
     private const string AfterName = "after";
 
@@ -32,8 +32,8 @@ internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, F
     internal static string? ModuleOf(QueryReader query, ModuleLogs logs) =>
         query.OneOf("module", [.. logs.All.Select(log => log.Module)], StringComparer.OrdinalIgnoreCase);
 
-    private static LogPlace? AfterOf(QueryReader query) =>
-        query.After(LogPlace.Length) is not { } bytes ? null
-        : LogPlace.TryRead(bytes, out var place) ? place
-        : query.Refuse<LogPlace?>(AfterName, "Is no cursor of this list; take it from the property next of a page.");
+    private static EventCursor? AfterOf(QueryReader query) =>
+        query.After(EventCursor.Length) is not { } bytes ? null
+        : EventCursor.TryRead(bytes, out var place) ? place
+        : query.Refuse<EventCursor?>(AfterName, "Is no cursor of this list; take it from the property next of a page.");
 }

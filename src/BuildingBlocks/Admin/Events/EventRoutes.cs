@@ -35,7 +35,7 @@ internal sealed class EventRoutes(ModuleLogs logs) : IAdminRoutes
         if (!(await logs.ListAsync(query.Filter, query.Limit + 1, cancellation, query.Module)).TryGet(out var read, out var error))
             return error;
 
-        var page = PageBody.Of(read, query.Limit, last => query.UrlAfter(LogPlace.Of(last.Record)));
+        var page = PageBody.Of(read, query.Limit, last => query.UrlAfter(EventCursor.Of(last.Record)));
         return new PageBody<EventBody>([.. page.Items.Select(EventBody.Of)], page.Next);
     }
 

@@ -19,7 +19,7 @@ internal static class EventTail
     {
         var heads = await Task.WhenAll(query.Logs.Select(log => ReaderOf(log).HeadsAsync(cancellation)));
         if (query.After is not { } after)
-            return new EventTailBody([], query.UrlAfter(new TailPosition([.. heads.Select(of => of.ToArray())])), More: false);
+            return new EventTailBody([], query.UrlAfter(new TailCursor([.. heads.Select(of => of.ToArray())])), More: false);
         if (Shorter(query, after, heads) is { } shorter)
             return shorter;
 
@@ -36,7 +36,7 @@ internal static class EventTail
         }
 
         var more = heads.Where((of, index) => of.Where((head, partition) => next[index][partition] < head).Any()).Any();
-        return new EventTailBody(items, query.UrlAfter(new TailPosition(next)), more);
+        return new EventTailBody(items, query.UrlAfter(new TailCursor(next)), more);
     }
 
     public static Error LogShorter(string log, int partition, long offset, long head) => new(
@@ -48,7 +48,7 @@ internal static class EventTail
 
     private static PostgresLogReader ReaderOf(ModuleLog log) => new(log.Log, log.Log.Database.Reader);
 
-    private static Error? Shorter(EventTailQuery query, TailPosition after, IReadOnlyList<long>[] heads)
+    private static Error? Shorter(EventTailQuery query, TailCursor after, IReadOnlyList<long>[] heads)
     {
         for (var log = 0; log < heads.Length; log++)
         {
@@ -65,7 +65,7 @@ internal static class EventTail
     private static async Task<List<LogRecord>> ReadAsync(ModuleLog log, long[] next, int limit, CancellationToken cancellation)
     {
         var records = new List<LogRecord>();
-        LogPosition[] from = [.. next.Select((offset, partition) => new LogPosition(partition, offset))];
+        PartitionOffset[] from = [.. next.Select((offset, partition) => new PartitionOffset(partition, offset))];
         await ReaderOf(log).ReadAsync(from, Math.Clamp(MostReadOfALog / from.Length, 1, limit), records, cancellation);
         return records;
     }
@@ -76,18 +76,18 @@ internal static class EventTail
         var partitions = read.SelectMany((records, log) => records
             .GroupBy(record => record.Partition)
             .Select(partition => (Log: log, Records: partition.GetEnumerator())));
-        var first = new PriorityQueue<(int Log, IEnumerator<LogRecord> Records), LogPlace>();
+        var first = new PriorityQueue<(int Log, IEnumerator<LogRecord> Records), EventCursor>();
         foreach (var partition in partitions)
         {
             if (partition.Records.MoveNext())
-                first.Enqueue(partition, LogPlace.Of(partition.Records.Current));
+                first.Enqueue(partition, EventCursor.Of(partition.Records.Current));
         }
 
         while (first.TryDequeue(out var partition, out _))
         {
             yield return (partition.Log, partition.Records.Current);
             if (partition.Records.MoveNext())
-                first.Enqueue(partition, LogPlace.Of(partition.Records.Current));
+                first.Enqueue(partition, EventCursor.Of(partition.Records.Current));
         }
     }
 }

@@ -18,8 +18,8 @@ internal sealed record EventTailQuery(
     string? Type,
     Guid? CorrelationId,
     int Limit,
-    TailPosition? After,
-    Func<TailPosition, string> UrlAfter)
+    TailCursor? After,
+    Func<TailCursor, string> UrlAfter)
 {
     public static EventTailQuery Read(QueryReader query, ModuleLogs all)
     {
@@ -31,7 +31,7 @@ internal sealed record EventTailQuery(
             query.Text("type"),
             query.Id("correlation"),
             query.PageLimit(),
-            query.After(parts => TailPosition.Read(parts, logs)),
+            query.After(parts => TailCursor.Read(parts, logs)),
             position => query.UrlAfter(position.ToParts(logs)));
     }
 

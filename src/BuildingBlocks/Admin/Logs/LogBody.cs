@@ -11,7 +11,7 @@ namespace Monolith.BuildingBlocks.Admin.Logs;
 /// <param name="Partitions">Its partitions, in their order.</param>
 internal sealed record LogBody(string Name, string Module, long Events, DateTimeOffset? FirstAt, DateTimeOffset? LastAt, IReadOnlyList<LogPartitionBody> Partitions)
 {
-    public static LogBody Of(ModuleLog log, LogExtent extent) => new(
+    public static LogBody Of(ModuleLog log, LogSummary extent) => new(
         log.Log.Name,
         log.Module,
         extent.Heads.Sum(),

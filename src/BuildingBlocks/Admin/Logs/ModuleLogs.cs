@@ -27,7 +27,7 @@ internal sealed class ModuleLogs
         try
         {
             var found = await Task.WhenAll(asked.Select(async log => (await log.Search.ListAsync(filter, most, cancellation)).Select(record => new FoundEvent(log, record))));
-            return found.SelectMany(events => events).OrderBy(e => LogPlace.Of(e.Record)).Take(most).ToArray();
+            return found.SelectMany(events => events).OrderBy(e => EventCursor.Of(e.Record)).Take(most).ToArray();
         }
         catch (TimeoutException exception)
         {

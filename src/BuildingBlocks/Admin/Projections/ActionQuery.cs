@@ -8,19 +8,19 @@ namespace Monolith.BuildingBlocks.Admin.Projections;
 /// <param name="Limit">How many entries the page holds.</param>
 /// <param name="After">Where the page before ended; null for the first.</param>
 /// <param name="UrlAfter">The URL of the page that starts after an entry.</param>
-internal sealed record ActionQuery(int Limit, ActionPlace? After, Func<OperatorAction, string> UrlAfter)
+internal sealed record ActionQuery(int Limit, ActionCursor? After, Func<OperatorAction, string> UrlAfter)
 {
     public static ActionQuery Read(QueryReader query) => new(
         query.PageLimit(),
         query.After(PlaceOf),
         action => query.UrlAfter(action.At.UtcTicks.ToString(CultureInfo.InvariantCulture), action.Operation.ToString(), action.Sequence.ToString(CultureInfo.InvariantCulture)));
 
-    private static ActionPlace? PlaceOf(string[] parts) =>
+    private static ActionCursor? PlaceOf(string[] parts) =>
         parts is [var first, var second, var third]
             && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             && ticks <= DateTimeOffset.MaxValue.UtcTicks
             && Guid.TryParseExact(second, "D", out var operation)
             && long.TryParse(third, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            ? new ActionPlace(new DateTimeOffset(ticks, TimeSpan.Zero), operation, sequence)
+            ? new ActionCursor(new DateTimeOffset(ticks, TimeSpan.Zero), operation, sequence)
             : null;
 }

@@ -9,7 +9,7 @@ namespace Monolith.BuildingBlocks.Admin.Projections;
 /// <param name="Limit">How many the page holds.</param>
 /// <param name="After">The projection and the place in its list where the page before ended; null for the first.</param>
 /// <param name="UrlAfter">The URL of the page that starts after an event.</param>
-internal sealed record DeadLetterQuery(string? Projection, int Limit, (string Projection, DeadLetterPlace Place)? After, Func<DeadLetter, string> UrlAfter)
+internal sealed record DeadLetterQuery(string? Projection, int Limit, (string Projection, DeadLetterCursor Place)? After, Func<DeadLetter, string> UrlAfter)
 {
     public static DeadLetterQuery Read(QueryReader query) => new(
         query.Text("projection"),
@@ -19,17 +19,17 @@ internal sealed record DeadLetterQuery(string? Projection, int Limit, (string Pr
 
     /// <summary>Where the list of one projection goes on.</summary>
     /// <returns>Whether any of it is after the page before; and after which place, null for all of it.</returns>
-    public (bool Any, DeadLetterPlace? After) In(string projection) => After is not { } after ? (true, null) : string.CompareOrdinal(projection, after.Projection) switch
+    public (bool Any, DeadLetterCursor? After) In(string projection) => After is not { } after ? (true, null) : string.CompareOrdinal(projection, after.Projection) switch
     {
         < 0 => (false, null),
         0 => (true, after.Place),
         > 0 => (true, null),
     };
 
-    private static (string, DeadLetterPlace)? PlaceOf(string[] parts) =>
+    private static (string, DeadLetterCursor)? PlaceOf(string[] parts) =>
         parts is [var projection, var first, var second]
             && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
             && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
-            ? (projection, new DeadLetterPlace(generation, sequence))
+            ? (projection, new DeadLetterCursor(generation, sequence))
             : null;
 }

@@ -73,16 +73,16 @@ internal static class OperatorRequests
             return;
         }
 
-        await StoredAnswer.SendAsync(context, executed.Answer, executed.IsReplay);
+        await StoredResponseResult.SendAsync(context, executed.Answer, executed.IsReplay);
 
-        async Task<Result<KeptAnswer>> AskAsync() =>
+        async Task<Result<StoredResponse>> AskAsync() =>
             (await ask(actor, CancellationToken.None)).TryGet(out var operation, out var refusal)
                 ? context.Form(status, operation)
                 : refusal;
     }
 
-    private static async Task<Result<(KeptAnswer Answer, bool IsReplay)>> ExecuteAsync(
-        this HttpContext context, Func<Task<Result<KeptAnswer>>> ask)
+    private static async Task<Result<(StoredResponse Answer, bool IsReplay)>> ExecuteAsync(
+        this HttpContext context, Func<Task<Result<StoredResponse>>> ask)
     {
         if (context.Features.Get<KeyedRequest>() is not { } keyed)
             return (await ask()).TryGet(out var answer, out var error) ? (answer, false) : error;
@@ -91,12 +91,12 @@ internal static class OperatorRequests
             : IdempotencyKey.NotStored;
     }
 
-    private static KeptAnswer Form(this HttpContext context, int status, Operation operation)
+    private static StoredResponse Form(this HttpContext context, int status, Operation operation)
     {
-        var headers = new Dictionary<string, string> { [HeaderNames.ContentType] = StoredAnswer.JsonContent };
+        var headers = new Dictionary<string, string> { [HeaderNames.ContentType] = StoredResponseResult.JsonContent };
         if (status == StatusCodes.Status202Accepted)
             headers.Add(HeaderNames.Location, $"{context.Request.PathBase.ToUriComponent()}/admin/api/operations/{operation.Id}");
-        return new KeptAnswer(status, headers, JsonSerializer.SerializeToUtf8Bytes(operation, ProjectionsJson.Web.Operation));
+        return new StoredResponse(status, headers, JsonSerializer.SerializeToUtf8Bytes(operation, ProjectionsJson.Web.Operation));
     }
 
     private sealed record KeyedRequest(string Key, byte[] Payload);

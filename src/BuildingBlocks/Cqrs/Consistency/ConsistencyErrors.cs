@@ -9,7 +9,7 @@ public static class ConsistencyErrors
     /// <param name="readModel">What is behind.</param>
     /// <param name="place">The place that it was to show.</param>
     /// <param name="missing">How many events it is behind there; null where it has not begun.</param>
-    public static Error Behind(string readModel, EventPlace place, long? missing)
+    public static Error Behind(string readModel, LogOffset place, long? missing)
     {
         var where = missing is { } events ? $"it is {events} events behind there" : "it has not begun there";
         return new Error(
@@ -22,7 +22,7 @@ public static class ConsistencyErrors
     /// <summary>The log ends before the place, which therefore never comes, or with another event.</summary>
     /// <param name="place">The place.</param>
     /// <param name="head">Where the log ends.</param>
-    public static Error LogShorter(EventPlace place, long head) => new(
+    public static Error LogShorter(LogOffset place, long head) => new(
         ErrorKind.Conflict,
         "log-shorter",
         "The log is shorter than the consistency token says",

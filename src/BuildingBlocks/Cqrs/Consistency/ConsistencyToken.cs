@@ -20,7 +20,7 @@ public static class ConsistencyToken
 
     /// <summary>Writes a place.</summary>
     /// <param name="place">The place.</param>
-    public static string Of(EventPlace place)
+    public static string Of(LogOffset place)
     {
         Span<byte> bytes = stackalloc byte[FixedBytes + MostNameBytes];
         var name = Encoding.UTF8.GetBytes(place.Log, bytes.Slice(2, MostNameBytes));
@@ -37,7 +37,7 @@ public static class ConsistencyToken
     /// <param name="text">The token.</param>
     /// <param name="place">The place.</param>
     /// <returns>Whether it is a token.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, out EventPlace place)
+    public static bool TryParse(ReadOnlySpan<char> text, out LogOffset place)
     {
         place = default;
         Span<byte> bytes = stackalloc byte[FixedBytes + MostNameBytes];
@@ -57,7 +57,7 @@ public static class ConsistencyToken
         rest = rest[name..];
         if (!TryReadNumber(ref rest, out var partition) || !TryReadNumber(ref rest, out var offset) || !rest.IsEmpty || partition > int.MaxValue)
             return false;
-        place = new EventPlace(log, (int)partition, offset);
+        place = new LogOffset(log, (int)partition, offset);
         return true;
     }
 

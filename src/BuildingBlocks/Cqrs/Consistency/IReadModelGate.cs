@@ -11,5 +11,5 @@ public interface IReadModelGate
     /// <param name="atMost">How long to wait.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Null once they do; else why they do not: the time is up, or a log does not reach that far.</returns>
-    Task<Error?> WaitAsync(IReadOnlyList<string> readModels, IReadOnlyList<EventPlace> places, TimeSpan atMost, CancellationToken cancellation);
+    Task<Error?> WaitAsync(IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> places, TimeSpan atMost, CancellationToken cancellation);
 }

@@ -7,7 +7,7 @@ public interface IIdempotencyKeys
     /// <param name="key">The key.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>What was kept; null where no command has succeeded under the key.</returns>
-    Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation);
+    Task<IdempotencyRecord?> FindAsync(string key, CancellationToken cancellation);
 
     /// <summary>Whether a command has succeeded under a key: what other modules of the process ask before they use the key.</summary>
     /// <param name="key">The key.</param>
@@ -22,5 +22,5 @@ public interface IIdempotencyKeys
     /// <param name="payload">The hash of the request.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="cancellation">Cancels before it is stored.</param>
-    Task KeepAsync(string key, byte[] payload, KeptAnswer answer, CancellationToken cancellation);
+    Task KeepAsync(string key, byte[] payload, StoredResponse answer, CancellationToken cancellation);
 }

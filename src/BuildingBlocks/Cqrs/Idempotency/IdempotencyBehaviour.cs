@@ -41,7 +41,7 @@ internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, 
         }
     }
 
-    private Result<T> Answer(IdempotencyClaim claim, KeptCommand kept)
+    private Result<T> Answer(IdempotencyClaim claim, IdempotencyRecord kept)
     {
         if (!CryptographicOperations.FixedTimeEquals(kept.Payload, claim.Payload))
             return RequestErrors.KeyReused;

@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Cqrs.Idempotency;
 /// <param name="key">The caller's key.</param>
 /// <param name="payload">A hash of method, path and body.</param>
 /// <param name="form">Makes the answer to send of what a handler answered.</param>
-public sealed class IdempotencyClaim(string key, byte[] payload, Func<object, KeptAnswer> form)
+public sealed class IdempotencyClaim(string key, byte[] payload, Func<object, StoredResponse> form)
 {
     /// <summary>The caller's key.</summary>
     public string Key => key;
@@ -16,14 +16,14 @@ public sealed class IdempotencyClaim(string key, byte[] payload, Func<object, Ke
     public byte[] Payload => payload;
 
     /// <summary>The answer to send: that of this command once its handler has answered, or the one that was kept. Null before.</summary>
-    public KeptAnswer? Answer { get; private set; }
+    public StoredResponse? Answer { get; private set; }
 
     /// <summary>Whether <see cref="Answer"/> is that of an earlier request.</summary>
     public bool IsReplay { get; private set; }
 
     internal void Form(object value) => Answer = form(value);
 
-    internal void Replay(KeptAnswer kept)
+    internal void Replay(StoredResponse kept)
     {
         Answer = kept;
         IsReplay = true;

@@ -8,10 +8,10 @@ namespace Monolith.BuildingBlocks.Cqrs.Idempotency;
 internal sealed class IdempotencyLookup(IIdempotencyKeys own, IReadOnlyList<IIdempotencyKeys> others)
 {
     /// <summary>What the module stored under a key; null if no command of the module has succeeded under it.</summary>
-    public Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation) => own.FindAsync(key, cancellation);
+    public Task<IdempotencyRecord?> FindAsync(string key, CancellationToken cancellation) => own.FindAsync(key, cancellation);
 
     /// <summary>What the module stored under a key, and whether another module uses the key. All modules are asked concurrently.</summary>
-    public async Task<(KeptCommand? Kept, bool IsUsedElsewhere)> FindEverywhereAsync(string key, CancellationToken cancellation)
+    public async Task<(IdempotencyRecord? Kept, bool IsUsedElsewhere)> FindEverywhereAsync(string key, CancellationToken cancellation)
     {
         if (others.Count == 0)
             return (await own.FindAsync(key, cancellation), false);

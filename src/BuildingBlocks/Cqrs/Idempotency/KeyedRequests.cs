@@ -37,8 +37,8 @@ public sealed partial class KeyedRequests
     /// <param name="execute">Executes the request; only a success is stored.</param>
     /// <param name="cancellation">Cancels the look-up; what was executed is stored.</param>
     /// <returns>The answer, and whether it is that of an earlier request.</returns>
-    public async Task<Result<(KeptAnswer Answer, bool IsReplay)>> ExecuteAsync(
-        string key, byte[] payload, Func<Task<Result<KeptAnswer>>> execute, CancellationToken cancellation)
+    public async Task<Result<(StoredResponse Answer, bool IsReplay)>> ExecuteAsync(
+        string key, byte[] payload, Func<Task<Result<StoredResponse>>> execute, CancellationToken cancellation)
     {
         var begun = inFlight.TryBegin(key);
         try
@@ -62,7 +62,7 @@ public sealed partial class KeyedRequests
     }
 
     // The request is executed: its answer is the truth, whether or not its key can be stored.
-    private async Task KeepAsync(string key, byte[] payload, KeptAnswer answer)
+    private async Task KeepAsync(string key, byte[] payload, StoredResponse answer)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -11,7 +11,7 @@ internal static class Replay
     private static readonly Error Marker = new(
         ErrorKind.Conflict, "replayed", "Replayed", "The stored answer of an earlier request with the same key is sent.");
 
-    public static Result<T> Of<T>(IdempotencyClaim claim, KeptAnswer answer)
+    public static Result<T> Of<T>(IdempotencyClaim claim, StoredResponse answer)
     {
         claim.Replay(answer);
         return Marker;

@@ -25,7 +25,7 @@ public sealed partial class NotificationChannel(ModuleDatabase database, string 
 
     /// <inheritdoc />
     public Task HearAsync(Action<string> heard, CancellationToken stopping) =>
-        Perpetual.RunAsync(token => ListenAsync(heard, token), exception => Interrupted(name, exception.Message), stopping);
+        RetryLoop.RunAsync(token => ListenAsync(heard, token), exception => Interrupted(name, exception.Message), stopping);
 
     private async Task ListenAsync(Action<string> heard, CancellationToken stopping)
     {

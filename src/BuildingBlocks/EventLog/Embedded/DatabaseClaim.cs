@@ -15,7 +15,7 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
     private const int ClaimLock = 0x4D4E4C54;
 
     /// <summary>A predecessor that was killed, or a session of our own that broke, may take a moment to be missed by the server.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
@@ -57,7 +57,7 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
         var since = Stopwatch.GetTimestamp();
         while (!await TryClaimAsync(cancellation))
         {
-            if (Stopwatch.GetElapsedTime(since) > Patience)
+            if (Stopwatch.GetElapsedTime(since) > WaitTimeout)
                 return false;
             await Task.Delay(Retry, cancellation);
         }

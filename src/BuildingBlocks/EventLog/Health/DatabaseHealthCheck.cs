@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.EventLog.Health;
 /// <summary>Unhealthy when the module cannot log in to its database.</summary>
 internal sealed class DatabaseHealthCheck(ModuleDatabase database) : IHealthCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(3);
 
     private readonly Lock gate = new();
     private Task asking = Task.CompletedTask;
@@ -16,7 +16,7 @@ internal sealed class DatabaseHealthCheck(ModuleDatabase database) : IHealthChec
     {
         try
         {
-            await AskedAsync().WaitAsync(Patience, cancellationToken);
+            await AskedAsync().WaitAsync(WaitTimeout, cancellationToken);
             return HealthCheckResult.Healthy();
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
@@ -38,7 +38,7 @@ internal sealed class DatabaseHealthCheck(ModuleDatabase database) : IHealthChec
 
     private async Task AskAsync()
     {
-        using var bounded = new CancellationTokenSource(Patience);
+        using var bounded = new CancellationTokenSource(WaitTimeout);
         await using var ping = database.App.CreateCommand("select 1");
         await ping.ExecuteScalarAsync(bounded.Token);
     }

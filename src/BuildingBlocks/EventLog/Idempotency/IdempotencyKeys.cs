@@ -28,7 +28,7 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
         values ($1, $2, $3, $4, $5, array[]::uuid[]) on conflict do nothing
         """;
 
-    public async Task<KeptCommand?> FindAsync(string key, CancellationToken cancellation)
+    public async Task<IdempotencyRecord?> FindAsync(string key, CancellationToken cancellation)
     {
         await using var command = log.Database.App.CreateCommand(select);
         command.Parameters.Add(new() { Value = key });
@@ -37,10 +37,10 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
             return null;
 
         var headers = JsonSerializer.Deserialize(reader.GetString(2), HeadersJson.Default.DictionaryStringString)!;
-        return new KeptCommand(
+        return new IdempotencyRecord(
             reader.GetFieldValue<byte[]>(0),
-            new KeptAnswer(reader.GetInt32(1), headers, reader.GetFieldValue<byte[]>(3)),
-            reader.IsDBNull(4) ? null : new EventPlace(log.Name, reader.GetInt32(4), reader.GetInt64(5) + 1));
+            new StoredResponse(reader.GetInt32(1), headers, reader.GetFieldValue<byte[]>(3)),
+            reader.IsDBNull(4) ? null : new LogOffset(log.Name, reader.GetInt32(4), reader.GetInt64(5) + 1));
     }
 
     public async Task<bool> ContainsAsync(string key, CancellationToken cancellation)
@@ -50,7 +50,7 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    public async Task KeepAsync(string key, byte[] payload, KeptAnswer answer, CancellationToken cancellation)
+    public async Task KeepAsync(string key, byte[] payload, StoredResponse answer, CancellationToken cancellation)
     {
         await using var command = log.Database.App.CreateCommand(insert);
         command.Parameters.Add(new() { Value = key });

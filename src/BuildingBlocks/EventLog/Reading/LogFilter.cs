@@ -22,5 +22,5 @@ public sealed record LogFilter
     public DateTimeOffset? To { get; init; }
 
     /// <summary>Those after this place.</summary>
-    public LogPlace? After { get; init; }
+    public EventCursor? After { get; init; }
 }

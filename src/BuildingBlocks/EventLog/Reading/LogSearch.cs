@@ -85,13 +85,13 @@ public sealed class LogSearch(PostgresLog log)
 
     /// <summary>How much the log holds.</summary>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<LogExtent> ExtentAsync(CancellationToken cancellation)
+    public async Task<LogSummary> ExtentAsync(CancellationToken cancellation)
     {
         var heads = await new PostgresLogReader(log, log.Database.Reader).HeadsAsync(cancellation);
         await using var command = log.Database.Reader.CreateCommand($"select min(occurred_at), max(occurred_at) from {log.Database.Schema}.events");
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
-        return new LogExtent(heads, Time(row, 0), Time(row, 1));
+        return new LogSummary(heads, Time(row, 0), Time(row, 1));
     }
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

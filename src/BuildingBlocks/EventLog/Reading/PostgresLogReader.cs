@@ -41,7 +41,7 @@ public sealed class PostgresLogReader(PostgresLog log, NpgsqlDataSource dataSour
     /// <param name="mostOfEach">How many to read of each partition.</param>
     /// <param name="into">Receives them; those of one partition in offset order.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task ReadAsync(IReadOnlyList<LogPosition> from, int mostOfEach, List<LogRecord> into, CancellationToken cancellation)
+    public async Task ReadAsync(IReadOnlyList<PartitionOffset> from, int mostOfEach, List<LogRecord> into, CancellationToken cancellation)
     {
         var partitions = new int[from.Count];
         var offsets = new long[from.Count];
@@ -71,20 +71,20 @@ public sealed class PostgresLogReader(PostgresLog log, NpgsqlDataSource dataSour
 
     /// <summary>The end of each partition, in the order of the partitions, all at one moment.</summary>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<IReadOnlyList<LogEnd>> EndsAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<PartitionHead>> EndsAsync(CancellationToken cancellation)
     {
-        var ends = new List<LogEnd>(log.Partitions);
+        var ends = new List<PartitionHead>(log.Partitions);
         await using var command = dataSource.CreateCommand(endsSql);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
-            ends.Add(new LogEnd(reader.GetInt32(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetGuid(2)));
+            ends.Add(new PartitionHead(reader.GetInt32(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetGuid(2)));
         return ends;
     }
 
     /// <summary>The id of the event at a place of the log, or null where there is none.</summary>
     /// <param name="position">The place.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<Guid?> EventIdAsync(LogPosition position, CancellationToken cancellation)
+    public async Task<Guid?> EventIdAsync(PartitionOffset position, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(eventIdSql);
         command.Parameters.Add(new() { Value = position.Partition });
@@ -95,7 +95,7 @@ public sealed class PostgresLogReader(PostgresLog log, NpgsqlDataSource dataSour
     /// <summary>When the events at some places happened, where there are any.</summary>
     /// <param name="places">The places.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<IReadOnlyDictionary<int, DateTimeOffset>> TimesAsync(IReadOnlyCollection<LogPosition> places, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<int, DateTimeOffset>> TimesAsync(IReadOnlyCollection<PartitionOffset> places, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""select e.partition, e.occurred_at from unnest($1, $2) as p (partition, at_offset) join {log.Database.Schema}.events e on e.partition = p.partition and e."offset" = p.at_offset""");

@@ -27,7 +27,7 @@ public interface IRelayTarget
     /// <param name="partitions">The partitions.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>One entry a partition that holds records.</returns>
-    Task<IReadOnlyDictionary<int, TopicEnds>> EndsAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation);
+    Task<IReadOnlyDictionary<int, TopicRange>> EndsAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation);
 
     /// <summary>The last record of some partitions of a topic.</summary>
     /// <param name="topic">The topic's name.</param>

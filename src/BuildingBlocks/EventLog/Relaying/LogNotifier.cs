@@ -14,7 +14,7 @@ internal sealed partial class LogNotifier(PostgresLog log, RelayStatus relay, IL
     private readonly NotificationChannel channel = new(log.Database, $"{log.Database.Schema}_log", logger);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Perpetual.RunAsync(TellAsync, exception => NotTold(log.Name, exception.Message), stoppingToken),
+        RetryLoop.RunAsync(TellAsync, exception => NotTold(log.Name, exception.Message), stoppingToken),
         channel.HearAsync(_ => log.Signal.Pulse(), stoppingToken));
 
     private async Task TellAsync(CancellationToken stopping)

@@ -95,7 +95,7 @@ internal sealed partial class RelaySession : IDisposable
         if (!inFlight.HasRoom || !LeasesHold())
             return false;
 
-        var positions = partitions.Where(entry => !draining.Contains(entry.Key)).Select(entry => new LogPosition(entry.Key, entry.Value.Next)).ToArray();
+        var positions = partitions.Where(entry => !draining.Contains(entry.Key)).Select(entry => new PartitionOffset(entry.Key, entry.Value.Next)).ToArray();
         if (positions.Length == 0)
             return false;
         var mostOfEach = Math.Max(FewestOfEach, EventsPerPage / positions.Length);
@@ -191,7 +191,7 @@ internal sealed partial class RelaySession : IDisposable
         }
     }
 
-    private void Start(RelayLease lease, TopicEnds? ends)
+    private void Start(RelayLease lease, TopicRange? ends)
     {
         refusedAt.Remove(lease.Partition);
         status.Accept(lease.Partition);

@@ -52,7 +52,7 @@ public sealed class TopicCheck(PostgresLog log, IRelayTarget target)
         if (last.Sequence is not { } sequence || last.EventId is not { } eventId)
             return $"The last record of the topic {partition} was not written by a relay of ours: remove it, or delete the topic, which is then filled from the log.";
 
-        var inLog = await reader.EventIdAsync(new LogPosition(partition.Partition, sequence), cancellation);
+        var inLog = await reader.EventIdAsync(new PartitionOffset(partition.Partition, sequence), cancellation);
         if (inLog == eventId)
             return null;
         return inLog is null

@@ -16,7 +16,7 @@ public abstract record ReaderEvent
     /// <summary>Partitions are this reader's from now on; records of them that were read before no longer count.</summary>
     /// <param name="Points">Where each goes on.</param>
     /// <param name="Sources">By log: the incarnation of the transport that the positions of its records belong to from now on.</param>
-    public sealed record Assigned(IReadOnlyList<StartPoint> Points, IReadOnlyDictionary<string, string> Sources) : ReaderEvent;
+    public sealed record Assigned(IReadOnlyList<Checkpoint> Points, IReadOnlyDictionary<string, string> Sources) : ReaderEvent;
 
     /// <summary>Partitions are no longer this reader's.</summary>
     /// <param name="Partitions">The partitions.</param>

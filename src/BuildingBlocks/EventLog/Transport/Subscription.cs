@@ -9,7 +9,7 @@ namespace Monolith.BuildingBlocks.EventLog.Transport;
 public sealed record Subscription(
     string Group,
     IReadOnlyList<string> Logs,
-    Func<IReadOnlyList<LogPartition>, CancellationToken, Task<IReadOnlyList<StartPoint>>> Take)
+    Func<IReadOnlyList<LogPartition>, CancellationToken, Task<IReadOnlyList<Checkpoint>>> Take)
 {
     /// <summary>What a reader fetches at once where nothing else is said.</summary>
     public const int UsualEventsAtOnce = 2_000;

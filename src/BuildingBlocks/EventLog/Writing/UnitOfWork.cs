@@ -15,7 +15,7 @@ namespace Monolith.BuildingBlocks.EventLog.Writing;
 /// Commits a module's aggregates with the events they raised: one save, one batch, one round trip. The batch has no explicit transaction, so PostgreSQL makes it one
 /// implicit transaction, and no counter of the log stays locked while a client thinks (or is frozen).
 /// </summary>
-internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, CommandContext command, DatabaseRules<TContext> rules) : IUnitOfWork
+internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, CommandContext command, ConstraintErrorMap<TContext> rules) : IUnitOfWork
     where TContext : ModuleDbContext
 {
     public async Task<CommitResult> CommitAsync(CancellationToken cancellation)
@@ -40,7 +40,7 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
 
         LogTelemetry.Appended.Add(events.Length, new KeyValuePair<string, object?>("log", log.Name));
         aggregate.ClearRaisedEvents();
-        command.Place = new EventPlace(log.Name, events[^1].Partition, events[^1].Offset + 1);
+        command.Place = new LogOffset(log.Name, events[^1].Partition, events[^1].Offset + 1);
         log.NoteCommit();
         return CommitResult.Committed;
     }
@@ -123,13 +123,13 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
         return tracked;
     }
 
-    private async Task<(Guid Id, EventPlace Place)?> LastEventAsync(Guid stream, CancellationToken cancellation)
+    private async Task<(Guid Id, LogOffset Place)?> LastEventAsync(Guid stream, CancellationToken cancellation)
     {
         await using var select = log.Database.App.CreateCommand(
             $"""select event_id, partition, "offset" from {log.Database.Schema}.events where stream_id = $1 order by stream_version desc limit 1""");
         select.Parameters.Add(new() { Value = stream });
         await using var reader = await select.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), new EventPlace(log.Name, reader.GetInt32(1), reader.GetInt64(2) + 1)) : null;
+        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), new LogOffset(log.Name, reader.GetInt32(1), reader.GetInt64(2) + 1)) : null;
     }
 
     private EventRow RowOf(Guid streamId, RaisedEvent raised) => new()

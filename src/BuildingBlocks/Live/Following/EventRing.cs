@@ -58,14 +58,14 @@ internal sealed class EventRing
     }
 
     /// <summary>The end: what comes from now on.</summary>
-    public RingPlace End()
+    public RingCursor End()
     {
         lock (gate)
-            return new RingPlace(next, [.. newest]);
+            return new RingCursor(next, [.. newest]);
     }
 
     /// <summary>Where to join for somebody who has seen everything below a vector; null where some of what it has not seen is forgotten.</summary>
-    public RingPlace? Join(ReadOnlySpan<long> seen)
+    public RingCursor? Join(ReadOnlySpan<long> seen)
     {
         lock (gate)
         {
@@ -75,7 +75,7 @@ internal sealed class EventRing
                     return null;
             }
 
-            return new RingPlace(first, [.. oldest]);
+            return new RingCursor(first, [.. oldest]);
         }
     }
 

@@ -12,14 +12,14 @@ internal sealed class LogLayout
 
     public LogLayout(IReadOnlyDictionary<string, int> partitionsOfLogs)
     {
-        Logs = [.. partitionsOfLogs.OrderBy(log => log.Key, StringComparer.Ordinal).Select(log => new LaidOutLog(log.Key, TagOf(log.Key), log.Value))];
+        Logs = [.. partitionsOfLogs.OrderBy(log => log.Key, StringComparer.Ordinal).Select(log => new LogLayoutEntry(log.Key, TagOf(log.Key), log.Value))];
         var all = Logs.SelectMany(log => Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))).ToArray();
         Partitions = all;
         indexes = all.Select((partition, index) => (partition, index)).ToFrozenDictionary(entry => entry.partition, entry => entry.index);
     }
 
     /// <summary>The logs, in the order of the vector.</summary>
-    public IReadOnlyList<LaidOutLog> Logs { get; }
+    public IReadOnlyList<LogLayoutEntry> Logs { get; }
 
     /// <summary>The partitions, in the order of the vector.</summary>
     public IReadOnlyList<LogPartition> Partitions { get; }

@@ -49,7 +49,7 @@ internal static class StreamCursor
         return SHA256.HashData(content).AsSpan(0, ChecksumBytes).SequenceEqual(bytes.AsSpan(content.Length)) ? ReadLogs(content[1..]) : null;
     }
 
-    private static void WriteLog(CursorWriter writer, LaidOutLog log, ReadOnlySpan<long> offsets)
+    private static void WriteLog(CursorWriter writer, LogLayoutEntry log, ReadOnlySpan<long> offsets)
     {
         var (least, most) = (long.MaxValue, 0L);
         foreach (var offset in offsets)

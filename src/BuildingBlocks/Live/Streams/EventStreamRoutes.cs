@@ -23,7 +23,7 @@ public static class EventStreamRoutes
         string[] types = [.. feed.Logs.SelectMany(log => routes.ServiceProvider.GetRequiredKeyedService<EventCatalogue>(log).TypeNames)];
         return routes.MapStream(pattern, query => EventQuery.Read(query, feed.Logs, types, property), async (query, lastId, cancellation) =>
         {
-            var opened = await feed.OpenAsync(lastId is null ? new LivePlace.Head() : new LivePlace.After(lastId), query.Wants, cancellation);
+            var opened = await feed.OpenAsync(lastId is null ? new FeedStart.Head() : new FeedStart.After(lastId), query.Wants, cancellation);
             return opened.TryGet(out var subscription, out var error) ? new EventSource(subscription) : (Result<IEventSource>)error;
         }, new StreamForm("One message an event: its id is a place to come back to, its name the type of the event, its data the event with its envelope, as JSON. A client that is too slow is told dropped, and comes back.", GoesOn: true))
             .Refuses(LiveFeed.NotReady, LiveFeed.BrokenPlace())

@@ -9,7 +9,7 @@ public abstract class Setting
     private protected Setting(string key, string usual, string values, string meaning)
     {
         Key = key;
-        Usual = usual;
+        Default = usual;
         Values = values;
         Meaning = meaning;
     }
@@ -24,7 +24,7 @@ public abstract class Setting
     public virtual IEnumerable<string> Names => [Name];
 
     /// <summary>What holds where nothing is said, in words.</summary>
-    public string Usual { get; }
+    public string Default { get; }
 
     /// <summary>What it may be, so that it ends the sentence <c>it must be …</c>.</summary>
     public string Values { get; }
@@ -38,7 +38,7 @@ public abstract class Setting
 
     /// <summary>What is wrong with what is configured, each in one sentence; empty where nothing is.</summary>
     /// <param name="configuration">The host's configuration.</param>
-    public abstract IEnumerable<string> Faults(IConfiguration configuration);
+    public abstract IEnumerable<string> Errors(IConfiguration configuration);
 
     /// <summary>A whole number.</summary>
     /// <param name="key">The key.</param>

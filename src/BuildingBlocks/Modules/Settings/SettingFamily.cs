@@ -34,7 +34,7 @@ public sealed class SettingFamily : Setting
 
     /// <summary>The same family where it is known which last parts there are.</summary>
     /// <param name="known">The last parts.</param>
-    public SettingFamily Among(IEnumerable<string> known) => new(section, placeholder, Usual, Values, Meaning, isValid, known);
+    public SettingFamily Among(IEnumerable<string> known) => new(section, placeholder, Default, Values, Meaning, isValid, known);
 
     /// <summary>One of the family; null where nothing is said.</summary>
     /// <param name="configuration">The host's configuration.</param>
@@ -51,7 +51,7 @@ public sealed class SettingFamily : Setting
         key.StartsWith($"{section}:", StringComparison.OrdinalIgnoreCase) && Has(key[(section.Length + 1)..]);
 
     /// <inheritdoc />
-    public override IEnumerable<string> Faults(IConfiguration configuration) =>
+    public override IEnumerable<string> Errors(IConfiguration configuration) =>
         All(configuration).Where(entry => Has(entry.Key) && !isValid(entry.Value)).Select(entry => $"The setting {NameOf($"{section}:{entry.Key}")} cannot be read; it must be {Values}.");
 
     private bool Has(string name) => names is null || names.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -12,7 +12,7 @@ public sealed class SettingsCheck(IReadOnlyList<Setting> declared, params string
     /// <exception cref="InvalidSettingException">All that is wrong, in one message.</exception>
     public void Require(IConfiguration configuration)
     {
-        string[] faults = [.. declared.SelectMany(setting => setting.Faults(configuration)), .. Sections().Except(shared).SelectMany(section => Unread(configuration, section))];
+        string[] faults = [.. declared.SelectMany(setting => setting.Errors(configuration)), .. Sections().Except(shared).SelectMany(section => Unread(configuration, section))];
         if (faults.Length > 0)
             throw new InvalidSettingException(string.Join(' ', faults));
     }

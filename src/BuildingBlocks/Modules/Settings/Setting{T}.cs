@@ -40,7 +40,7 @@ public sealed class Setting<T> : Setting
     public override bool Covers(string key) => key.Equals(Key, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc />
-    public override IEnumerable<string> Faults(IConfiguration configuration) => configuration[Key] is { Length: > 0 } text && !read(text, out _) ? [Fault(text)] : [];
+    public override IEnumerable<string> Errors(IConfiguration configuration) => configuration[Key] is { Length: > 0 } text && !read(text, out _) ? [Fault(text)] : [];
 
     private string Fault(string text) => (shown is null ? text : shown(text)) is { } visible
         ? $"The setting {Name} is '{visible}'; it must be {Values}."

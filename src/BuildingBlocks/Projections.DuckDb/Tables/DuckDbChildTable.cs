@@ -61,7 +61,7 @@ internal sealed class DuckDbChildTable<TKey, TRow, TItem> : DuckDbChildTable<TKe
         for (var position = 0; position < list.Count; position++)
         {
             var line = appender.CreateRow();
-            DuckDbKey<TKey>.Usual.Append(line, key);
+            DuckDbKey<TKey>.Default.Append(line, key);
             line.AppendValue((int?)position);
             columns.Append(line, (row, list[position]));
             for (var i = 0; i < extra; i++)
@@ -75,7 +75,7 @@ internal sealed class DuckDbChildTable<TKey, TRow, TItem> : DuckDbChildTable<TKe
         var found = new Dictionary<TKey, List<TItem>>();
         while (lines.Read())
         {
-            var key = DuckDbKey<TKey>.Usual.Read(lines);
+            var key = DuckDbKey<TKey>.Default.Read(lines);
             if (!found.TryGetValue(key, out var list))
                 found.Add(key, list = []);
             list.Add(read(lines.Skip()));

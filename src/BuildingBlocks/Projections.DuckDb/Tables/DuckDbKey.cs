@@ -14,7 +14,7 @@ internal abstract class DuckDbKey<TKey>
 
     /// <summary>The way of a key type.</summary>
     /// <exception cref="InvalidOperationException">There is none for it.</exception>
-    public static DuckDbKey<TKey> Usual { get; } =
+    public static DuckDbKey<TKey> Default { get; } =
         typeof(TKey) == typeof(Guid) ? (DuckDbKey<TKey>)(object)new OfUuid()
         : typeof(TKey) == typeof(TextKey) ? (DuckDbKey<TKey>)(object)new OfText()
         : throw new InvalidOperationException($"DuckDB keeps rows by Guid or TextKey, not by {typeof(TKey).Name}.");

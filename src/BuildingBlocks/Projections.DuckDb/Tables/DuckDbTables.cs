@@ -61,7 +61,7 @@ public sealed class DuckDbTables<TKey, TRow>
     /// <summary>The statements that make the tables in a catalog.</summary>
     internal IEnumerable<string> Create(string catalog)
     {
-        var key = DuckDbColumns<TRow>.Definition(KeyName, DuckDbKey<TKey>.Usual.Type, DuckDbKey<TKey>.Usual.IsWide);
+        var key = DuckDbColumns<TRow>.Definition(KeyName, DuckDbKey<TKey>.Default.Type, DuckDbKey<TKey>.Default.IsWide);
         yield return $"create table {catalog}.main.\"{Name}\" ({string.Join(", ", Columns.Definitions.Prepend(key))})";
         foreach (var child in children)
             yield return $"create table {catalog}.main.\"{child.Name}\" ({string.Join(", ", child.Definitions.Prepend("\"position\" integer").Prepend(key))})";

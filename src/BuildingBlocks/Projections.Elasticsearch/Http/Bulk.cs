@@ -20,9 +20,9 @@ internal sealed class Bulk(ElasticsearchClient client, Action<string, Elasticsea
     /// <returns>How many items were there in a newer version, or had changed since they were read.</returns>
     /// <exception cref="RowsRefusedException">The server refuses a document, and would refuse it again.</exception>
     /// <exception cref="StorageUnavailableException">It could not be done for as long as there was patience; some of the items may be.</exception>
-    public async Task<int> SendAsync(string index, BulkBody body, bool refresh, Patience patience, CancellationToken cancellation)
+    public async Task<int> SendAsync(string index, BulkBody body, bool refresh, RetryPolicy patience, CancellationToken cancellation)
     {
-        var pauses = new Pauses(patience.Whole, client.Clock);
+        var pauses = new Backoff(patience.Whole, client.Clock);
         var (left, newer) = (body, 0);
         try
         {
@@ -51,12 +51,12 @@ internal sealed class Bulk(ElasticsearchClient client, Action<string, Elasticsea
         }
     }
 
-    private async Task<Outcome> SendOnceAsync(string index, BulkBody body, bool refresh, Patience patience, CancellationToken cancellation)
+    private async Task<Outcome> SendOnceAsync(string index, BulkBody body, bool refresh, RetryPolicy patience, CancellationToken cancellation)
     {
         var path = $"{index}/_bulk?filter_path=errors,items.*.status,items.*.error&refresh={(refresh ? "true" : "false")}";
         var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Post, path, body.Lines, IsLines: true), patience, cancellation);
         var outcome = new Outcome();
-        if (answer.Status == ElasticsearchAnswer.TooLarge)
+        if (answer.Status == ElasticsearchResponse.TooLarge)
             outcome.Refused = new ElasticsearchException(answer.Status, "too_large", $"a request of {body.Bytes} bytes is too large for the server");
         else if (!answer.IsSuccess)
             Judge(outcome, answer.Failure(), Enumerable.Range(0, body.Count));
@@ -65,7 +65,7 @@ internal sealed class Bulk(ElasticsearchClient client, Action<string, Elasticsea
         return outcome;
     }
 
-    private static void Look(Outcome outcome, ElasticsearchAnswer answer)
+    private static void Look(Outcome outcome, ElasticsearchResponse answer)
     {
         using var json = answer.Json();
         if (!json.RootElement.GetProperty("errors").GetBoolean())
@@ -84,18 +84,18 @@ internal sealed class Bulk(ElasticsearchClient client, Action<string, Elasticsea
     {
         switch (failure.Status)
         {
-            case ElasticsearchAnswer.Conflict:
+            case ElasticsearchResponse.Conflict:
                 outcome.Newer++;
                 break;
             case TooMany or Away:
                 outcome.Again.AddRange(items);
                 outcome.Last = failure;
                 break;
-            case ElasticsearchAnswer.Forbidden when failure.IsBlock:
+            case ElasticsearchResponse.Forbidden when failure.IsBlock:
                 outcome.Again.AddRange(items);
                 outcome.Last = outcome.Block = failure;
                 break;
-            case ElasticsearchAnswer.Refused:
+            case ElasticsearchResponse.Refused:
                 outcome.Refused ??= failure;
                 break;
             default:

@@ -44,9 +44,9 @@ internal sealed class ElasticsearchClient : IDisposable
 
     /// <summary>Sends a request, again where that may help.</summary>
     /// <exception cref="StorageUnavailableException">It could not be answered for as long as there was patience.</exception>
-    public async Task<ElasticsearchAnswer> SendAsync(ElasticsearchRequest request, Patience patience, CancellationToken cancellation)
+    public async Task<ElasticsearchResponse> SendAsync(ElasticsearchRequest request, RetryPolicy patience, CancellationToken cancellation)
     {
-        var pauses = new Pauses(patience.Whole, clock);
+        var pauses = new Backoff(patience.Whole, clock);
         while (true)
         {
             var (answer, asked, failure) = await TryAsync(request, patience, cancellation);
@@ -59,7 +59,7 @@ internal sealed class ElasticsearchClient : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<(ElasticsearchAnswer? Answer, TimeSpan? Asked, Exception? Failure)> TryAsync(ElasticsearchRequest request, Patience patience, CancellationToken cancellation)
+    private async Task<(ElasticsearchResponse? Answer, TimeSpan? Asked, Exception? Failure)> TryAsync(ElasticsearchRequest request, RetryPolicy patience, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(patience.OfEach);
@@ -67,7 +67,7 @@ internal sealed class ElasticsearchClient : IDisposable
         {
             using var message = MessageOf(request);
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            var answer = new ElasticsearchAnswer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
+            var answer = new ElasticsearchResponse((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
             return Passes(response.StatusCode) ? (null, AskedBy(response), answer.Failure()) : (answer, null, null);
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)

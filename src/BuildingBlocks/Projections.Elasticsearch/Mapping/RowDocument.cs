@@ -11,7 +11,7 @@ namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 internal static class RowDocument
 {
     /// <summary>Adds the writing of a row to a bulk request.</summary>
-    public static void Add<TKey, TRow>(BulkBody body, ElasticsearchMapping<TKey, TRow> mapping, TKey key, TRow? row, RowPlace place)
+    public static void Add<TKey, TRow>(BulkBody body, ElasticsearchMapping<TKey, TRow> mapping, TKey key, TRow? row, RowOffset place)
         where TKey : struct, IEquatable<TKey>
         where TRow : class
     {
@@ -43,9 +43,9 @@ internal static class RowDocument
     public static bool TryGetRow(JsonElement source, out JsonElement row) => source.GetProperty(ElasticsearchFields.Store).TryGetProperty(ElasticsearchFields.Row, out row);
 
     /// <summary>How far the log is applied to the row of a document's source.</summary>
-    public static RowPlace PlaceOf(JsonElement source)
+    public static RowOffset PlaceOf(JsonElement source)
     {
         var store = source.GetProperty(ElasticsearchFields.Store);
-        return new RowPlace(store.GetProperty("partition").GetInt32(), store.GetProperty("next").GetInt64());
+        return new RowOffset(store.GetProperty("partition").GetInt32(), store.GetProperty("next").GetInt64());
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ElasticsearchIndex(string projection, ElasticsearchClient 
 
     private async Task<ElasticsearchHits?> SearchAsync(string index, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Post, $"{index}/_search", request), Patience.OfQueries, cancellation);
+        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Post, $"{index}/_search", request), RetryPolicy.OfQueries, cancellation);
         if (!answer.IsSuccess && answer.Failure() is { IsMissingIndex: true })
             return null;
         return new ElasticsearchHits(answer.Required().Json());

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.EventLog.Events;
 namespace Monolith.BuildingBlocks.Projections.Folds;
 
 /// <summary>
-/// A pure fold of events into rows, one row a key. No I/O, no clock, no randomness: the same events give the same rows, however often and in whatever pages they come.
+/// A pure fold of events into rows, one row a key. No I/O, no clock, no randomness: the same events give the same rows, however often and in whatever batches they come.
 /// </summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <typeparam name="TRow">A row: an immutable record with value equality.</typeparam>

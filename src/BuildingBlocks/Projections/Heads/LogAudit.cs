@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Projections.Heads;
 
-/// <summary>Looks for holes in a log: in the offsets of its partitions and in the versions of its streams. It reads in short pages.</summary>
+/// <summary>Looks for holes in a log: in the offsets of its partitions and in the versions of its streams. It reads in short batches.</summary>
 internal sealed class LogAudit(PostgresLog log)
 {
     private const int OffsetsAtOnce = 50_000;
@@ -13,7 +13,7 @@ internal sealed class LogAudit(PostgresLog log)
     private const int MostFaults = 100;
 
     /// <summary>The faults below some heads, in sentences.</summary>
-    public async Task<IReadOnlyList<string>> FaultsAsync(IReadOnlyList<LogPosition> below, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> FaultsAsync(IReadOnlyList<PartitionOffset> below, CancellationToken cancellation)
     {
         var faults = new List<string>();
         foreach (var head in below)
@@ -22,7 +22,7 @@ internal sealed class LogAudit(PostgresLog log)
         return faults;
     }
 
-    private async Task LookAtOffsetsAsync(LogPosition head, List<string> faults, CancellationToken cancellation)
+    private async Task LookAtOffsetsAsync(PartitionOffset head, List<string> faults, CancellationToken cancellation)
     {
         for (var from = 0L; from < head.Offset && faults.Count < MostFaults; from += OffsetsAtOnce)
         {

@@ -11,7 +11,7 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
 {
     /// <summary>A command takes its time before it sends its batch; nobody holds it longer than this.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     private readonly Dictionary<string, PostgresLog> local = logs.ToDictionary(log => log.Name);
@@ -42,14 +42,14 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
     }
 
     /// <summary>The age of the oldest event at or behind each place, where its log is here.</summary>
-    public async Task<Dictionary<LogPartition, TimeSpan>> AgesAsync(IReadOnlyCollection<LogPartitionOffset> places, CancellationToken cancellation)
+    public async Task<Dictionary<LogPartition, TimeSpan>> AgesAsync(IReadOnlyCollection<EventOffset> places, CancellationToken cancellation)
     {
         var ages = new Dictionary<LogPartition, TimeSpan>();
         foreach (var group in places.GroupBy(place => place.Partition.Log))
         {
             if (!local.TryGetValue(group.Key, out var log))
                 continue;
-            LogPosition[] positions = [.. group.Select(place => new LogPosition(place.Partition.Partition, place.Offset))];
+            PartitionOffset[] positions = [.. group.Select(place => new PartitionOffset(place.Partition.Partition, place.Offset))];
             foreach (var (partition, time) in await new PostgresLogReader(log, log.Database.Reader).TimesAsync(positions, cancellation))
                 ages[new LogPartition(group.Key, partition)] = clock.GetUtcNow() - time;
         }
@@ -70,7 +70,7 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
                 continue;
             LogRecord[] brought = [.. group];
             var written = new List<LogRecord>();
-            await new PostgresLogReader(log, log.Database.Reader).ReadAsync([new LogPosition(group.Key.Partition, brought[0].Offset)], brought.Length, written, cancellation);
+            await new PostgresLogReader(log, log.Database.Reader).ReadAsync([new PartitionOffset(group.Key.Partition, brought[0].Offset)], brought.Length, written, cancellation);
             var events = written.ToDictionary(record => record.Offset);
             foreach (var record in brought)
             {
@@ -89,7 +89,7 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
         foreach (var group in below.GroupBy(entry => entry.Key.Log))
         {
             if (local.TryGetValue(group.Key, out var log))
-                faults.AddRange(await new LogAudit(log).FaultsAsync([.. group.Select(entry => new LogPosition(entry.Key.Partition, entry.Value))], cancellation));
+                faults.AddRange(await new LogAudit(log).FaultsAsync([.. group.Select(entry => new PartitionOffset(entry.Key.Partition, entry.Value))], cancellation));
         }
 
         return faults;
@@ -122,8 +122,8 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
         var since = Stopwatch.GetTimestamp();
         while (await reader.OldestTransactionAsync(cancellation) <= own)
         {
-            if (Stopwatch.GetElapsedTime(since) > Patience)
-                throw new TimeoutException($"A transaction on the database of {log.Database.Module} has been open for more than {Patience.TotalSeconds:0} s, so that the log as of that time cannot be told: end it, and ask again.");
+            if (Stopwatch.GetElapsedTime(since) > WaitTimeout)
+                throw new TimeoutException($"A transaction on the database of {log.Database.Module} has been open for more than {WaitTimeout.TotalSeconds:0} s, so that the log as of that time cannot be told: end it, and ask again.");
             await Task.Delay(LookEvery, cancellation);
         }
     }

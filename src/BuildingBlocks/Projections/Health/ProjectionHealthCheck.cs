@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Projections.Running;
 namespace Monolith.BuildingBlocks.Projections.Health;
 
 /// <summary>
-/// Unhealthy when its registry cannot be followed, or when a partition of its live generation is stopped, waits for what does not come, or a page does not get through; degraded when types were met
+/// Unhealthy when its registry cannot be followed, or when a partition of its live generation is stopped, waits for what does not come, or a batch does not get through; degraded when types were met
 /// that this binary does not know, events are parked, it is paused, a build beside the live generation cannot go on, or the live generation is of another version. Degraded too while it is built for the first time, whatever keeps the build: a new
 /// query store must not take a host out of service that answers everything else, and its own queries say that they cannot be answered. So it is with a store that is a server of its own and away:
 /// no other host would reach it either.
@@ -44,7 +44,7 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status, bool storeI
         if (status.Problem is { } problem)
             return StoreProblem(problem);
         if (status.ApplyingFor > Stalled)
-            return StoreProblem($"A page has been in work for {status.ApplyingFor.TotalSeconds:0} s. {status.PageProblem}");
+            return StoreProblem($"A batch has been in work for {status.ApplyingFor.TotalSeconds:0} s. {status.BatchProblem}");
         if (status.TransportProblem is { } trouble)
             return HealthCheckResult.Unhealthy(trouble);
         if (status.UnknownTypes.FirstOrDefault() is { Key: { } type, Value: var where })

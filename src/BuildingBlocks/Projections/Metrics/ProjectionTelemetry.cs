@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Projections.Metrics;
 
-/// <summary>What the work of projections tells whoever traces and measures it, page by page.</summary>
+/// <summary>What the work of projections tells whoever traces and measures it, batch by batch.</summary>
 internal static class ProjectionTelemetry
 {
     /// <summary>Events that this process has applied, by <c>projection</c> and <c>generation</c>: <c>live</c>, or <c>build</c> for one that is made beside it.</summary>
@@ -15,11 +15,11 @@ internal static class ProjectionTelemetry
     private static readonly Meter Meter = new(ProjectionMetrics.MeterName);
     private static readonly Counter<long> Applied = Meter.CreateCounter<long>(AppliedName, "{event}", "Events that this process has applied.");
 
-    /// <summary>A span over a page of a live generation. A replay has none: its pages are many, and what it folds has been seen before.</summary>
-    public static Activity? Start(string projection, Page page, bool isLive) => isLive && Source.HasListeners()
-        ? Source.StartOver($"process {projection}", ActivityKind.Consumer, page.Entries.Select(entry => entry.Record))
-            ?.SetTag("messaging.operation.name", "process").SetTag("messaging.operation.type", "process").SetTag("messaging.destination.name", page.Entries[0].Record.Log)
-            .SetTag("messaging.batch.message_count", page.Count).SetTag("projection", projection)
+    /// <summary>A span over a batch of a live generation. A replay has none: its batches are many, and what it folds has been seen before.</summary>
+    public static Activity? Start(string projection, EventBatch batch, bool isLive) => isLive && Source.HasListeners()
+        ? Source.StartOver($"process {projection}", ActivityKind.Consumer, batch.Entries.Select(entry => entry.Record))
+            ?.SetTag("messaging.operation.name", "process").SetTag("messaging.operation.type", "process").SetTag("messaging.destination.name", batch.Entries[0].Record.Log)
+            .SetTag("messaging.batch.message_count", batch.Count).SetTag("projection", projection)
         : null;
 
     /// <summary>Notes that events are in the rows, or folded by a build.</summary>

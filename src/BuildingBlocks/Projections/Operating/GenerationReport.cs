@@ -41,9 +41,9 @@ public sealed record GenerationReport(
     string? Reason,
     IReadOnlyList<PartitionReport> Partitions)
 {
-    /// <summary>Of a build that folds in memory: the rows that it has written so far; null where it writes its rows with each page.</summary>
+    /// <summary>Of a build that folds in memory: the rows that it has written so far; null where it writes its rows with each batch.</summary>
     public long? RowsWritten { get; init; }
 
-    /// <summary>Of a build that folds in memory: the rows that it still has to write, as far as that can be told; null where it writes its rows with each page.</summary>
+    /// <summary>Of a build that folds in memory: the rows that it still has to write, as far as that can be told; null where it writes its rows with each batch.</summary>
     public long? RowsLeft { get; init; }
 }

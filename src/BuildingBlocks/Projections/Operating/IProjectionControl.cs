@@ -63,7 +63,7 @@ public interface IProjectionControl
     /// <param name="limit">The most to list.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="after">Where the list before ended; null for the first.</param>
-    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null);
+    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterCursor? after = null);
 
     /// <summary>Asks the owners of the partitions to apply parked events of the live generation again, in order.</summary>
     /// <param name="key">One key; null for all.</param>
@@ -87,5 +87,5 @@ public interface IProjectionControl
     /// <param name="limit">The most to list.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="after">Where the list before ended; null for the first.</param>
-    Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null);
+    Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null);
 }

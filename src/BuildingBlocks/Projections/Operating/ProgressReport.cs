@@ -88,7 +88,7 @@ internal sealed class ProgressReport(ProjectionDefinition definition, string mod
 
     private async Task<Dictionary<LogPartition, TimeSpan>> AgesAsync(IReadOnlyDictionary<LogPartition, long> applied, IReadOnlyDictionary<LogPartition, long> goal, CancellationToken cancellation)
     {
-        LogPartitionOffset[] behind = [.. goal.Where(end => applied.GetValueOrDefault(end.Key) < end.Value).Select(end => new LogPartitionOffset(end.Key, applied.GetValueOrDefault(end.Key)))];
+        EventOffset[] behind = [.. goal.Where(end => applied.GetValueOrDefault(end.Key) < end.Value).Select(end => new EventOffset(end.Key, applied.GetValueOrDefault(end.Key)))];
         return behind.Length == 0 ? [] : await heads.AgesAsync(behind, cancellation);
     }
 }

@@ -87,17 +87,17 @@ internal sealed class ProjectionControl(
             : await RefuseAsync("resume", null, actor, "resume", ProjectionErrors.NotPaused(Name), cancellation);
     }
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null) => store.DeadLettersAsync(limit, cancellation, after);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterCursor? after = null) => store.DeadLettersAsync(limit, cancellation, after);
 
     public Task<Result<Operation>> RequeueAsync(string? key, string? actor, CancellationToken cancellation) =>
-        AskAsync("requeue", ParkedRequest.Requeue, key, actor, key is null ? "requeue all" : $"requeue {key}", cancellation);
+        AskAsync("requeue", DeadLetterRequest.Requeue, key, actor, key is null ? "requeue all" : $"requeue {key}", cancellation);
 
     public Task<Result<Operation>> DiscardAsync(string key, string reason, string? actor, CancellationToken cancellation) =>
-        AskAsync("discard", ParkedRequest.Discard, key, actor, $"discard {key}: {reason}", cancellation);
+        AskAsync("discard", DeadLetterRequest.Discard, key, actor, $"discard {key}: {reason}", cancellation);
 
     public Task<Operation?> OperationAsync(Guid id, CancellationToken cancellation) => store.OperationAsync(id, cancellation);
 
-    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null) => store.ActionsAsync(limit, cancellation, after);
+    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null) => store.ActionsAsync(limit, cancellation, after);
 
     private async Task<Result<Operation>> PromoteAsync(string kind, Registry registry, Generation generation, string? actor, CancellationToken cancellation)
     {
@@ -136,7 +136,7 @@ internal sealed class ProjectionControl(
         return Told(operation with { Generation = number });
     }
 
-    private async Task<Result<Operation>> AskAsync(string kind, ParkedRequest request, string? key, string? actor, string action, CancellationToken cancellation)
+    private async Task<Result<Operation>> AskAsync(string kind, DeadLetterRequest request, string? key, string? actor, string action, CancellationToken cancellation)
     {
         var registry = await store.ReadAsync(cancellation);
         if (registry.Paused)

@@ -10,5 +10,5 @@ public static class PostgresProjections
     /// <param name="table">The view's name and the key column.</param>
     /// <param name="json">The JSON context for columns that PostgreSQL has no type for.</param>
     /// <exception cref="InvalidOperationException">The registration contradicts itself; the message says how.</exception>
-    public static void ToPostgres(this ProjectionBuilder projection, PostgresTable table, JsonSerializerContext? json = null) => projection.To(new PostgresKind(projection.Module, table, json));
+    public static void ToPostgres(this ProjectionBuilder projection, PostgresTable table, JsonSerializerContext? json = null) => projection.To(new PostgresStoreProvider(projection.Module, table, json));
 }

@@ -78,7 +78,7 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         return await OperationsAsync(command, cancellation);
     }
 
-    public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, ActionPlace? after, CancellationToken cancellation)
+    public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, ActionCursor? after, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""
@@ -113,7 +113,7 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         return actions;
     }
 
-    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, DeadLetterPlace? after, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, DeadLetterCursor? after, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""
@@ -153,7 +153,7 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         return letters;
     }
 
-    public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Recording recording, CancellationToken cancellation)
+    public async Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Recording recording, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""

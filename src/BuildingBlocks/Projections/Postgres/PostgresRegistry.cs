@@ -268,15 +268,15 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         return checkpoints;
     }
 
-    public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(takeSql);
         generations.Identify(command.Parameters, generation);
         command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Log).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
 
-        await using var reader = await FrozenWriters.MakeWayAsync(dataSource, () => command.ExecuteReaderAsync(cancellation));
-        var points = await StartPointRows.ReadAsync(reader, cancellation);
+        await using var reader = await StalledTransactionTerminator.MakeWayAsync(dataSource, () => command.ExecuteReaderAsync(cancellation));
+        var points = await CheckpointRows.ReadAsync(reader, cancellation);
 
         return points;
     }
@@ -296,9 +296,9 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         return await record.WithAsync(change, recording, cancellation) == 1;
     }
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null) => record.DeadLettersAsync(limit, after, cancellation);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterCursor? after = null) => record.DeadLettersAsync(limit, after, cancellation);
 
-    public Task<long> AskAsync(int generation, string? key, ParkedRequest request, Recording recording, CancellationToken cancellation) =>
+    public Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Recording recording, CancellationToken cancellation) =>
         record.AskAsync(generation, key, request, recording, cancellation);
 
     public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) => record.AddAsync(operation, action, cancellation);
@@ -312,7 +312,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
 
     public Task<IReadOnlyList<Operation>> RunningAsync(IReadOnlyList<string> kinds, CancellationToken cancellation) => record.RunningAsync(kinds, cancellation);
 
-    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null) => record.ActionsAsync(limit, after, cancellation);
+    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null) => record.ActionsAsync(limit, after, cancellation);
 
     internal static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

@@ -57,18 +57,18 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 
     public string TableOf(int generation) => $"{Schema}.{table.Name}_g{generation}";
 
-    public async Task<IStorePage<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) =>
+    public async Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) =>
         Projection.Writers == WriterMode.SideBySide
-            ? new SideBySidePage<TKey, TRow>(dataSource, new PageStatements<TKey, TRow>(this, generation))
-            : new ExclusivePage<TKey, TRow>(
+            ? new ConcurrentBatch<TKey, TRow>(dataSource, new BatchStatements<TKey, TRow>(this, generation))
+            : new SerializedBatch<TKey, TRow>(
                 dataSource,
                 await dataSource.OpenConnectionAsync(cancellation),
                 GenerationLock.Of($"{Schema}/{Projection.Name}", generation),
-                new PageStatements<TKey, TRow>(this, generation));
+                new BatchStatements<TKey, TRow>(this, generation));
 
-    public async Task FillAsync(int generation, BuildFill<TKey, TRow> fill, CancellationToken cancellation)
+    public async Task FillAsync(int generation, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
     {
-        var statements = new PageStatements<TKey, TRow>(this, generation);
+        var statements = new BatchStatements<TKey, TRow>(this, generation);
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         try
@@ -90,8 +90,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         catch (PostgresException exception)
         {
             if (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
-                await FrozenWriters.EndCopiesAsync(dataSource, TableOf(generation));
-            throw PageStatements<TKey, TRow>.Translate(exception);
+                await StalledTransactionTerminator.EndCopiesAsync(dataSource, TableOf(generation));
+            throw BatchStatements<TKey, TRow>.Translate(exception);
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         return new StoreSnapshot<TRow>(checkpoints, rows);
     }
 
-    public async Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""
@@ -160,16 +160,16 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         command.Parameters.Add(new() { Value = owned.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
         command.Parameters.Add(new() { Value = mostKeys });
         command.Parameters.Add(new() { Value = mostOfEach });
-        var keys = new List<(string Key, ParkedRequest Asked, Guid Operation, List<LogRecord> Records)>();
+        var keys = new List<(string Key, DeadLetterRequest Asked, Guid Operation, List<LogRecord> Records)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             if (keys.Count == 0 || keys[^1].Key != reader.GetString(0))
-                keys.Add((reader.GetString(0), Enum.Parse<ParkedRequest>(reader.GetString(1), ignoreCase: true), reader.GetGuid(2), []));
+                keys.Add((reader.GetString(0), Enum.Parse<DeadLetterRequest>(reader.GetString(1), ignoreCase: true), reader.GetGuid(2), []));
             keys[^1].Records.Add(Parked(reader));
         }
 
-        return [.. keys.Select(key => new ParkedKey<TKey>(ParseKey(key.Key), key.Asked, key.Operation, key.Records))];
+        return [.. keys.Select(key => new DeadLetterKey<TKey>(ParseKey(key.Key), key.Asked, key.Operation, key.Records))];
     }
 
     private static LogRecord Parked(NpgsqlDataReader row) => new()
@@ -191,7 +191,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 
     private async Task CopyAsync(NpgsqlConnection connection, int generation, IAsyncEnumerable<TRow> rows, CancellationToken cancellation)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"{FrozenWriters.CopyInto(TableOf(generation))}({Mapping.Names}) from stdin (format binary)", cancellation);
+        await using var copy = await connection.BeginBinaryImportAsync($"{StalledTransactionTerminator.CopyInto(TableOf(generation))}({Mapping.Names}) from stdin (format binary)", cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
             await copy.StartRowAsync(cancellation);
@@ -202,7 +202,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         await copy.CompleteAsync(cancellation);
     }
 
-    private static async Task ChangeAsync(NpgsqlConnection connection, PageStatements<TKey, TRow> statements, IAsyncEnumerable<RowChange<TKey, TRow>> changes, CancellationToken cancellation)
+    private static async Task ChangeAsync(NpgsqlConnection connection, BatchStatements<TKey, TRow> statements, IAsyncEnumerable<RowChange<TKey, TRow>> changes, CancellationToken cancellation)
     {
         await foreach (var some in changes.Chunk(ChangedAtOnce).WithCancellation(cancellation))
         {

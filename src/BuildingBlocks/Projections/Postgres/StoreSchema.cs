@@ -9,7 +9,7 @@ internal static class StoreSchema
     /// <summary>The error of a checkpoint that is not where the writer thought.</summary>
     public const string CheckpointLost = "MN001";
 
-    /// <summary>The error of a page of a generation that is held for a moment.</summary>
+    /// <summary>The error of a batch of a generation that is held for a moment.</summary>
     public const string Held = "MN002";
 
     /// <summary>The error of a query over a read model that has never been built.</summary>
@@ -156,7 +156,7 @@ internal static class StoreSchema
         create or replace trigger refuse_truncate before truncate on {schema}.actions for each statement execute function {schema}.refuse_change();
         """;
 
-    // The comparison and the step are one statement, so that the rows of a page and its checkpoints need one round trip, and no lock outlives it.
+    // The comparison and the step are one statement, so that the rows of a batch and its checkpoints need one round trip, and no lock outlives it.
     private static string Advance(string schema) =>
         $"""
         create or replace function {schema}.advance_checkpoints(

@@ -160,8 +160,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         document.ChangeAsync(state => state.Live is { } live ? state.Change(live.Number, _ => true, entry => entry with { HeldUntil = Now + span }) : state, cancellation);
 
     /// <summary>
-    /// Whether the pages of a generation have to wait, so that its successor can reach it; or because it is retired, and whoever keeps it going has not heard of it yet. Asked by the store before it
-    /// commits a page.
+    /// Whether the batches of a generation have to wait, so that its successor can reach it; or because it is retired, and whoever keeps it going has not heard of it yet. Asked by the store before it
+    /// commits a batch.
     /// </summary>
     /// <param name="generation">The generation.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -221,7 +221,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) => rows.CheckpointsAsync(generation, cancellation);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         using var step = await StepAsync(cancellation);
         var state = await document.ReadAsync(cancellation);
@@ -238,7 +238,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         document.ChangeAsync(state => state.Paused == paused ? state : state with { Paused = paused }, recording, cancellation);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null)
+    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterCursor? after = null)
     {
         var letters = new List<DeadLetter>();
         if (!await IsPreparedAsync(cancellation))
@@ -254,7 +254,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <inheritdoc />
-    public async Task<long> AskAsync(int generation, string? key, ParkedRequest request, Recording recording, CancellationToken cancellation)
+    public async Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Recording recording, CancellationToken cancellation)
     {
         using var step = await StepAsync(cancellation);
         var isParked = key is null ? (await rows.ParkedAsync(generation, cancellation)).Events > 0 : (await rows.ParkedKeysAsync(generation, cancellation)).Contains(key);
@@ -304,7 +304,7 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     ];
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null) =>
+    public async Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null) =>
         await IsPreparedAsync(cancellation) ? (await document.ReadAsync(cancellation)).ActionsAfter(after, limit) : [];
 
     private DateTimeOffset Now => clock.GetUtcNow();

@@ -6,7 +6,7 @@ namespace Monolith.BuildingBlocks.Projections.Registries;
 /// <param name="Generation">The generation.</param>
 /// <param name="Builder">Who has claimed its build.</param>
 /// <param name="BuilderUntil">Until when the claim holds.</param>
-/// <param name="HeldUntil">Until when its pages wait, so that its successor can reach it.</param>
+/// <param name="HeldUntil">Until when its batches wait, so that its successor can reach it.</param>
 internal sealed record GenerationEntry(Generation Generation, Guid? Builder = null, DateTimeOffset? BuilderUntil = null, DateTimeOffset? HeldUntil = null)
 {
     public int Number => Generation.Number;

@@ -66,15 +66,15 @@ public interface IGenerationRows
     /// <param name="cancellation">Gives up.</param>
     Task<int?> QueriedAsync(CancellationToken cancellation) => Task.FromResult<int?>(null);
 
-    /// <summary>How far queries see a generation that no page gets into: its checkpoints, or further where rows become visible before them.</summary>
+    /// <summary>How far queries see a generation that no batch gets into: its checkpoints, or further where rows become visible before them.</summary>
     /// <param name="generation">Its number.</param>
     /// <param name="cancellation">Gives up.</param>
     Task<IReadOnlyList<PartitionCheckpoint>> ShownAsync(int generation, CancellationToken cancellation) => CheckpointsAsync(generation, cancellation);
 
-    /// <summary>Keeps all pages out of a generation until the disposal, so that its checkpoints can be compared and its successor take over.</summary>
+    /// <summary>Keeps all batches out of a generation until the disposal, so that its checkpoints can be compared and its successor take over.</summary>
     /// <param name="generation">Its number.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>The end of it; null where a page does not get out of the way within a moment.</returns>
+    /// <returns>The end of it; null where a batch does not get out of the way within a moment.</returns>
     Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation);
 
     /// <summary>The checkpoints of a generation; empty where there is none, or the generation is not there.</summary>
@@ -86,12 +86,12 @@ public interface IGenerationRows
     /// <param name="generation">The generation, which has not ended.</param>
     /// <param name="partitions">The partitions.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation);
+    Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation);
 
     /// <summary>How many events are parked.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<ParkedCount> ParkedAsync(int generation, CancellationToken cancellation);
+    Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation);
 
     /// <summary>The keys that are parked, as text.</summary>
     /// <param name="generation">The generation.</param>
@@ -112,7 +112,7 @@ public interface IGenerationRows
     /// <param name="operation">The operation that asks.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many events are concerned.</returns>
-    Task<long> AskAsync(int generation, string? key, ParkedRequest request, Guid operation, CancellationToken cancellation);
+    Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation);
 
     /// <summary>How far a requeue or discard is.</summary>
     /// <param name="generation">The generation that it asked about.</param>

@@ -166,7 +166,7 @@ internal sealed record RegistryState
         : this with { Operations = [.. Operations.Select(entry => entry.Operation.Id == operation ? entry with { Asking = null } : entry)] };
 
     /// <summary>The record of operators, newest first, from a place on.</summary>
-    public IReadOnlyList<OperatorAction> ActionsAfter(ActionPlace? after, int limit) =>
+    public IReadOnlyList<OperatorAction> ActionsAfter(ActionCursor? after, int limit) =>
     [
         .. Actions.Where(action => after is not { } place || (action.At, action.Operation, action.Sequence).CompareTo((place.At, place.Operation, place.Sequence)) < 0)
             .OrderByDescending(action => action.At).ThenByDescending(action => action.Operation).ThenByDescending(action => action.Sequence)

@@ -64,7 +64,7 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
 
     public async Task CompareAsync(IReadOnlyDictionary<LogPartition, long> targets, AuditedApplier audit, CancellationToken cancellation)
     {
-        var live = (await registry.ReadAsync(cancellation)).Live?.Number ?? throw new BuildFailedException("There is no live generation to compare with.");
+        var live = (await registry.ReadAsync(cancellation)).Live?.Number ?? throw new RebuildFailedException("There is no live generation to compare with.");
         var comparison = new RowComparison<TKey, TRow>(context.Store, context.Heads, context.Definition, context.Status);
         var holes = await context.Heads.AuditAsync(targets, cancellation);
         var result = await BarredAsync(targets, holes.Count > 0, cancellation) is { } barred
@@ -90,7 +90,7 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
             await ReachAsync(targets, cancellation, orWaits: holes);
             return null;
         }
-        catch (BuildFailedException failed) when (holes)
+        catch (RebuildFailedException failed) when (holes)
         {
             return failed.Message;
         }
@@ -107,7 +107,7 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
         await Task.WhenAll(stopped, reached).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
         if (first == stopped)
-            throw new BuildFailedException(await stopped);
+            throw new RebuildFailedException(await stopped);
         await first;
     }
 
@@ -149,7 +149,7 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
             if (outcome is not (PromotionOutcome.Behind or PromotionOutcome.Busy))
                 return outcome;
             if (progress.Partitions.FirstOrDefault(partition => partition.Stopped is not null) is { Stopped: { } reason })
-                throw new BuildFailedException(reason);
+                throw new RebuildFailedException(reason);
 
             if (outcome == PromotionOutcome.Busy)
             {

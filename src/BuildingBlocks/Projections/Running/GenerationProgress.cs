@@ -6,8 +6,8 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>Where one generation stands in this process; written by its loop alone.</summary>
 /// <param name="advanced">Pulsed with every step.</param>
-/// <param name="clock">Tells how long a page takes.</param>
-internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock) : IWatchedPartitions
+/// <param name="clock">Tells how long a batch takes.</param>
+internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock) : IMonitoredPartitions
 {
     private readonly ConcurrentDictionary<LogPartition, PartitionStatus> partitions = new();
     private readonly ConcurrentDictionary<string, string> unknownTypes = new();
@@ -21,8 +21,8 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     /// <summary>What keeps the whole generation from running; null while it runs.</summary>
     public string? Problem { get; set; }
 
-    /// <summary>What keeps pages from being written, until one gets through; null where nothing does.</summary>
-    public string? PageProblem { get; set; }
+    /// <summary>What keeps batches from being written, until one gets through; null where nothing does.</summary>
+    public string? BatchProblem { get; set; }
 
     /// <summary>How far the writing of rows is, while they are folded in memory; null where they are not.</summary>
     public FillProgress? Fill
@@ -40,7 +40,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     /// <summary>Types that were read and that this binary does not know, with the event where each was seen first.</summary>
     public IReadOnlyDictionary<string, string> UnknownTypes => unknownTypes;
 
-    /// <summary>How long the page in work has been tried; zero between pages.</summary>
+    /// <summary>How long the batch in work has been tried; zero between batches.</summary>
     public TimeSpan ApplyingFor
     {
         get
@@ -50,12 +50,12 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
         }
     }
 
-    public IEnumerable<WatchedPartition> Idle => ApplyingFor == TimeSpan.Zero
-        ? partitions.Values.Select(status => new WatchedPartition(status.Partition, status.Epoch, status.NextOffset, status.Stopped))
+    public IEnumerable<MonitoredPartition> Idle => ApplyingFor == TimeSpan.Zero
+        ? partitions.Values.Select(status => new MonitoredPartition(status.Partition, status.Epoch, status.NextOffset, status.Stopped))
         : [];
 
     /// <summary>Told how old events are when they become visible; null as long as nobody reads the generation.</summary>
-    public LivePace? Pace { get; set; }
+    public LagTracker? Pace { get; set; }
 
     /// <summary>Whether queries read the generation.</summary>
     public bool IsLive { get; set; }
@@ -98,13 +98,13 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
         return !known;
     }
 
-    /// <summary>Notes that the events of a page are visible.</summary>
-    public void NoteVisible(Page page)
+    /// <summary>Notes that the events of a batch are visible.</summary>
+    public void NoteVisible(EventBatch batch)
     {
         if (Pace is not { } pace)
             return;
         var now = clock.GetUtcNow();
-        pace.Note([.. page.Entries.Select(entry => now - entry.Record.OccurredAt)]);
+        pace.Note([.. batch.Entries.Select(entry => now - entry.Record.OccurredAt)]);
     }
 
     public void Remove(LogPartition partition)
@@ -119,7 +119,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
         partitions.Clear();
         stalls.Clear();
         troubles.Clear();
-        PageProblem = null;
+        BatchProblem = null;
         Fill = null;
     }
 

@@ -88,7 +88,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             {
                 return;
             }
-            catch (BuildRestartException restart)
+            catch (RebuildRestartException restart)
             {
                 Restarts(context.Definition.Name, Number, restart.Message);
                 generation = generation with { InMemory = restart.InnerException is not RowsRefusedException && generation.InMemory };
@@ -106,11 +106,11 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         }
     }
 
-    private static bool IsAway(Exception exception) => exception is StorageUnavailableException or EventsUnavailableException or BuildFillException { InnerException: StorageUnavailableException };
+    private static bool IsAway(Exception exception) => exception is StorageUnavailableException or EventsUnavailableException or BulkFillException { InnerException: StorageUnavailableException };
 
     private async Task<bool> GivenUpAsync(int failures, Exception exception)
     {
-        if (failures < MostFailuresOfABuild && exception is not BuildFailedException)
+        if (failures < MostFailuresOfABuild && exception is not RebuildFailedException)
             return false;
         try
         {
@@ -144,11 +144,11 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         using var build = building ? context.Pace.Build() : null;
         var targets = building ? await TargetsAsync() : new Dictionary<LogPartition, long>();
         var nothingStored = building && (await Registry.CheckpointsAsync(Number, stopping.Token)).All(checkpoint => checkpoint.NextOffset == 0);
-        var fold = new PageFold<TKey, TRow>(context.Definition, context.Fold, generation.Until);
-        var pages = new PageApplier<TKey, TRow>(context.Store, fold, Number, Work);
-        IPageApplier applier = build is not null
-            ? new BuildApplier<TKey, TRow>(context.Store, fold, pages, Number, targets, generation.InMemory, nothingStored, context.Limits, new BuildRest(build, context.Clock), Progress)
-            : pages;
+        var fold = new BatchFold<TKey, TRow>(context.Definition, context.Fold, generation.Until);
+        var batches = new BatchApplier<TKey, TRow>(context.Store, fold, Number, Work);
+        IBatchApplier applier = build is not null
+            ? new RebuildApplier<TKey, TRow>(context.Store, fold, batches, Number, targets, generation.InMemory, nothingStored, context.Limits, new RebuildThrottle(build, context.Clock), Progress)
+            : batches;
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
         await using var reader = context.Transport.Open(new Subscription(
@@ -164,7 +164,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         var reading = new ProjectionLoop(context.Definition, audited ?? applier, reader, Progress, limits, context.Logger).RunAsync(ended.Token);
         finishes = generation.IsUnderWay;
         var finishing = finishes ? FinishAsync(targets, audited, ended.Token) : Task.Delay(Timeout.Infinite, ended.Token);
-        var watching = new StallWatch(context.Definition.Name, context.Transport, [.. context.Definition.Sources.Select(source => source.Catalogue.Log)], reader, Progress, context.Clock, context.Logger)
+        var watching = new StalledPartitionMonitor(context.Definition.Name, context.Transport, [.. context.Definition.Sources.Select(source => source.Catalogue.Log)], reader, Progress, context.Clock, context.Logger)
             .RunAsync(() => generation.State == GenerationState.Live, ended.Token);
         Progress.Problem = null;
         try

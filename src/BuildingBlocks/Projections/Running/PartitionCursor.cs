@@ -10,7 +10,7 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 /// </summary>
 internal sealed class PartitionCursor
 {
-    private readonly StartPoint start;
+    private readonly Checkpoint start;
     private readonly long limit;
     private long committedOffset;
     private Guid? committedId;
@@ -25,7 +25,7 @@ internal sealed class PartitionCursor
     /// <param name="start">Where it goes on.</param>
     /// <param name="source">The incarnation of the transport.</param>
     /// <param name="limit">The first offset that is no longer wanted.</param>
-    public PartitionCursor(StartPoint start, string source, long limit = long.MaxValue)
+    public PartitionCursor(Checkpoint start, string source, long limit = long.MaxValue)
     {
         this.start = start;
         this.limit = limit;

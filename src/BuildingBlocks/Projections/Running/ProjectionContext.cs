@@ -14,8 +14,8 @@ internal sealed record ProjectionContext<TKey, TRow>(
     IEventTransport Transport,
     LogHeads Heads,
     ProjectionStatus Status,
-    LivePace Pace,
-    BuildLimits Limits,
+    LagTracker Pace,
+    RebuildLimits Limits,
     TimeProvider Clock,
     ILogger Logger)
     where TKey : struct, IEquatable<TKey>

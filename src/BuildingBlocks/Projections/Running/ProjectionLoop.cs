@@ -7,16 +7,16 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
-/// Takes what the reader tells, in order: accepted records gather in a page, which is applied as soon as there is nothing more to take, or it is full. One loop is the only writer of its cursors.
+/// Takes what the reader tells, in order: accepted records gather in a batch, which is applied as soon as there is nothing more to take, or it is full. One loop is the only writer of its cursors.
 /// </summary>
 internal sealed partial class ProjectionLoop(
-    ProjectionDefinition definition, IPageApplier applier, IEventReader reader, GenerationProgress status, IReadOnlyDictionary<LogPartition, long>? limits, ILogger logger)
+    ProjectionDefinition definition, IBatchApplier applier, IEventReader reader, GenerationProgress status, IReadOnlyDictionary<LogPartition, long>? limits, ILogger logger)
 {
-    /// <summary>Of a projection that is current: small, so that no page holds its rows for long.</summary>
-    private const int LivePage = 500;
+    /// <summary>Of a projection that is current: small, so that no batch holds its rows for long.</summary>
+    private const int LiveBatch = 500;
 
-    /// <summary>Of one that has to catch up: large, since a page costs the same round trips whatever its size.</summary>
-    private const int CatchUpPage = 5_000;
+    /// <summary>Of one that has to catch up: large, since a batch costs the same round trips whatever its size.</summary>
+    private const int CatchUpBatch = 5_000;
 
     private static readonly TimeSpan WhileHeld = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -26,8 +26,8 @@ internal sealed partial class ProjectionLoop(
     private readonly Dictionary<string, ProjectionSource> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
     private readonly HashSet<PartitionCursor> touched = [];
     private readonly Dictionary<LogPartition, string> reported = [];
-    private readonly Page page = new();
-    private int mostOfPage = LivePage;
+    private readonly EventBatch batch = new();
+    private int mostOfBatch = LiveBatch;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -46,10 +46,10 @@ internal sealed partial class ProjectionLoop(
             {
                 if (!await more)
                     break;
-                while (page.Count < mostOfPage && reader.Events.TryRead(out var happened))
+                while (batch.Count < mostOfBatch && reader.Events.TryRead(out var happened))
                     await HandleAsync(happened, stopping);
 
-                mostOfPage = page.Count >= mostOfPage ? CatchUpPage : LivePage;
+                mostOfBatch = batch.Count >= mostOfBatch ? CatchUpBatch : LiveBatch;
                 await FlushAsync(stopping);
                 more = reader.Events.WaitToReadAsync(stopping).AsTask();
             }
@@ -60,7 +60,7 @@ internal sealed partial class ProjectionLoop(
         await reader.Events.Completion;
     }
 
-    /// <summary>Does what was asked of parked events, between two pages.</summary>
+    /// <summary>Does what was asked of parked events, between two batches.</summary>
     private async Task WorkAsync(CancellationToken stopping)
     {
         try
@@ -71,7 +71,7 @@ internal sealed partial class ProjectionLoop(
         {
             await RetakeAsync(cursors.Values, stopping);
         }
-        catch (Exception exception) when (exception is not BuildRestartException && !stopping.IsCancellationRequested)
+        catch (Exception exception) when (exception is not RebuildRestartException && !stopping.IsCancellationRequested)
         {
             WorkFailed(definition.Name, exception);
         }
@@ -119,7 +119,7 @@ internal sealed partial class ProjectionLoop(
         var stopped = cursor.Stopped;
         if (cursor.Accept(record))
         {
-            page.Add(cursor, record);
+            batch.Add(cursor, record);
             if (!sources[record.Log].Catalogue.Knows(record.Type))
                 NoteUnknown(record);
         }
@@ -191,18 +191,18 @@ internal sealed partial class ProjectionLoop(
 
     private async Task FlushAsync(CancellationToken stopping)
     {
-        if (page.Count == 0)
+        if (batch.Count == 0)
             return;
 
         touched.Clear();
-        foreach (var entry in page.Entries)
+        foreach (var entry in batch.Entries)
             touched.Add(entry.Cursor);
         status.Begin();
-        using var activity = ProjectionTelemetry.Start(definition.Name, page, status.IsLive);
-        await ApplyAsync(page, stopping);
+        using var activity = ProjectionTelemetry.Start(definition.Name, batch, status.IsLive);
+        await ApplyAsync(batch, stopping);
         status.End();
         // What was lost in the middle is read again.
-        ProjectionTelemetry.Note(definition.Name, touched.All(IsCurrent) ? page.Count : page.Entries.Count(entry => IsCurrent(entry.Cursor)), status.IsLive);
+        ProjectionTelemetry.Note(definition.Name, touched.All(IsCurrent) ? batch.Count : batch.Entries.Count(entry => IsCurrent(entry.Cursor)), status.IsLive);
         foreach (var cursor in touched)
         {
             if (cursor.AppliedPosition is { } position)
@@ -212,26 +212,26 @@ internal sealed partial class ProjectionLoop(
         }
 
         status.Publish(touched.Where(IsCurrent));
-        status.NoteVisible(page);
-        page.Clear();
+        status.NoteVisible(batch);
+        batch.Clear();
     }
 
     // A cursor whose checkpoint was lost is replaced when its partition has been taken anew.
     private bool IsCurrent(PartitionCursor cursor) => cursors.GetValueOrDefault(cursor.Partition) == cursor;
 
-    private async Task ApplyAsync(Page some, CancellationToken stopping)
+    private async Task ApplyAsync(EventBatch some, CancellationToken stopping)
     {
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
             some.DropStopped();
-            // Of a halved page, the second half must not pass what the first half has not committed.
+            // Of a halved batch, the second half must not pass what the first half has not committed.
             some.Keep(IsCurrent);
             if (some.Count == 0)
                 return;
             try
             {
                 await applier.ApplyAsync(some, stopping);
-                status.PageProblem = null;
+                status.BatchProblem = null;
                 return;
             }
             catch (CheckpointLostException)
@@ -249,16 +249,16 @@ internal sealed partial class ProjectionLoop(
                 await BisectAsync(some, refused, stopping);
                 return;
             }
-            catch (Exception exception) when (exception is not (BuildRestartException or BuildFillException) && !stopping.IsCancellationRequested)
+            catch (Exception exception) when (exception is not (RebuildRestartException or BulkFillException) && !stopping.IsCancellationRequested)
             {
-                status.PageProblem = exception.Message;
-                PageFailed(definition.Name, some.Count, pause.TotalMilliseconds, exception);
+                status.BatchProblem = exception.Message;
+                BatchFailed(definition.Name, some.Count, pause.TotalMilliseconds, exception);
                 await Task.Delay(pause, stopping);
             }
         }
     }
 
-    private async Task BisectAsync(Page some, RowsRefusedException refused, CancellationToken stopping)
+    private async Task BisectAsync(EventBatch some, RowsRefusedException refused, CancellationToken stopping)
     {
         if (some.Count == 1)
         {
@@ -272,7 +272,7 @@ internal sealed partial class ProjectionLoop(
         await ApplyAsync(second, stopping);
     }
 
-    private async Task ParkAsync(Page one, string reason, CancellationToken stopping)
+    private async Task ParkAsync(EventBatch one, string reason, CancellationToken stopping)
     {
         for (var pause = FirstPause; ; pause = Longer(pause))
         {
@@ -289,7 +289,7 @@ internal sealed partial class ProjectionLoop(
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
                 if (exception is not GenerationHeldException)
-                    PageFailed(definition.Name, 1, pause.TotalMilliseconds, exception);
+                    BatchFailed(definition.Name, 1, pause.TotalMilliseconds, exception);
                 await Task.Delay(pause, stopping);
             }
         }
@@ -336,8 +336,8 @@ internal sealed partial class ProjectionLoop(
     [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} met the type {Type}, which this binary does not know: {Log} partition {Partition} offset {Offset}")]
     private partial void UnknownType(string projection, string type, string log, int partition, long offset);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} could not write a page of {Events} events; it tries again in {Pause} ms.")]
-    private partial void PageFailed(string projection, int events, double pause, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} could not write a batch of {Events} events; it tries again in {Pause} ms.")]
+    private partial void BatchFailed(string projection, int events, double pause, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} lost the checkpoints of {Partitions} partitions to another owner, and takes them anew where they are still its own.")]
     private partial void CheckpointLost(string projection, int partitions);

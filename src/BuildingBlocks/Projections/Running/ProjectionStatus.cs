@@ -44,8 +44,8 @@ public sealed class ProjectionStatus
     /// <summary>Why the registry cannot be followed; null while it can.</summary>
     internal string? RegistryProblem { get; set; }
 
-    /// <summary>What keeps pages from being written, until one gets through; null where nothing does.</summary>
-    public string? PageProblem => live?.PageProblem;
+    /// <summary>What keeps batches from being written, until one gets through; null where nothing does.</summary>
+    public string? BatchProblem => live?.BatchProblem;
 
     /// <summary>What the reader has trouble with; null where there is none.</summary>
     public string? TransportProblem => live?.TransportProblem;
@@ -61,7 +61,7 @@ public sealed class ProjectionStatus
     /// <summary>Types that were read and that this binary does not know, with the event where each was seen first.</summary>
     public IReadOnlyDictionary<string, string> UnknownTypes => live?.UnknownTypes ?? new Dictionary<string, string>();
 
-    /// <summary>How long the page in work has been tried; zero between pages.</summary>
+    /// <summary>How long the batch in work has been tried; zero between batches.</summary>
     public TimeSpan ApplyingFor => live?.ApplyingFor ?? TimeSpan.Zero;
 
     /// <summary>Pulsed with every step of any generation, when another one becomes live, and when another process says how far it is.</summary>

@@ -9,14 +9,14 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
-/// Waits for read models. Where this process applies the partition, its runner wakes the waiters with the page that brings the events; where another process does, which only stores that are shared allow,
+/// Waits for read models. Where this process applies the partition, its runner wakes the waiters with the batch that brings the events; where another process does, which only stores that are shared allow,
 /// that one tells how far it is. As long as it does not, the store's own checkpoints are looked at.
 /// </summary>
 internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<PostgresLog> logs) : IReadModelGate
 {
     private readonly Dictionary<string, PostgresLog> local = logs.ToDictionary(log => log.Name);
 
-    public async Task<Error?> WaitAsync(IReadOnlyList<string> readModels, IReadOnlyList<EventPlace> places, TimeSpan atMost, CancellationToken cancellation)
+    public async Task<Error?> WaitAsync(IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> places, TimeSpan atMost, CancellationToken cancellation)
     {
         if (places.Count == 0)
             return null;
@@ -51,11 +51,11 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<Postg
         }
     }
 
-    private async Task<bool> SeenAsync(ProjectionStatus status, EventPlace place, CancellationToken bounded)
+    private async Task<bool> SeenAsync(ProjectionStatus status, LogOffset place, CancellationToken bounded)
     {
         var registry = services.GetRequiredKeyedService<IGenerationRegistry>(status.Name);
         var partition = PartitionOf(place);
-        var looks = new StoreLooks(TimeProvider.System);
+        var looks = new StorePolling(TimeProvider.System);
         IDisposable? waiting = null;
         try
         {
@@ -87,7 +87,7 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<Postg
     }
 
     /// <summary>A log that was restored from a backup may be shorter than what a caller has seen of it: that place never comes, or with another event.</summary>
-    private async Task<Error?> MissingAsync(EventPlace place, CancellationToken cancellation)
+    private async Task<Error?> MissingAsync(LogOffset place, CancellationToken cancellation)
     {
         if (!local.TryGetValue(place.Log, out var log))
             return null;
@@ -96,7 +96,7 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<Postg
         return head >= place.NextOffset ? null : ConsistencyErrors.LogShorter(place, head);
     }
 
-    private async Task<Error> BehindAsync(ProjectionStatus status, EventPlace place, CancellationToken cancellation)
+    private async Task<Error> BehindAsync(ProjectionStatus status, LogOffset place, CancellationToken cancellation)
     {
         var partition = PartitionOf(place);
         var registry = services.GetRequiredKeyedService<IGenerationRegistry>(status.Name);
@@ -125,5 +125,5 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<Postg
         return bounded;
     }
 
-    private static LogPartition PartitionOf(EventPlace place) => new(place.Log, place.Partition);
+    private static LogPartition PartitionOf(LogOffset place) => new(place.Log, place.Partition);
 }

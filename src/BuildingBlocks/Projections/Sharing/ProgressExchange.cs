@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.EventLog.Channels;
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 
 /// <summary>
-/// Lets whoever waits for an event be woken by the host that applies it, for projections whose store hosts share: over a channel, beside the pages and not in them.
+/// Lets whoever waits for an event be woken by the host that applies it, for projections whose store hosts share: over a channel, beside the batches and not in them.
 /// </summary>
 internal sealed partial class ProgressExchange(IHostChannel? channel, IEnumerable<ProgressLine> lines, ILogger<ProgressExchange> logger) : BackgroundService
 {
@@ -19,7 +19,7 @@ internal sealed partial class ProgressExchange(IHostChannel? channel, IEnumerabl
     ]);
 
     private Task KeepUpAsync(ProgressLine line, Func<CancellationToken, Task> work, CancellationToken stopping) =>
-        Perpetual.RunAsync(work, exception => Interrupted(line.Projection, exception.Message), stopping);
+        RetryLoop.RunAsync(work, exception => Interrupted(line.Projection, exception.Message), stopping);
 
     private void Hear(string text)
     {

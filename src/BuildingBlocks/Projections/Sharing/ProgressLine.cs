@@ -73,7 +73,7 @@ internal sealed class ProgressLine(ProjectionStatus projection, TimeProvider clo
             {
                 foreach (var message in News(told))
                     await channel.TellAsync(message.Write(), stopping);
-                // Pages that come at once are told at once.
+                // Batches that come at once are told at once.
                 await Task.Delay(Coalesced, stopping);
             }
 

@@ -58,7 +58,7 @@ public interface IGenerationRegistry
     /// <param name="cancellation">Gives up.</param>
     Task BeginAsync(int generation, IReadOnlyDictionary<LogPartition, long> targets, bool inMemory, CancellationToken cancellation);
 
-    /// <summary>Gives up folding in memory; the build goes on in pages, from its checkpoints.</summary>
+    /// <summary>Gives up folding in memory; the build goes on in batches, from its checkpoints.</summary>
     /// <param name="generation">Its number.</param>
     /// <param name="cancellation">Gives up.</param>
     Task LeaveMemoryAsync(int generation, CancellationToken cancellation);
@@ -94,7 +94,7 @@ public interface IGenerationRegistry
     /// <returns>Whether it could be asked.</returns>
     Task<bool> AskPromotionAsync(int generation, Recording recording, CancellationToken cancellation);
 
-    /// <summary>Holds the live generation for a moment: its pages wait, so that its successor can reach it.</summary>
+    /// <summary>Holds the live generation for a moment: its batches wait, so that its successor can reach it.</summary>
     /// <param name="span">For how long; it ends by itself.</param>
     /// <param name="cancellation">Gives up.</param>
     Task HoldAsync(TimeSpan span, CancellationToken cancellation);
@@ -143,7 +143,7 @@ public interface IGenerationRegistry
     /// <param name="partitions">The partitions.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The checkpoint of each.</returns>
-    Task<IReadOnlyList<StartPoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation);
+    Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation);
 
     /// <summary>Pauses or resumes the projection, on every host.</summary>
     /// <param name="paused">Whether it is paused from here on.</param>
@@ -156,7 +156,7 @@ public interface IGenerationRegistry
     /// <param name="limit">The most to list.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="after">Where the list before ended; null for the first.</param>
-    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterPlace? after = null);
+    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterCursor? after = null);
 
     /// <summary>Asks for something to be done with parked events.</summary>
     /// <param name="generation">The generation.</param>
@@ -165,7 +165,7 @@ public interface IGenerationRegistry
     /// <param name="recording">The operation that asks, recorded with the asking where there is anything parked.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many events are concerned.</returns>
-    Task<long> AskAsync(int generation, string? key, ParkedRequest request, Recording recording, CancellationToken cancellation);
+    Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Recording recording, CancellationToken cancellation);
 
     /// <summary>Records what an operator asked for where nothing else changes with it: a refusal.</summary>
     /// <param name="operation">The operation as it is now.</param>
@@ -201,5 +201,5 @@ public interface IGenerationRegistry
     /// <param name="limit">The most to list.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <param name="after">Where the list before ended; null for the first.</param>
-    Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionPlace? after = null);
+    Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null);
 }

@@ -12,18 +12,18 @@ public interface IProjectionStore<TKey, TRow>
     /// <summary>The registry of this store.</summary>
     IGenerationRegistry Registry { get; }
 
-    /// <summary>Whether it keeps with each row how far the log was applied to it, and says so of the rows that it loads (<see cref="IStorePage{TKey, TRow}.Applied"/>). Only of projections that are keyed by the stream.</summary>
+    /// <summary>Whether it keeps with each row how far the log was applied to it, and says so of the rows that it loads (<see cref="IStoreBatch{TKey, TRow}.Applied"/>). Only of projections that are keyed by the stream.</summary>
     bool KeepsPlaces => false;
 
     /// <summary>The key of a row.</summary>
     /// <param name="row">The row.</param>
     TKey KeyOf(TRow row);
 
-    /// <summary>Begins a page.</summary>
+    /// <summary>Begins a batch.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>The page; disposing it without a commit leaves nothing behind.</returns>
-    Task<IStorePage<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation);
+    /// <returns>The batch; disposing it without a commit leaves nothing behind.</returns>
+    Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation);
 
     /// <summary>Fills a generation that nobody reads, in one transaction, with what was folded in memory.</summary>
     /// <param name="generation">The generation.</param>
@@ -31,7 +31,7 @@ public interface IProjectionStore<TKey, TRow>
     /// <param name="cancellation">Gives up; nothing is written then.</param>
     /// <exception cref="CheckpointLostException">A checkpoint is not where the writer thought; nothing is written.</exception>
     /// <exception cref="RowsRefusedException">The store refuses the data of a row; nothing is written.</exception>
-    Task FillAsync(int generation, BuildFill<TKey, TRow> fill, CancellationToken cancellation);
+    Task FillAsync(int generation, BulkFill<TKey, TRow> fill, CancellationToken cancellation);
 
     /// <summary>Rows of a generation in the order of their keys, as the store orders them; one short statement.</summary>
     /// <param name="generation">The generation.</param>
@@ -58,5 +58,5 @@ public interface IProjectionStore<TKey, TRow>
     /// <param name="mostKeys">How many keys to read.</param>
     /// <param name="mostOfEach">How many events of each key to read.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<ParkedKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<EventLog.Transport.LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation);
+    Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<EventLog.Transport.LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation);
 }

@@ -1,6 +1,6 @@
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
-/// <summary>What a page makes of one row.</summary>
+/// <summary>What a batch makes of one row.</summary>
 /// <typeparam name="TKey">The key.</typeparam>
 /// <typeparam name="TRow">The row.</typeparam>
 /// <param name="Key">The row's key.</param>
@@ -9,5 +9,5 @@ public readonly record struct RowChange<TKey, TRow>(TKey Key, TRow? Row)
     where TRow : class
 {
     /// <summary>How far the log has been applied to it.</summary>
-    public RowPlace Place { get; init; }
+    public RowOffset Place { get; init; }
 }

@@ -8,7 +8,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Verifying;
 
 /// <summary>
-/// Compares the rows of two generations that both follow the log, in short pages. What differs may only be on its way: then the replay is brought to the very place of
+/// Compares the rows of two generations that both follow the log, in short batches. What differs may only be on its way: then the replay is brought to the very place of
 /// the log at which the live rows are read, and counts what differs there.
 /// </summary>
 internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> store, LogHeads heads, ProjectionDefinition definition, ProjectionStatus status)
@@ -24,7 +24,7 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(20);
 
     /// <summary>A generation that makes no step at all for this long is not waited for any longer.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(30);
 
     private readonly string[] logs = [.. definition.Sources.Select(source => source.Catalogue.Log)];
 
@@ -33,7 +33,7 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
     /// <param name="replay">Brings the replay to a place.</param>
     /// <param name="logFaults">Takes what is wrong with the log, as it is known when the rows have been compared.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="BuildFailedException">They cannot be compared; the message says why.</exception>
+    /// <exception cref="RebuildFailedException">They cannot be compared; the message says why.</exception>
     public async Task<VerifyResult> CompareAsync(int live, int replayed, AuditedApplier replay, Func<Task<IReadOnlyList<string>>> logFaults, CancellationToken cancellation)
     {
         await MeetAsync(live, replayed, cancellation);
@@ -43,7 +43,7 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
         var differences = suspects.Count == 0 ? [] : await DifferencesAsync(live, replayed, replay, suspects, cancellation);
         var isFull = suspects.Count == MostSuspects;
         if (isFull && differences.Count == 0)
-            throw new BuildFailedException($"{MostSuspects} rows of {definition.Name} and more were on their way while they were compared: ask again when less is written, with: projections verify {definition.Name}");
+            throw new RebuildFailedException($"{MostSuspects} rows of {definition.Name} and more were on their way while they were compared: ask again when less is written, with: projections verify {definition.Name}");
         var faults = await logFaults();
         return new VerifyResult(
             differences.Count == 0 && faults.Count == 0,
@@ -130,13 +130,13 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
             var leftNow = behind.Sum(target => target.Value - reached.GetValueOrDefault(target.Key));
             if (leftNow < left)
                 (movedAt, left) = (Stopwatch.GetTimestamp(), leftNow);
-            var waitedInVain = Stopwatch.GetElapsedTime(movedAt) > Patience;
+            var waitedInVain = Stopwatch.GetElapsedTime(movedAt) > WaitTimeout;
             foreach (var (partition, end) in behind)
             {
                 var here = status.PartitionsOf(generation).FirstOrDefault(known => known.Partition == partition);
                 // What a partition merely waits for may still come.
                 if (here?.Stopped is not null || waitedInVain)
-                    throw new BuildFailedException(Stuck(generation, partition, reached.GetValueOrDefault(partition), end, here));
+                    throw new RebuildFailedException(Stuck(generation, partition, reached.GetValueOrDefault(partition), end, here));
             }
 
             await Task.Delay(LookEvery, cancellation);
@@ -145,7 +145,7 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
 
     private string Stuck(int generation, LogPartition partition, long at, long end, PartitionStatus? here) =>
         $"Generation {generation} of {definition.Name} stands at offset {at} of {partition} and does not get to {end}, so that its rows cannot be compared: "
-        + $"{here?.Stopped ?? here?.Waiting ?? $"it has made no step for {Patience.TotalSeconds:0} s, see the health of the host that has the partition."} "
+        + $"{here?.Stopped ?? here?.Waiting ?? $"it has made no step for {WaitTimeout.TotalSeconds:0} s, see the health of the host that has the partition."} "
         + $"Mend that, or build it anew with: projections rebuild {definition.Name}; then verify again.";
 
     private async Task<Dictionary<LogPartition, long>> PlacesAsync(int generation, CancellationToken cancellation) =>

@@ -78,7 +78,7 @@ internal sealed class ReactorCheckpoints(NpgsqlDataSource dataSource, string sch
     }
 
     /// <summary>Takes ownership of partitions: each gets the next epoch, which fences whoever had it before.</summary>
-    public async Task<IReadOnlyList<StartPoint>> TakeAsync(IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(takeSql);
         command.Parameters.Add(new() { Value = reactor });
@@ -86,7 +86,7 @@ internal sealed class ReactorCheckpoints(NpgsqlDataSource dataSource, string sch
         command.Parameters.Add(Values(partitions, partition => partition.Partition, NpgsqlDbType.Integer));
 
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var points = await StartPointRows.ReadAsync(reader, cancellation);
+        var points = await CheckpointRows.ReadAsync(reader, cancellation);
 
         // From offset 0 it would do again what it did long ago.
         return points.Count == partitions.Count

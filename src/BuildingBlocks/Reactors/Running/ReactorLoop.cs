@@ -224,7 +224,7 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
         }
     }
 
-    private void Assign(StartPoint point, string source)
+    private void Assign(Checkpoint point, string source)
     {
         GiveUp(point.Partition);
         var before = givenUp.Remove(point.Partition, out var work) ? work : Task.CompletedTask;

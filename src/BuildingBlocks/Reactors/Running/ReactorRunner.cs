@@ -70,7 +70,7 @@ internal sealed partial class ReactorRunner(
         await using var reader = transport.Open(new Subscription(definition.Group, definition.Logs, checkpoints.TakeAsync) { TellsApplied = true });
         status.Problem = null;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var watching = new StallWatch(definition.Name, transport, definition.Logs, reader, status, status.Clock, logger).RunAsync(() => true, ended.Token);
+        var watching = new StalledPartitionMonitor(definition.Name, transport, definition.Logs, reader, status, status.Clock, logger).RunAsync(() => true, ended.Token);
         try
         {
             await new ReactorLoop(definition, new ReactionAttempts(definition.Name, reactor, scopes, logger), checkpoints, reader, status, logger).RunAsync(stopping);

@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Projections.Running;
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
 /// <summary>Where a reactor of this process stands.</summary>
-public sealed class ReactorStatus : IWatchedPartitions
+public sealed class ReactorStatus : IMonitoredPartitions
 {
     private readonly ConcurrentDictionary<LogPartition, OwnedPartition> owned = new();
     private readonly ConcurrentDictionary<string, string> troubles = new();
@@ -33,10 +33,10 @@ public sealed class ReactorStatus : IWatchedPartitions
 
     internal ICollection<OwnedPartition> Owned => owned.Values;
 
-    IEnumerable<WatchedPartition> IWatchedPartitions.Idle =>
-        owned.Values.Where(partition => partition.CouldGoOn).Select(partition => new WatchedPartition(partition.Partition, partition.Cursor.Epoch, partition.Cursor.Next));
+    IEnumerable<MonitoredPartition> IMonitoredPartitions.Idle =>
+        owned.Values.Where(partition => partition.CouldGoOn).Select(partition => new MonitoredPartition(partition.Partition, partition.Cursor.Epoch, partition.Cursor.Next));
 
-    bool IWatchedPartitions.NoteStall(LogPartition partition, long next, string reason)
+    bool IMonitoredPartitions.NoteStall(LogPartition partition, long next, string reason)
     {
         var known = stalls.TryGetValue(partition, out var stall) && stall.Next == next;
         stalls[partition] = (next, reason);

@@ -18,8 +18,8 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
 {
     private const string ProblemSchema = "Problem";
 
-    private readonly SchemaBook schemas = new();
-    private readonly ProblemBook problems = new();
+    private readonly SchemaGenerator schemas = new();
+    private readonly ProblemCatalog problems = new();
     private readonly SortedDictionary<string, RouteTag> tags = new(StringComparer.Ordinal);
 
     public OpenApiOperation Write(string path, string method, RouteEndpoint endpoint)
@@ -30,7 +30,7 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
         var useCase = IsUseCase(shape.Body?.Type) ? shape.Body!.Type : IsUseCase(notes.Asked?.GetType()) ? notes.Asked!.GetType() : null;
         var (summary, description) = TextOf(endpoint, useCase)
             ?? throw new InvalidOperationException($"{method} {path} has no summary or no description: give it both.");
-        var refused = ProblemBook.Of(shape, notes, endpoint.Metadata);
+        var refused = ProblemCatalog.Of(shape, notes, endpoint.Metadata);
         return new OpenApiOperation
         {
             OperationId = IdOf(summary),
@@ -153,7 +153,7 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
         {
             Description = $"Refused: {string.Join(", ", possible.Select(problem => problem.Slug))}.",
             Headers = possible.Any(SaysWhen) ? HeadersOf([RouteHeader.RetryAfter with { IsSometimes = !possible.All(SaysWhen) }]) : null,
-            Content = new Dictionary<string, OpenApiMediaType> { [ProblemAnswers.ContentType] = content },
+            Content = new Dictionary<string, OpenApiMediaType> { [ProblemResults.ContentType] = content },
         };
     }
 
@@ -170,7 +170,7 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
         var schema = new JsonObject { ["type"] = header.Type };
         if (header.Default is { } otherwise)
             schema["default"] = otherwise;
-        return Read(SchemaBook.Constrain(schema, header.Constraint));
+        return Read(SchemaGenerator.Constrain(schema, header.Constraint));
     }
 
     private IOpenApiSchema Read(JsonObject schema)
@@ -191,7 +191,7 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
             schema["anyOf"] = new JsonArray([.. form.Alternatives.Select(format => new JsonObject { ["format"] = format })]);
         if (form.Default is { } otherwise)
             schema["default"] = otherwise;
-        return SchemaBook.Constrain(schema, form.Constraint.And(rule));
+        return SchemaGenerator.Constrain(schema, form.Constraint.And(rule));
     }
 
     // RegisterCustomer is Register customer.

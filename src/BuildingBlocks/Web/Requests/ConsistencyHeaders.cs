@@ -33,13 +33,13 @@ internal static class ConsistencyHeaders
     public static Error BadTimeout { get; } = Bad(Timeout, $"Must be a whole number of milliseconds, from 0 to {MostMilliseconds}.");
 
     /// <summary>The places that the answer must show, those of one partition as one; none where the caller names none.</summary>
-    public static Result<IReadOnlyList<EventPlace>> ReadPlaces(HttpRequest request)
+    public static Result<IReadOnlyList<LogOffset>> ReadPlaces(HttpRequest request)
     {
         var header = request.Headers[Token];
         if (header.Count == 0)
-            return Array.Empty<EventPlace>();
+            return Array.Empty<LogOffset>();
 
-        var places = new Dictionary<(string Log, int Partition), EventPlace>();
+        var places = new Dictionary<(string Log, int Partition), LogOffset>();
         var tokens = header.SelectMany(line => (line ?? "").Split(',')).Select(token => token.Trim(' ', '\t')).ToArray();
         foreach (var token in tokens)
         {

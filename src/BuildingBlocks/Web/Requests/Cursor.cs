@@ -15,7 +15,7 @@ internal static class Cursor
     // The last microsecond that a DateTimeOffset can hold.
     private const long MostMicroseconds = 315_537_897_599_999_999;
 
-    public static string Of(ListPosition position)
+    public static string Of(ListCursor position)
     {
         Span<byte> bytes = stackalloc byte[PositionBytes];
         BinaryPrimitives.WriteInt64BigEndian(bytes, position.At.UtcTicks / TimeSpan.TicksPerMicrosecond);
@@ -35,15 +35,15 @@ internal static class Cursor
         return parts is not null && Of(parts) == text;
     }
 
-    /// <summary>Reads a position of exactly the precision that <see cref="Of(ListPosition)"/> writes.</summary>
-    public static bool TryParse(string text, out ListPosition position)
+    /// <summary>Reads a position of exactly the precision that <see cref="Of(ListCursor)"/> writes.</summary>
+    public static bool TryParse(string text, out ListCursor position)
     {
         position = default;
         Span<byte> bytes = stackalloc byte[PositionBytes];
         if (!TryParse(text, bytes) || BinaryPrimitives.ReadInt64BigEndian(bytes) is not (>= 0 and <= MostMicroseconds and var microseconds))
             return false;
         var time = new DateTimeOffset(microseconds * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
-        position = new ListPosition(time, new Guid(bytes[sizeof(long)..], bigEndian: true));
+        position = new ListCursor(time, new Guid(bytes[sizeof(long)..], bigEndian: true));
         return true;
     }
 

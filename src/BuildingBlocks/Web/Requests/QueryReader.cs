@@ -57,10 +57,10 @@ public sealed class QueryReader
         : Refuse<int?>(LimitName, NoPageSize);
 
     /// <summary>The position after which the page starts, for lists in the order of time and id; null for the first page.</summary>
-    public ListPosition? After() =>
+    public ListCursor? After() =>
         AfterText() is not { } text ? null
-        : Cursor.TryParse(text, out ListPosition position) ? position
-        : Refuse<ListPosition?>(AfterName, NoCursor);
+        : Cursor.TryParse(text, out ListCursor position) ? position
+        : Refuse<ListCursor?>(AfterName, NoCursor);
 
     /// <summary>The place after which the page starts, for lists in another order; null for the first page.</summary>
     /// <param name="length">How many bytes a place of the list has.</param>
@@ -91,7 +91,7 @@ public sealed class QueryReader
 
     /// <summary>The URL of the page that starts after a position: the same request with another cursor.</summary>
     /// <param name="position">The position, as <see cref="After()"/> will give it.</param>
-    public string UrlAfter(ListPosition position) => NextPage.UrlOf(request, Cursor.Of(position));
+    public string UrlAfter(ListCursor position) => NextPage.UrlOf(request, Cursor.Of(position));
 
     /// <summary>The id in the route. It is no route constraint: a bad one is a bad request that names it, not an unknown route.</summary>
     /// <param name="name">What the route calls it.</param>

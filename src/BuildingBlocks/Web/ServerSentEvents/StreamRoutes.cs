@@ -39,7 +39,7 @@ public static class StreamRoutes
 
             await using (source)
                 await new EventConnection(context, source, settings.Heartbeat, lifetime.ApplicationStopping).RunAsync();
-        }).Describe(RouteShapes.Stream(form, reader => query(reader))).Uncounted();
+        }).Describe(RouteShapes.Stream(form, reader => query(reader))).BypassRequestLimit();
     }
 
     // An empty one is what a client sends that has seen none.

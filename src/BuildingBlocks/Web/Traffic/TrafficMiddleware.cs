@@ -15,7 +15,7 @@ internal sealed class TrafficMiddleware(RequestDelegate next, RequestTraffic tra
         // It may be sent to whoever takes this host's place: the connection would be cut while the next request is on its way.
         if (traffic.IsDraining && HttpProtocol.IsHttp11(context.Request.Protocol))
             context.Response.Headers.Connection = "close";
-        return context.GetEndpoint()?.Metadata.GetMetadata<Uncounted>() is not null ? next(context) : CountAsync(context);
+        return context.GetEndpoint()?.Metadata.GetMetadata<BypassRequestLimit>() is not null ? next(context) : CountAsync(context);
     }
 
     private async Task CountAsync(HttpContext context)

@@ -22,31 +22,31 @@ internal sealed class AdminClient : IDisposable
         http.DefaultRequestHeaders.TryAddWithoutValidation("X-Actor", actor);
     }
 
-    public Task<AdminAnswer<PageBody<ProjectionReport>>> ProjectionsAsync(CancellationToken stop) => GetAsync("projections", ProjectionsJson.Web.PageBodyProjectionReport, stop);
+    public Task<AdminResponse<PageBody<ProjectionReport>>> ProjectionsAsync(CancellationToken stop) => GetAsync("projections", ProjectionsJson.Web.PageBodyProjectionReport, stop);
 
-    public Task<AdminAnswer<ProjectionReport>> ProjectionAsync(string name, CancellationToken stop) => GetAsync(Path(name), ProjectionsJson.Web.ProjectionReport, stop);
+    public Task<AdminResponse<ProjectionReport>> ProjectionAsync(string name, CancellationToken stop) => GetAsync(Path(name), ProjectionsJson.Web.ProjectionReport, stop);
 
-    public Task<AdminAnswer<Operation>> RebuildAsync(string name, RebuildBody body, CancellationToken stop) =>
+    public Task<AdminResponse<Operation>> RebuildAsync(string name, RebuildBody body, CancellationToken stop) =>
         SendAsync(HttpMethod.Post, $"{Path(name)}/rebuild", JsonContent.Create(body, ProjectionsJson.Web.RebuildBody), ProjectionsJson.Web.Operation, stop);
 
     /// <summary>Pause, resume, rollback or verify.</summary>
-    public Task<AdminAnswer<Operation>> AskAsync(string name, string verb, CancellationToken stop) => SendAsync(HttpMethod.Post, $"{Path(name)}/{verb}", null, ProjectionsJson.Web.Operation, stop);
+    public Task<AdminResponse<Operation>> AskAsync(string name, string verb, CancellationToken stop) => SendAsync(HttpMethod.Post, $"{Path(name)}/{verb}", null, ProjectionsJson.Web.Operation, stop);
 
     /// <summary>Promote or cancel.</summary>
-    public Task<AdminAnswer<Operation>> AskAsync(string name, int generation, string verb, CancellationToken stop) =>
+    public Task<AdminResponse<Operation>> AskAsync(string name, int generation, string verb, CancellationToken stop) =>
         SendAsync(HttpMethod.Post, $"{Path(name, generation)}/{verb}", null, ProjectionsJson.Web.Operation, stop);
 
-    public Task<AdminAnswer<Operation>> DropAsync(string name, int generation, CancellationToken stop) => SendAsync(HttpMethod.Delete, Path(name, generation), null, ProjectionsJson.Web.Operation, stop);
+    public Task<AdminResponse<Operation>> DropAsync(string name, int generation, CancellationToken stop) => SendAsync(HttpMethod.Delete, Path(name, generation), null, ProjectionsJson.Web.Operation, stop);
 
-    public Task<AdminAnswer<Operation>> OperationAsync(Guid id, CancellationToken stop) => GetAsync($"operations/{id}", ProjectionsJson.Web.Operation, stop);
+    public Task<AdminResponse<Operation>> OperationAsync(Guid id, CancellationToken stop) => GetAsync($"operations/{id}", ProjectionsJson.Web.Operation, stop);
 
     /// <summary>Anything that is only read.</summary>
-    public Task<AdminAnswer<T>> GetAsync<T>(string path, JsonTypeInfo<T> json, CancellationToken stop) => SendAsync(HttpMethod.Get, path, null, json, stop);
+    public Task<AdminResponse<T>> GetAsync<T>(string path, JsonTypeInfo<T> json, CancellationToken stop) => SendAsync(HttpMethod.Get, path, null, json, stop);
 
-    public Task<AdminAnswer<Operation>> RequeueAsync(RequeueBody body, CancellationToken stop) =>
+    public Task<AdminResponse<Operation>> RequeueAsync(RequeueBody body, CancellationToken stop) =>
         SendAsync(HttpMethod.Post, "dead-letters/requeue", JsonContent.Create(body, ProjectionsJson.Web.RequeueBody), ProjectionsJson.Web.Operation, stop);
 
-    public Task<AdminAnswer<Operation>> DiscardAsync(DiscardBody body, CancellationToken stop) =>
+    public Task<AdminResponse<Operation>> DiscardAsync(DiscardBody body, CancellationToken stop) =>
         SendAsync(HttpMethod.Post, "dead-letters/discard", JsonContent.Create(body, ProjectionsJson.Web.DiscardBody), ProjectionsJson.Web.Operation, stop);
 
     public void Dispose() => http.Dispose();
@@ -62,7 +62,7 @@ internal sealed class AdminClient : IDisposable
         return response.StatusCode == HttpStatusCode.ServiceUnavailable ? new HostAwayException(problem.Line(), document) : new RefusedException(problem.Line(), document);
     }
 
-    private async Task<AdminAnswer<T>> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> json, CancellationToken stop)
+    private async Task<AdminResponse<T>> SendAsync<T>(HttpMethod method, string path, HttpContent? body, JsonTypeInfo<T> json, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         try
@@ -70,7 +70,7 @@ internal sealed class AdminClient : IDisposable
             using var response = await http.SendAsync(request, stop);
             var document = await response.Content.ReadAsStringAsync(stop);
             if (response.IsSuccessStatusCode && JsonSerializer.Deserialize(document, json) is { } value)
-                return new AdminAnswer<T>(value, document);
+                return new AdminResponse<T>(value, document);
             throw Refusal(response, document);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException { InnerException: TimeoutException })

@@ -11,7 +11,7 @@ internal static class OperationWait
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
-    public static async Task<int> FinishAsync(AdminCall call, AdminAnswer<Operation> asked, CancellationToken stop)
+    public static async Task<int> FinishAsync(AdminCall call, AdminResponse<Operation> asked, CancellationToken stop)
     {
         try
         {
@@ -26,7 +26,7 @@ internal static class OperationWait
     }
 
     /// <summary>Shows an operation as it stands.</summary>
-    public static async Task<int> ShowAsync(IOutput output, AdminAnswer<Operation> answer)
+    public static async Task<int> ShowAsync(IOutput output, AdminResponse<Operation> answer)
     {
         var operation = answer.Value;
         var found = operation is { Kind: "verify", Result: { } result } ? result.Deserialize(ProjectionsJson.Web.VerifyResult) : null;
@@ -34,20 +34,20 @@ internal static class OperationWait
         return operation.State is OperationState.Failed or OperationState.Refused || found is { Matches: false } ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static async Task<AdminAnswer<Operation>> EndAsync(AdminClient client, AdminAnswer<Operation> asked, IProgress<Step> progress, CancellationToken stop)
+    private static async Task<AdminResponse<Operation>> EndAsync(AdminClient client, AdminResponse<Operation> asked, IProgress<Step> progress, CancellationToken stop)
     {
         var answer = asked;
         using var pause = new PeriodicTimer(Poll);
         while (answer.Value.State == OperationState.Running)
         {
-            var report = await HostPatience.AskAsync(() => client.ProjectionAsync(asked.Value.Projection, stop), stop);
+            var report = await HostWaitTimeout.AskAsync(() => client.ProjectionAsync(asked.Value.Projection, stop), stop);
             var generation = report.Value.Generations.FirstOrDefault(generation => generation.Number == answer.Value.Generation);
             progress.Report(OperationText.StepOf(answer.Value, generation));
             // It goes no further until somebody promotes it, and the operation says so.
             var waits = answer.Value.Kind == "rebuild" && generation is { State: GenerationState.Ready, Promote: Promotion.Manual };
             if (!waits)
                 await pause.WaitForNextTickAsync(stop);
-            answer = await HostPatience.AskAsync(() => client.OperationAsync(asked.Value.Id, stop), stop);
+            answer = await HostWaitTimeout.AskAsync(() => client.OperationAsync(asked.Value.Id, stop), stop);
             if (waits)
                 break;
         }

@@ -21,7 +21,7 @@ internal sealed class EventTail(AdminClient client, IReadOnlyList<(string Name, 
         while (page.More || await pause.WaitForNextTickAsync(stop))
         {
             var after = Paging.CursorOf(page.Next);
-            page = await HostPatience.AskAsync(() => ReadAsync(after, stop), stop);
+            page = await HostWaitTimeout.AskAsync(() => ReadAsync(after, stop), stop);
             foreach (var document in page.Items)
                 yield return (document, document.Deserialize(HistoryJson.Web.EventEntry)!);
         }

@@ -60,7 +60,7 @@ internal static class ProjectionsCommand
         return command;
     }
 
-    private static Command OnGeneration(string verb, string description, Func<AdminClient, string, int, CancellationToken, Task<AdminAnswer<Operation>>> ask)
+    private static Command OnGeneration(string verb, string description, Func<AdminClient, string, int, CancellationToken, Task<AdminResponse<Operation>>> ask)
     {
         var (name, number, detach) = (AdminVerb.Projection(), AdminVerb.Generation(), Detach());
         return AdminVerb.Create(verb, description, [name, number, detach], async (parsed, call, stop) =>
@@ -76,6 +76,6 @@ internal static class ProjectionsCommand
 
     private static Option<bool> Detach() => new("--detach") { Description = "does not wait for the end" };
 
-    private static Task<int> EndAsync(AdminCall call, AdminAnswer<Operation> asked, bool detached, CancellationToken stop) =>
+    private static Task<int> EndAsync(AdminCall call, AdminResponse<Operation> asked, bool detached, CancellationToken stop) =>
         detached ? OperationWait.ShowAsync(call.Output, asked) : OperationWait.FinishAsync(call, asked, stop);
 }

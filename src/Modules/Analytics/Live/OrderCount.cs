@@ -55,7 +55,7 @@ internal sealed partial class OrderCount : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        LivePlace from = new LivePlace.Since(OrdersTopic.Name, LastHour.FirstAt(clock.GetUtcNow()), MostOfEachPartition);
+        FeedStart from = new FeedStart.Since(OrdersTopic.Name, LastHour.FirstAt(clock.GetUtcNow()), MostOfEachPartition);
         var placed = catalogue.NamesReadAs(typeof(OrderPlaced)).ToHashSet();
         while (true)
         {
@@ -73,7 +73,7 @@ internal sealed partial class OrderCount : IAsyncDisposable
     }
 
     /// <summary>Counts for as long as it keeps up; the place to go on from.</summary>
-    private async Task<LivePlace> CountAsync(LiveSubscription subscription, LivePlace from)
+    private async Task<FeedStart> CountAsync(LiveSubscription subscription, FeedStart from)
     {
         var events = new List<LiveEvent>();
         try
@@ -81,7 +81,7 @@ internal sealed partial class OrderCount : IAsyncDisposable
             while (await subscription.ReadAsync(events, LookEvery, stopping.Token))
             {
                 Add(events);
-                from = new LivePlace.After(subscription.Place);
+                from = new FeedStart.After(subscription.Place);
                 events.Clear();
             }
         }

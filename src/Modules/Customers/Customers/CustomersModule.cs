@@ -26,7 +26,7 @@ public sealed class CustomersModule : IModule
     /// <inheritdoc />
     public void AddServices(ModuleBuilder module)
     {
-        module.AddLog(CustomersTopic.Name, CustomersJson.Contracts, new DatabaseRules<CustomersDbContext>()
+        module.AddLog(CustomersTopic.Name, CustomersJson.Contracts, new ConstraintErrorMap<CustomersDbContext>()
             .On<Customer>(CustomerMapping.UsernameIndex, customer => CustomerErrors.UsernameTaken(customer.Username)));
         module.History<CustomerHistory>();
         module.AddUseCases();

@@ -33,7 +33,7 @@ public sealed class OrdersModule : IModule
     /// <inheritdoc />
     public void AddServices(ModuleBuilder module)
     {
-        module.AddLog(OrdersTopic.Name, OrdersJson.Contracts, new DatabaseRules<OrdersDbContext>()
+        module.AddLog(OrdersTopic.Name, OrdersJson.Contracts, new ConstraintErrorMap<OrdersDbContext>()
             .On<Order>(OrderMapping.CustomerGuard, order => OrderErrors.CustomerInactive(order.CustomerId)));
         module.History<OrderHistory>();
         module.AddUseCases();

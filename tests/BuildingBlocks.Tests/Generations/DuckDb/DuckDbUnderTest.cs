@@ -42,8 +42,8 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         var store = new DuckDbStore<Guid, TRow>(instance, definition, TablesOf<TRow>(), rows);
         var opened = new Opened(instance, rows, store.Registry, async (generation, changes) =>
         {
-            await using var page = await store.BeginAsync(generation, CancellationToken.None);
-            await page.CommitAsync(new PageCommit<Guid, TRow>([.. changes.Select(change => new RowChange<Guid, TRow>(change.Key, (TRow?)change.Row))], [], [], []), CancellationToken.None);
+            await using var batch = await store.BeginAsync(generation, CancellationToken.None);
+            await batch.CommitAsync(new BatchCommit<Guid, TRow>([.. changes.Select(change => new RowChange<Guid, TRow>(change.Key, (TRow?)change.Row))], [], [], []), CancellationToken.None);
         });
         open.Push(opened);
         return new(store, () =>
@@ -93,7 +93,7 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
             {
                 using var connection = opened.Instance.Connect();
                 return Task.FromResult(connection.Query(
-                    $"select events from {file.Catalog}.main.counters where counter_id = $1", line => line.Whole(), DuckDbKey<Guid>.Usual.One(counter)).FirstOrDefault());
+                    $"select events from {file.Catalog}.main.counters where counter_id = $1", line => line.Whole(), DuckDbKey<Guid>.Default.One(counter)).FirstOrDefault());
             }
             finally
             {

@@ -8,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Generations.DuckDb;
 
 /// <summary>Between the end of a generation and the end of its file somebody may look at it: an operator who lists projections.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class GoingGenerationTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

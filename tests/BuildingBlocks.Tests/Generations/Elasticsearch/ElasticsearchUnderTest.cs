@@ -135,7 +135,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     }
 
     internal override async Task<bool> HasRowsAsync(int generation) =>
-        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Head, names.Of(generation)), Patience.OfSteps, CancellationToken.None)).IsSuccess;
+        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Head, names.Of(generation)), RetryPolicy.OfSteps, CancellationToken.None)).IsSuccess;
 
     internal override async Task<string?> LeftOfAsync(int generation)
     {
@@ -174,7 +174,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     internal override async Task<string> RefuseRecordsAsync()
     {
-        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Registry}/_block/write"), Patience.OfSteps, CancellationToken.None)).Required();
+        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Registry}/_block/write"), RetryPolicy.OfSteps, CancellationToken.None)).Required();
         return "FORBIDDEN/8/index write";
     }
 
@@ -182,7 +182,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     /// <summary>Lets an index be written to again.</summary>
     public async Task UnblockAsync(string index) =>
-        (await client.SendAsync(ElasticsearchRequest.Put($"{index}/_settings", """{"index":{"blocks.write":null}}"""), Patience.OfSteps, CancellationToken.None)).Required();
+        (await client.SendAsync(ElasticsearchRequest.Put($"{index}/_settings", """{"index":{"blocks.write":null}}"""), RetryPolicy.OfSteps, CancellationToken.None)).Required();
 
     /// <summary>As if whoever builds had not been heard of for long.</summary>
     public async Task ExpireClaimsAsync()
@@ -200,7 +200,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     private async Task ChangeAsync(int generation, BulkBody body)
     {
-        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Post, $"{names.Of(generation)}/_bulk?refresh=true", body.Lines, IsLines: true), Patience.OfSteps, CancellationToken.None);
+        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Post, $"{names.Of(generation)}/_bulk?refresh=true", body.Lines, IsLines: true), RetryPolicy.OfSteps, CancellationToken.None);
         using var json = answer.Required().Json();
         json.RootElement.GetProperty("errors").GetBoolean().ShouldBeFalse(json.RootElement.GetRawText());
     }

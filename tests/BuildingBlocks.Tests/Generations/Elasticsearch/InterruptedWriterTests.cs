@@ -13,7 +13,7 @@ namespace Monolith.BuildingBlocks.Tests.Generations.Elasticsearch;
 
 /// <summary>Rows, parked events and checkpoints are three writings: whatever comes between them, what the log says is there in the end, once.</summary>
 [Collection(TestElasticsearch.Turns)]
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsearch elasticsearch) : GenerationContract(postgres, new ElasticsearchUnderTest(elasticsearch))
 {
     private const int OneIn = 12;
@@ -30,7 +30,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
         var faults = 0L;
         Elasticsearch.Handler = () => new FaultyNetwork(_ => FaultOf(random, ref faults));
         var bad = SampleWriter.StreamsIn(0, 1)[0];
-        var options = new ProjectionOptions { Limits = inMemory ? BuildLimits.Usual : ProjectionOptions.InRounds };
+        var options = new ProjectionOptions { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds };
         await WriteHistoryAsync(5, 3_000);
         await Writer.AppendAsync((bad, new Counted(bad, 1)), (bad, new Counted(bad, SteeredProjection.Poison)), (bad, new Counted(bad, 2)));
 
@@ -150,7 +150,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
         gate.CloseAfter(5_000);
         var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
         await gate.Reached;
-        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(2)}/_block/write"), Patience.OfSteps, Cancellation)).Required();
+        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(2)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).Required();
         gate.Open();
 
         await Eventually.HoldsAsync(
@@ -168,8 +168,8 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
     {
         var host = await StartLiveAsync();
         var note = """{"kind":"freeze","until":0}""";
-        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Put($"{Elasticsearch.Names.Registry}/_doc/freeze-g1", note), Patience.OfSteps, Cancellation)).Required();
-        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(1)}/_block/write"), Patience.OfSteps, Cancellation)).Required();
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Put($"{Elasticsearch.Names.Registry}/_doc/freeze-g1", note), RetryPolicy.OfSteps, Cancellation)).Required();
+        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(1)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).Required();
 
         await Writer.CountAsync(SampleWriter.Streams(1), 2);
         await host.UntilCurrentAsync();
@@ -185,7 +185,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
         var (alias, now, before) = (Elasticsearch.Names.Alias, Elasticsearch.Names.Of(2), Elasticsearch.Names.Of(1));
         var back = $$$"""{"actions":[{"remove":{"index":"{{{now}}}","alias":"{{{alias}}}"}},{"add":{"index":"{{{before}}}","alias":"{{{alias}}}"}}]}""";
-        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Post("_aliases", back), Patience.OfSteps, Cancellation)).Required();
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Post("_aliases", back), RetryPolicy.OfSteps, Cancellation)).Required();
         await Writer.CountAsync(SampleWriter.Streams(1), 2);
         await host.UntilCurrentAsync();
 
@@ -198,7 +198,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
     {
         await WriteHistoryAsync(5, 200);
         await (await StartLiveAsync()).DisposeAsync();
-        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Delete(Elasticsearch.Names.Registry), Patience.OfSteps, Cancellation)).Required();
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Delete(Elasticsearch.Names.Registry), RetryPolicy.OfSteps, Cancellation)).Required();
 
         var host = await StartAsync();
 
@@ -238,7 +238,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
         var partition = new LogPartition(Database.Shop.Name, 0);
         var old = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
         var now = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
-        await CommitAsync(store, now, 5, new RowChange<Guid, CounterRow>(counter, null) { Place = new RowPlace(0, 5) });
+        await CommitAsync(store, now, 5, new RowChange<Guid, CounterRow>(counter, null) { Place = new RowOffset(0, 5) });
 
         await Should.ThrowAsync<CheckpointLostException>(() => CommitAsync(store, old, 3, Row(counter, 3)));
         await store.Rows.WriteAsync(1, [Row(counter, 3)], Cancellation);
@@ -251,14 +251,14 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
         await closeAsync();
     }
 
-    private static RowChange<Guid, CounterRow> Row(Guid counter, long next) => new(counter, new CounterRow(counter, next, 1, null)) { Place = new RowPlace(0, next) };
+    private static RowChange<Guid, CounterRow> Row(Guid counter, long next) => new(counter, new CounterRow(counter, next, 1, null)) { Place = new RowOffset(0, next) };
 
-    private static async Task CommitAsync(ElasticsearchStore<Guid, CounterRow> store, StartPoint from, long to, RowChange<Guid, CounterRow> change)
+    private static async Task CommitAsync(ElasticsearchStore<Guid, CounterRow> store, Checkpoint from, long to, RowChange<Guid, CounterRow> change)
     {
-        await using var page = await store.BeginAsync(1, Cancellation);
-        await page.LoadAsync([change.Key], [], [], Cancellation);
+        await using var batch = await store.BeginAsync(1, Cancellation);
+        await batch.LoadAsync([change.Key], [], [], Cancellation);
         var advance = new CheckpointAdvance(from.Partition, from.Epoch, from.NextOffset, to, Guid.CreateVersion7(), to, "test");
-        await page.CommitAsync(new PageCommit<Guid, CounterRow>([change], [advance], [], []), Cancellation);
+        await batch.CommitAsync(new BatchCommit<Guid, CounterRow>([change], [advance], [], []), Cancellation);
     }
 
     private async Task WriteUntilAsync(Guid[] counters, CancellationToken ending)

@@ -7,50 +7,50 @@ namespace Monolith.BuildingBlocks.Tests.Generations.Elasticsearch;
 public static class OnElasticsearch
 {
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class RebuildTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RebuildContract(postgres, new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class PoisonTests(TestPostgres postgres, TestElasticsearch elasticsearch) : PoisonContract(postgres, new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class SnapshotTests(TestPostgres postgres, TestElasticsearch elasticsearch) : SnapshotContract(postgres, new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class VerifyTests(TestPostgres postgres, TestElasticsearch elasticsearch) : VerifyContract(postgres, new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class OperatorTests(TestPostgres postgres, TestElasticsearch elasticsearch) : OperatorContract(postgres, new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class VersionTests(TestPostgres postgres, TestElasticsearch elasticsearch) : VersionContract(postgres, new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class InterruptionTests(TestPostgres postgres, TestElasticsearch elasticsearch) : InterruptionContract(postgres, new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class RandomHistoryTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RandomHistoryContract(postgres, histories: 10, () => new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class SharedStoreTests(TestPostgres postgres, TestElasticsearch elasticsearch) : SharedStoreContract(postgres, new ElasticsearchUnderTest(elasticsearch))
     {
         private protected override Task ExpireClaimsAsync() => ((ElasticsearchUnderTest)Store).ExpireClaimsAsync();
     }
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class DocumentRegistryTests(TestElasticsearch elasticsearch) : DocumentRegistryContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
-    [Trait("Height", "Module")]
+    [Trait("Category", "Module")]
     public sealed class KilledWriterTests(TestElasticsearch elasticsearch) : KilledWriterContract(At, goesOnFirst: true), IAsyncDisposable
     {
         private string? prefix;

@@ -10,7 +10,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Generations.Lucene;
 
 /// <summary>An index that cannot be read is thrown away and built again, with an alarm; nobody gets answers from it meanwhile.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class BrokenIndexTests : GenerationContract
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

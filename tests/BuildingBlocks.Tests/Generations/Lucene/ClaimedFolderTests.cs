@@ -5,7 +5,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Generations.Lucene;
 
 /// <summary>A folder belongs to one process.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class ClaimedFolderTests(TestPostgres postgres) : GenerationContract(postgres, new LuceneUnderTest())
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -9,8 +9,8 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations.Lucene;
 
-/// <summary>What an index does with pages that the engine would rather not send.</summary>
-[Trait("Height", "Module")]
+/// <summary>What an index does with batches that the engine would rather not send.</summary>
+[Trait("Category", "Module")]
 public sealed class LuceneStoreTests : IDisposable
 {
     private static readonly LogPartition Partition = new("shop.events", 0);
@@ -69,12 +69,12 @@ public sealed class LuceneStoreTests : IDisposable
     private string? Name(CounterRow row) => refusals-- > 0 ? row.Name : throw new InvalidOperationException("told to fail");
 
     // One row an offset.
-    private async Task CommitAsync(StartPoint point, long from, long to)
+    private async Task CommitAsync(Checkpoint point, long from, long to)
     {
-        await using var page = await store.BeginAsync(1, CancellationToken.None);
+        await using var batch = await store.BeginAsync(1, CancellationToken.None);
         var changes = Enumerable.Range((int)from, (int)(to - from)).Select(n => new Guid(n, 0, 0, new byte[8])).Select(key => new RowChange<Guid, CounterRow>(key, new CounterRow(key, 1, 1, "name"))).ToArray();
-        await page.LoadAsync([.. changes.Select(change => change.Key)], [], [], CancellationToken.None);
-        await page.CommitAsync(new PageCommit<Guid, CounterRow>(changes, [new CheckpointAdvance(Partition, point.Epoch, from, to, Guid.CreateVersion7(), to - 1, "test")], [], []), CancellationToken.None);
+        await batch.LoadAsync([.. changes.Select(change => change.Key)], [], [], CancellationToken.None);
+        await batch.CommitAsync(new BatchCommit<Guid, CounterRow>(changes, [new CheckpointAdvance(Partition, point.Epoch, from, to, Guid.CreateVersion7(), to - 1, "test")], [], []), CancellationToken.None);
     }
 
     private async Task<int> RowsAsync() => (await store.ScanAsync(1, null, int.MaxValue, CancellationToken.None)).Count;

@@ -105,9 +105,9 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     internal override async Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed)
     {
         var store = (IProjectionStore<Guid, CounterRow>)open.Peek().Store;
-        await using var page = await store.BeginAsync(generation, CancellationToken.None);
+        await using var batch = await store.BeginAsync(generation, CancellationToken.None);
         RowChange<Guid, CounterRow>[] changes = [.. written.Select(row => new RowChange<Guid, CounterRow>(row.CounterId, row)), .. removed.Select(key => new RowChange<Guid, CounterRow>(key, null))];
-        await page.CommitAsync(new PageCommit<Guid, CounterRow>(changes, [], [], []), CancellationToken.None);
+        await batch.CommitAsync(new BatchCommit<Guid, CounterRow>(changes, [], [], []), CancellationToken.None);
     }
 
     /// <summary>The folder of a generation.</summary>

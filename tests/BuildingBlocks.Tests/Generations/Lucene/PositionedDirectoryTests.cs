@@ -5,7 +5,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Tests.Generations.Lucene;
 
 /// <summary>Whoever reads a file of an index reads what is at his own place, however many read it at once, and nothing that is not his.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class PositionedDirectoryTests : IDisposable
 {
     private const string Name = "file";

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Monolith.BuildingBlocks.Tests.Generations.Postgres;
 
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
 {
     private const int FewestAttempts = 5;

@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Tests.Sample;
 namespace Monolith.BuildingBlocks.Tests.Generations.Postgres;
 
 /// <summary>Builds whose table takes no rows.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class PostgresBuildTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
 {
     [Fact]

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Tests.Generations.Postgres;
 
 /// <summary>The record of operators as the database keeps it.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class PostgresRecordTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
 {
     [Fact]

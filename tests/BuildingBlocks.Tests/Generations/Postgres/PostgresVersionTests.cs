@@ -9,7 +9,7 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Tests.Generations.Postgres;
 
 /// <summary>Columns of two versions of one projection.</summary>
-[Trait("Height", "Module")]
+[Trait("Category", "Module")]
 public sealed class PostgresVersionTests(TestPostgres postgres) : VersionedContract(postgres, new PostgresUnderTest())
 {
     [Fact]

@@ -5,7 +5,7 @@ using Monolith.Host.Logging;
 
 namespace Monolith.Host.Tests.Unit.Logging;
 
-[Trait("Height", "Unit")]
+[Trait("Category", "Unit")]
 public sealed class RepeatLimitTests : IDisposable
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

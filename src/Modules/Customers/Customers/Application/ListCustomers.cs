@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Domain;
 namespace Monolith.Modules.Customers.Application;
 
 /// <summary>Customers by the time of their registration, oldest first, then by id: a page of all, or the one with a username.</summary>
-internal sealed record ListCustomers(int Limit, ListPosition? After, string? Username) : IQuery<Page<CustomerView>>;
+internal sealed record ListCustomers(int Limit, ListCursor? After, string? Username) : IQuery<Page<CustomerView>>;
 
 internal sealed class ListCustomersValidator : AbstractValidator<ListCustomers>
 {

@@ -26,7 +26,7 @@ internal sealed class CustomerQueries([FromKeyedServices(CustomersModule.ModuleN
     {
         await using var command = database.App.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = query.Limit + 1 });
-        var after = query.After ?? ListPosition.Start;
+        var after = query.After ?? ListCursor.Start;
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = after.At, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after.Id });
         var filter = "(registered_at, id) > ($2, $3)";
@@ -41,7 +41,7 @@ internal sealed class CustomerQueries([FromKeyedServices(CustomersModule.ModuleN
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             read.Add(Read(reader));
-        return Page.Of(read, query.Limit, customer => new ListPosition(customer.RegisteredAt, customer.Id));
+        return Page.Of(read, query.Limit, customer => new ListCursor(customer.RegisteredAt, customer.Id));
     }
 
     private static CustomerView Read(NpgsqlDataReader row) => new(

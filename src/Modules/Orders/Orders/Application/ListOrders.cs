@@ -8,7 +8,7 @@ namespace Monolith.Modules.Orders.Application;
 /// Orders by the time at which they were placed, oldest first, then by id: a page of all, of one customer, in one status; their customers
 /// from a snapshot where one is named.
 /// </summary>
-internal sealed record ListOrders(int Limit, ListPosition? After, Guid? CustomerId, string? Status, string? Snapshot = null)
+internal sealed record ListOrders(int Limit, ListCursor? After, Guid? CustomerId, string? Status, string? Snapshot = null)
     : IQuery<Page<OrderView>>;
 
 internal sealed class ListOrdersValidator : AbstractValidator<ListOrders>

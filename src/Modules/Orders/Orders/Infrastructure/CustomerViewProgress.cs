@@ -8,12 +8,12 @@ namespace Monolith.Modules.Orders.Infrastructure;
 /// <summary>Waits for the customer view as a request with a consistency token does.</summary>
 internal sealed class CustomerViewProgress(IReadModelGate gate) : ICustomerViewProgress
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(10);
 
     public async Task HasSeen(LogRecord happened, CancellationToken cancellation)
     {
-        var place = new EventPlace(happened.Log, happened.Partition, happened.Offset + 1);
-        if (await gate.WaitAsync([CustomerProjection.Name], [place], Patience, cancellation) is not null)
-            throw new TimeoutException($"{CustomerProjection.Name} has not seen {place} within {Patience.TotalSeconds:0} s.");
+        var place = new LogOffset(happened.Log, happened.Partition, happened.Offset + 1);
+        if (await gate.WaitAsync([CustomerProjection.Name], [place], WaitTimeout, cancellation) is not null)
+            throw new TimeoutException($"{CustomerProjection.Name} has not seen {place} within {WaitTimeout.TotalSeconds:0} s.");
     }
 }

@@ -50,7 +50,7 @@ internal sealed class OrderQueries(
     {
         await using var command = database.App.CreateCommand();
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = query.Limit + 1 });
-        var after = query.After ?? ListPosition.Start;
+        var after = query.After ?? ListCursor.Start;
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = after.At, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = after.Id });
         var filter = "(o.placed_at, o.id) > ($2, $3)";
@@ -71,7 +71,7 @@ internal sealed class OrderQueries(
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             read.Add(Read(reader));
-        return Page.Of(read, query.Limit, order => new ListPosition(order.PlacedAt, order.Id));
+        return Page.Of(read, query.Limit, order => new ListCursor(order.PlacedAt, order.Id));
     }
 
     private static OrderView Read(NpgsqlDataReader row) => new(

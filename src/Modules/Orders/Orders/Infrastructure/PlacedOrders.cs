@@ -27,7 +27,7 @@ internal sealed class PlacedOrders([FromKeyedServices(OrdersModule.ModuleName)] 
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(10);
 
     public async Task<IReadOnlyList<PlacedOrder>> LeftBehind(Guid customerId, DateTimeOffset deactivatedAt, CancellationToken cancellation)
     {
@@ -47,8 +47,8 @@ internal sealed class PlacedOrders([FromKeyedServices(OrdersModule.ModuleName)] 
         var since = TimeProvider.System.GetTimestamp();
         for (var pause = FirstPause; open.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            if (TimeProvider.System.GetElapsedTime(since) > Patience)
-                throw new TimeoutException($"A transaction has been writing orders for more than {Patience.TotalSeconds:0} s.");
+            if (TimeProvider.System.GetElapsedTime(since) > WaitTimeout)
+                throw new TimeoutException($"A transaction has been writing orders for more than {WaitTimeout.TotalSeconds:0} s.");
             await Task.Delay(pause, cancellation);
             open.IntersectWith(await WritersAsync(cancellation));
         }

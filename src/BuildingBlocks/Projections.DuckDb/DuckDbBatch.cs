@@ -1,0 +1,28 @@
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.DuckDb;
+
+/// <summary>A batch: it has the turn to write to its generation from before it loads until it is disposed of.</summary>
+internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int generation, DuckDbFile.Turn turn) : IStoreBatch<TKey, TRow>
+    where TKey : struct, IEquatable<TKey>
+    where TRow : class
+{
+    private Dictionary<TKey, TRow>? before;
+
+    public Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
+    {
+        before = store.Load(turn, keys, parked);
+        foreach (var (key, row) in before)
+            rows.Add(key, row);
+        return Task.CompletedTask;
+    }
+
+    public async Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation)
+    {
+        if (await store.IsHeldAsync(generation, cancellation))
+            throw new GenerationHeldException();
+        await store.CommitAsync(turn, commit, before);
+    }
+
+    public ValueTask DisposeAsync() => turn.DisposeAsync();
+}

@@ -1,0 +1,20 @@
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
+
+/// <summary>A batch on its way into an index. What it loaded tells which events its rows have seen already.</summary>
+internal sealed class ElasticsearchBatch<TKey, TRow>(ElasticsearchStore<TKey, TRow> store, int generation) : IStoreBatch<TKey, TRow>
+    where TKey : struct, IEquatable<TKey>
+    where TRow : class
+{
+    private readonly Dictionary<TKey, long> applied = [];
+
+    public IReadOnlyDictionary<TKey, long> Applied => applied;
+
+    public Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation) =>
+        store.LoadAsync(generation, keys, rows, applied, parked, cancellation);
+
+    public Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation) => store.CommitAsync(generation, commit, cancellation);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

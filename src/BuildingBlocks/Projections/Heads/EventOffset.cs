@@ -1,0 +1,6 @@
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Projections.Heads;
+
+/// <summary>A place in a log.</summary>
+internal readonly record struct EventOffset(LogPartition Partition, long Offset);

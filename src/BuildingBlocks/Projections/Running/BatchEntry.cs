@@ -1,0 +1,6 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>A record and the partition that it belongs to.</summary>
+internal readonly record struct BatchEntry(PartitionCursor Cursor, LogRecord Record);

@@ -1,0 +1,36 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.EventLog.Transport;
+
+namespace Monolith.BuildingBlocks.Projections.Running;
+
+/// <summary>Accepted records on their way into the store, in the order in which they came.</summary>
+internal sealed class EventBatch
+{
+    private readonly List<BatchEntry> entries = [];
+
+    public IReadOnlyList<BatchEntry> Entries => entries;
+
+    public int Count => entries.Count;
+
+    public void Add(PartitionCursor cursor, LogRecord record) => entries.Add(new BatchEntry(cursor, record));
+
+    public void Clear() => entries.Clear();
+
+    /// <summary>Splits in two, so that what the store refuses can be found.</summary>
+    public (EventBatch First, EventBatch Second) Halve()
+    {
+        var (first, second) = (new EventBatch(), new EventBatch());
+        first.entries.AddRange(entries[..(entries.Count / 2)]);
+        second.entries.AddRange(entries[(entries.Count / 2)..]);
+        return (first, second);
+    }
+
+    /// <summary>Takes out what comes after a stop.</summary>
+    public void DropStopped() => entries.RemoveAll(entry => entry.Cursor.IsBeyondStop(entry.Record.Offset));
+
+    /// <summary>Takes out what is at or beyond some offsets.</summary>
+    public void DropFrom(IReadOnlyDictionary<LogPartition, long> ends) => entries.RemoveAll(entry => entry.Record.Offset >= ends.GetValueOrDefault(entry.Cursor.Partition));
+
+    /// <summary>Takes out what belongs to other cursors: their checkpoint was lost.</summary>
+    public void Keep(Predicate<PartitionCursor> current) => entries.RemoveAll(entry => !current(entry.Cursor));
+}

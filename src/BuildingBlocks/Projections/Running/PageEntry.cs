@@ -1,6 +1,0 @@
-using Monolith.BuildingBlocks.EventLog.Events;
-
-namespace Monolith.BuildingBlocks.Projections.Running;
-
-/// <summary>A record and the partition that it belongs to.</summary>
-internal readonly record struct PageEntry(PartitionCursor Cursor, LogRecord Record);

@@ -1,0 +1,11 @@
+using Monolith.BuildingBlocks.EventLog.Events;
+
+namespace Monolith.BuildingBlocks.Projections.Stores;
+
+/// <summary>A parked key that an operator asked something about, with its first parked events.</summary>
+/// <typeparam name="TKey">The key of a row.</typeparam>
+/// <param name="Key">The key.</param>
+/// <param name="Asked">What was asked.</param>
+/// <param name="Operation">The operation that asked.</param>
+/// <param name="Records">Its first parked events, in the order in which they are to be applied.</param>
+public sealed record DeadLetterKey<TKey>(TKey Key, DeadLetterRequest Asked, Guid Operation, IReadOnlyList<LogRecord> Records);
