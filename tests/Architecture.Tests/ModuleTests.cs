@@ -1,6 +1,6 @@
 using FluentValidation;
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Web.Modules;
 
 namespace Monolith.Architecture.Tests;
 

@@ -15,7 +15,7 @@ public sealed partial class ProjectTests
         projects.SelectMany(project => ModuleViolations(project.Path, project.Project)).ShouldBeEmpty();
         ModuleViolations("src/Modules/A/A/A.csproj", Refers("../../B/B/Monolith.Modules.B.csproj")).ShouldNotBeEmpty("the rule catches the fixture");
         ModuleViolations("src/Modules/A/A/A.csproj", Refers("../../B/B.Contracts/Monolith.Modules.B.Contracts.csproj")).ShouldBeEmpty();
-        ModuleViolations("src/Modules/A/A.Contracts/A.Contracts.csproj", Refers("../../../BuildingBlocks/Cqrs/Monolith.BuildingBlocks.Cqrs.csproj")).ShouldNotBeEmpty("Contracts need the events alone");
+        ModuleViolations("src/Modules/A/A.Contracts/A.Contracts.csproj", Refers("../../../BuildingBlocks/Application/Monolith.BuildingBlocks.Application.csproj")).ShouldNotBeEmpty("Contracts need the events alone");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Monolith.BuildingBlocks.Modules.Settings;
+using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Host.Settings;
 using Assembly = System.Reflection.Assembly;
 

@@ -16,9 +16,9 @@ public sealed partial class SourceTests
     public void MediatR_is_known_to_one_folder()
     {
         var files = Checkout.Files("src", "*.cs");
-        files.Count(path => path.StartsWith("src/BuildingBlocks/Cqrs/", StringComparison.Ordinal) && KnowsMediatR(Checkout.Read(path))).ShouldBeGreaterThan(0);
-        files.Where(path => !path.StartsWith("src/BuildingBlocks/Cqrs/", StringComparison.Ordinal) && KnowsMediatR(Checkout.Read(path))).ShouldBeEmpty();
-        Checkout.Projects("src").Where(project => KnowsMediatR(project.Project.ToString())).Select(project => project.Path).ShouldBe(["src/BuildingBlocks/Cqrs/Monolith.BuildingBlocks.Cqrs.csproj"]);
+        files.Count(path => path.StartsWith("src/BuildingBlocks/Application/", StringComparison.Ordinal) && KnowsMediatR(Checkout.Read(path))).ShouldBeGreaterThan(0);
+        files.Where(path => !path.StartsWith("src/BuildingBlocks/Application/", StringComparison.Ordinal) && KnowsMediatR(Checkout.Read(path))).ShouldBeEmpty();
+        Checkout.Projects("src").Where(project => KnowsMediatR(project.Project.ToString())).Select(project => project.Path).ShouldBe(["src/BuildingBlocks/Application/Monolith.BuildingBlocks.Application.csproj"]);
         KnowsMediatR("using MediatR;").ShouldBeTrue("the rule catches the fixture");
     }
 

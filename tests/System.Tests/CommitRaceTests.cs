@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.Events.Postgres;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Npgsql;
-using Partitioner = Monolith.BuildingBlocks.EventLog.Events.Partitioner;
+using Partitioner = Monolith.BuildingBlocks.Events.Partitioner;
 
 namespace Monolith.System.Tests;
 

@@ -29,7 +29,7 @@ public sealed class TopicFaultTests(Servers servers)
     private static readonly string[] WarningLevels = [" warn: ", " fail: ", " crit: "];
 
     // Other parts may warn on a loaded machine, for instance of a slow heartbeat of the web server.
-    private static readonly string[] AboutTopics = ["Monolith.BuildingBlocks.Kafka", "Monolith.BuildingBlocks.EventLog.Relaying", "leader"];
+    private static readonly string[] AboutTopics = ["Monolith.BuildingBlocks.Events.Kafka", "Monolith.BuildingBlocks.Events.Postgres.Relaying", "leader"];
     private static readonly HttpClient Client = new() { Timeout = Patience };
 
     [Fact]

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.EventLog.Reading;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Postgres;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.Testing;

@@ -6,11 +6,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Admin;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Schema;
-using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Events.Postgres.Schema;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Modules;
 
 namespace Monolith.Testing;
 
@@ -62,7 +62,7 @@ public sealed class ModuleHost : IAsyncDisposable
     public async Task<Result<T>> Send<T>(ICommand<T> command, CancellationToken cancellation = default)
     {
         await using var scope = Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Send(command, cancellation);
+        return (await scope.ServiceProvider.GetRequiredService<IDispatcher>().Send(command, cancellation)).Result;
     }
 
     /// <summary>Asks a query as one request would: in a scope of its own.</summary>

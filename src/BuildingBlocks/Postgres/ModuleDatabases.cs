@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Modules;
 
 namespace Monolith.BuildingBlocks.Postgres;
@@ -20,6 +21,7 @@ public static class ModuleDatabases
         module.Services.AddSingleton(new RegisteredDatabase(database));
         // A factory, so that the host closes the connections when it ends.
         module.Services.AddKeyedSingleton(module.Name, (_, _) => database);
+        module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStorageFailureClassifier, NpgsqlFailureClassifier>());
         // The first of all that a host starts.
         module.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DatabaseWait>());
         return database;

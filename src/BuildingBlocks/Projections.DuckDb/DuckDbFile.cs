@@ -1,6 +1,7 @@
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 using Monolith.BuildingBlocks.Projections.Stores;
 

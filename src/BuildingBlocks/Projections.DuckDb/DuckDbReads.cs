@@ -39,7 +39,7 @@ internal sealed class DuckDbReads(DuckDbInstance instance, IServiceProvider serv
         if (file is null)
         {
             turns.Release();
-            return ProjectionErrors.SnapshotUnknown(projection, snapshot);
+            return SnapshotErrors.Unknown(projection, snapshot);
         }
 
         try

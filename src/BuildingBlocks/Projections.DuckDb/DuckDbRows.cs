@@ -1,7 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Registries;

@@ -1,5 +1,6 @@
 using DuckDB.NET.Data;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.BuildingBlocks.Projections.Stores;
@@ -141,7 +142,7 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
             turn.Writer.Execute($"delete from {turn.File.Catalog}.main.\"{table}\" where \"{tables.KeyName}\" in (select unnest($1))", DuckDbKey<TKey>.Default.Several(stored));
     }
 
-    private static IEnumerable<(string, EventLog.Events.LogRecord, string?)> Parked(IEnumerable<DeadLetterEvent<TKey>> parked) =>
+    private static IEnumerable<(string, LogRecord, string?)> Parked(IEnumerable<DeadLetterEvent<TKey>> parked) =>
         parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason));
 
     private DuckDbDeadLetters Letters(DuckDbFile.Turn turn) => new(instance, turn.File.Catalog);

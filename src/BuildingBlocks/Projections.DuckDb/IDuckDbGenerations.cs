@@ -4,7 +4,7 @@ namespace Monolith.BuildingBlocks.Projections.DuckDb;
 internal interface IDuckDbGenerations
 {
     /// <summary>The live one, which is not removed before the reader leaves it.</summary>
-    /// <exception cref="Cqrs.ReadModelBuildingException">There is none.</exception>
+    /// <exception cref="Events.ReadModelBuildingException">There is none.</exception>
     DuckDbFile EnterLive();
 
     /// <summary>One by its number; null where it is gone.</summary>

@@ -8,7 +8,7 @@ public interface IDuckDbReads
     /// <summary>Opens a read of the live generations of some projections.</summary>
     /// <param name="projections">The projections.</param>
     /// <param name="cancellation">Gives up waiting for a turn.</param>
-    /// <exception cref="Cqrs.ReadModelBuildingException">One of them has never been built.</exception>
+    /// <exception cref="Events.ReadModelBuildingException">One of them has never been built.</exception>
     Task<DuckDbSession> OpenAsync(IReadOnlyList<string> projections, CancellationToken cancellation);
 
     /// <summary>Opens a read of a snapshot of one projection.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Registries;
 

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.BuildingBlocks.Projections.Stores;
@@ -58,7 +57,7 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         if (all.Count == 0)
             return 0;
         // Another host may have begun meanwhile: it wrote its registry before it made an index.
-        if (await StateAsync(cancellation) is { Generations.Count: > 0 })
+        if (await document.ReadAsync(cancellation) is { HasGenerations: true })
             return 0;
         await indexes.ShowAsync(null, cancellation);
         foreach (var generation in all)
@@ -172,18 +171,6 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
 
     private static PartitionCheckpoint[] InOrder(IEnumerable<Checkpoint> points) =>
         [.. points.OrderBy(point => point.Partition.Log, StringComparer.Ordinal).ThenBy(point => point.Partition.Partition).Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))];
-
-    private async Task<RegistryState?> StateAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return await document.ReadAsync(cancellation) is { } found ? RegistryJson.Read(found.Content.Span) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     private async Task ThawAsync(int generation)
     {

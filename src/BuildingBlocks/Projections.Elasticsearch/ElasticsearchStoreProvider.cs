@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Projections.Stores;
 

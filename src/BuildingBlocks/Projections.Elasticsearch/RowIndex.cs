@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 using Monolith.BuildingBlocks.Projections.Stores;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 

@@ -1,5 +1,5 @@
-using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 

@@ -1,5 +1,5 @@
-using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Stores;
@@ -23,7 +23,7 @@ internal sealed class LuceneIndex(string projection, LuceneRows rows, IGeneratio
     public async Task<Result<T>> ReadAsync<T>(string snapshot, Func<LuceneSearch, T> read, CancellationToken cancellation)
     {
         var kept = (await registry.ReadAsync(cancellation)).Generations.FirstOrDefault(generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot);
-        return kept is not null && rows.Find(kept.Number) is { } place && TryRead(place, read, out var answer) ? answer : ProjectionErrors.SnapshotUnknown(projection, snapshot);
+        return kept is not null && rows.Find(kept.Number) is { } place && TryRead(place, read, out var answer) ? answer : SnapshotErrors.Unknown(projection, snapshot);
     }
 
     private bool TryRead<T>(LuceneGeneration place, Func<LuceneSearch, T> read, out T answer)

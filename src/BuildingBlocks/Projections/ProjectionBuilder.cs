@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.Cqrs.Consistency;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Consistency;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Heads;
@@ -129,7 +129,7 @@ public sealed class ProjectionBuilder
     }
 
     private ProjectionDefinition DefinitionOf(IServiceProvider services) =>
-        new(name, version, [.. sources.Select(source => ProjectionSource.Of(services.GetRequiredKeyedService<EventCatalogue>(source.Topic), source.Events))], writers);
+        new(name, version, [.. sources.Select(source => EventSelection.Of(services.GetRequiredKeyedService<EventCatalogue>(source.Topic), source.Events))], writers);
 
     private static void AddShared(ModuleBuilder module)
     {

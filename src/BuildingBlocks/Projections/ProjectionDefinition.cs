@@ -1,3 +1,5 @@
+using Monolith.BuildingBlocks.Events;
+
 namespace Monolith.BuildingBlocks.Projections;
 
 /// <summary>What is registered of a projection, apart from its fold and its store.</summary>
@@ -5,7 +7,7 @@ namespace Monolith.BuildingBlocks.Projections;
 /// <param name="Version">The version of its fold; a newer one means that the rows must be built anew.</param>
 /// <param name="Sources">The logs that feed it.</param>
 /// <param name="Writers">Whether its partitions may be applied side by side.</param>
-public sealed record ProjectionDefinition(string Name, int Version, IReadOnlyList<ProjectionSource> Sources, WriterMode Writers)
+public sealed record ProjectionDefinition(string Name, int Version, IReadOnlyList<EventSelection> Sources, WriterMode Writers)
 {
     /// <summary>The consumer group of one of its generations.</summary>
     /// <param name="generation">The generation's number.</param>

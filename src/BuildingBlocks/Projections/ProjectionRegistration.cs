@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections.Registries;

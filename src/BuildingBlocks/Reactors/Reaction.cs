@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Writing;
 
 namespace Monolith.BuildingBlocks.Reactors;
 
@@ -32,7 +33,8 @@ public sealed class Reaction(string reactor, Event cause, IServiceScopeFactory s
         context.Actor = Actor;
         context.CausationId = cause.Id;
         context.CorrelationId = cause.Envelope.CorrelationId;
-        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Send(command, cancellation);
+        var outcome = await scope.ServiceProvider.GetRequiredService<IDispatcher>().Send(command, cancellation);
+        return outcome.Result;
     }
 
     private static Guid KeyOf(string reactor, Guid eventId)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Reactors;
 
@@ -29,6 +28,6 @@ public sealed class ReactorBuilder
         ? new ReactorDefinition(name, [.. sources.Select(source => SourceOf(services, source.Key, source.Value))])
         : throw new InvalidOperationException($"The reactor {name} follows no log: say which by From.");
 
-    private static ProjectionSource SourceOf(IServiceProvider services, string topic, Type[] events) =>
-        ProjectionSource.Of(services.GetRequiredKeyedService<EventCatalogue>(topic), events);
+    private static EventSelection SourceOf(IServiceProvider services, string topic, Type[] events) =>
+        EventSelection.Of(services.GetRequiredKeyedService<EventCatalogue>(topic), events);
 }

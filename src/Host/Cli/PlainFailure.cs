@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Monolith.BuildingBlocks.Embedded;
-using Monolith.BuildingBlocks.EventLog.Embedded;
-using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.Events.Postgres.InProcess;
+using Monolith.BuildingBlocks.Events.Postgres.Schema;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
 using Npgsql;

@@ -1,13 +1,13 @@
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.Kafka;
-using Monolith.BuildingBlocks.Live;
-using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Elasticsearch;
+using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Host.Telemetry;
 
 namespace Monolith.Host.Settings;

@@ -5,6 +5,7 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Registries;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Modules.Analytics.Api;
 using Monolith.Modules.Analytics.Exports;

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Routing;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;
 using Monolith.Modules.Search.Api;

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.Analytics.Tests.Logs;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Monolith.Analytics.Tests.Logs;
-using Monolith.BuildingBlocks.Cqrs.Consistency;
+using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Testing;
 

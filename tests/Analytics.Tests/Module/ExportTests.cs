@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.Analytics.Tests.Logs;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Modules.Analytics.Exports;
 using Monolith.Modules.Analytics.Facts;

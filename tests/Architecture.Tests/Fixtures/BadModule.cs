@@ -1,6 +1,6 @@
 #pragma warning disable CA1812, CA1052, IDE0130 // Types that break every rule on purpose, in namespaces as a module would have them.
 using System.Text.Json.Serialization;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.Architecture.Tests.Fixtures.BadModule.Domain

@@ -1,5 +1,5 @@
 using Monolith.Benchmarks.Running;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Npgsql;
 using NpgsqlTypes;
 

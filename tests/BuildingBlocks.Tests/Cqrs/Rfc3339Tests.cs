@@ -1,5 +1,5 @@
 using System.Globalization;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Cqrs;

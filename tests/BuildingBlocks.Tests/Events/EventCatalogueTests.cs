@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Domain.Json;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Modules.Customers.Contracts;
 

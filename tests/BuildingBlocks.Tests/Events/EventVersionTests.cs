@@ -3,8 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Domain.Json;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.BuildingBlocks.Tests.Sample;
 
@@ -47,14 +46,14 @@ public sealed partial class EventVersionTests
     [Fact]
     public void Who_wants_an_event_gets_its_older_versions()
     {
-        var source = ProjectionSource.Of(Catalogue, typeof(Moved));
+        var source = EventSelection.Of(Catalogue, typeof(Moved));
 
         foreach (var version in new[] { "shop.moved.v1", "shop.moved.v2", "shop.moved.v3" })
             source.Wants(version).ShouldBeTrue(version);
         source.Wants("shop.moved.v4").ShouldBeTrue("a newer binary wrote it: to pass it by would lose it");
         source.Wants("shop.removed.v1").ShouldBeFalse();
         source.Wants("shop.left.v1").ShouldBeFalse();
-        ProjectionSource.Of(Catalogue).Wants("shop.anything.v1").ShouldBeTrue("a fold that names none wants all");
+        EventSelection.Of(Catalogue).Wants("shop.anything.v1").ShouldBeTrue("a fold that names none wants all");
     }
 
     [Fact]

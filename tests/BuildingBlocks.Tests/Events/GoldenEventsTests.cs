@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Domain.Json;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.Testing;
 using Monolith.Testing.Golden;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Tests.Events;
 

@@ -1,5 +1,6 @@
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Stores;

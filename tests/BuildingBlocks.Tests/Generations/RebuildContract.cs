@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
-using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;
@@ -36,7 +37,7 @@ public abstract class RebuildContract(TestPostgres postgres, StoreUnderTest stor
         var host = await StartAsync(gate.Fold);
         await gate.Reached;
 
-        StorageErrors.IsBuilding(await Should.ThrowAsync<Exception>(() => SeenAsync())).ShouldBeTrue();
+        StorageFailures.Of(await Should.ThrowAsync<Exception>(() => SeenAsync()), [new NpgsqlFailureClassifier()]).ShouldBe(StorageFailure.Building);
         gate.Open();
         await host.UntilAsync(1, GenerationState.Live);
 

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.Cqrs.Idempotency;
+using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Application.Idempotency;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Idempotency;
 
 namespace Monolith.BuildingBlocks.Tests.Idempotency;
 

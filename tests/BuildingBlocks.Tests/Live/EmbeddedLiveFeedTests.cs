@@ -1,6 +1,6 @@
-using Monolith.BuildingBlocks.EventLog.Embedded;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Live;
+using Monolith.BuildingBlocks.Events.Postgres.InProcess;
+using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.BuildingBlocks.Tests.Transports;
 

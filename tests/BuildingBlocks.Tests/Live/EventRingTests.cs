@@ -1,7 +1,7 @@
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.Live;
-using Monolith.BuildingBlocks.Live.Following;
-using Monolith.BuildingBlocks.Live.Places;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Streaming;
+using Monolith.BuildingBlocks.Streaming.Following;
+using Monolith.BuildingBlocks.Streaming.Places;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Live;

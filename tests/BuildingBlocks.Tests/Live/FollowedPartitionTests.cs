@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Monolith.BuildingBlocks.Kafka;
-using static Monolith.BuildingBlocks.Kafka.FollowedPartition.Verdict;
+using Monolith.BuildingBlocks.Events.Kafka;
+using static Monolith.BuildingBlocks.Events.Kafka.FollowedPartition.Verdict;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Monolith.BuildingBlocks.Live;
+using Monolith.BuildingBlocks.Streaming;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.BuildingBlocks.Tests.Transports;
 using Monolith.Testing;

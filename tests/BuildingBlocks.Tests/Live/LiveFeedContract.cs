@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.Live;
-using Monolith.BuildingBlocks.Live.Places;
+using Monolith.BuildingBlocks.Streaming;
+using Monolith.BuildingBlocks.Streaming.Places;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.BuildingBlocks.Tests.Transports;
 using Monolith.Testing;

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Live;
-using Monolith.BuildingBlocks.Live.Following;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Streaming;
+using Monolith.BuildingBlocks.Streaming.Following;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using CsCheck;
-using Monolith.BuildingBlocks.Live.Places;
+using Monolith.BuildingBlocks.Streaming.Places;
 
 namespace Monolith.BuildingBlocks.Tests.Live;
 

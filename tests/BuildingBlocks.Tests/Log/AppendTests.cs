@@ -1,6 +1,6 @@
 using System.Text;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Npgsql;
 

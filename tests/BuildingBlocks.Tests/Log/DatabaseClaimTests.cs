@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.EventLog.Embedded;
+using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

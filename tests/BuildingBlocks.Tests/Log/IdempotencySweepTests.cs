@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.EventLog.Idempotency;
+using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Log;

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Elasticsearch;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Generations.Elasticsearch;
 using Monolith.BuildingBlocks.Tests.Sample;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.EventLog.Embedded;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Postgres.InProcess;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;

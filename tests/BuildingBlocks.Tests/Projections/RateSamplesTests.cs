@@ -1,6 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;

@@ -1,7 +1,8 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;

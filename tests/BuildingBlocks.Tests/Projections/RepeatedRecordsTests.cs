@@ -1,7 +1,7 @@
 using CsCheck;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Verifying;
 using Monolith.BuildingBlocks.Tests.Sample;

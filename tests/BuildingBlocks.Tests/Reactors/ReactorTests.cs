@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Embedded;
+using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 using Npgsql;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.BuildingBlocks.Tests.Sample;
 

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.BuildingBlocks.Reactors.Health;
 using Monolith.BuildingBlocks.Reactors.Running;
@@ -30,7 +30,7 @@ internal sealed class RunningReactor : IAsyncDisposable
     public static async Task<RunningReactor> StartAsync(SampleDatabase database, IEventTransport transport, IReactor reactor, TimeProvider? clock = null)
     {
         var status = new ReactorStatus(Name, clock ?? TimeProvider.System);
-        var definition = new ReactorDefinition(Name, [new ProjectionSource(database.Shop.Catalogue, new HashSet<string> { database.Shop.Catalogue.NameOf(typeof(Counted)) })]);
+        var definition = new ReactorDefinition(Name, [new EventSelection(database.Shop.Catalogue, new HashSet<string> { database.Shop.Catalogue.NameOf(typeof(Counted)) })]);
         var scopes = new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>();
         var runner = new ReactorRunner(definition, reactor, CheckpointsOf(database), transport, scopes, status, NullLogger<ReactorRunner>.Instance);
         await runner.StartAsync(CancellationToken.None);

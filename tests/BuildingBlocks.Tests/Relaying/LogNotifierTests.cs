@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.EventLog.Relaying;
+using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

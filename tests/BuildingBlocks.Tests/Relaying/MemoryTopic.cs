@@ -1,5 +1,5 @@
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Relaying;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Relaying;
 
 namespace Monolith.BuildingBlocks.Tests.Relaying;
 

@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.EventLog.Relaying;
+using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Relaying;

@@ -4,8 +4,8 @@ using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Embedded;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Kafka;
 
 namespace Monolith.BuildingBlocks.Tests.Sample;
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Monolith.BuildingBlocks.EventLog.Schema;
-using Monolith.BuildingBlocks.EventLog.Writing;
+using Monolith.BuildingBlocks.Events.Postgres.Schema;
+using Monolith.BuildingBlocks.Events.Postgres.Writing;
 
 namespace Monolith.BuildingBlocks.Tests.Sample;
 

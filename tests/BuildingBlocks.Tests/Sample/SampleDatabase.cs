@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.EventLog.Reading;
-using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.Events.Postgres;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
+using Monolith.BuildingBlocks.Events.Postgres.Schema;
 using Monolith.BuildingBlocks.Postgres;
 using Npgsql;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Tests.Sample;
 

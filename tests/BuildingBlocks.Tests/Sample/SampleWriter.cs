@@ -1,6 +1,6 @@
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Postgres;
 using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Tests.Sample;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.EventLog.Channels;
+using Monolith.BuildingBlocks.Events.Channels;
+using Monolith.BuildingBlocks.Events.Postgres.Channels;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Sharing;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Monolith.BuildingBlocks.EventLog.Channels;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events.Channels;
+using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

@@ -1,6 +1,6 @@
-using Monolith.BuildingBlocks.EventLog.Embedded;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Postgres.InProcess;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;

@@ -1,6 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events.Kafka;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using Monolith.BuildingBlocks.EventLog.Relaying;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.Events.Postgres.Relaying;
+using Monolith.BuildingBlocks.Events.Relaying;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

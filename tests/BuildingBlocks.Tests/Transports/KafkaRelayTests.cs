@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Relaying;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events.Kafka;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 

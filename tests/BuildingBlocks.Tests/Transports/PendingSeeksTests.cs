@@ -1,6 +1,6 @@
 using Confluent.Kafka;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Confluent.Kafka;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Kafka;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events.Kafka;
 
 namespace Monolith.BuildingBlocks.Tests.Transports;
 

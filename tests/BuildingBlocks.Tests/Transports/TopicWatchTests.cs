@@ -3,9 +3,9 @@ using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.EventLog.Relaying;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.Events.Relaying;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

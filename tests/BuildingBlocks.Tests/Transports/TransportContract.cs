@@ -1,6 +1,6 @@
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Reading;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Tests.Generations;
 using Monolith.BuildingBlocks.Tests.Generations.Postgres;
 using Monolith.BuildingBlocks.Tests.Sample;

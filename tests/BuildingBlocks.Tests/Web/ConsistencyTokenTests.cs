@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Cqrs.Consistency;
+using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Web;

@@ -20,7 +20,7 @@ public sealed class ProblemMiddlewareTests
         {
             await client.CancelAsync();
             client.Token.ThrowIfCancellationRequested();
-        }, NullLogger<ProblemMiddleware>.Instance);
+        }, [], NullLogger<ProblemMiddleware>.Instance);
 
         await middleware.InvokeAsync(context);
 

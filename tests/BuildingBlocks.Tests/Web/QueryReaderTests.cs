@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Tests.Web;

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Events.Writing;
 using Monolith.Modules.Customers.Application;
 using Monolith.Testing;
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Testing;
 using Npgsql;
 

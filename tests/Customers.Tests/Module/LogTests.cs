@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.EventLog.Schema;
-using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Events.Postgres.Schema;
 using Monolith.BuildingBlocks.Postgres;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Customers;
 using Npgsql;
 

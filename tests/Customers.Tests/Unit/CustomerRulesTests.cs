@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using FluentValidation;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.Modules.Customers.Application;
 
 namespace Monolith.Customers.Tests.Unit;

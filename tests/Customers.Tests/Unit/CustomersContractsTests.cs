@@ -1,5 +1,5 @@
 using CsCheck;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.Modules.Customers.Contracts;
 
 namespace Monolith.Customers.Tests.Unit;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Customers.Contracts;
 
 namespace Monolith.Orders.Tests.EmailDomains;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Orders;
 using Monolith.Orders.Tests.EmailDomains;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CsCheck;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;

@@ -1,5 +1,5 @@
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.Modules.Orders.Contracts;
 using Monolith.Testing.Golden;
 

@@ -1,6 +1,6 @@
 using CsCheck;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;
 

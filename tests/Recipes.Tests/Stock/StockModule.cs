@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.EventLog;
+using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Stock.Api;
 using Monolith.Modules.Stock.Application;
 using Monolith.Modules.Stock.Contracts;

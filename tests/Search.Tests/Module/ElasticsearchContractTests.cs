@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Events;
 using Monolith.Modules.Search.Application;
 using Monolith.Modules.Search.CustomerIndex;
 using Monolith.Modules.Search.OrderIndex;

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Monolith.BuildingBlocks.Modules;
-using Monolith.BuildingBlocks.Projections.Elasticsearch;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 using Monolith.BuildingBlocks.Projections.Lucene;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Search;
 using Monolith.Modules.Search.CustomerIndex;
 using Monolith.Modules.Search.OrderIndex;

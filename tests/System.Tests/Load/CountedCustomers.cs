@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Net;
 using System.Text.Json;
 using Monolith.Testing;
 

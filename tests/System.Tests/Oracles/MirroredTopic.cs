@@ -57,7 +57,7 @@ internal sealed class MirroredTopic
     /// <summary>The records are in the partitions that a foreign producer with Kafka's own hash would choose.</summary>
     public async Task ShouldBePartitionedAsForeignersDoAsync(string bootstrapServers, string scratchTopic)
     {
-        using var producer = new ProducerBuilder<string, Null>(new ProducerConfig { BootstrapServers = bootstrapServers, Partitioner = Partitioner.Murmur2 }).Build();
+        using var producer = new ProducerBuilder<string, Null>(new ProducerConfig { BootstrapServers = bootstrapServers, Partitioner = Confluent.Kafka.Partitioner.Murmur2 }).Build();
         var foreign = new Dictionary<string, int>();
         var keys = records.Select(record => record.Message.Key).Distinct().ToArray();
         foreach (var report in await Task.WhenAll(keys.Select(key => producer.ProduceAsync(scratchTopic, new Message<string, Null> { Key = key }))))

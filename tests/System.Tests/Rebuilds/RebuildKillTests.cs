@@ -2,8 +2,8 @@ using System.Net.Sockets;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Sites;
-using Monolith.Testing.Processes;
 using Monolith.Testing;
+using Monolith.Testing.Processes;
 using Npgsql;
 
 namespace Monolith.System.Tests.Rebuilds;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.System.Tests.Oracles;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,5 +1,5 @@
 using Monolith.BuildingBlocks.Admin.Logs;
-using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Admin.Events;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Admin.Logs;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.OpenApi;

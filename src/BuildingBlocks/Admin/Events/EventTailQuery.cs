@@ -1,5 +1,5 @@
 using Monolith.BuildingBlocks.Admin.Logs;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Admin.Events;

@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.EventLog.Reading;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 
 namespace Monolith.BuildingBlocks.Admin.Logs;
 

@@ -1,7 +1,7 @@
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.EventLog.Histories;
-using Monolith.BuildingBlocks.EventLog.Reading;
-using Monolith.BuildingBlocks.EventLog.Relaying;
+using Monolith.BuildingBlocks.Events.Postgres;
+using Monolith.BuildingBlocks.Events.Histories;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
+using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 
 namespace Monolith.BuildingBlocks.Admin.Logs;
 

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Histories;
-using Monolith.BuildingBlocks.EventLog.Reading;
-using Monolith.BuildingBlocks.EventLog.Relaying;
+using Monolith.BuildingBlocks.Events.Postgres;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Histories;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
+using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 
 namespace Monolith.BuildingBlocks.Admin.Logs;
 

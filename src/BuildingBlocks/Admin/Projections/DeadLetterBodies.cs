@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;

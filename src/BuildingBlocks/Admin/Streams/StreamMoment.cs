@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Admin.Streams;
 

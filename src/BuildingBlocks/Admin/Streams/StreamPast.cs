@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Monolith.BuildingBlocks.Admin.Logs;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Admin.Streams;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Admin.Streams;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Admin.Logs;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.OpenApi;

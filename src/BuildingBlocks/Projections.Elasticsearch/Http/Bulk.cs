@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Http;

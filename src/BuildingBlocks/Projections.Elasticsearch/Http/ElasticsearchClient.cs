@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 

@@ -1,4 +1,4 @@
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 
 /// <summary>The fields of an index that the store itself keeps.</summary>
 public static class ElasticsearchFields

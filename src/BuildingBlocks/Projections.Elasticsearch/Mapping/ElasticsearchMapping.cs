@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 
 /// <summary>How a row becomes a document: its key, its JSON, and the fields by which it is found.</summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 
 /// <summary>A document that was found.</summary>
 public readonly struct ElasticsearchHit

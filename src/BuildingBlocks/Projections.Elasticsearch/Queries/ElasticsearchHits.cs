@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 
 /// <summary>What a search found; disposed of when its hits have been read.</summary>
 public sealed class ElasticsearchHits : IDisposable

@@ -1,5 +1,5 @@
-using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
@@ -15,7 +15,7 @@ internal sealed class ElasticsearchIndex(string projection, ElasticsearchClient 
         if (snapshot is null)
             return await SearchAsync(names.Alias, request, cancellation) ?? throw new ReadModelBuildingException(projection);
         var kept = (await registry.ReadAsync(cancellation)).Generations.FirstOrDefault(generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot);
-        return kept is not null && await SearchAsync(names.Of(kept.Number), request, cancellation) is { } hits ? hits : ProjectionErrors.SnapshotUnknown(projection, snapshot);
+        return kept is not null && await SearchAsync(names.Of(kept.Number), request, cancellation) is { } hits ? hits : SnapshotErrors.Unknown(projection, snapshot);
     }
 
     private async Task<ElasticsearchHits?> SearchAsync(string index, ReadOnlyMemory<byte> request, CancellationToken cancellation)

@@ -1,7 +1,7 @@
-using Monolith.BuildingBlocks.Cqrs;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 
 /// <summary>Where queries search the rows of a projection; one a projection, by its name as key.</summary>
 public interface IElasticsearchIndex

@@ -1,20 +1,15 @@
-using System.Diagnostics;
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Reading;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Heads;
 
 /// <summary>Where the logs end, now or as of a time, as far as this process can tell.</summary>
-internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport transport, TimeProvider clock)
+internal sealed class LogHeads(IEnumerable<IEventLog> logs, IEventTransport transport, TimeProvider clock)
 {
     /// <summary>A command takes its time before it sends its batch; nobody holds it longer than this.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    private readonly Dictionary<string, PostgresLog> local = logs.ToDictionary(log => log.Name);
+    private readonly Dictionary<string, IEventLog> local = logs.ToDictionary(log => log.Name);
 
     /// <summary>The next offset of each partition of some logs.</summary>
     public async Task<Dictionary<LogPartition, long>> NowAsync(IEnumerable<string> of, CancellationToken cancellation)
@@ -37,7 +32,7 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
         if (wait > TimeSpan.Zero)
             await Task.Delay(wait, clock, cancellation);
         foreach (var log in of.Where(local.ContainsKey).Select(name => local[name]))
-            await EndOfOpenTransactionsAsync(log, cancellation);
+            await log.WaitForOpenTransactionsAsync(cancellation);
         return await NowAsync(of, cancellation);
     }
 
@@ -50,7 +45,7 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
             if (!local.TryGetValue(group.Key, out var log))
                 continue;
             PartitionOffset[] positions = [.. group.Select(place => new PartitionOffset(place.Partition.Partition, place.Offset))];
-            foreach (var (partition, time) in await new PostgresLogReader(log, log.Database.Reader).TimesAsync(positions, cancellation))
+            foreach (var (partition, time) in await log.TimesAsync(positions, cancellation))
                 ages[new LogPartition(group.Key, partition)] = clock.GetUtcNow() - time;
         }
 
@@ -70,7 +65,7 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
                 continue;
             LogRecord[] brought = [.. group];
             var written = new List<LogRecord>();
-            await new PostgresLogReader(log, log.Database.Reader).ReadAsync([new PartitionOffset(group.Key.Partition, brought[0].Offset)], brought.Length, written, cancellation);
+            await log.ReadAsync([new PartitionOffset(group.Key.Partition, brought[0].Offset)], brought.Length, written, cancellation);
             var events = written.ToDictionary(record => record.Offset);
             foreach (var record in brought)
             {
@@ -89,7 +84,7 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
         foreach (var group in below.GroupBy(entry => entry.Key.Log))
         {
             if (local.TryGetValue(group.Key, out var log))
-                faults.AddRange(await new LogAudit(log).FaultsAsync([.. group.Select(entry => new PartitionOffset(entry.Key.Partition, entry.Value))], cancellation));
+                faults.AddRange(await log.AuditAsync([.. group.Select(entry => new PartitionOffset(entry.Key.Partition, entry.Value))], cancellation));
         }
 
         return faults;
@@ -113,18 +108,5 @@ internal sealed class LogHeads(IEnumerable<PostgresLog> logs, IEventTransport tr
         ];
         var others = string.Join(", ", fields.Where(field => !field.IsSame).Select(field => field.Name));
         return others.Length == 0 ? null : $"the topic's record {brought.EventId} differs from the event of the log in: {others}";
-    }
-
-    private static async Task EndOfOpenTransactionsAsync(PostgresLog log, CancellationToken cancellation)
-    {
-        var reader = new PostgresLogReader(log, log.Database.Reader);
-        var own = await reader.NextTransactionAsync(cancellation);
-        var since = Stopwatch.GetTimestamp();
-        while (await reader.OldestTransactionAsync(cancellation) <= own)
-        {
-            if (Stopwatch.GetElapsedTime(since) > WaitTimeout)
-                throw new TimeoutException($"A transaction on the database of {log.Database.Module} has been open for more than {WaitTimeout.TotalSeconds:0} s, so that the log as of that time cannot be told: end it, and ask again.");
-            await Task.Delay(LookEvery, cancellation);
-        }
     }
 }

@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Running;

@@ -14,9 +14,6 @@ internal static class ProjectionErrors
     public static Error SnapshotTaken(string name, string snapshot, int number) => Conflict(
         "snapshot-taken", "The snapshot exists", $"{name} has a snapshot {snapshot} (generation {number}): choose another name, or drop it with: projections drop {name} {number}");
 
-    public static Error SnapshotUnknown(string name, string snapshot) => new(
-        ErrorKind.NotFound, "snapshot-unknown", "No such snapshot", $"{name} has no snapshot '{snapshot}'; projections show {name} lists those there are.");
-
     public static Error UntilInFuture(DateTimeOffset now) => new(
         ErrorKind.Invalid, "invalid-request", "Invalid request", $"A snapshot is of the past: it is {now:yyyy-MM-dd'T'HH:mm:ss'Z'} now.")
     {

@@ -13,7 +13,7 @@ public static class ProjectionRefusals
     private static readonly Generation Live = Of(1, GenerationState.Live);
 
     /// <summary>Of a question about a snapshot.</summary>
-    public static Error Snapshot { get; } = ProjectionErrors.SnapshotUnknown(Name, Taken);
+    public static Error Snapshot { get; } = SnapshotErrors.Unknown(Name, Taken);
 
     /// <summary>Of a rebuild.</summary>
     public static Error[] Rebuild { get; } =

@@ -1,4 +1,5 @@
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Stores;
 
@@ -56,7 +57,7 @@ public sealed class DeadLetterFile
     /// <param name="now">The time.</param>
     /// <param name="written">Receives the letters to write, new ones and changed ones.</param>
     public DeadLetterFile With(
-        IEnumerable<(string Key, EventLog.Events.LogRecord Record, string? Reason)> parked, IEnumerable<(LogPartition Partition, long Offset)> unparked, DateTimeOffset now, ICollection<DeadLetterEntry> written)
+        IEnumerable<(string Key, LogRecord Record, string? Reason)> parked, IEnumerable<(LogPartition Partition, long Offset)> unparked, DateTimeOffset now, ICollection<DeadLetterEntry> written)
     {
         long[] gone = [.. unparked.Where(byPlace.ContainsKey).Select(place => byPlace[place]).Order()];
         // Before anything is parked again: what says why it cannot be applied is no longer asked for.

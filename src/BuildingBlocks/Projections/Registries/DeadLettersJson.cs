@@ -6,7 +6,7 @@ namespace Monolith.BuildingBlocks.Projections.Registries;
 /// <summary>A parked event as a document.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DeadLetterEntry))]
-internal sealed partial class DeadLettersJson : JsonSerializerContext
+public sealed partial class DeadLettersJson : JsonSerializerContext
 {
     /// <summary>Writes one.</summary>
     /// <param name="letter">The letter.</param>

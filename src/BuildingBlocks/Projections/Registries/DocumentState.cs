@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 

@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Events.Reading;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Stores;
 
@@ -13,7 +14,7 @@ internal sealed class BatchFold<TKey, TRow>(ProjectionDefinition definition, Key
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private readonly Dictionary<string, ProjectionSource> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
+    private readonly Dictionary<string, EventSelection> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
 
     // A list of this size is a large object: one a batch would be garbage that only a full collection gets at.
     private readonly List<KeyedEvent<TKey>> keyed = [];

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
 
 namespace Monolith.BuildingBlocks.Projections.Running;

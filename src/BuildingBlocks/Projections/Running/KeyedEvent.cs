@@ -1,4 +1,5 @@
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Reading;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 

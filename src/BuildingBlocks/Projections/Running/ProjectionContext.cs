@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Stores;

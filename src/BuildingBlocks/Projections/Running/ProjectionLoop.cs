@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Stores;
 
@@ -23,7 +24,7 @@ internal sealed partial class ProjectionLoop(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<LogPartition, PartitionCursor> cursors = [];
-    private readonly Dictionary<string, ProjectionSource> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
+    private readonly Dictionary<string, EventSelection> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
     private readonly HashSet<PartitionCursor> touched = [];
     private readonly Dictionary<LogPartition, string> reported = [];
     private readonly EventBatch batch = new();

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Cqrs.Consistency;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Consistency;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Projections.Stores;
 
@@ -12,9 +12,9 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 /// Waits for read models. Where this process applies the partition, its runner wakes the waiters with the batch that brings the events; where another process does, which only stores that are shared allow,
 /// that one tells how far it is. As long as it does not, the store's own checkpoints are looked at.
 /// </summary>
-internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<PostgresLog> logs) : IReadModelGate
+internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<IEventLog> logs) : IReadModelGate
 {
-    private readonly Dictionary<string, PostgresLog> local = logs.ToDictionary(log => log.Name);
+    private readonly Dictionary<string, IEventLog> local = logs.ToDictionary(log => log.Name);
 
     public async Task<Error?> WaitAsync(IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> places, TimeSpan atMost, CancellationToken cancellation)
     {

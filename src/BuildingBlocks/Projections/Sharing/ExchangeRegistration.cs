@@ -1,14 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Channels;
+using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 
-/// <summary>The word of a kind of store that hosts share.</summary>
-internal static class ExchangeRegistration
+/// <summary>Registers the exchange of progress between hosts that share a store.</summary>
+public static class ExchangeRegistration
 {
     /// <summary>Lets hosts tell each other how far they are with a projection. One exchange, on one channel, serves all projections of the module that share it.</summary>
     /// <param name="module">The module.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Channels;
+using Monolith.BuildingBlocks.Events.Channels;
 
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 

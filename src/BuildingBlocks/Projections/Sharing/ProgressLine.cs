@@ -1,5 +1,5 @@
-using Monolith.BuildingBlocks.EventLog.Channels;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Channels;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Projections.Sharing;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 

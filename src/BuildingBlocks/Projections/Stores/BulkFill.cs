@@ -1,3 +1,5 @@
+using Monolith.BuildingBlocks.Events.Reading;
+
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
 /// <summary>What was folded in memory for a generation that nobody reads yet; all of it is written, or nothing. The rows are given as fast as the machine has room for them.</summary>

@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Projections.Stores;
 

@@ -1,3 +1,5 @@
+using Monolith.BuildingBlocks.Events.Transport;
+
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
 /// <summary>
@@ -58,5 +60,5 @@ public interface IProjectionStore<TKey, TRow>
     /// <param name="mostKeys">How many keys to read.</param>
     /// <param name="mostOfEach">How many events of each key to read.</param>
     /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<EventLog.Transport.LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation);
+    Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation);
 }

@@ -1,4 +1,5 @@
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Reactors.Running;
 

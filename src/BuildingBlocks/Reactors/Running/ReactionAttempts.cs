@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Reactors.Running;
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Npgsql;
 using NpgsqlTypes;
 

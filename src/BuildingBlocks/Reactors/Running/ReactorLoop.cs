@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Projections;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
@@ -22,7 +21,7 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
 
     private readonly Dictionary<LogPartition, OwnedPartition> owned = [];
     private readonly Dictionary<LogPartition, Task> givenUp = [];
-    private readonly Dictionary<string, ProjectionSource> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
+    private readonly Dictionary<string, EventSelection> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
     private readonly Dictionary<LogPartition, string> reported = [];
     private long tendedAt;
 

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.Cqrs.Consistency;
-using Monolith.BuildingBlocks.Cqrs.Idempotency;
-using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Events.Consistency;
+using Monolith.BuildingBlocks.Events.Idempotency;
+using Monolith.BuildingBlocks.Events.Writing;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 
@@ -33,14 +33,14 @@ internal sealed class CommandResponse<T>(JsonTypeInfo<T> json, int status, Func<
     }
 
     /// <summary>Answers a command.</summary>
-    public Task SendAsync(HttpContext context, Result<T> answer)
+    public Task SendAsync(HttpContext context, CommandOutcome<T> outcome)
     {
         var command = context.RequestServices.GetRequiredService<CommandContext>();
-        if (command.Idempotency is { IsReplay: true, Answer: { } kept })
-            return SendAsync(context, kept, isReplay: true, command.Place);
+        if (outcome.Replayed is { } replayed)
+            return SendAsync(context, replayed, isReplay: true, command.Place);
 
-        return answer.TryGet(out var value, out var error)
-            ? SendAsync(context, command.Idempotency?.Answer ?? Form(context.Request, value), isReplay: false, command.Place)
+        return outcome.Result.TryGet(out var value, out var error)
+            ? SendAsync(context, command.Idempotency?.Response ?? Form(context.Request, value), isReplay: false, command.Place)
             : context.AnswerAsync(error);
     }
 

@@ -1,6 +1,6 @@
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http;
-using Monolith.BuildingBlocks.Cqrs.Idempotency;
+using Monolith.BuildingBlocks.Events.Idempotency;
 using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Web.Answers;

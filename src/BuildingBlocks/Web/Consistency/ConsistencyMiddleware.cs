@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Cqrs.Consistency;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using FluentValidation;
 using FluentValidation.Internal;
 using FluentValidation.Validators;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 
 namespace Monolith.BuildingBlocks.Web.OpenApi;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.Cqrs.Consistency;
+using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web.Access;
 using Monolith.BuildingBlocks.Web.Consistency;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Web.Routing;
 
 namespace Monolith.BuildingBlocks.Web.Problems;
@@ -7,7 +8,8 @@ namespace Monolith.BuildingBlocks.Web.Problems;
 /// <summary>
 /// Gives every failure a problem document: what an endpoint threw, and what server or routing answered with a bare status. Nothing of an exception reaches the caller; it is logged here, once.
 /// </summary>
-internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+internal sealed partial class ProblemMiddleware(
+    RequestDelegate next, IEnumerable<IStorageFailureClassifier> classifiers, ILogger<ProblemMiddleware> logger)
 {
     private const int ClientClosedRequest = 499;
 
@@ -45,10 +47,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         if (exception is RefusedRequestException refused)
             return context.AnswerAsync(refused.Problem);
 
-        if (StorageErrors.IsBuilding(exception))
+        var failure = StorageFailures.Of(exception, classifiers);
+        if (failure == StorageFailure.Building)
             return context.AnswerAsync(StorageErrors.Building);
 
-        if (StorageErrors.IsUnavailable(exception))
+        if (failure == StorageFailure.Unavailable)
         {
             LogUnavailable(exception, context.Request.Method, context.Request.Path);
             return context.AnswerAsync(StorageErrors.Unavailable);

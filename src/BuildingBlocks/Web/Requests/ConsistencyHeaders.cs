@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.Cqrs.Consistency;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Web.Numbers;
 
 namespace Monolith.BuildingBlocks.Web.Requests;

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web.Problems;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.Host.Cli.Output;
 
 namespace Monolith.Host.Cli.Admin;

@@ -1,7 +1,7 @@
 using System.Text;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 using Monolith.Modules.Customers.Contracts;

@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Live.Following;
+using Monolith.BuildingBlocks.Streaming.Following;
 
 namespace Monolith.Modules.Analytics.Live;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Transport;
-using Monolith.BuildingBlocks.Live;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Streaming;
 using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Modules.Analytics.Live;

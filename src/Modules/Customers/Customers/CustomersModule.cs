@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.EventLog;
-using Monolith.BuildingBlocks.EventLog.Histories;
-using Monolith.BuildingBlocks.EventLog.Writing;
+using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Events.Histories;
+using Monolith.BuildingBlocks.Events.Postgres;
+using Monolith.BuildingBlocks.Events.Postgres.Writing;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Customers.Api;
 using Monolith.Modules.Customers.Application;
 using Monolith.Modules.Customers.Contracts;

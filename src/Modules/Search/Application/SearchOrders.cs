@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using FluentValidation;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.Modules.Search.CustomerIndex;
 using Monolith.Modules.Search.OrderIndex;

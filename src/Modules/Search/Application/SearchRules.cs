@@ -1,5 +1,5 @@
 using FluentValidation;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.Modules.Search.Queries;
 
 namespace Monolith.Modules.Search.Application;

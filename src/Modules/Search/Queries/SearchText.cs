@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.Modules.Search.Text;
 
 namespace Monolith.Modules.Search.Queries;

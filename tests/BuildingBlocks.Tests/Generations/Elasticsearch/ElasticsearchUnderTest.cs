@@ -6,6 +6,8 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;

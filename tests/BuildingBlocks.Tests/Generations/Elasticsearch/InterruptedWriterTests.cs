@@ -1,5 +1,6 @@
-using Monolith.BuildingBlocks.Cqrs;
-using Monolith.BuildingBlocks.EventLog.Transport;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Generations;

@@ -1,10 +1,10 @@
 using Lucene.Net.Index;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Tests.Sample;
-using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Tests.Generations.Lucene;
@@ -56,7 +56,7 @@ public sealed class BrokenIndexTests : GenerationContract
             Patience,
             async () => await host.HealthAsync() is { Status: HealthStatus.Degraded } health && health.Description!.Contains("the index of generation 1 is broken", StringComparison.Ordinal) ? null : "degraded",
             Cancellation);
-        StorageErrors.IsBuilding(await Should.ThrowAsync<ReadModelBuildingException>(() => SeenAsync())).ShouldBeTrue();
+        StorageFailures.Of(await Should.ThrowAsync<ReadModelBuildingException>(() => SeenAsync()), [new NpgsqlFailureClassifier()]).ShouldBe(StorageFailure.Building);
         lucene.Log.Entries.ShouldContain(entry => entry.Level == LogLevel.Error && entry.Message.Contains("generation 1 is broken", StringComparison.Ordinal));
         gate.Open();
         await host.UntilAsync(2, GenerationState.Live);

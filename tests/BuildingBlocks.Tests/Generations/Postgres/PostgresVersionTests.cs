@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Tests.Sample;

@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.Modules.Stock.Domain;
 
 namespace Monolith.Modules.Stock.Application;

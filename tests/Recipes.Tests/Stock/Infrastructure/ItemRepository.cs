@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.Modules.Stock.Application;
 using Monolith.Modules.Stock.Domain;

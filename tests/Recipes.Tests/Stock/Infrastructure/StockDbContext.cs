@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
-using Monolith.BuildingBlocks.EventLog.Writing;
+using Monolith.BuildingBlocks.Events.Postgres.Writing;
 using Monolith.Modules.Stock.Domain;
 using Npgsql;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FluentValidation;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 
 namespace Monolith.Modules.Customers.Application;
 

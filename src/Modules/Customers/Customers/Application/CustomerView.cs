@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Modules.Customers.Application;

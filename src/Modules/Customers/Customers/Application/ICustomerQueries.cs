@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 
 namespace Monolith.Modules.Customers.Application;
 

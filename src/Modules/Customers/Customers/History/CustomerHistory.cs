@@ -1,5 +1,5 @@
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.EventLog.Histories;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Histories;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Customers.Domain;
 

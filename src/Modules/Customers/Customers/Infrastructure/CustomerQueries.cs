@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.Modules.Customers.Application;
 using Monolith.Modules.Customers.Domain;

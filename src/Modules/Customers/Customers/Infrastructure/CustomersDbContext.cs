@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using Monolith.BuildingBlocks.EventLog.Writing;
+using Monolith.BuildingBlocks.Events.Postgres.Writing;
 using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Modules.Customers.Infrastructure;

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
-using Monolith.BuildingBlocks.EventLog.Writing;
+using Monolith.BuildingBlocks.Events.Postgres.Writing;
 using Npgsql;
 
 namespace Monolith.Modules.Customers.Infrastructure;

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;

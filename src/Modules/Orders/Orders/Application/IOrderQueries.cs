@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.Modules.Orders.Application;

@@ -1,5 +1,5 @@
 using FluentValidation;
-using Monolith.BuildingBlocks.Cqrs;
+using Monolith.BuildingBlocks.Application;
 using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Modules.Orders.Application;

@@ -1,5 +1,5 @@
-using Monolith.BuildingBlocks.Cqrs.Consistency;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events.Consistency;
+using Monolith.BuildingBlocks.Events;
 using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.CustomerView;
 

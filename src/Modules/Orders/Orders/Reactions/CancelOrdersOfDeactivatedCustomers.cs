@@ -1,5 +1,5 @@
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Application;

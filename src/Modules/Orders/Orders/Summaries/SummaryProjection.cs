@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;

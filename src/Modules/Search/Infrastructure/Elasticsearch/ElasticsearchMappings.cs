@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Monolith.BuildingBlocks.Projections.Elasticsearch;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 using Monolith.Modules.Search.CustomerIndex;
 using Monolith.Modules.Search.OrderIndex;
 using Monolith.Modules.Search.Queries;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Monolith.BuildingBlocks.Projections.Elasticsearch;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 using Monolith.Modules.Search.Application;
 
 namespace Monolith.Modules.Search.Infrastructure.Elasticsearch;

@@ -1,6 +1,6 @@
 using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.Events.Postgres.Schema;
 
 #nullable disable
 

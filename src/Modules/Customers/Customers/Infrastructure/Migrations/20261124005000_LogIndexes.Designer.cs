@@ -4,6 +4,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Monolith.BuildingBlocks.Events.Postgres.Writing;
+using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.Modules.Customers.Domain;
 using Monolith.Modules.Customers.Infrastructure;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -26,7 +29,7 @@ namespace Monolith.Modules.Customers.Infrastructure.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Monolith.BuildingBlocks.EventLog.Writing.EventRow", b =>
+            modelBuilder.Entity("Monolith.BuildingBlocks.Events.Postgres.Writing.EventRow", b =>
                 {
                     b.Property<Guid>("StreamId")
                         .HasColumnType("uuid")

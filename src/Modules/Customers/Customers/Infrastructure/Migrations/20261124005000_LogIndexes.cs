@@ -1,5 +1,5 @@
 using Microsoft.EntityFrameworkCore.Migrations;
-using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.Events.Postgres.Schema;
 
 #nullable disable
 

@@ -3,6 +3,10 @@ using System;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
+using Monolith.BuildingBlocks.Events.Postgres.Writing;
+using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.Modules.Customers.Domain;
 using Monolith.Modules.Customers.Infrastructure;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -23,7 +27,7 @@ namespace Monolith.Modules.Customers.Infrastructure.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Monolith.BuildingBlocks.EventLog.Idempotency.IdempotencyRow", b =>
+            modelBuilder.Entity("Monolith.BuildingBlocks.Events.Postgres.Idempotency.IdempotencyRow", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("text")
@@ -62,7 +66,7 @@ namespace Monolith.Modules.Customers.Infrastructure.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Monolith.BuildingBlocks.EventLog.Writing.EventRow", b =>
+            modelBuilder.Entity("Monolith.BuildingBlocks.Events.Postgres.Writing.EventRow", b =>
                 {
                     b.Property<Guid>("StreamId")
                         .HasColumnType("uuid")

@@ -1,6 +1,7 @@
 using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.Events.Postgres.Schema;
+using Monolith.BuildingBlocks.Projections.Postgres;
 
 #nullable disable
 

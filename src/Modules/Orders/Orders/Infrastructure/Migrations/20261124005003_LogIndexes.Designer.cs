@@ -5,6 +5,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Monolith.BuildingBlocks.Events.Postgres.Writing;
+using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.Modules.Orders.Contracts;
+using Monolith.Modules.Orders.Domain;
 using Monolith.Modules.Orders.Infrastructure;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -27,7 +31,7 @@ namespace Monolith.Modules.Orders.Infrastructure.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Monolith.BuildingBlocks.EventLog.Writing.EventRow", b =>
+            modelBuilder.Entity("Monolith.BuildingBlocks.Events.Postgres.Writing.EventRow", b =>
                 {
                     b.Property<Guid>("StreamId")
                         .HasColumnType("uuid")

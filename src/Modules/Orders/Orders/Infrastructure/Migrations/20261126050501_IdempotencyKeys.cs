@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Migrations;
-using Monolith.BuildingBlocks.EventLog.Schema;
+using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
+using Monolith.BuildingBlocks.Events.Postgres.Schema;
 
 #nullable disable
 

@@ -4,6 +4,11 @@ using System.Collections.Generic;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
+using Monolith.BuildingBlocks.Events.Postgres.Writing;
+using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.Modules.Orders.Contracts;
+using Monolith.Modules.Orders.Domain;
 using Monolith.Modules.Orders.Infrastructure;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -24,7 +29,7 @@ namespace Monolith.Modules.Orders.Infrastructure.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
-            modelBuilder.Entity("Monolith.BuildingBlocks.EventLog.Idempotency.IdempotencyRow", b =>
+            modelBuilder.Entity("Monolith.BuildingBlocks.Events.Postgres.Idempotency.IdempotencyRow", b =>
                 {
                     b.Property<string>("Key")
                         .HasColumnType("text")
@@ -63,7 +68,7 @@ namespace Monolith.Modules.Orders.Infrastructure.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Monolith.BuildingBlocks.EventLog.Writing.EventRow", b =>
+            modelBuilder.Entity("Monolith.BuildingBlocks.Events.Postgres.Writing.EventRow", b =>
                 {
                     b.Property<Guid>("StreamId")
                         .HasColumnType("uuid")

@@ -1,0 +1,36 @@
+using FluentValidation;
+using FluentValidation.Validators;
+
+namespace Monolith.BuildingBlocks.Application;
+
+/// <summary>Rules of our own that say what they ask for.</summary>
+public static class DescribedRules
+{
+    /// <summary>Adds a rule.</summary>
+    /// <typeparam name="T">The request.</typeparam>
+    /// <typeparam name="TField">The field.</typeparam>
+    /// <param name="rule">The rule to add to.</param>
+    /// <param name="constraint">What it asks for.</param>
+    /// <param name="fault">The message about a value, or null where nothing is wrong with it.</param>
+    public static IRuleBuilderOptions<T, TField> Described<T, TField>(this IRuleBuilder<T, TField> rule, FieldConstraint constraint, Func<TField, string?> fault) =>
+        rule.SetValidator(new Validator<T, TField>(constraint, fault));
+
+    private sealed class Validator<T, TField>(FieldConstraint constraint, Func<TField, string?> fault) : PropertyValidator<T, TField>, IDescribedRule
+    {
+        private const string Fault = "Fault";
+
+        public override string Name => nameof(Described);
+
+        public FieldConstraint Constraint => constraint;
+
+        public override bool IsValid(ValidationContext<T> context, TField value)
+        {
+            if (fault(value) is not { } message)
+                return true;
+            context.MessageFormatter.AppendArgument(Fault, message);
+            return false;
+        }
+
+        protected override string GetDefaultMessageTemplate(string errorCode) => $"{{{Fault}}}";
+    }
+}

@@ -1,8 +1,0 @@
-using MediatR;
-using Monolith.BuildingBlocks.Domain;
-
-namespace Monolith.BuildingBlocks.Cqrs;
-
-/// <summary>A question that changes nothing.</summary>
-/// <typeparam name="T">What the caller is told.</typeparam>
-public interface IQuery<T> : IRequest<Result<T>>;

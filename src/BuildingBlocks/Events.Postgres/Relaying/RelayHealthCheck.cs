@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Monolith.BuildingBlocks.Events.Postgres.Relaying;
+
+/// <summary>Unhealthy when the relay does not work, a partition is refused, or the topic acknowledges nothing.</summary>
+internal sealed class RelayHealthCheck(RelayStatus status) : IHealthCheck
+{
+    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(5);
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Judge());
+
+    private HealthCheckResult Judge()
+    {
+        if (status.Problem is { } problem)
+            return HealthCheckResult.Unhealthy(problem);
+        if (status.Refused.Values.FirstOrDefault() is { } refusal)
+            return HealthCheckResult.Unhealthy(refusal);
+        if (status.UnacknowledgedFor > Stalled)
+            return HealthCheckResult.Unhealthy($"Kafka has acknowledged nothing for {status.UnacknowledgedFor.TotalSeconds:0} s.");
+        return status.UnknownType is { } type
+            ? HealthCheckResult.Degraded($"The log holds the type {type}, which this binary does not know: an older binary after a rollback?")
+            : HealthCheckResult.Healthy($"{status.Partitions} partitions here, {status.Relays} relays");
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Update;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Monolith.BuildingBlocks.Events.Postgres.Writing;
+
+/// <summary>The one way in which a module's DbContext is set up, for the running host, for migrations and at design time.</summary>
+public static class ModuleDbContextOptions
+{
+    internal const string HistoryTable = "__migrations";
+
+    /// <summary>Sets up the context over the module's own connections.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="dataSource">The connections.</param>
+    /// <param name="schema">The module's schema.</param>
+    public static DbContextOptionsBuilder UseModuleDatabase(this DbContextOptionsBuilder options, NpgsqlDataSource dataSource, string schema) => options
+        .UseNpgsql(dataSource, npgsql => npgsql.MigrationsHistoryTable(HistoryTable, schema).MinBatchSize(1))
+        .UseSnakeCaseNamingConvention()
+        // A lost race and a taken name are answers, not failures; the pipeline decides what is worth a line in the log.
+        .ConfigureWarnings(warnings => warnings.Log(
+            (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.OptimisticConcurrencyException, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)))
+        .ReplaceService<IComparer<IReadOnlyModificationCommand>, EventsLast>();
+}

@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Stores;
+using Npgsql;
+
+namespace Monolith.BuildingBlocks.Projections.Postgres;
+
+/// <summary>The snapshots of a projection in PostgreSQL: each is a view of its own.</summary>
+internal sealed partial class PostgresSnapshots(string projection, string schema, PostgresTable table, IGenerationRegistry registry) : IProjectionSnapshots
+{
+    public async Task<Result<T>> ReadAsync<T>(string snapshot, Func<string, Task<T>> read, CancellationToken cancellation)
+    {
+        // What is no name of a snapshot never becomes part of a statement.
+        if (!Name().IsMatch(snapshot))
+            return SnapshotErrors.Unknown(projection, snapshot);
+        var kept = (await registry.ReadAsync(cancellation)).Generations.Where(generation => generation.State == GenerationState.Snapshot).Select(generation => generation.Snapshot);
+        if (!kept.Contains(snapshot))
+            return SnapshotErrors.Unknown(projection, snapshot);
+        try
+        {
+            return await read($"{schema}.{table.AtSnapshot(snapshot)}");
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // Dropped in between.
+            return SnapshotErrors.Unknown(projection, snapshot);
+        }
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,39}\\z")]
+    private static partial Regex Name();
+}
