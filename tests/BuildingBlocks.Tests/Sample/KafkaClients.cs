@@ -3,7 +3,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.Embedded;
+using Monolith.BuildingBlocks.LocalServers;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.Kafka;
 

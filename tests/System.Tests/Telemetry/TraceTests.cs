@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Monolith.Host;
-using Monolith.Host.Cli;
+using Monolith.Cli;
 using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
