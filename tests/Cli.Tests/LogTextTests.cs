@@ -1,7 +1,7 @@
 using Monolith.Cli.Logs;
 using Monolith.Cli.Output;
 
-namespace Monolith.Host.Tests.Unit;
+namespace Monolith.Cli.Tests;
 
 [Trait("Category", "Unit")]
 public sealed class LogTextTests

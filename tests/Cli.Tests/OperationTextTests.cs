@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Output;
 
-namespace Monolith.Host.Tests.Unit;
+namespace Monolith.Cli.Tests;
 
 [Trait("Category", "Unit")]
 public sealed class OperationTextTests
@@ -15,7 +15,7 @@ public sealed class OperationTextTests
     {
         var step = OperationText.StepOf(Rebuild, Generation(applied: 2500, total: 10000));
         step.Text.ShouldBe("rebuild of orders.customers: g2 building, 2,500 of 10,000 events (25 %), 1,500/s, 5 s left");
-        (step.Share, step.Mark).ShouldBe((0.25, "building 25 %"));
+        (step.Fraction, step.Milestone).ShouldBe((0.25, "building 25 %"));
     }
 
     [Fact]
@@ -24,10 +24,10 @@ public sealed class OperationTextTests
             .ShouldBe("rebuild of orders.customers: g2 building, 0 of 20 events (0 %), 1,500/s, 5 s left; it waits: records were deleted");
 
     [Fact]
-    public void A_build_of_nothing_is_complete() => OperationText.StepOf(Rebuild, Generation(applied: 0, total: 0)).Share.ShouldBe(1);
+    public void A_build_of_nothing_is_complete() => OperationText.StepOf(Rebuild, Generation(applied: 0, total: 0)).Fraction.ShouldBe(1);
 
     [Fact]
-    public void What_is_not_there_yet_has_no_share() => OperationText.StepOf(Rebuild, null).Share.ShouldBeNull();
+    public void What_is_not_there_yet_has_no_share() => OperationText.StepOf(Rebuild, null).Fraction.ShouldBeNull();
 
     [Fact]
     public void The_end_is_one_line()

@@ -1,6 +1,6 @@
 using Monolith.Cli.Output;
 
-namespace Monolith.Host.Tests.Unit;
+namespace Monolith.Cli.Tests;
 
 [Trait("Category", "Unit")]
 public sealed class PlainOutputTests : IDisposable
@@ -40,7 +40,7 @@ public sealed class PlainOutputTests : IDisposable
         var answer = await new PlainOutput(written).WaitAsync(progress =>
         {
             foreach (var (text, mark) in new[] { ("10 of 100", "10 %"), ("11 of 100", "10 %"), ("20 of 100", "20 %"), ("20 of 100", "20 %") })
-                progress.Report(new Step(text, 0.1, mark));
+                progress.Report(new ProgressStep(text, 0.1, mark));
             return Task.FromResult(7);
         });
         answer.ShouldBe(7);
@@ -53,7 +53,7 @@ public sealed class PlainOutputTests : IDisposable
         var json = new JsonOutput(written);
         await json.WaitAsync(progress =>
         {
-            progress.Report(new Step("half", 0.5, "50 %"));
+            progress.Report(new ProgressStep("half", 0.5, "50 %"));
             return Task.FromResult(0);
         });
         await json.ShowAsync("""{"a":1}""", [new Block.Line("not this")]);

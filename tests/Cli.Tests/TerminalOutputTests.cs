@@ -1,7 +1,7 @@
 using Monolith.Cli.Output;
 using Spectre.Console;
 
-namespace Monolith.Host.Tests.Unit;
+namespace Monolith.Cli.Tests;
 
 [Trait("Category", "Unit")]
 public sealed class TerminalOutputTests : IDisposable
@@ -42,12 +42,12 @@ public sealed class TerminalOutputTests : IDisposable
     {
         var answer = await Output(colours: true).WaitAsync(async progress =>
         {
-            progress.Report(new Step("nobody knows [how] far", null, ""));
+            progress.Report(new ProgressStep("nobody knows [how] far", null, ""));
             await DrawnAsync("nobody knows [how] far");
-            progress.Report(new Step("20 of 80 events", 0.25, "25 %"));
+            progress.Report(new ProgressStep("20 of 80 events", 0.25, "25 %"));
             await DrawnAsync("25%");
             await DrawnAsync("20 of 80 events");
-            progress.Report(new Step("80 of 80 events", 1, "100 %"));
+            progress.Report(new ProgressStep("80 of 80 events", 1, "100 %"));
             return 7;
         });
 

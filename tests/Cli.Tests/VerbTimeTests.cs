@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Monolith.Cli.Admin;
 
-namespace Monolith.Host.Tests.Unit;
+namespace Monolith.Cli.Tests;
 
 [Trait("Category", "Unit")]
 public sealed class VerbTimeTests

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Monolith.BuildingBlocks.LocalServers;
 using Monolith.Testing;
+using Monolith.Testing.Processes;
 
 namespace Monolith.LocalServers.Tests;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Monolith.BuildingBlocks.LocalServers;
 using Monolith.Testing;
+using Monolith.Testing.Processes;
 using Npgsql;
 
 namespace Monolith.LocalServers.Tests;

@@ -7,7 +7,7 @@ using Monolith.Testing;
 namespace Monolith.LocalServers.Tests;
 
 [Trait("Category", "Unit")]
-public sealed class ServerWatchTests : IDisposable
+public sealed class ServerRestarterTests : IDisposable
 {
     private const int MostAttempts = 5;
 
@@ -20,7 +20,7 @@ public sealed class ServerWatchTests : IDisposable
     private readonly List<string> reports = [];
     private readonly Task watch;
 
-    public ServerWatchTests() => watch = new ServerRestarter(server, reports.Add, clock).RunAsync(stop.Token);
+    public ServerRestarterTests() => watch = new ServerRestarter(server, reports.Add, clock).RunAsync(stop.Token);
 
     public void Dispose() => stop.Dispose();
 

@@ -4,9 +4,9 @@ using Monolith.BuildingBlocks.LocalServers;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 
-namespace Monolith.LocalServers.Tests;
+namespace Monolith.Cli.Tests;
 
-/// <summary>Servers do not outlive the process that started them, however it ends.</summary>
+/// <summary>Local servers stop when the process that started them ends.</summary>
 [Trait("Category", "Module")]
 public sealed class ParentDeathTests
 {
@@ -18,26 +18,26 @@ public sealed class ParentDeathTests
     [InlineData("KILL")]
     [InlineData("TERM")]
     [InlineData("INT")]
-    public async Task The_server_stops_when_its_starter_gets_a_signal(string signal)
+    public async Task Server_stops_when_its_starter_ends_by_a_signal(string signal)
     {
         using var folder = new TemporaryFolder();
-        using var starter = await StartAsync(folder.Path);
+        using var starter = Start(folder.Path);
         var server = await ServerAsync(folder.Path, starter);
 
         using (var kill = Process.Start("kill", ["-s", signal, starter.Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(cancellation);
 
         await starter.WaitForExitAsync(cancellation);
-        await ProcessTable.GoneAsync(server, StopTimeout);
+        await ProcessTable.GoneAsync(server, StopTimeout, cancellation);
         await (await PostgresCluster.StartAsync(new() { DataDirectory = Path.Combine(folder.Path, "postgres") }, cancellation)).DisposeAsync();
     }
 
     [Fact]
-    public async Task The_server_stops_when_starter_and_supervisor_are_killed_at_once()
+    public async Task Server_stops_when_starter_and_supervisor_are_killed()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux signals a child whose parent dies.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux signals a child when its parent dies.");
         using var folder = new TemporaryFolder();
-        using var starter = await StartAsync(folder.Path);
+        using var starter = Start(folder.Path);
         var server = await ServerAsync(folder.Path, starter);
         var status = await File.ReadAllLinesAsync($"/proc/{server}/status", cancellation);
         var supervisor = status.Single(line => line.StartsWith("PPid:", StringComparison.Ordinal))["PPid:".Length..].Trim();
@@ -45,14 +45,13 @@ public sealed class ParentDeathTests
         using (var kill = Process.Start("kill", ["-s", "KILL", supervisor, starter.Id.ToString(CultureInfo.InvariantCulture)]))
             await kill.WaitForExitAsync(cancellation);
 
-        await ProcessTable.GoneAsync(server, StopTimeout);
+        await ProcessTable.GoneAsync(server, StopTimeout, cancellation);
     }
 
-    // The host's own verb: what people start.
-    private static Task<Process> StartAsync(string folder)
+    private static Process Start(string folder)
     {
-        var start = new ProcessStartInfo("dotnet", [HostProgram.File, "services", "--data", folder]) { RedirectStandardOutput = true };
-        return Task.FromResult(Process.Start(start)!);
+        string[] arguments = [CliProgram.File, "services", "--data", folder];
+        return Process.Start(new ProcessStartInfo(HostProgram.Dotnet, arguments) { RedirectStandardOutput = true })!;
     }
 
     private async Task<int> ServerAsync(string folder, Process starter)

@@ -1,11 +1,12 @@
 using System.Diagnostics;
-using Monolith.Testing;
 
-namespace Monolith.BuildingBlocks.Tests.Embedded;
+namespace Monolith.Testing.Processes;
 
-/// <summary>What runs on this machine.</summary>
-internal static class ProcessTable
+/// <summary>The processes of this machine.</summary>
+public static class ProcessTable
 {
+    /// <summary>Whether the process runs.</summary>
+    /// <param name="processId">Its id.</param>
     public static bool IsAlive(int processId)
     {
         try
@@ -20,6 +21,7 @@ internal static class ProcessTable
     }
 
     /// <summary>kill -9.</summary>
+    /// <param name="processId">Its id.</param>
     public static void Kill(int processId)
     {
         using var process = Process.GetProcessById(processId);
@@ -27,14 +29,18 @@ internal static class ProcessTable
     }
 
     /// <summary>The command lines that contain the text.</summary>
-    public static List<string> Mentioning(string text)
+    /// <param name="text">The text.</param>
+    public static IReadOnlyList<string> Mentioning(string text)
     {
         var start = new ProcessStartInfo("ps", ["-A", "-ww", "-o", "args="]) { RedirectStandardOutput = true };
         using var ps = Process.Start(start)!;
         return [.. ps.StandardOutput.ReadToEnd().Split('\n').Where(line => line.Contains(text, StringComparison.Ordinal))];
     }
 
-    /// <summary>Returns when the process is gone; fails after the time.</summary>
-    public static Task GoneAsync(int processId, TimeSpan within) =>
-        Eventually.HoldsAsync(within, $"process {processId} is gone", () => !IsAlive(processId), TestContext.Current.CancellationToken);
+    /// <summary>Waits until the process has ended.</summary>
+    /// <param name="processId">Its id.</param>
+    /// <param name="within">The deadline.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    public static Task GoneAsync(int processId, TimeSpan within, CancellationToken cancellation) =>
+        Eventually.HoldsAsync(within, $"process {processId} is gone", () => !IsAlive(processId), cancellation);
 }

@@ -3,11 +3,11 @@ using Monolith.Testing.Processes;
 namespace Monolith.System.Tests.Sites;
 
 /// <summary>Verbs as processes, as an operator types them, against a host.</summary>
-internal sealed class Cli(Uri host)
+internal sealed class CliRunner(Uri host)
 {
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
 
-    public static Task<ChildProcess> LaunchAsync(params string[] arguments) => HostProcess.LaunchVerbAsync(new Dictionary<string, string>(), arguments);
+    public static Task<ChildProcess> LaunchAsync(params string[] arguments) => CliProgram.LaunchAsync(new Dictionary<string, string>(), arguments);
 
     /// <summary>Runs a verb without a host.</summary>
     public static async Task<VerbRun> RunAloneAsync(params string[] arguments)
