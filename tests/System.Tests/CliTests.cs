@@ -103,7 +103,7 @@ public sealed class CliTests(Servers servers)
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         var cli = new CliRunner(host.Url);
-        (await cli.RunAsync("events list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("No event is like that.");
+        (await cli.RunAsync("events list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("No event matches.");
         var shop = new Shop(host.Url);
         var customer = await shop.RegisterAsync();
         await shop.PostAsync($"customers/{customer}/deactivate", """{"reason":"gone"}""");
@@ -171,7 +171,7 @@ public sealed class CliTests(Servers servers)
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         var (cli, shop) = (new CliRunner(host.Url), new Shop(host.Url));
-        (await cli.RunAsync("dead-letters list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("No event is parked.");
+        (await cli.RunAsync("dead-letters list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("There are no dead letters.");
         (await cli.RunAsync($"dead-letters requeue --projection {Customers}")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("no parked events");
         var (refused, poisoned) = (await shop.RegisterAsync(), await shop.RegisterAsync());
 
@@ -182,8 +182,8 @@ public sealed class CliTests(Servers servers)
         await Eventually.HoldsAsync(Patience, async () => (await cli.RunAsync($"dead-letters list --projection {Customers}")).Output.Count == 4 ? null : "three events are parked");
 
         var list = (await cli.RunAsync($"dead-letters list --projection {Customers}")).ShouldExit(0);
-        list.Output[0].ShouldMatch("^PROJECTION +GENERATION +KEY +TYPE +PLACE +SINCE +ASKED +REASON$");
-        list.Output.ShouldContain(line => line.Contains(poisoned.ToString(), StringComparison.Ordinal) && line.EndsWith("waits behind the one before", StringComparison.Ordinal));
+        list.Output[0].ShouldMatch("^PROJECTION +GENERATION +KEY +TYPE +OFFSET +SINCE +REQUESTED +REASON$");
+        list.Output.ShouldContain(line => line.Contains(poisoned.ToString(), StringComparison.Ordinal) && line.EndsWith("follows an earlier dead letter of its key", StringComparison.Ordinal));
         Listed((await cli.RunAsync("projections list")).ShouldExit(0)).ShouldMatch(" 3$");
         var page = (await cli.RunAsync($"dead-letters list --projection {Customers} --limit 2")).ShouldExit(0);
         page.Output.Count.ShouldBe(4);
