@@ -134,7 +134,7 @@ public sealed class ProjectionBuilderTests
     }
 
     [Fact]
-    public void An_event_is_folded_once() => Refused(() => new RepeatedProjection(), "RepeatedProjection folds Counted twice");
+    public void An_event_is_folded_once() => Refused(() => _ = new RepeatedProjection(), "RepeatedProjection folds Counted twice");
 
     [Fact]
     public void A_name_stands_for_one_projection()
