@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Heads;

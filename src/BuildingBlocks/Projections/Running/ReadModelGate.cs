@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Consistency;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Projections.Stores;

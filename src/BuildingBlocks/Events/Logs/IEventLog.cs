@@ -1,6 +1,6 @@
 using Monolith.BuildingBlocks.Events.Transport;
 
-namespace Monolith.BuildingBlocks.Events;
+namespace Monolith.BuildingBlocks.Events.Logs;
 
 /// <summary>The event log of a module that runs in this process.</summary>
 public interface IEventLog
@@ -55,3 +55,14 @@ public interface IEventLog
     /// <returns>One sentence for each fault.</returns>
     Task<IReadOnlyList<string>> AuditAsync(IReadOnlyList<PartitionOffset> below, CancellationToken cancellation);
 }
+
+/// <summary>An offset in a partition of one log.</summary>
+/// <param name="Partition">The partition, from 0.</param>
+/// <param name="Offset">The offset, from 0.</param>
+public readonly record struct PartitionOffset(int Partition, long Offset);
+
+/// <summary>The head of a partition of one log.</summary>
+/// <param name="Partition">The partition, from 0.</param>
+/// <param name="NextOffset">The next offset that the partition will assign.</param>
+/// <param name="LastEventId">The id of the last event; null if the partition is empty.</param>
+public readonly record struct PartitionHead(int Partition, long NextOffset, Guid? LastEventId);

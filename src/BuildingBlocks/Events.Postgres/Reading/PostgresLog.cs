@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Monolith.BuildingBlocks.Events.Postgres.Reading;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Postgres;
 
-namespace Monolith.BuildingBlocks.Events.Postgres;
+namespace Monolith.BuildingBlocks.Events.Postgres.Reading;
 
 /// <summary>The event log of a module in PostgreSQL.</summary>
 /// <param name="database">The module's database.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace Monolith.BuildingBlocks.Events.Postgres;
+namespace Monolith.BuildingBlocks.Events.Postgres.Telemetry;
 
 /// <summary>What logs and relays tell whoever traces and measures them.</summary>
 internal static class LogTelemetry
