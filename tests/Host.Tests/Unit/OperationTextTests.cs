@@ -1,5 +1,6 @@
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.Host.Cli.Admin;
 using Monolith.Host.Cli.Output;
 

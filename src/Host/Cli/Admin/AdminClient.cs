@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Web.Answers;
 
 namespace Monolith.Host.Cli.Admin;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
+using Monolith.BuildingBlocks.Projections.Verification;
 using Monolith.Host.Cli.Output;
 
 namespace Monolith.Host.Cli.Admin;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.Host.Cli.Output;
 
 namespace Monolith.Host.Cli.Admin;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Monolith.BuildingBlocks.Admin.Projections;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.Host.Cli.Admin;
 
 namespace Monolith.Host.Cli.Projections;
