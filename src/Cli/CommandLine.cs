@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.Cli.Admin;
 using Monolith.Cli.DeadLetters;
 using Monolith.Cli.Demo;
@@ -10,6 +11,7 @@ using Monolith.Cli.Logs;
 using Monolith.Cli.Projections;
 using Monolith.Cli.Streams;
 using Monolith.Host.Settings;
+using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Monolith.Cli.Demo;
+using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Tests;
 

@@ -1,5 +1,7 @@
+using Monolith.Benchmarks.Bare;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Output;
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Cli.Invocation;
 using Monolith.Cli.Output;
 

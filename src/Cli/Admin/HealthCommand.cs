@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Invocation;
 using Monolith.Cli.Output;
 

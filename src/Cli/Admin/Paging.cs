@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.Cli.Output;
 
 namespace Monolith.Cli.Admin;

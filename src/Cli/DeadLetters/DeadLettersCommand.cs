@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Monolith.BuildingBlocks.Admin.Projections;
+using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Invocation;
 

@@ -1,3 +1,6 @@
+using Monolith.Modules.Customers.Domain;
+using Monolith.Modules.Orders.Domain;
+
 namespace Monolith.Cli.Demo;
 
 /// <summary>Random customers, addresses and products.</summary>

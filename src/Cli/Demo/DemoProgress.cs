@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Monolith.Modules.Customers.Domain;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Cli.Demo;
 

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.Modules.Customers.Domain;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Cli.Demo;
 

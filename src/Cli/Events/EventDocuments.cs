@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.Modules.Analytics.Facts;
 
 namespace Monolith.Cli.Events;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Invocation;
 

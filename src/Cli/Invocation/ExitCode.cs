@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.LocalServers;
+using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Host;
 
 namespace Monolith.Cli.Invocation;

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Invocation;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Invocation;
 

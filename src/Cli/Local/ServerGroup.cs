@@ -1,4 +1,6 @@
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.LocalServers;
+using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Local;
 

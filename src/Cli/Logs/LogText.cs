@@ -1,4 +1,5 @@
 using System.Globalization;
+using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Output;
 
 namespace Monolith.Cli.Logs;

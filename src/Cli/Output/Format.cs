@@ -1,4 +1,5 @@
 using System.Globalization;
+using Monolith.BuildingBlocks.Projections.Generations;
 
 namespace Monolith.Cli.Output;
 

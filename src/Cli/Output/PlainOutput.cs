@@ -1,3 +1,6 @@
+using Monolith.BuildingBlocks.Projections.Lucene;
+using Monolith.Modules.Analytics.Reports;
+
 namespace Monolith.Cli.Output;
 
 /// <summary>For pipes and files: lines without control codes, columns separated by two spaces.</summary>

@@ -1,3 +1,4 @@
+using Monolith.Modules.Analytics.Reports;
 using Spectre.Console;
 
 namespace Monolith.Cli.Output;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Cli.Output;
 
 namespace Monolith.Cli.Streams;

@@ -2,8 +2,10 @@ using CsCheck;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Batches;
+using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Running;
-using Monolith.BuildingBlocks.Projections.Verifying;
+using Monolith.BuildingBlocks.Projections.Verification;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

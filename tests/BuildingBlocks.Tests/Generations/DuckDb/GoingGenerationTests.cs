@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
+using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 
