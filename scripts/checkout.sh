@@ -140,7 +140,7 @@ bench_build() {
 # Status 1 where the build fails, so that ./test can count that.
 tests_build() {
   need_sdk
-  build="$root/.build/tests-$(source_hash src tests Monolith.sln)"
+  build="$root/.build/tests-$(source_hash src tests Monolith.slnx)"
   [ -d "$build" ] || under_lock make_tests >&2 || return
   touch "$build"
 }
@@ -178,7 +178,7 @@ make_bench() {
 make_tests() {
   [ -d "$build" ] && return
   rm -rf "$draft"
-  dotnet_quietly build Monolith.sln -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests 1
+  dotnet_quietly build Monolith.slnx -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests 1
 }
 
 # Leaves no build server behind, and shares no intermediate files with an IDE or dotnet watch.

@@ -8,7 +8,6 @@ using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Web.Answers;
-using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Cli.Invocation;
 
 namespace Monolith.Cli.Admin;

@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Monolith.BuildingBlocks.Application;
-using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Cli.Invocation;
 using Monolith.Cli.Output;
 
