@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Monolith.Cli.Demo;
-using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Tests;
 

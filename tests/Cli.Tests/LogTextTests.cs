@@ -1,7 +1,5 @@
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Logs;
 using Monolith.Cli.Output;
-using Monolith.System.Tests.Oracles;
 
 namespace Monolith.Cli.Tests;
 

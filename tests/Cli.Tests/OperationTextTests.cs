@@ -1,4 +1,3 @@
-using Monolith.Benchmarks.Bare;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;

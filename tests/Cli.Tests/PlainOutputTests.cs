@@ -1,7 +1,4 @@
-using Monolith.Benchmarks.Bare;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Output;
-using Monolith.System.Tests.Oracles;
 
 namespace Monolith.Cli.Tests;
 

@@ -1,9 +1,4 @@
-using Monolith.Benchmarks.Bare;
-using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.Cli.Output;
-using Monolith.System.Tests.Oracles;
-using Monolith.Testing;
 using Spectre.Console;
 
 namespace Monolith.Cli.Tests;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 

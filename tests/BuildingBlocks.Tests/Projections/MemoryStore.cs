@@ -1,6 +1,5 @@
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
-using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 

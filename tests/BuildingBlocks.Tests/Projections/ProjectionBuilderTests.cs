@@ -12,8 +12,8 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Sharing;
+using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;

@@ -8,8 +8,6 @@ using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Projections.Running;
-using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 

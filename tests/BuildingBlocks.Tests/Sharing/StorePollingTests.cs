@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Sharing;
 
 namespace Monolith.BuildingBlocks.Tests.Sharing;
 
