@@ -7,6 +7,7 @@ using Monolith.BuildingBlocks.Admin;
 using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 
 namespace Monolith.Admin.Tests;
 

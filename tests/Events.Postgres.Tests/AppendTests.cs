@@ -1,5 +1,6 @@
 using System.Text;
 using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Npgsql;

@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.Modules.Customers.Contracts;
 
 namespace Monolith.Events.Tests;
 
@@ -77,7 +76,7 @@ public sealed partial class EventCatalogueTests
 
     [Fact]
     public void The_Contracts_of_a_context_are_found_by_themselves() =>
-        new EventCatalogue("customers.events", CustomersJson.Contracts).Definitions.Select(definition => definition.Name).ShouldContain("customer.registered.v1");
+        new EventCatalogue("shop.events", SampleJson.Contracts).Definitions.Select(definition => definition.Name).ShouldContain("shop.counted.v1");
 
     private static void Refused(string reason, params Type[] events) =>
         Should.Throw<InvalidOperationException>(() => new EventCatalogue("odd.events", OddJson.Contracts, events)).Message.ShouldContain(reason);

@@ -59,9 +59,9 @@ public sealed partial class EventVersionTests
     [Fact]
     public void A_reactor_that_wants_an_event_reacts_to_its_older_versions_too()
     {
-        using var services = new ServiceCollection().AddKeyedSingleton("shop.events", Catalogue).BuildServiceProvider();
+        var services = new ServiceCollection().AddKeyedSingleton("shop.events", Catalogue);
 
-        var source = new ReactorBuilder("shop.mover").From("shop.events", typeof(Moved)).Define(services).Sources.ShouldHaveSingleItem();
+        var source = ReactorDefinition.Of("shop.mover", new Mover(), services).Sources.ShouldHaveSingleItem();
 
         foreach (var version in new[] { "shop.moved.v1", "shop.moved.v2", "shop.moved.v3", "shop.moved.v4" })
             source.Wants(version).ShouldBeTrue(version);
@@ -111,6 +111,11 @@ public sealed partial class EventVersionTests
     private static EventCatalogue Of(params Type[] events) => new("shop.events", VersionsJson.Contracts, events);
 
     private static void Refused(string reason, params Type[] events) => Should.Throw<InvalidOperationException>(() => Of(events)).Message.ShouldContain(reason);
+
+    private sealed class Mover : Reactor
+    {
+        public Mover() => On<Moved>((_, _, _) => Task.CompletedTask);
+    }
 
     [EventType("shop.moved.v3")]
     internal sealed record Moved(string City, string Country, int Floor) : IEvent

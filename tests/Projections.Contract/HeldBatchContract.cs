@@ -1,6 +1,6 @@
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Operating;
-using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;

@@ -1,6 +1,6 @@
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 

@@ -1,6 +1,8 @@
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 
+using Monolith.BuildingBlocks.Projections.Operations;
+
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>What is not keyed by the stream, so that its batches come one at a time; for stores that take such projections.</summary>
@@ -41,7 +43,7 @@ public abstract class OneBatchContract(TestPostgres postgres, StoreUnderTest sto
         var truth = await TruthAsync();
         await Writer.AppendAsync([(SampleWriter.StreamsIn(0, 1)[0], "shop.counted.v1", "null")]);
 
-        var rebuild = await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation), Monolith.BuildingBlocks.Projections.Operating.OperationState.Failed);
+        var rebuild = await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation), OperationState.Failed);
 
         rebuild.Detail.ShouldNotBeNull().ShouldContain("its data is null");
         (await host.UntilAsync(2, GenerationState.Failed)).Reason!.ShouldContain("its data is null");

@@ -2,7 +2,7 @@ using System.Globalization;
 using CsCheck;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;

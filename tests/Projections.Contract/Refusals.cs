@@ -1,5 +1,5 @@
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 

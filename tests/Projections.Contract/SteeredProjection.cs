@@ -25,9 +25,13 @@ internal sealed class SteeredProjection : KeyedProjection<Guid, CounterRow>
             throw new InvalidOperationException($"cannot count by {number}");
     }
 
-    public override Guid? KeyOf(Event e) => fold.KeyOf(e);
+    public SteeredProjection()
+    {
+        OnAll("shop.events", fold.KeyOf, Fold);
+        OnAll("depot.events", fold.KeyOf, Fold);
+    }
 
-    public override CounterRow? Apply(CounterRow? row, Event e)
+    private CounterRow? Fold(Event e, CounterRow? row)
     {
         Before(e);
         return fold.Apply(row, e);

@@ -4,8 +4,9 @@ using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Projections.Verification;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;

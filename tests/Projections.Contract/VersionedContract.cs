@@ -32,13 +32,18 @@ public abstract class VersionedContract(TestPostgres postgres, StoreUnderTest st
     }
 
     // Version 2: it also knows the largest number that a counter was counted by.
-    private sealed class LargestCounters(VersionGate? gate) : KeyedProjection<Guid, LargestRow>
+    private sealed class LargestCounters : KeyedProjection<Guid, LargestRow>
     {
         private readonly CounterProjection fold = new();
+        private readonly VersionGate? gate;
 
-        public override Guid? KeyOf(Event e) => fold.KeyOf(e);
+        public LargestCounters(VersionGate? gate)
+        {
+            this.gate = gate;
+            OnAll("shop.events", fold.KeyOf, Fold);
+        }
 
-        public override LargestRow? Apply(LargestRow? row, Event e)
+        private LargestRow? Fold(Event e, LargestRow? row)
         {
             gate?.Pass(e);
             var before = row is null ? null : new CounterRow(row.CounterId, row.Total, row.Events, row.Name);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.DuckDb;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
+using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.Testing;
 
 namespace Monolith.Projections.DuckDb.Tests;

@@ -19,7 +19,7 @@ public sealed class ElasticsearchRegistrationTests
     public async Task It_needs_no_database_and_its_queries_say_that_the_server_is_away()
     {
         var module = ModuleWith(FreeAddress.Http().ToString());
-        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events").KeyedByStream().ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>());
+        module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>());
 
         await using var services = module.Services.BuildServiceProvider();
         module.Services.ShouldNotContain(service => service.ServiceType == typeof(ModuleDatabase));
@@ -31,7 +31,7 @@ public sealed class ElasticsearchRegistrationTests
 
     [Fact]
     public void What_is_not_keyed_by_the_stream_is_refused() =>
-        Should.Throw<InvalidOperationException>(() => ModuleWith("http://127.0.0.1:9200").Projection<CounterProjection>("shop.counters", 1).From("shop.events").ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()))
+        Should.Throw<InvalidOperationException>(() => ModuleWith("http://127.0.0.1:9200").Projection<ShopCounterProjection>("shop.counters", 1).ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()))
             .Message.ShouldContain("shop.counters cannot go to Elasticsearch: that takes only projections that are KeyedByStream()");
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class ElasticsearchRegistrationTests
     [InlineData("ftp://user:secret@search:9200", "'…@search:9200'")]
     public void An_address_that_means_nothing_is_refused_at_the_start(string? url, string message)
     {
-        var refused = Should.Throw<InvalidSettingException>(() => ModuleWith(url).Projection<CounterProjection>("shop.counters", 1).From("shop.events").KeyedByStream().ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()));
+        var refused = Should.Throw<InvalidSettingException>(() => ModuleWith(url).Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()));
         refused.Message.ShouldContain(message);
         refused.Message.ShouldNotContain("secret");
     }

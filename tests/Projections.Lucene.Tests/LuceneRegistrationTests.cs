@@ -36,7 +36,7 @@ public sealed class LuceneRegistrationTests : IDisposable
     [Fact]
     public async Task It_needs_no_database_and_refuses_queries_until_it_is_built()
     {
-        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events").KeyedByStream().ToLucene(LuceneUnderTest.MappingOf<CounterRow>());
+        module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToLucene(LuceneUnderTest.MappingOf<CounterRow>());
 
         await using var services = module.Services.BuildServiceProvider();
         module.Services.ShouldNotContain(service => service.ServiceType == typeof(ModuleDatabase));
@@ -53,7 +53,7 @@ public sealed class LuceneRegistrationTests : IDisposable
 
     [Fact]
     public void Rows_of_another_fold_are_refused() =>
-        Should.Throw<InvalidOperationException>(() => module.Projection<CounterProjection>("shop.counters", 1).From("shop.events").ToLucene(LuceneUnderTest.MappingOf<OtherRow>()))
+        Should.Throw<InvalidOperationException>(() => module.Projection<ShopCounterProjection>("shop.counters", 1).ToLucene(LuceneUnderTest.MappingOf<OtherRow>()))
             .Message.ShouldContain("shop.counters makes rows CounterRow by Guid, but its store is told how to keep OtherRow by Guid");
 
     private sealed record OtherRow(Guid CounterId);

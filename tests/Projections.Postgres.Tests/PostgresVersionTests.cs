@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Folds;
@@ -45,8 +44,6 @@ public sealed class PostgresVersionTests(TestPostgres postgres) : VersionedContr
 
     private sealed class TextTotals : KeyedProjection<Guid, TextRow>
     {
-        public override Guid? KeyOf(Event e) => e.StreamId;
-
-        public override TextRow? Apply(TextRow? row, Event e) => new(e.StreamId, "many");
+        public TextTotals() => OnAll("shop.events", e => e.StreamId, (e, _) => new(e.StreamId, "many"));
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Progress;
 
 namespace Monolith.Projections.Tests;
 

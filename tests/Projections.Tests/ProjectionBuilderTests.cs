@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Modules;
@@ -12,8 +12,9 @@ using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Sharing;
+using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.Projections.Tests;
 
@@ -25,10 +26,16 @@ public sealed class ProjectionBuilderTests
     private readonly ModuleBuilder module = new(
         "Shop", typeof(ProjectionBuilderTests).Assembly, new ServiceCollection(), new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Monolith", "Host=nowhere")]).Build());
 
+    public ProjectionBuilderTests()
+    {
+        module.Services.AddKeyedSingleton("shop.events", SampleCatalogues.Shop());
+        module.Services.AddKeyedSingleton("depot.events", SampleCatalogues.Depot());
+    }
+
     [Fact]
     public void A_registered_projection_has_a_status_and_runs_with_the_host()
     {
-        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table);
+        module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToPostgres(Table);
 
         using var services = module.Services.BuildServiceProvider();
         services.GetRequiredService<ProjectionStatus>().Name.ShouldBe("shop.counters");
@@ -38,8 +45,8 @@ public sealed class ProjectionBuilderTests
     [Fact]
     public void All_projections_of_a_module_share_an_exchange()
     {
-        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table);
-        module.Projection<CounterProjection>("shop.others", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table with { Name = "others" });
+        module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToPostgres(Table);
+        module.Projection<ShopCounterProjection>("shop.others", 1).KeyedByStream().ToPostgres(Table with { Name = "others" });
 
         using var services = module.Services.BuildServiceProvider();
         services.GetKeyedServices<ProgressLine>("shop_read_progress").Select(line => line.Projection).ShouldBe(["shop.counters", "shop.others"]);
@@ -49,8 +56,8 @@ public sealed class ProjectionBuilderTests
     [Fact]
     public void What_a_projection_has_parked_and_stopped_is_measured()
     {
-        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table);
-        module.Projection<CounterProjection>("shop.others", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table with { Name = "others" });
+        module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToPostgres(Table);
+        module.Projection<ShopCounterProjection>("shop.others", 1).KeyedByStream().ToPostgres(Table with { Name = "others" });
         using var services = module.Services.BuildServiceProvider();
         var live = new Generation(2, 1, Purpose.Rebuild, GenerationState.Live, Promotion.None, null, DateTimeOffset.UnixEpoch, null, null, null, null, false, null, null, null, false);
         var stopped = new PartitionCursor(new Checkpoint(new LogPartition("shop.events", 3), 1, 0, null, 0, null), "here");
@@ -84,33 +91,58 @@ public sealed class ProjectionBuilderTests
 
     [Fact]
     public void Only_a_keyed_projection_goes_to_PostgreSQL() =>
-        Refused(() => module.Projection<object>("shop.counters", 1).From("shop.events").ToPostgres(Table), "Object is no KeyedProjection");
+        Refused(() => module.Projection<object>("shop.counters", 1).ToPostgres(Table), "Object is no KeyedProjection");
 
     [Fact]
     public void Keyed_by_stream_takes_one_log() => Refused(
-        () => module.Projection<CounterProjection>("shop.counters", 1).From("shop.events").From("depot.events").KeyedByStream().ToPostgres(Table),
+        () => module.Projection<CounterProjection>("shop.counters", 1).KeyedByStream().ToPostgres(Table),
         "shop.counters cannot be keyed by the stream id: that takes one log");
 
     [Fact]
     public void Keyed_by_stream_takes_an_id_as_key() => Refused(
-        () => module.Projection<NumberProjection>("shop.numbers", 1).From("shop.events").KeyedByStream().ToPostgres(new("numbers", "number")),
+        () => module.Projection<NumberProjection>("shop.numbers", 1).KeyedByStream().ToPostgres(new("numbers", "number")),
         "shop.numbers cannot be keyed by the stream id: that takes one log, and a Guid as key");
 
     [Fact]
-    public void A_projection_reads_at_least_one_log() =>
-        Refused(() => module.Projection<CounterProjection>("shop.counters", 1).ToPostgres(Table), "shop.counters reads no log");
+    public void A_projection_folds_at_least_one_event() =>
+        Refused(() => module.Projection<NoProjection>("shop.counters", 1).ToPostgres(Table), "shop.counters folds no event");
 
     [Fact]
-    public void A_log_is_named_once() => Refused(
-        () => module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).From("shop.events", typeof(Named)).ToPostgres(Table),
-        "shop.counters names the log shop.events twice");
+    public void An_event_of_an_unknown_log_is_refused() => Refused(
+        () => module.Projection<StrangeProjection>("shop.strange", 1).ToPostgres(Table), "No log is known that has the event Strange");
+
+    [Fact]
+    public void A_projection_reads_what_it_folds()
+    {
+        module.Projection<CounterProjection>("shop.counters", 1).ToPostgres(Table);
+
+        using var services = module.Services.BuildServiceProvider();
+        var sources = services.GetRequiredKeyedService<ProjectionDefinition>("shop.counters").Sources;
+        sources.Select(source => source.Catalogue.Log).ShouldBe(["shop.events", "depot.events"]);
+        sources[0].Types.ShouldBe(["shop.counted.v1", "shop.named.v1", "shop.removed.v1"], ignoreOrder: true);
+        sources[1].Types.ShouldBe(["depot.stocked.v1"]);
+    }
+
+    [Fact]
+    public void A_projection_of_a_whole_log_wants_every_type()
+    {
+        module.Projection<NumberProjection>("shop.numbers", 1).ToPostgres(new("numbers", "number"));
+
+        using var services = module.Services.BuildServiceProvider();
+        var source = services.GetRequiredKeyedService<ProjectionDefinition>("shop.numbers").Sources.ShouldHaveSingleItem();
+        source.Types.ShouldBeNull();
+        source.Wants("shop.unheard-of.v1").ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_event_is_folded_once() => Refused(() => _ = new RepeatedProjection(), "RepeatedProjection folds Counted twice");
 
     [Fact]
     public void A_name_stands_for_one_projection()
     {
-        module.Projection<CounterProjection>("shop.counters", 1).From("shop.events").ToPostgres(Table);
+        module.Projection<CounterProjection>("shop.counters", 1).ToPostgres(Table);
 
-        Refused(() => module.Projection<CounterProjection>("shop.counters", 2).From("shop.events").ToPostgres(Table), "There is already a projection shop.counters");
+        Refused(() => module.Projection<CounterProjection>("shop.counters", 2).ToPostgres(Table), "There is already a projection shop.counters");
     }
 
     private int Started() => module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null);
@@ -121,8 +153,28 @@ public sealed class ProjectionBuilderTests
 
     private sealed class NumberProjection : KeyedProjection<long, NumberRow>
     {
-        public override long? KeyOf(Event e) => 1;
+        public NumberProjection()
+        {
+            On<Counted>(_ => 1, (_, row) => row);
+            OnAll("shop.events", _ => 1, (_, row) => row);
+        }
+    }
 
-        public override NumberRow? Apply(NumberRow? row, Event e) => row;
+    private sealed class NoProjection : KeyedProjection<Guid, CounterRow>;
+
+    private sealed class RepeatedProjection : KeyedProjection<Guid, CounterRow>
+    {
+        public RepeatedProjection()
+        {
+            On<Counted>(e => e.CounterId, (_, row) => row);
+            On<Counted>(e => e.CounterId, (_, row) => row);
+        }
+    }
+
+    private sealed record Strange : IEvent;
+
+    private sealed class StrangeProjection : KeyedProjection<Guid, CounterRow>
+    {
+        public StrangeProjection() => On<Strange>(_ => Guid.Empty, (_, row) => row);
     }
 }

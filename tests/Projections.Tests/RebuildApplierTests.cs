@@ -3,10 +3,12 @@ using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Batches;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Running;
-using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 
 namespace Monolith.Projections.Tests;
 

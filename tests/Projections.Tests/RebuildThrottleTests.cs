@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 
 namespace Monolith.Projections.Tests;
 

@@ -2,9 +2,11 @@ using CsCheck;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Batches;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Running;
-using Monolith.BuildingBlocks.Projections.Verifying;
+using Monolith.BuildingBlocks.Projections.Verification;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Tests;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Reactors.Running;
 using Monolith.Testing;
 

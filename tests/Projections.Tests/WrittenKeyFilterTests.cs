@@ -1,5 +1,5 @@
 using Monolith.BuildingBlocks.Projections.Folds;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 
 namespace Monolith.Projections.Tests;
 

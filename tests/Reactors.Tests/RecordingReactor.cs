@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Reactors;
 namespace Monolith.Reactors.Tests;
 
 /// <summary>Notes what it reacts to; does before that what a test wants.</summary>
-internal sealed class RecordingReactor : IReactor
+internal sealed class RecordingReactor : Reactor
 {
     private readonly ConcurrentQueue<Seen> seen = new();
 
@@ -18,11 +18,12 @@ internal sealed class RecordingReactor : IReactor
 
     public long[] Of(Guid counter) => [.. All.Where(entry => entry.Counter == counter).Select(entry => entry.By)];
 
-    public async Task ReactAsync(Event happened, Reaction reaction, CancellationToken cancellation)
+    public RecordingReactor() => On<Counted>(NoteAsync);
+
+    private async Task NoteAsync(Counted counted, Reaction reaction, CancellationToken cancellation)
     {
-        await Before(happened, cancellation);
-        var counted = (Counted)happened.Data;
-        seen.Enqueue(new Seen(counted.CounterId, counted.By, happened.Id, reaction.IdempotencyKey));
+        await Before(reaction.Cause, cancellation);
+        seen.Enqueue(new Seen(counted.CounterId, counted.By, reaction.Cause.Id, reaction.IdempotencyKey));
     }
 
     internal sealed record Seen(Guid Counter, long By, Guid EventId, Guid Key);

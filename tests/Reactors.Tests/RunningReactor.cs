@@ -27,7 +27,7 @@ internal sealed class RunningReactor : IAsyncDisposable
 
     public static ReactorCheckpoints CheckpointsOf(SampleDatabase database) => new(database.Shop.Database.App, SampleDatabase.ReadSchema, Name);
 
-    public static async Task<RunningReactor> StartAsync(SampleDatabase database, IEventTransport transport, IReactor reactor, TimeProvider? clock = null)
+    public static async Task<RunningReactor> StartAsync(SampleDatabase database, IEventTransport transport, Reactor reactor, TimeProvider? clock = null)
     {
         var status = new ReactorStatus(Name, clock ?? TimeProvider.System);
         var definition = new ReactorDefinition(Name, [new EventSelection(database.Shop.Catalogue, new HashSet<string> { database.Shop.Catalogue.NameOf(typeof(Counted)) })]);

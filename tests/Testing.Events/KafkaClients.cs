@@ -3,9 +3,9 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.Embedded;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.LocalServers;
 
 namespace Monolith.Testing.Events;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.Events.Postgres;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Events.Transport;
 

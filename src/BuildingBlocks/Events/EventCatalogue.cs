@@ -51,6 +51,10 @@ public sealed class EventCatalogue
     /// <param name="typeName">The versioned type name.</param>
     public bool Knows(string typeName) => byName.ContainsKey(typeName);
 
+    /// <summary>Whether a record is an event of this log.</summary>
+    /// <param name="type">The record's type.</param>
+    public bool Has(Type type) => byType.ContainsKey(type);
+
     /// <summary>The one string of a known type name, so that a million records share it; of an unknown one, the name as given.</summary>
     /// <param name="typeName">The versioned type name.</param>
     public string Interned(string typeName) => byName.TryGetValue(typeName, out var reading) ? reading.Name : typeName;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Monolith.BuildingBlocks.Events;
 
 /// <summary>The events of a log that a reader wants.</summary>
@@ -5,21 +7,51 @@ namespace Monolith.BuildingBlocks.Events;
 /// <param name="Types">The wanted type names; null for all, including those that this binary does not know.</param>
 public sealed record EventSelection(EventCatalogue Catalogue, IReadOnlySet<string>? Types)
 {
-    private readonly HashSet<string>? events = Types?.Select(EventOf).ToHashSet();
+    private readonly HashSet<string>? events = Types?.Select(NameWithoutVersion).ToHashSet();
 
-    /// <summary>A log, and the events of it that the fold names. Their older versions are wanted with them: the fold sees them as the newest.</summary>
+    /// <summary>
+    /// Selects events of one log. Their older versions are selected with them: the reader sees those as the newest. Without events it selects all,
+    /// including types that this binary does not know.
+    /// </summary>
     /// <param name="catalogue">The events of the log.</param>
-    /// <param name="events">The records that the fold names; where there are none it wants all.</param>
+    /// <param name="events">The wanted records.</param>
     /// <exception cref="InvalidOperationException">One of them is no event of the log.</exception>
     public static EventSelection Of(EventCatalogue catalogue, params Type[] events) =>
         new(catalogue, events.Length == 0 ? null : events.SelectMany(catalogue.NamesReadAs).ToHashSet());
 
+    /// <summary>Selects events by their records alone: the catalogues say which log each belongs to.</summary>
+    /// <param name="services">The services in which the catalogues of the known logs are registered.</param>
+    /// <param name="events">The wanted records.</param>
+    /// <param name="wholeLogs">The logs of which all events are wanted, by the names of their topics.</param>
+    /// <returns>One selection per log, in the order in which the logs were first needed.</returns>
+    /// <exception cref="InvalidOperationException">No known log has such an event, or a log is unknown.</exception>
+    public static IReadOnlyList<EventSelection> Of(IServiceCollection services, IEnumerable<Type> events, IEnumerable<string> wholeLogs)
+    {
+        var catalogues = services
+            .Where(service => service.IsKeyedService && service.ServiceType == typeof(EventCatalogue))
+            .Select(service => service.KeyedImplementationInstance)
+            .OfType<EventCatalogue>()
+            .ToArray();
+        var whole = wholeLogs.Select(log => catalogues.FirstOrDefault(catalogue => catalogue.Log == log) ?? throw Unknown($"the log {log}")).ToArray();
+        var selected = events.GroupBy(type => catalogues.FirstOrDefault(catalogue => catalogue.Has(type)) ?? throw Unknown($"the event {type.Name}"));
+        return
+        [
+            .. whole.Select(catalogue => Of(catalogue)),
+            .. selected.Where(group => !whole.Contains(group.Key)).Select(group => Of(group.Key, [.. group])),
+        ];
+    }
+
     /// <summary>
-    /// Whether the fold has to see an event of this type. It has to where the type is a version of a wanted event that this binary does not know: passing it by would lose what a newer binary wrote.
+    /// Whether the reader must see an event of this type. It must if the type is a version of a wanted event that this binary does not know:
+    /// to skip it would lose what a newer binary wrote.
     /// </summary>
     /// <param name="type">The type name.</param>
-    public bool Wants(string type) => Types is null || Types.Contains(type) || (!Catalogue.Knows(type) && events!.Contains(EventOf(type)));
+    public bool Wants(string type) =>
+        Types is null || Types.Contains(type) || (!Catalogue.Knows(type) && events!.Contains(NameWithoutVersion(type)));
 
-    // The type name without its version.
-    private static string EventOf(string type) => type.LastIndexOf(".v", StringComparison.Ordinal) is > 0 and var end ? type[..end] : type;
+    private static string NameWithoutVersion(string type) =>
+        type.LastIndexOf(".v", StringComparison.Ordinal) is > 0 and var end ? type[..end] : type;
+
+    private static InvalidOperationException Unknown(string what) =>
+        new($"No log is known that has {what}: call AddLog or ReadsLog for it first.");
 }

@@ -33,12 +33,10 @@ public sealed class AnalyticsModule : IModule
         module.AddLiveFigures();
 
         module.Projection<OrderProjection>(OrderProjection.Name, version: 1)
-            .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderPaid), typeof(OrderShipped), typeof(OrderCancelled))
             .KeyedByStream()
             .ToDuckDb(OrderTables.All);
 
         module.Projection<CustomerProjection>(CustomerProjection.Name, version: 1)
-            .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerDeactivated), typeof(CustomerReactivated))
             .KeyedByStream()
             .ToDuckDb(CustomerTables.All);
 

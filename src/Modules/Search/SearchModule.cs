@@ -34,10 +34,8 @@ public sealed class SearchModule : IModule
         module.AddJson(SearchApiJson.Default);
         module.AddStore(
             module.Projection<CustomerProjection>(CustomerProjection.Name, CustomerProjection.Version)
-                .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerEmailChanged), typeof(CustomerDeactivated), typeof(CustomerReactivated))
                 .KeyedByStream(),
             module.Projection<OrderProjection>(OrderProjection.Name, OrderProjection.Version)
-                .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderPaid), typeof(OrderShipped), typeof(OrderCancelled))
                 .KeyedByStream());
     }
 

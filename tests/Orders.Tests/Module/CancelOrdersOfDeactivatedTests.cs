@@ -120,8 +120,12 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
             data);
     }
 
-    private Task ReactAsync(Event happened, IPlacedOrders? orders = null) => new CancelOrdersOfDeactivatedCustomers(orders ?? Orders, new SeenAlready()).ReactAsync(
-        happened, new Reaction(CancelOrdersOfDeactivatedCustomers.Name, happened, Host.Services.GetRequiredService<IServiceScopeFactory>()), CancellationToken.None);
+    private Task ReactAsync(Event happened, IPlacedOrders? orders = null)
+    {
+        var scopes = Host.Services.GetRequiredService<IServiceScopeFactory>();
+        var reaction = new Reaction(CancelOrdersOfDeactivatedCustomers.Name, happened, scopes);
+        return new CancelOrdersOfDeactivatedCustomers(orders ?? Orders, new SeenAlready()).ReactAsync(reaction, CancellationToken.None);
+    }
 
     private async Task<string[]> Statuses(params string[] orders)
     {

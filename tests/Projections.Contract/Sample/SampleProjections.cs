@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 

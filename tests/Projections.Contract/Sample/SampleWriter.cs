@@ -1,6 +1,6 @@
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
-using Monolith.BuildingBlocks.Events.Postgres;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Projections.Contract.Sample;

@@ -9,7 +9,7 @@ namespace Monolith.BuildingBlocks.Reactors.Running;
 /// <summary>Runs one reactor in this process: notes where it starts, subscribes, and starts over after any failure of the whole.</summary>
 internal sealed partial class ReactorRunner(
     ReactorDefinition definition,
-    IReactor reactor,
+    Reactor reactor,
     ReactorCheckpoints checkpoints,
     IEventTransport transport,
     IServiceScopeFactory scopes,

@@ -57,16 +57,13 @@ public sealed class OrdersModule : IModule
         module.ReadsLog(CustomersTopic.Name, CustomersJson.Contracts);
 
         module.Projection<CustomerProjection>(CustomerProjection.Name, version: 1)
-            .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerDeactivated), typeof(CustomerReactivated))
             .KeyedByStream()
             .ToPostgres(new PostgresTable("customers", Key: "customer_id"));
 
         module.Projection<SummaryProjection>(SummaryProjection.Name, version: 1)
-            .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerDeactivated), typeof(CustomerReactivated))
-            .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderShipped), typeof(OrderCancelled))
             .ToPostgres(new PostgresTable("summaries", Key: "customer_id"), SummariesJson.Web);
     }
 
     private static void AddReactors(ModuleBuilder module) =>
-        module.Reactor<CancelOrdersOfDeactivatedCustomers>(CancelOrdersOfDeactivatedCustomers.Name).From(CustomersTopic.Name, typeof(CustomerDeactivated));
+        module.Reactor<CancelOrdersOfDeactivatedCustomers>(CancelOrdersOfDeactivatedCustomers.Name);
 }

@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Customers.Contracts;
 
@@ -9,14 +8,11 @@ internal sealed class CustomerProjection : KeyedProjection<Guid, CustomerRow>
 {
     public const string Name = "orders.customers";
 
-    public override Guid? KeyOf(Event e) => (e.Data as ICustomerEvent)?.CustomerId;
-
-    public override CustomerRow? Apply(CustomerRow? row, Event e) => e.Data switch
+    public CustomerProjection()
     {
-        CustomerRegistered r => new(r.CustomerId, r.Username, $"{r.FirstName} {r.LastName}", CustomerStatus.Active),
-        CustomerRenamed r => row! with { Name = $"{r.FirstName} {r.LastName}" },
-        CustomerDeactivated => row! with { Status = CustomerStatus.Inactive },
-        CustomerReactivated => row! with { Status = CustomerStatus.Active },
-        _ => row,
-    };
+        On<CustomerRegistered>(c => c.CustomerId, (c, _) => new(c.CustomerId, c.Username, $"{c.FirstName} {c.LastName}", CustomerStatus.Active));
+        On<CustomerRenamed>(c => c.CustomerId, (c, row) => row with { Name = $"{c.FirstName} {c.LastName}" });
+        On<CustomerDeactivated>(c => c.CustomerId, (_, row) => row with { Status = CustomerStatus.Inactive });
+        On<CustomerReactivated>(c => c.CustomerId, (_, row) => row with { Status = CustomerStatus.Active });
+    }
 }

@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Application;
@@ -10,21 +9,29 @@ namespace Monolith.Modules.Orders.Reactions;
 /// When a customer is deactivated, cancels its orders that are still placed. First the view must have seen it: from then on no order of this customer is taken. Those that were on their way are waited
 /// for, and then looked for once more.
 /// </summary>
-internal sealed class CancelOrdersOfDeactivatedCustomers(IPlacedOrders orders, ICustomerViewProgress view) : IReactor
+internal sealed class CancelOrdersOfDeactivatedCustomers : Reactor
 {
     public const string Name = "orders.cancel-orders-of-deactivated";
 
     private const string Reason = "customer deactivated";
 
-    public async Task ReactAsync(Event happened, Reaction reaction, CancellationToken cancellation)
-    {
-        if (happened.Data is not CustomerDeactivated deactivated)
-            return;
+    private readonly IPlacedOrders orders;
+    private readonly ICustomerViewProgress view;
 
-        await view.HasSeen(happened.Envelope, cancellation);
-        await CancelAsync(deactivated.CustomerId, happened.OccurredAt, reaction, cancellation);
+    public CancelOrdersOfDeactivatedCustomers(IPlacedOrders orders, ICustomerViewProgress view)
+    {
+        this.orders = orders;
+        this.view = view;
+        On<CustomerDeactivated>(CancelAsync);
+    }
+
+    private async Task CancelAsync(CustomerDeactivated deactivated, Reaction reaction, CancellationToken cancellation)
+    {
+        var deactivatedAt = reaction.Cause.OccurredAt;
+        await view.HasSeen(reaction.Cause.Envelope, cancellation);
+        await CancelAsync(deactivated.CustomerId, deactivatedAt, reaction, cancellation);
         await orders.WritersDone(cancellation);
-        await CancelAsync(deactivated.CustomerId, happened.OccurredAt, reaction, cancellation);
+        await CancelAsync(deactivated.CustomerId, deactivatedAt, reaction, cancellation);
     }
 
     private async Task CancelAsync(Guid customerId, DateTimeOffset deactivatedAt, Reaction reaction, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;
@@ -14,24 +13,23 @@ internal sealed class SummaryProjection : KeyedProjection<Guid, SummaryRow>
 {
     public const string Name = "orders.summaries";
 
-    public override Guid? KeyOf(Event e) => e.Data switch
+    public SummaryProjection()
     {
-        ICustomerEvent c => c.CustomerId,
-        IOrderEvent o => o.CustomerId,
-        _ => null,
-    };
+        On<CustomerRegistered>(c => c.CustomerId, (c, row) => (row ?? SummaryRow.Empty(c.CustomerId)) with
+        {
+            Username = c.Username,
+            Name = $"{c.FirstName} {c.LastName}",
+            Status = CustomerStatus.Active,
+        });
+        On<CustomerRenamed>(c => c.CustomerId, (c, row) => row with { Name = $"{c.FirstName} {c.LastName}" });
+        On<CustomerDeactivated>(c => c.CustomerId, (_, row) => row with { Status = CustomerStatus.Inactive });
+        On<CustomerReactivated>(c => c.CustomerId, (_, row) => row with { Status = CustomerStatus.Active });
 
-    public override SummaryRow? Apply(SummaryRow? row, Event e) => e.Data switch
-    {
-        CustomerRegistered r => (row ?? SummaryRow.Empty(r.CustomerId)) with { Username = r.Username, Name = $"{r.FirstName} {r.LastName}", Status = CustomerStatus.Active },
-        CustomerRenamed r => row! with { Name = $"{r.FirstName} {r.LastName}" },
-        CustomerDeactivated => row! with { Status = CustomerStatus.Inactive },
-        CustomerReactivated => row! with { Status = CustomerStatus.Active },
-        OrderPlaced o => Placed(row ?? SummaryRow.Empty(o.CustomerId), o, e.OccurredAt),
-        OrderShipped => row! with { Open = row.Open - 1, Shipped = row.Shipped + 1 },
-        OrderCancelled o => row! with { Open = row.Open - 1, Cancelled = row.Cancelled + 1, Spent = row.Spent.Minus(o.Currency, o.Amount) },
-        _ => row,
-    };
+        On<OrderPlaced>(o => o.CustomerId, (o, row, e) => Placed(row ?? SummaryRow.Empty(o.CustomerId), o, e.OccurredAt));
+        On<OrderShipped>(o => o.CustomerId, (_, row) => row with { Open = row.Open - 1, Shipped = row.Shipped + 1 });
+        On<OrderCancelled>(o => o.CustomerId, (o, row) =>
+            row with { Open = row.Open - 1, Cancelled = row.Cancelled + 1, Spent = row.Spent.Minus(o.Currency, o.Amount) });
+    }
 
     private static SummaryRow Placed(SummaryRow row, OrderPlaced order, DateTimeOffset at) => row with
     {

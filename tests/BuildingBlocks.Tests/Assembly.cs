@@ -1,4 +1,0 @@
-using Xunit.Sdk;
-using Xunit.v3;
-
-[assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 3)]
