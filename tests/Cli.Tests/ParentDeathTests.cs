@@ -51,7 +51,7 @@ public sealed class ParentDeathTests
     private static Process Start(string folder)
     {
         string[] arguments = [CliProgram.File, "services", "--data", folder];
-        return Process.Start(new ProcessStartInfo(HostProgram.Dotnet, arguments) { RedirectStandardOutput = true })!;
+        return Process.Start(new ProcessStartInfo(ChildProcess.Dotnet, arguments) { RedirectStandardOutput = true })!;
     }
 
     private async Task<int> ServerAsync(string folder, Process starter)

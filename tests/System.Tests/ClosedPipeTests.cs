@@ -104,7 +104,7 @@ public sealed class ClosedPipeTests(Servers servers)
     private static Task<ChildProcess> PipedAsync(string pipe, Uri? host, string line) => PipedAsync(pipe, host, line.Split(' '));
 
     private static Task<ChildProcess> PipedAsync(string pipe, Uri? host, params string[] arguments) => ChildProcess.StartAsync(
-        ["/bin/sh", "-c", pipe, "pipe", HostProgram.Dotnet, CliProgram.File, .. arguments,
+        ["/bin/sh", "-c", pipe, "pipe", ChildProcess.Dotnet, CliProgram.File, .. arguments,
             .. host is null ? [] : new[] { "--url", host.AbsoluteUri }],
         AppContext.BaseDirectory,
         new Dictionary<string, string>());

@@ -69,5 +69,5 @@ public sealed class HostProcess : IAsyncDisposable
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
     private static Task<ChildProcess> RunAsync(string[] arguments, IReadOnlyDictionary<string, string> settings) =>
-        ChildProcess.StartAsync([HostProgram.Dotnet, HostProgram.File, .. arguments], AppContext.BaseDirectory, settings);
+        ChildProcess.StartAsync([ChildProcess.Dotnet, HostProgram.File, .. arguments], AppContext.BaseDirectory, settings);
 }

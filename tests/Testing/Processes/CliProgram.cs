@@ -22,7 +22,7 @@ public static class CliProgram
     /// <param name="arguments">The verb and its options.</param>
     public static Task<ChildProcess> LaunchAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
         ChildProcess.StartAsync(
-            [HostProgram.Dotnet, File, .. arguments],
+            [ChildProcess.Dotnet, File, .. arguments],
             AppContext.BaseDirectory,
             new Dictionary<string, string>(environment.Concat(Variables)));
 }

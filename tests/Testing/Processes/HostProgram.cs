@@ -12,8 +12,4 @@ public static class HostProgram
     public static string File { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } host
         ? host
         : Path.Combine(AppContext.BaseDirectory, "Monolith.Host.dll");
-
-    /// <summary>The .NET runtime that runs the tests, whatever the <c>PATH</c> has.</summary>
-    public static string Dotnet { get; } =
-        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 }
