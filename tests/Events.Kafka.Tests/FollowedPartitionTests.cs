@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
 using static Monolith.BuildingBlocks.Events.Kafka.FollowedPartition.Verdict;
 

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.Host.Tests.Unit.Logging;
 
 namespace Monolith.Events.Kafka.Tests;
 

@@ -1,8 +1,12 @@
 using System.Text;
+using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.Host.Tests.Unit.Logging;
+using Monolith.System.Tests.Load;
 using Npgsql;
 
 namespace Monolith.Events.Postgres.Tests;

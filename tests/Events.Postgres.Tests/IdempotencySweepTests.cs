@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Load;
 
 namespace Monolith.Events.Postgres.Tests;
 

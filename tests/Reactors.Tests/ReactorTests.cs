@@ -2,7 +2,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
+using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Streaming.Places;

@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.Host.Tests.Edge;
+using Monolith.System.Tests.Load;
 using Monolith.Testing;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;

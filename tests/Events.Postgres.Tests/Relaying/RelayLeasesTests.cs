@@ -1,5 +1,8 @@
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.Modules.Orders.Domain;
+using Monolith.System.Tests.Load;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;
 
