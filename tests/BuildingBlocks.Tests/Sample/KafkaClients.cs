@@ -3,9 +3,9 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.LocalServers;
 using Monolith.BuildingBlocks.EventLog.Events;
 using Monolith.BuildingBlocks.Kafka;
+using Monolith.BuildingBlocks.LocalServers;
 
 namespace Monolith.BuildingBlocks.Tests.Sample;
 
