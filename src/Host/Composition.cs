@@ -80,6 +80,8 @@ public static class Composition
         builder.Configuration.AddConfiguration(configuration);
         HostSettings.Require(builder.Configuration);
         builder.AddModules(Modules);
+        // Development validates all services, but without a transport only the migrations can be resolved.
+        builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = false);
         await using var app = builder.Build();
         foreach (var migration in app.Services.GetServices<IModuleMigration>())
             await migration.ApplyAsync(cancellation);

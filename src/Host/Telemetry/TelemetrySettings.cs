@@ -15,7 +15,8 @@ internal static class TelemetrySettings
         "OTEL_SERVICE_NAME", "monolith", "a name", "The name of the service in telemetry.");
 
     private static readonly Setting<string> Protocol = Setting.OneOf(
-        "OTEL_EXPORTER_OTLP_PROTOCOL", "The protocol. Collectors usually have gRPC on port 4317 and HTTP on 4318.", "grpc", "http/protobuf");
+        "OTEL_EXPORTER_OTLP_PROTOCOL", "The protocol. Collectors usually have gRPC on port 4317 and HTTP on 4318.",
+        "grpc", "http/protobuf");
 
     private static readonly Setting<string> Headers = new(
         "OTEL_EXPORTER_OTLP_HEADERS", "", "none", "name=value,…", "Headers of the requests, such as a token.",

@@ -4,7 +4,7 @@ using Monolith.Cli.Admin;
 namespace Monolith.Cli.Tests;
 
 [Trait("Category", "Unit")]
-public sealed class VerbTimeTests
+public sealed class AdminVerbTests
 {
     [Theory]
     [InlineData("2026-01-31T09:30:00Z", true)]
@@ -13,10 +13,10 @@ public sealed class VerbTimeTests
     [InlineData("2026-01-31T09:30:00.1234567890Z", false)]
     [InlineData("2026-01-31T09:30:00", false)]
     [InlineData("yesterday", false)]
-    public void Option_for_a_time_takes_what_the_host_takes(string text, bool isTaken)
+    public void Time_option_accepts_what_the_host_accepts(string text, bool isAccepted)
     {
-        var command = new RootCommand { AdminVerb.Time("--at", "as it was") };
+        var command = new RootCommand { AdminVerb.Time("--at", "the time") };
 
-        (command.Parse(["--at", text]).Errors.Count == 0).ShouldBe(isTaken);
+        (command.Parse(["--at", text]).Errors.Count == 0).ShouldBe(isAccepted);
     }
 }
