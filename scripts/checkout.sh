@@ -122,14 +122,15 @@ server_homes() {
 draft="$root/.build/draft"
 artifacts="$root/.build/artifacts"
 
-host_build() {
-  ensure_build host make_host src
+# The command line and the host, in one folder: ./run runs the host in the process of the command line.
+cli_build() {
+  ensure_build cli make_cli src
 }
 
-# Names the host that ./run starts, for tests and benchmarks that start it too.
-name_host() {
-  MONOLITH_HOST=$(host_build && echo "$build/Monolith.Host.dll")
-  export MONOLITH_HOST
+# Names the programs that ./run starts, for tests and benchmarks that start them too.
+name_programs() {
+  cli_build
+  export MONOLITH_CLI="$build/monolith.dll" MONOLITH_HOST="$build/Monolith.Host.dll"
 }
 
 bench_build() {
@@ -139,7 +140,7 @@ bench_build() {
 # Status 1 where the build fails, so that ./test can count that.
 tests_build() {
   need_sdk
-  build="$root/.build/tests-$(source_hash src tests Monolith.sln)"
+  build="$root/.build/tests-$(source_hash src tests Monolith.slnx)"
   [ -d "$build" ] || under_lock make_tests >&2 || return
   touch "$build"
 }
@@ -156,16 +157,16 @@ ensure_build() {
   touch "$build"
 }
 
-make_host() {
+make_cli() {
   [ -d "$build" ] && return
   rm -rf "$draft"
-  # Compiled ahead for this machine: the host starts in half the time. Where the compiler's package cannot be had, without.
-  if ! dotnet_quietly publish src/Host -c Release -o "$draft" -p:PublishReadyToRun=true -r "$(runtime_id)" --self-contained false; then
+  # Compiled ahead of time, the host starts in half the time. If the compiler's package cannot be restored, it is not.
+  if ! dotnet_quietly publish src/Cli -c Release -o "$draft" -p:PublishReadyToRun=true -r "$(runtime_id)" --self-contained false; then
     echo "$name: no ahead-of-time compilation here; building without" >&2
     rm -rf "$draft"
-    dotnet_quietly publish src/Host -c Release -o "$draft" || return
+    dotnet_quietly publish src/Cli -c Release -o "$draft" || return
   fi
-  mv "$draft" "$build" && remove_old_builds host 3
+  mv "$draft" "$build" && remove_old_builds cli 3
 }
 
 make_bench() {
@@ -177,7 +178,7 @@ make_bench() {
 make_tests() {
   [ -d "$build" ] && return
   rm -rf "$draft"
-  dotnet_quietly build Monolith.sln -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests 1
+  dotnet_quietly build Monolith.slnx -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests 1
 }
 
 # Leaves no build server behind, and shares no intermediate files with an IDE or dotnet watch.

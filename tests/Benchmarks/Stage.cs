@@ -1,5 +1,5 @@
 using Monolith.Benchmarks.Running;
-using Monolith.BuildingBlocks.Embedded;
+using Monolith.BuildingBlocks.LocalServers;
 
 namespace Monolith.Benchmarks;
 

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Relaying;
 using Monolith.BuildingBlocks.Events.Transport;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Relaying;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Modules.Settings;

@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Events.Logs;
 
 namespace Monolith.BuildingBlocks.Events.Kafka;
 

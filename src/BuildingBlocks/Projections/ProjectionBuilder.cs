@@ -13,6 +13,8 @@ using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Health;
 using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 

@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections.Registries;
+using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Projections;
 

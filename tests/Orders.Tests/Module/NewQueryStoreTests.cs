@@ -3,6 +3,7 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Orders;

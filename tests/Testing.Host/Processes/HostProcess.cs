@@ -32,7 +32,7 @@ public sealed class HostProcess : IAsyncDisposable
         return new HostProcess(await RunAsync([], environment), url);
     }
 
-    /// <summary>Runs a verb to its end.</summary>
+    /// <summary>Runs the host with arguments, such as <c>migrate</c>, to its end.</summary>
     /// <param name="settings">Its configuration.</param>
     /// <param name="arguments">The verb and its options.</param>
     /// <exception cref="InvalidOperationException">It failed.</exception>
@@ -43,9 +43,9 @@ public sealed class HostProcess : IAsyncDisposable
             throw new InvalidOperationException($"{string.Join(' ', arguments)} failed: {verb.Tail(10)}");
     }
 
-    /// <summary>Starts a verb, which ends by itself.</summary>
+    /// <summary>Starts the host with arguments.</summary>
     /// <param name="settings">Its configuration.</param>
-    /// <param name="arguments">The verb and its options.</param>
+    /// <param name="arguments">The arguments.</param>
     public static Task<ChildProcess> LaunchVerbAsync(IReadOnlyDictionary<string, string> settings, params string[] arguments) => RunAsync(arguments, settings);
 
     /// <summary>Waits for its ready line.</summary>
@@ -69,8 +69,5 @@ public sealed class HostProcess : IAsyncDisposable
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
     private static Task<ChildProcess> RunAsync(string[] arguments, IReadOnlyDictionary<string, string> settings) =>
-        ChildProcess.StartAsync([DotnetPath(), HostProgram.File, .. arguments], AppContext.BaseDirectory, settings);
-
-    // The runtime that runs the tests runs the host too, whatever the PATH says.
-    private static string DotnetPath() => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        ChildProcess.StartAsync([ChildProcess.Dotnet, HostProgram.File, .. arguments], AppContext.BaseDirectory, settings);
 }

@@ -7,6 +7,10 @@ namespace Monolith.Testing.Processes;
 /// <summary>A program under test in a process of its own, which does not outlive the tests, even when those are killed. All that it writes is kept.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
+    /// <summary>The .NET runtime that runs the tests, whatever the <c>PATH</c> has.</summary>
+    public static string Dotnet { get; } =
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
     // The shell waits for the program and gives its exit code; a watch beside it kills the program when the pipe from the tests closes.
     private const string Script = """
         exec 3<&0 </dev/null

@@ -1,6 +1,7 @@
 using Monolith.BuildingBlocks.Admin.Logs;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 
 namespace Monolith.BuildingBlocks.Admin.Events;

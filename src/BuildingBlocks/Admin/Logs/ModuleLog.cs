@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Histories;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;

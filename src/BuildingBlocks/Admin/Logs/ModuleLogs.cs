@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Histories;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Answers;

@@ -7,7 +7,7 @@ using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Application.Idempotency;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Idempotency;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.Numbers;
 using Monolith.BuildingBlocks.Web.Problems;

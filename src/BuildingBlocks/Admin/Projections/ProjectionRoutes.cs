@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.OpenApi;

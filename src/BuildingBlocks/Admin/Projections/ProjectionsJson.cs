@@ -1,8 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.Domain.Json;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
+using Monolith.BuildingBlocks.Projections.Verification;
 using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.Numbers;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Events.Idempotency;
-using Monolith.BuildingBlocks.Events.Postgres.Schema;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -63,7 +63,7 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
         {
             await command.ExecuteNonQueryAsync(cancellation);
         }
-        catch (PostgresException exception) when (exception.SqlState == IdempotencySchema.KeyInUse)
+        catch (PostgresException exception) when (exception.SqlState == IdempotencyRowMapping.KeyInUse)
         {
             // Another process stores the same key at this moment.
         }

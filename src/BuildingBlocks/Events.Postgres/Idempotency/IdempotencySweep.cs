@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Npgsql;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Idempotency;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.InProcess;

@@ -1,3 +1,4 @@
+using Monolith.BuildingBlocks.Events.Logs;
 using Npgsql;
 using NpgsqlTypes;
 

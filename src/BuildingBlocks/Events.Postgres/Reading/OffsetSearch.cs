@@ -1,3 +1,5 @@
+using Monolith.BuildingBlocks.Events.Logs;
+
 namespace Monolith.BuildingBlocks.Events.Postgres.Reading;
 
 /// <summary>

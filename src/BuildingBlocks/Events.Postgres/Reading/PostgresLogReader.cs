@@ -1,4 +1,5 @@
 using System.Data;
+using Monolith.BuildingBlocks.Events.Logs;
 using Npgsql;
 using NpgsqlTypes;
 

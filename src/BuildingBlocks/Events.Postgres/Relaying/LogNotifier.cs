@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Events.Postgres.Channels;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Relaying;
 

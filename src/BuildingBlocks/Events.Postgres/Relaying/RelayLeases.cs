@@ -1,3 +1,4 @@
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Npgsql;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Relaying;

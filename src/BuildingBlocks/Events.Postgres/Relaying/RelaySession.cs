@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
+using Monolith.BuildingBlocks.Events.Postgres.Telemetry;
 using Monolith.BuildingBlocks.Events.Relaying;
 using Monolith.BuildingBlocks.Events.Transport;
 

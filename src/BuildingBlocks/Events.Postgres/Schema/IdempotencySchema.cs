@@ -1,13 +1,11 @@
 using Microsoft.EntityFrameworkCore.Migrations;
+using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Schema;
 
 /// <summary>The table of a module's idempotency keys.</summary>
 public static class IdempotencySchema
 {
-    /// <summary>Raised where a batch meets a key that another batch, not yet committed, has taken: an INSERT would wait for that one instead.</summary>
-    internal const string KeyInUse = "MN004";
-
     /// <summary>Makes the table: what commands were answered with, by the caller's key.</summary>
     /// <param name="migration">The migration, run as the module's owner.</param>
     /// <param name="schema">The module's schema.</param>
@@ -28,7 +26,7 @@ public static class IdempotencySchema
         $$
         begin
             if not pg_try_advisory_xact_lock(hashtextextended('{schema}.idempotency_keys ' || new.key, 0)) then
-                raise exception 'a command with this key is being committed' using errcode = '{KeyInUse}';
+                raise exception 'a command with this key is being committed' using errcode = '{IdempotencyRowMapping.KeyInUse}';
             end if;
             return new;
         end

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Events.Postgres.Writing;
 using Monolith.BuildingBlocks.Postgres;
 using Npgsql;

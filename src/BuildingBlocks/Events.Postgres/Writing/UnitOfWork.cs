@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
-using Monolith.BuildingBlocks.Events.Postgres.Schema;
+using Monolith.BuildingBlocks.Events.Postgres.Reading;
+using Monolith.BuildingBlocks.Events.Postgres.Telemetry;
 using Monolith.BuildingBlocks.Events.Writing;
 using Npgsql;
 
@@ -99,7 +100,7 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
     /// <summary>What the caller is told of a refusal; null for one that is no answer but a failure.</summary>
     private CommitResult? OutcomeOf(PostgresException refusal, AggregateRoot aggregate) => refusal switch
     {
-        { SqlState: IdempotencySchema.KeyInUse } or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyRowMapping.KeyName } =>
+        { SqlState: IdempotencyRowMapping.KeyInUse } or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyRowMapping.KeyName } =>
             new CommitResult(CommitStatus.KeyInUse),
         { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventRowMapping.KeyName } => CommitResult.Conflict,
         { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation } when rules.ErrorFor(refusal.ConstraintName, aggregate) is { } error =>

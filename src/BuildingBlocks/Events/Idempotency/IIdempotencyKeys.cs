@@ -1,8 +1,6 @@
-using Monolith.BuildingBlocks.Events.Writing;
-
 namespace Monolith.BuildingBlocks.Events.Idempotency;
 
-/// <summary>The keys under which commands of a module have succeeded. They are written by <see cref="IUnitOfWork"/>, with what the command changed.</summary>
+/// <summary>The keys under which commands of a module have succeeded. They are written by the unit of work, with what the command changed.</summary>
 public interface IIdempotencyKeys
 {
     /// <summary>Finds what was kept under a key.</summary>

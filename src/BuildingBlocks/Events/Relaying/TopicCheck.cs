@@ -1,3 +1,4 @@
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Events.Relaying;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Monolith.BuildingBlocks.Events;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Batches;
 
 namespace Monolith.BuildingBlocks.Projections.Metrics;
 

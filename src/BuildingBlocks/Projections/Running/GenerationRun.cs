@@ -2,9 +2,12 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Batches;
 using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.BuildingBlocks.Projections.Stores;
-using Monolith.BuildingBlocks.Projections.Verifying;
+using Monolith.BuildingBlocks.Projections.Verification;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 

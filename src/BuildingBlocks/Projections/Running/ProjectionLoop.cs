@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Batches;
 using Monolith.BuildingBlocks.Projections.Metrics;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Running;

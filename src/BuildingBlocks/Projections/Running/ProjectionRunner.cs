@@ -2,7 +2,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
+using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Running;

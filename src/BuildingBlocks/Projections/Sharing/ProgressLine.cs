@@ -1,6 +1,6 @@
 using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Progress;
 
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 
