@@ -15,7 +15,6 @@ using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Projections.Stores;
-using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.Projections.Tests;
 

@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.Modules.Search.Text;
 

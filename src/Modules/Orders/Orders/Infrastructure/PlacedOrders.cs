@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.Contracts;
