@@ -1,11 +1,20 @@
 using FluentValidation;
 using FluentValidation.Validators;
+using Monolith.BuildingBlocks.Domain.Rules;
 
 namespace Monolith.BuildingBlocks.Application;
 
 /// <summary>Rules of our own that say what they ask for.</summary>
 public static class DescribedRules
 {
+    /// <summary>Adds a rule of the domain.</summary>
+    /// <typeparam name="T">The request.</typeparam>
+    /// <typeparam name="TField">The field.</typeparam>
+    /// <param name="rule">The rule to add to.</param>
+    /// <param name="domain">The rule of the domain.</param>
+    public static IRuleBuilderOptions<T, TField> Follows<T, TField>(this IRuleBuilder<T, TField> rule, FieldRule<TField> domain) =>
+        rule.Described(domain.Constraint, domain.Fault);
+
     /// <summary>Adds a rule.</summary>
     /// <typeparam name="T">The request.</typeparam>
     /// <typeparam name="TField">The field.</typeparam>

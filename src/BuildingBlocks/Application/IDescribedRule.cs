@@ -1,3 +1,5 @@
+using Monolith.BuildingBlocks.Domain.Rules;
+
 namespace Monolith.BuildingBlocks.Application;
 
 /// <summary>A rule that says what it asks for.</summary>

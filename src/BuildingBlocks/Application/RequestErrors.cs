@@ -30,8 +30,7 @@ public static class RequestErrors
 
     /// <summary>Some fields break their rules.</summary>
     /// <param name="fields">The messages by JSON path.</param>
-    public static Error Invalid(IReadOnlyDictionary<string, string[]> fields) => new(
-        ErrorKind.Invalid, "invalid-request", "Invalid request", "Some fields are not as they must be; see errors.") { Fields = fields };
+    public static Error Invalid(IReadOnlyDictionary<string, string[]> fields) => Error.Invalid(fields);
 
     internal static Error Invalid(IEnumerable<ValidationFailure> failures) => Invalid(
         failures.GroupBy(failure => JsonPath(failure.PropertyName), failure => failure.ErrorMessage)

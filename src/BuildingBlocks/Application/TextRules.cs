@@ -1,4 +1,5 @@
 using FluentValidation;
+using Monolith.BuildingBlocks.Domain.Rules;
 
 namespace Monolith.BuildingBlocks.Application;
 

@@ -10,6 +10,11 @@ public sealed record Error(ErrorKind Kind, string Slug, string Title, string Det
     /// <summary>For an invalid request: the messages by the JSON path of the field (<c>items[0].quantity</c>).</summary>
     public IReadOnlyDictionary<string, string[]>? Fields { get; init; }
 
+    /// <summary>Refuses values that break their rules.</summary>
+    /// <param name="fields">The messages by JSON path.</param>
+    public static Error Invalid(IReadOnlyDictionary<string, string[]> fields) => new(
+        ErrorKind.Invalid, "invalid-request", "Invalid request", "Some fields are not as they must be; see errors.") { Fields = fields };
+
     /// <summary>When it is worth asking again; null where that is up to the caller.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -46,6 +46,7 @@ public static class LogRegistration
         module.Services.AddSingleton(log);
         module.Services.AddSingleton<IEventLog>(log);
         module.Services.AddKeyedSingleton(topic, log);
+        module.Services.AddKeyedSingleton<IEventLog>(topic, log);
         module.Services.TryAddKeyedSingleton(topic, log.Catalogue);
         module.Services.AddSingleton(rules ?? new ConstraintErrorMap<TContext>());
         module.Services.AddDbContextPool<TContext>(options => options.UseModuleDatabase(database.App, database.Schema));

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders;
 using Monolith.Modules.Orders.Application;
-using Monolith.Modules.Orders.Reactions;
 using Monolith.Testing;
 using Npgsql;
 
@@ -135,9 +136,10 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
         return [.. statuses];
     }
 
-    private sealed class SeenAlready : ICustomerViewProgress
+    private sealed class SeenAlready : IReadModelGate
     {
-        public Task HasSeen(LogRecord happened, CancellationToken cancellation) => Task.CompletedTask;
+        public Task<Error?> WaitAsync(
+            IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> places, TimeSpan atMost, CancellationToken cancellation) => Task.FromResult<Error?>(null);
     }
 
     private sealed class OldView : ICustomerDirectory

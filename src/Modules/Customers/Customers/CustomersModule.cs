@@ -11,7 +11,6 @@ using Monolith.Modules.Customers.Api;
 using Monolith.Modules.Customers.Application;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Customers.Domain;
-using Monolith.Modules.Customers.History;
 using Monolith.Modules.Customers.Infrastructure;
 
 namespace Monolith.Modules.Customers;

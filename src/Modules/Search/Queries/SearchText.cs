@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.Modules.Search.Text;
 
 namespace Monolith.Modules.Search.Queries;
