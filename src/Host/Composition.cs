@@ -1,10 +1,9 @@
 using Monolith.BuildingBlocks.Admin;
-using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Postgres.Schema;
 using Monolith.BuildingBlocks.Streaming;
-using Monolith.BuildingBlocks.Streaming.Streams;
+using Monolith.BuildingBlocks.Streaming.Routes;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.BuildingBlocks.Web.OpenApi;
@@ -40,7 +39,7 @@ internal static class Composition
         builder.WebHost.UseUrls(HostSettings.Urls.Of(builder.Configuration));
 
         builder.AddTelemetry();
-        builder.Services.AddWebEdge();
+        builder.Services.AddWebDefaults();
         builder.Services.AddApiDocuments();
         builder.Services.AddProjectionAdmin();
         builder.AddModules(Modules);
@@ -50,7 +49,7 @@ internal static class Composition
         var app = builder.Build();
         foreach (var doubt in HostSettings.Warnings(app.Configuration))
             app.Logger.LogWarning("{Doubt}", doubt);
-        app.UseWebEdge();
+        app.UseWebDefaults();
         app.MapHealth();
         app.MapMetrics();
         app.MapModules();

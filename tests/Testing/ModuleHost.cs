@@ -42,7 +42,7 @@ public sealed class ModuleHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Monolith", connectionString)]);
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddRouting();
-        builder.Services.AddWebEdge();
+        builder.Services.AddWebDefaults();
         builder.AddModules(modules);
         // Commands and queries alone: what runs beside them (projections, the relay) has tests of its own.
         builder.Services.RemoveAll<IHostedService>();
@@ -51,7 +51,7 @@ public sealed class ModuleHost : IAsyncDisposable
         var app = builder.Build();
         foreach (var migration in app.Services.GetServices<IModuleMigration>())
             await migration.ApplyAsync(CancellationToken.None);
-        app.UseWebEdge();
+        app.UseWebDefaults();
         app.MapModules();
         app.MapAdmin();
         await app.StartAsync();
@@ -69,7 +69,7 @@ public sealed class ModuleHost : IAsyncDisposable
     public async Task<Result<T>> Ask<T>(IQuery<T> query, CancellationToken cancellation = default)
     {
         await using var scope = Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Ask(query, cancellation);
+        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Query(query, cancellation);
     }
 
     /// <inheritdoc />

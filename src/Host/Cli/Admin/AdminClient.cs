@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.Projections.Operating;
-using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Responses;
 
 namespace Monolith.Host.Cli.Admin;
 

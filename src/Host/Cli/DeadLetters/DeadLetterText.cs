@@ -1,6 +1,6 @@
 using System.Globalization;
 using Monolith.BuildingBlocks.Projections.Operating;
-using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.Host.Cli.Admin;
 using Monolith.Host.Cli.Output;
 

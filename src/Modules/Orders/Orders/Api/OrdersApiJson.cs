@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.Modules.Orders.Application;
 
 namespace Monolith.Modules.Orders.Api;
