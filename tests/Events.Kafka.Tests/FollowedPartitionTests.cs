@@ -11,7 +11,7 @@ public sealed class FollowedPartitionTests
     private readonly FakeTimeProvider clock = new();
 
     [Fact]
-    public void Repeats_are_skipped_and_the_next_one_counts()
+    public void Repeats_are_skipped()
     {
         var partition = new FollowedPartition(5, clock);
         new long[] { 3, 4, 5, 5, 4, 6 }.Select(partition.Judge).ShouldBe([Skip, Skip, Next, Skip, Skip, Next]);
@@ -19,14 +19,14 @@ public sealed class FollowedPartitionTests
     }
 
     [Fact]
-    public void One_that_is_missing_is_looked_for_from_the_start_once_and_never_passed_by()
+    public void Missing_event_is_searched_from_the_start_once()
     {
         var partition = new FollowedPartition(5, clock);
         new long[] { 500, 0, 1, 2, 3, 4, 5, 500, 0, 1, 2, 3, 4, 5, 500, 501, 6 }.Select(partition.Judge).ShouldBe(
             [LookFromTheStart, Skip, Skip, Skip, Skip, Skip, Next, LookFromTheStart, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Next]);
     }
 
-    /// <summary>The client may have lost the seek, and no further record need come.</summary>
+    /// <summary>The client may have lost the seek, and no further record may arrive.</summary>
     [Fact]
     public void Missing_event_is_due_again_without_further_records()
     {
@@ -48,12 +48,12 @@ public sealed class FollowedPartitionTests
     }
 
     [Fact]
-    public void Progress_delays_the_next_look_until_a_full_pause()
+    public void Progress_delays_the_next_search_by_a_full_pause()
     {
         var partition = new FollowedPartition(5, clock);
         new long[] { 8, 5 }.Select(partition.Judge).ShouldBe([LookFromTheStart, Next]);
         clock.Advance(TimeSpan.FromSeconds(10));
-        partition.IsDue().ShouldBeFalse("event 6 has been awaited for no pause yet");
+        partition.IsDue().ShouldBeFalse("event 6 has not been missing for a full pause yet");
 
         clock.Advance(TimeSpan.FromSeconds(10));
         partition.IsDue().ShouldBeTrue();
@@ -63,9 +63,9 @@ public sealed class FollowedPartitionTests
         partition.IsDue().ShouldBeFalse("nothing is missing");
     }
 
-    /// <summary>The event that was read too early may stand before the one that was missing.</summary>
+    /// <summary>The event that was read too early may be stored before the missing one.</summary>
     [Fact]
-    public void Event_passed_by_is_due_when_it_became_the_next()
+    public void Skipped_event_is_due_when_it_becomes_the_next()
     {
         var partition = new FollowedPartition(5, clock);
         new long[] { 6, 5 }.Select(partition.Judge).ShouldBe([LookFromTheStart, Next]);
@@ -77,7 +77,7 @@ public sealed class FollowedPartitionTests
     }
 
     [Fact]
-    public void Missing_event_is_looked_for_at_once_in_another_topic()
+    public void Missing_event_is_searched_at_once_in_another_topic()
     {
         var partition = new FollowedPartition(5, clock);
         new long[] { 7, 7 }.Select(partition.Judge).ShouldBe([LookFromTheStart, Skip]);

@@ -64,7 +64,7 @@ public sealed class ModuleHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Monolith", connectionString)]);
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddRouting();
-        builder.Services.AddWebEdge();
+        builder.Services.AddWebDefaults();
         builder.AddModules(modules);
         if (!readSide)
             builder.Services.RemoveAll<IHostedService>();
@@ -73,7 +73,7 @@ public sealed class ModuleHost : IAsyncDisposable
         var app = builder.Build();
         foreach (var migration in app.Services.GetServices<IModuleMigration>())
             await migration.ApplyAsync(CancellationToken.None);
-        app.UseWebEdge();
+        app.UseWebDefaults();
         app.MapModules();
         app.MapAdmin();
         await app.StartAsync();
@@ -91,7 +91,7 @@ public sealed class ModuleHost : IAsyncDisposable
     public async Task<Result<T>> Ask<T>(IQuery<T> query, CancellationToken cancellation = default)
     {
         await using var scope = Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Ask(query, cancellation);
+        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Query(query, cancellation);
     }
 
     /// <inheritdoc />

@@ -13,7 +13,7 @@ internal sealed partial class KafkaSettings
 {
     /// <summary>The setting of <see cref="BootstrapServers"/>.</summary>
     public static readonly Setting<string> Servers = Setting.Text(
-        "Kafka:BootstrapServers", "", "brokers like kafka-1:9092,kafka-2:9092", "The brokers; required on Kafka.", text => text.Split(',', StringSplitOptions.TrimEntries).All(IsBroker), usual: "none");
+        "Kafka:BootstrapServers", "", "brokers like kafka-1:9092,kafka-2:9092", "The brokers; required on Kafka.", text => text.Split(',', StringSplitOptions.TrimEntries).All(IsBroker), defaultText: "none");
 
     /// <summary>Whatever else the client library takes.</summary>
     public static readonly SettingFamily ClientSettings = new(

@@ -13,7 +13,7 @@ public static class PostgresSettings
     internal static readonly Setting<string?> Shared = new(
         $"{Section}:Monolith", null, "none", Form,
         "Server and database. For `migrate` also the administrator's name and password. Pools have 40 connections a role unless `Maximum Pool Size` says otherwise.",
-        (string text, out string? read) => IsConnection(read = text), shown: _ => null);
+        (string text, out string? read) => IsConnection(read = text), redact: _ => null);
 
     internal static readonly SettingFamily Own = new(Section, "Module", "that of `ConnectionStrings__Monolith`", Form, "A database of a module's own.", IsConnection);
 

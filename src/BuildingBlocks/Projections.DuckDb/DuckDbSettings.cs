@@ -22,7 +22,7 @@ internal sealed partial class DuckDbSettings(IConfiguration configuration)
     /// <summary>The setting of <see cref="Threads"/>.</summary>
     public static readonly Setting<int> QueryThreads = Setting.WholeNumber(
         "Stores:DuckDb:Threads", Math.Min(Environment.ProcessorCount, MostThreadsUnlessSaid), 1, MostThreads, "How many threads work on one of its queries.",
-        usual: $"the processors, at most {MostThreadsUnlessSaid}");
+        defaultText: $"the processors, at most {MostThreadsUnlessSaid}");
 
     /// <summary>The most memory; what needs more spills to the disk.</summary>
     public string Memory { get; } = MostMemory.Of(configuration);

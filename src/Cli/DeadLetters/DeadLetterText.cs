@@ -1,6 +1,6 @@
 using System.Globalization;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
-using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Output;
 

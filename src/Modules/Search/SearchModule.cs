@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Routing;
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Application.Pipeline;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections;

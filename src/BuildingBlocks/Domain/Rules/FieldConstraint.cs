@@ -1,49 +1,49 @@
 namespace Monolith.BuildingBlocks.Domain.Rules;
 
-/// <summary>What a rule asks of a field, in the terms of JSON Schema: whoever documents the field asks the rule, and no number is written twice. Null asks nothing.</summary>
+/// <summary>The constraint of a field, in the terms of JSON Schema. Rules and documentation share it. Null is no constraint.</summary>
 public sealed record FieldConstraint
 {
-    /// <summary>Asks nothing.</summary>
+    /// <summary>No constraint.</summary>
     public static FieldConstraint None { get; } = new();
 
-    /// <summary>Whether the field must be there, and not be null.</summary>
+    /// <summary>Whether the field must be present and not null.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>The fewest characters, in code points.</summary>
+    /// <summary>The minimum number of characters, in code points.</summary>
     public int? MinLength { get; init; }
 
-    /// <summary>The most characters, in code points.</summary>
+    /// <summary>The maximum number of characters, in code points.</summary>
     public int? MaxLength { get; init; }
 
-    /// <summary>A regular expression that the text matches, in the portable subset of JSON Schema.</summary>
+    /// <summary>A regular expression that the text must match, in the portable subset of JSON Schema.</summary>
     public string? Pattern { get; init; }
 
     /// <summary>A format of JSON Schema.</summary>
     public string? Format { get; init; }
 
-    /// <summary>The words that the text may be.</summary>
+    /// <summary>The allowed values of the text.</summary>
     public IReadOnlyCollection<string>? Words { get; init; }
 
-    /// <summary>The least number.</summary>
+    /// <summary>The minimum.</summary>
     public decimal? Minimum { get; init; }
 
-    /// <summary>The greatest number.</summary>
+    /// <summary>The maximum.</summary>
     public decimal? Maximum { get; init; }
 
-    /// <summary>The number that the field is below.</summary>
+    /// <summary>The exclusive maximum.</summary>
     public decimal? ExclusiveMaximum { get; init; }
 
-    /// <summary>The fewest items.</summary>
+    /// <summary>The minimum number of items.</summary>
     public int? MinItems { get; init; }
 
-    /// <summary>The most items.</summary>
+    /// <summary>The maximum number of items.</summary>
     public int? MaxItems { get; init; }
 
-    /// <summary>What the other properties cannot say, as a sentence.</summary>
+    /// <summary>A sentence for what the other properties cannot express.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What both ask; where both ask the same thing, the other one counts.</summary>
-    /// <param name="other">The other.</param>
+    /// <summary>Combines two constraints; the other one takes precedence.</summary>
+    /// <param name="other">The other constraint.</param>
     public FieldConstraint And(FieldConstraint other) => new()
     {
         IsRequired = IsRequired || other.IsRequired,

@@ -1,7 +1,7 @@
 namespace Monolith.BuildingBlocks.Domain.Rules;
 
 /// <summary>
-/// Characters that show nothing although their categories do not tell it: joiners, fillers, variation selectors, tags.
+/// Characters that are invisible although their categories do not show it: joiners, fillers, variation selectors, tags.
 /// Source: the property Default_Ignorable_Code_Point of the Unicode Character Database (DerivedCoreProperties.txt, version 17.0), which
 /// includes code points that are reserved for such characters; and symbols that are drawn as blanks.
 /// </summary>

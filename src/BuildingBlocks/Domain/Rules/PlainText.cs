@@ -15,62 +15,62 @@ public static class PlainText
     private const string HalfPair = "Must not have half a surrogate pair.";
     private const string Controls = "Must not have control characters.";
 
-    // In the terms that JSON Schema calls portable, so that every tool can read it: what the rule refuses beyond U+FFFF is not in it.
+    // The portable subset of JSON Schema, which every tool can read. It does not contain what the rule refuses above U+FFFF.
     private const string WhiteSpace = @"[\x09-\x0D\x20\x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]*";
     private const string NoControls = @"[^\x00-\x1F\x7F-\x9F]*";
     private const string Visible =
         @"[^\x00-\x20\x7F-\xA0\xAD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F"
         + @"\u2800\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFFB]";
 
-    private const int MostOfAName = 1_000;
+    private const int MaxNameLength = 1_000;
 
-    /// <summary>What a text must be that names something which exists, for the documentation; <see cref="NameFault"/> is its rule.</summary>
-    public static FieldConstraint NameConstraint { get; } = new() { MaxLength = MostOfAName, Pattern = $"^{NoControls}$" };
+    /// <summary>The constraint of a name, for the documentation; <see cref="NameFault"/> is its rule.</summary>
+    public static FieldConstraint NameConstraint { get; } = new() { MaxLength = MaxNameLength, Pattern = $"^{NoControls}$" };
 
-    /// <summary>What a text must be, for the documentation.</summary>
-    /// <param name="most">The most characters that it may have.</param>
-    public static FieldConstraint Constraint(int most) => new()
+    /// <summary>The constraint of a text, for the documentation.</summary>
+    /// <param name="max">The maximum number of characters.</param>
+    public static FieldConstraint Constraint(int max) => new()
     {
-        IsRequired = true, MinLength = 1, MaxLength = most, Pattern = Padded($"{NoControls}{Visible}{NoControls}"), Note = Note,
+        IsRequired = true, MinLength = 1, MaxLength = max, Pattern = Padded($"{NoControls}{Visible}{NoControls}"), Note = Note,
     };
 
-    /// <summary>What a text must be that may be absent, or blank, which is the same.</summary>
-    /// <param name="most">The most characters that it may have.</param>
-    public static FieldConstraint BlankConstraint(int most) => new() { MaxLength = most, Pattern = Padded(NoControls) };
+    /// <summary>The constraint of an optional text, for which blank means absent.</summary>
+    /// <param name="max">The maximum number of characters.</param>
+    public static FieldConstraint BlankConstraint(int max) => new() { MaxLength = max, Pattern = Padded(NoControls) };
 
-    /// <summary>A pattern of the whole text, with the white space around it that is removed.</summary>
-    /// <param name="pattern">What the text is without it: no anchors, and only what JSON Schema calls portable.</param>
+    /// <summary>Surrounds a pattern with the white space that is removed, and anchors it.</summary>
+    /// <param name="pattern">The pattern without anchors, in the portable subset of JSON Schema.</param>
     public static string Padded(string pattern) => $"^{WhiteSpace}{pattern}{WhiteSpace}$";
 
-    /// <summary>What is wrong with a text.</summary>
+    /// <summary>Checks a required text.</summary>
     /// <param name="text">The text, trimmed or not.</param>
-    /// <param name="most">The most characters that it may have.</param>
-    /// <returns>The message for the caller, or null where nothing is wrong.</returns>
-    public static string? Fault(string? text, int most)
+    /// <param name="max">The maximum number of characters.</param>
+    /// <returns>The error message; null if the text is valid.</returns>
+    public static string? Fault(string? text, int max)
     {
         if (text is null)
             return "Is required.";
 
-        var (fault, length, isVisible) = Look(text.AsSpan().Trim());
+        var (fault, length, isVisible) = Inspect(text.AsSpan().Trim());
         return fault is not null ? fault
             : !isVisible ? "Must not be blank."
-            : TooLong(length, most);
+            : TooLong(length, max);
     }
 
-    /// <summary>What is wrong with a text that names something which exists: it is compared as it is, and may be blank.</summary>
-    /// <param name="text">The text.</param>
-    /// <returns>The message for the caller, or null where nothing is wrong.</returns>
+    /// <summary>Checks the name of something that exists. Names are compared unchanged, and may be blank.</summary>
+    /// <param name="text">The name.</param>
+    /// <returns>The error message; null if the name is valid.</returns>
     public static string? NameFault(string text)
     {
-        var (fault, length, _) = Look(text);
-        return fault ?? TooLong(length, MostOfAName);
+        var (fault, length, _) = Inspect(text);
+        return fault ?? TooLong(length, MaxNameLength);
     }
 
-    /// <summary>Whether a text shows nothing: no text, an empty one, or one of white space and invisible characters alone.</summary>
+    /// <summary>Whether a text is null or empty, or consists of white space and invisible characters.</summary>
     /// <param name="text">The text.</param>
-    public static bool IsBlank(string? text) => text is null || Look(text.AsSpan().Trim()) is (null, _, false);
+    public static bool IsBlank(string? text) => text is null || Inspect(text.AsSpan().Trim()) is (null, _, false);
 
-    /// <summary>How many characters a text has: Unicode scalar values, half a surrogate pair counting as one.</summary>
+    /// <summary>Counts the Unicode scalar values of a text. A lone surrogate counts as one.</summary>
     /// <param name="text">The text.</param>
     public static int LengthOf(ReadOnlySpan<char> text)
     {
@@ -80,7 +80,9 @@ public static class PlainText
         return length;
     }
 
-    /// <summary>Whether a character shows something. Unassigned ones and those of private use do: they may be letters elsewhere.</summary>
+    /// <summary>
+    /// Whether a character is visible. Unassigned and private-use characters count as visible, since they may be letters elsewhere.
+    /// </summary>
     /// <param name="rune">The character.</param>
     public static bool IsVisible(Rune rune)
     {
@@ -91,9 +93,9 @@ public static class PlainText
             && !InvisibleCharacters.Contains(rune.Value);
     }
 
-    private static string? TooLong(int length, int most) => length > most ? $"Must have at most {most} characters." : null;
+    private static string? TooLong(int length, int max) => length > max ? $"Must have at most {max} characters." : null;
 
-    private static (string? Fault, int Length, bool IsVisible) Look(ReadOnlySpan<char> text)
+    private static (string? Fault, int Length, bool IsVisible) Inspect(ReadOnlySpan<char> text)
     {
         var length = 0;
         var visible = false;

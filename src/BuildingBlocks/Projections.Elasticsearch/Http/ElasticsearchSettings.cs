@@ -18,7 +18,7 @@ internal sealed partial class ElasticsearchSettings
     /// <summary>The setting of <see cref="Prefix"/>.</summary>
     public static readonly Setting<string> IndexPrefix = Setting.Text(
         "Elasticsearch:Prefix", "", "small letters, digits and hyphens, and begin with a letter",
-        "What the names of all indexes there begin with (`shop-`), so that several installations may share a cluster.", text => Allowed().IsMatch(text), usual: "none");
+        "What the names of all indexes there begin with (`shop-`), so that several installations may share a cluster.", text => Allowed().IsMatch(text), defaultText: "none");
 
     /// <param name="configuration">The host's configuration.</param>
     /// <exception cref="InvalidSettingException">A setting is missing or means nothing.</exception>

@@ -22,7 +22,7 @@ internal static partial class AnalyticsRoutes
     /// <summary>How the documentation groups these routes.</summary>
     public static readonly RouteTag Tag = new("Analytics", "Reports over orders and customers, live figures, and exports for notebooks.");
 
-    private static readonly WrittenForm Parquet = new(ParquetExports.ContentType, IsFile: true);
+    private static readonly ResponseFormat Parquet = new(ParquetExports.ContentType, IsFile: true);
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -43,15 +43,15 @@ internal static partial class AnalyticsRoutes
     }
 
     private static IEndpointConventionBuilder MapExport(this IEndpointRouteBuilder routes, string kind) =>
-        routes.MapWritten($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context), Parquet)
+        routes.MapContent($"/exports/{kind}.parquet", query => query.DayOrTime("until"), (until, context) => context.RequestServices.GetRequiredService<ParquetExports>().AnswerAsync(kind, until, context), Parquet)
             .Refuses(ExportFolder.Busy)
             .Summary($"Export {Words(kind)}", $"The history of {Words(kind)} as a Parquet file, complete or as of a time.");
 
     private static string Words(string kind) => kind.Replace('-', ' ');
 
-    private static IEndpointConventionBuilder MapReport(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, Report> report, WrittenForm form, bool hasSnapshots)
+    private static IEndpointConventionBuilder MapReport(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, Report> report, ResponseFormat form, bool hasSnapshots)
     {
-        var route = routes.MapWritten(
+        var route = routes.MapContent(
             pattern,
             query => (Report: report(query), Snapshot: hasSnapshots ? query.Text(SnapshotName) : null),
             (asked, context) => context.RequestServices.GetRequiredService<ReportWriter>().AnswerAsync(asked.Report, asked.Snapshot, context),

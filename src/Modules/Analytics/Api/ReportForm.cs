@@ -9,7 +9,7 @@ internal static class ReportForm
 {
     /// <param name="columns">What every line has.</param>
     /// <param name="groupings">What a line may stand for; it has the key that was asked for.</param>
-    public static WrittenForm Of(IReadOnlyList<ReportColumn> columns, IReadOnlyDictionary<string, Grouping>? groupings = null) =>
+    public static ResponseFormat Of(IReadOnlyList<ReportColumn> columns, IReadOnlyDictionary<string, Grouping>? groupings = null) =>
         new("application/json", () => Rows(columns, [.. groupings?.Values.Select(grouping => grouping.Column) ?? []]));
 
     private static JsonObject Rows(IReadOnlyList<ReportColumn> columns, IReadOnlyList<ReportColumn> keys)

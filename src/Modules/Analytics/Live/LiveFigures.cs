@@ -8,9 +8,9 @@ internal sealed class LiveFigures : IAsyncDisposable
     /// <summary>It stays so long after the last watcher has left, so that a page that is loaded anew finds it.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(30);
 
-    private readonly OnDemand<OrderCount> count;
+    private readonly SharedOnDemand<OrderCount> count;
 
-    public LiveFigures(Func<OrderCount> start) => count = new OnDemand<OrderCount>(start, Linger);
+    public LiveFigures(Func<OrderCount> start) => count = new SharedOnDemand<OrderCount>(start, Linger);
 
     /// <summary>Begins to watch; to be followed by one <see cref="Leave"/>.</summary>
     public OrderCount Enter() => count.Enter();

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Streaming;
+using Monolith.BuildingBlocks.Streaming.Feed;
+using Monolith.BuildingBlocks.Streaming.Messages;
 using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Modules.Analytics.Live;
@@ -81,7 +82,7 @@ internal sealed partial class OrderCount : IAsyncDisposable
             while (await subscription.ReadAsync(events, LookEvery, stopping.Token))
             {
                 Add(events);
-                from = new FeedStart.After(subscription.Place);
+                from = new FeedStart.After(subscription.Cursor);
                 events.Clear();
             }
         }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Application.Pipeline;
 using Monolith.BuildingBlocks.Events.Histories;
 using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Postgres.Writing;

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web;
-using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Modules.Customers.Application;
 using Monolith.Modules.Customers.Domain;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
-using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Modules.Orders.Application;
