@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.Testing;
+using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;
 

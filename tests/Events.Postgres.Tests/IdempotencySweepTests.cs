@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;
 

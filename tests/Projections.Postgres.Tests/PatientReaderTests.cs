@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Monolith.BuildingBlocks.Projections.Contract;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.Testing;
 using Monolith.Testing.Events;
@@ -9,8 +8,10 @@ using Npgsql;
 namespace Monolith.Projections.Postgres.Tests;
 
 [Trait("Category", "Module")]
-public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
+public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
+    private SampleDatabase Database => (SampleDatabase)Logs;
+
     private const int FewestAttempts = 5;
 
     private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(5);

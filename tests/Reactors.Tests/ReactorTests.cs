@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.Testing;
+using Monolith.Testing.Events;
 using Npgsql;
 
 namespace Monolith.Reactors.Tests;
@@ -22,7 +23,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await postgres.NewAsync();
-        writer = new SampleWriter(database.Shop);
+        writer = new PostgresWriter(database.Shop);
     }
 
     public async ValueTask DisposeAsync() => await database.DisposeAsync();
@@ -95,7 +96,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         await using (var holder = await database.Superuser.OpenConnectionAsync())
         {
             await using var crashed = await StartAsync();
-            await Eventually.HoldsAsync(Patience, "all partitions", () => crashed.Status.Checkpoints.Count == SampleDatabase.Partitions);
+            await Eventually.HoldsAsync(Patience, "all partitions", () => crashed.Status.Checkpoints.Count == SampleLogs.Partitions);
             await using var holding = await holder.BeginTransactionAsync();
             await using (var hold = new NpgsqlCommand($"select 1 from {Checkpoints} for update", holder))
                 await hold.ExecuteNonQueryAsync();

@@ -7,6 +7,7 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.BuildingBlocks.Reactors.Health;
 using Monolith.BuildingBlocks.Reactors.Running;
+using Monolith.Testing.Events;
 
 namespace Monolith.Reactors.Tests;
 

@@ -14,7 +14,7 @@ public sealed class EmbeddedLiveFeedTests(TestPostgres postgres) : LiveFeedContr
     [Fact]
     public async Task What_has_happened_since_a_time_is_found_without_reading_what_was_before()
     {
-        var shop = new SampleWriter(Database.Shop);
+        var shop = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
         await shop.CountAsync(streams, 50);
         await Database.ExecuteAsync("set session_replication_role = replica; update shop.events set occurred_at = now() - interval '1 hour'");

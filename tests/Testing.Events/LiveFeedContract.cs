@@ -36,7 +36,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_new_listener_hears_what_happens_from_now_on_and_nothing_from_before()
     {
-        var (shop, depot) = (new SampleWriter(database.Shop), new SampleWriter(database.Depot));
+        var (shop, depot) = (new PostgresWriter(database.Shop), new PostgresWriter(database.Depot));
         var streams = SampleWriter.Streams(2);
         await shop.CountAsync(streams, 3);
         await RelayedAsync();
@@ -55,7 +55,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Who_comes_back_gets_what_is_no_longer_in_memory_and_everything_once()
     {
-        var shop = new SampleWriter(database.Shop);
+        var shop = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
         await using var feed = NewFeed(SmallBuffer);
         string place;
@@ -96,7 +96,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_listener_that_is_too_slow_is_told_and_comes_back_from_where_it_stood()
     {
-        var shop = new SampleWriter(database.Shop);
+        var shop = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
         await using var feed = NewFeed(SmallBuffer);
         await using var quick = await OpenAsync(feed, new FeedStart.Head());
@@ -123,7 +123,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         await using var feed = NewFeed();
         await using var deaf = await OpenAsync(feed, new FeedStart.Head(), _ => false);
         var before = deaf.Place;
-        await new SampleWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 5);
+        await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 5);
 
         await Eventually.HoldsAsync(Patience, async () =>
         {
@@ -135,7 +135,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_place_that_no_log_has_is_refused()
     {
-        await new SampleWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 3);
+        await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 3);
         await RelayedAsync();
         await using var feed = NewFeed();
         await using var listener = await OpenAsync(feed, new FeedStart.Head());
@@ -151,7 +151,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task The_past_since_a_time_is_bounded()
     {
-        var shop = new SampleWriter(database.Shop);
+        var shop = new PostgresWriter(database.Shop);
         await shop.CountAsync(SampleWriter.Streams(1), 300);
         await RelayedAsync();
         await using var feed = NewFeed(SmallBuffer);
@@ -225,7 +225,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
 
     private async Task WriteAsync(Guid[] streams, int events)
     {
-        var shop = new SampleWriter(database.Shop);
+        var shop = new PostgresWriter(database.Shop);
         for (var written = 0; written < events; written += streams.Length)
             await shop.CountAsync(streams, 1);
     }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.Testing;
+using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;
 

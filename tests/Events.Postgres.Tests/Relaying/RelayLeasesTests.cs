@@ -1,5 +1,5 @@
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;
 
