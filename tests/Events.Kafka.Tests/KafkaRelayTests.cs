@@ -40,18 +40,18 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
     [Fact]
     public async Task An_empty_topic_is_filled_from_the_start_and_the_next_relay_goes_on_where_it_ends()
     {
-        var writer = new SampleWriter(database.Shop);
+        var writer = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(2);
         await writer.CountAsync(streams, 10);
         await RelayUntilAsync(20);
         await writer.CountAsync(streams, 3);
         await RelayUntilAsync(26);
 
-        var topic = clients.ReadAll(Topic, SampleDatabase.Partitions);
+        var topic = clients.ReadAll(Topic, SampleLogs.Partitions);
         foreach (var (records, partition) in topic.Select((records, partition) => (records, partition)))
         {
             records.Select(record => record.Offset).ShouldBe(Enumerable.Range(0, 26).Select(offset => (long)offset), "nothing is missing, nothing comes twice");
-            records.ShouldAllBe(record => Partitioner.PartitionOf(record.StreamId, SampleDatabase.Partitions) == partition);
+            records.ShouldAllBe(record => Partitioner.PartitionOf(record.StreamId, SampleLogs.Partitions) == partition);
         }
     }
 
@@ -59,8 +59,8 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
     public async Task A_topic_that_does_not_continue_the_log_is_refused_by_partition_and_the_others_go_on()
     {
         var streams = SampleWriter.Streams(1);
-        await new SampleWriter(database.Shop).CountAsync(streams, 3);
-        await clients.CreateTopicAsync(Topic, SampleDatabase.Partitions, ("retention.ms", "-1"), ("retention.bytes", "-1"));
+        await new PostgresWriter(database.Shop).CountAsync(streams, 3);
+        await clients.CreateTopicAsync(Topic, SampleLogs.Partitions, ("retention.ms", "-1"), ("retention.bytes", "-1"));
         await clients.ProduceAsync(Topic, 0, KafkaClients.Foreign());
         await clients.ProduceAsync(Topic, 1, RecordFormat.MessageOf(SampleRecords.Of(new Counted(streams[1], 1), 500)));
         await clients.ProduceAsync(Topic, 2, RecordFormat.MessageOf(SampleRecords.Of(new Counted(streams[2], 1), 2)));
@@ -68,13 +68,13 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         await relay.StartAsync(cancellation);
 
         await Eventually.HoldsAsync(Patience, "three partitions refused", () => status.Refused.Count == 3 && status.Partitions == 1, cancellation);
-        await Eventually.HoldsAsync(Patience, "the fourth relayed", () => clients.ReadAll(Topic, SampleDatabase.Partitions)[3].Count == 3, cancellation);
+        await Eventually.HoldsAsync(Patience, "the fourth relayed", () => clients.ReadAll(Topic, SampleLogs.Partitions)[3].Count == 3, cancellation);
         await relay.StopAsync(cancellation);
 
         status.Refused[0].ShouldStartWith($"The last record of the topic {Topic}[0] was not written by a relay of ours");
         status.Refused[1].ShouldStartWith($"The topic {Topic}[1] ends with offset 500, but the log is shorter");
         status.Refused[2].ShouldStartWith($"The topic {Topic}[2] has another event at offset 2 than the log");
-        clients.ReadAll(Topic, SampleDatabase.Partitions).Select(records => records.Count).ShouldBe([0, 1, 1, 3]);
+        clients.ReadAll(Topic, SampleLogs.Partitions).Select(records => records.Count).ShouldBe([0, 1, 1, 3]);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
     [InlineData("cleanup.policy", "compact", "delete")]
     public async Task A_topic_that_forgets_is_refused_in_plain_words(string setting, string value, string needed)
     {
-        await clients.CreateTopicAsync(Topic, SampleDatabase.Partitions, (setting, value));
+        await clients.CreateTopicAsync(Topic, SampleLogs.Partitions, (setting, value));
 
         await RefusedAsync($"The topic {Topic} has {setting}={value}. It must be {needed}, because events are kept for ever. Correct it with kafka-configs.sh.");
     }
@@ -101,9 +101,9 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
     public async Task Emptied_partition_of_a_local_log_begins_behind_the_log()
     {
         var streams = SampleWriter.Streams(1);
-        await new SampleWriter(database.Shop).CountAsync(streams, 3);
+        await new PostgresWriter(database.Shop).CountAsync(streams, 3);
         await RelayUntilAsync(3);
-        var repeated = clients.ReadAll(Topic, SampleDatabase.Partitions)[0][^1];
+        var repeated = clients.ReadAll(Topic, SampleLogs.Partitions)[0][^1];
         await clients.ProduceAsync(Topic, 0, RecordFormat.MessageOf(repeated));
         await clients.DeleteRecordsAsync(Topic, 0, Confluent.Kafka.Offset.End);
         var beginnings = new TopicBeginnings(clients.Admin, clients.Topics, new LocalLogs([database.Shop], clients.Topics, clients.Admin));
@@ -118,7 +118,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
     {
         await using var broker = await kafka.StartAsync();
         using var mortal = new KafkaClients(broker);
-        var writer = new SampleWriter(database.Shop);
+        var writer = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(2);
         using var relay = Relay(mortal, out var status);
         await relay.StartAsync(cancellation);
@@ -131,9 +131,9 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         await broker.RestartAsync(cancellation);
         await writer.CountAsync(streams, 100);
 
-        await Eventually.HoldsAsync(Patience, "everything relayed", () => mortal.ReadAll(Topic, SampleDatabase.Partitions).All(records => records.Any(record => record.Offset == 599)), cancellation);
+        await Eventually.HoldsAsync(Patience, "everything relayed", () => mortal.ReadAll(Topic, SampleLogs.Partitions).All(records => records.Any(record => record.Offset == 599)), cancellation);
         await relay.StopAsync(cancellation);
-        foreach (var records in mortal.ReadAll(Topic, SampleDatabase.Partitions))
+        foreach (var records in mortal.ReadAll(Topic, SampleLogs.Partitions))
             records.DistinctBy(record => record.Offset).Select(record => record.Offset).ShouldBe(Enumerable.Range(0, 600).Select(offset => (long)offset));
     }
 
@@ -142,7 +142,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         using var relay = Relay(clients, out _);
         await relay.StartAsync(cancellation);
         await Eventually.HoldsAsync(
-            Patience, $"{ofEachPartition} records in each partition", () => clients.ReadAll(Topic, SampleDatabase.Partitions).All(records => records.Count >= ofEachPartition), cancellation);
+            Patience, $"{ofEachPartition} records in each partition", () => clients.ReadAll(Topic, SampleLogs.Partitions).All(records => records.Count >= ofEachPartition), cancellation);
         await relay.StopAsync(cancellation);
     }
 

@@ -28,7 +28,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     public async Task Two_readers_of_a_group_share_the_partitions_and_one_takes_over()
     {
         var checkpoints = new MemoryCheckpoints();
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
         await using var first = Open("shared", checkpoints);
         await first.UntilAsync("all partitions", probe => probe.Owned.Count == 4);
@@ -51,7 +51,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     public async Task Partitions_that_are_given_away_while_paused_are_read_when_they_come_back()
     {
         var checkpoints = new MemoryCheckpoints();
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
         await writer.CountAsync(streams, 1);
         await using var first = ReaderProbe.Idle(clients.Impatient, $"shared.{Shop}", checkpoints, Shop);
@@ -75,7 +75,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     [Fact]
     public async Task The_head_of_a_log_of_another_process_is_its_furthest_event_also_behind_a_stale_relays_repeats()
     {
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.StreamsIn(0, 1);
         await writer.CountAsync(streams, 3);
         await using var probe = Open();
@@ -103,7 +103,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     [Fact]
     public async Task A_topic_that_is_made_anew_is_filled_again_and_read_from_its_start()
     {
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
         await writer.CountAsync(streams, 3);
         await using var probe = Open();
@@ -132,7 +132,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     [Fact]
     public async Task Records_of_strangers_are_passed_by_and_told()
     {
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
         await writer.CountAsync(streams, 2);
         await using var probe = Open();
@@ -154,7 +154,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     [Fact]
     public async Task A_hole_that_a_stranger_made_is_carried_on_and_held_by_the_cursor()
     {
-        await new SampleWriter(Database.Shop).CountAsync(SampleWriter.StreamsIn(0, 1), 2);
+        await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.StreamsIn(0, 1), 2);
         await using var probe = Open();
         await probe.UntilRecordsAsync(2);
 

@@ -7,6 +7,7 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.Host.Tests.Unit.Logging;
 using Monolith.System.Tests.Load;
+using Monolith.Testing.Events;
 using Npgsql;
 
 namespace Monolith.Events.Postgres.Tests;
@@ -29,7 +30,7 @@ public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
         var following = Task.Run(async () =>
         {
             var reader = new PostgresLogReader(database.Shop, database.Shop.Database.Reader);
-            var next = new long[SampleDatabase.Partitions];
+            var next = new long[SampleLogs.Partitions];
             var versions = new Dictionary<Guid, long>();
             var records = new List<LogRecord>();
             while (next.Sum() < writers * ofEach)
@@ -52,8 +53,8 @@ public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
 
         await Task.WhenAll(Enumerable.Range(0, writers).Select(i => Task.Run(async () =>
         {
-            var writer = new SampleWriter(database.Shop);
-            var stream = SampleWriter.StreamsIn(i % SampleDatabase.Partitions, 1);
+            var writer = new PostgresWriter(database.Shop);
+            var stream = SampleWriter.StreamsIn(i % SampleLogs.Partitions, 1);
             for (var n = 0; n < ofEach; n++)
                 await writer.CountAsync(stream, 1);
         })));
@@ -119,7 +120,7 @@ public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
     public async Task Data_comes_back_byte_for_byte()
     {
         const string data = "{ \"b\" : 1.50,\n\t\"a\":1.5e2, \"b\":0.0, \"e\":\"\\u00e9 é 😀\", \"n\" : -0 }";
-        await new SampleWriter(database.Shop).AppendAsync([(SampleWriter.StreamsIn(0, 1)[0], "shop.counted.v1", data)]);
+        await new PostgresWriter(database.Shop).AppendAsync([(SampleWriter.StreamsIn(0, 1)[0], "shop.counted.v1", data)]);
 
         var records = new List<LogRecord>();
         await new PostgresLogReader(database.Shop, database.Shop.Database.Reader).ReadAsync([new PartitionOffset(0, 0)], 10, records, cancellation);
@@ -130,8 +131,8 @@ public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_page_has_so_many_of_each_partition_in_offset_order()
     {
-        await new SampleWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 10);
-        await new SampleWriter(database.Shop).CountAsync(SampleWriter.StreamsIn(2, 1), 1);
+        await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 10);
+        await new PostgresWriter(database.Shop).CountAsync(SampleWriter.StreamsIn(2, 1), 1);
         var reader = new PostgresLogReader(database.Shop, database.Shop.Database.Reader);
         var records = new List<LogRecord>();
 

@@ -7,6 +7,7 @@ using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
+using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;
 

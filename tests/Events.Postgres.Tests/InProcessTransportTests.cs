@@ -36,7 +36,7 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
     [Fact]
     public async Task A_reader_survives_the_loss_of_its_connections()
     {
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
         await writer.CountAsync(streams, 2);
         await using var probe = Open();
@@ -52,7 +52,7 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
     [Fact]
     public async Task A_consumer_that_has_applied_nothing_gets_what_comes_all_the_same()
     {
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
         await using var reader = Transport.Open(new Subscription($"silent.{Shop}", [Shop], new MemoryCheckpoints().TakeAsync) { TellsApplied = true });
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));

@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;
 
@@ -15,8 +16,8 @@ public sealed class MigrationTests(TestPostgres postgres)
         (await one.MigrateAsync()).ShouldBeEmpty();
 
         applied.SelectMany(names => names).ShouldBe(["20260101000000_Shop", "20260101000000_Depot"], ignoreOrder: true);
-        (await one.ScalarAsync<long>("select count(*) from shop.partitions")).ShouldBe(SampleDatabase.Partitions);
-        (await one.ScalarAsync<long>("select count(*) from depot.relay_leases")).ShouldBe(SampleDatabase.Partitions);
+        (await one.ScalarAsync<long>("select count(*) from shop.partitions")).ShouldBe(SampleLogs.Partitions);
+        (await one.ScalarAsync<long>("select count(*) from depot.relay_leases")).ShouldBe(SampleLogs.Partitions);
         (await one.ScalarAsync<string>("select nspowner::regrole::text from pg_namespace where nspname = 'shop_read'")).ShouldBe("shop_app");
     }
 }

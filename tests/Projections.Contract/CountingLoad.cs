@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>Counts counters and reads them meanwhile, as a client would: every answer is looked at.</summary>
-internal sealed class CountingLoad : IAsyncDisposable
+public sealed class CountingLoad : IAsyncDisposable
 {
     private const int Readers = 2;
     private const int FewestReads = 100;

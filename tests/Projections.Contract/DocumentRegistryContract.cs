@@ -11,9 +11,9 @@ namespace Monolith.BuildingBlocks.Projections.Contract;
 /// <summary>What a store and its registry do with what operators ask, where the registry is a document and the parked events lie with the rows: they are written one after the other.</summary>
 public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLifetime
 {
-    private protected static readonly LogPartition Partition = new("shop.events", 0);
+    protected static readonly LogPartition Partition = new("shop.events", 0);
     private static readonly LogPartition Beside = new("shop.events", 1);
-    private protected static readonly Guid Counter = new(1, 0, 0, new byte[8]);
+    protected static readonly Guid Counter = new(1, 0, 0, new byte[8]);
 
     private readonly Stack<StoreUnderTest.OpenedStore<CounterRow>> open = new();
 
@@ -86,13 +86,13 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
         letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(0, many).Select(offset => (long)offset));
     }
 
-    private protected static Operation Requeue() => new(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
+    protected static Operation Requeue() => new(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
 
     // The partitions of the first events that something is asked of, as their owner hears of them.
-    private protected static async Task<LogPartition[]> AskedAsync(IProjectionStore<Guid, CounterRow> process) =>
+    protected static async Task<LogPartition[]> AskedAsync(IProjectionStore<Guid, CounterRow> process) =>
         [.. (await process.AskedAsync(1, [Partition, Beside], 10, 10, CancellationToken.None)).SelectMany(key => key.Records).Select(record => new LogPartition(record.Log, record.Partition))];
 
-    private protected static async Task ParkAsync(IProjectionStore<Guid, CounterRow> process, Checkpoint at, LogRecord[] unparked, LogRecord[] parked)
+    protected static async Task ParkAsync(IProjectionStore<Guid, CounterRow> process, Checkpoint at, LogRecord[] unparked, LogRecord[] parked)
     {
         await using var batch = await process.BeginAsync(1, CancellationToken.None);
         var advance = new CheckpointAdvance(at.Partition, at.Epoch, at.NextOffset, at.NextOffset + parked.Length, Guid.CreateVersion7(), 0, "test");
@@ -101,12 +101,12 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
             CancellationToken.None);
     }
 
-    private protected async Task<IProjectionStore<Guid, CounterRow>> OpenAsync(ProjectionDefinition projection)
+    protected async Task<IProjectionStore<Guid, CounterRow>> OpenAsync(ProjectionDefinition projection)
     {
         open.Push(store.Open<CounterRow>(projection));
         await open.Peek().Store.Registry.PrepareAsync(CancellationToken.None);
         return open.Peek().Store;
     }
 
-    private protected ValueTask CloseAsync() => open.Pop().CloseAsync();
+    protected ValueTask CloseAsync() => open.Pop().CloseAsync();
 }

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Events;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>A fold that stands still before an event of its choice, until it is let go on.</summary>
-internal sealed class Gate : IDisposable
+public sealed class Gate : IDisposable
 {
     private readonly ManualResetEventSlim open = new();
     private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Projections.Verification;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
@@ -12,30 +13,30 @@ namespace Monolith.BuildingBlocks.Projections.Contract;
 /// What tests of generations share: a database of their own for the logs, a store of their own, hosts, and rows made without any of the engine. Their contract is the same for every kind of store; each
 /// kind has a class for each.
 /// </summary>
-public abstract class GenerationContract(TestPostgres postgres, StoreUnderTest store) : IAsyncLifetime
+public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
 {
-    private protected const string Operator = "Ada";
+    protected const string Operator = "Ada";
 
     private readonly List<IAsyncDisposable> hosts = [];
 
-    private protected static RebuildRequest Auto { get; } = new(Promotion.Auto, null, null);
+    protected static RebuildRequest Auto { get; } = new(Promotion.Auto, null, null);
 
-    private protected static RebuildRequest Manual { get; } = new(Promotion.Manual, null, null);
+    protected static RebuildRequest Manual { get; } = new(Promotion.Manual, null, null);
 
-    private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private protected StoreUnderTest Store { get; } = store;
+    protected StoreUnderTest Store { get; } = store;
 
-    private protected SampleDatabase Database { get; private set; } = null!;
+    protected SampleLogs Logs { get; private set; } = null!;
 
-    private protected SampleWriter Writer { get; private set; } = null!;
+    protected SampleWriter Writer { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         await Store.PrepareAsync();
-        Database = await postgres.NewAsync();
-        Store.Use(Database);
-        Writer = new SampleWriter(Database.Shop);
+        Logs = Store.NewLogs();
+        Store.Use(Logs);
+        Writer = Logs.WriterOf(Logs.Shop);
     }
 
     public async ValueTask DisposeAsync()
@@ -43,22 +44,23 @@ public abstract class GenerationContract(TestPostgres postgres, StoreUnderTest s
         foreach (var host in hosts)
             await host.DisposeAsync();
         await Store.DisposeAsync();
-        await Database.DisposeAsync();
+        if (Logs is not null)
+            await Logs.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
-    private protected Task<RunningProjection<CounterRow>> StartAsync(ProjectionOptions? options = null) => StartAsync(new CounterProjection(), options);
+    protected Task<RunningProjection<CounterRow>> StartAsync(ProjectionOptions? options = null) => StartAsync(new CounterProjection(), options);
 
-    private protected async Task<RunningProjection<TRow>> StartAsync<TRow>(KeyedProjection<Guid, TRow> fold, ProjectionOptions? options = null)
+    protected async Task<RunningProjection<TRow>> StartAsync<TRow>(KeyedProjection<Guid, TRow> fold, ProjectionOptions? options = null)
         where TRow : class
     {
-        var host = await RunningProjection<TRow>.StartAsync(Database, Store, fold, options);
+        var host = await RunningProjection.StartAsync(Logs, Store, fold, options);
         hosts.Add(host);
         return host;
     }
 
     /// <summary>Starts a host and waits until it serves all that is there.</summary>
-    private protected async Task<RunningProjection<CounterRow>> StartLiveAsync(ProjectionOptions? options = null)
+    protected async Task<RunningProjection<CounterRow>> StartLiveAsync(ProjectionOptions? options = null)
     {
         var host = await StartAsync(options);
         await host.UntilAsync(1, GenerationState.Live);
@@ -67,7 +69,7 @@ public abstract class GenerationContract(TestPostgres postgres, StoreUnderTest s
     }
 
     /// <summary>Ends a host whose fold stands before a gate. The fold is let go on only once the host has begun to stop.</summary>
-    private protected static async Task EndAsync(RunningProjection<CounterRow> host, Gate gate)
+    protected static async Task EndAsync(RunningProjection<CounterRow> host, Gate gate)
     {
         var ending = host.DisposeAsync().AsTask();
         gate.Open();
@@ -75,7 +77,7 @@ public abstract class GenerationContract(TestPostgres postgres, StoreUnderTest s
     }
 
     /// <summary>Counts random counters by random numbers, names some, removes some.</summary>
-    private protected async Task<Guid[]> WriteHistoryAsync(int countersOfEachPartition, int events, int seed = 1)
+    protected async Task<Guid[]> WriteHistoryAsync(int countersOfEachPartition, int events, int seed = 1)
     {
         var counters = SampleWriter.Streams(countersOfEachPartition);
         var random = new Random(seed);
@@ -92,15 +94,13 @@ public abstract class GenerationContract(TestPostgres postgres, StoreUnderTest s
     }
 
     /// <summary>The rows that the log makes, folded by hand.</summary>
-    private protected async Task<List<CounterRow>> TruthAsync(Func<Logged, bool>? counts = null)
+    protected async Task<List<CounterRow>> TruthAsync(Func<Logged, bool>? counts = null)
     {
-        await using var command = Database.Superuser.CreateCommand("""select partition, "offset", stream_id, type, data::text, occurred_at from shop.events order by partition, "offset" """);
-        await using var reader = await command.ExecuteReaderAsync(Cancellation);
         var rows = new Dictionary<Guid, CounterRow>();
-        while (await reader.ReadAsync(Cancellation))
+        foreach (var record in await Logs.ReadShopAsync(Cancellation))
         {
-            using var data = JsonDocument.Parse(reader.GetString(4));
-            var logged = new Logged(reader.GetInt32(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetString(3), reader.GetFieldValue<DateTimeOffset>(5));
+            using var data = JsonDocument.Parse(record.Data);
+            var logged = new Logged(record.Partition, record.Offset, record.StreamId, record.Type, record.OccurredAt);
             if (counts?.Invoke(logged) == false)
                 continue;
             var row = rows.GetValueOrDefault(logged.Stream) ?? new CounterRow(logged.Stream, 0, 0, null);
@@ -122,14 +122,14 @@ public abstract class GenerationContract(TestPostgres postgres, StoreUnderTest s
     }
 
     /// <summary>The rows of a generation are those that the log makes.</summary>
-    private protected async Task ShouldBeTheTruthAsync(RunningProjection<CounterRow> host, int generation, Func<Logged, bool>? counts = null) =>
-        (await host.HashAsync(generation)).ShouldBe(RunningProjection<CounterRow>.HashOf(await TruthAsync(counts)));
+    protected async Task ShouldBeTheTruthAsync(RunningProjection<CounterRow> host, int generation, Func<Logged, bool>? counts = null) =>
+        (await host.HashAsync(generation)).ShouldBe(RowHash.Of(await TruthAsync(counts)));
 
     /// <summary>What queries see, of the live rows or of a snapshot.</summary>
-    private protected Task<List<CounterRow>> SeenAsync(string? snapshot = null) => Store.SeenAsync<CounterRow>(snapshot);
+    protected Task<List<CounterRow>> SeenAsync(string? snapshot = null) => Store.SeenAsync<CounterRow>(snapshot);
 
     /// <summary>Of a generation there is nothing left but its entry.</summary>
-    private protected async Task ShouldBeGoneAsync(RunningProjection<CounterRow> host, int generation)
+    protected async Task ShouldBeGoneAsync(RunningProjection<CounterRow> host, int generation)
     {
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await Store.HasRowsAsync(generation) ? "its rows are there" : null, Cancellation);
         (await Store.LeftOfAsync(generation)).ShouldBeNull();
@@ -137,14 +137,14 @@ public abstract class GenerationContract(TestPostgres postgres, StoreUnderTest s
     }
 
     /// <summary>Does something with the store while no host runs, as a process of its own.</summary>
-    private protected async Task<T> BetweenHostsAsync<T>(Func<IProjectionStore<Guid, CounterRow>, Task<T>> act)
+    protected async Task<T> BetweenHostsAsync<T>(Func<IProjectionStore<Guid, CounterRow>, Task<T>> act)
     {
-        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Database.Shop.Catalogue));
+        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
         await opened.Registry.PrepareAsync(Cancellation);
         var answer = await act(opened);
         await closeAsync();
         return answer;
     }
 
-    internal sealed record Logged(int Partition, long Offset, Guid Stream, string Type, DateTimeOffset At);
+    public sealed record Logged(int Partition, long Offset, Guid Stream, string Type, DateTimeOffset At);
 }

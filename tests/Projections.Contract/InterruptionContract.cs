@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Projections.Rebuilds;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>Builds whose host ends in the middle.</summary>
-public abstract class InterruptionContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
+public abstract class InterruptionContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_build_that_was_interrupted_goes_on_by_itself(bool inMemory)

@@ -114,7 +114,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
     }
 
     /// <summary>Whatever the store needs before its first process.</summary>
-    private protected virtual Task PrepareAsync(string folder) => Task.CompletedTask;
+    protected virtual Task PrepareAsync(string folder) => Task.CompletedTask;
 
     /// <summary>The batch that was being written is begun again.</summary>
     private async Task GoOnAsync(string folder)

@@ -6,15 +6,15 @@ using Monolith.BuildingBlocks.Projections.Operations;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>What is not keyed by the stream, so that its batches come one at a time; for stores that take such projections.</summary>
-public abstract class OneBatchContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
+public abstract class OneBatchContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
     public async Task A_key_of_several_logs_is_parked_and_requeued_in_the_order_in_which_it_came()
     {
-        var depot = new SampleWriter(Database.Depot);
+        var depot = Logs.WriterOf(Logs.Depot);
         var bad = SampleWriter.StreamsIn(0, 1)[0];
         var elsewhere = SampleWriter.StreamsIn(3, 1)[0];
-        var definition = SampleProjections.OneBatchAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue);
+        var definition = SampleProjections.OneBatchAtATime(Logs.Shop.Catalogue, Logs.Depot.Catalogue);
         var host = await StartAsync(SteeredProjection.Broken(), new() { Definition = definition });
         await host.UntilAsync(1, GenerationState.Live);
         await Writer.AppendAsync((bad, new Counted(bad, 1)), (bad, new Counted(bad, SteeredProjection.Poison)));
@@ -37,7 +37,7 @@ public abstract class OneBatchContract(TestPostgres postgres, StoreUnderTest sto
     public async Task A_build_that_cannot_succeed_fails_with_its_reason_and_leaves_the_live_one_alone()
     {
         await WriteHistoryAsync(5, 1_000);
-        var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.OneBatchAtATime(Database.Shop.Catalogue) });
+        var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.OneBatchAtATime(Logs.Shop.Catalogue) });
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
         var truth = await TruthAsync();

@@ -7,7 +7,7 @@ using Monolith.BuildingBlocks.Projections.Rebuilds;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>What operators are refused, what is recorded of them, and what is left of generations that they end.</summary>
-public abstract class OperatorContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
+public abstract class OperatorContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
     public async Task What_makes_no_sense_is_refused_in_plain_words_and_recorded()
@@ -210,7 +210,7 @@ public abstract class OperatorContract(TestPostgres postgres, StoreUnderTest sto
 
         (report.Name, report.Module, report.Store, report.Version, report.Live, report.Paused).ShouldBe(("shop.counters", "Shop", Store.Name, 1, 1, false));
         report.Generations.ShouldAllBe(generation => generation.Applied == 2_000 && generation.Total == 2_000 && generation.LagEvents == 0);
-        report.Generations.ShouldAllBe(generation => generation.Partitions.Count == SampleDatabase.Partitions && generation.Partitions.Sum(partition => partition.Applied) == 2_000);
+        report.Generations.ShouldAllBe(generation => generation.Partitions.Count == SampleLogs.Partitions && generation.Partitions.Sum(partition => partition.Applied) == 2_000);
         report.Notes.ShouldHaveSingleItem().ShouldContain("Generation 2 waits");
     }
 }

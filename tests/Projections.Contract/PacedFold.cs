@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>A fold that takes its time between two moments: so many events a second, and no more.</summary>
-internal sealed class PacedFold : IDisposable
+public sealed class PacedFold : IDisposable
 {
     private readonly int eventsPerSecond;
     private readonly ManualResetEventSlim never = new();

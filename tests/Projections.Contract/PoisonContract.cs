@@ -8,7 +8,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-public abstract class PoisonContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
+public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
     public async Task One_bad_event_parks_its_key_alone_and_a_mended_fold_makes_it_good()
@@ -91,7 +91,7 @@ public abstract class PoisonContract(TestPostgres postgres, StoreUnderTest store
     public async Task A_thousand_bad_keys_hold_nobody_up()
     {
         var counters = await WriteHistoryAsync(10, 2_000);
-        var bad = SampleWriter.Streams(TestScale.Of(1_000) / SampleDatabase.Partitions);
+        var bad = SampleWriter.Streams(TestScale.Of(1_000) / SampleLogs.Partitions);
         await Writer.AppendAsync([.. bad.Select(counter => (counter, (IEvent)new Counted(counter, SteeredProjection.Poison)))]);
         var host = await StartAsync(SteeredProjection.Broken());
         await host.UntilAsync(1, GenerationState.Live);

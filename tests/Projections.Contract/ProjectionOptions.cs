@@ -1,12 +1,11 @@
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>What a test wants otherwise than a host has it.</summary>
-internal sealed record ProjectionOptions
+public sealed record ProjectionOptions
 {
     /// <summary>Memory is full after every batch.</summary>
     public static RebuildLimits InRounds { get; } = new(1, long.MaxValue);
@@ -23,8 +22,8 @@ internal sealed record ProjectionOptions
     /// <summary>Whether the modules of the logs run in this host, so that it can look at them.</summary>
     public bool HasLogs { get; init; } = true;
 
-    /// <summary>How live read models fare in the process; of its own, unless said.</summary>
-    public LagTracker Pace { get; init; } = new(TimeProvider.System);
+    /// <summary>Other options of the engine.</summary>
+    public Func<ProjectionEngineOptions, ProjectionEngineOptions> Engine { get; init; } = options => options;
 
     /// <summary>Straight from the logs, unless said.</summary>
     public IEventTransport? Transport { get; init; }

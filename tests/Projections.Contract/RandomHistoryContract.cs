@@ -4,11 +4,12 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.Testing;
+using Monolith.BuildingBlocks.Projections.Verification;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>Histories that nobody thought of.</summary>
-public abstract class RandomHistoryContract(TestPostgres postgres, int histories, Func<StoreUnderTest> newStore)
+public abstract class RandomHistoryContract(int histories, Func<StoreUnderTest> newStore)
 {
     // What happens next: to which counter, what, and whether the reader is to catch up before.
     private static readonly Gen<(int Counter, int What, bool Pause)[]> Histories = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 30], Gen.Int[0, 40].Select(n => n == 0)).Array[1, 300];
@@ -22,7 +23,7 @@ public abstract class RandomHistoryContract(TestPostgres postgres, int histories
         for (var seed = first; seed < first + TestScale.Of(histories); seed++)
         {
             TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
-            await using var history = new OneHistory(postgres, newStore());
+            await using var history = new OneHistory(newStore());
             await history.InitializeAsync();
             rows += await history.ShouldAgreeAsync(atOnce, Histories.Generate(new PCG(1, (ulong)seed), null, out _), TestSeed.Shown(seed));
         }
@@ -30,7 +31,7 @@ public abstract class RandomHistoryContract(TestPostgres postgres, int histories
         rows.ShouldBeGreaterThan(0, string.Create(CultureInfo.InvariantCulture, $"no history from {first} on has left a row"));
     }
 
-    private sealed class OneHistory(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
+    private sealed class OneHistory(StoreUnderTest store) : GenerationContract(store)
     {
         /// <summary>Applies a history live, then by a rebuild, and compares both with the rows that the log makes.</summary>
         /// <returns>How many rows there are at the end.</returns>
@@ -40,7 +41,7 @@ public abstract class RandomHistoryContract(TestPostgres postgres, int histories
             await HappensAsync(history);
             await host.UntilCurrentAsync();
             var applied = await host.HashAsync(1);
-            applied.ShouldBe(RunningProjection<CounterRow>.HashOf(await TruthAsync()), seed);
+            applied.ShouldBe(RowHash.Of(await TruthAsync()), seed);
 
             await host.UntilEndedAsync(await host.Control.RebuildAsync(Manual, Operator, Cancellation));
             await host.UntilAtHeadsAsync(2);

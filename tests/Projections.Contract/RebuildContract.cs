@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Events;
-using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
@@ -9,7 +8,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>What is built, becomes live, goes back and is read meanwhile.</summary>
-public abstract class RebuildContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
+public abstract class RebuildContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
     public async Task A_first_build_does_not_take_the_host_out_of_service()
@@ -37,7 +36,7 @@ public abstract class RebuildContract(TestPostgres postgres, StoreUnderTest stor
         var host = await StartAsync(gate.Fold);
         await gate.Reached;
 
-        StorageFailures.Of(await Should.ThrowAsync<Exception>(() => SeenAsync()), [new NpgsqlFailureClassifier()]).ShouldBe(StorageFailure.Building);
+        StorageFailures.Of(await Should.ThrowAsync<Exception>(() => SeenAsync()), Store.FailureClassifiers).ShouldBe(StorageFailure.Building);
         gate.Open();
         await host.UntilAsync(1, GenerationState.Live);
 

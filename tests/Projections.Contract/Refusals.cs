@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Projections.Operations;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-internal static class Refusals
+public static class Refusals
 {
     public static void ShouldBeRefused(this Result<Operation> answer, ErrorKind kind, string slug, string detail)
     {

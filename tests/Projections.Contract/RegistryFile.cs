@@ -3,7 +3,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>The registry of a store that is files, as a disk that takes nothing more has it.</summary>
-internal static class RegistryFile
+public static class RegistryFile
 {
     /// <summary>The registry is written here first: where something else is in the way, it cannot be written.</summary>
     private const string Aside = "registry.json.new";

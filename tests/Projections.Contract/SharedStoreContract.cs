@@ -7,7 +7,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>Several hosts on one store at the same time, also of different versions; for stores that hosts share.</summary>
-public abstract class SharedStoreContract(TestPostgres postgres, StoreUnderTest store) : VersionedContract(postgres, store)
+public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContract(store)
 {
     [Theory, InlineData(true), InlineData(false)]
     public async Task Of_two_hosts_one_builds_and_where_it_ends_the_other_takes_over(bool inMemory)
@@ -129,5 +129,5 @@ public abstract class SharedStoreContract(TestPostgres postgres, StoreUnderTest 
     }
 
     /// <summary>As if whoever builds had not been heard of for long.</summary>
-    private protected abstract Task ExpireClaimsAsync();
+    protected abstract Task ExpireClaimsAsync();
 }

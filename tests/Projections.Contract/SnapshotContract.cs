@@ -3,10 +3,11 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
+using Monolith.BuildingBlocks.Projections.Verification;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-public abstract class SnapshotContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
+public abstract class SnapshotContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
     public async Task It_holds_the_rows_as_of_its_time_and_made_twice_it_is_the_same()
@@ -14,8 +15,8 @@ public abstract class SnapshotContract(TestPostgres postgres, StoreUnderTest sto
         await WriteHistoryAsync(10, 2_000);
         await WriteHistoryAsync(10, 2_000, seed: 2);
         var host = await StartLiveAsync();
-        var then = (await Database.QueryAsync<DateTime>("select occurred_at from shop.events order by occurred_at offset 2000 limit 1")).Single();
-        var until = new DateTimeOffset(then, TimeSpan.Zero);
+        var then = (await Logs.ReadShopAsync(Cancellation)).Select(record => record.OccurredAt).Order().ElementAt(2_000);
+        var until = then.ToUniversalTime();
         await WriteHistoryAsync(10, 1_000, seed: 3);
 
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Of("noon", until), Operator, Cancellation));
@@ -27,7 +28,7 @@ public abstract class SnapshotContract(TestPostgres postgres, StoreUnderTest sto
         var registry = await host.RegistryAsync();
         var (first, second) = (registry.Find(2)!, registry.Find(3)!);
         (first.State, first.Snapshot, first.Until).ShouldBe((GenerationState.Snapshot, "noon", until));
-        first.RowHash.ShouldBe(RunningProjection<CounterRow>.HashOf(truth).Hash);
+        first.RowHash.ShouldBe(RowHash.Of(truth).Hash);
         second.RowHash.ShouldBe(first.RowHash);
         (await host.LiveAsync()).ShouldBe(1);
         await host.UntilCurrentAsync();

@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Projections.Folds;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>The counters, with a fold that a test may break or hold up.</summary>
-internal sealed class SteeredProjection : KeyedProjection<Guid, CounterRow>
+public sealed class SteeredProjection : KeyedProjection<Guid, CounterRow>
 {
     private readonly CounterProjection fold = new();
 

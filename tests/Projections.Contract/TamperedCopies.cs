@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>A transport that says of itself that it carries copies, and whose copy of one place has another actor than the log.</summary>
-internal sealed class TamperedCopies(IEventTransport inner, LogPartition partition, long offset) : IEventTransport
+public sealed class TamperedCopies(IEventTransport inner, LogPartition partition, long offset) : IEventTransport
 {
     public bool IsCopy => true;
 

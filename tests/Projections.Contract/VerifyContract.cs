@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Monolith.BuildingBlocks.Events.Postgres.InProcess;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
@@ -11,7 +11,7 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
+public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(store)
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
@@ -25,7 +25,7 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
 
         var truth = await TruthAsync();
         (result.Matches, result.Rows, result.DifferingRows, result.LogFaults.Count).ShouldBe((true, truth.Count, 0, 0));
-        result.RowHash.ShouldBe(RunningProjection<CounterRow>.HashOf(truth).Hash);
+        result.RowHash.ShouldBe(RowHash.Of(truth).Hash);
         await ShouldBeGoneAsync(host, 2);
         (await host.RegistryAsync()).Find(1)!.RowHash.ShouldBe(result.RowHash);
     }
@@ -38,11 +38,11 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
         await using var load = new CountingLoad(Store, Writer, counters);
 
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it reads", () => load.Reads > 0, Cancellation);
-        var written = await Database.ScalarAsync<long>("select count(*) from shop.events");
+        var written = (await Logs.ReadShopAsync(Cancellation)).Count;
 
         var result = await VerifyAsync(host);
 
-        (await Database.ScalarAsync<long>("select count(*) from shop.events")).ShouldBeGreaterThan(written, "nothing was written meanwhile");
+        ((await Logs.ReadShopAsync(Cancellation)).Count).ShouldBeGreaterThan(written, "nothing was written meanwhile");
         await load.ShouldHaveBeenFlawlessAsync();
         (result.Matches, result.DifferingRows).ShouldBe((true, 0));
     }
@@ -76,12 +76,7 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
         var counters = SampleWriter.StreamsIn(0, 2);
         await Writer.CountAsync(counters, 5);
         var host = await StartLiveAsync();
-        await using (var connection = await Database.Superuser.OpenConnectionAsync(Cancellation))
-        {
-            await using var hole = connection.CreateCommand();
-            hole.CommandText = """set session_replication_role = replica; delete from shop.events where partition = 0 and "offset" = 4; reset session_replication_role""";
-            await hole.ExecuteNonQueryAsync(Cancellation);
-        }
+        await Logs.RemoveAsync(Logs.Shop, new PartitionOffset(0, 4));
 
         var result = await VerifyAsync(host);
 
@@ -98,7 +93,7 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
     {
         await WriteHistoryAsync(10, 20_000);
         using var gate = new Gate(long.MaxValue);
-        var copies = new TamperedCopies(new InProcessTransport([Database.Shop, Database.Depot]), new LogPartition(Database.Shop.Name, 0), 3);
+        var copies = new TamperedCopies(Logs.NewTransport(), new LogPartition(Logs.Shop.Name, 0), 3);
         var first = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds, Transport = copies });
         await first.UntilAsync(1, GenerationState.Live);
         await first.UntilCurrentAsync();
@@ -112,7 +107,7 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
 
         (result.Matches, result.DifferingRows).ShouldBe((false, 0));
         result.LogFaults.ShouldHaveSingleItem().ShouldEndWith("differs from the event of the log in: actor");
-        result.LogFaults[0].ShouldStartWith($"{Database.Shop.Name}[0] offset 3: ");
+        result.LogFaults[0].ShouldStartWith($"{Logs.Shop.Name}[0] offset 3: ");
         await ShouldBeGoneAsync(second, 2);
     }
 
@@ -124,8 +119,8 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
 
         var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation));
 
-        (ResultOf(verify).Matches, ResultOf(verify).LogsElsewhere.ShouldHaveSingleItem()).ShouldBe((true, Database.Shop.Name));
-        verify.Detail.ShouldNotBeNull().ShouldEndWith($"; not looked at, since its module does not run in this host: {Database.Shop.Name}");
+        (ResultOf(verify).Matches, ResultOf(verify).LogsElsewhere.ShouldHaveSingleItem()).ShouldBe((true, Logs.Shop.Name));
+        verify.Detail.ShouldNotBeNull().ShouldEndWith($"; not looked at, since its module does not run in this host: {Logs.Shop.Name}");
         verify.Detail.ShouldNotContain("the log is whole");
     }
 
@@ -135,14 +130,14 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
         var counters = SampleWriter.StreamsIn(0, 2);
         await Writer.CountAsync(counters, 5);
         await (await StartLiveAsync()).DisposeAsync();
-        (await BetweenHostsAsync(store => DamageCheckpointAsync(store, new LogPartition(Database.Shop.Name, 0)))).ShouldBe(10);
+        (await BetweenHostsAsync(store => DamageCheckpointAsync(store, new LogPartition(Logs.Shop.Name, 0)))).ShouldBe(10);
         await Writer.CountAsync(counters, 5);
         var host = await StartAsync();
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(host.Status.Partitions.Any(partition => partition.Stopped is not null) ? null : "it moves"), Cancellation);
 
         var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation), OperationState.Failed);
 
-        verify.Detail.ShouldNotBeNull().ShouldContain($"Generation 1 of shop.counters stands at offset 10 of {Database.Shop.Name}[0] and does not get to 20");
+        verify.Detail.ShouldNotBeNull().ShouldContain($"Generation 1 of shop.counters stands at offset 10 of {Logs.Shop.Name}[0] and does not get to 20");
         verify.Detail.ShouldContain("another event at offset 9");
         verify.Detail.ShouldContain("projections rebuild shop.counters");
         (verify.EndedAt!.Value - verify.StartedAt).ShouldBeLessThan(TimeSpan.FromSeconds(20), "nobody waits for what does not come");
@@ -154,7 +149,7 @@ public abstract class VerifyContract(TestPostgres postgres, StoreUnderTest store
     {
         const int rows = 12_000;
         const int most = 10_000;
-        await Writer.CountAsync(SampleWriter.Streams(rows / SampleDatabase.Partitions), 1);
+        await Writer.CountAsync(SampleWriter.Streams(rows / SampleLogs.Partitions), 1);
         var host = await StartLiveAsync();
         await Store.DamageAsync(1, [.. (await SeenAsync()).Select(row => row with { Total = row.Total + 1 })], []);
 

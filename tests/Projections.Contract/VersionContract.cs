@@ -7,7 +7,7 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>Hosts of two versions of one projection, one after the other.</summary>
-public abstract class VersionContract(TestPostgres postgres, StoreUnderTest store) : VersionedContract(postgres, store)
+public abstract class VersionContract(StoreUnderTest store) : VersionedContract(store)
 {
     [Fact]
     public async Task A_newer_host_alone_serves_the_old_rows_until_its_own_are_built()

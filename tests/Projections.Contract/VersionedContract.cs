@@ -5,18 +5,18 @@ using Monolith.BuildingBlocks.Projections.Folds;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>A newer version of the counters: what tests of versions share.</summary>
-public abstract class VersionedContract(TestPostgres postgres, StoreUnderTest store) : GenerationContract(postgres, store)
+public abstract class VersionedContract(StoreUnderTest store) : GenerationContract(store)
 {
-    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private protected Task<RunningProjection<LargestRow>> StartNewerAsync(VersionGate? gate) => StartAsync(new LargestCounters(gate), new() { Version = 2 });
+    protected Task<RunningProjection<LargestRow>> StartNewerAsync(VersionGate? gate) => StartAsync(new LargestCounters(gate), new() { Version = 2 });
 
-    private protected async Task<IEnumerable<long?>> LargestAsync() => (await Store.SeenAsync<LargestRow>()).Select(row => row.Largest);
+    protected async Task<IEnumerable<long?>> LargestAsync() => (await Store.SeenAsync<LargestRow>()).Select(row => row.Largest);
 
-    internal sealed record LargestRow(Guid CounterId, long Total, int Events, string? Name, long? Largest);
+    public sealed record LargestRow(Guid CounterId, long Total, int Events, string? Name, long? Largest);
 
     /// <summary>Holds the fold of the newer version up.</summary>
-    private protected sealed class VersionGate : IDisposable
+    protected sealed class VersionGate : IDisposable
     {
         private readonly Gate gate = new(500);
 

@@ -24,10 +24,10 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
     /// <param name="path">Where its files lie; a folder of its own unless said.</param>
     public DuckDbUnderTest(string? path = null) => this.path = path ?? (own = new TemporaryFolder()).Path;
 
-    internal override string Name => "duckdb";
+    public override string Name => "duckdb";
 
     // The column of its length takes four digits.
-    internal override (string Name, string Reason) Refused => (new string('x', LongestName + 1), "takes 4 digits");
+    public override (string Name, string Reason) Refused => (new string('x', LongestName + 1), "takes 4 digits");
 
     public override ValueTask DisposeAsync()
     {
@@ -35,7 +35,7 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         return ValueTask.CompletedTask;
     }
 
-    internal override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
+    public override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
         var instance = new DuckDbInstance(new DuckDbSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Stores:Folder", path)]).Build()));
         var rows = new DuckDbRows<Guid, TRow>(instance, path, definition, TablesOf<TRow>(), TimeProvider.System);
@@ -57,7 +57,7 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         });
     }
 
-    internal override Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null) => OnFilesAsync(async opened =>
+    public override Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null) => OnFilesAsync(async opened =>
     {
         var file = snapshot is null ? opened.Generations.EnterLive() : opened.Generations.Enter((await SnapshotAsync(opened, snapshot))!.Number)!;
         try
@@ -82,9 +82,9 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         }
     });
 
-    internal override Task<bool> HasSnapshotAsync(string snapshot) => OnFilesAsync(async opened => await SnapshotAsync(opened, snapshot) is not null);
+    public override Task<bool> HasSnapshotAsync(string snapshot) => OnFilesAsync(async opened => await SnapshotAsync(opened, snapshot) is not null);
 
-    internal override Task<CounterReader> NewReaderAsync() => Task.FromResult(new CounterReader(
+    public override Task<CounterReader> NewReaderAsync() => Task.FromResult(new CounterReader(
         counter =>
         {
             var opened = open.Peek();
@@ -102,30 +102,30 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         },
         () => ValueTask.CompletedTask));
 
-    internal override Task<bool> HasRowsAsync(int generation) => Task.FromResult(File.Exists(Path.Combine(path, $"g{generation}.duckdb")) || File.Exists(Path.Combine(path, $"g{generation}.duckdb.wal")));
+    public override Task<bool> HasRowsAsync(int generation) => Task.FromResult(File.Exists(Path.Combine(path, $"g{generation}.duckdb")) || File.Exists(Path.Combine(path, $"g{generation}.duckdb.wal")));
 
-    internal override async Task<string?> LeftOfAsync(int generation) =>
+    public override async Task<string?> LeftOfAsync(int generation) =>
         await HasRowsAsync(generation) ? "its file"
         : (await open.Peek().Registry.CheckpointsAsync(generation, CancellationToken.None)).Count > 0 ? "its checkpoints"
         : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
         : null;
 
-    internal override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);
+    public override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);
 
-    internal override Task TakeRecordsAsync()
+    public override Task TakeRecordsAsync()
     {
         RegistryFile.Take(path);
         return Task.CompletedTask;
     }
 
-    internal override Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed) =>
+    public override Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed) =>
         open.Peek().ChangeAsync(generation, [.. written.Select(row => (row.CounterId, (object?)row)), .. removed.Select(key => (key, (object?)null))]);
 
     private async Task<T> OnFilesAsync<T>(Func<Opened, Task<T>> look)
     {
         if (open.TryPeek(out var running))
             return await look(running);
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Database.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
         await store.Registry.PrepareAsync(CancellationToken.None);
         try
         {

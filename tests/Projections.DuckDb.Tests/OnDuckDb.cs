@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Projections.Contract;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 
 namespace Monolith.Projections.DuckDb.Tests;
 
@@ -7,31 +6,31 @@ namespace Monolith.Projections.DuckDb.Tests;
 public static class OnDuckDb
 {
     [Trait("Category", "Module")]
-    public sealed class RebuildTests(TestPostgres postgres) : RebuildContract(postgres, new DuckDbUnderTest());
+    public sealed class RebuildTests() : RebuildContract(new DuckDbUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class PoisonTests(TestPostgres postgres) : PoisonContract(postgres, new DuckDbUnderTest());
+    public sealed class PoisonTests() : PoisonContract(new DuckDbUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class SnapshotTests(TestPostgres postgres) : SnapshotContract(postgres, new DuckDbUnderTest());
+    public sealed class SnapshotTests() : SnapshotContract(new DuckDbUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class VerifyTests(TestPostgres postgres) : VerifyContract(postgres, new DuckDbUnderTest());
+    public sealed class VerifyTests() : VerifyContract(new DuckDbUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class OperatorTests(TestPostgres postgres) : OperatorContract(postgres, new DuckDbUnderTest());
+    public sealed class OperatorTests() : OperatorContract(new DuckDbUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class VersionTests(TestPostgres postgres) : VersionContract(postgres, new DuckDbUnderTest());
+    public sealed class VersionTests() : VersionContract(new DuckDbUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new DuckDbUnderTest());
+    public sealed class InterruptionTests() : InterruptionContract(new DuckDbUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class OnePageTests(TestPostgres postgres) : OneBatchContract(postgres, new DuckDbUnderTest());
+    public sealed class OnePageTests() : OneBatchContract(new DuckDbUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new DuckDbUnderTest());
+    public sealed class RandomHistoryTests() : RandomHistoryContract(histories: 20, () => new DuckDbUnderTest());
 
     [Trait("Category", "Module")]
     public sealed class DocumentRegistryTests() : HeldBatchContract(new DuckDbUnderTest());

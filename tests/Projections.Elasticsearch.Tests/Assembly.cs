@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 using Xunit.Sdk;
@@ -7,5 +6,4 @@ using Xunit.v3;
 // Servers are shared; each test has a database, topics and indexes of its own. Tests wait for servers half of the time.
 [assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 3)]
 [assembly: TestCollectionOrderer(typeof(TurnsFirst))]
-[assembly: AssemblyFixture(typeof(TestPostgres))]
 [assembly: AssemblyFixture(typeof(TestElasticsearch))]

@@ -51,11 +51,11 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     /// <summary>Comes between the stores that are opened from here on and the server.</summary>
     public Func<HttpMessageHandler>? Handler { get; set; }
 
-    internal override string Name => "elasticsearch";
+    public override string Name => "elasticsearch";
 
-    internal override bool IsRemote => true;
+    public override bool IsRemote => true;
 
-    internal override (string Name, string Reason) Refused => (new string('x', TooLong), "failed to parse field [name] of type [keyword]");
+    public override (string Name, string Reason) Refused => (new string('x', TooLong), "failed to parse field [name] of type [keyword]");
 
     /// <summary>How counters become documents.</summary>
     public static ElasticsearchMapping<Guid, TRow> MappingOf<TRow>()
@@ -65,7 +65,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         return Of<TRow, string?>("Name") is { } name ? mapping.Keyword("name", name) : mapping;
     }
 
-    internal override async Task PrepareAsync()
+    public override async Task PrepareAsync()
     {
         loggers.AddProvider(Log);
         place.Url ??= (await elasticsearch!.ServerAsync()).Url;
@@ -84,7 +84,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
             await (await elasticsearch.ServerAsync()).ForgetAsync(place.Prefix);
     }
 
-    internal override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
+    public override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
         var ownClient = new ElasticsearchClient(settings, TimeProvider.System, Handler?.Invoke());
         var store = new ElasticsearchStore<Guid, TRow>(definition, MappingOf<TRow>(), ownClient, place.Prefix, loggers.CreateLogger("elasticsearch"));
@@ -96,7 +96,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         });
     }
 
-    internal override async Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null)
+    public override async Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null)
     {
         var rows = new List<TRow>();
         var after = "";
@@ -113,7 +113,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         }
     }
 
-    internal override Task<bool> HasSnapshotAsync(string snapshot) => OnIndexAsync(async index =>
+    public override Task<bool> HasSnapshotAsync(string snapshot) => OnIndexAsync(async index =>
     {
         var found = await index.SearchAsync("{}"u8.ToArray(), snapshot, CancellationToken.None);
         if (found.Error is not null)
@@ -122,9 +122,9 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         return true;
     }, prepared: true);
 
-    internal override Task<CounterReader> NewReaderAsync()
+    public override Task<CounterReader> NewReaderAsync()
     {
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Database.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
         var index = ((ElasticsearchStore<Guid, CounterRow>)store).Index;
         var json = (JsonTypeInfo<CounterRow>)Json.GetTypeInfo(typeof(CounterRow));
         return Task.FromResult(new CounterReader(
@@ -137,14 +137,14 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
             closeAsync));
     }
 
-    internal override async Task<bool> HasRowsAsync(int generation) =>
+    public override async Task<bool> HasRowsAsync(int generation) =>
         (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Head, names.Of(generation)), RetryPolicy.OfSteps, CancellationToken.None)).IsSuccess;
 
-    internal override async Task<string?> LeftOfAsync(int generation)
+    public override async Task<string?> LeftOfAsync(int generation)
     {
         if (await HasRowsAsync(generation))
             return "its index";
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Database.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
         await store.Registry.PrepareAsync(CancellationToken.None);
         var left = (await store.Registry.CheckpointsAsync(generation, CancellationToken.None)).Count > 0 ? "its checkpoints"
             : (await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
@@ -153,7 +153,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         return left;
     }
 
-    internal override async Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed)
+    public override async Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed)
     {
         foreach (var some in written.Chunk(RowsAtOnce))
         {
@@ -175,13 +175,13 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
             await ChangeAsync(generation, deletions);
     }
 
-    internal override async Task<string> RefuseRecordsAsync()
+    public override async Task<string> RefuseRecordsAsync()
     {
         (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Registry}/_block/write"), RetryPolicy.OfSteps, CancellationToken.None)).Required();
         return "FORBIDDEN/8/index write";
     }
 
-    internal override Task TakeRecordsAsync() => UnblockAsync(names.Registry);
+    public override Task TakeRecordsAsync() => UnblockAsync(names.Registry);
 
     /// <summary>Lets an index be written to again.</summary>
     public async Task UnblockAsync(string index) =>
@@ -211,7 +211,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     // Only a snapshot is looked for in the registry.
     private async Task<T> OnIndexAsync<T>(Func<IElasticsearchIndex, Task<T>> look, bool prepared)
     {
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Database.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
         if (prepared)
             await store.Registry.PrepareAsync(CancellationToken.None);
         try

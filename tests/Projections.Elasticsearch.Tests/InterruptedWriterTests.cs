@@ -16,7 +16,7 @@ namespace Monolith.Projections.Elasticsearch.Tests;
 /// <summary>Rows, parked events and checkpoints are three writings: whatever comes between them, what the log says is there in the end, once.</summary>
 [Collection(TestElasticsearch.Turns)]
 [Trait("Category", "Module")]
-public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsearch elasticsearch) : GenerationContract(postgres, new ElasticsearchUnderTest(elasticsearch))
+public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : GenerationContract(new ElasticsearchUnderTest(elasticsearch))
 {
     private const int OneIn = 12;
     private const int RequestsOfARebuild = 150;
@@ -45,7 +45,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
             await broken.UntilCurrentAsync();
         }
 
-        var offsets = await Database.QueryAsync<long>($"""select "offset" from shop.events where stream_id = '{bad}' order by "offset" """);
+        var offsets = (await Logs.ReadShopAsync(Cancellation)).Where(record => record.StreamId == bad).Select(record => record.Offset).ToArray();
         (await broken.Control.DeadLettersAsync(100, Cancellation)).Select(letter => letter.Offset).ShouldBe(offsets.Skip(1), TestSeed.Shown(seed));
         await ShouldBeTheTruthAsync(broken, 1, logged => logged.Stream != bad || logged.Offset == offsets[0]);
         await broken.DisposeAsync();
@@ -93,7 +93,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
         var (cuts, cut) = (false, 0);
         Elasticsearch.Handler = () => new FaultyNetwork(request => Volatile.Read(ref cuts) && IsCheckpoint(request) ? Counted(ref cut, Fault.RequestLost) : Fault.None);
         var ends = await StartAsync();
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(ends.Status.Partitions.Count == SampleDatabase.Partitions ? null : "it owns nothing yet"), Cancellation);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(ends.Status.Partitions.Count == SampleLogs.Partitions ? null : "it owns nothing yet"), Cancellation);
         // From here on rows arrive, and checkpoints do not.
         Volatile.Write(ref cuts, true);
         await WriteHistoryAsync(5, 500, seed: 2);
@@ -220,7 +220,7 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
 
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(20),
-            async () => (await host.HealthAsync(storeIsRemote: true)) is { Status: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded, Description: { } why } && why.Contains("does not answer", StringComparison.Ordinal) ? null : "health says so",
+            async () => (await host.HealthAsync()) is { Status: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded, Description: { } why } && why.Contains("does not answer", StringComparison.Ordinal) ? null : "health says so",
             Cancellation);
         await Should.ThrowAsync<StorageUnavailableException>(() => SeenAsync());
         Volatile.Write(ref away, false);
@@ -234,10 +234,10 @@ public sealed class InterruptedWriterTests(TestPostgres postgres, TestElasticsea
     public async Task An_older_writer_brings_nothing_back()
     {
         var counter = SampleWriter.StreamsIn(0, 1)[0];
-        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Database.Shop.Catalogue));
+        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
         var store = (ElasticsearchStore<Guid, CounterRow>)opened;
         await store.Registry.PrepareAsync(Cancellation);
-        var partition = new LogPartition(Database.Shop.Name, 0);
+        var partition = new LogPartition(Logs.Shop.Name, 0);
         var old = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
         var now = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
         await CommitAsync(store, now, 5, new RowChange<Guid, CounterRow>(counter, null) { Place = new RowOffset(0, 5) });

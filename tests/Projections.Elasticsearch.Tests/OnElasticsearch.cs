@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Projections.Contract;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.Testing.Processes;
 
 namespace Monolith.Projections.Elasticsearch.Tests;
@@ -9,41 +8,41 @@ public static class OnElasticsearch
 {
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class RebuildTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RebuildContract(postgres, new ElasticsearchUnderTest(elasticsearch));
+    public sealed class RebuildTests(TestElasticsearch elasticsearch) : RebuildContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class PoisonTests(TestPostgres postgres, TestElasticsearch elasticsearch) : PoisonContract(postgres, new ElasticsearchUnderTest(elasticsearch));
+    public sealed class PoisonTests(TestElasticsearch elasticsearch) : PoisonContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class SnapshotTests(TestPostgres postgres, TestElasticsearch elasticsearch) : SnapshotContract(postgres, new ElasticsearchUnderTest(elasticsearch));
+    public sealed class SnapshotTests(TestElasticsearch elasticsearch) : SnapshotContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class VerifyTests(TestPostgres postgres, TestElasticsearch elasticsearch) : VerifyContract(postgres, new ElasticsearchUnderTest(elasticsearch));
+    public sealed class VerifyTests(TestElasticsearch elasticsearch) : VerifyContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class OperatorTests(TestPostgres postgres, TestElasticsearch elasticsearch) : OperatorContract(postgres, new ElasticsearchUnderTest(elasticsearch));
+    public sealed class OperatorTests(TestElasticsearch elasticsearch) : OperatorContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class VersionTests(TestPostgres postgres, TestElasticsearch elasticsearch) : VersionContract(postgres, new ElasticsearchUnderTest(elasticsearch));
+    public sealed class VersionTests(TestElasticsearch elasticsearch) : VersionContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class InterruptionTests(TestPostgres postgres, TestElasticsearch elasticsearch) : InterruptionContract(postgres, new ElasticsearchUnderTest(elasticsearch));
+    public sealed class InterruptionTests(TestElasticsearch elasticsearch) : InterruptionContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres, TestElasticsearch elasticsearch) : RandomHistoryContract(postgres, histories: 10, () => new ElasticsearchUnderTest(elasticsearch));
+    public sealed class RandomHistoryTests(TestElasticsearch elasticsearch) : RandomHistoryContract(histories: 10, () => new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class SharedStoreTests(TestPostgres postgres, TestElasticsearch elasticsearch) : SharedStoreContract(postgres, new ElasticsearchUnderTest(elasticsearch))
+    public sealed class SharedStoreTests(TestElasticsearch elasticsearch) : SharedStoreContract(new ElasticsearchUnderTest(elasticsearch))
     {
-        private protected override Task ExpireClaimsAsync() => ((ElasticsearchUnderTest)Store).ExpireClaimsAsync();
+        protected override Task ExpireClaimsAsync() => ((ElasticsearchUnderTest)Store).ExpireClaimsAsync();
     }
 
     [Collection(TestElasticsearch.Turns)]
@@ -57,7 +56,7 @@ public static class OnElasticsearch
         private string? prefix;
 
         // The process that is killed finds there where the server is.
-        private protected override async Task PrepareAsync(string folder)
+        protected override async Task PrepareAsync(string folder)
         {
             prefix = elasticsearch.NewPrefix();
             await File.WriteAllLinesAsync(PlaceOf(folder), [(await elasticsearch.ServerAsync()).Url.ToString(), prefix]);

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
-using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.DuckDb;
@@ -22,13 +21,13 @@ public sealed class BrokenIndexTests : GenerationContract
 
     private readonly LuceneUnderTest lucene;
 
-    public BrokenIndexTests(TestPostgres postgres)
-        : this(postgres, new LuceneUnderTest())
+    public BrokenIndexTests()
+        : this(new LuceneUnderTest())
     {
     }
 
-    private BrokenIndexTests(TestPostgres postgres, LuceneUnderTest lucene)
-        : base(postgres, lucene) => this.lucene = lucene;
+    private BrokenIndexTests(LuceneUnderTest lucene)
+        : base(lucene) => this.lucene = lucene;
 
     /// <summary>What a disk does to a file.</summary>
     public enum Damage
@@ -61,7 +60,7 @@ public sealed class BrokenIndexTests : GenerationContract
             Patience,
             async () => await host.HealthAsync() is { Status: HealthStatus.Degraded } health && health.Description!.Contains("the index of generation 1 is broken", StringComparison.Ordinal) ? null : "degraded",
             Cancellation);
-        StorageFailures.Of(await Should.ThrowAsync<ReadModelBuildingException>(() => SeenAsync()), [new NpgsqlFailureClassifier()]).ShouldBe(StorageFailure.Building);
+        StorageFailures.Of(await Should.ThrowAsync<ReadModelBuildingException>(() => SeenAsync()), []).ShouldBe(StorageFailure.Building);
         lucene.Log.Entries.ShouldContain(entry => entry.Level == LogLevel.Error && entry.Message.Contains("generation 1 is broken", StringComparison.Ordinal));
         gate.Open();
         await host.UntilAsync(2, GenerationState.Live);

@@ -10,7 +10,7 @@ namespace Monolith.Projections.Lucene.Tests;
 
 /// <summary>A folder belongs to one process.</summary>
 [Trait("Category", "Module")]
-public sealed class ClaimedFolderTests(TestPostgres postgres) : GenerationContract(postgres, new LuceneUnderTest())
+public sealed class ClaimedFolderTests() : GenerationContract(new LuceneUnderTest())
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

@@ -44,9 +44,9 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     /// <summary>The folder of the store.</summary>
     public string Folder => path;
 
-    internal override string Name => "lucene";
+    public override string Name => "lucene";
 
-    internal override (string Name, string Reason) Refused => (new string('x', TooLong), $"has a term of {TooLong} bytes");
+    public override (string Name, string Reason) Refused => (new string('x', TooLong), $"has a term of {TooLong} bytes");
 
     /// <summary>How counters become documents.</summary>
     public static LuceneMapping<Guid, TRow> MappingOf<TRow>()
@@ -63,7 +63,7 @@ internal sealed class LuceneUnderTest : StoreUnderTest
         return ValueTask.CompletedTask;
     }
 
-    internal override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
+    public override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
         var store = new LuceneStore<Guid, TRow>(path, definition, MappingOf<TRow>(), TimeProvider.System, loggers.CreateLogger("lucene"));
         open.Push((store, store.Registry, store.Index));
@@ -76,12 +76,12 @@ internal sealed class LuceneUnderTest : StoreUnderTest
         });
     }
 
-    internal override Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null) => OnIndexAsync(async index =>
+    public override Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null) => OnIndexAsync(async index =>
         snapshot is null ? index.Read(AllRows<TRow>) : (await index.ReadAsync(snapshot, AllRows<TRow>, CancellationToken.None)).Value);
 
-    internal override Task<bool> HasSnapshotAsync(string snapshot) => OnIndexAsync(async index => (await index.ReadAsync(snapshot, _ => true, CancellationToken.None)).Error is null);
+    public override Task<bool> HasSnapshotAsync(string snapshot) => OnIndexAsync(async index => (await index.ReadAsync(snapshot, _ => true, CancellationToken.None)).Error is null);
 
-    internal override Task<CounterReader> NewReaderAsync()
+    public override Task<CounterReader> NewReaderAsync()
     {
         var json = (JsonTypeInfo<CounterRow>)Json.GetTypeInfo(typeof(CounterRow));
         return Task.FromResult(new CounterReader(
@@ -93,23 +93,23 @@ internal sealed class LuceneUnderTest : StoreUnderTest
             () => ValueTask.CompletedTask));
     }
 
-    internal override Task<bool> HasRowsAsync(int generation) => Task.FromResult(Directory.Exists(PathOf(generation)));
+    public override Task<bool> HasRowsAsync(int generation) => Task.FromResult(Directory.Exists(PathOf(generation)));
 
-    internal override async Task<string?> LeftOfAsync(int generation) =>
+    public override async Task<string?> LeftOfAsync(int generation) =>
         await HasRowsAsync(generation) ? "its folder"
         : (await open.Peek().Registry.CheckpointsAsync(generation, CancellationToken.None)).Count > 0 ? "its checkpoints"
         : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
         : null;
 
-    internal override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);
+    public override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);
 
-    internal override Task TakeRecordsAsync()
+    public override Task TakeRecordsAsync()
     {
         RegistryFile.Take(path);
         return Task.CompletedTask;
     }
 
-    internal override async Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed)
+    public override async Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed)
     {
         var store = (IProjectionStore<Guid, CounterRow>)open.Peek().Store;
         await using var batch = await store.BeginAsync(generation, CancellationToken.None);
@@ -124,7 +124,7 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     {
         if (open.TryPeek(out var running))
             return await look(running.Index);
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Database.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
         await store.Registry.PrepareAsync(CancellationToken.None);
         var answer = await look(open.Peek().Index);
         await closeAsync();

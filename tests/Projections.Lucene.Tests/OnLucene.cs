@@ -8,31 +8,31 @@ namespace Monolith.Projections.Lucene.Tests;
 public static class OnLucene
 {
     [Trait("Category", "Module")]
-    public sealed class RebuildTests(TestPostgres postgres) : RebuildContract(postgres, new LuceneUnderTest());
+    public sealed class RebuildTests() : RebuildContract(new LuceneUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class PoisonTests(TestPostgres postgres) : PoisonContract(postgres, new LuceneUnderTest());
+    public sealed class PoisonTests() : PoisonContract(new LuceneUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class SnapshotTests(TestPostgres postgres) : SnapshotContract(postgres, new LuceneUnderTest());
+    public sealed class SnapshotTests() : SnapshotContract(new LuceneUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class VerifyTests(TestPostgres postgres) : VerifyContract(postgres, new LuceneUnderTest());
+    public sealed class VerifyTests() : VerifyContract(new LuceneUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class OperatorTests(TestPostgres postgres) : OperatorContract(postgres, new LuceneUnderTest());
+    public sealed class OperatorTests() : OperatorContract(new LuceneUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class VersionTests(TestPostgres postgres) : VersionContract(postgres, new LuceneUnderTest());
+    public sealed class VersionTests() : VersionContract(new LuceneUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new LuceneUnderTest());
+    public sealed class InterruptionTests() : InterruptionContract(new LuceneUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class OnePageTests(TestPostgres postgres) : OneBatchContract(postgres, new LuceneUnderTest());
+    public sealed class OnePageTests() : OneBatchContract(new LuceneUnderTest());
 
     [Trait("Category", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 20, () => new LuceneUnderTest());
+    public sealed class RandomHistoryTests() : RandomHistoryContract(histories: 20, () => new LuceneUnderTest());
 
     [Trait("Category", "Module")]
     public sealed class DocumentRegistryTests() : HeldBatchContract(new LuceneUnderTest());

@@ -16,7 +16,7 @@ namespace Monolith.Projections.Lucene.Tests;
 
 /// <summary>Two projections of one process that are rebuilt at once, beside live traffic: neither waits for the other, and nothing waits for them.</summary>
 [Trait("Category", "Module")]
-public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
+public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
     private const int Events = 30_000;
 
@@ -33,12 +33,12 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(p
     {
         var counters = await WriteHistoryAsync(20, Events);
         await using var index = new LuceneUnderTest();
-        index.Use(Database);
+        index.Use(Logs);
         var pace = new LagTracker(TimeProvider.System);
         using PacedFold tableFold = new(EventsPerSecond), indexFold = new(EventsPerSecond);
-        var inTable = await StartAsync(tableFold.Fold, new() { Pace = pace });
-        var options = new ProjectionOptions { Pace = pace, Definition = SampleProjections.SideBySide(Database.Shop.Catalogue) with { Name = "shop.others" } };
-        await using var inIndex = await RunningProjection<CounterRow>.StartAsync(Database, index, indexFold.Fold, options);
+        var inTable = await StartAsync(tableFold.Fold, new() { Engine = options => options with { Lag = pace } });
+        var options = new ProjectionOptions { Engine = options => options with { Lag = pace }, Definition = SampleProjections.SideBySide(Logs.Shop.Catalogue) with { Name = "shop.others" } };
+        await using var inIndex = await RunningProjection.StartAsync(Logs, index, indexFold.Fold, options);
         RunningProjection<CounterRow>[] both = [inTable, inIndex];
         foreach (var host in both)
         {

@@ -17,8 +17,10 @@ namespace Monolith.Projections.Postgres.Tests;
 
 /// <summary>The time left, as real builds tell it: what was told is compared with how long it took in the end.</summary>
 [Trait("Category", "Module")]
-public sealed class EtaTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
+public sealed class EtaTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
+    private SampleDatabase Database => (SampleDatabase)Logs;
+
     private const int Events = 60_000;
     private const int EventsPerSecond = 6_000;
     private const int Rows = 20_000;
@@ -66,7 +68,7 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationContract(postgre
     {
         // Rows that are large enough not to be swallowed whole by the buffers on their way.
         var name = new string('x', LengthOfAName);
-        foreach (var some in SampleWriter.Streams(Rows / SampleDatabase.Partitions).Chunk(5_000))
+        foreach (var some in SampleWriter.Streams(Rows / SampleLogs.Partitions).Chunk(5_000))
             await Writer.AppendAsync([.. some.Select(counter => (counter, (IEvent)new Named(counter, name)))]);
         using var gate = new Gate(long.MaxValue);
         var host = await StartAsync(gate.Fold);

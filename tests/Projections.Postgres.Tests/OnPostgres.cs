@@ -11,36 +11,36 @@ namespace Monolith.Projections.Postgres.Tests;
 public static class OnPostgres
 {
     [Trait("Category", "Module")]
-    public sealed class RebuildTests(TestPostgres postgres) : RebuildContract(postgres, new PostgresUnderTest());
+    public sealed class RebuildTests(TestPostgres postgres) : RebuildContract(new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class PoisonTests(TestPostgres postgres) : PoisonContract(postgres, new PostgresUnderTest());
+    public sealed class PoisonTests(TestPostgres postgres) : PoisonContract(new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class SnapshotTests(TestPostgres postgres) : SnapshotContract(postgres, new PostgresUnderTest());
+    public sealed class SnapshotTests(TestPostgres postgres) : SnapshotContract(new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class VerifyTests(TestPostgres postgres) : VerifyContract(postgres, new PostgresUnderTest());
+    public sealed class VerifyTests(TestPostgres postgres) : VerifyContract(new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class OperatorTests(TestPostgres postgres) : OperatorContract(postgres, new PostgresUnderTest());
+    public sealed class OperatorTests(TestPostgres postgres) : OperatorContract(new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class VersionTests(TestPostgres postgres) : VersionContract(postgres, new PostgresUnderTest());
+    public sealed class VersionTests(TestPostgres postgres) : VersionContract(new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(postgres, new PostgresUnderTest());
+    public sealed class InterruptionTests(TestPostgres postgres) : InterruptionContract(new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class OnePageTests(TestPostgres postgres) : OneBatchContract(postgres, new PostgresUnderTest());
+    public sealed class OnePageTests(TestPostgres postgres) : OneBatchContract(new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(postgres, histories: 50, () => new PostgresUnderTest());
+    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(histories: 50, () => new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class SharedStoreTests(TestPostgres postgres) : SharedStoreContract(postgres, new PostgresUnderTest())
+    public sealed class SharedStoreTests(TestPostgres postgres) : SharedStoreContract(new PostgresUnderTest(postgres))
     {
-        private protected override Task ExpireClaimsAsync() =>
-            Database.ExecuteAsync("update shop_read.generations set builder = gen_random_uuid(), builder_until = now() - interval '1 second'");
+        protected override Task ExpireClaimsAsync() =>
+            ((SampleDatabase)Logs).ExecuteAsync("update shop_read.generations set builder = gen_random_uuid(), builder_until = now() - interval '1 second'");
     }
 }

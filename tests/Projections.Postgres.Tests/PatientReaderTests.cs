@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Projections.Contract;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
@@ -11,8 +10,10 @@ using Npgsql;
 namespace Monolith.Projections.Postgres.Tests;
 
 [Trait("Category", "Module")]
-public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
+public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
+    private SampleDatabase Database => (SampleDatabase)Logs;
+
     private const int FewestAttempts = 5;
 
     private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(5);

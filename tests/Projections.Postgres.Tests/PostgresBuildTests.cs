@@ -1,6 +1,5 @@
 using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Projections.Contract;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Postgres;
@@ -11,8 +10,10 @@ namespace Monolith.Projections.Postgres.Tests;
 
 /// <summary>Builds whose table takes no rows.</summary>
 [Trait("Category", "Module")]
-public sealed class PostgresBuildTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
+public sealed class PostgresBuildTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
+    private SampleDatabase Database => (SampleDatabase)Logs;
+
     [Fact]
     public async Task A_build_whose_rows_cannot_be_written_is_given_up_and_says_why()
     {

@@ -10,8 +10,10 @@ namespace Monolith.Projections.Postgres.Tests;
 
 /// <summary>The record of operators as the database keeps it.</summary>
 [Trait("Category", "Module")]
-public sealed class PostgresRecordTests(TestPostgres postgres) : GenerationContract(postgres, new PostgresUnderTest())
+public sealed class PostgresRecordTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
+    private SampleDatabase Database => (SampleDatabase)Logs;
+
     [Fact]
     public async Task The_record_is_only_added_to()
     {

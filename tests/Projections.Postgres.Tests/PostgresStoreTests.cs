@@ -15,6 +15,7 @@ using Monolith.Host.Tests.Unit.Logging;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
+using Monolith.Testing.Events;
 using Npgsql;
 using static Monolith.Projections.Postgres.Tests.RowMappingTests;
 
@@ -157,7 +158,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     {
         var store = new PostgresStore<Guid, EveryType>(database.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.SideBySide(), new("every_types", "every_type_id"), Json);
         await store.Registry.PrepareAsync(cancellation);
-        var point = (await store.Registry.TakeAsync(1, [MemoryStore.Of(0)], cancellation)).Single();
+        var point = (await store.Registry.TakeAsync(1, [PartitionAt(0)], cancellation)).Single();
         var at = new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(1_234_560);
         EveryType[] rows =
         [
@@ -320,7 +321,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     // The partitions of what is asked of the one key, in the order in which it is to be applied.
     private async Task<int[]> AskedAsync(PostgresStore<Guid, CounterRow> store) =>
-        [.. (await store.AskedAsync(1, [MemoryStore.Of(0), MemoryStore.Of(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
+        [.. (await store.AskedAsync(1, [PartitionAt(0), PartitionAt(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
 
     // The first piece of the changes is followed by a rest.
     private BulkFill<Guid, CounterRow> Fill(RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
@@ -368,6 +369,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     private static CheckpointAdvance Step(Checkpoint point, long to, Guid? last = null) => new(point.Partition, point.Epoch, point.NextOffset, to, last ?? Guid.NewGuid(), to * 10, "here");
 
+    private static LogPartition PartitionAt(int partition) => new("shop.events", partition);
+
     private static PostgresStore<Guid, CounterRow> Store(SampleDatabase process, ProjectionDefinition definition) =>
         new(process.Shop.Database.App, SampleDatabase.ReadSchema, definition, new("counters", "counter_id"), Json);
 
@@ -378,7 +381,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         return store;
     }
 
-    private Task<IReadOnlyList<Checkpoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.TakeAsync(1, [.. partitions.Select(MemoryStore.Of)], cancellation);
+    private Task<IReadOnlyList<Checkpoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.TakeAsync(1, [.. partitions.Select(PartitionAt)], cancellation);
 
     private async Task CommitAsync(PostgresStore<Guid, CounterRow> store, RowChange<Guid, CounterRow>[] changes, params CheckpointAdvance[] advances)
     {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Projections.Contract;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Web.Problems;
@@ -13,7 +12,7 @@ namespace Monolith.Projections.Postgres.Tests;
 
 /// <summary>Columns of two versions of one projection.</summary>
 [Trait("Category", "Module")]
-public sealed class PostgresVersionTests(TestPostgres postgres) : VersionedContract(postgres, new PostgresUnderTest())
+public sealed class PostgresVersionTests(TestPostgres postgres) : VersionedContract(new PostgresUnderTest(postgres))
 {
     [Fact]
     public async Task A_column_of_another_type_is_refused_in_plain_words_and_the_old_rows_serve()

@@ -157,7 +157,7 @@ public sealed class RepeatedRecordsTests
         public static Outcome Of(IReadOnlyCollection<CounterRow> rows, IReadOnlyDictionary<Guid, int> parked) => new(
             rows.Count,
             parked.Values.Sum(),
-            RowHash<Guid, CounterRow>.Text(rows.Aggregate(UInt128.Zero, (sum, row) => sum + RowHash<Guid, CounterRow>.Of(row))),
+            RowHash.Of(rows).Hash,
             $"{string.Join('\n', rows.OrderBy(row => row.CounterId))}\nparked {string.Join(' ', parked.OrderBy(key => key.Key).Select(key => $"{key.Key}: {key.Value}"))}");
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Reactors.Running;
 using Monolith.Testing;

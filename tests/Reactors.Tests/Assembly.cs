@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.Testing.Events;
 using Xunit.Sdk;
 using Xunit.v3;
 

@@ -9,6 +9,7 @@ using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
+using Monolith.Testing.Events;
 using Npgsql;
 
 namespace Monolith.Reactors.Tests;
@@ -27,7 +28,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await postgres.NewAsync();
-        writer = new SampleWriter(database.Shop);
+        writer = new PostgresWriter(database.Shop);
     }
 
     public async ValueTask DisposeAsync() => await database.DisposeAsync();
@@ -100,7 +101,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         await using (var holder = await database.Superuser.OpenConnectionAsync())
         {
             await using var crashed = await StartAsync();
-            await Eventually.HoldsAsync(Patience, "all partitions", () => crashed.Status.Checkpoints.Count == SampleDatabase.Partitions);
+            await Eventually.HoldsAsync(Patience, "all partitions", () => crashed.Status.Checkpoints.Count == SampleLogs.Partitions);
             await using var holding = await holder.BeginTransactionAsync();
             await using (var hold = new NpgsqlCommand($"select 1 from {Checkpoints} for update", holder))
                 await hold.ExecuteNonQueryAsync();

@@ -10,6 +10,7 @@ using Monolith.BuildingBlocks.Reactors;
 using Monolith.BuildingBlocks.Reactors.Health;
 using Monolith.BuildingBlocks.Reactors.Running;
 using Monolith.System.Tests.Load;
+using Monolith.Testing.Events;
 
 namespace Monolith.Reactors.Tests;
 

@@ -22,7 +22,7 @@ public sealed class EmbeddedLiveFeedTests(TestPostgres postgres) : LiveFeedContr
     [Fact]
     public async Task Events_since_a_time_are_found_without_reading_earlier_ones()
     {
-        var shop = new SampleWriter(Database.Shop);
+        var shop = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
         await shop.CountAsync(streams, 50);
         await Database.ExecuteAsync(

@@ -44,7 +44,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task New_listener_gets_only_later_events()
     {
-        var (shop, depot) = (new SampleWriter(database.Shop), new SampleWriter(database.Depot));
+        var (shop, depot) = (new PostgresWriter(database.Shop), new PostgresWriter(database.Depot));
         var streams = SampleWriter.Streams(2);
         await shop.CountAsync(streams, 3);
         await RelayedAsync();
@@ -63,7 +63,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Resumed_listener_gets_events_that_left_memory_exactly_once()
     {
-        var shop = new SampleWriter(database.Shop);
+        var shop = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
         await using var feed = NewFeed(SmallBuffer);
         string cursor;
@@ -107,7 +107,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Slow_listener_is_dropped_and_resumes_at_its_cursor()
     {
-        var shop = new SampleWriter(database.Shop);
+        var shop = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
         await using var feed = NewFeed(SmallBuffer);
         await using var quick = await OpenAsync(feed, new FeedStart.Head());
@@ -134,7 +134,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         await using var feed = NewFeed();
         await using var filtered = await OpenAsync(feed, new FeedStart.Head(), _ => false);
         var before = filtered.Cursor;
-        await new SampleWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 5);
+        await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 5);
 
         await Eventually.HoldsAsync(Timeout, async () =>
         {
@@ -146,7 +146,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Cursor_above_the_heads_is_refused()
     {
-        await new SampleWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 3);
+        await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 3);
         await RelayedAsync();
         await using var feed = NewFeed();
         await using var listener = await OpenAsync(feed, new FeedStart.Head());
@@ -166,7 +166,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Events_since_a_time_are_limited()
     {
-        var shop = new SampleWriter(database.Shop);
+        var shop = new PostgresWriter(database.Shop);
         await shop.CountAsync(SampleWriter.Streams(1), 300);
         await RelayedAsync();
         await using var feed = NewFeed(SmallBuffer);
@@ -241,7 +241,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
 
     private async Task WriteAsync(Guid[] streams, int events)
     {
-        var shop = new SampleWriter(database.Shop);
+        var shop = new PostgresWriter(database.Shop);
         for (var written = 0; written < events; written += streams.Length)
             await shop.CountAsync(streams, 1);
     }

@@ -1,3 +1,5 @@
+using Monolith.BuildingBlocks.Postgres;
+using Monolith.BuildingBlocks.Events;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Projections.Contract;
@@ -18,21 +20,41 @@ internal sealed class PostgresUnderTest : StoreUnderTest
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
-    internal override string Name => "postgres";
+    private readonly TestPostgres? server;
+
+    /// <summary>Makes a database for the test.</summary>
+    public PostgresUnderTest(TestPostgres server) => this.server = server;
+
+    /// <summary>Uses a database of the caller.</summary>
+    public PostgresUnderTest(SampleDatabase database) => Database = database;
+
+    public SampleDatabase Database { get; private set; } = null!;
+
+    public override string Name => "postgres";
 
     // JSON has no other way to say it, and a text column takes no other offence.
-    internal override (string Name, string Reason) Refused => ("a\\u0000b", "22021");
+    public override (string Name, string Reason) Refused => ("a\\u0000b", "22021");
+
+    public override IReadOnlyList<IStorageFailureClassifier> FailureClassifiers => [new NpgsqlFailureClassifier()];
+
+    public override async Task PrepareAsync()
+    {
+        if (server is not null)
+            Database = await server.NewAsync();
+    }
+
+    public override SampleLogs NewLogs() => Database;
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    internal override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
+    public override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
         var process = Database.OfAnotherProcess();
         return new(
             new PostgresStore<Guid, TRow>(process.Shop.Database.App, SampleDatabase.ReadSchema, definition, new PostgresTable("counters", "counter_id"), Json), process.DisposeAsync);
     }
 
-    internal override async Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null)
+    public override async Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null)
     {
         var mapping = new RowMapping<TRow>(Json);
         var view = snapshot is null ? "counters" : $"\"counters_at_{snapshot}\"";
@@ -44,9 +66,9 @@ internal sealed class PostgresUnderTest : StoreUnderTest
         return rows;
     }
 
-    internal override Task<bool> HasSnapshotAsync(string snapshot) => Database.ScalarAsync<bool>($"select to_regclass('shop_read.\"counters_at_{snapshot}\"') is not null");
+    public override Task<bool> HasSnapshotAsync(string snapshot) => Database.ScalarAsync<bool>($"select to_regclass('shop_read.\"counters_at_{snapshot}\"') is not null");
 
-    internal override async Task<CounterReader> NewReaderAsync()
+    public override async Task<CounterReader> NewReaderAsync()
     {
         var connection = await Database.Superuser.OpenConnectionAsync();
         await using (var limit = new NpgsqlCommand(LongestWait, connection))
@@ -60,9 +82,9 @@ internal sealed class PostgresUnderTest : StoreUnderTest
             connection.DisposeAsync);
     }
 
-    internal override Task<bool> HasRowsAsync(int generation) => Database.ScalarAsync<bool>($"select to_regclass('shop_read.counters_g{generation}') is not null");
+    public override Task<bool> HasRowsAsync(int generation) => Database.ScalarAsync<bool>($"select to_regclass('shop_read.counters_g{generation}') is not null");
 
-    internal override async Task<string?> LeftOfAsync(int generation)
+    public override async Task<string?> LeftOfAsync(int generation)
     {
         if (await HasRowsAsync(generation))
             return "its table";
@@ -75,7 +97,7 @@ internal sealed class PostgresUnderTest : StoreUnderTest
         return null;
     }
 
-    internal override async Task<string> RefuseRecordsAsync()
+    public override async Task<string> RefuseRecordsAsync()
     {
         await Database.ExecuteAsync(
             """
@@ -85,9 +107,9 @@ internal sealed class PostgresUnderTest : StoreUnderTest
         return "no room";
     }
 
-    internal override Task TakeRecordsAsync() => Database.ExecuteAsync("drop trigger full_disk on shop_read.operations");
+    public override Task TakeRecordsAsync() => Database.ExecuteAsync("drop trigger full_disk on shop_read.operations");
 
-    internal override async Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed)
+    public override async Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed)
     {
         foreach (var some in written.Chunk(RowsAtOnce))
         {

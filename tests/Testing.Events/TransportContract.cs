@@ -41,7 +41,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Everything_comes_in_the_order_of_its_partition_as_it_is_in_the_log()
     {
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(3);
         await writer.CountAsync(streams, 20);
         await using var probe = Open();
@@ -56,7 +56,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     public async Task Data_and_types_that_nobody_knows_are_carried_as_they_are()
     {
         const string odd = "{ \"b\" : 1.50,\n \"a\":\"\\u00e9 é 😀\", \"b\":2 }";
-        await new SampleWriter(Database.Shop).AppendAsync([(SampleWriter.StreamsIn(1, 1)[0], "shop.unheard-of.v9", odd)]);
+        await new PostgresWriter(Database.Shop).AppendAsync([(SampleWriter.StreamsIn(1, 1)[0], "shop.unheard-of.v9", odd)]);
         await using var probe = Open();
         await probe.UntilRecordsAsync(1);
 
@@ -68,7 +68,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_reader_goes_on_at_the_record_that_was_applied_last()
     {
-        await new SampleWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 10);
+        await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 10);
         var checkpoints = new MemoryCheckpoints();
         await using (var first = Open(checkpoints: checkpoints))
         {
@@ -89,7 +89,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task What_was_not_noted_comes_again()
     {
-        await new SampleWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 3);
+        await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 3);
         for (var time = 0; time < 2; time++)
         {
             await using var probe = Open();
@@ -101,7 +101,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task The_end_of_every_partition_is_told_also_of_an_empty_one_and_again_after_news()
     {
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.StreamsIn(0, 1);
         await writer.CountAsync(streams, 5);
         await using var probe = Open();
@@ -115,9 +115,9 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task One_subscription_reads_several_logs()
     {
-        await new SampleWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 5);
+        await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 5);
         var counter = SampleWriter.StreamsIn(2, 1)[0];
-        await new SampleWriter(Database.Depot).AppendAsync((counter, new Stocked(counter, 7)));
+        await new PostgresWriter(Database.Depot).AppendAsync((counter, new Stocked(counter, 7)));
         await using var probe = Open(logs: [Shop, Database.Depot.Name]);
 
         await probe.UntilRecordsAsync(21);
@@ -129,7 +129,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_partition_that_is_taken_anew_goes_on_from_its_checkpoint_and_the_others_do_not_notice()
     {
-        await new SampleWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 6);
+        await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 6);
         await using var probe = Open();
         await probe.UntilRecordsAsync(24);
         probe.Checkpoints.Set(probe.Of(new(Shop, 1))[3], probe.SourceOf(Shop));
@@ -145,7 +145,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_store_that_is_away_when_partitions_are_taken_is_told_and_asked_again()
     {
-        await new SampleWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 1);
+        await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 1);
         var checkpoints = new MemoryCheckpoints();
         checkpoints.Failures.Enqueue(new NpgsqlException("the store is away"));
         await using var probe = Open(checkpoints: checkpoints);
@@ -159,7 +159,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task What_could_not_be_taken_at_once_goes_on_at_the_record_that_was_applied_last()
     {
-        await new SampleWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 10);
+        await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 10);
         var checkpoints = new MemoryCheckpoints();
         await using (var first = Open(checkpoints: checkpoints))
         {
@@ -179,7 +179,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_slow_consumer_loses_nothing_and_is_not_run_over()
     {
-        var writer = new SampleWriter(Database.Shop);
+        var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(2);
         await writer.CountAsync(streams, 1_000);
         await using var reader = Transport.Open(new Subscription($"slow.{Shop}", [Shop], new MemoryCheckpoints().TakeAsync));
@@ -205,8 +205,8 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Restarts_in_the_middle_leave_every_row_right_exactly_once()
     {
-        var writer = new SampleWriter(Database.Shop);
-        var depot = new SampleWriter(Database.Depot);
+        var writer = new PostgresWriter(Database.Shop);
+        var depot = new PostgresWriter(Database.Depot);
         var streams = SampleWriter.Streams(5);
         var writing = Task.Run(async () =>
         {
@@ -241,7 +241,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     {
         var log = new List<LogRecord>();
         await new PostgresLogReader(Database.Shop, Database.Shop.Database.Reader).ReadAsync([.. Enumerable.Range(0, 4).Select(partition => new PartitionOffset(partition, 0))], int.MaxValue, log, CancellationToken.None);
-        for (var partition = 0; partition < SampleDatabase.Partitions; partition++)
+        for (var partition = 0; partition < SampleLogs.Partitions; partition++)
             records.Where(record => record.Partition == partition).Select(Text).ShouldBe(log.Where(record => record.Partition == partition).Select(Text));
     }
 
@@ -250,9 +250,9 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
 
     private Task<RunningProjection<CounterRow>> RunAsync()
     {
-        var store = new PostgresUnderTest();
+        var store = new PostgresUnderTest(Database);
         store.Use(Database);
-        return RunningProjection<CounterRow>.StartAsync(
+        return RunningProjection.StartAsync(
             Database,
             store,
             new CounterProjection(),

@@ -25,7 +25,12 @@ public sealed class EventCatalogue
     {
     }
 
-    internal EventCatalogue(string log, JsonSerializerContext contracts, IEnumerable<Type> events)
+    /// <summary>Reads some event records.</summary>
+    /// <param name="log">The log that holds them, by the name of its topic.</param>
+    /// <param name="contracts">The source-generated JSON context that has them.</param>
+    /// <param name="events">The event records.</param>
+    /// <exception cref="InvalidOperationException">As with the other constructor.</exception>
+    public EventCatalogue(string log, JsonSerializerContext contracts, IEnumerable<Type> events)
     {
         Log = log;
         var definitions = events.Select(type => Define(type, contracts)).ToArray();

@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.System.Tests.Load;
 using Monolith.Testing;
+using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;
 

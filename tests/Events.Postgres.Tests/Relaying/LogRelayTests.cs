@@ -6,6 +6,7 @@ using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.Host.Tests.Edge;
 using Monolith.System.Tests.Load;
 using Monolith.Testing;
+using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;
 
@@ -16,7 +17,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
-    private readonly MemoryTopic topic = new(SampleDatabase.Partitions);
+    private readonly MemoryTopic topic = new(SampleLogs.Partitions);
     private SampleDatabase database = null!;
 
     public async ValueTask InitializeAsync() => database = await postgres.NewAsync();
@@ -26,7 +27,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task After_a_lost_record_nothing_follows_until_a_new_session_has_begun_where_the_topic_ends()
     {
-        await new SampleWriter(database.Shop).CountAsync(SampleWriter.Streams(2), 50);
+        await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(2), 50);
         var lost = 0;
         topic.Loses = record => record.Offset is 17 or 60 && Interlocked.Increment(ref lost) <= 3;
         using var relay = Relay(out _);
@@ -42,7 +43,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_topic_that_was_made_anew_is_filled_from_the_start()
     {
-        await new SampleWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 5);
+        await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 5);
         using var relay = Relay(out _);
         await relay.StartAsync(cancellation);
         await FilledAsync(20);
@@ -58,7 +59,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Running_session_does_not_wait_for_brokers()
     {
-        var writer = new SampleWriter(database.Shop);
+        var writer = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
         await writer.CountAsync(streams, 5);
         using var relay = Relay(out _);
@@ -78,7 +79,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_new_topic_without_a_beginning_is_filled_from_the_start()
     {
-        var writer = new SampleWriter(database.Shop);
+        var writer = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
         await writer.CountAsync(streams, 5);
         using (var relay = Relay(out _))
@@ -103,7 +104,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_log_with_a_hole_is_not_relayed_past_it()
     {
-        await new SampleWriter(database.Shop).CountAsync(SampleWriter.StreamsIn(1, 1), 10);
+        await new PostgresWriter(database.Shop).CountAsync(SampleWriter.StreamsIn(1, 1), 10);
         await database.ExecuteAsync("""set session_replication_role = replica; delete from shop.events where "offset" = 6""");
         using var relay = Relay(out var status);
 
@@ -117,7 +118,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Two_relays_share_and_one_takes_over_what_the_other_leaves()
     {
-        var writer = new SampleWriter(database.Shop);
+        var writer = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
         await using var elsewhere = database.OfAnotherProcess();
         using var first = Relay(out var firstStatus);

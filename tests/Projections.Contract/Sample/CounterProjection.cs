@@ -2,10 +2,10 @@ using Monolith.BuildingBlocks.Projections.Folds;
 
 namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 
-internal sealed record CounterRow(Guid CounterId, long Total, int Events, string? Name);
+public sealed record CounterRow(Guid CounterId, long Total, int Events, string? Name);
 
 /// <summary>The counters of the shop. A counter cannot be counted by a negative number: that is the event that this fold cannot apply.</summary>
-internal class ShopCounterProjection : KeyedProjection<Guid, CounterRow>
+public class ShopCounterProjection : KeyedProjection<Guid, CounterRow>
 {
     public ShopCounterProjection()
     {
@@ -21,7 +21,7 @@ internal class ShopCounterProjection : KeyedProjection<Guid, CounterRow>
 }
 
 /// <summary>The counters of the shop and the depot.</summary>
-internal sealed class CounterProjection : ShopCounterProjection
+public sealed class CounterProjection : ShopCounterProjection
 {
     public CounterProjection() => On<Stocked>(e => e.CounterId, (e, row) => Count(row, e.CounterId, e.By));
 }

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Events;
 namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 
 /// <summary>The catalogues of the two sample modules.</summary>
-internal static class SampleCatalogues
+public static class SampleCatalogues
 {
     public static EventCatalogue Shop(string log = "shop.events") => new(log, SampleJson.Contracts, [typeof(Counted), typeof(Named), typeof(Removed)]);
 

@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 [JsonSerializable(typeof(Named))]
 [JsonSerializable(typeof(Removed))]
 [JsonSerializable(typeof(Stocked))]
-internal sealed partial class SampleJson : JsonSerializerContext
+public sealed partial class SampleJson : JsonSerializerContext
 {
     public static SampleJson Contracts { get; } = new(EventJson.NewOptions());
 }

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 
-internal static class SampleProjections
+public static class SampleProjections
 {
     /// <summary>Counters from the shop's log alone, keyed by the stream id.</summary>
     public static ProjectionDefinition SideBySide(EventCatalogue? shop = null, params string[] wanted) =>

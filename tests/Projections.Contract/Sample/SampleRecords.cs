@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Events;
 namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 
 /// <summary>Records of a log that exists nowhere.</summary>
-internal static class SampleRecords
+public static class SampleRecords
 {
     private static readonly EventCatalogue Shop = SampleCatalogues.Shop();
     private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);

@@ -49,7 +49,7 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
             differences.Count == 0 && faults.Count == 0,
             rows,
             // While rows change, the scan saw them at different moments.
-            suspects.Count == 0 ? RowHash<TKey, TRow>.Text(sum) : null,
+            suspects.Count == 0 ? RowHash.Text(sum) : null,
             differences.Count,
             [.. differences.Take(MostShown).Select(entry => new RowDifference(entry.Key.ToString()!, Json(entry.Live), Json(entry.Replayed)))],
             faults,
@@ -75,7 +75,7 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
             var found = (await store.FindAsync(other, [.. rows.Select(store.KeyOf)], cancellation)).ToDictionary(store.KeyOf);
             foreach (var row in rows)
             {
-                sum += RowHash<TKey, TRow>.Of(row);
+                sum += RowHash.Of<TRow>(row);
                 if (suspects.Count < MostSuspects && !row.Equals(found.GetValueOrDefault(store.KeyOf(row))))
                     suspects.Add(store.KeyOf(row));
             }

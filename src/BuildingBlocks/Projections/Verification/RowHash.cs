@@ -7,16 +7,21 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Verification;
 
 /// <summary>
-/// A hash over the rows of a generation that does not depend on their order: the sum of the SHA-256 of each row as JSON, numbers without trailing zeros. The same rows give the same hash in every store.
+/// A hash over the rows of a generation that does not depend on their order: the sum of the SHA-256 of each row as JSON, numbers without trailing
+/// zeros. The same rows give the same hash in every store.
 /// </summary>
-internal sealed class RowHash<TKey, TRow>(IProjectionStore<TKey, TRow> store)
+/// <typeparam name="TKey">The key of a row.</typeparam>
+/// <typeparam name="TRow">A row.</typeparam>
+/// <param name="store">The store of the rows.</param>
+public sealed class RowHash<TKey, TRow>(IProjectionStore<TKey, TRow> store)
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
     private const int RowsAtOnce = 5_000;
-    private const int HashBytes = 16;
 
     /// <summary>The number of rows and the hash; the rows must not change meanwhile.</summary>
+    /// <param name="generation">The generation.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     public async Task<(long Rows, string Hash)> OfAsync(int generation, CancellationToken cancellation)
     {
         var (count, sum) = (0L, UInt128.Zero);
@@ -24,18 +29,32 @@ internal sealed class RowHash<TKey, TRow>(IProjectionStore<TKey, TRow> store)
         while (await store.ScanAsync(generation, after, RowsAtOnce, cancellation) is { Count: > 0 } rows)
         {
             foreach (var row in rows)
-                sum += Of(row);
+                sum += RowHash.Of<TRow>(row);
             count += rows.Count;
             after = store.KeyOf(rows[^1]);
         }
 
-        return (count, Text(sum));
+        return (count, RowHash.Text(sum));
     }
+}
 
-    public static string Text(UInt128 sum) => sum.ToString("x32", CultureInfo.InvariantCulture);
+/// <summary>The hash over rows; see <see cref="RowHash{TKey, TRow}"/>.</summary>
+public static class RowHash
+{
+    private const int HashBytes = 16;
+
+    /// <summary>The number of rows and the hash of rows that are in memory.</summary>
+    /// <typeparam name="TRow">A row.</typeparam>
+    /// <param name="rows">The rows.</param>
+    public static (long Rows, string Hash) Of<TRow>(IReadOnlyCollection<TRow> rows)
+        where TRow : class =>
+        (rows.Count, Text(rows.Aggregate(UInt128.Zero, (sum, row) => sum + Of<TRow>(row))));
+
+    internal static string Text(UInt128 sum) => sum.ToString("x32", CultureInfo.InvariantCulture);
 
     /// <summary>The hash of one row.</summary>
-    public static UInt128 Of(TRow row)
+    internal static UInt128 Of<TRow>(TRow row)
+        where TRow : class
     {
         var canonical = new StringBuilder();
         var reader = new Utf8JsonReader(RowJson.Bytes(row));

@@ -1,7 +1,6 @@
-using Monolith.Testing;
 using Npgsql;
 
-namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
+namespace Monolith.Testing.Events;
 
 /// <summary>A private PostgreSQL, started when the first test needs it. The sample modules are migrated once; each test gets a copy.</summary>
 public sealed class TestPostgres : IAsyncDisposable

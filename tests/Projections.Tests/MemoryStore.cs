@@ -1,8 +1,9 @@
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Stores;
 
-namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
+namespace Monolith.Projections.Tests;
 
 /// <summary>A store without a database and with one generation, as strict about checkpoints as a real one; it can be told to refuse a row or to fail.</summary>
 internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Monolith.BuildingBlocks.Events.Postgres.Schema;
 using Monolith.BuildingBlocks.Events.Postgres.Writing;
 
-namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
+namespace Monolith.Testing.Events;
 
 /// <summary>The write side of the sample module Shop: nothing but a log.</summary>
 public sealed class ShopDbContext(DbContextOptions<ShopDbContext> options) : ModuleDbContext(options, "shop");

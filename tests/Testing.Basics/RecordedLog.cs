@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Monolith.Testing;
 
 /// <summary>Keeps what a host logs, for tests to look at.</summary>
-public sealed class RecordedLog : ILoggerProvider
+public sealed class RecordedLog : ILoggerProvider, ILoggerFactory
 {
     private readonly ConcurrentQueue<Entry> entries = new();
 
@@ -13,6 +13,8 @@ public sealed class RecordedLog : ILoggerProvider
     public void Clear() => entries.Clear();
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, entries);
+
+    void ILoggerFactory.AddProvider(ILoggerProvider provider) => throw new NotSupportedException("It is the only provider.");
 
     public void Dispose()
     {

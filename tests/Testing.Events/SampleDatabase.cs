@@ -1,15 +1,18 @@
 using Microsoft.Extensions.Configuration;
+using Monolith.BuildingBlocks.Events.Logs;
+using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Events.Postgres.Schema;
+using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Postgres;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Npgsql;
 
-namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
+namespace Monolith.Testing.Events;
 
 /// <summary>The sample modules Shop and Depot in one database, as one process knows them.</summary>
-internal sealed class SampleDatabase : IAsyncDisposable
+internal sealed class SampleDatabase : SampleLogs
 {
-    public const int Partitions = 4;
     public const string ReadSchema = "shop_read";
 
     private readonly string connectionString;
@@ -30,9 +33,9 @@ internal sealed class SampleDatabase : IAsyncDisposable
         Superuser = NpgsqlDataSource.Create(connectionString);
     }
 
-    public PostgresLog Shop { get; }
+    public override PostgresLog Shop { get; }
 
-    public PostgresLog Depot { get; }
+    public override PostgresLog Depot { get; }
 
     public NpgsqlDataSource Superuser { get; }
 
@@ -67,7 +70,25 @@ internal sealed class SampleDatabase : IAsyncDisposable
 
     public static Task<IReadOnlyList<long>> HeadsAsync(PostgresLog log) => new PostgresLogReader(log, log.Database.Reader).HeadsAsync(CancellationToken.None);
 
-    public async ValueTask DisposeAsync()
+    public override IEventTransport NewTransport() => new InProcessTransport([Shop, Depot]);
+
+    public override SampleWriter WriterOf(IEventLog log) => new PostgresWriter((PostgresLog)log);
+
+    public override async Task RemoveAsync(IEventLog log, PartitionOffset offset)
+    {
+        var events = $"{((PostgresLog)log).Database.Schema}.events";
+        await using var connection = await Superuser.OpenConnectionAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            set session_replication_role = replica;
+            delete from {events} where partition = {offset.Partition} and "offset" = {offset.Offset};
+            reset session_replication_role
+            """;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
     {
         await Shop.Database.DisposeAsync();
         await Depot.Database.DisposeAsync();
