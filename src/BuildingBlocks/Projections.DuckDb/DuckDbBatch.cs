@@ -2,7 +2,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>A batch: it has the turn to write to its generation from before it loads until it is disposed of.</summary>
+/// <summary>A batch. It owns the writer of its generation from before it loads rows until it is disposed.</summary>
 internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int generation, DuckDbFile.Turn turn) : IStoreBatch<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class

@@ -2,8 +2,9 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>A batch on its way into an index. What it loaded tells which rows are new, and need no look for an old document.</summary>
-internal sealed class LuceneBatch<TKey, TRow>(LuceneStore<TKey, TRow> store, int generation, LuceneGeneration? held) : IStoreBatch<TKey, TRow>
+/// <summary>A batch of changes. Rows of loaded keys without a document are added without looking for an old one.</summary>
+internal sealed class LuceneBatch<TKey, TRow>(LuceneStore<TKey, TRow> store, int generation, LuceneGeneration? held)
+    : IStoreBatch<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
@@ -21,7 +22,8 @@ internal sealed class LuceneBatch<TKey, TRow>(LuceneStore<TKey, TRow> store, int
         return Task.CompletedTask;
     }
 
-    public Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation) => store.CommitAsync(generation, commit, absent, held is not null, cancellation);
+    public Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation) =>
+        store.CommitAsync(generation, commit, absent, held is not null, cancellation);
 
     public ValueTask DisposeAsync()
     {

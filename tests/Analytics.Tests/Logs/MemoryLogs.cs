@@ -115,7 +115,7 @@ internal sealed class MemoryLogs : IEventTransport
             var seen = Appended.Version;
             foreach (var partition in from.Keys)
             {
-                var some = ReadFrom(partition, next[partition], Subscription.UsualEventsAtOnce);
+                var some = ReadFrom(partition, next[partition], Subscription.DefaultFetchSize);
                 next[partition] += some.Count;
                 if (some.Count > 0)
                     yield return some;
@@ -126,5 +126,5 @@ internal sealed class MemoryLogs : IEventTransport
         }
     }
 
-    public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException("Nobody here looks for a time.");
+    public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException("Nobody here looks for a time.");
 }

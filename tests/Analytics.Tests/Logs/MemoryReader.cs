@@ -74,7 +74,7 @@ internal sealed class MemoryReader : IEventReader
             var read = false;
             foreach (var partition in next.Keys.ToArray())
             {
-                var some = logs.ReadFrom(partition, next[partition], subscription.EventsAtOnce);
+                var some = logs.ReadFrom(partition, next[partition], subscription.FetchSize);
                 if (some.Count == 0)
                     continue;
                 read = true;

@@ -7,7 +7,6 @@ using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Analytics;
-using Monolith.Modules.Analytics.Exports;
 using Monolith.Testing;
 
 namespace Monolith.Analytics.Tests.Module;
@@ -33,15 +32,15 @@ internal sealed class AnalyticsHost : IAsyncDisposable
 
     public RecordedLog Log => host.Log;
 
-    public static async Task<AnalyticsHost> StartAsync(MemoryLogs logs, string folder, TimeSpan? readsWithin = null) => new(
+    public static async Task<AnalyticsHost> StartAsync(MemoryLogs logs, string folder, TimeSpan? idleTimeout = null) => new(
         await ModuleHost.StartAsync("", [], builder =>
         {
             builder.Configuration["Stores:Folder"] = folder;
             builder.Services.AddSingleton<IEventTransport>(logs);
             builder.AddModules(new AnalyticsModule());
-            if (readsWithin is { } within)
+            if (idleTimeout is { } within)
             {
-                builder.Services.AddSingleton(services => new EventExport(logs, services.GetRequiredService<IParquetRows>()) { ReadsWithin = within });
+                builder.Services.AddSingleton(services => new EventExport(logs, services.GetRequiredService<IParquetRows>()) { IdleTimeout = within });
             }
         }),
         logs);

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
-using Microsoft.Net.Http.Headers;
 using Monolith.BuildingBlocks.Projections.Registries;
-using Monolith.Modules.Analytics.Exports;
+using Monolith.Modules.Analytics.Application.Exports;
+using Monolith.Modules.Analytics.Infrastructure.Exports;
 using Monolith.Testing;
 
 namespace Monolith.Analytics.Tests.Module;
@@ -12,9 +12,9 @@ namespace Monolith.Analytics.Tests.Module;
 public sealed class ExportCacheTests : IDisposable
 {
     private const int MostBytes = 1000;
-    private const int MostFiles = ExportCache.MostFiles;
+    private const int MostFiles = ExportCache.MaxFiles;
 
-    private static readonly ExportName Orders = new("orders", null);
+    private static readonly ExportKey Orders = new("orders", null);
     private static readonly ExportClient Ada = new(IPAddress.Loopback, "ada");
     private static readonly ExportClient Bob = new(IPAddress.Loopback, "bob");
 
@@ -43,8 +43,8 @@ public sealed class ExportCacheTests : IDisposable
 
         IsKept(Orders, "1").ShouldBeTrue();
         IsKept(Orders, "2").ShouldBeFalse();
-        IsKept(new ExportName("customers", null), "1").ShouldBeFalse();
-        IsKept(new ExportName("orders", DateTimeOffset.UnixEpoch), "1").ShouldBeFalse();
+        IsKept(new ExportKey("customers", null), "1").ShouldBeFalse();
+        IsKept(new ExportKey("orders", DateTimeOffset.UnixEpoch), "1").ShouldBeFalse();
     }
 
     [Fact]
@@ -63,14 +63,14 @@ public sealed class ExportCacheTests : IDisposable
     public async Task A_file_goes_a_while_after_its_last_reader()
     {
         var read = await AddAsync(Orders, "1", 10);
-        clock.Advance(ExportCache.KeptUnused * 2);
+        clock.Advance(ExportCache.IdleTime * 2);
         Files().ShouldBe(1, "it is being read");
         read.Dispose();
-        clock.Advance(ExportCache.KeptUnused / 2);
+        clock.Advance(ExportCache.IdleTime / 2);
         IsKept(Orders, "1").ShouldBeTrue();
-        clock.Advance(ExportCache.KeptUnused / 2);
+        clock.Advance(ExportCache.IdleTime / 2);
         Files().ShouldBe(1, "it was read again");
-        clock.Advance(ExportCache.KeptUnused);
+        clock.Advance(ExportCache.IdleTime);
 
         Files().ShouldBe(0);
         IsKept(Orders, "1").ShouldBeFalse();
@@ -81,7 +81,7 @@ public sealed class ExportCacheTests : IDisposable
     {
         using var read = await AddAsync(Orders, "1", 10);
 
-        clock.Advance(ExportCache.KeptAtMost);
+        clock.Advance(ExportCache.MaxAge);
 
         Files().ShouldBe(0);
         read.Content.Length.ShouldBe(10, "its reader still has it");
@@ -152,7 +152,7 @@ public sealed class ExportCacheTests : IDisposable
         (await AddAsync(Orders, "1", 10)).Dispose();
         Directory.Delete(folder.Below("exports"), recursive: true);
 
-        clock.Advance(ExportCache.KeptAtMost);
+        clock.Advance(ExportCache.MaxAge);
         (await AddAsync(Orders, "2", 11)).Dispose();
 
         IsKept(Orders, "2").ShouldBeTrue();
@@ -194,10 +194,10 @@ public sealed class ExportCacheTests : IDisposable
         // A folder in its place cannot be deleted as a file, whatever the rights of the process.
         Directory.CreateDirectory(path);
 
-        clock.Advance(ExportCache.KeptUnused);
+        clock.Advance(ExportCache.IdleTime);
         Directory.Delete(path);
         await File.WriteAllTextAsync(path, "personal data");
-        clock.Advance(ExportCache.KeptUnused);
+        clock.Advance(ExportCache.IdleTime);
 
         Files().ShouldBe(0);
     }
@@ -260,7 +260,7 @@ public sealed class ExportCacheTests : IDisposable
         TagGivenTo(Bob, "1");
         TagGivenTo(Ada, "1");
 
-        for (var i = 1; i < ExportCache.MostClients; i++)
+        for (var i = 1; i < ExportCache.MaxClients; i++)
             TagGivenTo(new ExportClient(IPAddress.Loopback, $"{i}"), "1");
 
         TagAgainTo(Bob).ShouldBeNull();
@@ -270,14 +270,14 @@ public sealed class ExportCacheTests : IDisposable
     [Fact]
     public async Task Exports_beyond_the_limit_are_busy()
     {
-        using var narrow = new ExportFolder(folder.Below("narrow")) { WaitAtMost = TimeSpan.FromMilliseconds(50) };
-        using var first = (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Value;
-        var second = (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Value;
+        using var narrow = new ExportFolder(folder.Below("narrow")) { SlotTimeout = TimeSpan.FromMilliseconds(50) };
+        using var first = (await narrow.AcquireAsync(ofEvents: true, CancellationToken.None)).Value;
+        var second = (await narrow.AcquireAsync(ofEvents: true, CancellationToken.None)).Value;
 
-        (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Error.ShouldBe(ExportFolder.Busy);
-        (await narrow.TakeAsync(ofEvents: false, CancellationToken.None)).Value.Dispose();
+        (await narrow.AcquireAsync(ofEvents: true, CancellationToken.None)).Error.ShouldBe(ExportFolder.Busy);
+        (await narrow.AcquireAsync(ofEvents: false, CancellationToken.None)).Value.Dispose();
         second.Dispose();
-        (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Value.Dispose();
+        (await narrow.AcquireAsync(ofEvents: true, CancellationToken.None)).Value.Dispose();
     }
 
     private async Task FailAsync() => await Should.ThrowAsync<IOException>(() => cache.AddAsync(Orders, path =>
@@ -286,7 +286,7 @@ public sealed class ExportCacheTests : IDisposable
         throw new IOException("The disk is full.");
     }, CancellationToken.None));
 
-    private async Task<ExportFile> AddAsync(ExportName name, string state, int bytes)
+    private async Task<ExportFile> AddAsync(ExportKey name, string state, int bytes)
     {
         var kept = (await cache.AddAsync(name, async path =>
         {
@@ -296,19 +296,19 @@ public sealed class ExportCacheTests : IDisposable
         return cache.Open(name, new ExportClient(null, "the one that made it"), kept.Tag)!;
     }
 
-    private EntityTagHeaderValue TagGivenTo(ExportClient client, string state)
+    private string TagGivenTo(ExportClient client, string state)
     {
         using var file = cache.Open(Orders, client, cache.Find(Orders, state)!.Tag)!;
         return file.Tag;
     }
 
-    private EntityTagHeaderValue? TagAgainTo(ExportClient client)
+    private string? TagAgainTo(ExportClient client)
     {
-        using var file = cache.OpenAgain(Orders, client);
+        using var file = cache.OpenLastSent(Orders, client);
         return file?.Tag;
     }
 
-    private bool IsKept(ExportName name, string state)
+    private bool IsKept(ExportKey name, string state)
     {
         if (cache.Find(name, state) is not { } kept)
             return false;

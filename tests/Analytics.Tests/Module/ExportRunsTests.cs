@@ -1,6 +1,6 @@
-using Microsoft.Net.Http.Headers;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.Modules.Analytics.Exports;
+using Monolith.Modules.Analytics.Application.Exports;
+using Monolith.Modules.Analytics.Infrastructure.Exports;
 
 namespace Monolith.Analytics.Tests.Module;
 
@@ -9,10 +9,10 @@ namespace Monolith.Analytics.Tests.Module;
 public sealed class ExportRunsTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-    private static readonly ExportName Orders = new("orders", null);
-    private static readonly ExportFile.Kept Made = new("1", new EntityTagHeaderValue("\"1\""));
+    private static readonly ExportKey Orders = new("orders", null);
+    private static readonly CachedExport Made = new("1", "\"1\"");
 
-    private readonly TaskCompletionSource<Result<ExportFile.Kept>> gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Result<CachedExport>> gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int begun;
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class ExportRunsTests
         foreach (var request in new[] { first, second, next })
             await Should.ThrowAsync<IOException>(() => request.WaitAsync(Deadline));
         begun.ShouldBe(1);
-        (await runs.JoinAsync(Orders, _ => Task.FromResult<Result<ExportFile.Kept>>(Made), CancellationToken.None)).Value.ShouldBe(Made);
+        (await runs.JoinAsync(Orders, _ => Task.FromResult<Result<CachedExport>>(Made), CancellationToken.None)).Value.ShouldBe(Made);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ExportRunsTests
         await Should.ThrowAsync<OperationCanceledException>(() => run.WaitAsync(Deadline));
     }
 
-    private Task<Result<ExportFile.Kept>> MakeAsync(CancellationToken ending)
+    private Task<Result<CachedExport>> MakeAsync(CancellationToken ending)
     {
         Interlocked.Increment(ref begun);
         return gate.Task.WaitAsync(ending);

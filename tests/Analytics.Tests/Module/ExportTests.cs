@@ -4,8 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Monolith.Analytics.Tests.Logs;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.Modules.Analytics.Exports;
-using Monolith.Modules.Analytics.Facts;
+using Monolith.Modules.Analytics.Infrastructure.Projections;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;
 using Monolith.Testing;
@@ -70,7 +69,7 @@ public sealed class ExportTests : IAsyncLifetime
     public async Task Export_of_events_that_do_not_come_ends_with_a_reason()
     {
         logs.Answers = new TaskCompletionSource().Task;
-        var export = new EventExport(logs, Host.Services.GetRequiredService<IParquetRows>()) { ReadsWithin = TimeSpan.FromMilliseconds(200) };
+        var export = new EventExport(logs, Host.Services.GetRequiredService<IParquetRows>()) { IdleTimeout = TimeSpan.FromMilliseconds(200) };
 
         var path = Path.Combine(folder.Path, "events.parquet");
 
@@ -118,7 +117,7 @@ public sealed class ExportTests : IAsyncLifetime
     public async Task Abandoned_exports_of_a_silent_transport_end()
     {
         using var other = new TemporaryFolder();
-        await using var impatient = await AnalyticsHost.StartAsync(logs, other.Path, readsWithin: TimeSpan.FromSeconds(1));
+        await using var impatient = await AnalyticsHost.StartAsync(logs, other.Path, idleTimeout: TimeSpan.FromSeconds(1));
         await impatient.UntilCurrentAsync();
         logs.Answers = new TaskCompletionSource().Task;
         for (var i = 1; i <= 4; i++)
@@ -137,7 +136,7 @@ public sealed class ExportTests : IAsyncLifetime
     public async Task Failure_of_an_export_is_that_of_all_who_wait()
     {
         using var other = new TemporaryFolder();
-        await using var impatient = await AnalyticsHost.StartAsync(logs, other.Path, readsWithin: TimeSpan.FromSeconds(1));
+        await using var impatient = await AnalyticsHost.StartAsync(logs, other.Path, idleTimeout: TimeSpan.FromSeconds(1));
         await impatient.UntilCurrentAsync();
         logs.Answers = new TaskCompletionSource().Task;
 
@@ -172,7 +171,7 @@ public sealed class ExportTests : IAsyncLifetime
         var exports = Enumerable.Range(1, 10).Select(hours => ExportAsync("orders", Start.AddHours(hours))).ToArray();
 
         var reports = Enumerable.Range(0, 5).Select(_ => Host.RowsAsync("revenue"));
-        await Task.WhenAll(reports).WaitAsync(Host.Services.GetRequiredService<ExportFolder>().WaitAtMost / 2);
+        await Task.WhenAll(reports).WaitAsync(Host.Services.GetRequiredService<ExportFolder>().SlotTimeout / 2);
         exports.ShouldAllBe(export => !export.IsCompleted);
 
         turns.ForEach(turn => turn.Dispose());
@@ -378,7 +377,7 @@ public sealed class ExportTests : IAsyncLifetime
         }
 
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "finished files are left alone",
-            () => Left().All(file => Path.GetExtension(file) == ".parquet") && Left().Length <= ExportCache.MostFiles);
+            () => Left().All(file => Path.GetExtension(file) == ".parquet") && Left().Length <= ExportCache.MaxFiles);
         await Host.DisposeAsync();
         host = null;
         Left().ShouldBeEmpty();
@@ -388,12 +387,12 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     /// <summary>Takes all turns of exports of facts.</summary>
-    private async Task<List<ExportFolder.Export>> TakeTurnsAsync()
+    private async Task<List<ExportFolder.NewFile>> TakeTurnsAsync()
     {
         var exports = Host.Services.GetRequiredService<ExportFolder>();
-        var turns = new List<ExportFolder.Export>();
+        var turns = new List<ExportFolder.NewFile>();
         for (var i = 0; i < 2; i++)
-            turns.Add((await exports.TakeAsync(ofEvents: false, TestContext.Current.CancellationToken)).Value);
+            turns.Add((await exports.AcquireAsync(ofEvents: false, TestContext.Current.CancellationToken)).Value);
         return turns;
     }
 
