@@ -83,7 +83,7 @@ internal static class Composition
         }
         else
         {
-            builder.Services.AddEmbeddedTransport();
+            builder.Services.AddInProcessTransport();
         }
     }
 }

@@ -131,7 +131,7 @@ public sealed partial class LiveFeed : IAsyncDisposable
             return null;
         foreach (var log in followed.Layout.Logs)
         {
-            foreach (var (partition, deleted) in await Transport.DeletedAsync(log.Name, cancellation))
+            foreach (var (partition, deleted) in await Transport.DeletedRecordsAsync(log.Name, cancellation))
             {
                 var index = followed.Layout.IndexOf(partition);
                 if (seen[index] < Math.Min(deleted.FirstOffset, followed.Ring.Newest()[index]))
@@ -145,7 +145,7 @@ public sealed partial class LiveFeed : IAsyncDisposable
     private async Task<long[]> SinceAsync(Followed followed, FeedStart.Since since, CancellationToken cancellation)
     {
         var seen = followed.Ring.Newest();
-        foreach (var (partition, offset) in await Transport.PlacesSinceAsync(since.Log, since.Time, cancellation))
+        foreach (var (partition, offset) in await Transport.OffsetsSinceAsync(since.Log, since.Time, cancellation))
         {
             ref var next = ref seen[followed.Layout.IndexOf(partition)];
             // What came while the places were looked for is behind them anyway.

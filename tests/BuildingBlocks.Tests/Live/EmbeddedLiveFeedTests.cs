@@ -24,7 +24,7 @@ public sealed class EmbeddedLiveFeedTests(TestPostgres postgres) : LiveFeedContr
         await using var listener = await OpenAsync(feed, new FeedStart.Since(Database.Shop.Name, DateTimeOffset.UtcNow.AddMinutes(-1), MostOfEach: 1_000));
 
         (await HearAsync(listener, 80)).Min(live => live.Record.Offset).ShouldBe(50);
-        var places = await Running.Transport.PlacesSinceAsync(Database.Shop.Name, DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None);
+        var places = await Running.Transport.OffsetsSinceAsync(Database.Shop.Name, DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None);
         places.Values.ShouldBe([70, 70, 70, 70], "nothing has happened since");
     }
 

@@ -15,5 +15,5 @@ internal sealed class LogRoutes(ModuleLogs logs) : IAdminRoutes
         .Summary("List logs", "What the log of each module holds, and how far it is relayed.").Tag(Tag);
 
     private static async Task<Result<PageBody<LogBody>>> ListAsync(IReadOnlyList<ModuleLog> all, CancellationToken cancellation) =>
-        new PageBody<LogBody>(await Task.WhenAll(all.Select(async log => LogBody.Of(log, await log.Search.ExtentAsync(cancellation)))), null);
+        new PageBody<LogBody>(await Task.WhenAll(all.Select(async log => LogBody.Of(log, await log.Search.SummaryAsync(cancellation)))), null);
 }

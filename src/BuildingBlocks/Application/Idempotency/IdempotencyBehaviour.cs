@@ -47,7 +47,7 @@ internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, 
         if (!CryptographicOperations.FixedTimeEquals(kept.Payload, claim.Payload))
             return RequestErrors.KeyReused;
 
-        context.Place = kept.Place;
-        return CommandOutcome<T>.Replay(kept.Answer);
+        context.Offset = kept.Offset;
+        return CommandOutcome<T>.Replay(kept.Response);
     }
 }

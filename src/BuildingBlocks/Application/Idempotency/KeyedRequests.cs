@@ -46,13 +46,13 @@ public sealed partial class KeyedRequests
         {
             var found = await Task.WhenAll(modules.Select(module => module.FindAsync(key, cancellation)));
             if (found.FirstOrDefault(stored => stored is not null) is { } kept)
-                return CryptographicOperations.FixedTimeEquals(kept.Payload, payload) ? (kept.Answer, true) : RequestErrors.KeyReused;
+                return CryptographicOperations.FixedTimeEquals(kept.Payload, payload) ? (kept.Response, true) : RequestErrors.KeyReused;
             if (!begun)
                 return RequestErrors.KeyInUse;
             if (!(await execute()).TryGet(out var answer, out var error))
                 return error;
 
-            await KeepAsync(key, payload, answer);
+            await StoreAsync(key, payload, answer);
             return (answer, false);
         }
         finally
@@ -63,13 +63,13 @@ public sealed partial class KeyedRequests
     }
 
     // The request is executed: its answer is the truth, whether or not its key can be stored.
-    private async Task KeepAsync(string key, byte[] payload, StoredResponse answer)
+    private async Task StoreAsync(string key, byte[] payload, StoredResponse answer)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await modules[0].KeepAsync(key, payload, answer, CancellationToken.None);
+                await modules[0].StoreAsync(key, payload, answer, CancellationToken.None);
                 return;
             }
             catch (Exception exception) when (attempt < MostAttempts)

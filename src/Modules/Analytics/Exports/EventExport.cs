@@ -74,7 +74,7 @@ internal sealed class EventExport(IEventTransport transport, IParquetRows rows)
     {
         foreach (var log in Logs)
         {
-            foreach (var (partition, deleted) in await transport.DeletedAsync(log, cancellation))
+            foreach (var (partition, deleted) in await transport.DeletedRecordsAsync(log, cancellation))
             {
                 if (heads.GetValueOrDefault(partition) > 0)
                     return deleted.Reason;

@@ -56,7 +56,7 @@ internal sealed partial class OrderCount : IAsyncDisposable
     private async Task RunAsync()
     {
         FeedStart from = new FeedStart.Since(OrdersTopic.Name, LastHour.FirstAt(clock.GetUtcNow()), MostOfEachPartition);
-        var placed = catalogue.NamesReadAs(typeof(OrderPlaced)).ToHashSet();
+        var placed = catalogue.TypeNamesOf(typeof(OrderPlaced)).ToHashSet();
         while (true)
         {
             var opened = await feed.OpenAsync(from, live => live.Record.Log == OrdersTopic.Name && placed.Contains(live.Record.Type), stopping.Token);
