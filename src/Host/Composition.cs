@@ -98,7 +98,7 @@ public static class Composition
         }
         else
         {
-            builder.Services.AddEmbeddedTransport();
+            builder.Services.AddInProcessTransport();
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed class KeyedRequestsTests
     [Fact]
     public async Task Key_of_another_request_of_any_module_is_refused()
     {
-        await second.KeepAsync("k", OtherPayload, Response, Cancellation);
+        await second.StoreAsync("k", OtherPayload, Response, Cancellation);
 
         var refused = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
 
@@ -93,7 +93,7 @@ public sealed class KeyedRequestsTests
         var third = new FakeKeys { Gate = new TaskCompletionSource() };
         second.Gate = third.Gate;
         first.Gate = third.Gate;
-        await third.KeepAsync("k", Payload, Response, Cancellation);
+        await third.StoreAsync("k", Payload, Response, Cancellation);
 
         var found = new IdempotencyLookup(first, [second, third]).FindEverywhereAsync("k", Cancellation);
         (first.Queries, second.Queries, third.Queries).ShouldBe((1, 1, 1));
@@ -128,7 +128,7 @@ public sealed class KeyedRequestsTests
         public async Task<bool> ContainsAsync(string key, CancellationToken cancellation) =>
             await FindAsync(key, cancellation) is not null;
 
-        public Task KeepAsync(string key, byte[] payload, StoredResponse answer, CancellationToken cancellation)
+        public Task StoreAsync(string key, byte[] payload, StoredResponse answer, CancellationToken cancellation)
         {
             if (FailuresToKeep-- > 0)
                 throw new StorageUnavailableException("away");

@@ -23,7 +23,7 @@ public sealed class KafkaAdminTests : IDisposable
     {
         // Nobody listens there, and nobody needs to.
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", "127.0.0.1:1")]).Build();
-        admin = new KafkaAdmin(new KafkaSettings(configuration)) { AnswerWithin = TimeSpan.FromMilliseconds(50) };
+        admin = new KafkaAdmin(new KafkaSettings(configuration)) { ResponseTimeout = TimeSpan.FromMilliseconds(50) };
     }
 
     public void Dispose() => admin.Dispose();
@@ -31,16 +31,16 @@ public sealed class KafkaAdminTests : IDisposable
     [Fact]
     public async Task A_client_that_does_not_answer_is_told_and_replaced()
     {
-        var silent = await admin.AskAsync(Task.FromResult);
+        var silent = await admin.RequestAsync(Task.FromResult);
 
-        var failure = await Should.ThrowAsync<KafkaException>(() => admin.AskAsync(_ => never.Task).WaitAsync(Patience));
+        var failure = await Should.ThrowAsync<KafkaException>(() => admin.RequestAsync(_ => never.Task).WaitAsync(Patience));
 
         failure.Error.Code.ShouldBe(ErrorCode.Local_TimedOut);
-        (await admin.AskAsync(Task.FromResult)).ShouldNotBeSameAs(silent);
+        (await admin.RequestAsync(Task.FromResult)).ShouldNotBeSameAs(silent);
     }
 
     [Fact]
-    public async Task What_is_answered_comes_through() => (await admin.AskAsync(_ => Task.FromResult(7))).ShouldBe(7);
+    public async Task What_is_answered_comes_through() => (await admin.RequestAsync(_ => Task.FromResult(7))).ShouldBe(7);
 
     /// <summary>What is replaced is torn down, and its memory is not the runtime's: whatever comes in that moment, a question or an answer, takes the process with it.</summary>
     [Fact]
@@ -51,7 +51,7 @@ public sealed class KafkaAdminTests : IDisposable
         {
             while (DateTime.UtcNow < until)
             {
-                var failure = await Should.ThrowAsync<KafkaException>(() => admin.AskAsync(cluster => cluster.DescribeClusterAsync(new() { RequestTimeout = AnsweredWithin })));
+                var failure = await Should.ThrowAsync<KafkaException>(() => admin.RequestAsync(cluster => cluster.DescribeClusterAsync(new() { RequestTimeout = AnsweredWithin })));
                 failure.Error.Code.ShouldBe(ErrorCode.Local_TimedOut);
             }
         })));

@@ -47,10 +47,10 @@ public sealed class KafkaEndsTests(TestKafka kafka) : IAsyncLifetime
         Produce(LargeBatches(), partitions.SelectMany(partition => Log(partition, 0, OfEach, ValueBytes)));
 
         var clock = Stopwatch.StartNew();
-        var ends = await clients.Topics.EndsAsync(topic, partitions, CancellationToken.None);
+        var ends = await clients.Topics.RangesAsync(topic, partitions, CancellationToken.None);
         clock.Elapsed.ShouldBeLessThan(RelayLeases.Duration);
-        var last = await clients.Topics.LastAsync(topic, partitions, CancellationToken.None);
-        var places = await clients.Transport.PlacesSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
+        var last = await clients.Topics.LastRecordsAsync(topic, partitions, CancellationToken.None);
+        var places = await clients.Transport.OffsetsSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
 
         foreach (var partition in partitions)
         {
@@ -72,15 +72,15 @@ public sealed class KafkaEndsTests(TestKafka kafka) : IAsyncLifetime
         IReadOnlyDictionary<int, TopicRange> ends = new Dictionary<int, TopicRange>();
         await Eventually.HoldsAsync(Patience, async () =>
         {
-            ends = await clients.Topics.EndsAsync(topic, [0, 1, 2], CancellationToken.None);
+            ends = await clients.Topics.RangesAsync(topic, [0, 1, 2], CancellationToken.None);
             return (ends[1].Last.Position, ends[2].Last.Position) is var last && last == (6, 5) ? null : $"the last places are {last}";
         });
 
         ends[0].ShouldBe(new TopicRange(At(0, 0, 0), At(0, 4, 4)));
         ends[1].ShouldBe(new TopicRange(At(1, 0, 0), Nobodys(6)));
         ends[2].ShouldBe(new TopicRange(At(2, 0, 0), Nobodys(5)));
-        (await clients.Topics.LastAsync(topic, [0, 1, 2], CancellationToken.None)).Values.ShouldBe([ends[0].Last, Nobodys(6), Nobodys(5)]);
-        var places = await clients.Transport.PlacesSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
+        (await clients.Topics.LastRecordsAsync(topic, [0, 1, 2], CancellationToken.None)).Values.ShouldBe([ends[0].Last, Nobodys(6), Nobodys(5)]);
+        var places = await clients.Transport.OffsetsSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
         places.Values.ShouldAllBe(place => place == 0);
     }
 
@@ -89,9 +89,9 @@ public sealed class KafkaEndsTests(TestKafka kafka) : IAsyncLifetime
     {
         await clients.CreateTopicAsync(topic, 2);
         Produce(clients.Settings.Producer(), [.. Log(0, 0, 10), .. Log(0, 5, 7), .. Log(1, 0, 10)]);
-        await clients.Admin.AskAsync(cluster => cluster.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 9), new TopicPartitionOffset(topic, 1, 10)]));
+        await clients.Admin.RequestAsync(cluster => cluster.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 9), new TopicPartitionOffset(topic, 1, 10)]));
 
-        var ends = await clients.Topics.EndsAsync(topic, [0, 1], CancellationToken.None);
+        var ends = await clients.Topics.RangesAsync(topic, [0, 1], CancellationToken.None);
 
         ends.ShouldHaveSingleItem("where nothing is left there are no ends").Value.ShouldBe(new TopicRange(At(0, 9, position: 9), At(0, 6, position: 11)));
         (await clients.Transport.HeadsAsync(topic, CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(10);

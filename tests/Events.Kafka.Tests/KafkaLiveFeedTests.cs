@@ -101,11 +101,11 @@ public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) :
         for (var offset = 0L; offset < 10; offset++)
             await ProduceAsync(topic, offset, DateTimeOffset.UtcNow.AddHours(offset < 6 ? -2 : 0));
 
-        var offsets = await clients.Transport.PlacesSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(-1), CancellationToken.None);
+        var offsets = await clients.Transport.OffsetsSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(-1), CancellationToken.None);
         offsets[new LogPartition(topic, 0)].ShouldBe(6);
         offsets[new LogPartition(topic, 1)].ShouldBe(0, "it is empty");
-        (await clients.Transport.PlacesSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(10, "nothing was written since");
-        (await clients.Transport.PlacesSinceAsync(topic, DateTimeOffset.UnixEpoch.AddHours(1), CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(0);
+        (await clients.Transport.OffsetsSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(10, "nothing was written since");
+        (await clients.Transport.OffsetsSinceAsync(topic, DateTimeOffset.UnixEpoch.AddHours(1), CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(0);
     }
 
     private async Task ReplaceAsync(string topic, long until)

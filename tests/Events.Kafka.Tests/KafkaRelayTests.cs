@@ -71,7 +71,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         await Eventually.HoldsAsync(Patience, "the fourth relayed", () => clients.ReadAll(Topic, SampleLogs.Partitions)[3].Count == 3, cancellation);
         await relay.StopAsync(cancellation);
 
-        status.Refused[0].ShouldStartWith($"The last record of the topic {Topic}[0] was not written by a relay of ours");
+        status.Refused[0].ShouldStartWith($"The last record of the topic {Topic}[0] was not written by the relay");
         status.Refused[1].ShouldStartWith($"The topic {Topic}[1] ends with offset 500, but the log is shorter");
         status.Refused[2].ShouldStartWith($"The topic {Topic}[2] has another event at offset 2 than the log");
         clients.ReadAll(Topic, SampleLogs.Partitions).Select(records => records.Count).ShouldBe([0, 1, 1, 3]);
@@ -108,7 +108,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         await clients.DeleteRecordsAsync(Topic, 0, Confluent.Kafka.Offset.End);
         var beginnings = new TopicBeginnings(clients.Admin, clients.Topics, new LocalLogs([database.Shop], clients.Topics, clients.Admin));
 
-        var deleted = (await beginnings.LookAsync(Topic, cancellation)).ShouldHaveSingleItem();
+        var deleted = (await beginnings.CheckAsync(Topic, cancellation)).ShouldHaveSingleItem();
 
         (deleted.Key, deleted.Value.FirstOffset, deleted.Value.FirstPosition).ShouldBe((0, 3, 4));
     }

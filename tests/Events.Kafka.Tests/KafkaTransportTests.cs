@@ -96,7 +96,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     private async Task ShouldEndAsync(long next, LogRecord last)
     {
         (await Transport.HeadsAsync(Shop, CancellationToken.None))[new(Shop, 0)].ShouldBe(next);
-        var head = (await Transport.EndsAsync(Shop, CancellationToken.None)).Single(end => end.Partition.Partition == 0);
+        var head = (await Transport.PartitionHeadsAsync(Shop, CancellationToken.None)).Single(end => end.Partition.Partition == 0);
         (head.NextOffset, head.LastEventId, head.Position).ShouldBe((next, last.EventId, last.Position));
     }
 
@@ -118,7 +118,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
         await probe.UntilAsync("taken anew in another topic", p => p.Told.OfType<ReaderEvent.Assigned>().Last().Sources[Shop] != source);
         await probe.UntilAsync("all of the new topic", p =>
         {
-            var anew = p.Told.SkipWhile(happened => happened is not ReaderEvent.Assigned assigned || assigned.Sources[Shop] == source).OfType<ReaderEvent.Read>().SelectMany(read => read.Records).ToArray();
+            var anew = p.Told.SkipWhile(happened => happened is not ReaderEvent.Assigned assigned || assigned.Sources[Shop] == source).OfType<ReaderEvent.RecordsRead>().SelectMany(read => read.Records).ToArray();
             return Enumerable.Range(0, 4).All(partition => anew.Where(record => record.Partition == partition).Select(record => record.Offset).Distinct().Order().SequenceEqual([0, 1, 2, 3]));
         });
         // The old producer may have written into the new topic before the relay noticed; what a reader accepts is the log.
@@ -147,7 +147,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
         await probe.UntilRecordsAsync(16);
 
         await ShouldBeTheLogAsync(probe.Records);
-        probe.Told.OfType<ReaderEvent.Foreign>().Select(foreign => (foreign.Partition.Partition, foreign.Position, foreign.Reason))
+        probe.Told.OfType<ReaderEvent.InvalidRecord>().Select(foreign => (foreign.Partition.Partition, foreign.Position, foreign.Reason))
             .ShouldBe([(0, 2, "it has no ce_sequence"), (1, 2, "it has no ce_type")], ignoreOrder: true);
     }
 

@@ -33,7 +33,7 @@ public sealed class PendingSeeksTests
         places.Counts(Third, 20).ShouldBeFalse();
         places.Counts(Third, 21).ShouldBeFalse();
         places.Missed.ShouldBe([At(7)]);
-        places.SoughtAgain(At(7));
+        places.NoteRepeated(At(7));
         places.Missed.ShouldBeEmpty();
 
         places.Counts(Third, 7).ShouldBeTrue();
@@ -46,17 +46,17 @@ public sealed class PendingSeeksTests
         places.Expect(At(Offset.Beginning));
 
         places.Counts(Third, 5).ShouldBeFalse();
-        places.SoughtAgain(places.Missed.ShouldHaveSingleItem());
+        places.NoteRepeated(places.Missed.ShouldHaveSingleItem());
         places.Counts(Third, 0).ShouldBeTrue();
     }
 
     [Fact]
     public void Deleted_records_are_not_sought()
     {
-        places.Expect(At(Offset.Beginning), beginning: 5);
+        places.Expect(At(Offset.Beginning), firstPosition: 5);
         places.Counts(Third, 5).ShouldBeTrue();
 
-        places.Expect(At(3), beginning: 5);
+        places.Expect(At(3), firstPosition: 5);
         places.Counts(Third, 5).ShouldBeTrue();
     }
 
@@ -67,7 +67,7 @@ public sealed class PendingSeeksTests
         var seeks = 0;
         while (!places.Counts(Third, 5))
         {
-            places.SoughtAgain(places.Missed.ShouldHaveSingleItem());
+            places.NoteRepeated(places.Missed.ShouldHaveSingleItem());
             seeks++;
         }
 

@@ -64,7 +64,7 @@ public sealed class RecordFormatTests
         (read.Log, read.Partition, read.Offset, read.EventId, read.StreamId, read.StreamVersion, read.Type, read.OccurredAt, read.Actor, read.CorrelationId, read.CausationId, read.TraceParent)
             .ShouldBe((Full.Log, Full.Partition, Full.Offset, Full.EventId, Full.StreamId, Full.StreamVersion, Full.Type, Full.OccurredAt, Full.Actor, Full.CorrelationId, Full.CausationId, Full.TraceParent));
         read.Data.ToArray().ShouldBe(Full.Data.ToArray());
-        RecordFormat.PlaceOf(Consumed(RecordFormat.MessageOf(Full))).ShouldBe((41, Full.EventId));
+        RecordFormat.IdentityOf(Consumed(RecordFormat.MessageOf(Full))).ShouldBe((41, Full.EventId));
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class RecordFormatTests
         tombstone.Value = null!;
         Foreign(tombstone).ShouldBe("it has no value");
         Foreign(new Message<byte[], byte[]> { Headers = [] }).ShouldBe("it has no ce_sequence");
-        RecordFormat.PlaceOf(Consumed(new Message<byte[], byte[]>())).ShouldBe((null, null));
+        RecordFormat.IdentityOf(Consumed(new Message<byte[], byte[]>())).ShouldBe((null, null));
     }
 
     private static string? Foreign(Message<byte[], byte[]> message)

@@ -25,13 +25,13 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
     private readonly string topic = $"watched{Guid.NewGuid():N}.events";
     private KafkaClients clients = null!;
-    private TopicWatch watch = null!;
+    private TopicMonitor watch = null!;
 
     public async ValueTask InitializeAsync()
     {
         clients = await kafka.ClientsAsync();
         await clients.CreateTopicAsync(topic, 2, Kept);
-        watch = new TopicWatch([topic], [], clients.Admin, clients.Beginnings, TimeProvider.System, NullLogger<TopicWatch>.Instance);
+        watch = new TopicMonitor([topic], [], clients.Admin, clients.Beginnings, TimeProvider.System, NullLogger<TopicMonitor>.Instance);
     }
 
     public ValueTask DisposeAsync()
@@ -89,15 +89,15 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
 
         await clients.DeleteRecordsAsync(topic, 0, 3);
         await FaultsBecomeAsync(Fault("begins with offset 3 instead of 0"));
-        var deleted = (await clients.Transport.DeletedAsync(topic, cancellation)).ShouldHaveSingleItem();
+        var deleted = (await clients.Transport.DeletedRecordsAsync(topic, cancellation)).ShouldHaveSingleItem();
         deleted.Value.Reason.ShouldBe($"Records were deleted from the topic {topic}: {Remedy("begins with offset 3 instead of 0")}");
         (deleted.Key, deleted.Value.FirstOffset, deleted.Value.FirstPosition, deleted.Value.Source).ShouldBe((new LogPartition(topic, 0), 3, 3, await clients.Admin.SourceOfAsync(topic)));
 
         await clients.DeleteRecordsAsync(topic, 0, Offset.End);
         await FaultsBecomeAsync(Fault("has no records left"));
         (await clients.Transport.HeadsAsync(topic, cancellation))[new LogPartition(topic, 0)].ShouldBe(5, "an emptied partition is not a new one");
-        (await clients.Transport.EndsAsync(topic, cancellation)).Single(end => end.Partition.Partition == 0).ShouldBe(new LogHead(new LogPartition(topic, 0), 5, null, 4, deleted.Value.Source));
-        (await clients.Transport.PlacesSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(-1), cancellation))[new LogPartition(topic, 0)].ShouldBe(5);
+        (await clients.Transport.PartitionHeadsAsync(topic, cancellation)).Single(end => end.Partition.Partition == 0).ShouldBe(new LogHead(new LogPartition(topic, 0), 5, null, 4, deleted.Value.Source));
+        (await clients.Transport.OffsetsSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(-1), cancellation))[new LogPartition(topic, 0)].ShouldBe(5);
 
         // A relay fills an emptied partition from the start of the log.
         await ProduceAsync(0, 1, 2, 3, 4);
@@ -123,13 +123,13 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
     public async Task Wrong_setting_is_named_when_beginnings_cannot_be_read()
     {
         var unreachable = new KafkaSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", "127.0.0.1:1")]).Build());
-        using var admin = new KafkaAdmin(unreachable) { AnswerWithin = TimeSpan.FromMilliseconds(200) };
-        using var other = new TopicWatch([topic], [], clients.Admin, new TopicBeginnings(admin, clients.Topics, new LocalLogs([], clients.Topics, admin)), TimeProvider.System, NullLogger<TopicWatch>.Instance);
+        using var admin = new KafkaAdmin(unreachable) { ResponseTimeout = TimeSpan.FromMilliseconds(200) };
+        using var other = new TopicMonitor([topic], [], clients.Admin, new TopicBeginnings(admin, clients.Topics, new LocalLogs([], clients.Topics, admin)), TimeProvider.System, NullLogger<TopicMonitor>.Instance);
         await clients.SetAsync(topic, "retention.ms", "3600000");
 
         await Eventually.HoldsAsync(Patience, async () =>
         {
-            await other.LookAsync(cancellation);
+            await other.CheckAsync(cancellation);
             return other.Faults.Any(fault => fault.Contains("retention.ms=3600000", StringComparison.Ordinal)) ? null : "no fault yet";
         });
     }
@@ -144,7 +144,7 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
         TopicDescription[] both = [(await clients.Admin.DescribeAsync(topic))!, (await clients.Admin.DescribeAsync(other))!];
         await Eventually.HoldsAsync(Patience, async () =>
         {
-            await clients.Beginnings.LookAsync(both, cancellation);
+            await clients.Beginnings.CheckAsync(both, cancellation);
             return clients.Beginnings.Of(topic).Count == 1 ? null : "the deleted records are not known yet";
         });
         var known = clients.Beginnings.Of(topic);
@@ -156,7 +156,7 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
             var answers = await clients.Admin.BeginningsAsync([new(topic, 0), new(other, 0)]);
             return answers.Any(answer => answer.Topic == topic && answer.Error.IsError) ? null : "the partition is still served";
         });
-        await clients.Beginnings.LookAsync(both, cancellation);
+        await clients.Beginnings.CheckAsync(both, cancellation);
 
         clients.Beginnings.Of(topic).ShouldBeSameAs(known);
     }
@@ -175,14 +175,14 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
     public async Task Topic_is_still_the_same_until_it_is_replaced_or_grows()
     {
         var id = await clients.Topics.EnsureTopicAsync(topic, 2, cancellation);
-        (await clients.Topics.IsStillAsync(topic, id, 2, cancellation)).ShouldBeTrue();
-        (await clients.Topics.IsStillAsync(topic, "another", 2, cancellation)).ShouldBeFalse();
-        (await clients.Topics.IsStillAsync($"{topic}-missing", id, 2, cancellation)).ShouldBeFalse();
+        (await clients.Topics.IsSameTopicAsync(topic, id, 2, cancellation)).ShouldBeTrue();
+        (await clients.Topics.IsSameTopicAsync(topic, "another", 2, cancellation)).ShouldBeFalse();
+        (await clients.Topics.IsSameTopicAsync($"{topic}-missing", id, 2, cancellation)).ShouldBeFalse();
 
         await clients.GrowAsync(topic, 3);
 
-        await Eventually.HoldsAsync(Patience, async () => await clients.Topics.IsStillAsync(topic, id, 3, cancellation) ? null : "another topic", cancellation);
-        await Should.ThrowAsync<WrongTopicException>(() => clients.Topics.IsStillAsync(topic, id, 2, cancellation));
+        await Eventually.HoldsAsync(Patience, async () => await clients.Topics.IsSameTopicAsync(topic, id, 3, cancellation) ? null : "another topic", cancellation);
+        await Should.ThrowAsync<WrongTopicException>(() => clients.Topics.IsSameTopicAsync(topic, id, 2, cancellation));
     }
 
     private string Fault(string what) => $"Records were deleted from 1 of 2 partitions of the topic {topic}. {Remedy(what)}";
@@ -198,7 +198,7 @@ public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
     // The brokers may need a moment until they tell of a change.
     private Task FaultsBecomeAsync(params string[] faults) => Eventually.HoldsAsync(Patience, async () =>
     {
-        await watch.LookAsync(cancellation);
+        await watch.CheckAsync(cancellation);
         return watch.Faults.SequenceEqual(faults) ? null : $"the faults are: {string.Join("; ", watch.Faults)}";
     });
 

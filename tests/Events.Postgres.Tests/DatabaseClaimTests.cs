@@ -25,12 +25,12 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Of_two_that_want_it_alone_the_second_is_refused_in_plain_words_until_the_first_has_gone()
     {
-        using var first = Claim(alone: true);
-        using var second = Claim(alone: true);
+        using var first = Claim(isExclusive: true);
+        using var second = Claim(isExclusive: true);
         await first.StartingAsync(cancellation);
 
         var refused = await Should.ThrowAsync<DatabaseClaimedException>(() => second.StartingAsync(cancellation));
-        refused.Message.ShouldBe("Another process already runs the database of Shop. The embedded transport serves one process only: stop the other one, or run both with Transport=Kafka.");
+        refused.Message.ShouldBe("Another process already runs the database of Shop. The in-process transport serves one process only: stop the other one, or run both with Transport=Kafka.");
 
         await first.StoppedAsync(cancellation);
         await second.StartingAsync(cancellation);
@@ -40,9 +40,9 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Many_may_share_it_and_nobody_has_it_alone_beside_them()
     {
-        using var first = Claim(alone: false);
-        using var second = Claim(alone: false);
-        using var third = Claim(alone: true);
+        using var first = Claim(isExclusive: false);
+        using var second = Claim(isExclusive: false);
+        using var third = Claim(isExclusive: true);
         await first.StartingAsync(cancellation);
         await second.StartingAsync(cancellation);
 
@@ -55,12 +55,12 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task Who_has_it_alone_keeps_out_those_who_share()
     {
-        using var first = Claim(alone: true);
-        using var second = Claim(alone: false);
+        using var first = Claim(isExclusive: true);
+        using var second = Claim(isExclusive: false);
         await first.StartingAsync(cancellation);
 
         var refused = await Should.ThrowAsync<DatabaseClaimedException>(() => second.StartingAsync(cancellation));
-        refused.Message.ShouldContain("on the embedded transport runs the database of Shop alone");
+        refused.Message.ShouldContain("with the in-process transport runs the database of Shop exclusively");
 
         await first.StoppedAsync(cancellation);
     }
@@ -68,7 +68,7 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task The_claim_ends_with_its_connection_and_is_taken_again_or_the_process_stops()
     {
-        using var first = Claim(alone: true);
+        using var first = Claim(isExclusive: true);
         await first.StartingAsync(cancellation);
         await CutAsync();
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await LockedAsync() ? null : "the first has not claimed again", cancellation);
@@ -81,7 +81,7 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
         await first.StoppedAsync(cancellation);
     }
 
-    private DatabaseClaim Claim(bool alone) => new(database.Shop.Database, alone, lifetime, NullLogger<DatabaseClaim>.Instance);
+    private DatabaseClaim Claim(bool isExclusive) => new(database.Shop.Database, isExclusive, lifetime, NullLogger<DatabaseClaim>.Instance);
 
     private Task CutAsync() => database.ExecuteAsync("select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory'");
 

@@ -54,7 +54,7 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
     {
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
-        await using var reader = Transport.Open(new Subscription($"silent.{Shop}", [Shop], new MemoryCheckpoints().TakeAsync) { TellsApplied = true });
+        await using var reader = Transport.Open(new Subscription($"silent.{Shop}", [Shop], new MemoryCheckpoints().TakeAsync) { ReportsApplied = true });
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
         var records = new List<LogRecord>();
 
@@ -63,7 +63,7 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
             await writer.CountAsync(streams, 1);
             while (records.Count < events)
             {
-                if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.Read read)
+                if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.RecordsRead read)
                     records.AddRange(read.Records);
             }
         }

@@ -18,8 +18,8 @@ public sealed partial class EventCatalogueTests
         shop.Knows("shop.named.v1").ShouldBeTrue();
         shop.Knows("shop.named.v2").ShouldBeFalse();
         shop.Definitions.Count.ShouldBe(3);
-        shop.Interned(new string("shop.counted.v1".ToCharArray())).ShouldBeSameAs(shop.Interned("shop.counted.v1"));
-        shop.Interned("shop.unheard-of.v1").ShouldBe("shop.unheard-of.v1");
+        shop.Intern(new string("shop.counted.v1".ToCharArray())).ShouldBeSameAs(shop.Intern("shop.counted.v1"));
+        shop.Intern("shop.unheard-of.v1").ShouldBe("shop.unheard-of.v1");
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed partial class EventCatalogueTests
     [Fact]
     public void An_event_of_another_log_is_refused()
     {
-        Should.Throw<InvalidOperationException>(() => shop.NameOf(typeof(Stocked))).Message.ShouldBe("Stocked is no event of shop.events.");
-        Should.Throw<InvalidOperationException>(() => shop.Serialize(new Stocked(Guid.NewGuid(), 1))).Message.ShouldBe("Stocked is no event of shop.events.");
+        Should.Throw<InvalidOperationException>(() => shop.NameOf(typeof(Stocked))).Message.ShouldBe("Stocked is not an event of shop.events.");
+        Should.Throw<InvalidOperationException>(() => shop.Serialize(new Stocked(Guid.NewGuid(), 1))).Message.ShouldBe("Stocked is not an event of shop.events.");
     }
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed partial class EventVersionTests
     public void Older_names_are_known_and_shared()
     {
         Catalogue.Knows("shop.moved.v1").ShouldBeTrue();
-        Catalogue.Interned(new string("shop.moved.v1".ToCharArray())).ShouldBeSameAs(Catalogue.Interned("shop.moved.v1"));
+        Catalogue.Intern(new string("shop.moved.v1".ToCharArray())).ShouldBeSameAs(Catalogue.Intern("shop.moved.v1"));
         Catalogue.TypeNames.ShouldBe(["shop.moved.v1", "shop.moved.v2", "shop.moved.v3", "shop.left.v1"], ignoreOrder: true);
         Catalogue.Definitions.Select(definition => definition.Name).ShouldBe(["shop.moved.v3", "shop.left.v1"], ignoreOrder: true);
     }

@@ -48,7 +48,7 @@ public sealed class DatabaseWaitTests
         await using var server = new CurtPostgres("28P01", port);
         await start.WaitAsync(Deadline);
         log.Entries.Count.ShouldBe(2);
-        log.Entries.Last().Message.ShouldBe("PostgreSQL answers for the database of Customers; the start goes on.");
+        log.Entries.Last().Message.ShouldBe("PostgreSQL responds for the database of Customers. The start continues.");
     }
 
     [Fact]

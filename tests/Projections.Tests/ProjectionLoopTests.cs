@@ -39,7 +39,7 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Deleted_records_show_in_their_partition_alone()
     {
-        reader.Tells(Assigned(0, 1), new ReaderEvent.Deleted(MemoryStore.Of(0), new DeletedRecords(20, 20, "here", "deleted")), Read(Count(0, 20, 1), Count(1, 0, 5)), Ended(0, 1));
+        reader.Tells(Assigned(0, 1), new ReaderEvent.RecordsDeleted(MemoryStore.Of(0), new DeletedRecords(20, 20, "here", "deleted")), Read(Count(0, 20, 1), Count(1, 0, 5)), Ended(0, 1));
 
         await RunToTheEnd();
 
@@ -198,8 +198,8 @@ public sealed class ProjectionLoopTests : IDisposable
         reader.Tells(
             Assigned(0),
             Read(SampleRecords.Raw("shop.unheard-of.v1", "{}", 0)),
-            new ReaderEvent.Foreign(MemoryStore.Of(0), 77, "it has no ce_id"),
-            new ReaderEvent.Trouble("broker", "the broker is away"));
+            new ReaderEvent.InvalidRecord(MemoryStore.Of(0), 77, "it has no ce_id"),
+            new ReaderEvent.AvailabilityChanged("broker", "the broker is away"));
 
         await RunToTheEnd();
 
@@ -258,9 +258,9 @@ public sealed class ProjectionLoopTests : IDisposable
 
     private ReaderEvent Assigned(params int[] partitions) => new ReaderEvent.Assigned([.. partitions.Select(partition => store.Take(MemoryStore.Of(partition)))], Sources);
 
-    private static ReaderEvent Read(params LogRecord[] records) => new ReaderEvent.Read(records);
+    private static ReaderEvent Read(params LogRecord[] records) => new ReaderEvent.RecordsRead(records);
 
-    private static ReaderEvent Ended(params int[] partitions) => new ReaderEvent.Ended([.. partitions.Select(MemoryStore.Of)]);
+    private static ReaderEvent Ended(params int[] partitions) => new ReaderEvent.CaughtUp([.. partitions.Select(MemoryStore.Of)]);
 
     private static LogRecord Count(int partition, long offset, long by) => SampleRecords.Of(new Counted(SampleRecords.CounterOf(partition), by), offset, partition);
 

@@ -143,7 +143,7 @@ public sealed class RepeatedRecordsTests
         using var log = new RecordedLog();
         reader.Tells(new ReaderEvent.Assigned([.. Enumerable.Range(0, Partitions).Select(partition => store.Take(MemoryStore.Of(partition)))], Sources));
         foreach (var records in reads)
-            reader.Tells(new ReaderEvent.Read([.. records]), new ReaderEvent.Revoked([]));
+            reader.Tells(new ReaderEvent.RecordsRead([.. records]), new ReaderEvent.Revoked([]));
         reader.Ends();
         var definition = SampleProjections.SideBySide();
         var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());

@@ -41,7 +41,7 @@ public sealed class StalledPartitionMonitorTests : IDisposable
         LookAt(head: 9);
 
         retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
-        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe("shop.events[0] stands still at offset 5, though its log holds events up to 8: it is taken anew.");
+        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe("shop.events[0] is stalled at offset 5, although its log has events up to offset 8: it is assigned again.");
 
         // Taken anew in vain: once more, after as long.
         LookAt(head: 9);
@@ -106,23 +106,23 @@ public sealed class StalledPartitionMonitorTests : IDisposable
         status.Publish(partition);
         var watching = new StalledPartitionMonitor("shop.reactor", null!, [Partition.Log], reader, status, clock, log.CreateLogger("watch"));
         var heads = new Dictionary<LogPartition, long> { [Partition] = 8 };
-        watching.Look(Partition.Log, heads);
+        watching.Check(Partition.Log, heads);
         status.StallOf(partition).ShouldBeNull();
         clock.Advance(Patience);
-        watching.Look(Partition.Log, heads);
+        watching.Check(Partition.Log, heads);
 
         retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
-        status.StallOf(partition).ShouldNotBeNull().ShouldStartWith("shop.events[0] stands still at offset 5");
+        status.StallOf(partition).ShouldNotBeNull().ShouldStartWith("shop.events[0] is stalled at offset 5");
 
         // What waits for its reaction is not the reader's fault.
         partition.Add(null!, _ => new TaskCompletionSource().Task);
-        watching.Look(Partition.Log, heads);
+        watching.Check(Partition.Log, heads);
         clock.Advance(Patience);
-        watching.Look(Partition.Log, heads);
+        watching.Check(Partition.Log, heads);
         retaken.Count.ShouldBe(1);
     }
 
-    private void LookAt(long head) => watch.Look(Partition.Log, new Dictionary<LogPartition, long> { [Partition] = head });
+    private void LookAt(long head) => watch.Check(Partition.Log, new Dictionary<LogPartition, long> { [Partition] = head });
 
     private void StandsAt(long next, string? stopped = null)
     {

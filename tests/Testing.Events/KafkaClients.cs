@@ -92,7 +92,7 @@ internal sealed class KafkaClients : IDisposable
 
     private KafkaTransport TransportBy(KafkaSettings settings) => new(settings, Admin, new LocalLogs([], Topics, Admin), Beginnings, NullLogger<KafkaTransport>.Instance);
 
-    private Task DoAsync(Func<IAdminClient, Task> what) => Admin.AskAsync(async cluster =>
+    private Task DoAsync(Func<IAdminClient, Task> what) => Admin.RequestAsync(async cluster =>
     {
         await what(cluster);
         return true;

@@ -80,7 +80,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         var messages = new ConcurrentQueue<string>();
         await using var third = here.OfAnotherProcess();
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var listened = Open(third).HearAsync(messages.Enqueue, listening.Token);
+        var listened = Open(third).SubscribeAsync(messages.Enqueue, listening.Token);
         var clock = new FakeTimeProvider();
         using var telling = Exchange(here, applying, clock);
         using var hearing = Exchange(there, waiting);

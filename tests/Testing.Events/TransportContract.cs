@@ -134,7 +134,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
         await probe.UntilRecordsAsync(24);
         probe.Checkpoints.Set(probe.Of(new(Shop, 1))[3], probe.SourceOf(Shop));
 
-        probe.Retake(new LogPartition(Shop, 1));
+        probe.Reassign(new LogPartition(Shop, 1));
         await probe.UntilAsync("the second part of partition 1 again", p => p.Of(new(Shop, 1)).Select(record => record.Offset).SequenceEqual([3, 4, 5]));
 
         probe.Points.Where(point => point.Epoch == 2).ShouldHaveSingleItem().Partition.ShouldBe(new LogPartition(Shop, 1));
@@ -152,8 +152,8 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
 
         await probe.UntilRecordsAsync(4);
 
-        probe.Told.OfType<ReaderEvent.Trouble>().ShouldContain(trouble => trouble.Problem != null && trouble.Problem.Contains("the store is away"));
-        await probe.UntilAsync("trouble over", p => p.Told.OfType<ReaderEvent.Trouble>().Last().Problem is null);
+        probe.Told.OfType<ReaderEvent.AvailabilityChanged>().ShouldContain(trouble => trouble.Problem != null && trouble.Problem.Contains("the store is away"));
+        await probe.UntilAsync("trouble over", p => p.Told.OfType<ReaderEvent.AvailabilityChanged>().Last().Problem is null);
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
         while (records.Count < 10_000)
         {
             reader.Events.Count.ShouldBeLessThanOrEqualTo(8);
-            if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.Read read)
+            if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.RecordsRead read)
             {
                 read.Records.Count.ShouldBeLessThanOrEqualTo(2_000);
                 records.AddRange(read.Records);

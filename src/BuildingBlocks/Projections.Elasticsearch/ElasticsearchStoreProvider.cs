@@ -32,7 +32,7 @@ internal sealed class ElasticsearchStoreProvider<TKey, TRow>(ElasticsearchMappin
         module.Services.AddKeyedSingleton<IElasticsearchIndex>(
             projection.Name, (services, _) => ((ElasticsearchStore<TKey, TRow>)services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(projection.Name)).Index);
         // It tells nobody anything by itself, and hosts that share it need no database.
-        module.AddExchange(projection.Name, $"{module.Name.ToLowerInvariant()}_progress", (services, name) => services.GetRequiredService<IEventTransport>().ChannelOf(name));
+        module.AddExchange(projection.Name, $"{module.Name.ToLowerInvariant()}_progress", (services, name) => services.GetRequiredService<IEventTransport>().OpenChannel(name));
     }
 
     public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(IServiceProvider services, ProjectionDefinition projection)

@@ -98,12 +98,12 @@ internal sealed class MemoryLogs : IEventTransport
             return Task.FromResult<IReadOnlyDictionary<LogPartition, long>>(records.Where(entry => entry.Key.Log == log).ToDictionary(entry => entry.Key, entry => (long)entry.Value.Count));
     }
 
-    public Task<IReadOnlyDictionary<LogPartition, DeletedRecords>> DeletedAsync(string log, CancellationToken cancellation) =>
+    public Task<IReadOnlyDictionary<LogPartition, DeletedRecords>> DeletedRecordsAsync(string log, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyDictionary<LogPartition, DeletedRecords>>(Deleted.Where(entry => entry.Key.Log == log).ToDictionary());
 
-    public Task ForgetAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
+    public Task DeleteGroupAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException("Nobody here starts at the end.");
+    public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException("Nobody here starts at the end.");
 
     public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
     {

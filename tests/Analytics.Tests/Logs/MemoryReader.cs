@@ -26,7 +26,7 @@ internal sealed class MemoryReader : IEventReader
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    public void Retake(IReadOnlyCollection<LostPartition> lost)
+    public void Reassign(IReadOnlyCollection<LostPartition> lost)
     {
         retake = true;
         logs.Appended.Pulse();
@@ -79,12 +79,12 @@ internal sealed class MemoryReader : IEventReader
                     continue;
                 read = true;
                 next[partition] += some.Count;
-                await events.Writer.WriteAsync(new ReaderEvent.Read(some), stopping.Token);
+                await events.Writer.WriteAsync(new ReaderEvent.RecordsRead(some), stopping.Token);
             }
 
             if (read)
                 continue;
-            await events.Writer.WriteAsync(new ReaderEvent.Ended([.. next.Keys]), stopping.Token);
+            await events.Writer.WriteAsync(new ReaderEvent.CaughtUp([.. next.Keys]), stopping.Token);
             await logs.Appended.WaitAsync(seen, stopping.Token);
         }
     }

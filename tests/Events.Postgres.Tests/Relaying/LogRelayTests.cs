@@ -109,7 +109,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
         using var relay = Relay(out var status);
 
         await relay.StartAsync(cancellation);
-        await Eventually.HoldsAsync(Patience, "the hole is told", () => status.Problem?.Contains("has a hole: partition 1 goes on with offset 7 instead of 6") == true, cancellation);
+        await Eventually.HoldsAsync(Patience, "the hole is told", () => status.Problem?.Contains("has a gap: partition 1 continues with offset 7 instead of 6") == true, cancellation);
         await relay.StopAsync(cancellation);
 
         topic.Records[1].Select(record => record.Offset).ShouldBe([0, 1, 2, 3, 4, 5]);

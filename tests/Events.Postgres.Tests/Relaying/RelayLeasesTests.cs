@@ -23,7 +23,7 @@ public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
         var renewal = await new RelayLeases(database.Shop).RenewAsync(cancellation);
 
         renewal.Held.Select(lease => lease.Partition).ShouldBe([0, 1, 2, 3]);
-        (renewal.FairPart, renewal.Relays).ShouldBe((4, 1));
+        (renewal.FairShare, renewal.Relays).ShouldBe((4, 1));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
         (await second.RenewAsync(cancellation)).Held.ShouldBeEmpty("nothing is taken from a relay that is alive");
 
         var surplus = await first.RenewAsync(cancellation);
-        (surplus.Held.Count, surplus.FairPart, surplus.Relays).ShouldBe((4, 2, 2));
+        (surplus.Held.Count, surplus.FairShare, surplus.Relays).ShouldBe((4, 2, 2));
         await first.ReleaseAsync([2, 3], cancellation);
 
         Held(await second.RenewAsync(cancellation)).ShouldBe([2, 3]);

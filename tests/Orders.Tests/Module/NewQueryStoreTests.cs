@@ -77,7 +77,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
     private Task<ModuleHost> StartWithStoreAsync() => ModuleHost.StartAsync(Postgres.ConnectionString, [new CustomersModule(), new OrdersModule()], builder =>
     {
         builder.AddModules(new DomainsModule());
-        builder.Services.AddEmbeddedTransport();
+        builder.Services.AddInProcessTransport();
     });
 
     /// <summary>Registers customers; every third moves on to another domain, every fourth within its own.</summary>

@@ -17,5 +17,5 @@ internal sealed class LogRoutes(ModuleLogs logs) : IAdminRoutes
 
     private static async Task<Result<PageBody<LogBody>>> ListAsync(IReadOnlyList<ModuleLog> all, CancellationToken cancellation) =>
         new PageBody<LogBody>(
-            await Task.WhenAll(all.Select(async log => LogBody.Of(log, await log.Search.ExtentAsync(cancellation)))), null);
+            await Task.WhenAll(all.Select(async log => LogBody.Of(log, await log.Search.SummaryAsync(cancellation)))), null);
 }

@@ -47,7 +47,7 @@ internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, 
         if (!CryptographicOperations.FixedTimeEquals(stored.Payload, claim.Payload))
             return RequestErrors.KeyReused;
 
-        context.Place = stored.Place;
-        return CommandOutcome<T>.Replay(stored.Answer);
+        context.Offset = stored.Offset;
+        return CommandOutcome<T>.Replay(stored.Response);
     }
 }

@@ -46,7 +46,7 @@ public sealed partial class KeyedRequests
         {
             var found = await Task.WhenAll(modules.Select(module => module.FindAsync(key, cancellation)));
             if (found.FirstOrDefault(stored => stored is not null) is { } record)
-                return CryptographicOperations.FixedTimeEquals(record.Payload, payload) ? (record.Answer, true) : RequestErrors.KeyReused;
+                return CryptographicOperations.FixedTimeEquals(record.Payload, payload) ? (record.Response, true) : RequestErrors.KeyReused;
             if (!begun)
                 return RequestErrors.KeyInUse;
             if (!(await execute()).TryGet(out var response, out var error))
@@ -69,7 +69,7 @@ public sealed partial class KeyedRequests
         {
             try
             {
-                await modules[0].KeepAsync(key, payload, response, CancellationToken.None);
+                await modules[0].StoreAsync(key, payload, response, CancellationToken.None);
                 return;
             }
             catch (Exception exception) when (attempt < MaxAttempts)

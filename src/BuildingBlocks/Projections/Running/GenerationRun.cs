@@ -160,8 +160,8 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             [.. context.Definition.Sources.Select(source => source.Catalogue.Log)],
             (partitions, cancellation) => Registry.TakeAsync(Number, partitions, cancellation))
         {
-            EventsAtOnce = building ? EventsAtOnceOfABuild : Subscription.UsualEventsAtOnce,
-            TellsApplied = true,
+            FetchSize = building ? EventsAtOnceOfABuild : Subscription.DefaultFetchSize,
+            ReportsApplied = true,
         });
         using var audited = generation.Purpose == Purpose.Verify ? new AuditedApplier(applier, context.Heads, Registry, Number) : null;
         var limits = generation.Purpose == Purpose.Snapshot ? targets : null;

@@ -145,7 +145,7 @@ public sealed partial class LiveFeed : IAsyncDisposable
             return null;
         foreach (var log in followed.Layout.Logs)
         {
-            foreach (var (partition, deleted) in await Transport.DeletedAsync(log.Name, cancellation))
+            foreach (var (partition, deleted) in await Transport.DeletedRecordsAsync(log.Name, cancellation))
             {
                 var index = followed.Layout.IndexOf(partition);
                 if (seen[index] < Math.Min(deleted.FirstOffset, followed.Ring.Newest()[index]))
@@ -159,7 +159,7 @@ public sealed partial class LiveFeed : IAsyncDisposable
     private async Task<long[]> SinceAsync(FollowedLogs followed, FeedStart.Since since, CancellationToken cancellation)
     {
         var seen = followed.Ring.Newest();
-        foreach (var (partition, offset) in await Transport.PlacesSinceAsync(since.Log, since.Time, cancellation))
+        foreach (var (partition, offset) in await Transport.OffsetsSinceAsync(since.Log, since.Time, cancellation))
         {
             ref var next = ref seen[followed.Layout.IndexOf(partition)];
             // Events that arrived during the search are after the offset in any case.

@@ -85,7 +85,7 @@ internal sealed partial class LiveTail : IAsyncDisposable
         {
             foreach (var (partition, head) in await transport.HeadsAsync(log, stopping.Token))
                 heads.Add(partition, head);
-            foreach (var (partition, records) in await transport.DeletedAsync(log, stopping.Token))
+            foreach (var (partition, records) in await transport.DeletedRecordsAsync(log, stopping.Token))
                 deleted.Add(partition, records);
         }
 

@@ -37,10 +37,10 @@ internal sealed class CommandResponse<T>(JsonTypeInfo<T> json, int status, Func<
     {
         var command = context.RequestServices.GetRequiredService<CommandContext>();
         if (outcome.Replayed is { } replayed)
-            return SendAsync(context, replayed, isReplay: true, command.Place);
+            return SendAsync(context, replayed, isReplay: true, command.Offset);
 
         return outcome.Result.TryGet(out var value, out var error)
-            ? SendAsync(context, command.Idempotency?.Response ?? Of(context.Request, value), isReplay: false, command.Place)
+            ? SendAsync(context, command.Idempotency?.Response ?? Of(context.Request, value), isReplay: false, command.Offset)
             : context.WriteProblemAsync(error);
     }
 

@@ -57,7 +57,7 @@ internal sealed partial class OrderCount : IAsyncDisposable
     private async Task RunAsync()
     {
         FeedStart from = new FeedStart.Since(OrdersTopic.Name, LastHour.FirstAt(clock.GetUtcNow()), MaxEventsPerPartition);
-        var placed = catalogue.NamesReadAs(typeof(OrderPlaced)).ToHashSet();
+        var placed = catalogue.TypeNamesOf(typeof(OrderPlaced)).ToHashSet();
         while (true)
         {
             var opened = await feed.OpenAsync(
