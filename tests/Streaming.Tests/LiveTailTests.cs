@@ -83,7 +83,7 @@ public sealed class LiveTailTests
 
         public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(
+        public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(
             string log, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -40,7 +40,7 @@ public sealed class ModuleHost : IAsyncDisposable
     /// <summary>Runs the modules with their projections until every read model is live, then stops: the stores exist from then on.</summary>
     public static async Task BuildStoresAsync(string connectionString, params IModule[] modules)
     {
-        await using var host = await StartAsync(connectionString, modules, builder => builder.Services.AddEmbeddedTransport(), readSide: true);
+        await using var host = await StartAsync(connectionString, modules, builder => builder.Services.AddInProcessTransport(), readSide: true);
         var projections = host.Services.GetServices<IProjectionControl>().ToArray();
         await Eventually.HoldsAsync(StoresBuiltWithin, async () =>
         {

@@ -53,13 +53,13 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation)
     {
         var all = new List<LogRecord>();
         await logs[log].ReadAsync([.. Enumerable.Range(0, logs[log].Partitions).Select(partition => new PartitionOffset(partition, 0))], int.MaxValue, all, cancellation);
         var heads = await logs[log].HeadsAsync(cancellation);
         return heads.ToDictionary(
             head => head.Key,
-            head => all.FirstOrDefault(record => record.Partition == head.Key.Partition && record.OccurredAt >= since - IEventTransport.ClockSlack)?.Offset ?? head.Value);
+            head => all.FirstOrDefault(record => record.Partition == head.Key.Partition && record.OccurredAt >= since - IEventTransport.MaxClockSkew)?.Offset ?? head.Value);
     }
 }

@@ -15,7 +15,7 @@ namespace Monolith.Events.Kafka.Tests;
 
 /// <summary>Where the partitions of a topic begin and end, on a real Kafka: whatever stands before and behind those records.</summary>
 [Trait("Category", "Module")]
-public sealed class KafkaEndsTests(TestKafka kafka) : IAsyncLifetime
+public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
 {
     private const int Many = 32;
     private const int OfEach = 1_000;

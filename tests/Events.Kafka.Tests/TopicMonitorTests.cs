@@ -17,7 +17,7 @@ namespace Monolith.Events.Kafka.Tests;
 
 /// <summary>Topics that are changed, emptied or removed, on a real Kafka.</summary>
 [Trait("Category", "Module")]
-public sealed class TopicWatchTests(TestKafka kafka) : IAsyncLifetime
+public sealed class TopicMonitorTests(TestKafka kafka) : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly (string, string)[] Kept = [("retention.ms", "-1"), ("retention.bytes", "-1")];
