@@ -79,9 +79,9 @@ public sealed class LiveTailTests
 
         public IEventReader Open(Subscription subscription) => throw new NotSupportedException();
 
-        public Task ForgetAsync(string group, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task DeleteGroupAsync(string group, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException();
 
         public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(
             string log, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException();

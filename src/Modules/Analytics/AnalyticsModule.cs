@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Registries;
-using Monolith.BuildingBlocks.Streaming;
+using Monolith.BuildingBlocks.Streaming.Feed;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Analytics.Api;
 using Monolith.Modules.Analytics.Application.Exports;

@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Admin.Routes;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Requests;

@@ -7,7 +7,6 @@ using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Verification;
 using Monolith.BuildingBlocks.Web.Responses;
-using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.Numbers;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;

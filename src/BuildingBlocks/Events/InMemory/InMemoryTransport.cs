@@ -22,10 +22,10 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
     public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) => logs[log].HeadsAsync(cancellation);
 
     /// <inheritdoc />
-    public Task ForgetAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
+    public Task DeleteGroupAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) =>
     [
         .. (await logs[log].PartitionHeadsAsync(cancellation)).Select(head => new LogHead(
             new LogPartition(log, head.Partition), head.NextOffset, head.LastEventId, head.NextOffset - 1, head.LastEventId is null ? null : Source)),
@@ -43,7 +43,7 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
                 [.. partitions.Select(partition => new Checkpoint(partition, Epoch: 1, from[partition], LastEventId: null, Position: 0, Source))])));
         await foreach (var happened in reader.Events.ReadAllAsync(cancellation))
         {
-            if (happened is not ReaderEvent.Read read)
+            if (happened is not ReaderEvent.RecordsRead read)
                 continue;
             // Of each partition the event before its offset comes too.
             LogRecord[] wanted = [.. read.Records.Where(record => record.Offset >= from[new LogPartition(record.Log, record.Partition)])];

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 

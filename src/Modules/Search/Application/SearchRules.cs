@@ -1,7 +1,6 @@
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain.Rules;
-using Monolith.Modules.Search.Queries;
 using Monolith.Modules.Search.Application.Queries;
 
 namespace Monolith.Modules.Search.Application;

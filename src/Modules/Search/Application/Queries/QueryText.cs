@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Domain.Rules;
-using Monolith.Modules.Search.Text;
 using Monolith.BuildingBlocks.Application;
 using Monolith.Modules.Search.Application.Text;
 
