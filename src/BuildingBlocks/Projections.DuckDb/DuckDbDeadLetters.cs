@@ -44,18 +44,18 @@ internal sealed class DuckDbDeadLetters(DuckDbInstance instance, string catalog)
     public void Forget(DuckDBConnection writer, Guid operation) => writer.Execute($"update {table} set asked = null, operation = null where operation = $1", new DuckDBParameter(operation));
 
     /// <summary>Keys whose first event is asked for and lies in one of some partitions, with their first events.</summary>
-    public List<(string Key, DeadLetterRequest Asked, Guid Operation, List<LogRecord> Records)> Asked(IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach)
+    public List<(string Key, DeadLetterRequest Asked, Guid Operation, List<LogRecord> Records)> Asked(IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey)
     {
         var firsts = Read(
             $"select key, asked, operation, \"log\", \"partition\" from {table} qualify row_number() over (partition by key order by \"sequence\") = 1 order by key",
             line => (Key: line.Text(), Asked: line.TextOrNull(), Operation: line.UuidOrNull(), Partition: new LogPartition(line.Text(), line.Whole())));
         return
         [
-            .. firsts.Where(first => first.Asked is not null && owned.Contains(first.Partition)).Take(mostKeys).Select(first => (
+            .. firsts.Where(first => first.Asked is not null && owned.Contains(first.Partition)).Take(maxKeys).Select(first => (
                 first.Key,
                 Enum.Parse<DeadLetterRequest>(first.Asked!, ignoreCase: true),
                 first.Operation!.Value,
-                Read($"select {Envelope} from {table} where key = $1 order by \"sequence\" limit $2", DuckDbSchema.Record, new DuckDBParameter(first.Key), new DuckDBParameter(mostOfEach)))),
+                Read($"select {Envelope} from {table} where key = $1 order by \"sequence\" limit $2", DuckDbSchema.Record, new DuckDBParameter(first.Key), new DuckDBParameter(maxEventsPerKey)))),
         ];
     }
 

@@ -68,7 +68,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         return Task.CompletedTask;
     }
 
-    public Task<string?> FaultAsync(int generation, CancellationToken cancellation)
+    public Task<string?> FindFaultAsync(int generation, CancellationToken cancellation)
     {
         if (!File.Exists(PathOf(generation)))
             return Task.FromResult<string?>($"the file {Path.GetFileName(PathOf(generation))} is missing");
@@ -86,7 +86,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
     // A commit is on the disk when it returns.
     public Task FlushAsync(int generation, CancellationToken cancellation) => Task.CompletedTask;
 
-    public async Task CloseAsync(int generation, CancellationToken cancellation)
+    public async Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation)
     {
         lock (one)
             closed.Add(generation);
@@ -112,7 +112,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         return Task.CompletedTask;
     }
 
-    public Task ShowAsync(int? generation, CancellationToken cancellation)
+    public Task ServeAsync(int? generation, CancellationToken cancellation)
     {
         if (generation is { } number)
             FileOf(number);
@@ -120,14 +120,14 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         return Task.CompletedTask;
     }
 
-    public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation) => await FileOf(generation).TurnAsync(Moment, cancellation);
+    public async Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation) => await FileOf(generation).TurnAsync(Moment, cancellation);
 
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) => Task.FromResult(Look<IReadOnlyList<PartitionCheckpoint>>(
         generation,
         file => [.. file.Checkpoints.Values.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset)).OrderBy(point => point.Partition.Log).ThenBy(point => point.Partition.Partition)],
         []));
 
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         await using var turn = await FileOf(generation).TurnAsync(cancellation);
         var after = turn.Advance([]);
@@ -137,16 +137,16 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         return [.. partitions.Select(partition => after[partition])];
     }
 
-    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) =>
+    public Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult(Look(generation, file => file.Parked > 0 ? LettersOf(file).Count() : default, default));
 
-    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
+    public Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult(Look<IReadOnlySet<string>>(generation, file => file.Parked > 0 ? LettersOf(file).Keys() : new HashSet<string>(), new HashSet<string>()));
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
         Task.FromResult(Look<IReadOnlyList<DeadLetter>>(generation, file => LettersOf(file).List(projection.Name, generation, after, limit), []));
 
-    public async Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation)
+    public async Task<long> AddRequestAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation)
     {
         if (!IsThere(generation))
             return 0;
@@ -154,10 +154,10 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         return Letters(generation).Ask(turn.Writer, key, request, operation);
     }
 
-    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+    public Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation) =>
         Task.FromResult(Look(generation, file => LettersOf(file).Progress(operation), default));
 
-    public async Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation)
+    public async Task RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation)
     {
         if (!IsThere(generation))
             return;

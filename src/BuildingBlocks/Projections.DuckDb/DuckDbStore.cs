@@ -51,12 +51,12 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
                 await foreach (var some in fill.Changes.Chunk(ChangedAtOnce).WithCancellation(cancellation))
                     Change(turn, some, before: null);
-                return Letters(turn).Park(turn, Parked(fill.Parked), rows.Clock.GetUtcNow());
+                return Letters(turn).Park(turn, Parked(fill.DeadLetters), rows.Clock.GetUtcNow());
             });
         }
 
         if (fill.IsLast)
-            await registry.LeaveMemoryAsync(generation, cancellation);
+            await registry.SwitchToBatchesAsync(generation, cancellation);
     }
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
@@ -69,21 +69,21 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     public Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<TRow>>(InOneMoment<List<TRow>>(generation, (connection, catalog) => [.. Find(connection, catalog, keys).Values]));
 
-    public Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
+    public Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
         Task.FromResult(InOneMoment(generation, (connection, catalog) =>
         {
             var checkpoints = connection.Query($"select * from {catalog}.main.{DuckDbSchema.Checkpoints}", DuckDbSchema.Checkpoint);
-            return new StoreSnapshot<TRow>([.. checkpoints.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))], [.. Find(connection, catalog, keys).Values]);
+            return new RowsWithCheckpoints<TRow>([.. checkpoints.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))], [.. Find(connection, catalog, keys).Values]);
         }));
 
-    public Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(rows.FileOf(generation).Parked == 0 ? [] :
-            [.. rows.Letters(generation).Asked(owned, mostKeys, mostOfEach).Select(key => new DeadLetterKey<TKey>(KeyText.Parse<TKey>(key.Key), key.Asked, key.Operation, key.Records))]);
+    public Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PendingRequest<TKey>>>(rows.FileOf(generation).Parked == 0 ? [] :
+            [.. rows.Letters(generation).Asked(owned, maxKeys, maxEventsPerKey).Select(key => new PendingRequest<TKey>(KeyText.Parse<TKey>(key.Key), key.Asked, key.Operation, key.Records))]);
 
     public void Dispose() => registry.Dispose();
 
     /// <summary>Whether batches of a generation have to wait for a moment.</summary>
-    internal Task<bool> IsHeldAsync(int generation, CancellationToken cancellation) => registry.IsHeldAsync(generation, cancellation);
+    internal Task<bool> AreWritesBlockedAsync(int generation, CancellationToken cancellation) => registry.AreWritesBlockedAsync(generation, cancellation);
 
     /// <summary>The rows of some keys, and which of the keys are parked.</summary>
     internal Dictionary<TKey, TRow> Load(DuckDbFile.Turn turn, IReadOnlyCollection<TKey> keys, HashSet<TKey> parked)
@@ -107,10 +107,10 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         {
             Change(turn, batch.Changes, before);
             var letters = Letters(turn);
-            if (batch.Unparked.Count > 0)
-                letters.HandOn(turn.Writer, batch.Unparked);
-            var more = batch.Parked.Count == 0 ? 0 : letters.Park(turn, Parked(batch.Parked), rows.Clock.GetUtcNow());
-            var fewer = batch.Unparked.Count == 0 ? 0 : letters.Unpark(turn.Writer, batch.Unparked);
+            if (batch.Resolved.Count > 0)
+                letters.HandOn(turn.Writer, batch.Resolved);
+            var more = batch.DeadLetters.Count == 0 ? 0 : letters.Park(turn, Parked(batch.DeadLetters), rows.Clock.GetUtcNow());
+            var fewer = batch.Resolved.Count == 0 ? 0 : letters.Unpark(turn.Writer, batch.Resolved);
             return Task.FromResult(more - fewer);
         });
     }

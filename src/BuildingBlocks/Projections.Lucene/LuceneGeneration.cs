@@ -32,7 +32,7 @@ internal sealed class LuceneGeneration : IDisposable
     private NRTCachingDirectory cached = null!;
     private volatile SearcherManager searchers = null!;
     private volatile ImmutableDictionary<LogPartition, Checkpoint> checkpoints = null!;
-    private volatile DeadLetterFile letters = null!;
+    private volatile DeadLetterSet letters = null!;
     private volatile bool closed;
     private volatile bool ended;
     private int readers;
@@ -54,7 +54,7 @@ internal sealed class LuceneGeneration : IDisposable
 
     public IReadOnlyDictionary<LogPartition, Checkpoint> Checkpoints => checkpoints;
 
-    public DeadLetterFile Letters => letters;
+    public DeadLetterSet Letters => letters;
 
     /// <summary>Whether the generation has ended: nothing more is written to it.</summary>
     public bool HasEnded => ended;
@@ -132,7 +132,7 @@ internal sealed class LuceneGeneration : IDisposable
     public void Refresh() => searchers.MaybeRefreshBlocking();
 
     /// <summary>Notes where the checkpoints are from here on, and what is parked; both come to the disk with the rows that were written before.</summary>
-    public void Note(IEnumerable<Checkpoint> moved, DeadLetterFile parked)
+    public void Note(IEnumerable<Checkpoint> moved, DeadLetterSet parked)
     {
         checkpoints = checkpoints.SetItems(moved.Select(point => KeyValuePair.Create(point.Partition, point)));
         letters = parked;
@@ -144,7 +144,7 @@ internal sealed class LuceneGeneration : IDisposable
     public void WriteLetters(IEnumerable<DeadLetterEntry> written)
     {
         foreach (var letter in written)
-            Writer.UpdateDocument(PlaceOf(letter.Place), DeadLetterDocument.Of(letter, PlaceOf(letter.Place).Text));
+            Writer.UpdateDocument(PlaceOf(letter.Offset), DeadLetterDocument.Of(letter, PlaceOf(letter.Offset).Text));
     }
 
     public void RemoveLetters(IEnumerable<(LogPartition Partition, long Offset)> places)
@@ -243,7 +243,7 @@ internal sealed class LuceneGeneration : IDisposable
         if (isNew)
             Commit();
         searchers = new SearcherManager(Writer, applyAllDeletes: true, new ScoringFactory());
-        letters = new DeadLetterFile(ReadLetters());
+        letters = new DeadLetterSet(ReadLetters());
         Volatile.Write(ref changedAt, 0);
     }
 

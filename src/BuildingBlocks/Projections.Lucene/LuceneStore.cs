@@ -31,7 +31,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         this.clock = clock;
         rows = new LuceneRows(projection.Name, folder, logger);
         registry = new DocumentRegistry(projection, new FileRegistryDocument(() => rows.Folder), rows, clock);
-        rows.Broken = (generation, reason) => registry.LoseAsync(generation, reason, CancellationToken.None);
+        rows.Broken = (generation, reason) => registry.MarkLostAsync(generation, reason, CancellationToken.None);
         Index = new LuceneIndex(projection.Name, rows, registry);
     }
 
@@ -44,7 +44,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
     public async Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation)
     {
-        if (projection.Writers == WriterMode.SideBySide || rows.Find(generation) is not { } place)
+        if (projection.Writers == WriterMode.Concurrent || rows.Find(generation) is not { } place)
             return new LuceneBatch<TKey, TRow>(this, generation, held: null);
         await place.Batches.WaitAsync(cancellation);
         return new LuceneBatch<TKey, TRow>(this, generation, place);
@@ -66,8 +66,8 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     /// <param name="cancellation">Gives up.</param>
     public async Task CommitAsync(int generation, BatchCommit<TKey, TRow> commit, HashSet<TKey> absent, bool held, CancellationToken cancellation)
     {
-        if (await registry.IsHeldAsync(generation, cancellation))
-            throw new GenerationHeldException();
+        if (await registry.AreWritesBlockedAsync(generation, cancellation))
+            throw new WritesBlockedException();
         var place = rows.Find(generation) ?? throw new CheckpointLostException();
         if (!held)
             await place.Batches.WaitAsync(cancellation);
@@ -108,7 +108,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         }
 
         if (fill.IsLast)
-            await registry.LeaveMemoryAsync(generation, cancellation);
+            await registry.SwitchToBatchesAsync(generation, cancellation);
     }
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
@@ -125,13 +125,13 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         return Task.FromResult<IReadOnlyList<TRow>>(found);
     }
 
-    public async Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    public async Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         var place = rows.Find(generation) ?? throw new InvalidOperationException($"{projection.Name} has no rows of generation {generation}.");
         await place.Batches.WaitAsync(cancellation);
         try
         {
-            return new StoreSnapshot<TRow>(LuceneRows.CheckpointsOf(place), await FindAsync(generation, keys, cancellation));
+            return new RowsWithCheckpoints<TRow>(LuceneRows.CheckpointsOf(place), await FindAsync(generation, keys, cancellation));
         }
         finally
         {
@@ -139,11 +139,11 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         }
     }
 
-    public Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(
+    public Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PendingRequest<TKey>>>(
         [
-            .. (rows.Find(generation)?.Letters.AskedOf(owned, mostKeys, mostOfEach) ?? []).Select(key =>
-                new DeadLetterKey<TKey>(KeyText.Parse<TKey>(key.First.Key), key.First.Asked!.Value, key.First.Operation!.Value, [.. key.Letters.Select(letter => letter.Record)])),
+            .. (rows.Find(generation)?.Letters.PendingRequests(owned, maxKeys, maxEventsPerKey) ?? []).Select(key =>
+                new PendingRequest<TKey>(KeyText.Parse<TKey>(key.First.Key), key.First.Request!.Value, key.First.Operation!.Value, [.. key.Entries.Select(letter => letter.Record)])),
         ]);
 
     public void Dispose()
@@ -181,16 +181,16 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
                 place.Writer.UpdateDocument(TermOf(key), document.Of(row).Fields);
         }
 
-        var letters = Letters(place, commit.Parked, commit.Unparked);
+        var letters = Letters(place, commit.DeadLetters, commit.Resolved);
         // Whoever sees the checkpoints must see the rows.
         place.Refresh();
         place.Note(Moved(commit.Advances), letters);
         // What an operator is told of parked events must be so after a crash too.
-        if (commit.Parked.Count > 0 || commit.Unparked.Count > 0)
+        if (commit.DeadLetters.Count > 0 || commit.Resolved.Count > 0)
             place.Commit();
     }
 
-    private DeadLetterFile Letters(LuceneGeneration place, IReadOnlyList<DeadLetterEvent<TKey>> parked, IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
+    private DeadLetterSet Letters(LuceneGeneration place, IReadOnlyList<DeadLetterEvent<TKey>> parked, IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
     {
         if (parked.Count == 0 && unparked.Count == 0)
             return place.Letters;
@@ -215,7 +215,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
                     place.Writer.UpdateDocument(TermOf(change.Key), document.Of(change.Row).Fields);
             }
 
-            var letters = Letters(place, fill.Parked, []);
+            var letters = Letters(place, fill.DeadLetters, []);
             place.Refresh();
             place.Note(Moved(fill.Advances), letters);
             place.Commit();

@@ -5,8 +5,9 @@ using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
-/// <summary>A column whose values PostgreSQL has a type for.</summary>
-internal sealed class ScalarColumn<TRow, TValue>(PropertyInfo property, string name, string sqlType, NpgsqlDbType dbType) : Column<TRow>(name, sqlType, dbType)
+/// <summary>A column of a type that PostgreSQL has.</summary>
+internal sealed class ScalarColumn<TRow, TValue>(PropertyInfo property, string name, string sqlType, NpgsqlDbType dbType)
+    : Column<TRow>(name, sqlType, dbType)
 {
     private static readonly bool MayBeNull = default(TValue) is null;
 

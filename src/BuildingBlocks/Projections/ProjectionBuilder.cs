@@ -28,7 +28,7 @@ public sealed class ProjectionBuilder
     private readonly string name;
     private readonly int version;
     private readonly List<(string Topic, Type[] Events)> sources = [];
-    private WriterMode writers = WriterMode.OneBatchAtATime;
+    private WriterMode writers = WriterMode.Serialized;
 
     internal ProjectionBuilder(ModuleBuilder module, object fold, string name, int version)
     {
@@ -54,7 +54,7 @@ public sealed class ProjectionBuilder
     /// </summary>
     public ProjectionBuilder KeyedByStream()
     {
-        writers = WriterMode.SideBySide;
+        writers = WriterMode.Concurrent;
         return this;
     }
 
@@ -69,7 +69,7 @@ public sealed class ProjectionBuilder
         var keyed = KeyedBase(fold.GetType())
             ?? throw new InvalidOperationException($"{fold.GetType().Name} is no KeyedProjection<TKey, TRow>.");
         var (key, row) = (keyed.GetGenericArguments()[0], keyed.GetGenericArguments()[1]);
-        if (writers == WriterMode.SideBySide && (sources.Count != 1 || key != typeof(Guid)))
+        if (writers == WriterMode.Concurrent && (sources.Count != 1 || key != typeof(Guid)))
             throw new InvalidOperationException($"{name} cannot be keyed by the stream id: that takes one log, and a Guid as key.");
 
         CheckNames();

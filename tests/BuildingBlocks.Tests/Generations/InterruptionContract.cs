@@ -62,7 +62,7 @@ public abstract class InterruptionContract(TestPostgres postgres, StoreUnderTest
         await gate.Reached;
         await EndAsync(first, gate);
         // As if the host had been killed: it gave nothing back.
-        (await BetweenHostsAsync(store => store.Registry.ClaimAsync(1, Guid.NewGuid(), TimeSpan.FromSeconds(2), null, null, Cancellation))).ShouldBeTrue();
+        (await BetweenHostsAsync(store => store.Registry.ClaimRebuildAsync(1, Guid.NewGuid(), TimeSpan.FromSeconds(2), null, null, Cancellation))).ShouldBeTrue();
 
         var second = await StartAsync();
 

@@ -13,7 +13,7 @@ public abstract class OneBatchContract(TestPostgres postgres, StoreUnderTest sto
         var depot = new SampleWriter(Database.Depot);
         var bad = SampleWriter.StreamsIn(0, 1)[0];
         var elsewhere = SampleWriter.StreamsIn(3, 1)[0];
-        var definition = SampleProjections.OneBatchAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue);
+        var definition = SampleProjections.Serialized(Database.Shop.Catalogue, Database.Depot.Catalogue);
         var host = await StartAsync(SteeredProjection.Broken(), new() { Definition = definition });
         await host.UntilAsync(1, GenerationState.Live);
         await Writer.AppendAsync((bad, new Counted(bad, 1)), (bad, new Counted(bad, SteeredProjection.Poison)));
@@ -36,7 +36,7 @@ public abstract class OneBatchContract(TestPostgres postgres, StoreUnderTest sto
     public async Task A_build_that_cannot_succeed_fails_with_its_reason_and_leaves_the_live_one_alone()
     {
         await WriteHistoryAsync(5, 1_000);
-        var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.OneBatchAtATime(Database.Shop.Catalogue) });
+        var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.Serialized(Database.Shop.Catalogue) });
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
         var truth = await TruthAsync();

@@ -60,7 +60,7 @@ public abstract class OperatorContract(TestPostgres postgres, StoreUnderTest sto
         await ShouldFailAsync(() => host.Control.DiscardAsync(bad.ToString(), "gone", Operator, Cancellation));
 
         var registry = await host.RegistryAsync();
-        (registry.Paused, registry.Asked).ShouldBe((false, false));
+        (registry.Paused, registry.HasPendingRequests).ShouldBe((false, false));
         registry.Generations.Select(generation => (generation.State, generation.Promotion)).ShouldBe(
             [(GenerationState.Retired, Promotion.None), (GenerationState.Live, Promotion.None), (GenerationState.Ready, Promotion.Manual)]);
         await Store.TakeRecordsAsync();

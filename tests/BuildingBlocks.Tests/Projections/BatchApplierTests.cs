@@ -65,7 +65,7 @@ public sealed class BatchApplierTests
     [Fact]
     public async Task An_event_without_a_key_to_park_stops_its_partition_alone_and_what_was_before_it_counts()
     {
-        await Apply(BatchWith("shop.counted.v1", "null"), SampleProjections.OneBatchAtATime());
+        await Apply(BatchWith("shop.counted.v1", "null"), SampleProjections.Serialized());
 
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(1);
@@ -81,9 +81,9 @@ public sealed class BatchApplierTests
         store.Failures.Enqueue((new TimeoutException(), false));
         var batch = BatchWith("shop.counted.v1", "null");
 
-        await Should.ThrowAsync<TimeoutException>(() => Apply(batch, SampleProjections.OneBatchAtATime()));
+        await Should.ThrowAsync<TimeoutException>(() => Apply(batch, SampleProjections.Serialized()));
         batch.DropStopped();
-        await Apply(batch, SampleProjections.OneBatchAtATime());
+        await Apply(batch, SampleProjections.Serialized());
 
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 1));
@@ -108,7 +108,7 @@ public sealed class BatchApplierTests
         var batch = new EventBatch();
         Add(batch, 0, SampleRecords.Raw("shop.counted.v1", "null", next[0]++));
 
-        await Apply(batch, SampleProjections.OneBatchAtATime());
+        await Apply(batch, SampleProjections.Serialized());
 
         store.Commits.ShouldBeEmpty();
     }
@@ -146,7 +146,7 @@ public sealed class BatchApplierTests
         var batch = new EventBatch();
         Add(batch, 0, SampleRecords.Of(Counted(0, 1), 0, stream: Guid.NewGuid()));
 
-        await Apply(batch, SampleProjections.OneBatchAtATime());
+        await Apply(batch, SampleProjections.Serialized());
 
         store.Rows.Count.ShouldBe(1);
     }
@@ -184,7 +184,7 @@ public sealed class BatchApplierTests
         const int eventsOfEach = 8;
         const int mostInMemory = 10_000;
         var work = new LogSignal();
-        var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(SampleProjections.OneBatchAtATime(), new CounterProjection(), null), 1, work);
+        var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(SampleProjections.Serialized(), new CounterProjection(), null), 1, work);
         var batch = new EventBatch();
         foreach (var _ in Enumerable.Range(0, eventsOfEach))
         {

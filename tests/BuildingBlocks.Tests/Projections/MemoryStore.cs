@@ -75,7 +75,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
         var changes = await fill.Changes.ToArrayAsync(cancellation);
         added.ShouldAllBe(change => !Rows.ContainsKey(change.Key));
         changes.ShouldAllBe(change => Rows.ContainsKey(change.Key));
-        Commit(new BatchCommit<Guid, CounterRow>([.. added, .. changes], fill.Advances, fill.Parked, []));
+        Commit(new BatchCommit<Guid, CounterRow>([.. added, .. changes], fill.Advances, fill.DeadLetters, []));
         LeftMemory |= fill.IsLast;
     }
 
@@ -85,19 +85,19 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     public Task<IReadOnlyList<CounterRow>> FindAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<CounterRow>>([.. keys.Where(Rows.ContainsKey).Select(key => Rows[key])]);
 
-    public Task<StoreSnapshot<CounterRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<RowsWithCheckpoints<CounterRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<DeadLetterKey<Guid>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
+    public Task<IReadOnlyList<PendingRequest<Guid>>> PendingRequestsAsync(int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation)
     {
-        DeadLetterKey<Guid>[] given =
+        PendingRequest<Guid>[] given =
         [
             .. Parked.GroupBy(entry => entry.Key)
                 .Where(key => Asked.ContainsKey(key.Key) && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
-                .Take(mostKeys)
-                .Select(key => new DeadLetterKey<Guid>(key.Key, Asked[key.Key], Guid.Empty, [.. key.Take(mostOfEach).Select(entry => entry.Record)])),
+                .Take(maxKeys)
+                .Select(key => new PendingRequest<Guid>(key.Key, Asked[key.Key], Guid.Empty, [.. key.Take(maxEventsPerKey).Select(entry => entry.Record)])),
         ];
         MostGivenAtOnce = Math.Max(MostGivenAtOnce, given.Sum(key => key.Records.Count));
-        return Task.FromResult<IReadOnlyList<DeadLetterKey<Guid>>>(given);
+        return Task.FromResult<IReadOnlyList<PendingRequest<Guid>>>(given);
     }
 
     private void Commit(BatchCommit<Guid, CounterRow> commit)
@@ -117,9 +117,9 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
         foreach (var advance in commit.Advances)
             checkpoints[advance.Partition] = new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
-        foreach (var entry in commit.Parked)
+        foreach (var entry in commit.DeadLetters)
             Park(entry);
-        Parked.RemoveAll(entry => commit.Unparked.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
+        Parked.RemoveAll(entry => commit.Resolved.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
         Commits.Add(commit.Changes);
     }
 

@@ -99,8 +99,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(WriterMode.SideBySide)]
-    [InlineData(WriterMode.OneBatchAtATime)]
+    [InlineData(WriterMode.Concurrent)]
+    [InlineData(WriterMode.Serialized)]
     public async Task A_refused_row_leaves_rows_and_checkpoint_as_they_were(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -116,8 +116,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(WriterMode.SideBySide)]
-    [InlineData(WriterMode.OneBatchAtATime)]
+    [InlineData(WriterMode.Concurrent)]
+    [InlineData(WriterMode.Serialized)]
     public async Task Rows_are_written_loaded_changed_and_deleted(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -139,7 +139,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_page_that_is_not_committed_leaves_nothing_and_no_lock()
     {
-        var store = await PreparedAsync(WriterMode.OneBatchAtATime);
+        var store = await PreparedAsync(WriterMode.Serialized);
         var point = (await TakeAsync(store, 0)).Single();
         await using (var abandoned = await store.BeginAsync(1, cancellation))
             await abandoned.LoadAsync([Counter], [], [], cancellation);
@@ -154,7 +154,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     {
         var store = new PostgresStore<Guid, EveryType>(database.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.SideBySide(), new("every_types", "every_type_id"), Json);
         await store.Registry.PrepareAsync(cancellation);
-        var point = (await store.Registry.TakeAsync(1, [MemoryStore.Of(0)], cancellation)).Single();
+        var point = (await store.Registry.ClaimPartitionsAsync(1, [MemoryStore.Of(0)], cancellation)).Single();
         var at = new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(1_234_560);
         EveryType[] rows =
         [
@@ -182,11 +182,11 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     public async Task Two_writers_of_the_same_rows_lose_no_update_one_page_at_a_time()
     {
         const int batches = 200;
-        var store = await PreparedAsync(WriterMode.OneBatchAtATime);
+        var store = await PreparedAsync(WriterMode.Serialized);
         await Task.WhenAll(Enumerable.Range(0, 2).Select(partition => Task.Run(async () =>
         {
             await using var process = database.OfAnotherProcess();
-            var mine = Store(process, SampleProjections.OneBatchAtATime());
+            var mine = Store(process, SampleProjections.Serialized());
             var point = (await TakeAsync(mine, partition)).Single();
             for (var offset = 0; offset < batches; offset++)
             {
@@ -201,8 +201,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(WriterMode.SideBySide)]
-    [InlineData(WriterMode.OneBatchAtATime)]
+    [InlineData(WriterMode.Concurrent)]
+    [InlineData(WriterMode.Serialized)]
     public async Task Pages_run_read_committed(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -222,7 +222,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     [Fact]
     public async Task A_page_of_nothing_but_checkpoints_is_a_page()
     {
-        var store = await PreparedAsync(WriterMode.OneBatchAtATime);
+        var store = await PreparedAsync(WriterMode.Serialized);
         var point = (await TakeAsync(store, 0)).Single();
 
         await CommitAsync(store, [], Step(point, 9));
@@ -280,7 +280,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     /// <summary>Another host parks an event of a key while its owner applies those that it has read of it.</summary>
-    [Theory, InlineData(WriterMode.SideBySide), InlineData(WriterMode.OneBatchAtATime)]
+    [Theory, InlineData(WriterMode.Concurrent), InlineData(WriterMode.Serialized)]
     public async Task What_was_asked_of_a_key_is_asked_of_what_is_parked_of_it_meanwhile(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -288,18 +288,18 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, 1));
         await ParkAsync(store, first, "cannot be applied", Step(points[0], 1));
         var operation = new Operation(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
-        await store.Registry.AskAsync(1, null, DeadLetterRequest.Requeue, new Recording(operation, "requeue all"), cancellation);
-        (await AskedAsync(store)).ShouldBe([0]);
+        await store.Registry.AddRequestAsync(1, null, DeadLetterRequest.Requeue, new OperationRecord(operation, "requeue all"), cancellation);
+        (await PendingRequestsAsync(store)).ShouldBe([0]);
 
         await ParkAsync(store, later, null, Step(points[1], 1));
         await UnparkAsync(store, first, 1, Step(points[0], 1) with { From = 1 });
 
-        await store.Registry.EndRequestAsync(operation, 1, cancellation);
-        (await store.Registry.OperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
-        (await AskedAsync(store)).ShouldBe([1]);
+        await store.Registry.EndDeadLetterRequestAsync(operation, 1, cancellation);
+        (await store.Registry.FindOperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
+        (await PendingRequestsAsync(store)).ShouldBe([1]);
         await UnparkAsync(store, later, 2, Step(points[1], 1) with { From = 1 });
-        await store.Registry.EndRequestAsync(operation, 1, cancellation);
-        (await store.Registry.OperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Done);
+        await store.Registry.EndDeadLetterRequestAsync(operation, 1, cancellation);
+        (await store.Registry.FindOperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Done);
         (await store.Registry.DeadLettersAsync(10, cancellation)).ShouldBeEmpty();
     }
 
@@ -316,8 +316,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     // The partitions of what is asked of the one key, in the order in which it is to be applied.
-    private async Task<int[]> AskedAsync(PostgresStore<Guid, CounterRow> store) =>
-        [.. (await store.AskedAsync(1, [MemoryStore.Of(0), MemoryStore.Of(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
+    private async Task<int[]> PendingRequestsAsync(PostgresStore<Guid, CounterRow> store) =>
+        [.. (await store.PendingRequestsAsync(1, [MemoryStore.Of(0), MemoryStore.Of(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
 
     // The first piece of the changes is followed by a rest.
     private BulkFill<Guid, CounterRow> Fill(RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
@@ -368,14 +368,14 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     private static PostgresStore<Guid, CounterRow> Store(SampleDatabase process, ProjectionDefinition definition) =>
         new(process.Shop.Database.App, SampleDatabase.ReadSchema, definition, new("counters", "counter_id"), Json);
 
-    private async Task<PostgresStore<Guid, CounterRow>> PreparedAsync(WriterMode writers = WriterMode.SideBySide)
+    private async Task<PostgresStore<Guid, CounterRow>> PreparedAsync(WriterMode writers = WriterMode.Concurrent)
     {
         var store = Store(database, SampleProjections.SideBySide() with { Writers = writers });
         await store.Registry.PrepareAsync(cancellation);
         return store;
     }
 
-    private Task<IReadOnlyList<Checkpoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.TakeAsync(1, [.. partitions.Select(MemoryStore.Of)], cancellation);
+    private Task<IReadOnlyList<Checkpoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.ClaimPartitionsAsync(1, [.. partitions.Select(MemoryStore.Of)], cancellation);
 
     private async Task CommitAsync(PostgresStore<Guid, CounterRow> store, RowChange<Guid, CounterRow>[] changes, params CheckpointAdvance[] advances)
     {

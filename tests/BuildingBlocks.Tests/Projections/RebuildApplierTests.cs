@@ -208,7 +208,7 @@ public sealed class RebuildApplierTests
 
     private RebuildApplier<Guid, CounterRow> Build(bool inMemory, bool nothingStored, IReadOnlyDictionary<LogPartition, long> targets, RebuildLimits limits)
     {
-        var fold = new BatchFold<Guid, CounterRow>(SampleProjections.OneBatchAtATime(), new CounterProjection(), null);
+        var fold = new BatchFold<Guid, CounterRow>(SampleProjections.Serialized(), new CounterProjection(), null);
         var batches = new BatchApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
         return new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory, nothingStored, limits, new RebuildThrottle(pace.Build(), clock), progress);
     }

@@ -110,7 +110,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     [Fact]
     public async Task Where_nobody_tells_the_store_is_looked_at()
     {
-        var taken = (await registry.TakeAsync(1, [Place], cancellation)).Single();
+        var taken = (await registry.ClaimPartitionsAsync(1, [Place], cancellation)).Single();
         var wait = WaitAsync(taken.NextOffset + 3);
         await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.IsWaitedFor, cancellation);
 
@@ -122,7 +122,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     [Fact]
     public async Task A_wait_that_nobody_ends_says_how_far_behind_it_is()
     {
-        await registry.TakeAsync(1, [Place], cancellation);
+        await registry.ClaimPartitionsAsync(1, [Place], cancellation);
 
         var error = await WaitAsync(4, TimeSpan.FromMilliseconds(50));
 

@@ -23,10 +23,10 @@ internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRout
             .Refuses(controls.UnknownExample)
             .Summary("List dead letters", "Events that are parked because they, or an earlier event of their key, cannot be applied.");
         letters.MapPost("/dead-letters/requeue", OperatorRequests.Keyed(RequeueAsync))
-            .Describe(OperationShapes.Of(ProjectionsJson.Web.RequeueBody, RequeueBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.Parked)
+            .Describe(OperationShapes.Of(ProjectionsJson.Web.RequeueBody, RequeueBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.DeadLetters)
             .Example(new RequeueBody(controls.Example)).Summary("Requeue dead letters", "Applies parked events again.");
         letters.MapPost("/dead-letters/discard", OperatorRequests.Keyed(DiscardAsync))
-            .Describe(OperationShapes.Of(ProjectionsJson.Web.DiscardBody, DiscardBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.Parked)
+            .Describe(OperationShapes.Of(ProjectionsJson.Web.DiscardBody, DiscardBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.DeadLetters)
             .Example(new DiscardBody(controls.Example, "0198a8a0-0000-7000-8000-000000000000", "test data"))
             .Summary("Discard dead letters", "Gives parked events up for good.");
     }

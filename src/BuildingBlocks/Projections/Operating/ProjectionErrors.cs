@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Projections.Generations;
 
 namespace Monolith.BuildingBlocks.Projections.Operating;
 
-/// <summary>What an operator cannot do, and what to do instead.</summary>
+/// <summary>Errors for requests of operators. Each says what to do instead.</summary>
 internal static class ProjectionErrors
 {
     public static Error UnderWay(string name, Generation generation) => Conflict(
@@ -59,7 +59,6 @@ internal static class ProjectionErrors
         "Nothing is parked",
         key is null ? $"The live generation of {name} has no parked events, so that there is nothing to apply again; dead-letters list --projection {name} shows those of its other generations." : $"The live generation of {name} has no parked events of the key {key}; dead-letters list shows those there are.");
 
-    /// <summary>What can be done with a generation that is in this state.</summary>
     private static string Instead(string name, Generation generation) => generation switch
     {
         { State: GenerationState.Live } => $"another takes its place with: projections rebuild {name}",
@@ -68,7 +67,7 @@ internal static class ProjectionErrors
         _ => $"only its entry is left, and a new one is built with: projections rebuild {name}",
     };
 
-    private static string Word(Generation generation) => generation.IsReturning ? "being caught up" : generation.State.ToString().ToLowerInvariant();
+    private static string Word(Generation generation) => generation.IsCatchingUp ? "being caught up" : generation.State.ToString().ToLowerInvariant();
 
     private static Error Conflict(string slug, string title, string detail) => new(ErrorKind.Conflict, slug, title, detail);
 }

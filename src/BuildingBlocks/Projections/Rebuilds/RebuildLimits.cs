@@ -1,12 +1,12 @@
 namespace Monolith.BuildingBlocks.Projections.Rebuilds;
 
-/// <summary>How much a build may fold in memory before it writes what it has.</summary>
-/// <param name="MostRows">Rows and parked events.</param>
-/// <param name="MostBytes">Growth of the heap, garbage included.</param>
-internal sealed record RebuildLimits(int MostRows, long MostBytes)
+/// <summary>How much a rebuild folds in memory before it writes its rows.</summary>
+/// <param name="MaxRows">The maximum number of rows and dead letters.</param>
+/// <param name="MaxBytes">The maximum growth of the heap, garbage included.</param>
+internal sealed record RebuildLimits(int MaxRows, long MaxBytes)
 {
     private const int Megabyte = 1024 * 1024;
 
-    /// <summary>Leaves a host with a build below 512 MB.</summary>
-    public static RebuildLimits Default { get; } = new(MostRows: 1_000_000, MostBytes: 80L * Megabyte);
+    /// <summary>Keeps a host with one rebuild below 512 MB.</summary>
+    public static RebuildLimits Default { get; } = new(MaxRows: 1_000_000, MaxBytes: 80L * Megabyte);
 }

@@ -6,12 +6,14 @@ namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>Settings of all projections of a process.</summary>
 /// <param name="configuration">The host's configuration.</param>
-/// <exception cref="InvalidSettingException">A setting means nothing.</exception>
+/// <exception cref="InvalidSettingException">A setting is invalid.</exception>
 internal sealed class ProjectionSettings(IConfiguration configuration)
 {
     /// <summary>The setting of <see cref="KeepRetiredFor"/>.</summary>
     public static readonly Setting<TimeSpan> KeepRetired = Setting.Span(
-        "Projections:KeepRetiredFor", TimeSpan.FromDays(7), "How long a retired generation is kept for a rollback. `0.00:00:00` drops it as soon as it is seen.");
+        "Projections:KeepRetiredFor",
+        TimeSpan.FromDays(7),
+        "How long a retired generation is kept for a rollback. `0.00:00:00` drops it as soon as it is seen.");
 
     /// <summary>How long a retired generation is kept for a rollback.</summary>
     public TimeSpan KeepRetiredFor { get; } = KeepRetired.Of(configuration);

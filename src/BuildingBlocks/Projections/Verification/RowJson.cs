@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Projections.Folds;
 
 namespace Monolith.BuildingBlocks.Projections.Verification;
 
-/// <summary>Rows as JSON, to be hashed and shown.</summary>
+/// <summary>Rows as JSON, for hashes and reports.</summary>
 internal static class RowJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
