@@ -14,7 +14,9 @@ internal sealed class BatchStatements<TKey, TRow>(PostgresStore<TKey, TRow> stor
 {
     private const NpgsqlDbType Array = NpgsqlDbType.Array;
 
-    /// <summary>SQLSTATE classes of errors in the data, which would occur again: bad values, violated constraints, exceeded limits.</summary>
+    /// <summary>
+    /// SQLSTATE classes of errors in the data, which would occur again: bad values, violated constraints, exceeded limits.
+    /// </summary>
     private static readonly string[] DataErrors = ["22", "23", "54"];
 
     private readonly string table = store.TableOf(generation);
@@ -30,7 +32,8 @@ internal sealed class BatchStatements<TKey, TRow>(PostgresStore<TKey, TRow> stor
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             $"""
             select distinct key from {store.Schema}.dead_letters where projection = $1 and generation = $2
-                and exists (select from {store.Schema}.dead_letters where projection = $1 and generation = $2) and key = any(select k::text from unnest($3) k)
+                and exists (select from {store.Schema}.dead_letters where projection = $1 and generation = $2)
+                and key = any(select k::text from unnest($3) k)
             """)
         {
             Parameters = { new() { Value = store.Projection.Name }, new() { Value = generation }, store.Key.Keys(keys) },
@@ -87,7 +90,8 @@ internal sealed class BatchStatements<TKey, TRow>(PostgresStore<TKey, TRow> stor
     {
         { SqlState: StoreSchema.CheckpointLost } => new CheckpointLostException(exception),
         { SqlState: StoreSchema.WritesBlocked } => new WritesBlockedException(exception),
-        _ when DataErrors.Contains(exception.SqlState[..2]) => new RowsRefusedException($"{exception.SqlState}: {exception.MessageText}", exception),
+        _ when DataErrors.Contains(exception.SqlState[..2]) => new RowsRefusedException(
+            $"{exception.SqlState}: {exception.MessageText}", exception),
         _ => exception,
     };
 

@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
-/// <summary>One column of a row type: its name, its type in PostgreSQL, and the conversion of its values. A batch is sent as one array.</summary>
+/// <summary>
+/// One column of a row type: its name, its type in PostgreSQL, and the conversion of its values. A batch is sent as one array.
+/// </summary>
 internal abstract class Column<TRow>(string name, string sqlType, NpgsqlDbType dbType)
 {
     public string Name { get; } = name;

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// A batch of a projection whose partitions share no row. Only the owner of the partition changes its rows, under its epoch, so that they are
-/// loaded outside the transaction. The write is one implicit transaction and one round trip.
+/// A batch of a projection whose partitions share no row. Only the owner of the partition changes its rows, under its epoch, so that they
+/// are loaded outside the transaction. The write is one implicit transaction and one round trip.
 /// </summary>
 internal sealed class ConcurrentBatch<TKey, TRow>(NpgsqlDataSource dataSource, BatchStatements<TKey, TRow> statements)
     : IStoreBatch<TKey, TRow>

@@ -10,8 +10,8 @@ internal sealed class PostgresGenerations(
     NpgsqlDataSource dataSource, string schema, string projection, PostgresTable table, IReadOnlyList<ColumnShape> columns)
 {
     private const string Columns =
-        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, row_hash, "
-        + "reason, cleaned, faults, rows_written, rows_left";
+        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, "
+        + "row_hash, reason, cleaned, faults, rows_written, rows_left";
 
     /// <summary>The table of a generation's rows.</summary>
     public string TableName(int generation) => $"{table.Name}_g{generation}";

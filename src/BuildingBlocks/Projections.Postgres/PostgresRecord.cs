@@ -18,8 +18,8 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
     }
 
     /// <summary>
-    /// Executes a command and records the operation in the same transaction. The command returns how many rows it changed; if there are none,
-    /// nothing is recorded.
+    /// Executes a command and records the operation in the same transaction. The command returns how many rows it changed; if there are
+    /// none, nothing is recorded.
     /// </summary>
     public async Task<long> ExecuteAndRecordAsync(NpgsqlCommand command, OperationRecord? recording, CancellationToken cancellation)
     {
@@ -67,7 +67,8 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
 
     public async Task<Operation?> FindAsync(Guid operation, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand($"select {OperationColumns} from {schema}.operations where projection = $1 and id = $2");
+        await using var command = dataSource.CreateCommand(
+            $"select {OperationColumns} from {schema}.operations where projection = $1 and id = $2");
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = operation });
         return (await OperationsAsync(command, cancellation)).SingleOrDefault();
@@ -90,7 +91,8 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         await using var command = dataSource.CreateCommand(
             $"""
             select at, operation, actor, action, generation, outcome, detail, sequence from {schema}.actions
-            where projection = $1 {(after is null ? "" : "and (at, operation, sequence) < ($3, $4, $5)")} order by at desc, operation desc, sequence desc limit $2
+            where projection = $1 {(after is null ? "" : "and (at, operation, sequence) < ($3, $4, $5)")}
+            order by at desc, operation desc, sequence desc limit $2
             """);
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = limit });
@@ -211,7 +213,8 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) =>
+        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     private static async Task<List<Operation>> OperationsAsync(NpgsqlCommand command, CancellationToken cancellation)
     {

@@ -23,7 +23,11 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     private readonly string claimPartitionsSql;
 
     public PostgresRegistry(
-        NpgsqlDataSource dataSource, string schema, ProjectionDefinition projection, PostgresTable table, IReadOnlyList<ColumnShape> columns)
+        NpgsqlDataSource dataSource,
+        string schema,
+        ProjectionDefinition projection,
+        PostgresTable table,
+        IReadOnlyList<ColumnShape> columns)
     {
         this.dataSource = dataSource;
         this.schema = schema;
@@ -134,7 +138,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         generations.Identify(command.Parameters, generation);
         command.Parameters.Add(new() { Value = builder });
         command.Parameters.Add(new() { Value = lease });
-        command.Parameters.Add(new() { Value = folded is null ? DBNull.Value : OffsetsJson.Write(folded), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(
+            new() { Value = folded is null ? DBNull.Value : OffsetsJson.Write(folded), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = (object?)fill?.Written ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new() { Value = (object?)fill?.Left ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
@@ -162,7 +167,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         generations.ChangeAsync(generation, "in_memory = false, folded = null", "in_memory", [], cancellation);
 
     public Task MarkReadyAsync(int generation, string reason, CancellationToken cancellation) =>
-        ChangeAndEndOperationAsync(generation, "state = 'ready', promotion = 'manual', reason = $3", "state = 'building'", reason, "done", null, cancellation);
+        ChangeAndEndOperationAsync(
+            generation, "state = 'ready', promotion = 'manual', reason = $3", "state = 'building'", reason, "done", null, cancellation);
 
     public async Task CompleteSnapshotAsync(int generation, string rowHash, CancellationToken cancellation)
     {
@@ -274,7 +280,14 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     }
 
     public Task<bool> CancelCatchUpAsync(int generation, string reason, OperationRecord? recording, CancellationToken cancellation) =>
-        ChangeAndEndOperationAsync(generation, "promotion = 'none', reason = $3", "state = 'retired' and promotion = 'auto'", reason, "failed", recording, cancellation);
+        ChangeAndEndOperationAsync(
+            generation,
+            "promotion = 'none', reason = $3",
+            "state = 'retired' and promotion = 'auto'",
+            reason,
+            "failed",
+            recording,
+            cancellation);
 
     public async Task CleanAsync(int generation, CancellationToken cancellation)
     {
@@ -288,7 +301,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         await connection.ExecuteAsync($"drop table if exists {schema}.{generations.TableName(generation)}", cancellation);
         foreach (var other in new[] { "dead_letters", "checkpoints" })
         {
-            await using var remove = new NpgsqlCommand($"delete from {schema}.{other} where projection = $1 and generation = $2", connection);
+            await using var remove = new NpgsqlCommand(
+                $"delete from {schema}.{other} where projection = $1 and generation = $2", connection);
             generations.Identify(remove.Parameters, generation);
             await remove.ExecuteNonQueryAsync(cancellation);
         }
@@ -348,7 +362,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         int generation, string? key, DeadLetterRequest request, OperationRecord recording, CancellationToken cancellation) =>
         record.AddRequestAsync(generation, key, request, recording, cancellation);
 
-    public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) => record.AddAsync(operation, action, cancellation);
+    public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) =>
+        record.AddAsync(operation, action, cancellation);
 
     public Task EndOperationAsync(Guid operation, OperationState state, string detail, string? result, CancellationToken cancellation) =>
         record.EndAsync(operation, state, detail, result, cancellation);

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// Rows in one table for each generation (<c>orders_read.customers_g1</c>) behind a stable view (<c>orders_read.customers</c>), in a schema that
-/// the module owns, together with the registry, the checkpoints and the dead letters of the module's projections.
+/// Rows in one table for each generation (<c>orders_read.customers_g1</c>) behind a stable view (<c>orders_read.customers</c>), in a schema
+/// that the module owns, together with the registry, the checkpoints and the dead letters of the module's projections.
 /// </summary>
 internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
@@ -18,14 +18,15 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 {
     private const int ChangesPerStatement = 5_000;
 
-    // The roles have a shorter timeout, against clients that stop responding while they hold a counter of a log. A fill holds no such lock, and
-    // pauses between chunks as the throttle says: this is well above the longest pause.
+    // The roles have a shorter timeout, against clients that stop responding while they hold a counter of a log. A fill holds no such lock,
+    // and pauses between chunks as the throttle says: this is well above the longest pause.
     private const string AllowPauses = "set local idle_in_transaction_session_timeout = '20s'";
 
     private readonly NpgsqlDataSource dataSource;
     private readonly PostgresTable table;
 
-    public PostgresStore(NpgsqlDataSource dataSource, string schema, ProjectionDefinition projection, PostgresTable table, JsonSerializerOptions json)
+    public PostgresStore(
+        NpgsqlDataSource dataSource, string schema, ProjectionDefinition projection, PostgresTable table, JsonSerializerOptions json)
     {
         this.dataSource = dataSource;
         this.table = table;
@@ -95,8 +96,9 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 
     public async Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
     {
+        var condition = after is null ? "" : $" where {Key.Name} > $2";
         await using var command = dataSource.CreateCommand(
-            $"select {Mapping.Names} from {TableOf(generation)}{(after is null ? "" : $" where {Key.Name} > $2")} order by {Key.Name} limit $1");
+            $"select {Mapping.Names} from {TableOf(generation)}{condition} order by {Key.Name} limit $1");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         if (after is { } key)
             command.Parameters.Add(Key.One(key));
@@ -154,7 +156,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
                 order by head.key limit $5
             ) first
             cross join lateral (
-                select * from {Schema}.dead_letters d where d.projection = $1 and d.generation = $2 and d.key = first.key order by d.sequence limit $6
+                select * from {Schema}.dead_letters d where d.projection = $1 and d.generation = $2 and d.key = first.key
+                order by d.sequence limit $6
             ) d
             order by first.key, d.sequence
             """);
@@ -169,7 +172,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         while (await reader.ReadAsync(cancellation))
         {
             if (keys.Count == 0 || keys[^1].Key != reader.GetString(0))
-                keys.Add((reader.GetString(0), Enum.Parse<DeadLetterRequest>(reader.GetString(1), ignoreCase: true), reader.GetGuid(2), []));
+                keys.Add(
+                    (reader.GetString(0), Enum.Parse<DeadLetterRequest>(reader.GetString(1), ignoreCase: true), reader.GetGuid(2), []));
             keys[^1].Records.Add(RecordOf(reader));
         }
 

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// The stable view that queries read, over the table of one generation. Columns are only added: a column that the table does not have is null in
-/// the view, so that binaries of two versions can read it at the same time.
+/// The stable view that queries read, over the table of one generation. Columns are only added: a column that the table does not have is
+/// null in the view, so that binaries of two versions can read it at the same time.
 /// </summary>
 internal sealed class QueryView(string schema, string name, IReadOnlyList<ColumnShape> columns)
 {
@@ -15,7 +15,8 @@ internal sealed class QueryView(string schema, string name, IReadOnlyList<Column
         """;
 
     /// <summary>The view's columns; empty if the view does not exist.</summary>
-    public Task<List<ColumnShape>> ColumnsAsync(NpgsqlConnection connection, CancellationToken cancellation) => ColumnsOfAsync(connection, name, cancellation);
+    public Task<List<ColumnShape>> ColumnsAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
+        ColumnsOfAsync(connection, name, cancellation);
 
     /// <summary>The statement that creates a view over a table, or replaces it.</summary>
     /// <exception cref="InvalidOperationException">A column has another type than that of the existing view.</exception>

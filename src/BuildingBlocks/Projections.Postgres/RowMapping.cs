@@ -8,8 +8,8 @@ using NpgsqlTypes;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// The columns of a row type: one for each parameter of the record's constructor, with its name in snake case. Numbers, texts, times and ids map
-/// to types of PostgreSQL; an enumeration is stored by name, any other type as JSON.
+/// The columns of a row type: one for each parameter of the record's constructor, with its name in snake case. Numbers, texts, times and
+/// ids map to types of PostgreSQL; an enumeration is stored by name, any other type as JSON.
 /// </summary>
 internal sealed class RowMapping<TRow>
     where TRow : class
@@ -52,7 +52,8 @@ internal sealed class RowMapping<TRow>
 
     private static PropertyInfo PropertyOf(ParameterInfo parameter) =>
         typeof(TRow).GetProperty(parameter.Name!)
-        ?? throw new InvalidOperationException($"The row {typeof(TRow).Name} has no property {parameter.Name}: a row is a positional record.");
+        ?? throw new InvalidOperationException(
+            $"The row {typeof(TRow).Name} has no property {parameter.Name}: a row is a positional record.");
 
     private static Column<TRow> ColumnOf(PropertyInfo property, JsonSerializerOptions json)
     {

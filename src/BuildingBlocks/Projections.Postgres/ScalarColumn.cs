@@ -35,6 +35,7 @@ internal sealed class ScalarColumn<TRow, TValue>(PropertyInfo property, string n
         var value = Expression.Call(reader, nameof(NpgsqlDataReader.GetFieldValue), [typeof(TValue)], index);
         return !MayBeNull
             ? value
-            : Expression.Condition(Expression.Call(reader, nameof(NpgsqlDataReader.IsDBNull), null, index), Expression.Default(typeof(TValue)), value);
+            : Expression.Condition(
+                Expression.Call(reader, nameof(NpgsqlDataReader.IsDBNull), null, index), Expression.Default(typeof(TValue)), value);
     }
 }

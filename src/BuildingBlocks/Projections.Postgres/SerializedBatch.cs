@@ -50,7 +50,8 @@ internal sealed class SerializedBatch<TKey, TRow>(
     private void Begin(NpgsqlBatch batch)
     {
         batch.BatchCommands.Add(new NpgsqlBatchCommand("begin isolation level read committed"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = generationLock } } });
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = generationLock } } });
         begun = true;
     }
 }

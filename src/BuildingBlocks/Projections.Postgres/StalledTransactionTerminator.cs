@@ -3,8 +3,8 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// Ends the sessions of processes that stopped responding while they were sending a batch. PostgreSQL has executed the first statements by then,
-/// holds their locks, and waits for the rest; before version 17 there is no time limit for that.
+/// Ends the sessions of processes that stopped responding while they were sending a batch. PostgreSQL has executed the first statements by
+/// then, holds their locks, and waits for the rest; before version 17 there is no time limit for that.
 /// </summary>
 internal static class StalledTransactionTerminator
 {
@@ -37,8 +37,8 @@ internal static class StalledTransactionTerminator
     }
 
     /// <summary>
-    /// Ends every COPY into the table of a generation, for its builder, which waits for the rows of an earlier one. Only one host at a time has
-    /// the claim, so that another host that still copies has lost it.
+    /// Ends every COPY into the table of a generation, for its builder, which waits for the rows of an earlier one. Only one host at a time
+    /// has the claim, so that another host that still copies has lost it.
     /// </summary>
     public static async Task EndCopiesAsync(NpgsqlDataSource dataSource, string table)
     {

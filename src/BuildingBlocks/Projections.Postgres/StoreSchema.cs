@@ -3,8 +3,8 @@ using Monolith.BuildingBlocks.Postgres;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// The tables and functions of every schema of read models: the registry of generations, checkpoints, dead letters, the record of operators, and
-/// the steps that must be one statement.
+/// The tables and functions of every schema of read models: the registry of generations, checkpoints, dead letters, the record of
+/// operators, and the steps that must be one statement.
 /// </summary>
 internal static class StoreSchema
 {
@@ -164,7 +164,8 @@ internal static class StoreSchema
             for each statement execute function {schema}.refuse_change();
         """;
 
-    // Comparison and update are one statement, so that the rows of a batch and its checkpoints need one round trip, and no lock outlives it.
+    // Comparison and update are one statement, so that the rows of a batch and its checkpoints need one round trip, and no lock outlives
+    // it.
     private static string Advance(string schema) =>
         $"""
         create or replace function {schema}.advance_checkpoints(
@@ -195,7 +196,8 @@ internal static class StoreSchema
         $$;
         """;
 
-    // One statement, so that no lock waits for a client. It gives up if a lock is not free, since queries queue behind a waiting change of the view.
+    // One statement, so that no lock waits for a client. It gives up if a lock is not free, since queries queue behind a waiting change of
+    // the view.
     private static string Promote(string schema) =>
         $"""
         create or replace function {schema}.promote_generation(of_projection text, candidate integer, view_sql text) returns text
@@ -216,7 +218,8 @@ internal static class StoreSchema
                 order by generation, log, partition for update;
             perform from {schema}.checkpoints old
                 left join {schema}.checkpoints new
-                    on new.projection = old.projection and new.generation = candidate and new.log = old.log and new.partition = old.partition
+                    on new.projection = old.projection and new.generation = candidate
+                    and new.log = old.log and new.partition = old.partition
                 where old.projection = of_projection and old.generation = current and coalesce(new.next_offset, 0) < old.next_offset;
             if found then
                 return 'behind';

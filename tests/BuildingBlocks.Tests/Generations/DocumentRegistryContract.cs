@@ -1,9 +1,7 @@
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
-using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Stores;

@@ -1,8 +1,6 @@
 using Monolith.BuildingBlocks.Projections.DeadLetters;
-using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
-using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

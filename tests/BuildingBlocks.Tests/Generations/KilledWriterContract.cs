@@ -5,7 +5,6 @@ using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;

@@ -1,9 +1,7 @@
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;

@@ -1,10 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

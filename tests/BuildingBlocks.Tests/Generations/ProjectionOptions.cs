@@ -1,8 +1,6 @@
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;

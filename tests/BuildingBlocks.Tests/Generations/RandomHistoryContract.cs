@@ -2,7 +2,6 @@ using System.Globalization;
 using CsCheck;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 

@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;

@@ -5,7 +5,6 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Heads;

@@ -2,7 +2,6 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
-using Monolith.BuildingBlocks.Projections.Verification;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Generations;

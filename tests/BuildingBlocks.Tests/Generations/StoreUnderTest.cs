@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 

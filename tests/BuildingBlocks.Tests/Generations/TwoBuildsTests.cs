@@ -1,6 +1,5 @@
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Tests.Generations.Lucene;
 using Monolith.BuildingBlocks.Tests.Generations.Postgres;
 using Monolith.BuildingBlocks.Tests.Sample;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;

@@ -3,10 +3,8 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Batches;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 
@@ -42,8 +40,8 @@ public sealed class BatchApplierTests
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(2);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((4, 2));
         store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2, 3]);
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
-        store.Parked.Skip(1).ShouldAllBe(entry => entry.Reason == null);
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
+        store.DeadLetters.Skip(1).ShouldAllBe(entry => entry.Reason == null);
         cursors.ShouldAllBe(cursor => cursor.Stopped == null);
     }
 
@@ -59,7 +57,7 @@ public sealed class BatchApplierTests
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(1);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((3, 1));
         store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2]);
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain(reason);
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain(reason);
     }
 
     [Fact]
@@ -70,7 +68,7 @@ public sealed class BatchApplierTests
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(1);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 1));
-        store.Parked.ShouldBeEmpty();
+        store.DeadLetters.ShouldBeEmpty();
         cursors[0].Stopped.ShouldNotBeNull().ShouldContain("its data is null");
         cursors[1].Stopped.ShouldBeNull();
     }
@@ -82,7 +80,7 @@ public sealed class BatchApplierTests
         var batch = BatchWith("shop.counted.v1", "null");
 
         await Should.ThrowAsync<TimeoutException>(() => Apply(batch, SampleProjections.Serialized()));
-        batch.DropStopped();
+        batch.RemoveStopped();
         await Apply(batch, SampleProjections.Serialized());
 
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
@@ -136,7 +134,7 @@ public sealed class BatchApplierTests
         await Apply(batch);
 
         store.ParkedOf(stream).ShouldBe([0]);
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("declared to be keyed by the stream id");
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("declared to be keyed by the stream id");
         store.Rows.ShouldBeEmpty();
     }
 
@@ -193,24 +191,24 @@ public sealed class BatchApplierTests
         }
 
         foreach (var entry in batch.Entries)
-            store.Parked.Add(new DeadLetterEvent<Guid>(((Counted)SampleCatalogues.Shop().Decode(entry.Record).Data).CounterId, entry.Record, null));
+            store.DeadLetters.Add(new DeadLetterEvent<Guid>(((Counted)SampleCatalogues.Shop().Decode(entry.Record).Data).CounterId, entry.Record, null));
         batch.Clear();
         // One key alone has more than fits.
         foreach (var _ in Enumerable.Range(0, 2 * mostInMemory))
-            store.Parked.Add(new DeadLetterEvent<Guid>(SampleRecords.CounterOf(5), SampleRecords.Of(Counted(5, 1), next[0]++), null));
-        foreach (var key in store.Parked.Select(entry => entry.Key).Distinct())
-            store.Asked[key] = DeadLetterRequest.Requeue;
+            store.DeadLetters.Add(new DeadLetterEvent<Guid>(SampleRecords.CounterOf(5), SampleRecords.Of(Counted(5, 1), next[0]++), null));
+        foreach (var key in store.DeadLetters.Select(entry => entry.Key).Distinct())
+            store.Requests[key] = DeadLetterRequest.Requeue;
         var (owned, turns) = (cursors.ToDictionary(cursor => cursor.Partition), 0);
 
         for (var seen = -1L; seen != work.Version; turns++)
         {
             seen = work.Version;
-            await applier.WorkAsync(owned, CancellationToken.None);
+            await applier.HandleRequestsAsync(owned, CancellationToken.None);
         }
 
         store.MostGivenAtOnce.ShouldBeInRange(1, mostInMemory);
         turns.ShouldBeGreaterThan(keys / 100, "a batch may come in between");
-        store.Parked.ShouldBeEmpty();
+        store.DeadLetters.ShouldBeEmpty();
         store.Rows.Count.ShouldBe(keys + 1);
         store.Rows.Values.Sum(row => row.Total).ShouldBe((keys * eventsOfEach) + (2 * mostInMemory));
     }

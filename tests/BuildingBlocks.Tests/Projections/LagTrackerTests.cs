@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 
@@ -8,9 +7,9 @@ namespace Monolith.BuildingBlocks.Tests.Projections;
 public sealed class LagTrackerTests
 {
     private readonly FakeTimeProvider clock = new();
-    private readonly LagTracker pace;
+    private readonly LagTracker tracker;
 
-    public LagTrackerTests() => pace = new LagTracker(clock);
+    public LagTrackerTests() => tracker = new LagTracker(clock);
 
     [Fact]
     public void Half_as_long_again_as_in_calm_is_late()
@@ -61,7 +60,7 @@ public sealed class LagTrackerTests
     public void A_build_gets_used_neither_to_itself_nor_to_the_one_before()
     {
         Note(20, 100);
-        using (pace.Build())
+        using (tracker.BeginRebuild())
             Note(500, 10_000);
         Note(500, 10_000);
 
@@ -72,7 +71,7 @@ public sealed class LagTrackerTests
     public void What_a_build_left_to_do_is_done_after_a_while()
     {
         Note(20, 100);
-        pace.Build().Dispose();
+        tracker.BeginRebuild().Dispose();
         clock.Advance(TimeSpan.FromSeconds(3));
         Note(500, 10_000);
 
@@ -83,7 +82,7 @@ public sealed class LagTrackerTests
     public void What_was_taken_is_not_taken_again()
     {
         Note(20, 100);
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
         Note(500, 3);
         Note(10, 2);
 
@@ -94,17 +93,17 @@ public sealed class LagTrackerTests
     [Fact]
     public void Each_of_two_builds_sees_all()
     {
-        using LagSampler one = pace.Build(), other = pace.Build();
+        using LagSampler one = tracker.BeginRebuild(), other = tracker.BeginRebuild();
         Note(10, 5);
 
-        one.Take().OnTime.ShouldBe(5);
-        other.Take().OnTime.ShouldBe(5);
+        one.Take().Punctual.ShouldBe(5);
+        other.Take().Punctual.ShouldBe(5);
     }
 
     [Fact]
     public void Where_nothing_has_become_visible_for_a_while_there_is_nobody_to_rest_for()
     {
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
         build.Take().IsIdle.ShouldBeTrue();
         Note(10, 1);
         build.Take().IsIdle.ShouldBeFalse();
@@ -116,10 +115,10 @@ public sealed class LagTrackerTests
     [Fact]
     public void What_is_seen_while_a_build_rests_as_long_as_it_may_is_as_calm_as_it_gets()
     {
-        using var build = pace.Build();
-        build.NoteRest(isLongest: true);
+        using var build = tracker.BeginRebuild();
+        build.NoteThrottle(isFull: true);
         Note(400, 100);
-        build.Take().Late.ShouldBe(100, "it may have begun to rest just now");
+        build.Take().Late.ShouldBe(100, "it may have begun to throttle just now");
         clock.Advance(TimeSpan.FromSeconds(6));
 
         build.Take();
@@ -131,8 +130,8 @@ public sealed class LagTrackerTests
     [Fact]
     public void What_is_seen_while_another_build_does_not_rest_so_long_is_not()
     {
-        using LagSampler one = pace.Build(), other = pace.Build();
-        one.NoteRest(isLongest: true);
+        using LagSampler one = tracker.BeginRebuild(), other = tracker.BeginRebuild();
+        one.NoteThrottle(isFull: true);
         Note(400, 100);
         clock.Advance(TimeSpan.FromSeconds(6));
 
@@ -145,7 +144,7 @@ public sealed class LagTrackerTests
     [Fact]
     public void Events_that_are_caught_up_with_say_nothing_but_that_somebody_waits()
     {
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
         Note(60_000, 100);
 
         build.Take().ShouldBe(new LagSamples(0, 0, IsIdle: false));
@@ -154,9 +153,9 @@ public sealed class LagTrackerTests
     [Fact]
     public void A_page_of_which_nothing_is_left_makes_nothing_visible()
     {
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
 
-        pace.Note();
+        tracker.Add();
 
         build.Take().IsIdle.ShouldBeTrue();
     }
@@ -164,7 +163,7 @@ public sealed class LagTrackerTests
     /// <summary>How many are late of one that takes so long beside a build that begins now.</summary>
     private int LateAt(double milliseconds)
     {
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
         Note(milliseconds, 1);
         return build.Take().Late;
     }
@@ -172,6 +171,6 @@ public sealed class LagTrackerTests
     private void Note(double milliseconds, int times)
     {
         for (var i = 0; i < times; i++)
-            pace.Note(TimeSpan.FromMilliseconds(milliseconds));
+            tracker.Add(TimeSpan.FromMilliseconds(milliseconds));
     }
 }

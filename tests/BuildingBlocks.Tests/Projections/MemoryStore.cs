@@ -1,6 +1,5 @@
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
-using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 
@@ -14,10 +13,10 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     public Dictionary<Guid, CounterRow> Rows { get; } = [];
 
     /// <summary>What is parked, in the order in which it came.</summary>
-    public List<DeadLetterEvent<Guid>> Parked { get; } = [];
+    public List<DeadLetterEvent<Guid>> DeadLetters { get; } = [];
 
     /// <summary>Keys that an operator asked something about.</summary>
-    public Dictionary<Guid, DeadLetterRequest> Asked { get; } = [];
+    public Dictionary<Guid, DeadLetterRequest> Requests { get; } = [];
 
     /// <summary>The most parked events that were given to anybody at once.</summary>
     public int MostGivenAtOnce { get; private set; }
@@ -47,7 +46,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     public long Checkpoint(int partition) => checkpoints[Of(partition)].NextOffset;
 
     /// <summary>What is parked of a key, by offset.</summary>
-    public long[] ParkedOf(Guid key) => [.. Parked.Where(entry => entry.Key == key).Select(entry => entry.Record.Offset)];
+    public long[] ParkedOf(Guid key) => [.. DeadLetters.Where(entry => entry.Key == key).Select(entry => entry.Record.Offset)];
 
     public static LogPartition Of(int partition) => new("shop.events", partition);
 
@@ -91,10 +90,10 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     {
         PendingRequest<Guid>[] given =
         [
-            .. Parked.GroupBy(entry => entry.Key)
-                .Where(key => Asked.ContainsKey(key.Key) && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
+            .. DeadLetters.GroupBy(entry => entry.Key)
+                .Where(key => Requests.ContainsKey(key.Key) && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
                 .Take(maxKeys)
-                .Select(key => new PendingRequest<Guid>(key.Key, Asked[key.Key], Guid.Empty, [.. key.Take(maxEventsPerKey).Select(entry => entry.Record)])),
+                .Select(key => new PendingRequest<Guid>(key.Key, Requests[key.Key], Guid.Empty, [.. key.Take(maxEventsPerKey).Select(entry => entry.Record)])),
         ];
         MostGivenAtOnce = Math.Max(MostGivenAtOnce, given.Sum(key => key.Records.Count));
         return Task.FromResult<IReadOnlyList<PendingRequest<Guid>>>(given);
@@ -119,23 +118,23 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
             checkpoints[advance.Partition] = new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
         foreach (var entry in commit.DeadLetters)
             Park(entry);
-        Parked.RemoveAll(entry => commit.Resolved.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
+        DeadLetters.RemoveAll(entry => commit.Resolved.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
         Commits.Add(commit.Changes);
     }
 
     // What is parked already keeps its place; it is no longer asked for once it says why it was parked again.
     private void Park(DeadLetterEvent<Guid> entry)
     {
-        var place = Parked.FindIndex(parked => parked.Record.Partition == entry.Record.Partition && parked.Record.Offset == entry.Record.Offset);
+        var place = DeadLetters.FindIndex(parked => parked.Record.Partition == entry.Record.Partition && parked.Record.Offset == entry.Record.Offset);
         if (place < 0)
-            Parked.Add(entry);
+            DeadLetters.Add(entry);
         else
-            (Parked[place], _) = (entry, Asked.Remove(entry.Key));
+            (Parked[place], _) = (entry, Requests.Remove(entry.Key));
     }
 
     private sealed class MemoryBatch(MemoryStore store) : IStoreBatch<Guid, CounterRow>
     {
-        public Task LoadAsync(IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> parked, CancellationToken cancellation)
+        public Task LoadAsync(IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> deadLetterKeys, CancellationToken cancellation)
         {
             store.Loaded.AddRange(keys);
             foreach (var key in keys)
@@ -144,7 +143,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
                     rows.Add(key, row);
             }
 
-            parked.UnionWith(store.Parked.Select(entry => entry.Key).Intersect(keys));
+            deadLetterKeys.UnionWith(store.DeadLetters.Select(entry => entry.Key).Intersect(keys));
             return Task.CompletedTask;
         }
 

@@ -12,7 +12,6 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Tests.Sample;
 
@@ -43,7 +42,7 @@ public sealed class ProjectionBuilderTests
         module.Projection<CounterProjection>("shop.others", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table with { Name = "others" });
 
         using var services = module.Services.BuildServiceProvider();
-        services.GetKeyedServices<ProgressLine>("shop_read_progress").Select(line => line.Projection).ShouldBe(["shop.counters", "shop.others"]);
+        services.GetKeyedServices<ProjectionProgress>("shop_read_progress").Select(projection => projection.Name).ShouldBe(["shop.counters", "shop.others"]);
         Started().ShouldBe(3);
     }
 
@@ -58,7 +57,7 @@ public sealed class ProjectionBuilderTests
         stopped.StopAt(0, "it cannot be read");
         var progress = new GenerationProgress(new LogSignal(), TimeProvider.System);
         progress.Publish([stopped]);
-        services.GetRequiredKeyedService<ProjectionStatus>("shop.counters").Show(new Registry([live], false, new Dictionary<int, long> { [1] = 5, [2] = 704 }, false), progress, null);
+        services.GetRequiredKeyedService<ProjectionStatus>("shop.counters").Update(new Registry([live], false, new Dictionary<int, long> { [1] = 5, [2] = 704 }, false), progress, null);
         var measured = new Dictionary<string, long>();
 
         module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(ProjectionMetrics)).ShouldBe(1, "it lives as long as the host");

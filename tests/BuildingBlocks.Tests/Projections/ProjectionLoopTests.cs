@@ -72,8 +72,8 @@ public sealed class ProjectionLoopTests : IDisposable
         (Total(0), Total(1), Total(2)).ShouldBe((30, 12, 30));
         (store.Checkpoint(0), store.Checkpoint(1), store.Checkpoint(2)).ShouldBe((30, 30, 30));
         store.ParkedOf(SampleRecords.CounterOf(1)).ShouldBe(Enumerable.Range(12, 18).Select(offset => (long)offset));
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("The store refuses what shop.counters makes of the event");
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("offset 12)");
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("The store refuses what shop.counters makes of the event");
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("offset 12)");
         reader.Positions[MemoryStore.Of(1)].ShouldBe(1_029);
         status.Partitions.ShouldAllBe(partition => partition.Stopped == null);
     }
@@ -206,7 +206,7 @@ public sealed class ProjectionLoopTests : IDisposable
         status.UnknownTypes.ShouldBe([new("shop.unheard-of.v1", "shop.events[0] offset 0")]);
         status.TransportProblem.ShouldBe("the broker is away");
         log.Entries.ShouldContain(entry => entry.Message.Contains("position 77: it has no ce_id"));
-        store.Parked.ShouldHaveSingleItem().Reason.ShouldNotBeNull().ShouldContain("does not know the type");
+        store.DeadLetters.ShouldHaveSingleItem().Reason.ShouldNotBeNull().ShouldContain("does not know the type");
     }
 
     [Fact]
@@ -249,8 +249,8 @@ public sealed class ProjectionLoopTests : IDisposable
         var definition = SampleProjections.SideBySide();
         var fold = new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null);
         var batches = new BatchApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
-        var rest = new RebuildThrottle(new LagTracker(TimeProvider.System).Build(), TimeProvider.System);
-        var applier = new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory: true, nothingStored: true, RebuildLimits.Default, rest, status);
+        var throttle = new RebuildThrottle(new LagTracker(TimeProvider.System).BeginRebuild(), TimeProvider.System);
+        var applier = new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory: true, isEmpty: true, RebuildLimits.Default, throttle, status);
         return new ProjectionLoop(definition, applier, reader, status, null, log.CreateLogger("loop"));
     }
 

@@ -2,7 +2,6 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
 

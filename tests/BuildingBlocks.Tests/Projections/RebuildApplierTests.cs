@@ -8,7 +8,6 @@ using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 
@@ -27,13 +26,13 @@ public sealed class RebuildApplierTests
     private readonly FakeTimeProvider clock = new() { AutoAdvanceAmount = BatchTakes };
     private readonly MemoryStore store = new();
     private readonly GenerationProgress progress;
-    private readonly LagTracker pace;
+    private readonly LagTracker tracker;
     private readonly PartitionCursor[] cursors;
 
     public RebuildApplierTests()
     {
         progress = new GenerationProgress(new LogSignal(), clock);
-        pace = new LagTracker(clock);
+        tracker = new LagTracker(clock);
         cursors = [.. Enumerable.Range(0, Partitions).Select(partition => new PartitionCursor(store.Take(MemoryStore.Of(partition)), "here"))];
     }
 
@@ -43,7 +42,7 @@ public sealed class RebuildApplierTests
         var applier = Build(false, true, new Dictionary<LogPartition, long> { [MemoryStore.Of(0)] = 2 }, RebuildLimits.Default);
         for (var i = 0; i < 2; i++)
         {
-            pace.Note(TimeSpan.FromSeconds(1));
+            tracker.Add(TimeSpan.FromSeconds(1));
             var applying = ApplyOne(applier);
 
             store.Checkpoint(0).ShouldBe(i + 1);
@@ -52,7 +51,7 @@ public sealed class RebuildApplierTests
             await applying;
         }
 
-        pace.Note(TimeSpan.FromSeconds(1));
+        tracker.Add(TimeSpan.FromSeconds(1));
         await ApplyOne(applier);
 
         store.Checkpoint(0).ShouldBe(3);
@@ -69,7 +68,7 @@ public sealed class RebuildApplierTests
 
             inRounds.store.LeftMemory.ShouldBeTrue();
             inRounds.store.Rows.Values.ShouldBe(inBatches.store.Rows.Values, ignoreOrder: true);
-            inRounds.store.Parked.Select(Place).ShouldBe(inBatches.store.Parked.Select(Place), ignoreOrder: true);
+            inRounds.store.DeadLetters.Select(Place).ShouldBe(inBatches.store.DeadLetters.Select(Place), ignoreOrder: true);
             for (var partition = 0; partition < Partitions; partition++)
                 inRounds.store.Checkpoint(partition).ShouldBe(inBatches.store.Checkpoint(partition));
         });
@@ -158,10 +157,10 @@ public sealed class RebuildApplierTests
         foreach (var (i, some) in history.Chunk(10).Index())
         {
             await ApplyAsync(applier, some);
-            (((i + 1) * some.Length) - store.Parked.Count).ShouldBeLessThan(mostInMemory);
+            (((i + 1) * some.Length) - store.DeadLetters.Count).ShouldBeLessThan(mostInMemory);
         }
 
-        store.Parked.Count.ShouldBe(history.Length);
+        store.DeadLetters.Count.ShouldBe(history.Length);
     }
 
     [Fact]
@@ -190,8 +189,8 @@ public sealed class RebuildApplierTests
         cursors[1] = new PartitionCursor(store.Take(MemoryStore.Of(1)), "here");
 
         var second = Build(true, false, targets, new RebuildLimits(int.MaxValue, long.MaxValue));
-        second.Taken(new Checkpoint(MemoryStore.Of(0), cursors[0].Epoch, 1, null, 0, null));
-        second.Taken(new Checkpoint(MemoryStore.Of(1), cursors[1].Epoch, 0, null, 0, null));
+        second.OnAssigned(new Checkpoint(MemoryStore.Of(0), cursors[0].Epoch, 1, null, 0, null));
+        second.OnAssigned(new Checkpoint(MemoryStore.Of(1), cursors[1].Epoch, 0, null, 0, null));
         await ApplyAsync(second, history[1..]);
 
         store.LeftMemory.ShouldBeTrue();
@@ -210,7 +209,7 @@ public sealed class RebuildApplierTests
     {
         var fold = new BatchFold<Guid, CounterRow>(SampleProjections.Serialized(), new CounterProjection(), null);
         var batches = new BatchApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
-        return new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory, nothingStored, limits, new RebuildThrottle(pace.Build(), clock), progress);
+        return new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory, nothingStored, limits, new RebuildThrottle(tracker.BeginRebuild(), clock), progress);
     }
 
     private void Run(RebuildApplier<Guid, CounterRow> applier, (int Partition, int Counter, int By)[] history, int batchSize)

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Reactors.Running;
 using Monolith.Testing;
 
@@ -66,10 +65,10 @@ public sealed class StalledPartitionMonitorTests : IDisposable
         LookAt(head: 6);
         clock.Advance(Patience);
         LookAt(head: 8);
-        progress.Begin();
+        progress.BeginBatch();
         clock.Advance(Patience);
         LookAt(head: 8);
-        progress.End();
+        progress.EndBatch();
 
         retaken.ShouldBeEmpty();
     }

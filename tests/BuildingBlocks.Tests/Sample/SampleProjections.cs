@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Events;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Tests.Sample;

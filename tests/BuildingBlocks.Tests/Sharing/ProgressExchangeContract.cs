@@ -9,10 +9,8 @@ using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
@@ -47,8 +45,8 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         (await registry.PromoteAsync(1, cancellation)).ShouldBe(PromotionOutcome.Promoted);
         var generations = await registry.ReadAsync(cancellation);
         progress = new GenerationProgress(applying.Advanced, TimeProvider.System);
-        applying.Show(generations, progress, null);
-        waiting.Show(generations, null, null);
+        applying.Update(generations, progress, null);
+        waiting.Update(generations, null, null);
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -68,12 +66,12 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
 
         (await WaitAsync(5)).ShouldBeNull();
         var next = WaitAsync(7);
-        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.IsWaitedFor, cancellation);
+        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.HasWaiters, cancellation);
         next.IsCompleted.ShouldBeFalse();
         Apply(7);
         (await next).ShouldBeNull();
 
-        waiting.Shared.IsWaitedFor.ShouldBeFalse();
+        waiting.Shared.HasWaiters.ShouldBeFalse();
         await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
     }
 
@@ -112,7 +110,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     {
         var taken = (await registry.ClaimPartitionsAsync(1, [Place], cancellation)).Single();
         var wait = WaitAsync(taken.NextOffset + 3);
-        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.IsWaitedFor, cancellation);
+        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.HasWaiters, cancellation);
 
         await here.ExecuteAsync($"update shop_read.checkpoints set next_offset = {taken.NextOffset + 3}");
 
@@ -128,7 +126,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
 
         error!.Slug.ShouldBe("read-model-behind");
         error.Detail.ShouldContain("4 events behind");
-        waiting.Shared.IsWaitedFor.ShouldBeFalse();
+        waiting.Shared.HasWaiters.ShouldBeFalse();
     }
 
     /// <summary>A channel as one host has it.</summary>
@@ -151,5 +149,5 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     private static ProjectionStatus Status() => new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);
 
     private ProgressExchange Exchange(SampleDatabase database, ProjectionStatus status, TimeProvider? clock = null) =>
-        new(Open(database), [new ProgressLine(status, clock ?? TimeProvider.System)], NullLogger<ProgressExchange>.Instance);
+        new(Open(database), [new ProjectionProgress(status, clock ?? TimeProvider.System)], NullLogger<ProgressExchange>.Instance);
 }

@@ -12,8 +12,8 @@ namespace Monolith.BuildingBlocks.Projections.Batches;
 internal readonly record struct KeyedEvent<TKey>(PartitionCursor Cursor, LogRecord Record, Event? Event, TKey Key, string? Reason);
 
 /// <summary>
-/// The part of a batch that needs no store: drops events of unwanted types, decodes the others, finds their keys and folds them. An event that
-/// cannot be folded becomes a dead letter, and so do the later events of its key.
+/// The part of a batch that needs no store: drops events of unwanted types, decodes the others, finds their keys and folds them. An event
+/// that cannot be folded becomes a dead letter, and so do the later events of its key.
 /// </summary>
 internal sealed class BatchFold<TKey, TRow>(ProjectionDefinition definition, KeyedProjection<TKey, TRow> projection, DateTimeOffset? until)
     where TKey : struct, IEquatable<TKey>
@@ -57,7 +57,9 @@ internal sealed class BatchFold<TKey, TRow>(ProjectionDefinition definition, Key
     /// <param name="events">The events, in order.</param>
     /// <param name="before">The rows before the batch.</param>
     /// <param name="applied">The next offset to apply to each row, where the store may be ahead of its checkpoints.</param>
-    /// <param name="folded">Receives the rows after the batch, null for a row that does not exist; may hold rows of earlier batches.</param>
+    /// <param name="folded">
+    /// Receives the rows after the batch, null for a row that does not exist; may hold rows of earlier batches.
+    /// </param>
     /// <param name="offsets">Receives the offset of each row; null if the store does not keep it.</param>
     /// <param name="deadLetterKeys">The keys with dead letters; receives new ones.</param>
     /// <param name="deadLetters">Receives the dead letters.</param>

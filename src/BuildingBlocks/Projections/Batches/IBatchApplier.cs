@@ -10,8 +10,8 @@ internal interface IBatchApplier
     LogSignal Requests { get; }
 
     /// <summary>
-    /// Folds and commits a batch. An event that cannot be folded becomes a dead letter, and so do the later events of its key; one without a
-    /// known key stops the cursor of its partition right before it. Everything else of the batch is committed.
+    /// Folds and commits a batch. An event that cannot be folded becomes a dead letter, and so do the later events of its key; one without
+    /// a known key stops the cursor of its partition right before it. Everything else of the batch is committed.
     /// </summary>
     Task ApplyAsync(EventBatch batch, CancellationToken cancellation);
 

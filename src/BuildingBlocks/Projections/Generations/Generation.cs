@@ -14,7 +14,9 @@ namespace Monolith.BuildingBlocks.Projections.Generations;
 /// <param name="Until">For a snapshot: the time up to which events count.</param>
 /// <param name="Snapshot">For a snapshot: its name.</param>
 /// <param name="Targets">The heads of the logs when its build started; null before.</param>
-/// <param name="InMemory">Whether its rows are still folded in memory. After a crash the build then starts again from its checkpoints.</param>
+/// <param name="InMemory">
+/// Whether its rows are still folded in memory. After a crash the build then starts again from its checkpoints.
+/// </param>
 /// <param name="Folded">The offsets folded so far, while it is in memory.</param>
 /// <param name="RowHash">The hash over its rows, if it was computed.</param>
 /// <param name="Reason">Why it failed, was cancelled, or waits.</param>

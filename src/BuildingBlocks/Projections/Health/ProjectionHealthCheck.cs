@@ -5,19 +5,20 @@ using Monolith.BuildingBlocks.Projections.Progress;
 namespace Monolith.BuildingBlocks.Projections.Health;
 
 /// <summary>
-/// Unhealthy if the registry cannot be read, a partition of the live generation is stopped or waits, or a batch cannot be written. Degraded if
-/// there are unknown event types or dead letters, the projection is paused, a build makes no progress, or the live generation is of another
-/// version.
+/// Unhealthy if the registry cannot be read, a partition of the live generation is stopped or waits, or a batch cannot be written. Degraded
+/// if there are unknown event types or dead letters, the projection is paused, a build makes no progress, or the live generation is of
+/// another version.
 /// </summary>
 /// <remarks>
-/// Only degraded during the first build and if a remote store is unavailable: the host still answers everything else, queries of this read model
-/// say that they cannot be answered, and another host would not do better.
+/// Only degraded during the first build and if a remote store is unavailable: the host still answers everything else, queries of this read
+/// model say that they cannot be answered, and another host would not do better.
 /// </remarks>
 internal sealed class ProjectionHealthCheck(ProjectionStatus status, bool storeIsRemote = false) : IHealthCheck
 {
     private static readonly TimeSpan MaxBatchTime = TimeSpan.FromSeconds(5);
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Judge());
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Judge());
 
     private HealthCheckResult Judge()
     {
@@ -53,7 +54,8 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status, bool storeI
         if (status.UnknownTypes.FirstOrDefault() is { Key: { } type, Value: var where })
         {
             return HealthCheckResult.Degraded(
-                $"The log holds the type {type} (first seen at {where}), which this binary does not know: an older binary after a rollback?");
+                $"The log holds the type {type} (first seen at {where}), which this binary does not know: "
+                + "an older binary after a rollback?");
         }
         string[] notes = [.. Notes(), .. Obstacles()];
         return notes.Length > 0

@@ -7,8 +7,8 @@ using Monolith.BuildingBlocks.Projections.Progress;
 namespace Monolith.BuildingBlocks.Projections.Metrics;
 
 /// <summary>
-/// Measures the lag of the live generations, for the partitions that this process owns. It reads the heads of the logs at intervals while the
-/// metric is collected; a collection itself reads nothing.
+/// Measures the lag of the live generations, for the partitions that this process owns. It reads the heads of the logs at intervals while
+/// the metric is collected; a collection itself reads nothing.
 /// </summary>
 internal sealed partial class LagMonitor : BackgroundService
 {
@@ -30,7 +30,8 @@ internal sealed partial class LagMonitor : BackgroundService
     private readonly ObservableGauge<long> lag;
     private volatile Lag[] lags = [];
 
-    public LagMonitor(IMeterFactory meters, IEnumerable<ProjectionStatus> projections, LogHeads heads, TimeProvider clock, ILogger<LagMonitor> logger)
+    public LagMonitor(
+        IMeterFactory meters, IEnumerable<ProjectionStatus> projections, LogHeads heads, TimeProvider clock, ILogger<LagMonitor> logger)
     {
         this.projections = [.. projections];
         this.heads = heads;

@@ -43,7 +43,8 @@ internal sealed class ProjectionMetrics : IHostedService, IDisposable
     private static long CountDeadLetters(ProjectionStatus status) =>
         status.Registry is { Live: { } live } registry ? registry.DeadLetters.GetValueOrDefault(live.Number) : 0;
 
-    private static long CountStopped(ProjectionStatus status) => status.Partitions.Count(partition => (partition.Stopped ?? partition.Waiting) is not null);
+    private static long CountStopped(ProjectionStatus status) =>
+        status.Partitions.Count(partition => (partition.Stopped ?? partition.Waiting) is not null);
 
     private static Measurement<long> Of(ProjectionStatus status, long value) =>
         new(value, new KeyValuePair<string, object?>("projection", status.Name));

@@ -13,7 +13,8 @@ internal static class ProjectionTelemetry
 
     private static readonly ActivitySource Source = new(ProjectionMetrics.MeterName);
     private static readonly Meter Meter = new(ProjectionMetrics.MeterName);
-    private static readonly Counter<long> Applied = Meter.CreateCounter<long>(AppliedName, "{event}", "Events that this process has applied.");
+    private static readonly Counter<long> Applied = Meter.CreateCounter<long>(
+        AppliedName, "{event}", "Events that this process has applied.");
 
     /// <summary>Starts the span of a batch. A replay has none: it would have many, for events that were traced before.</summary>
     public static Activity? Start(string projection, EventBatch batch, bool isLive) => isLive && Source.HasListeners()

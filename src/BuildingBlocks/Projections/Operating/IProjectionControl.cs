@@ -7,9 +7,9 @@ using Monolith.BuildingBlocks.Projections.Verification;
 namespace Monolith.BuildingBlocks.Projections.Operating;
 
 /// <summary>
-/// Reports on one projection and carries out the requests of operators, from any host. Each request is recorded with its actor. A request that
-/// takes time is carried out after the call returns, by whichever host runs the generation; its <see cref="Operation"/> holds the progress. An
-/// error says what to do instead.
+/// Reports on one projection and carries out the requests of operators, from any host. Each request is recorded with its actor. A request
+/// that takes time is carried out after the call returns, by whichever host runs the generation; its <see cref="Operation"/> holds the
+/// progress. An error says what to do instead.
 /// </summary>
 public interface IProjectionControl
 {

@@ -10,7 +10,13 @@ namespace Monolith.BuildingBlocks.Projections.Operating;
 
 /// <summary>Writes the requests of operators to the registry; the runners of all hosts carry them out.</summary>
 internal sealed class ProjectionControl(
-    ProjectionDefinition definition, string module, IGenerationRegistry store, LogHeads heads, ProjectionStatus status, RateMeter rates, TimeProvider clock) : IProjectionControl
+    ProjectionDefinition definition,
+    string module,
+    IGenerationRegistry store,
+    LogHeads heads,
+    ProjectionStatus status,
+    RateMeter rates,
+    TimeProvider clock) : IProjectionControl
 {
     public string Name => definition.Name;
 
@@ -20,7 +26,9 @@ internal sealed class ProjectionControl(
     public async Task<Result<Operation>> RebuildAsync(RebuildRequest request, string? actor, CancellationToken cancellation)
     {
         var purpose = request.Snapshot is null ? Purpose.Rebuild : Purpose.Snapshot;
-        var action = purpose == Purpose.Rebuild ? $"rebuild, promote {Word(request.Promote)}" : $"snapshot {request.Snapshot} until {request.Until:O}";
+        var action = purpose == Purpose.Rebuild
+            ? $"rebuild, promote {Word(request.Promote)}"
+            : $"snapshot {request.Snapshot} until {request.Until:O}";
         var registry = await store.ReadAsync(cancellation);
         if (request.Until > clock.GetUtcNow())
             return await RefuseAsync("rebuild", null, actor, action, ProjectionErrors.UntilInFuture(clock.GetUtcNow()), cancellation);
@@ -66,7 +74,8 @@ internal sealed class ProjectionControl(
     public async Task<Result<Operation>> RollbackAsync(string? actor, CancellationToken cancellation)
     {
         var registry = await store.ReadAsync(cancellation);
-        var last = registry.Generations.Where(generation => generation.State == GenerationState.Retired).MaxBy(generation => generation.EndedAt);
+        var last = registry.Generations.Where(
+            generation => generation.State == GenerationState.Retired).MaxBy(generation => generation.EndedAt);
         return last is null
             ? await RefuseAsync("rollback", null, actor, "rollback", ProjectionErrors.NothingToRollBackTo(Name), cancellation)
             : await PromoteAsync("rollback", registry, last, actor, cancellation);
@@ -164,7 +173,8 @@ internal sealed class ProjectionControl(
         var requested = request(operation.Id);
         var existing = registry.Generations.FirstOrDefault(generation => generation.Snapshot == requested.Snapshot && !generation.IsGone);
         if (requested.Snapshot is { } snapshot && existing is not null)
-            return await RefuseAsync(kind, null, actor, action, ProjectionErrors.SnapshotTaken(Name, snapshot, existing.Number), cancellation);
+            return await RefuseAsync(
+                kind, null, actor, action, ProjectionErrors.SnapshotTaken(Name, snapshot, existing.Number), cancellation);
         if (await store.CreateAsync(requested, operation, action, cancellation) is not { } number)
         {
             var newest = (await store.ReadAsync(cancellation)).Generations[^1];
@@ -186,7 +196,7 @@ internal sealed class ProjectionControl(
         var operation = New(kind, live.Number, actor);
         return await store.AddRequestAsync(live.Number, key, request, new OperationRecord(operation, action), cancellation) > 0
             ? Notify(operation)
-            : await RefuseAsync(kind, live.Number, actor, action, ProjectionErrors.NothingParked(Name, key), cancellation);
+            : await RefuseAsync(kind, live.Number, actor, action, ProjectionErrors.NoDeadLetters(Name, key), cancellation);
     }
 
     // For a request that is carried out at once.

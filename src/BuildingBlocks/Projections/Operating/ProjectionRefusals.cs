@@ -17,15 +17,31 @@ public static class ProjectionRefusals
 
     /// <summary>Errors of a rebuild.</summary>
     public static Error[] Rebuild { get; } =
-        [ProjectionErrors.UntilInFuture(DateTimeOffset.UnixEpoch), ProjectionErrors.Paused(Name), ProjectionErrors.UnderWay(Name, Building), ProjectionErrors.SnapshotTaken(Name, SnapshotName, 2)];
+    [
+        ProjectionErrors.UntilInFuture(DateTimeOffset.UnixEpoch),
+        ProjectionErrors.Paused(Name),
+        ProjectionErrors.UnderWay(Name, Building),
+        ProjectionErrors.SnapshotTaken(Name, SnapshotName, 2),
+    ];
 
     /// <summary>Errors of a verification.</summary>
     public static Error[] Verify { get; } =
-        [ProjectionErrors.NeverBuilt(Name), ProjectionErrors.OtherVersion(Name, 1, 1, 2), ProjectionErrors.Paused(Name), ProjectionErrors.UnderWay(Name, Building)];
+    [
+        ProjectionErrors.NeverBuilt(Name),
+        ProjectionErrors.OtherVersion(Name, 1, 1, 2),
+        ProjectionErrors.Paused(Name),
+        ProjectionErrors.UnderWay(Name, Building),
+    ];
 
     /// <summary>Errors of a promotion.</summary>
     public static Error[] Promote { get; } =
-        [ProjectionErrors.Unknown(Name, 2), ProjectionErrors.Paused(Name), ProjectionErrors.NotPromotable(Name, Live), ProjectionErrors.OtherVersion(Name, 1, 1, 2), ProjectionErrors.UnderWay(Name, Building)];
+    [
+        ProjectionErrors.Unknown(Name, 2),
+        ProjectionErrors.Paused(Name),
+        ProjectionErrors.NotPromotable(Name, Live),
+        ProjectionErrors.OtherVersion(Name, 1, 1, 2),
+        ProjectionErrors.UnderWay(Name, Building),
+    ];
 
     /// <summary>Errors of a rollback.</summary>
     public static Error[] Rollback { get; } = [ProjectionErrors.NothingToRollBackTo(Name), .. Promote.Skip(1)];
@@ -43,8 +59,25 @@ public static class ProjectionRefusals
     public static Error[] Resume { get; } = [ProjectionErrors.NotPaused(Name)];
 
     /// <summary>Errors of requests for dead letters.</summary>
-    public static Error[] DeadLetters { get; } = [ProjectionErrors.Paused(Name), ProjectionErrors.NeverBuilt(Name), ProjectionErrors.NothingParked(Name, null)];
+    public static Error[] DeadLetters { get; } =
+        [ProjectionErrors.Paused(Name), ProjectionErrors.NeverBuilt(Name), ProjectionErrors.NoDeadLetters(Name, null)];
 
     private static Generation Of(int number, GenerationState state) =>
-        new(number, 1, Purpose.Rebuild, state, Promotion.Auto, null, DateTimeOffset.UnixEpoch, null, null, null, null, InMemory: false, null, null, null, Cleaned: false);
+        new(
+            number,
+            1,
+            Purpose.Rebuild,
+            state,
+            Promotion.Auto,
+            Operation: null,
+            DateTimeOffset.UnixEpoch,
+            EndedAt: null,
+            Until: null,
+            Snapshot: null,
+            Targets: null,
+            InMemory: false,
+            Folded: null,
+            RowHash: null,
+            Reason: null,
+            Cleaned: false);
 }

@@ -7,7 +7,8 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Operating;
 
 /// <summary>Creates the report of a projection from its registry, its checkpoints and the heads of its logs.</summary>
-internal sealed class ProjectionReporter(ProjectionDefinition definition, string module, IGenerationRegistry store, LogHeads heads, ProjectionStatus status, RateMeter rates)
+internal sealed class ProjectionReporter(
+    ProjectionDefinition definition, string module, IGenerationRegistry store, LogHeads heads, ProjectionStatus status, RateMeter rates)
 {
     public async Task<ProjectionReport> MakeAsync(CancellationToken cancellation)
     {

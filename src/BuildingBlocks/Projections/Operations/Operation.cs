@@ -5,8 +5,8 @@ namespace Monolith.BuildingBlocks.Projections.Operations;
 /// <summary>Something that an operator requested for a projection.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Kind">
-/// <c>rebuild</c>, <c>promote</c>, <c>cancel</c>, <c>rollback</c>, <c>drop</c>, <c>pause</c>, <c>resume</c>, <c>verify</c>, <c>requeue</c> or
-/// <c>discard</c>; <c>upgrade</c> is a rebuild that a new version of the fold started.
+/// <c>rebuild</c>, <c>promote</c>, <c>cancel</c>, <c>rollback</c>, <c>drop</c>, <c>pause</c>, <c>resume</c>, <c>verify</c>, <c>requeue</c>
+/// or <c>discard</c>; <c>upgrade</c> is a rebuild that a new version of the fold started.
 /// </param>
 /// <param name="Projection">The projection.</param>
 /// <param name="Generation">The generation, if the operation is about one.</param>
@@ -55,8 +55,8 @@ public enum OperationState
 }
 
 /// <summary>
-/// An operation to record together with the change that it requests: a store writes both in one transaction, so that no change is missing from
-/// the record of operators.
+/// An operation to record together with the change that it requests: a store writes both in one transaction, so that no change is missing
+/// from the record of operators.
 /// </summary>
 /// <param name="Operation">The operation in its state after the change.</param>
 /// <param name="Action">The request in words.</param>

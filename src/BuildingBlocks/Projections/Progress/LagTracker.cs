@@ -1,8 +1,8 @@
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
 /// <summary>
-/// Measures how long events take to become visible in the live read models of this process, so that rebuilds slow down before they make that
-/// much longer. The baseline is the lag while nothing is being rebuilt.
+/// Measures how long events take to become visible in the live read models of this process, so that rebuilds slow down before they make
+/// that much longer. The baseline is the lag while nothing is being rebuilt.
 /// </summary>
 internal sealed class LagTracker(TimeProvider clock)
 {
@@ -29,8 +29,8 @@ internal sealed class LagTracker(TimeProvider clock)
     // If no event became visible for this long, rebuilds need not pause.
     private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(2);
 
-    // The work that follows a rebuild (dropping old rows, flushing new ones) must not count as the baseline: of several rebuilds in a row, each
-    // would adapt to the one before.
+    // The work that follows a rebuild (dropping old rows, flushing new ones) must not count as the baseline: of several rebuilds in a row,
+    // each would adapt to the one before.
     private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
 
     // Rebuilds must be fully throttled for this long before the lag meanwhile counts as the baseline.

@@ -6,8 +6,8 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
 /// <summary>
-/// The rates of a projection's generations, smoothed over about ten seconds. Computed from what all hosts have committed, so that every host
-/// reports the same.
+/// The rates of a projection's generations, smoothed over about ten seconds. Computed from what all hosts have committed, so that every
+/// host reports the same.
 /// </summary>
 internal sealed class RateMeter(TimeProvider clock)
 {
@@ -41,7 +41,9 @@ internal sealed class RateMeter(TimeProvider clock)
     /// <summary>Events a second of each partition; null before there are two samples.</summary>
     public IReadOnlyDictionary<LogPartition, double>? RatesOf(int generation) => samples.GetValueOrDefault(generation)?.Events.Rates;
 
-    /// <summary>The seconds until a generation has applied its lag and written the rows that it holds in memory; null while unknown.</summary>
+    /// <summary>
+    /// The seconds until a generation has applied its lag and written the rows that it holds in memory; null while unknown.
+    /// </summary>
     public double? EtaOf(Generation generation, long? lag)
     {
         var known = samples.GetValueOrDefault(generation.Number);

@@ -8,8 +8,9 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
 /// <summary>
-/// Waits until read models have applied given offsets. If this process applies the partition, its runner wakes the waiting requests with the
-/// batch. If another process does, as shared stores allow, it reports its progress; until it does, the checkpoints of the store are polled.
+/// Waits until read models have applied given offsets. If this process applies the partition, its runner wakes the waiting requests with
+/// the batch. If another process does, as shared stores allow, it reports its progress; until it does, the checkpoints of the store are
+/// polled.
 /// </summary>
 internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<IEventLog> logs) : IReadModelGate
 {
@@ -86,7 +87,8 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<IEven
         }
     }
 
-    // After a restore from a backup a log may be shorter than what a client has seen of it: the offset then never comes, or with another event.
+    // After a restore from a backup a log may be shorter than what a client has seen of it: the offset then never comes, or with another
+    // event.
     private async Task<Error?> MissingAsync(LogOffset offset, CancellationToken cancellation)
     {
         if (!local.TryGetValue(offset.Log, out var log))

@@ -4,8 +4,8 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
 /// <summary>
-/// The progress of a projection that other processes with the same store have reported, and whether requests of this process wait for it. The
-/// signal is pulsed with every report.
+/// The progress of a projection that other processes with the same store have reported, and whether requests of this process wait for it.
+/// The signal is pulsed with every report.
 /// </summary>
 internal sealed class SharedProgress(LogSignal advanced, TimeProvider clock)
 {

@@ -1,8 +1,8 @@
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
 /// <summary>
-/// When a waiting request reads the checkpoints of the store: at once, then with growing pauses; once a second while another process reports its
-/// progress.
+/// When a waiting request reads the checkpoints of the store: at once, then with growing pauses; once a second while another process
+/// reports its progress.
 /// </summary>
 internal sealed class StorePolling(TimeProvider clock)
 {

@@ -10,8 +10,9 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Rebuilds;
 
 /// <summary>
-/// Rebuilds a generation that no query reads: folds in memory and fills the store when the heads are reached, in several rounds if memory does
-/// not hold all rows. From then on it applies batches. Until it has reached the heads, it pauses after each batch as the throttle says.
+/// Rebuilds a generation that no query reads: folds in memory and fills the store when the heads are reached, in several rounds if memory
+/// does not hold all rows. From then on it applies batches. Until it has reached the heads, it pauses after each batch as the throttle
+/// says.
 /// </summary>
 internal sealed class RebuildApplier<TKey, TRow>(
     IProjectionStore<TKey, TRow> store,
@@ -30,7 +31,9 @@ internal sealed class RebuildApplier<TKey, TRow>(
     private const int RowsPerChunk = 5_000;
     private const int MaxFailedFills = 3;
 
-    /// <summary>After a collection, memory counts as full from this share of the limit: the rest must be worth the next collection.</summary>
+    /// <summary>
+    /// After a collection, memory counts as full from this share of the limit: the rest must be worth the next collection.
+    /// </summary>
     private const double FullAfterCollection = 0.75;
 
     /// <summary>The keys written by earlier rounds; null if an earlier run wrote some, whose keys are not known.</summary>
@@ -271,8 +274,8 @@ internal sealed class RebuildApplier<TKey, TRow>(
 
     private async Task PauseAsync(CancellationToken cancellation)
     {
-        // A generation that has reached the heads does no more work than the live one. With pauses the two would never meet, and a promotion,
-        // which blocks writes to the live one, would cause the next pause.
+        // A generation that has reached the heads does no more work than the live one. With pauses the two would never meet, and a
+        // promotion, which blocks writes to the live one, would cause the next pause.
         hasReachedTargets = hasReachedTargets || progress.HasReached(targets);
         if (!hasReachedTargets)
             await throttle.PauseAsync(cancellation);

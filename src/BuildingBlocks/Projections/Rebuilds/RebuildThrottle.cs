@@ -3,13 +3,14 @@ using Monolith.BuildingBlocks.Projections.Progress;
 namespace Monolith.BuildingBlocks.Projections.Rebuilds;
 
 /// <summary>
-/// Pauses a rebuild after each piece of work, for as long as the live read models need. A late event makes pauses longer by as much as a hundred
-/// punctual events make them shorter, so that they settle where one event in a hundred is late, as in the baseline. (Tracks a quantile by
-/// stochastic approximation, after Robbins and Monro.)
+/// Pauses a rebuild after each piece of work, for as long as the live read models need. A late event makes pauses longer by as much as a
+/// hundred punctual events make them shorter, so that they settle where one event in a hundred is late, as in the baseline. (Tracks a
+/// quantile by stochastic approximation, after Robbins and Monro.)
 /// </summary>
 internal sealed class RebuildThrottle(LagSampler lag, TimeProvider clock)
 {
-    // A pause is the time of the work, doubled or halved so many times. A rebuild starts slowly: full speed is approached, not recovered from.
+    // A pause is the time of the work, doubled or halved so many times. A rebuild starts slowly: full speed is approached, not recovered
+    // from.
     private const double InitialDoublings = 4;
     private const double MaxDoublings = 5;
 

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Monolith.BuildingBlocks.Projections.Rebuilds;
 
 /// <summary>
-/// The keys that a rebuild has written, in about 4 bytes a key, so that rows of new keys are not looked up in the store. It has false positives
-/// but no false negatives: a Bloom filter (B. H. Bloom, 1970) that grows by further filters (P. S. Almeida et al., Scalable Bloom Filters, 2007).
+/// The keys that a rebuild has written, in about 4 bytes a key, so that rows of new keys are not looked up in the store. It has false
+/// positives but no false negatives: a Bloom filter (B. H. Bloom, 1970) that grows by further filters (P. S. Almeida et al., Scalable Bloom
+/// Filters, 2007).
 /// </summary>
 internal sealed class WrittenKeyFilter<TKey>
     where TKey : struct, IEquatable<TKey>

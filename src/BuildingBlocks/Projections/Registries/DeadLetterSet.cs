@@ -5,8 +5,8 @@ using Monolith.BuildingBlocks.Projections.DeadLetters;
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
 /// <summary>
-/// The dead letters of one generation in memory, for stores that keep them as documents and are local to one process. Immutable: each change
-/// returns a new set and the entries to write, so that a commit that fails leaves the old set valid.
+/// The dead letters of one generation in memory, for stores that keep them as documents and are local to one process. Immutable: each
+/// change returns a new set and the entries to write, so that a commit that fails leaves the old set valid.
 /// </summary>
 public sealed class DeadLetterSet
 {
@@ -48,8 +48,8 @@ public sealed class DeadLetterSet
     public bool Has(string key) => byKey.ContainsKey(key);
 
     /// <summary>
-    /// Adds and removes dead letters. An event that is in the set already keeps its sequence; its reason is replaced and its request is removed.
-    /// The request of a removed dead letter passes to those of its key that remain.
+    /// Adds and removes dead letters. An event that is in the set already keeps its sequence; its reason is replaced and its request is
+    /// removed. The request of a removed dead letter passes to those of its key that remain.
     /// </summary>
     /// <param name="added">The events to add, each with its key as text; those of one key in order.</param>
     /// <param name="resolved">The events to remove.</param>
@@ -92,7 +92,8 @@ public sealed class DeadLetterSet
     /// <param name="request">The request.</param>
     /// <param name="operation">The operation that requests it.</param>
     /// <param name="written">Receives the entries to write.</param>
-    public DeadLetterSet WithRequest(string? key, DeadLetterRequest request, Guid operation, ICollection<DeadLetterEntry> written) => Change(
+    public DeadLetterSet WithRequest(string? key, DeadLetterRequest request, Guid operation, ICollection<DeadLetterEntry> written) =>
+        Change(
         entry => key is null || entry.Key == key, entry => entry with { Request = request, Operation = operation }, written);
 
     /// <summary>Removes the requests of an operation.</summary>
@@ -108,7 +109,8 @@ public sealed class DeadLetterSet
         entries.Values.Count(entry => entry.Operation == operation));
 
     /// <summary>
-    /// Keys with a pending request, among those whose first dead letter belongs to one of the given partitions, with their first dead letters.
+    /// Keys with a pending request, among those whose first dead letter belongs to one of the given partitions, with their first dead
+    /// letters.
     /// </summary>
     /// <param name="owned">The partitions.</param>
     /// <param name="maxKeys">The maximum number of keys.</param>

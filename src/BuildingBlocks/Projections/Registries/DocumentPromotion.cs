@@ -5,8 +5,8 @@ namespace Monolith.BuildingBlocks.Projections.Registries;
 
 /// <summary>
 /// Promotes a generation where the registry document and the generation that queries read cannot change in one transaction. The store says
-/// which of them changes first (<see cref="IGenerationRows.ServesBeforeRegistry"/>). After a crash between the two steps, they are reconciled
-/// at the next read.
+/// which of them changes first (<see cref="IGenerationRows.ServesBeforeRegistry"/>). After a crash between the two steps, they are
+/// reconciled at the next read.
 /// </summary>
 internal sealed class DocumentPromotion(DocumentState state, IGenerationRows rows, TimeProvider clock)
 {
@@ -76,7 +76,8 @@ internal sealed class DocumentPromotion(DocumentState state, IGenerationRows row
         if (rows.ServesBeforeRegistry)
             await rows.ServeAsync(generation, cancellation);
         var promoted = await state.ChangeAsync(
-            now => now.IsToBePromoted(generation) && now.Live?.Number == live ? now.Promote(generation, clock.GetUtcNow()) : now, cancellation);
+            now => now.IsToBePromoted(generation) && now.Live?.Number == live ? now.Promote(generation, clock.GetUtcNow()) : now,
+            cancellation);
         if (promoted)
         {
             if (!rows.ServesBeforeRegistry)

@@ -8,9 +8,9 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
 /// <summary>
-/// The registry of a store without transactions over rows and registry. Generations, operations and the record of operators are one document,
-/// written by compare-and-swap; rows, checkpoints and dead letters are left to <see cref="IGenerationRows"/>. The document decides: a step
-/// changes it first, and the rows follow, at the latest at the next start.
+/// The registry of a store without transactions over rows and registry. Generations, operations and the record of operators are one
+/// document, written by compare-and-swap; rows, checkpoints and dead letters are left to <see cref="IGenerationRows"/>. The document
+/// decides: a step changes it first, and the rows follow, at the latest at the next start.
 /// </summary>
 public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
 {
@@ -151,7 +151,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         document.ChangeAsync(generation, entry => entry.InMemory, entry => entry with { InMemory = false, Folded = null }, cancellation);
 
     /// <inheritdoc />
-    public Task MarkReadyAsync(int generation, string reason, CancellationToken cancellation) => document.ChangeAsync(state => state.MarkReady(generation, reason, Now), cancellation);
+    public Task MarkReadyAsync(int generation, string reason, CancellationToken cancellation) =>
+        document.ChangeAsync(state => state.MarkReady(generation, reason, Now), cancellation);
 
     /// <inheritdoc />
     public async Task CompleteSnapshotAsync(int generation, string rowHash, CancellationToken cancellation)
@@ -182,8 +183,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         cancellation);
 
     /// <summary>
-    /// Whether writes to a generation are blocked: so that its successor can catch up, or because it is retired and its process has not read
-    /// that yet. The store calls this before it commits a batch.
+    /// Whether writes to a generation are blocked: so that its successor can catch up, or because it is retired and its process has not
+    /// read that yet. The store calls this before it commits a batch.
     /// </summary>
     /// <param name="generation">The generation.</param>
     /// <param name="cancellation">Cancels the operation.</param>
@@ -199,7 +200,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <inheritdoc />
-    public async Task<bool> EndAsync(int generation, GenerationState state, string? reason, OperationRecord? recording, CancellationToken cancellation)
+    public async Task<bool> EndAsync(
+        int generation, GenerationState state, string? reason, OperationRecord? recording, CancellationToken cancellation)
     {
         using var step = await StepAsync(cancellation);
         if (!await document.ChangeAsync(now => now.End(generation, state, reason, Now), recording, cancellation))
@@ -209,8 +211,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <summary>
-    /// Ends a generation whose rows turned out to be unusable: it has failed, with the reason. If no generation is live or under way then, a
-    /// rebuild is started, and queries are refused until it is live.
+    /// Ends a generation whose rows turned out to be unusable: it has failed, with the reason. If no generation is live or under way then,
+    /// a rebuild is started, and queries are refused until it is live.
     /// </summary>
     /// <param name="generation">The generation's number.</param>
     /// <param name="reason">Why its rows are unusable.</param>
@@ -242,10 +244,12 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
         cancellation);
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) => rows.CheckpointsAsync(generation, cancellation);
+    public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
+        rows.CheckpointsAsync(generation, cancellation);
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
+        int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         using var step = await StepAsync(cancellation);
         var state = await document.ReadAsync(cancellation);
@@ -279,7 +283,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <inheritdoc />
-    public async Task<long> AddRequestAsync(int generation, string? key, DeadLetterRequest request, OperationRecord recording, CancellationToken cancellation)
+    public async Task<long> AddRequestAsync(
+        int generation, string? key, DeadLetterRequest request, OperationRecord recording, CancellationToken cancellation)
     {
         using var step = await StepAsync(cancellation);
         var exists = key is null
@@ -294,7 +299,8 @@ public sealed class DocumentRegistry : IGenerationRegistry, IDisposable
     }
 
     /// <inheritdoc />
-    public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) => document.ChangeAsync(state => state.Record(operation, action, Now), cancellation);
+    public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) =>
+        document.ChangeAsync(state => state.Record(operation, action, Now), cancellation);
 
     /// <inheritdoc />
     public Task EndOperationAsync(Guid operation, OperationState state, string detail, string? result, CancellationToken cancellation) =>

@@ -46,10 +46,11 @@ internal sealed class DocumentState(string projection, IRegistryDocument documen
 
     /// <summary>Changes a generation if a condition holds.</summary>
     public Task<bool> ChangeAsync(
-        int generation, Func<Generation, bool> condition, Func<Generation, Generation> change, CancellationToken cancellation) => ChangeAsync(
-        state => state.Change(
-            generation, entry => condition(entry.Generation), entry => entry with { Generation = change(entry.Generation) }),
-        cancellation);
+        int generation, Func<Generation, bool> condition, Func<Generation, Generation> change, CancellationToken cancellation) =>
+        ChangeAsync(
+            state => state.Change(
+                generation, entry => condition(entry.Generation), entry => entry with { Generation = change(entry.Generation) }),
+            cancellation);
 
     /// <summary>
     /// Replaces a document that is lost or unreadable. The rows are deleted, because without the registry their state is not known. The

@@ -5,12 +5,13 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
 /// <summary>
-/// The part of a registry that a <see cref="DocumentRegistry"/> leaves to the store: for each generation its rows, checkpoints and dead letters,
-/// and which generation queries read. Each step is one commit of the store. Steps are repeated after a crash, so each must succeed where it was
-/// done already.
+/// The part of a registry that a <see cref="DocumentRegistry"/> leaves to the store: for each generation its rows, checkpoints and dead
+/// letters, and which generation queries read. Each step is one commit of the store. Steps are repeated after a crash, so each must succeed
+/// where it was done already.
 /// </summary>
 /// <remarks>
-/// The registry runs its steps one at a time in a process. Reads (checkpoints, dead letters, counts) may run at any time, and so may batches.
+/// The registry runs its steps one at a time in a process. Reads (checkpoints, dead letters, counts) may run at any time, and so may
+/// batches.
 /// </remarks>
 public interface IGenerationRows
 {
@@ -63,8 +64,8 @@ public interface IGenerationRows
     Task RemoveAsync(int generation, CancellationToken cancellation);
 
     /// <summary>
-    /// Switches queries to a generation, with all events below its checkpoints visible. Called when the generation is live in the registry, and
-    /// again at every start.
+    /// Switches queries to a generation, with all events below its checkpoints visible. Called when the generation is live in the registry,
+    /// and again at every start.
     /// </summary>
     /// <param name="generation">The generation's number; null if none is live: queries are then refused.</param>
     /// <param name="cancellation">Cancels the operation.</param>
@@ -89,7 +90,9 @@ public interface IGenerationRows
     Task<IReadOnlyList<PartitionCheckpoint>> VisibleCheckpointsAsync(int generation, CancellationToken cancellation) =>
         CheckpointsAsync(generation, cancellation);
 
-    /// <summary>Blocks writes to a generation until the result is disposed, while its checkpoints are compared and its successor is promoted.</summary>
+    /// <summary>
+    /// Blocks writes to a generation until the result is disposed, while its checkpoints are compared and its successor is promoted.
+    /// </summary>
     /// <param name="generation">The generation's number.</param>
     /// <param name="cancellation">Cancels the operation.</param>
     /// <returns>Unblocks writes when disposed; null if a running batch does not end within a moment.</returns>

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
 /// <summary>
-/// The registry as one document, stored where the rows are. It is read and written as a whole, by compare-and-swap on its version. All members
-/// may be called concurrently.
+/// The registry as one document, stored where the rows are. It is read and written as a whole, by compare-and-swap on its version. All
+/// members may be called concurrently.
 /// </summary>
 public interface IRegistryDocument
 {
@@ -14,8 +14,8 @@ public interface IRegistryDocument
     Task<RegistryDocument?> ReadAsync(CancellationToken cancellation);
 
     /// <summary>
-    /// Writes the document if its version is still the expected one. It is durable once this returns. A crash before that leaves either the old
-    /// or the new document.
+    /// Writes the document if its version is still the expected one. It is durable once this returns. A crash before that leaves either the
+    /// old or the new document.
     /// </summary>
     /// <param name="content">The document, as JSON.</param>
     /// <param name="expected">The version that was read; null if the document did not exist.</param>

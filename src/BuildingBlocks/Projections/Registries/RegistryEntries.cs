@@ -23,7 +23,7 @@ internal sealed record OperationEntry(
     Operation Operation, string Action, [property: JsonPropertyName("asking")] UndeliveredRequest? Undelivered = null);
 
 /// <summary>
-/// A request for dead letters that was recorded before it is added to them. After a crash in between it is added again. The key is null for all
-/// keys.
+/// A request for dead letters that was recorded before it is added to them. After a crash in between it is added again. The key is null for
+/// all keys.
 /// </summary>
 internal sealed record UndeliveredRequest(string? Key, DeadLetterRequest Request);

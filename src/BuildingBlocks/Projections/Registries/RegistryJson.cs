@@ -35,11 +35,13 @@ internal sealed partial class RegistryJson : JsonSerializerContext
 /// <summary>Offsets by partition in the document: <c>{"customers.events": [12, 0, 7]}</c>.</summary>
 internal sealed class OffsetsConverter : JsonConverter<IReadOnlyDictionary<LogPartition, long>>
 {
-    public override IReadOnlyDictionary<LogPartition, long> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override IReadOnlyDictionary<LogPartition, long> Read(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         using var document = JsonDocument.ParseValue(ref reader);
         return OffsetsJson.Read(document.RootElement.GetRawText());
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<LogPartition, long> value, JsonSerializerOptions options) => writer.WriteRawValue(OffsetsJson.Write(value));
+    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<LogPartition, long> value, JsonSerializerOptions options) =>
+        writer.WriteRawValue(OffsetsJson.Write(value));
 }

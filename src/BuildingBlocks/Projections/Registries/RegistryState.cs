@@ -7,8 +7,8 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
 /// <summary>
-/// The content of a document registry at one moment, and the steps that change it. A step that does not apply returns the same instance. Rules
-/// and texts are those of the registry in PostgreSQL.
+/// The content of a document registry at one moment, and the steps that change it. A step that does not apply returns the same instance.
+/// Rules and texts are those of the registry in PostgreSQL.
 /// </summary>
 internal sealed record RegistryState
 {
@@ -40,11 +40,15 @@ internal sealed record RegistryState
 
     /// <summary>Whether partitions of a generation may be claimed.</summary>
     public bool IsOpen(int number) =>
-        Find(number)?.Generation.State is GenerationState.Building or GenerationState.Ready or GenerationState.Live or GenerationState.Retired;
+        Find(number)?.Generation.State
+            is GenerationState.Building or GenerationState.Ready or GenerationState.Live or GenerationState.Retired;
 
     /// <summary>Whether a generation is to be promoted.</summary>
     public bool IsToBePromoted(int number) =>
-        Find(number)?.Generation is { Promotion: Promotion.Auto, State: GenerationState.Building or GenerationState.Ready or GenerationState.Retired };
+        Find(number)?.Generation is
+        {
+            Promotion: Promotion.Auto, State: GenerationState.Building or GenerationState.Ready or GenerationState.Retired,
+        };
 
     /// <summary>Whether an existing generation prevents a new one.</summary>
     public bool Forbids(GenerationRequest request) => UnderWay is not null
@@ -156,8 +160,12 @@ internal sealed record RegistryState
             Lost = null,
             Generations =
             [
-                .. Generations.Select(entry =>
-                    entry.Number == number ? Promoted(entry) : entry.Generation.State == GenerationState.Live ? Retired(entry, now) : entry),
+                .. Generations.Select(entry => entry switch
+                {
+                    _ when entry.Number == number => Promoted(entry),
+                    { Generation.State: GenerationState.Live } => Retired(entry, now),
+                    _ => entry,
+                }),
             ],
         };
         return next.EndOperations(
@@ -222,13 +230,15 @@ internal sealed record RegistryState
     public RegistryState EndOperation(Guid operation, OperationState state, string detail, JsonElement? result, DateTimeOffset now) =>
         EndOperations(entry => entry.Id == operation, state, detail, result, now);
 
-    private RegistryState EndingIf(RegistryState before, int number, OperationState state, string detail, Func<string, bool> kinds, DateTimeOffset now) =>
+    private RegistryState EndingIf(
+        RegistryState before, int number, OperationState state, string detail, Func<string, bool> kinds, DateTimeOffset now) =>
         ReferenceEquals(this, before) ? before : EndOperations(number, state, detail, kinds, now);
 
     private RegistryState EndOperations(int number, OperationState state, string detail, Func<string, bool> kinds, DateTimeOffset now) =>
         EndOperations(operation => operation.Generation == number && kinds(operation.Kind), state, detail, null, now);
 
-    private RegistryState EndOperations(Func<Operation, bool> which, OperationState state, string detail, JsonElement? result, DateTimeOffset now)
+    private RegistryState EndOperations(
+        Func<Operation, bool> which, OperationState state, string detail, JsonElement? result, DateTimeOffset now)
     {
         var next = this;
         foreach (var entry in Operations.Where(entry => entry.Operation.State == OperationState.Running && which(entry.Operation)))

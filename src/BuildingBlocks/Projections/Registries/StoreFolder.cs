@@ -83,7 +83,8 @@ public static class StoreFolders
 {
     internal static readonly Setting<string> Folder = Setting.Text(
         "Stores:Folder", ".data/stores", "a folder",
-        "Where stores keep their files on this machine (DuckDB files, Lucene indexes), a folder a projection; under `--data` with `./run`. Each process needs one of its own.");
+        "Where stores keep their files on this machine (DuckDB files, Lucene indexes), a folder a projection; under `--data` with `./run`. "
+        + "Each process needs one of its own.");
 
     /// <summary>The folder of a projection's store.</summary>
     /// <param name="configuration">The host's configuration.</param>

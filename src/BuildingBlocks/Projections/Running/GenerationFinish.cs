@@ -80,7 +80,8 @@ internal sealed class GenerationFinish<TKey, TRow>(
         if (result.RowHash is { } hash)
             await registry.SetRowHashAsync(live, hash, cancellation);
         if (current().Operation is { } operation)
-            await registry.EndOperationAsync(operation, OperationState.Done, comparison.Sentence(result), VerifyJson.Write(result), cancellation);
+            await registry.EndOperationAsync(
+                operation, OperationState.Done, comparison.Sentence(result), VerifyJson.Write(result), cancellation);
         await registry.EndAsync(Number, GenerationState.Dropped, null, null, cancellation);
         context.Status.Changed.Pulse();
     }
@@ -161,7 +162,9 @@ internal sealed class GenerationFinish<TKey, TRow>(
         }
     }
 
-    /// <summary>Tries until the outcome is final; blocks writes to the live generation for a moment if the two cannot meet otherwise.</summary>
+    /// <summary>
+    /// Tries until the outcome is final; blocks writes to the live generation for a moment if the two cannot meet otherwise.
+    /// </summary>
     private async Task<PromotionOutcome> AttemptAsync(CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)

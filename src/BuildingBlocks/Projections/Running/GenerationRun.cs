@@ -12,8 +12,8 @@ using Monolith.BuildingBlocks.Projections.Verification;
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
-/// Runs one generation in this process: applies the logs to it, and finishes it if it is a build. It restarts after a failure. A build that keeps
-/// failing is ended if another generation is live.
+/// Runs one generation in this process: applies the logs to it, and finishes it if it is a build. It restarts after a failure. A build that
+/// keeps failing is ended if another generation is live.
 /// </summary>
 internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
     where TKey : struct, IEquatable<TKey>
@@ -132,7 +132,8 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         {
             _ when !hasOtherLive => false,
             { IsCatchingUp: true } => await Registry.CancelCatchUpAsync(Number, reason, null, stopping.Token),
-            { State: GenerationState.Building or GenerationState.Ready } => await Registry.EndAsync(Number, GenerationState.Failed, reason, null, stopping.Token),
+            { State: GenerationState.Building or GenerationState.Ready } => await Registry.EndAsync(
+                Number, GenerationState.Failed, reason, null, stopping.Token),
             _ => false,
         };
         if (ended)
@@ -151,7 +152,8 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         await using var reader = context.Transport.Open(SubscriptionOf(isBuild));
         using var audited = generation.Purpose == Purpose.Verify ? new AuditedApplier(applier, context.Heads, Registry, Number) : null;
         var limits = generation.Purpose == Purpose.Snapshot ? targets : null;
-        var reading = new ProjectionLoop(context.Definition, audited ?? applier, reader, Progress, limits, context.Logger).RunAsync(ended.Token);
+        var reading = new ProjectionLoop(
+            context.Definition, audited ?? applier, reader, Progress, limits, context.Logger).RunAsync(ended.Token);
         finishes = generation.IsUnderWay;
         var finishing = finishes ? FinishAsync(targets, audited, ended.Token) : Task.Delay(Timeout.Infinite, ended.Token);
         var monitoring = new StalledPartitionMonitor(

@@ -11,8 +11,8 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
-/// Handles the messages of the reader in order: accepted records are collected in a batch, which is applied as soon as no further message is
-/// available, or the batch is full. Only the loop changes its cursors.
+/// Handles the messages of the reader in order: accepted records are collected in a batch, which is applied as soon as no further message
+/// is available, or the batch is full. Only the loop changes its cursors.
 /// </summary>
 internal sealed partial class ProjectionLoop(
     ProjectionDefinition definition,

@@ -9,9 +9,9 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
-/// Runs one projection in this process as its registry says: keeps the live generation current, builds the one that is under way unless another
-/// host does, starts a rebuild if this binary has a newer version, and deletes generations that have ended. It reads the registry once a second,
-/// and at once when this process has changed it.
+/// Runs one projection in this process as its registry says: keeps the live generation current, builds the one that is under way unless
+/// another host does, starts a rebuild if this binary has a newer version, and deletes generations that have ended. It reads the registry
+/// once a second, and at once when this process has changed it.
 /// </summary>
 internal sealed partial class ProjectionRunner<TKey, TRow>(
     ProjectionContext<TKey, TRow> context,
@@ -74,7 +74,8 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
                 context.Status.RegistryProblem = exception.Message;
             }
 
-            await context.Status.Changed.WaitAsync(version, PollInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await context.Status.Changed.WaitAsync(version, PollInterval, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await cleaning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -17,7 +17,8 @@ public static class ExchangeRegistration
     /// <param name="projection">The projection's name.</param>
     /// <param name="name">The channel's name.</param>
     /// <param name="open">Opens the channel of that name; returns null if this host is the only one.</param>
-    public static void AddExchange(this ModuleBuilder module, string projection, string name, Func<IServiceProvider, string, IHostChannel?> open)
+    public static void AddExchange(
+        this ModuleBuilder module, string projection, string name, Func<IServiceProvider, string, IHostChannel?> open)
     {
         var isFirst = !module.Services.Any(service => service.ServiceType == typeof(ProjectionProgress) && name.Equals(service.ServiceKey));
         module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionProgress(

@@ -5,8 +5,8 @@ using Monolith.BuildingBlocks.Events.Channels;
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 
 /// <summary>
-/// Wakes waiting requests when another host applies their event, for projections whose store several hosts share. Hosts exchange their progress
-/// over a channel, outside the transactions of batches.
+/// Wakes waiting requests when another host applies their event, for projections whose store several hosts share. Hosts exchange their
+/// progress over a channel, outside the transactions of batches.
 /// </summary>
 internal sealed partial class ProgressExchange(
     IHostChannel? channel, IEnumerable<ProjectionProgress> projections, ILogger<ProgressExchange> logger) : BackgroundService

@@ -5,8 +5,8 @@ using Monolith.BuildingBlocks.Projections.Progress;
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 
 /// <summary>
-/// One projection in a <see cref="ProgressExchange"/>: requests the progress of other processes while requests of this process wait for events,
-/// and reports the progress of this process while others request it. Otherwise nothing is sent.
+/// One projection in a <see cref="ProgressExchange"/>: requests the progress of other processes while requests of this process wait for
+/// events, and reports the progress of this process while others request it. Otherwise nothing is sent.
 /// </summary>
 internal sealed class ProjectionProgress(ProjectionStatus projection, TimeProvider clock)
 {

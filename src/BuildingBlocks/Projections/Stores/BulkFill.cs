@@ -4,8 +4,8 @@ using Monolith.BuildingBlocks.Projections.DeadLetters;
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
 /// <summary>
-/// Rows that a rebuild folded in memory, for a generation that no query reads. The sequences of rows pause between chunks while the rebuild is
-/// throttled.
+/// Rows that a rebuild folded in memory, for a generation that no query reads. The sequences of rows pause between chunks while the rebuild
+/// is throttled.
 /// </summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <typeparam name="TRow">A row.</typeparam>

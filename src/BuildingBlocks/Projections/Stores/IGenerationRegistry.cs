@@ -6,9 +6,9 @@ using Monolith.BuildingBlocks.Projections.Operations;
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
 /// <summary>
-/// The registry of one projection, kept where its rows are: generations, checkpoints, dead letters and the record of operators. Every step is
-/// one transaction of the store. All members may be called concurrently, from several processes unless <see cref="Instance"/> is set. A step
-/// that does not apply to the current state changes nothing, and says so where it returns a value.
+/// The registry of one projection, kept where its rows are: generations, checkpoints, dead letters and the record of operators. Every step
+/// is one transaction of the store. All members may be called concurrently, from several processes unless <see cref="Instance"/> is set. A
+/// step that does not apply to the current state changes nothing, and says so where it returns a value.
 /// </summary>
 /// <remarks>
 /// A store without transactions over rows and registry implements <c>IGenerationRows</c> and <c>IRegistryDocument</c> and uses
@@ -20,15 +20,15 @@ public interface IGenerationRegistry
     string Store { get; }
 
     /// <summary>
-    /// Null if all processes share the store. Otherwise the store is local to this process, which applies all partitions to it, and rebuilds
-    /// and promotes it independently of other processes; the value is then a short name of this copy that stays the same as long as the copy
-    /// exists. Not known before <see cref="PrepareAsync"/>.
+    /// Null if all processes share the store. Otherwise the store is local to this process, which applies all partitions to it, and
+    /// rebuilds and promotes it independently of other processes; the value is then a short name of this copy that stays the same as long
+    /// as the copy exists. Not known before <see cref="PrepareAsync"/>.
     /// </summary>
     string? Instance { get; }
 
     /// <summary>
-    /// Creates what is missing: the store, its first generation (building) and the stable name that queries read. May run in several processes
-    /// at once, also of different versions.
+    /// Creates what is missing: the store, its first generation (building) and the stable name that queries read. May run in several
+    /// processes at once, also of different versions.
     /// </summary>
     /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="InvalidOperationException">The rows of this version are not compatible with those of earlier versions.</exception>
@@ -38,7 +38,9 @@ public interface IGenerationRegistry
     /// <param name="cancellation">Cancels the operation.</param>
     Task<Registry> ReadAsync(CancellationToken cancellation);
 
-    /// <summary>Creates an empty generation and records the operation that requested it. The process that builds the generation ends it.</summary>
+    /// <summary>
+    /// Creates an empty generation and records the operation that requested it. The process that builds the generation ends it.
+    /// </summary>
     /// <param name="request">What to create.</param>
     /// <param name="operation">The operation; it is recorded together with the generation.</param>
     /// <param name="action">The request in words.</param>
@@ -99,7 +101,9 @@ public interface IGenerationRegistry
     /// <param name="cancellation">Cancels the operation.</param>
     Task SetRowHashAsync(int generation, string rowHash, CancellationToken cancellation);
 
-    /// <summary>Adds faults found in the records that a generation is built from. A fault that is stored already is not added again.</summary>
+    /// <summary>
+    /// Adds faults found in the records that a generation is built from. A fault that is stored already is not added again.
+    /// </summary>
     /// <param name="generation">The generation's number.</param>
     /// <param name="faults">The faults, in sentences.</param>
     /// <param name="cancellation">Cancels the operation.</param>
@@ -121,16 +125,16 @@ public interface IGenerationRegistry
     Task BlockLiveWritesAsync(TimeSpan span, CancellationToken cancellation);
 
     /// <summary>
-    /// Tries to make a generation the live one, atomically for queries: only if promotion was requested and its checkpoint is at or past that
-    /// of the live one in every partition. Queries are never blocked for longer than a moment.
+    /// Tries to make a generation the live one, atomically for queries: only if promotion was requested and its checkpoint is at or past
+    /// that of the live one in every partition. Queries are never blocked for longer than a moment.
     /// </summary>
     /// <param name="generation">The generation's number.</param>
     /// <param name="cancellation">Cancels the operation.</param>
     Task<PromotionOutcome> PromoteAsync(int generation, CancellationToken cancellation);
 
     /// <summary>
-    /// Ends a generation that is not live. From then on its rows, checkpoints and dead letters no longer count, and nothing can be written to
-    /// it; <see cref="CleanAsync"/> deletes them.
+    /// Ends a generation that is not live. From then on its rows, checkpoints and dead letters no longer count, and nothing can be written
+    /// to it; <see cref="CleanAsync"/> deletes them.
     /// </summary>
     /// <param name="generation">The generation's number.</param>
     /// <param name="state">The final state: cancelled, failed or dropped.</param>

@@ -73,8 +73,8 @@ public interface IProjectionStore<TKey, TRow>
         int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation);
 
     /// <summary>
-    /// Keys with a pending request, among those whose first dead letter belongs to one of the given partitions. Repeated calls return all of
-    /// them, as the engine carries out the requests that were returned before.
+    /// Keys with a pending request, among those whose first dead letter belongs to one of the given partitions. Repeated calls return all
+    /// of them, as the engine carries out the requests that were returned before.
     /// </summary>
     /// <param name="generation">The generation.</param>
     /// <param name="owned">The partitions that the caller owns.</param>

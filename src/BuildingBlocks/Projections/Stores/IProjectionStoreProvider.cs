@@ -9,8 +9,8 @@ namespace Monolith.BuildingBlocks.Projections.Stores;
 public interface IProjectionStoreProvider
 {
     /// <summary>
-    /// Whether the store is a server that only its projections need. While it is unavailable, the host starts and serves everything else, and
-    /// the health check is degraded instead of unhealthy.
+    /// Whether the store is a server that only its projections need. While it is unavailable, the host starts and serves everything else,
+    /// and the health check is degraded instead of unhealthy.
     /// </summary>
     bool IsRemote => false;
 
@@ -28,8 +28,8 @@ public interface IProjectionStoreProvider
     void AddServices(ModuleBuilder module, ProjectionPlan projection);
 
     /// <summary>
-    /// Creates the store, once a host. It opens no connection and no file: <see cref="IGenerationRegistry.PrepareAsync"/> does, and is retried
-    /// until it succeeds.
+    /// Creates the store, once a host. It opens no connection and no file: <see cref="IGenerationRegistry.PrepareAsync"/> does, and is
+    /// retried until it succeeds.
     /// </summary>
     /// <typeparam name="TKey">The key of a row.</typeparam>
     /// <typeparam name="TRow">A row.</typeparam>

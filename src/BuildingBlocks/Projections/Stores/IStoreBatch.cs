@@ -26,15 +26,16 @@ public interface IStoreBatch<TKey, TRow> : IAsyncDisposable
         IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation);
 
     /// <summary>
-    /// The offset after the last event that was applied to each loaded key, also where the row was deleted. For stores whose rows may be ahead
-    /// of their checkpoints after a crash: the engine skips events that a row already contains. Null where rows and checkpoints are written in
-    /// one transaction.
+    /// The offset after the last event that was applied to each loaded key, also where the row was deleted. For stores whose rows may be
+    /// ahead of their checkpoints after a crash: the engine skips events that a row already contains. Null where rows and checkpoints are
+    /// written in one transaction.
     /// </summary>
     IReadOnlyDictionary<TKey, long>? AppliedOffsets => null;
 
     /// <summary>
-    /// Writes rows, checkpoints and dead letters. Each checkpoint is written by compare-and-swap on its epoch and offset; if one of them does
-    /// not match, nothing is written. A store without transactions keeps the offset with each row instead and writes the checkpoints last.
+    /// Writes rows, checkpoints and dead letters. Each checkpoint is written by compare-and-swap on its epoch and offset; if one of them
+    /// does not match, nothing is written. A store without transactions keeps the offset with each row instead and writes the checkpoints
+    /// last.
     /// </summary>
     /// <param name="commit">What changes.</param>
     /// <param name="cancellation">Cancels the operation. The outcome is then unknown until the checkpoint is read.</param>
@@ -50,8 +51,8 @@ public interface IStoreBatch<TKey, TRow> : IAsyncDisposable
 /// <param name="Changes">The rows, one entry a key.</param>
 /// <param name="Advances">The checkpoints, one entry a partition.</param>
 /// <param name="DeadLetters">
-/// Dead letters to add, those of one key in order. An event that is a dead letter already keeps its position; its reason is replaced and its
-/// pending request is removed.
+/// Dead letters to add, those of one key in order. An event that is a dead letter already keeps its position; its reason is replaced and
+/// its pending request is removed.
 /// </param>
 /// <param name="Resolved">
 /// Dead letters to remove. The request that was pending for them passes to the dead letters of their keys that remain, also to those added

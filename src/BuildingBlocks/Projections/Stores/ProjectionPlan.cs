@@ -36,6 +36,8 @@ public enum WriterMode
     /// <summary>One batch at a time: rows of different partitions may share a key.</summary>
     Serialized,
 
-    /// <summary>Batches of different partitions overlap: the projection reads one log and is keyed by the stream, so that they share no row.</summary>
+    /// <summary>
+    /// Batches of different partitions overlap: the projection reads one log and is keyed by the stream, so that they share no row.
+    /// </summary>
     Concurrent,
 }

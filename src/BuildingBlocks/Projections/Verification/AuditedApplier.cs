@@ -8,10 +8,11 @@ namespace Monolith.BuildingBlocks.Projections.Verification;
 
 /// <summary>
 /// Compares the records of the transport with the log before it applies a batch of a verification. Faults are in the registry before a
-/// checkpoint passes them, so that they are not lost if another run continues from there. It also stops the replay at given offsets, so that its
-/// rows can be compared with live rows of the same offsets.
+/// checkpoint passes them, so that they are not lost if another run continues from there. It also stops the replay at given offsets, so
+/// that its rows can be compared with live rows of the same offsets.
 /// </summary>
-internal sealed class AuditedApplier(IBatchApplier inner, LogHeads heads, IGenerationRegistry registry, int generation) : IBatchApplier, IDisposable
+internal sealed class AuditedApplier(
+    IBatchApplier inner, LogHeads heads, IGenerationRegistry registry, int generation) : IBatchApplier, IDisposable
 {
     private const int MaxFaults = 100;
 

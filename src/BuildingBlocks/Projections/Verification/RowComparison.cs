@@ -8,10 +8,11 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Verification;
 
 /// <summary>
-/// Compares the rows of two generations that both follow the log. Rows that differ may only be at different offsets: for those, the replay is
-/// brought to exactly the offsets at which the live rows were read, and they are compared again.
+/// Compares the rows of two generations that both follow the log. Rows that differ may only be at different offsets: for those, the replay
+/// is brought to exactly the offsets at which the live rows were read, and they are compared again.
 /// </summary>
-internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> store, LogHeads heads, ProjectionDefinition definition, ProjectionStatus status)
+internal sealed class RowComparison<TKey, TRow>(
+    IProjectionStore<TKey, TRow> store, LogHeads heads, ProjectionDefinition definition, ProjectionStatus status)
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
@@ -160,7 +161,8 @@ internal sealed class RowComparison<TKey, TRow>(IProjectionStore<TKey, TRow> sto
     }
 
     private async Task<Dictionary<LogPartition, long>> OffsetsAsync(int generation, CancellationToken cancellation) =>
-        (await store.Registry.CheckpointsAsync(generation, cancellation)).ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);
+        (await store.Registry.CheckpointsAsync(generation, cancellation)).ToDictionary(
+            checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);
 
     private static System.Text.Json.JsonElement? Json(TRow? row) => row is null ? null : RowJson.Element(row);
 }

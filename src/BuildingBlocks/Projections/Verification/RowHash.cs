@@ -7,8 +7,8 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Verification;
 
 /// <summary>
-/// A hash over the rows of a generation that does not depend on their order: the sum of the SHA-256 of each row as JSON, with numbers without
-/// trailing zeros. Equal rows have equal hashes in every store.
+/// A hash over the rows of a generation that does not depend on their order: the sum of the SHA-256 of each row as JSON, with numbers
+/// without trailing zeros. Equal rows have equal hashes in every store.
 /// </summary>
 internal sealed class RowHash<TKey, TRow>(IProjectionStore<TKey, TRow> store)
     where TKey : struct, IEquatable<TKey>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 using Monolith.BuildingBlocks.Projections.Stores;
