@@ -31,7 +31,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task An_event_that_cannot_be_folded_parks_its_key_from_there_on_and_everything_else_goes_on()
+    public async Task Unfoldable_event_makes_later_events_of_its_key_dead_letters()
     {
         await Apply(EventBatch((0, Counted(0, 1)), (1, Counted(1, 1)), (0, Counted(0, -1)), (0, Counted(0, 10)), (1, Counted(1, 1))));
         await Apply(EventBatch((0, Counted(0, 100))));
@@ -49,7 +49,7 @@ public sealed class BatchApplierTests
     [InlineData("shop.unheard-of.v1", "{}", "does not know the type")]
     [InlineData("shop.counted.v1", "null", "its data is null")]
     [InlineData("shop.counted.v1", "{\"counterId\":5}", "does not fit the type")]
-    public async Task An_event_that_cannot_be_read_parks_its_stream_where_that_is_the_key(string type, string data, string reason)
+    public async Task Unreadable_event_makes_its_stream_a_dead_letter(string type, string data, string reason)
     {
         await Apply(BatchWith(type, data));
 
@@ -61,7 +61,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task An_event_without_a_key_to_park_stops_its_partition_alone_and_what_was_before_it_counts()
+    public async Task Event_without_a_key_stops_only_its_partition()
     {
         await Apply(BatchWith("shop.counted.v1", "null"), SampleProjections.Serialized());
 
@@ -74,7 +74,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_page_that_is_tried_again_after_a_stop_still_folds_what_was_before_the_stop()
+    public async Task Retried_batch_folds_events_before_the_stop()
     {
         store.Failures.Enqueue((new TimeoutException(), false));
         var batch = BatchWith("shop.counted.v1", "null");
@@ -88,7 +88,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_page_that_is_tried_again_parks_what_it_parked_once()
+    public async Task Retried_batch_adds_dead_letters_once()
     {
         store.Failures.Enqueue((new TimeoutException(), false));
         var batch = EventBatch((0, Counted(0, 1)), (0, Counted(0, -1)), (0, Counted(0, 1)));
@@ -101,7 +101,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_page_of_nothing_but_stops_commits_nothing()
+    public async Task Batch_of_stopped_events_commits_nothing()
     {
         var batch = new EventBatch();
         Add(batch, 0, SampleRecords.Raw("shop.counted.v1", "null", next[0]++));
@@ -112,7 +112,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task What_the_projection_does_not_want_is_passed_even_where_nobody_knows_it()
+    public async Task Unwanted_event_of_unknown_type_is_skipped()
     {
         var batch = EventBatch((0, Counted(0, 1)), (0, new Named(SampleRecords.CounterOf(0), "unwanted")));
         Add(batch, 0, SampleRecords.Raw("shop.unheard-of.v1", "no json", next[0]++));
@@ -125,7 +125,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_key_that_is_not_the_stream_parks_the_stream_where_a_projection_was_declared_keyed_by_stream()
+    public async Task Key_other_than_the_stream_id_is_a_dead_letter()
     {
         var batch = new EventBatch();
         var stream = Guid.NewGuid();
@@ -139,7 +139,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task The_same_is_allowed_one_page_at_a_time()
+    public async Task Serialized_projection_accepts_any_key()
     {
         var batch = new EventBatch();
         Add(batch, 0, SampleRecords.Of(Counted(0, 1), 0, stream: Guid.NewGuid()));
@@ -150,7 +150,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_row_that_is_as_it_was_is_not_written()
+    public async Task Unchanged_row_is_not_written()
     {
         await Apply(EventBatch((0, new Named(SampleRecords.CounterOf(0), "one")), (1, Counted(1, 1))));
         await Apply(EventBatch((0, new Named(SampleRecords.CounterOf(0), "one")), (1, Counted(1, 1))));
@@ -176,7 +176,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_thousand_parked_keys_are_applied_again_some_at_a_time_and_pages_go_on_in_between()
+    public async Task Requeue_of_many_keys_runs_in_parts_between_batches()
     {
         const int keys = 1_000;
         const int eventsOfEach = 8;
@@ -214,7 +214,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public void However_the_events_are_cut_into_pages_the_rows_are_the_same() =>
+    public void Rows_do_not_depend_on_the_size_of_batches() =>
         Check.Sample(
             Gen.Select(Gen.Int[0, 2].Array[1, 60], Gen.Int[1, 7], (partitions, size) => (partitions, size)),
             sample =>

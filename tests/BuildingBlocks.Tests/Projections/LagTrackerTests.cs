@@ -12,7 +12,7 @@ public sealed class LagTrackerTests
     public LagTrackerTests() => tracker = new LagTracker(clock);
 
     [Fact]
-    public void Half_as_long_again_as_in_calm_is_late()
+    public void Lag_over_the_tolerance_is_late()
     {
         Note(40, 100);
 
@@ -21,7 +21,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Calm_is_what_all_but_one_in_a_hundred_stay_below()
+    public void Baseline_is_the_99th_percentile()
     {
         Note(20, 985);
         Note(40, 10);
@@ -32,7 +32,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Calm_is_what_it_was_last_however_many_events_came_before()
+    public void Baseline_uses_only_the_latest_events()
     {
         Note(300, 600);
         Note(20, 10_000);
@@ -41,7 +41,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Until_calm_was_measured_the_usual_way_through_a_broker_is_not_late()
+    public void Initial_baseline_tolerates_the_latency_of_a_broker()
     {
         Note(1, 19);
 
@@ -49,7 +49,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_nobody_notices_is_not_late()
+    public void Lag_below_the_minimum_is_not_late()
     {
         Note(1, 100);
 
@@ -57,7 +57,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void A_build_gets_used_neither_to_itself_nor_to_the_one_before()
+    public void Rebuilds_do_not_change_the_baseline()
     {
         Note(20, 100);
         using (tracker.BeginRebuild())
@@ -68,7 +68,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_a_build_left_to_do_is_done_after_a_while()
+    public void Lag_right_after_a_rebuild_is_not_the_baseline()
     {
         Note(20, 100);
         tracker.BeginRebuild().Dispose();
@@ -79,7 +79,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_was_taken_is_not_taken_again()
+    public void Samples_are_taken_once()
     {
         Note(20, 100);
         using var build = tracker.BeginRebuild();
@@ -91,7 +91,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Each_of_two_builds_sees_all()
+    public void Two_rebuilds_sample_all_events()
     {
         using LagSampler one = tracker.BeginRebuild(), other = tracker.BeginRebuild();
         Note(10, 5);
@@ -101,7 +101,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Where_nothing_has_become_visible_for_a_while_there_is_nobody_to_rest_for()
+    public void Idle_read_models_need_no_pause()
     {
         using var build = tracker.BeginRebuild();
         build.Take().IsIdle.ShouldBeTrue();
@@ -113,7 +113,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_is_seen_while_a_build_rests_as_long_as_it_may_is_as_calm_as_it_gets()
+    public void Lag_measured_while_fully_throttled_becomes_the_baseline()
     {
         using var build = tracker.BeginRebuild();
         build.NoteThrottle(isFull: true);
@@ -128,7 +128,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_is_seen_while_another_build_does_not_rest_so_long_is_not()
+    public void Lag_beside_an_unthrottled_rebuild_is_not_the_baseline()
     {
         using LagSampler one = tracker.BeginRebuild(), other = tracker.BeginRebuild();
         one.NoteThrottle(isFull: true);
@@ -142,7 +142,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Events_that_are_caught_up_with_say_nothing_but_that_somebody_waits()
+    public void Old_events_only_show_that_read_models_are_busy()
     {
         using var build = tracker.BeginRebuild();
         Note(60_000, 100);
@@ -151,7 +151,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void A_page_of_which_nothing_is_left_makes_nothing_visible()
+    public void Empty_sample_is_ignored()
     {
         using var build = tracker.BeginRebuild();
 

@@ -35,7 +35,7 @@ public sealed class LuceneRegistrationTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task It_needs_no_database_and_refuses_queries_until_it_is_built()
+    public async Task Projection_without_database_refuses_queries_until_built()
     {
         module.Projection<CounterProjection>("shop.counters", 1).From("shop.events").KeyedByStream().ToLucene(LuceneUnderTest.MappingOf<CounterRow>());
 

@@ -4,7 +4,6 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
-using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Stores;
@@ -30,7 +29,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     [Fact]
-    public async Task Stores_that_prepare_at_once_agree_on_one_generation_behind_one_view()
+    public async Task Concurrent_preparations_create_one_generation_and_one_view()
     {
         var generations = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
         {
@@ -46,7 +45,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_view_over_nothing_that_was_ever_promoted_refuses_to_answer()
+    public async Task View_without_a_promoted_generation_throws()
     {
         var store = await PreparedAsync();
         (await Should.ThrowAsync<PostgresException>(() => RowsAsync("counters"))).SqlState.ShouldBe("MN003");
@@ -57,7 +56,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_takes_a_partition_gets_its_checkpoint_and_the_next_epoch()
+    public async Task Claim_returns_the_checkpoint_with_the_next_epoch()
     {
         var store = await PreparedAsync();
         var first = await TakeAsync(store, 0, 1);
@@ -84,7 +83,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_step_from_another_offset_writes_nothing_even_where_only_one_of_several_is_wrong()
+    public async Task Commit_with_one_wrong_checkpoint_writes_nothing()
     {
         var store = await PreparedAsync();
         var points = await TakeAsync(store, 0, 1);
@@ -99,7 +98,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     [Theory]
     [InlineData(WriterMode.Concurrent)]
     [InlineData(WriterMode.Serialized)]
-    public async Task A_refused_row_leaves_rows_and_checkpoint_as_they_were(WriterMode writers)
+    public async Task Refused_row_leaves_rows_and_checkpoint_unchanged(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
         var point = (await TakeAsync(store, 0)).Single();
@@ -135,7 +134,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_is_not_committed_leaves_nothing_and_no_lock()
+    public async Task Disposed_batch_writes_nothing_and_holds_no_lock()
     {
         var store = await PreparedAsync(WriterMode.Serialized);
         var point = (await TakeAsync(store, 0)).Single();
@@ -177,7 +176,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_writers_of_the_same_rows_lose_no_update_one_page_at_a_time()
+    public async Task Serialized_writers_of_the_same_rows_lose_no_update()
     {
         const int batches = 200;
         var store = await PreparedAsync(WriterMode.Serialized);
@@ -218,7 +217,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_of_nothing_but_checkpoints_is_a_page()
+    public async Task Commit_without_rows_advances_the_checkpoint()
     {
         var store = await PreparedAsync(WriterMode.Serialized);
         var point = (await TakeAsync(store, 0)).Single();
@@ -230,7 +229,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     /// <summary>The roles end a transaction that waits for its client for 2 s; a build beside live traffic rests longer.</summary>
     [Fact]
-    public async Task A_fill_may_rest_longer_than_a_client_may_be_silent()
+    public async Task Fill_may_pause_longer_than_the_idle_timeout()
     {
         const int rows = 15_000;
         var store = await PreparedAsync();
@@ -245,7 +244,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_that_rests_is_not_taken_for_a_frozen_writer_of_a_page()
+    public async Task Pausing_copy_is_not_ended_as_a_stalled_batch()
     {
         await PreparedAsync();
         await using var connection = await database.Shop.Database.App.OpenConnectionAsync(cancellation);
@@ -260,7 +259,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_builder_ends_what_a_frozen_one_before_it_was_copying()
+    public async Task Builder_ends_the_copy_of_a_stalled_builder()
     {
         const int rows = 20_000;
         var store = await PreparedAsync();
@@ -279,7 +278,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     /// <summary>Another host parks an event of a key while its owner applies those that it has read of it.</summary>
     [Theory, InlineData(WriterMode.Concurrent), InlineData(WriterMode.Serialized)]
-    public async Task What_was_asked_of_a_key_is_asked_of_what_is_parked_of_it_meanwhile(WriterMode writers)
+    public async Task Request_passes_to_dead_letters_added_meanwhile(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
         var points = (await TakeAsync(store, 0, 1)).OrderBy(point => point.Partition.Partition).ToArray();

@@ -26,7 +26,7 @@ public sealed class ProjectionBuilderTests
         "Shop", typeof(ProjectionBuilderTests).Assembly, new ServiceCollection(), new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Monolith", "Host=nowhere")]).Build());
 
     [Fact]
-    public void A_registered_projection_has_a_status_and_runs_with_the_host()
+    public void Registered_projection_has_a_status_and_runs()
     {
         module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table);
 
@@ -47,7 +47,7 @@ public sealed class ProjectionBuilderTests
     }
 
     [Fact]
-    public void What_a_projection_has_parked_and_stopped_is_measured()
+    public void Dead_letters_and_stopped_partitions_are_measured()
     {
         module.Projection<CounterProjection>("shop.counters", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table);
         module.Projection<CounterProjection>("shop.others", 1).From("shop.events", typeof(Counted)).KeyedByStream().ToPostgres(Table with { Name = "others" });

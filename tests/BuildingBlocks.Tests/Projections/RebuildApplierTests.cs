@@ -8,7 +8,6 @@ using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Tests.Projections;
@@ -37,7 +36,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task A_build_beside_live_traffic_rests_after_a_page_until_it_has_reached_the_heads_it_began_with()
+    public async Task Rebuild_pauses_after_batches_until_it_has_reached_the_heads()
     {
         var applier = Build(false, true, new Dictionary<LogPartition, long> { [MemoryStore.Of(0)] = 2 }, RebuildLimits.Default);
         for (var i = 0; i < 2; i++)
@@ -59,7 +58,7 @@ public sealed class RebuildApplierTests
 
     /// <summary>Whatever memory holds: the rows, what is parked and the checkpoints are those of batches.</summary>
     [Fact]
-    public void Rounds_in_memory_make_what_pages_make() =>
+    public void Rounds_in_memory_give_the_rows_of_batches() =>
         Gen.Select(Gen.Select(Gen.Int[0, Partitions - 1], Gen.Int[0, 9], Gen.Int[-1, 20]).Array[1, 200], Gen.Int[1, 20], Gen.Int[1, 12]).Sample((history, batchSize, mostRows) =>
         {
             var (inRounds, inBatches) = (new RebuildApplierTests(), new RebuildApplierTests());
@@ -74,7 +73,7 @@ public sealed class RebuildApplierTests
         });
 
     [Fact]
-    public async Task A_round_is_one_write_and_the_last_leaves_memory()
+    public async Task Round_is_one_fill_and_the_last_switches_to_batches()
     {
         var history = Enumerable.Range(0, 4).Select(i => (Partition: 0, Counter: i, By: 1)).ToArray();
         var applier = InRounds(2, history);
@@ -90,7 +89,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task A_later_round_asks_for_the_rows_that_an_earlier_one_has_written_and_no_others()
+    public async Task Later_round_loads_only_rows_of_earlier_rounds()
     {
         (int, int, int)[] history = [(0, 0, 1), (0, 1, 1), (0, 2, 1), (0, 0, 1), (0, 3, 1), (0, 1, 1)];
         var applier = InRounds(2, history);
@@ -103,7 +102,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task A_build_that_goes_on_after_another_asks_for_every_row()
+    public async Task Continued_rebuild_loads_every_row()
     {
         (int, int, int)[] history = [(0, 0, 1), (0, 1, 1)];
         var applier = Build(true, nothingStored: false, Targets(history), new RebuildLimits(1, long.MaxValue));
@@ -115,7 +114,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task A_round_that_could_not_be_written_is_written_when_it_is_tried_again_and_folded_once()
+    public async Task Failed_fill_is_retried_without_folding_again()
     {
         var history = new[] { (0, 1, 5) };
         var applier = InRounds(1, history);
@@ -131,7 +130,7 @@ public sealed class RebuildApplierTests
 
     /// <summary>Events are folded sooner than their rows are written: a build is not done with the last event.</summary>
     [Fact]
-    public async Task The_rows_in_memory_and_those_to_come_are_still_to_be_written()
+    public async Task Rows_left_include_an_estimate_for_remaining_events()
     {
         const int events = 12_000;
         var history = Enumerable.Range(0, events).Select(i => (Partition: 0, Counter: i, By: 1)).ToArray();
@@ -148,7 +147,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task Parked_events_are_in_memory_only_until_the_round_is_full()
+    public async Task Dead_letters_count_against_the_limit_of_a_round()
     {
         const int mostInMemory = 50;
         var history = Enumerable.Range(0, 1_000).Select(i => (Partition: 0, Counter: i, By: -1)).ToArray();
@@ -164,7 +163,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task A_round_that_cannot_be_written_again_and_again_is_a_failure_of_the_build()
+    public async Task Fill_that_keeps_failing_fails_the_rebuild()
     {
         var history = new[] { (0, 1, 5) };
         var applier = InRounds(1, history);
@@ -179,7 +178,7 @@ public sealed class RebuildApplierTests
 
     /// <summary>Where a build goes on after a crash, what was at its target already brings no event that would say so.</summary>
     [Fact]
-    public async Task What_goes_on_where_one_partition_is_done_ends_with_the_others()
+    public async Task Continued_rebuild_ends_with_its_last_partition()
     {
         (int, int, int)[] history = [(0, 0, 1), (1, 1, 1)];
         var first = InRounds(1, history);

@@ -22,7 +22,7 @@ public sealed class RebuildThrottleTests
     }
 
     [Fact]
-    public async Task It_begins_with_sixteen_times_the_work_and_shrinks_to_none_in_calm()
+    public async Task Throttle_starts_high_and_shrinks_without_late_events()
     {
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
@@ -36,7 +36,7 @@ public sealed class RebuildThrottleTests
     }
 
     [Fact]
-    public async Task It_grows_with_late_events_to_thirty_two_times_the_work()
+    public async Task Throttle_grows_with_late_events_up_to_its_maximum()
     {
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
@@ -47,7 +47,7 @@ public sealed class RebuildThrottleTests
     }
 
     [Fact]
-    public async Task It_stays_as_it_is_where_one_in_a_hundred_is_late()
+    public async Task Throttle_is_stable_at_one_late_event_in_a_hundred()
     {
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
@@ -56,7 +56,7 @@ public sealed class RebuildThrottleTests
     }
 
     [Fact]
-    public async Task It_comes_back_at_once_where_all_are_late()
+    public async Task Throttle_grows_at_once_if_all_events_are_late()
     {
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
@@ -67,7 +67,7 @@ public sealed class RebuildThrottleTests
     }
 
     [Fact]
-    public async Task It_does_not_wait_for_hundreds_of_events_where_there_are_few()
+    public async Task Throttle_shrinks_with_time_if_events_are_few()
     {
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
@@ -90,7 +90,7 @@ public sealed class RebuildThrottleTests
     }
 
     [Fact]
-    public async Task It_has_an_end_however_long_the_work_took()
+    public async Task Pause_has_a_maximum()
     {
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);

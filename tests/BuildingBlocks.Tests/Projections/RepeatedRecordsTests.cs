@@ -26,7 +26,7 @@ public sealed class RepeatedRecordsTests
         Gen.Select(Gen.Select(Gen.Int[0, (Partitions * KeysOfEachPartition) - 1], Gen.Int[0, Unfoldable]).Array[1, 100], Gen.Int);
 
     [Fact]
-    public void Duplicates_and_any_interleaving_of_keys_give_the_rows_of_a_plain_fold()
+    public void Repeated_and_interleaved_records_give_the_rows_of_a_fold()
     {
         var (rows, parked, repeated) = (0L, 0L, 0L);
         Check.Sample(

@@ -57,7 +57,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task Who_waits_is_told_what_was_applied_before_and_since()
+    public async Task Waiting_request_learns_of_earlier_and_later_progress()
     {
         using var telling = Exchange(here, applying);
         using var hearing = Exchange(there, waiting);
@@ -76,7 +76,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task Nothing_is_said_once_nobody_waits_any_more()
+    public async Task Nothing_is_reported_when_no_request_waits()
     {
         var messages = new ConcurrentQueue<string>();
         await using var third = here.OfAnotherProcess();
@@ -106,7 +106,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task Where_nobody_tells_the_store_is_looked_at()
+    public async Task Gate_reads_the_store_without_reports()
     {
         var taken = (await registry.ClaimPartitionsAsync(1, [Place], cancellation)).Single();
         var wait = WaitAsync(taken.NextOffset + 3);
@@ -118,7 +118,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task A_wait_that_nobody_ends_says_how_far_behind_it_is()
+    public async Task Wait_that_times_out_returns_the_lag()
     {
         await registry.ClaimPartitionsAsync(1, [Place], cancellation);
 

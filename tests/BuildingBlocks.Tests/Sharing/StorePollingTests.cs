@@ -9,7 +9,7 @@ public sealed class StorePollingTests
     private readonly FakeTimeProvider clock = new();
 
     [Fact]
-    public void Who_is_told_nothing_polling_at_once_and_then_at_pauses_that_grow_to_a_tenth_of_a_second()
+    public void Polling_without_reports_starts_at_once_and_slows_down()
     {
         var polling = new StorePolling(clock);
 
@@ -17,7 +17,7 @@ public sealed class StorePollingTests
     }
 
     [Fact]
-    public void Who_is_told_polling_at_once_and_then_once_a_second()
+    public void Polling_with_reports_happens_once_a_second()
     {
         var polling = new StorePolling(clock);
 
@@ -25,7 +25,7 @@ public sealed class StorePollingTests
     }
 
     [Fact]
-    public void Who_is_told_no_more_polling_at_short_pauses_again()
+    public void Polling_after_reports_end_is_frequent_again()
     {
         var polling = new StorePolling(clock);
         polling.IsDue(isReported: true).ShouldBeTrue();
