@@ -31,7 +31,7 @@ public sealed class ProgressByTopicTests(TestPostgres postgres, TestKafka kafka)
     }
 
     [Fact]
-    public async Task A_topic_that_was_deleted_is_made_anew()
+    public async Task Deleted_topic_is_created_again()
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var heard = new ConcurrentQueue<string>();

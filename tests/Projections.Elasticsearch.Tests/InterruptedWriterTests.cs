@@ -238,9 +238,9 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         var store = (ElasticsearchStore<Guid, CounterRow>)opened;
         await store.Registry.PrepareAsync(Cancellation);
         var partition = new LogPartition(Logs.Shop.Name, 0);
-        var old = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
-        var now = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
-        await CommitAsync(store, now, 5, new RowChange<Guid, CounterRow>(counter, null) { Place = new RowOffset(0, 5) });
+        var old = (await store.Registry.ClaimPartitionsAsync(1, [partition], Cancellation)).Single();
+        var now = (await store.Registry.ClaimPartitionsAsync(1, [partition], Cancellation)).Single();
+        await CommitAsync(store, now, 5, new RowChange<Guid, CounterRow>(counter, null) { Offset = new RowOffset(0, 5) });
 
         await Should.ThrowAsync<CheckpointLostException>(() => CommitAsync(store, old, 3, Row(counter, 3)));
         await store.Rows.WriteAsync(1, [Row(counter, 3)], Cancellation);
@@ -253,7 +253,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await closeAsync();
     }
 
-    private static RowChange<Guid, CounterRow> Row(Guid counter, long next) => new(counter, new CounterRow(counter, next, 1, null)) { Place = new RowOffset(0, next) };
+    private static RowChange<Guid, CounterRow> Row(Guid counter, long next) => new(counter, new CounterRow(counter, next, 1, null)) { Offset = new RowOffset(0, next) };
 
     private static async Task CommitAsync(ElasticsearchStore<Guid, CounterRow> store, Checkpoint from, long to, RowChange<Guid, CounterRow> change)
     {

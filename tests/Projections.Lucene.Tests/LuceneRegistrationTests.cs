@@ -37,7 +37,7 @@ public sealed class LuceneRegistrationTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task It_needs_no_database_and_refuses_queries_until_it_is_built()
+    public async Task Projection_without_database_refuses_queries_until_built()
     {
         module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToLucene(LuceneUnderTest.MappingOf<CounterRow>());
 

@@ -256,6 +256,6 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
             Database,
             store,
             new CounterProjection(),
-            new() { Transport = Transport, Definition = SampleProjections.OneBatchAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue) with { Name = $"counters.{Shop}" } });
+            new() { Transport = Transport, Definition = SampleProjections.Serialized(Database.Shop.Catalogue, Database.Depot.Catalogue) with { Name = $"counters.{Shop}" } });
     }
 }

@@ -19,8 +19,8 @@ internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int
 
     public async Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation)
     {
-        if (await store.IsHeldAsync(generation, cancellation))
-            throw new GenerationHeldException();
+        if (await store.AreWritesBlockedAsync(generation, cancellation))
+            throw new WritesBlockedException();
         await store.CommitAsync(turn, commit, before);
     }
 

@@ -62,7 +62,7 @@ internal sealed class DuckDbRows<TKey, TRow>(
     {
         lock (gate)
         {
-            // FaultAsync reports an existing file that cannot be opened.
+            // FindFaultAsync reports an existing file that cannot be opened.
             if (!files.ContainsKey(generation) && !File.Exists(PathOf(generation)))
                 files.Add(generation, Open(generation));
         }
@@ -70,7 +70,7 @@ internal sealed class DuckDbRows<TKey, TRow>(
         return Task.CompletedTask;
     }
 
-    public Task<string?> FaultAsync(int generation, CancellationToken cancellation)
+    public Task<string?> FindFaultAsync(int generation, CancellationToken cancellation)
     {
         if (!File.Exists(PathOf(generation)))
             return Task.FromResult<string?>($"the file {Path.GetFileName(PathOf(generation))} is missing");
@@ -89,7 +89,7 @@ internal sealed class DuckDbRows<TKey, TRow>(
     // Commits are synchronous.
     public Task FlushAsync(int generation, CancellationToken cancellation) => Task.CompletedTask;
 
-    public async Task CloseAsync(int generation, CancellationToken cancellation)
+    public async Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation)
     {
         lock (gate)
             closed.Add(generation);
@@ -115,7 +115,7 @@ internal sealed class DuckDbRows<TKey, TRow>(
         return Task.CompletedTask;
     }
 
-    public Task ShowAsync(int? generation, CancellationToken cancellation)
+    public Task ServeAsync(int? generation, CancellationToken cancellation)
     {
         if (generation is { } number)
             FileOf(number);
@@ -123,7 +123,7 @@ internal sealed class DuckDbRows<TKey, TRow>(
         return Task.CompletedTask;
     }
 
-    public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation) =>
+    public async Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation) =>
         await FileOf(generation).TurnAsync(BlockTimeout, cancellation);
 
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
@@ -136,7 +136,7 @@ internal sealed class DuckDbRows<TKey, TRow>(
             ],
             []));
 
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
         int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         await using var turn = await FileOf(generation).TurnAsync(cancellation);
@@ -152,10 +152,10 @@ internal sealed class DuckDbRows<TKey, TRow>(
         return [.. partitions.Select(partition => after[partition])];
     }
 
-    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) =>
+    public Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult(Read(generation, file => file.DeadLetterCount > 0 ? DeadLettersOf(file).Count() : default, default));
 
-    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
+    public Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult(Read<IReadOnlySet<string>>(
             generation, file => file.DeadLetterCount > 0 ? DeadLettersOf(file).Keys() : new HashSet<string>(), new HashSet<string>()));
 
@@ -163,7 +163,7 @@ internal sealed class DuckDbRows<TKey, TRow>(
         Task.FromResult(Read<IReadOnlyList<DeadLetter>>(
             generation, file => DeadLettersOf(file).List(projection.Name, generation, after, limit), []));
 
-    public async Task<long> AskAsync(
+    public async Task<long> AddRequestAsync(
         int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation)
     {
         if (!Exists(generation))
@@ -172,10 +172,10 @@ internal sealed class DuckDbRows<TKey, TRow>(
         return DeadLetters(generation).Request(turn.Writer, key, request, operation);
     }
 
-    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+    public Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation) =>
         Task.FromResult(Read(generation, file => DeadLettersOf(file).Progress(operation), default));
 
-    public async Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation)
+    public async Task RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation)
     {
         if (!Exists(generation))
             return;

@@ -52,12 +52,12 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
                 await foreach (var chunk in fill.Changes.Chunk(ChunkSize).WithCancellation(cancellation))
                     Change(turn, chunk, before: null);
-                return DeadLetters(turn).Add(turn, Entries(fill.Parked), rows.Clock.GetUtcNow());
+                return DeadLetters(turn).Add(turn, Entries(fill.DeadLetters), rows.Clock.GetUtcNow());
             });
         }
 
         if (fill.IsLast)
-            await registry.LeaveMemoryAsync(generation, cancellation);
+            await registry.SwitchToBatchesAsync(generation, cancellation);
     }
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
@@ -72,28 +72,28 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     public Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<TRow>>(InSnapshot<List<TRow>>(generation, (connection, catalog) => [.. Find(connection, catalog, keys).Values]));
 
-    public Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(
+    public Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(
         int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
         Task.FromResult(InSnapshot(generation, (connection, catalog) =>
         {
             var checkpoints = connection.Query($"select * from {catalog}.main.{DuckDbSchema.Checkpoints}", DuckDbSchema.Checkpoint);
-            return new StoreSnapshot<TRow>(
+            return new RowsWithCheckpoints<TRow>(
                 [.. checkpoints.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))],
                 [.. Find(connection, catalog, keys).Values]);
         }));
 
-    public Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(
-        int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(rows.FileOf(generation).DeadLetterCount == 0 ? [] :
+    public Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PendingRequest<TKey>>>(rows.FileOf(generation).DeadLetterCount == 0 ? [] :
         [
-            .. rows.DeadLetters(generation).PendingRequests(owned, mostKeys, mostOfEach).Select(key =>
-                new DeadLetterKey<TKey>(KeyText.Parse<TKey>(key.Key), key.Request, key.Operation, key.Records)),
+            .. rows.DeadLetters(generation).PendingRequests(owned, maxKeys, maxEventsPerKey).Select(key =>
+                new PendingRequest<TKey>(KeyText.Parse<TKey>(key.Key), key.Request, key.Operation, key.Records)),
         ]);
 
     public void Dispose() => registry.Dispose();
 
     /// <summary>Whether a promotion pauses the batches of a generation.</summary>
-    internal Task<bool> IsHeldAsync(int generation, CancellationToken cancellation) => registry.IsHeldAsync(generation, cancellation);
+    internal Task<bool> AreWritesBlockedAsync(int generation, CancellationToken cancellation) => registry.AreWritesBlockedAsync(generation, cancellation);
 
     /// <summary>The rows of keys, and the keys with dead letters.</summary>
     internal Dictionary<TKey, TRow> Load(DuckDbFile.Turn turn, IReadOnlyCollection<TKey> keys, HashSet<TKey> parked)
@@ -117,10 +117,10 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         {
             Change(turn, batch.Changes, before);
             var deadLetters = DeadLetters(turn);
-            if (batch.Unparked.Count > 0)
-                deadLetters.PassOnRequests(turn.Writer, batch.Unparked);
-            var added = batch.Parked.Count == 0 ? 0 : deadLetters.Add(turn, Entries(batch.Parked), rows.Clock.GetUtcNow());
-            var removed = batch.Unparked.Count == 0 ? 0 : deadLetters.Remove(turn.Writer, batch.Unparked);
+            if (batch.Resolved.Count > 0)
+                deadLetters.PassOnRequests(turn.Writer, batch.Resolved);
+            var added = batch.DeadLetters.Count == 0 ? 0 : deadLetters.Add(turn, Entries(batch.DeadLetters), rows.Clock.GetUtcNow());
+            var removed = batch.Resolved.Count == 0 ? 0 : deadLetters.Remove(turn.Writer, batch.Resolved);
             return Task.FromResult(added - removed);
         });
     }

@@ -68,7 +68,7 @@ internal sealed class CheckpointDocuments(ElasticsearchClient client, StoreNames
     }
 
     /// <summary>Gives partitions the next epoch; empty where the generation has ended.</summary>
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         while (true)
         {
@@ -84,7 +84,7 @@ internal sealed class CheckpointDocuments(ElasticsearchClient client, StoreNames
     }
 
     /// <summary>Forgets the checkpoints of a generation that has ended, for ever.</summary>
-    public async Task CloseAsync(int generation, CancellationToken cancellation)
+    public async Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation)
     {
         while (await LoadAsync(generation, cancellation) is { IsClosed: false } before)
         {

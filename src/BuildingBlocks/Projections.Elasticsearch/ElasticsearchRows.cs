@@ -40,7 +40,7 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
     public string? Instance => null;
 
     /// <summary>The alias is what queries read, and moves in one step.</summary>
-    public bool ShowsFirst => true;
+    public bool ServesBeforeRegistry => true;
 
     public CheckpointDocuments Checkpoints { get; }
 
@@ -59,7 +59,7 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         // Another host may have begun meanwhile: it wrote its registry before it made an index.
         if (await document.ReadAsync(cancellation) is { HasGenerations: true })
             return 0;
-        await indexes.ShowAsync(null, cancellation);
+        await indexes.ServeAsync(null, cancellation);
         foreach (var generation in all)
         {
             IsLost(projection, generation);
@@ -75,7 +75,7 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         await Checkpoints.CreateAsync(generation, cancellation);
     }
 
-    public async Task<string?> FaultAsync(int generation, CancellationToken cancellation) =>
+    public async Task<string?> FindFaultAsync(int generation, CancellationToken cancellation) =>
         await indexes.ExistsAsync(generation, cancellation) ? null : $"the index of generation {generation} is gone";
 
     public async Task FlushAsync(int generation, CancellationToken cancellation)
@@ -84,7 +84,7 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         await indexes.RefreshAsync(generation, cancellation);
     }
 
-    public Task CloseAsync(int generation, CancellationToken cancellation) => Checkpoints.CloseAsync(generation, cancellation);
+    public Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation) => Checkpoints.DeleteCheckpointsAsync(generation, cancellation);
 
     public async Task RemoveAsync(int generation, CancellationToken cancellation)
     {
@@ -94,11 +94,11 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         await freeze.RemoveAsync(generation, cancellation);
     }
 
-    public Task ShowAsync(int? generation, CancellationToken cancellation) => indexes.ShowAsync(generation, cancellation);
+    public Task ServeAsync(int? generation, CancellationToken cancellation) => indexes.ServeAsync(generation, cancellation);
 
-    public Task<int?> QueriedAsync(CancellationToken cancellation) => indexes.QueriedAsync(cancellation);
+    public Task<int?> ServedGenerationAsync(CancellationToken cancellation) => indexes.ServedGenerationAsync(cancellation);
 
-    public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation)
+    public async Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation)
     {
         var batch = BatchesOf(generation);
         if (!await batch.WaitAsync(GetsOutOfTheWay, cancellation))
@@ -131,16 +131,16 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
 
     public async Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) => InOrder(await Checkpoints.ReadAsync(generation, cancellation));
 
-    public async Task<IReadOnlyList<PartitionCheckpoint>> ShownAsync(int generation, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<PartitionCheckpoint>> VisibleCheckpointsAsync(int generation, CancellationToken cancellation) =>
         [.. await CheckpointsAsync(generation, cancellation), .. await indexes.SeenAsync(generation, cancellation)];
 
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         var batch = BatchesOf(generation);
         await batch.WaitAsync(cancellation);
         try
         {
-            var taken = await Checkpoints.TakeAsync(generation, partitions, cancellation);
+            var taken = await Checkpoints.ClaimPartitionsAsync(generation, partitions, cancellation);
             if (taken.Count > 0)
                 await Parked.TakenAsync(generation, taken, cancellation);
             return taken;
@@ -151,17 +151,17 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         }
     }
 
-    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) => Parked.CountAsync(generation, cancellation);
+    public Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation) => Parked.CountAsync(generation, cancellation);
 
-    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) => Parked.KeysAsync(generation, cancellation);
+    public Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation) => Parked.KeysAsync(generation, cancellation);
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) => Parked.ShownAsync(generation, after, limit, cancellation);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) => Parked.VisibleCheckpointsAsync(generation, after, limit, cancellation);
 
-    public Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) => Parked.AskAsync(generation, key, request, operation, cancellation);
+    public Task<long> AddRequestAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) => Parked.AddRequestAsync(generation, key, request, operation, cancellation);
 
-    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) => Parked.ProgressAsync(generation, operation, cancellation);
+    public Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation) => Parked.ProgressAsync(generation, operation, cancellation);
 
-    public Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation) => Parked.ForgetAsync(generation, operation, cancellation);
+    public Task RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation) => Parked.RemoveRequestAsync(generation, operation, cancellation);
 
     public void Dispose()
     {

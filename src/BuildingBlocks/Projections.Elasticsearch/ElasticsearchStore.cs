@@ -57,7 +57,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
 
     public IGenerationRegistry Registry => registry;
 
-    public bool KeepsPlaces => true;
+    public bool KeepsRowOffsets => true;
 
     public TKey KeyOf(TRow row) => mapping.Key(row);
 
@@ -88,15 +88,15 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         await batch.WaitAsync(cancellation);
         try
         {
-            if (await registry.IsHeldAsync(generation, cancellation))
-                throw new GenerationHeldException();
+            if (await registry.AreWritesBlockedAsync(generation, cancellation))
+                throw new WritesBlockedException();
             await rows.Checkpoints.CheckAsync(generation, commit.Advances, cancellation);
             await WriteRowsAsync(generation, commit.Changes, cancellation);
-            var parked = Parked(commit.Parked);
+            var parked = Parked(commit.DeadLetters);
             await rows.Parked.ParkAsync(generation, parked, client.Clock.GetUtcNow(), RetryPolicy.OfSteps, cancellation);
             await rows.Checkpoints.MoveAsync(generation, commit.Advances, cancellation);
             await rows.Parked.PassedAsync(generation, parked, cancellation);
-            await rows.Parked.UnparkAsync(generation, commit.Unparked, parked, cancellation);
+            await rows.Parked.UnparkAsync(generation, commit.Resolved, parked, cancellation);
         }
         finally
         {
@@ -111,9 +111,9 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         try
         {
             await rows.Checkpoints.CheckAsync(generation, fill.Advances, cancellation);
-            var added = fill.Added.Select(row => mapping.Key(row) is var key ? new RowChange<TKey, TRow>(key, row) { Place = fill.PlaceOf(key) } : default);
-            await Rows.WriteAsync(generation, added.Concat(fill.Changes).Concat(fill.Gone.ToAsyncEnumerable()), refresh: false, RetryPolicy.OfBuilds, cancellation);
-            var parked = Parked(fill.Parked);
+            var added = fill.Added.Select(row => mapping.Key(row) is var key ? new RowChange<TKey, TRow>(key, row) { Offset = fill.OffsetOf(key) } : default);
+            await Rows.WriteAsync(generation, added.Concat(fill.Changes).Concat(fill.Deleted.ToAsyncEnumerable()), refresh: false, RetryPolicy.OfBuilds, cancellation);
+            var parked = Parked(fill.DeadLetters);
             await rows.Parked.ParkAsync(generation, parked, client.Clock.GetUtcNow(), RetryPolicy.OfBuilds, cancellation);
             await indexes.RefreshAsync(generation, cancellation);
             await rows.Checkpoints.MoveAsync(generation, fill.Advances, cancellation);
@@ -125,7 +125,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         }
 
         if (fill.IsLast)
-            await registry.LeaveMemoryAsync(generation, cancellation);
+            await registry.SwitchToBatchesAsync(generation, cancellation);
     }
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation) => Rows.ScanAsync(generation, after, limit, cancellation);
@@ -137,7 +137,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         return found;
     }
 
-    public async Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    public async Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         for (var look = 0; look < MostLooks; look++)
         {
@@ -149,10 +149,10 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         throw new StorageUnavailableException($"The rows of {projection} move too fast, or a host ended in the middle of a batch and no other has taken over yet: they cannot be read at one moment.");
     }
 
-    public async Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
     [
-        .. (await rows.Parked.AskedAsync(generation, owned, mostKeys, mostOfEach, cancellation)).Select(letters => new DeadLetterKey<TKey>(
-            KeyText.Parse<TKey>(letters[0].Key), letters[0].Asked!.Value, letters[0].Operation!.Value, [.. letters.Select(letter => letter.Record)])),
+        .. (await rows.Parked.PendingRequestsAsync(generation, owned, maxKeys, maxEventsPerKey, cancellation)).Select(letters => new PendingRequest<TKey>(
+            KeyText.Parse<TKey>(letters[0].Key), letters[0].Request!.Value, letters[0].Operation!.Value, [.. letters.Select(letter => letter.Record)])),
     ];
 
     public void Dispose()
@@ -162,7 +162,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
     }
 
     /// <summary>Rows are written before their checkpoint: where neither the checkpoints moved meanwhile nor a row is ahead of them, all of it is of one moment.</summary>
-    private async Task<StoreSnapshot<TRow>?> TryFindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    private async Task<RowsWithCheckpoints<TRow>?> TryFindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         var before = await rows.CheckpointsAsync(generation, cancellation);
         var ends = before.ToDictionary(checkpoint => checkpoint.Partition.Partition, checkpoint => checkpoint.NextOffset);
@@ -177,7 +177,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
                 ahead |= place.Next > ends.GetValueOrDefault(place.Partition);
             },
             cancellation);
-        return !ahead && before.SequenceEqual(await rows.CheckpointsAsync(generation, cancellation)) ? new StoreSnapshot<TRow>(before, found) : null;
+        return !ahead && before.SequenceEqual(await rows.CheckpointsAsync(generation, cancellation)) ? new RowsWithCheckpoints<TRow>(before, found) : null;
     }
 
     private async Task WriteRowsAsync(int generation, IReadOnlyList<RowChange<TKey, TRow>> changes, CancellationToken cancellation)
@@ -189,7 +189,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         catch (StorageUnavailableException exception) when (exception.InnerException is ElasticsearchException { IsBlock: true })
         {
             if (await rows.IsFrozenAsync(generation, cancellation))
-                throw new GenerationHeldException(exception);
+                throw new WritesBlockedException(exception);
             throw;
         }
         catch (ElasticsearchException exception) when (exception.IsMissingIndex)

@@ -82,7 +82,7 @@ internal sealed class GenerationIndex(ElasticsearchClient client, StoreNames nam
     }
 
     /// <summary>The indexes that queries read: one, or none.</summary>
-    private async Task<IReadOnlyList<string>> ShownAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> VisibleCheckpointsAsync(CancellationToken cancellation)
     {
         var answer = await client.SendAsync(ElasticsearchRequest.Get($"_alias/{names.Alias}"), RetryPolicy.OfSteps, cancellation);
         if (answer.Status == ElasticsearchResponse.Missing)
@@ -92,15 +92,15 @@ internal sealed class GenerationIndex(ElasticsearchClient client, StoreNames nam
     }
 
     /// <summary>The generation that queries read; null where they read none.</summary>
-    public async Task<int?> QueriedAsync(CancellationToken cancellation) => await ShownAsync(cancellation) is [var only] && names.IsGeneration(only, out var generation) ? generation : null;
+    public async Task<int?> ServedGenerationAsync(CancellationToken cancellation) => await VisibleCheckpointsAsync(cancellation) is [var only] && names.IsGeneration(only, out var generation) ? generation : null;
 
     /// <summary>Lets queries read a generation, in one step, which holds only where they still read what was seen.</summary>
-    public async Task ShowAsync(int? generation, CancellationToken cancellation)
+    public async Task ServeAsync(int? generation, CancellationToken cancellation)
     {
         var wanted = generation is { } number ? names.Of(number) : null;
         while (true)
         {
-            var before = await ShownAsync(cancellation);
+            var before = await VisibleCheckpointsAsync(cancellation);
             if (wanted is null ? before.Count == 0 : before.Count == 1 && before[0] == wanted)
                 return;
             var actions = before.Where(index => index != wanted).Select(index => $"{{\"remove\":{{\"index\":\"{index}\",\"alias\":\"{names.Alias}\",\"must_exist\":true}}}}");

@@ -38,7 +38,7 @@ internal sealed class RowIndex<TKey, TRow>(ElasticsearchClient client, Bulk bulk
         {
             await foreach (var change in changes.WithCancellation(cancellation))
             {
-                RowDocument.Add(body, mapping, change.Key, change.Row, change.Place);
+                RowDocument.Add(body, mapping, change.Key, change.Row, change.Offset);
                 if (body.Bytes < BytesAtOnce)
                     continue;
                 if (sending.Count == RequestsAtOnce)

@@ -33,7 +33,7 @@ internal sealed class LuceneGeneration : IDisposable
     private NRTCachingDirectory cached = null!;
     private volatile SearcherManager searchers = null!;
     private volatile ImmutableDictionary<LogPartition, Checkpoint> checkpoints = null!;
-    private volatile DeadLetterFile deadLetters = null!;
+    private volatile DeadLetterSet deadLetters = null!;
     private volatile bool closed;
     private volatile bool ended;
     private int readers;
@@ -55,7 +55,7 @@ internal sealed class LuceneGeneration : IDisposable
 
     public IReadOnlyDictionary<LogPartition, Checkpoint> Checkpoints => checkpoints;
 
-    public DeadLetterFile DeadLetters => deadLetters;
+    public DeadLetterSet DeadLetters => deadLetters;
 
     /// <summary>Whether the generation has ended and accepts no more writes.</summary>
     public bool HasEnded => ended;
@@ -133,7 +133,7 @@ internal sealed class LuceneGeneration : IDisposable
     public void Refresh() => searchers.MaybeRefreshBlocking();
 
     /// <summary>Sets checkpoints and dead letters; the next commit writes them together with the rows.</summary>
-    public void SetState(IEnumerable<Checkpoint> moved, DeadLetterFile newDeadLetters)
+    public void SetState(IEnumerable<Checkpoint> moved, DeadLetterSet newDeadLetters)
     {
         checkpoints = checkpoints.SetItems(moved.Select(point => KeyValuePair.Create(point.Partition, point)));
         deadLetters = newDeadLetters;
@@ -145,7 +145,7 @@ internal sealed class LuceneGeneration : IDisposable
     public void WriteDeadLetters(IEnumerable<DeadLetterEntry> written)
     {
         foreach (var entry in written)
-            Writer.UpdateDocument(PlaceOf(entry.Place), DeadLetterDocument.Of(entry, PlaceOf(entry.Place).Text));
+            Writer.UpdateDocument(PlaceOf(entry.Offset), DeadLetterDocument.Of(entry, PlaceOf(entry.Offset).Text));
     }
 
     public void RemoveDeadLetters(IEnumerable<(LogPartition Partition, long Offset)> places)
@@ -244,7 +244,7 @@ internal sealed class LuceneGeneration : IDisposable
         if (isNew)
             Commit();
         searchers = new SearcherManager(Writer, applyAllDeletes: true, new ScoringFactory());
-        deadLetters = new DeadLetterFile(ReadDeadLetters());
+        deadLetters = new DeadLetterSet(ReadDeadLetters());
         Volatile.Write(ref changedAt, 0);
     }
 

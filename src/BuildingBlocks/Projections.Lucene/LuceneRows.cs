@@ -86,7 +86,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         return Task.CompletedTask;
     }
 
-    public Task<string?> FaultAsync(int generation, CancellationToken cancellation)
+    public Task<string?> FindFaultAsync(int generation, CancellationToken cancellation)
     {
         if (generations.ContainsKey(generation))
             return Task.FromResult<string?>(null);
@@ -122,7 +122,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         }
     }
 
-    public Task CloseAsync(int generation, CancellationToken cancellation)
+    public Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation)
     {
         Find(generation)?.End();
         return Task.CompletedTask;
@@ -142,7 +142,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         return Task.CompletedTask;
     }
 
-    public Task ShowAsync(int? generation, CancellationToken cancellation)
+    public Task ServeAsync(int? generation, CancellationToken cancellation)
     {
         var next = generation is { } number ? Find(number) : null;
         next?.Refresh();
@@ -150,7 +150,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         return Task.CompletedTask;
     }
 
-    public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation)
+    public async Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation)
     {
         if (Find(generation) is not { } index)
             return new WriterPause(null);
@@ -160,7 +160,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PartitionCheckpoint>>(Find(generation) is { } index ? CheckpointsOf(index) : []);
 
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
         int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         if (Find(generation) is not { } index)
@@ -185,24 +185,24 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         }
     }
 
-    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult(Find(generation) is { } index ? new DeadLetterCount(index.DeadLetters.Count, index.DeadLetters.Asked) : default);
+    public Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult(Find(generation) is { } index ? new DeadLetterCount(index.DeadLetters.Count, index.DeadLetters.WithRequestCount) : default);
 
-    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
+    public Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlySet<string>>(Find(generation) is { } index ? index.DeadLetters.Keys.ToHashSet() : new HashSet<string>());
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
-        Task.FromResult(Find(generation)?.DeadLetters.Shown(projection, generation, after, limit) ?? []);
+        Task.FromResult(Find(generation)?.DeadLetters.List(projection, generation, after, limit) ?? []);
 
-    public async Task<long> AskAsync(
+    public async Task<long> AddRequestAsync(
         int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) =>
-        await MarkAsync(generation, (deadLetters, written) => deadLetters.WithAsked(key, request, operation, written), cancellation);
+        await MarkAsync(generation, (deadLetters, written) => deadLetters.WithRequest(key, request, operation, written), cancellation);
 
-    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+    public Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation) =>
         Task.FromResult(Find(generation)?.DeadLetters.ProgressOf(operation) ?? default);
 
-    public Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation) =>
-        MarkAsync(generation, (deadLetters, written) => deadLetters.WithoutAsked(operation, written), cancellation);
+    public Task RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+        MarkAsync(generation, (deadLetters, written) => deadLetters.WithoutRequest(operation, written), cancellation);
 
     /// <summary>The open index of a generation; null if there is none.</summary>
     public LuceneGeneration? Find(int generation) => generations.GetValueOrDefault(generation);
@@ -258,7 +258,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         LuceneGeneration.Open(generation, PathOf(generation), create, exception => ReportFailure(generation, exception));
 
     private async Task<int> MarkAsync(
-        int generation, Func<DeadLetterFile, ICollection<DeadLetterEntry>, DeadLetterFile> change, CancellationToken cancellation)
+        int generation, Func<DeadLetterSet, ICollection<DeadLetterEntry>, DeadLetterSet> change, CancellationToken cancellation)
     {
         if (Find(generation) is not { HasEnded: false } index)
             return 0;

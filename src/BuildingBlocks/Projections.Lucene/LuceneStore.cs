@@ -32,7 +32,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         this.clock = clock;
         rows = new LuceneRows(projection.Name, folder, logger);
         registry = new DocumentRegistry(projection, new FileRegistryDocument(() => rows.Folder), rows, clock);
-        rows.Broken = (generation, reason) => registry.LoseAsync(generation, reason, CancellationToken.None);
+        rows.Broken = (generation, reason) => registry.MarkLostAsync(generation, reason, CancellationToken.None);
         Index = new LuceneIndex(projection.Name, rows, registry);
     }
 
@@ -44,7 +44,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
     public async Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation)
     {
-        if (projection.Writers == WriterMode.SideBySide || rows.Find(generation) is not { } index)
+        if (projection.Writers == WriterMode.Concurrent || rows.Find(generation) is not { } index)
             return new LuceneBatch<TKey, TRow>(this, generation, held: null);
         await index.Batches.WaitAsync(cancellation);
         return new LuceneBatch<TKey, TRow>(this, generation, index);
@@ -68,8 +68,8 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     public async Task CommitAsync(
         int generation, BatchCommit<TKey, TRow> commit, HashSet<TKey> absent, bool held, CancellationToken cancellation)
     {
-        if (await registry.IsHeldAsync(generation, cancellation))
-            throw new GenerationHeldException();
+        if (await registry.AreWritesBlockedAsync(generation, cancellation))
+            throw new WritesBlockedException();
         var index = rows.Find(generation) ?? throw new CheckpointLostException();
         if (!held)
             await index.Batches.WaitAsync(cancellation);
@@ -110,7 +110,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         }
 
         if (fill.IsLast)
-            await registry.LeaveMemoryAsync(generation, cancellation);
+            await registry.SwitchToBatchesAsync(generation, cancellation);
     }
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
@@ -130,7 +130,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         return Task.FromResult<IReadOnlyList<TRow>>(found);
     }
 
-    public async Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(
+    public async Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(
         int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         var index = rows.Find(generation)
@@ -138,7 +138,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         await index.Batches.WaitAsync(cancellation);
         try
         {
-            return new StoreSnapshot<TRow>(LuceneRows.CheckpointsOf(index), await FindAsync(generation, keys, cancellation));
+            return new RowsWithCheckpoints<TRow>(LuceneRows.CheckpointsOf(index), await FindAsync(generation, keys, cancellation));
         }
         finally
         {
@@ -146,15 +146,15 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         }
     }
 
-    public Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(
-        int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(
+    public Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PendingRequest<TKey>>>(
         [
-            .. (rows.Find(generation)?.DeadLetters.AskedOf(owned, mostKeys, mostOfEach) ?? []).Select(key => new DeadLetterKey<TKey>(
+            .. (rows.Find(generation)?.DeadLetters.PendingRequests(owned, maxKeys, maxEventsPerKey) ?? []).Select(key => new PendingRequest<TKey>(
                 KeyText.Parse<TKey>(key.First.Key),
-                key.First.Asked!.Value,
+                key.First.Request!.Value,
                 key.First.Operation!.Value,
-                [.. key.Letters.Select(entry => entry.Record)])),
+                [.. key.Entries.Select(entry => entry.Record)])),
         ]);
 
     public void Dispose()
@@ -193,16 +193,16 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
                 index.Writer.UpdateDocument(TermOf(key), document.Of(row).Fields);
         }
 
-        var deadLetters = WriteDeadLetters(index, commit.Parked, commit.Unparked);
+        var deadLetters = WriteDeadLetters(index, commit.DeadLetters, commit.Resolved);
         // Rows must be visible before their checkpoints.
         index.Refresh();
         index.SetState(Advanced(commit.Advances), deadLetters);
         // Dead letters that operators see must survive a crash.
-        if (commit.Parked.Count > 0 || commit.Unparked.Count > 0)
+        if (commit.DeadLetters.Count > 0 || commit.Resolved.Count > 0)
             index.Commit();
     }
 
-    private DeadLetterFile WriteDeadLetters(
+    private DeadLetterSet WriteDeadLetters(
         LuceneGeneration index,
         IReadOnlyList<DeadLetterEvent<TKey>> parked,
         IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
@@ -231,7 +231,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
                     index.Writer.UpdateDocument(TermOf(change.Key), document.Of(change.Row).Fields);
             }
 
-            var deadLetters = WriteDeadLetters(index, fill.Parked, []);
+            var deadLetters = WriteDeadLetters(index, fill.DeadLetters, []);
             index.Refresh();
             index.SetState(Advanced(fill.Advances), deadLetters);
             index.Commit();

@@ -28,7 +28,7 @@ public sealed class ProjectionBuilder
     private readonly string name;
     private readonly int version;
     private IReadOnlyList<EventSelection> sources = [];
-    private WriterMode writers = WriterMode.OneBatchAtATime;
+    private WriterMode writers = WriterMode.Serialized;
 
     internal ProjectionBuilder(ModuleBuilder module, object fold, string name, int version)
     {
@@ -43,7 +43,7 @@ public sealed class ProjectionBuilder
     /// </summary>
     public ProjectionBuilder KeyedByStream()
     {
-        writers = WriterMode.SideBySide;
+        writers = WriterMode.Concurrent;
         return this;
     }
 
@@ -61,7 +61,7 @@ public sealed class ProjectionBuilder
         var wanted = (IFold)fold;
         sources = EventSelection.Of(module.Services, wanted.Events, wanted.Logs);
         CheckNames();
-        if (writers == WriterMode.SideBySide && (sources.Count != 1 || key != typeof(Guid)))
+        if (writers == WriterMode.Concurrent && (sources.Count != 1 || key != typeof(Guid)))
             throw new InvalidOperationException($"{name} cannot be keyed by the stream id: that takes one log, and a Guid as key.");
 
         var plan = new ProjectionPlan(name, key, row, writers);

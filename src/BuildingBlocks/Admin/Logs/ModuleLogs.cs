@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Histories;
-using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 

@@ -54,7 +54,7 @@ internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRout
                 body,
                 (_, request) => Find(request, validate(request)),
                 (found, actor, cancellation) => execute(found.Control, found.Request, actor, cancellation))
-            .Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.Parked);
+            .Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.DeadLetters);
 
     // The body names the projection.
     private static Result<bool> NoTarget(QueryReader query) => true;

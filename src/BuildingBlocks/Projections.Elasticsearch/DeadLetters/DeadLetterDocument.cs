@@ -34,7 +34,7 @@ internal sealed record DeadLetterDocument(DeadLetterEntry Letter, string Id, Doc
     /// <param name="before">What was read of it, where the writing is to hold only if nobody has written since.</param>
     public static void Add(BulkBody body, int generation, DeadLetterEntry letter, DeadLetterDocument? before = null)
     {
-        var id = IdOf(generation, letter.Place.Partition, letter.Place.Offset);
+        var id = IdOf(generation, letter.Offset.Partition, letter.Offset.Offset);
         var writer = before is null ? body.Begin(id) : body.BeginUnchanged(id, before.DocumentVersion.Sequence, before.DocumentVersion.Term);
         writer.WriteStartObject();
         writer.WriteString("kind"u8, "parked"u8);
@@ -43,7 +43,7 @@ internal sealed record DeadLetterDocument(DeadLetterEntry Letter, string Id, Doc
         writer.WriteNumber("partition"u8, letter.Record.Partition);
         writer.WriteNumber("offset"u8, letter.Record.Offset);
         writer.WriteNumber("sequence"u8, letter.Sequence);
-        if (letter.Asked is { } asked)
+        if (letter.Request is { } asked)
             writer.WriteString("asked"u8, asked.ToString());
         if (letter.Operation is { } operation)
             writer.WriteString("operation"u8, operation);

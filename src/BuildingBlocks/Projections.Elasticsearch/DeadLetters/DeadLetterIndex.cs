@@ -51,7 +51,7 @@ internal sealed class DeadLetterIndex(string projection, ElasticsearchClient cli
             {
                 var id = DeadLetterDocument.IdOf(generation, new LogPartition(record.Log, record.Partition), record.Offset);
                 var letter = there.TryGetValue(id, out var before)
-                    ? before.Letter with { Reason = reason, Asked = null }
+                    ? before.Letter with { Reason = reason, Request = null }
                     : new DeadLetterEntry(DeadLetterDocument.SequenceOf(record), key, record, reason, now, null, null);
                 DeadLetterDocument.Add(body, generation, letter);
             }
@@ -79,12 +79,12 @@ internal sealed class DeadLetterIndex(string projection, ElasticsearchClient cli
         var gone = (await FindAsync(generation, unparked, cancellation)).Values.ToArray();
         var again = parkedAgain.Select(entry => DeadLetterDocument.IdOf(generation, new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)).ToHashSet();
         var goes = gone.Select(letter => letter.Id).ToHashSet();
-        foreach (var asking in gone.Select(letter => letter.Letter).Where(letter => letter.Asked is not null).DistinctBy(letter => letter.Key))
+        foreach (var asking in gone.Select(letter => letter.Letter).Where(letter => letter.Request is not null).DistinctBy(letter => letter.Key))
         {
             await ChangeAsync(
                 generation,
                 QueryText.Both(QueryText.Term("key", asking.Key), QueryText.Not(IsAsked)),
-                letter => again.Contains(letter.Id) || goes.Contains(letter.Id) ? null : letter.Letter with { Asked = asking.Asked, Operation = asking.Operation },
+                letter => again.Contains(letter.Id) || goes.Contains(letter.Id) ? null : letter.Letter with { Request = asking.Request, Operation = asking.Operation },
                 cancellation);
         }
 
@@ -110,7 +110,7 @@ internal sealed class DeadLetterIndex(string projection, ElasticsearchClient cli
     }
 
     /// <summary>What an operator sees of them, from a place on.</summary>
-    public async Task<IReadOnlyList<DeadLetter>> ShownAsync(int generation, long after, int limit, CancellationToken cancellation)
+    public async Task<IReadOnlyList<DeadLetter>> VisibleCheckpointsAsync(int generation, long after, int limit, CancellationToken cancellation)
     {
         var found = new List<DeadLetterEntry>();
         if (limit > 0)
@@ -123,19 +123,19 @@ internal sealed class DeadLetterIndex(string projection, ElasticsearchClient cli
             }
         }
 
-        return new DeadLetterFile(found.Take(limit)).Shown(projection, generation, 0, limit);
+        return new DeadLetterSet(found.Take(limit)).List(projection, generation, 0, limit);
     }
 
     /// <summary>Marks events as asked for.</summary>
-    public Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) => ChangeAsync(
+    public Task<long> AddRequestAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) => ChangeAsync(
         generation,
         QueryText.Both([QueryText.Not(QueryText.Both(OfOperation(operation), IsAsked)), .. key is null ? Array.Empty<string>() : [QueryText.Term("key", key)]]),
-        letter => letter.Letter with { Asked = request, Operation = operation },
+        letter => letter.Letter with { Request = request, Operation = operation },
         cancellation);
 
     /// <summary>Takes an operation's marks away.</summary>
-    public Task<long> ForgetAsync(int generation, Guid operation, CancellationToken cancellation) =>
-        ChangeAsync(generation, OfOperation(operation), letter => letter.Letter with { Asked = null, Operation = null }, cancellation);
+    public Task<long> RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+        ChangeAsync(generation, OfOperation(operation), letter => letter.Letter with { Request = null, Operation = null }, cancellation);
 
     /// <summary>
     /// How far an operation is. The first event of a key tells whether anybody still has to look at it. That is asked before what is parked: these are two looks, and an operation that is carried out between
@@ -151,25 +151,25 @@ internal sealed class DeadLetterIndex(string projection, ElasticsearchClient cli
     }
 
     /// <summary>Keys that are asked for, among those whose events lie in some partitions, with their first events.</summary>
-    public async Task<IReadOnlyList<IReadOnlyList<DeadLetterEntry>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
+    public async Task<IReadOnlyList<IReadOnlyList<DeadLetterEntry>>> PendingRequestsAsync(int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation)
     {
         var found = new List<IReadOnlyList<DeadLetterEntry>>();
-        if (owned.Count == 0 || (await CountAsync(generation, cancellation)).Asked == 0)
+        if (owned.Count == 0 || (await CountAsync(generation, cancellation)).WithRequest == 0)
             return found;
         var places = QueryText.Terms("partition", owned.Select(partition => partition.Partition));
         await foreach (var key in EachKeyAsync(generation, places, cancellation))
         {
             if (!key.FirstIsAsked)
                 continue;
-            await foreach (var letters in AllAsync(generation, QueryText.Term("key", key.Key), cancellation, mostOfEach))
+            await foreach (var letters in AllAsync(generation, QueryText.Term("key", key.Key), cancellation, maxEventsPerKey))
             {
                 // What was asked may be done by now.
-                if (letters[0].Letter.Asked is not null)
+                if (letters[0].Letter.Request is not null)
                     found.Add([.. letters.Select(letter => letter.Letter)]);
                 break;
             }
 
-            if (found.Count == mostKeys)
+            if (found.Count == maxKeys)
                 break;
         }
 
