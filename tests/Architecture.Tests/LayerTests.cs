@@ -55,6 +55,20 @@ public sealed class LayerTests
         InfrastructureViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("Repository"));
     }
 
+    [Fact]
+    public void Read_side_modules_have_only_layers()
+    {
+        foreach (var module in Solution.ReadSide)
+        {
+            var name = module.GetName().Name!;
+            string[] layers = [$"{name}.Api", $"{name}.Application", $"{name}.Infrastructure"];
+            module.GetTypes()
+                .Where(type => type.Namespace is { } ns && ns.StartsWith(name, StringComparison.Ordinal) && ns != name)
+                .Where(type => !layers.Any(layer => $"{type.Namespace}.".StartsWith($"{layer}.", StringComparison.Ordinal)))
+                .ShouldBeEmpty();
+        }
+    }
+
     private static void Looked(string module, string layer) => Solution.UsesIn($"{module}.{layer}").ShouldNotBeEmpty();
 
     private static IEnumerable<TypeUse> DomainViolations(string module)

@@ -191,7 +191,8 @@ internal sealed class DuckDbFile : IDisposable
             var after = new Dictionary<LogPartition, Checkpoint>(file.checkpoints);
             foreach (var advance in advances)
             {
-                if (!after.TryGetValue(advance.Partition, out var point) || point.Epoch != advance.Epoch || point.NextOffset != advance.From)
+                if (!after.TryGetValue(advance.Partition, out var point)
+                    || (point.Epoch, point.NextOffset) != (advance.Epoch, advance.From))
                     throw new CheckpointLostException();
                 after[advance.Partition] = new Checkpoint(
                     advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
@@ -248,7 +249,10 @@ internal sealed class DuckDbFile : IDisposable
             foreach (var log in outdated.GroupBy(partition => partition.Log))
             {
                 file.writer.Execute(
-                    $"delete from {file.Catalog}.main.{DuckDbSchema.Checkpoints} where \"log\" = $1 and \"partition\" in (select unnest($2))",
+                    $"""
+                    delete from {file.Catalog}.main.{DuckDbSchema.Checkpoints}
+                    where "log" = $1 and "partition" in (select unnest($2))
+                    """,
                     new DuckDBParameter(log.Key),
                     new DuckDBParameter(log.Select(partition => partition.Partition).ToList()));
             }

@@ -49,7 +49,8 @@ internal sealed class DuckDbRows<TKey, TRow>(
         {
             foreach (var path in Directory.GetFiles(Folder.Path, $"g*{Suffix}"))
             {
-                if (int.TryParse(Path.GetFileNameWithoutExtension(path)[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                var name = Path.GetFileNameWithoutExtension(path);
+                if (int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                     highest = Math.Max(highest, number);
                 DuckDbFile.Delete(path);
             }

@@ -69,7 +69,8 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     }
 
     public Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<TRow>>(InSnapshot<List<TRow>>(generation, (connection, catalog) => [.. Find(connection, catalog, keys).Values]));
+        Task.FromResult<IReadOnlyList<TRow>>(
+            InSnapshot<List<TRow>>(generation, (connection, catalog) => [.. Find(connection, catalog, keys).Values]));
 
     public Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(
         int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>

@@ -7,6 +7,7 @@ using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Analytics;
+using Monolith.Modules.Analytics.Infrastructure.Exports;
 using Monolith.Testing;
 
 namespace Monolith.Analytics.Tests.Module;

@@ -56,7 +56,7 @@ public sealed class ExportCacheTests : IDisposable
 
         same.Tag.ShouldBe(first.Tag);
         other.Tag.ShouldNotBe(first.Tag);
-        first.Tag.IsWeak.ShouldBeFalse();
+        first.Tag.ShouldStartWith("\"", customMessage: "a strong tag");
     }
 
     [Fact]

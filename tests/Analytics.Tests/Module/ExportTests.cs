@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Monolith.Analytics.Tests.Logs;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.Modules.Analytics.Infrastructure.Exports;
 using Monolith.Modules.Analytics.Infrastructure.Projections;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;
