@@ -243,7 +243,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Elasticsearch rejects writes to {Index}, and {Projection} is stalled: {Reason}. "
+        Message = "Elasticsearch takes no writes to {Index}, and {Projection} is stalled: {Reason}. "
             + "Its disk may be full, or an operator has blocked writes.")]
     private partial void LogBlocked(string projection, string index, string reason);
 }
