@@ -73,15 +73,15 @@ internal sealed class DuckDbFile : IDisposable
     public Dictionary<string, int> ExtraColumns { get; } = [];
 
     /// <summary>Waits for the writer.</summary>
-    public async Task<Turn> TurnAsync(CancellationToken cancellation)
+    public async Task<WriteLease> AcquireAsync(CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
-        return new Turn(this);
+        return new WriteLease(this);
     }
 
     /// <summary>Waits for the writer up to a timeout; then null.</summary>
-    public async Task<Turn?> TurnAsync(TimeSpan within, CancellationToken cancellation) =>
-        await gate.WaitAsync(within, cancellation) ? new Turn(this) : null;
+    public async Task<WriteLease?> AcquireAsync(TimeSpan within, CancellationToken cancellation) =>
+        await gate.WaitAsync(within, cancellation) ? new WriteLease(this) : null;
 
     /// <summary>Registers a reader, which keeps the file from being removed; false if it is closing.</summary>
     public bool TryEnter()
@@ -174,7 +174,7 @@ internal sealed class DuckDbFile : IDisposable
     }
 
     /// <summary>Exclusive access to the writer until its disposal.</summary>
-    internal sealed class Turn(DuckDbFile file) : IAsyncDisposable
+    internal sealed class WriteLease(DuckDbFile file) : IAsyncDisposable
     {
         private bool isOver;
 
