@@ -93,7 +93,8 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     public void Dispose() => registry.Dispose();
 
     /// <summary>Whether a promotion pauses the batches of a generation.</summary>
-    internal Task<bool> IsHeldAsync(int generation, CancellationToken cancellation) => registry.IsHeldAsync(generation, cancellation);
+    internal Task<bool> IsHeldAsync(int generation, CancellationToken cancellation) =>
+        registry.IsHeldAsync(generation, cancellation);
 
     /// <summary>The rows of keys, and the keys with dead letters.</summary>
     internal Dictionary<TKey, TRow> Load(DuckDbFile.WriteLease lease, IReadOnlyCollection<TKey> keys, HashSet<TKey> parked)

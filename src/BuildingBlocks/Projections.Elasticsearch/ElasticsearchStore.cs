@@ -193,7 +193,8 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
     /// Rows are written before their checkpoint. If the checkpoints have not moved meanwhile and no row is ahead of them, the read is
     /// consistent.
     /// </summary>
-    private async Task<StoreSnapshot<TRow>?> TryFindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    private async Task<StoreSnapshot<TRow>?> TryFindAsync(
+        int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         var before = await rows.CheckpointsAsync(generation, cancellation);
         var offsets = before.ToDictionary(checkpoint => checkpoint.Partition.Partition, checkpoint => checkpoint.NextOffset);

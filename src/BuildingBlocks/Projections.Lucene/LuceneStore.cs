@@ -146,11 +146,12 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(
         [
-            .. (rows.Find(generation)?.DeadLetters.AskedOf(owned, mostKeys, mostOfEach) ?? []).Select(key => new DeadLetterKey<TKey>(
-                KeyText.Parse<TKey>(key.First.Key),
-                key.First.Asked!.Value,
-                key.First.Operation!.Value,
-                [.. key.Letters.Select(entry => entry.Record)])),
+            .. (rows.Find(generation)?.DeadLetters.AskedOf(owned, mostKeys, mostOfEach) ?? []).Select(key =>
+                new DeadLetterKey<TKey>(
+                    KeyText.Parse<TKey>(key.First.Key),
+                    key.First.Asked!.Value,
+                    key.First.Operation!.Value,
+                    [.. key.Letters.Select(entry => entry.Record)])),
         ]);
 
     public void Dispose()
