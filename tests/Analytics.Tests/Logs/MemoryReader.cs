@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.Analytics.Tests.Logs;
 
-/// <summary>Reads logs in memory, all partitions, from where their owner says.</summary>
+/// <summary>Reads all partitions of in-memory logs from the checkpoints of the subscription.</summary>
 internal sealed class MemoryReader : IEventReader
 {
     private const string Source = "memory";
@@ -34,7 +34,7 @@ internal sealed class MemoryReader : IEventReader
 
     public void Applied(LogPartition partition, long position)
     {
-        // Nobody asks.
+        // Not used by these tests.
     }
 
     public async ValueTask DisposeAsync()
@@ -66,9 +66,10 @@ internal sealed class MemoryReader : IEventReader
             {
                 retake = false;
                 var points = await subscription.Take(partitions, stopping.Token);
-                // The first record is the one that was applied last.
+                // Readers start with the last applied record.
                 next = points.ToDictionary(point => point.Partition, point => Math.Max(0, point.NextOffset - 1));
-                await events.Writer.WriteAsync(new ReaderEvent.Assigned(points, subscription.Logs.ToDictionary(log => log, _ => Source)), stopping.Token);
+                await events.Writer.WriteAsync(
+                    new ReaderEvent.Assigned(points, subscription.Logs.ToDictionary(log => log, _ => Source)), stopping.Token);
             }
 
             var read = false;
