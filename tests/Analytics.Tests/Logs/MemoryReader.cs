@@ -65,8 +65,8 @@ internal sealed class MemoryReader : IEventReader
             if (retake)
             {
                 retake = false;
-                var points = await subscription.Take(partitions, stopping.Token);
-                // Readers start with the last applied record.
+                var points = await subscription.Claim(partitions, stopping.Token);
+                // The first record is the one that was applied last.
                 next = points.ToDictionary(point => point.Partition, point => Math.Max(0, point.NextOffset - 1));
                 await events.Writer.WriteAsync(
                     new ReaderEvent.Assigned(points, subscription.Logs.ToDictionary(log => log, _ => Source)), stopping.Token);
