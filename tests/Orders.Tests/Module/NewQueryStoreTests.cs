@@ -12,7 +12,7 @@ using Monolith.Testing;
 
 namespace Monolith.Orders.Tests.Module;
 
-/// <summary>The walk of docs/new-query-store.md, with its code: a store that nobody planned, over a log that was there before it.</summary>
+/// <summary>A query store that is added to a module whose log already holds events, keyed by a text.</summary>
 [Trait("Category", "Module")]
 public sealed class NewQueryStoreTests : IAsyncLifetime
 {
@@ -34,7 +34,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_nobody_planned_is_built_from_offset_0_at_the_next_start()
+    public async Task New_store_is_built_from_offset_0_at_the_next_start()
     {
         await using (var before = await ModuleHost.StartAsync(Postgres.ConnectionString, [new CustomersModule(), new OrdersModule()]))
             await WriteAsync(before, 60);
@@ -60,7 +60,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_row_that_was_changed_by_hand_is_found_by_its_domain()
+    public async Task Verify_names_a_row_that_was_changed_by_hand()
     {
         await using var host = await StartWithStoreAsync();
         await WriteAsync(host, 10);

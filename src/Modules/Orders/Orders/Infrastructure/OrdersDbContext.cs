@@ -7,7 +7,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Events.Postgres.Writing;
 using Monolith.Modules.Orders.Domain;
-using Npgsql;
 
 namespace Monolith.Modules.Orders.Infrastructure;
 
@@ -64,13 +63,8 @@ internal sealed partial class OrderItemsJson : JsonSerializerContext
     public static IReadOnlyList<OrderItem> Read(string json) => JsonSerializer.Deserialize(json, Column.IReadOnlyListOrderItem)!;
 }
 
-/// <summary>Makes the context for dotnet-ef, which compares models and connects to nothing.</summary>
+/// <summary>Creates the context for dotnet-ef, which compares models and opens no connection.</summary>
 internal sealed class DesignTimeContext : IDesignTimeDbContextFactory<OrdersDbContext>
 {
-    public OrdersDbContext CreateDbContext(string[] args)
-    {
-        var options = new DbContextOptionsBuilder<OrdersDbContext>();
-        options.UseModuleDatabase(NpgsqlDataSource.Create("Host=nowhere"), OrdersDbContext.SchemaName);
-        return new OrdersDbContext(options.Options);
-    }
+    public OrdersDbContext CreateDbContext(string[] args) => new(ModuleDbContextOptions.AtDesignTime<OrdersDbContext>(OrdersDbContext.SchemaName));
 }
