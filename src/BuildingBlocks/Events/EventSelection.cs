@@ -10,8 +10,8 @@ public sealed record EventSelection(EventCatalogue Catalogue, IReadOnlySet<strin
     private readonly HashSet<string>? events = Types?.Select(NameWithoutVersion).ToHashSet();
 
     /// <summary>
-    /// Selects events of one log. Their older versions are selected with them: the reader sees those as the newest. Without events it selects all,
-    /// including types that this binary does not know.
+    /// Selects events of one log. Their older versions are selected with them: the reader sees those as the newest. Without events it
+    /// selects all, including types that this binary does not know.
     /// </summary>
     /// <param name="catalogue">The events of the log.</param>
     /// <param name="events">The wanted records.</param>
@@ -32,8 +32,10 @@ public sealed record EventSelection(EventCatalogue Catalogue, IReadOnlySet<strin
             .Select(service => service.KeyedImplementationInstance)
             .OfType<EventCatalogue>()
             .ToArray();
-        var whole = wholeLogs.Select(log => catalogues.FirstOrDefault(catalogue => catalogue.Log == log) ?? throw Unknown($"the log {log}")).ToArray();
-        var selected = events.GroupBy(type => catalogues.FirstOrDefault(catalogue => catalogue.Has(type)) ?? throw Unknown($"the event {type.Name}"));
+        var whole = wholeLogs.Select(log => catalogues.FirstOrDefault(catalogue => catalogue.Log == log) ?? throw Unknown($"the log {log}"))
+            .ToArray();
+        var selected =
+            events.GroupBy(type => catalogues.FirstOrDefault(catalogue => catalogue.Has(type)) ?? throw Unknown($"the event {type.Name}"));
         return
         [
             .. whole.Select(catalogue => Of(catalogue)),
@@ -42,8 +44,8 @@ public sealed record EventSelection(EventCatalogue Catalogue, IReadOnlySet<strin
     }
 
     /// <summary>
-    /// Whether the reader must see an event of this type. It must if the type is a version of a wanted event that this binary does not know:
-    /// to skip it would lose what a newer binary wrote.
+    /// Whether the reader must see an event of this type. It must if the type is a version of a wanted event that this binary does not
+    /// know: to skip it would lose what a newer binary wrote.
     /// </summary>
     /// <param name="type">The type name.</param>
     public bool Wants(string type) =>

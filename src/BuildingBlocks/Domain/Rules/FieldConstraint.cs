@@ -1,6 +1,9 @@
 namespace Monolith.BuildingBlocks.Domain.Rules;
 
-/// <summary>What a rule asks of a field, in the terms of JSON Schema: whoever documents the field asks the rule, and no number is written twice. Null asks nothing.</summary>
+/// <summary>
+/// What a rule asks of a field, in the terms of JSON Schema: whoever documents the field asks the rule, and no number is written twice.
+/// Null asks nothing.
+/// </summary>
 public sealed record FieldConstraint
 {
     /// <summary>Asks nothing.</summary>

@@ -24,7 +24,9 @@ public static class PlainText
 
     private const int MostOfAName = 1_000;
 
-    /// <summary>What a text must be that names something which exists, for the documentation; <see cref="NameFault"/> is its rule.</summary>
+    /// <summary>
+    /// What a text must be that names something which exists, for the documentation; <see cref="NameFault"/> is its rule.
+    /// </summary>
     public static FieldConstraint NameConstraint { get; } = new() { MaxLength = MostOfAName, Pattern = $"^{NoControls}$" };
 
     /// <summary>What a text must be, for the documentation.</summary>

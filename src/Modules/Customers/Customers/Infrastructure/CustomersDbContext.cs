@@ -41,5 +41,6 @@ internal sealed class CustomerMapping : IEntityTypeConfiguration<Customer>
 /// <summary>Creates the context for dotnet-ef, which compares models and opens no connection.</summary>
 internal sealed class DesignTimeContext : IDesignTimeDbContextFactory<CustomersDbContext>
 {
-    public CustomersDbContext CreateDbContext(string[] args) => new(ModuleDbContextOptions.AtDesignTime<CustomersDbContext>(CustomersDbContext.SchemaName));
+    public CustomersDbContext CreateDbContext(string[] args) =>
+        new(ModuleDbContextOptions.AtDesignTime<CustomersDbContext>(CustomersDbContext.SchemaName));
 }

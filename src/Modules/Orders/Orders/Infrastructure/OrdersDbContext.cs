@@ -33,7 +33,8 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
     public void Configure(EntityTypeBuilder<Order> builder)
     {
         builder.ToTable("orders", table => table.HasCheckConstraint(
-            "ck_orders_status", $"status in ('{OrderStatus.Placed}', '{OrderStatus.Paid}', '{OrderStatus.Shipped}', '{OrderStatus.Cancelled}')"));
+            "ck_orders_status",
+            $"status in ('{OrderStatus.Placed}', '{OrderStatus.Paid}', '{OrderStatus.Shipped}', '{OrderStatus.Cancelled}')"));
         builder.HasKey(order => order.Id);
         builder.Property(order => order.Id).ValueGeneratedNever();
         builder.Property(order => order.Version).IsConcurrencyToken();
@@ -56,7 +57,8 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
 [JsonSerializable(typeof(IReadOnlyList<OrderItem>))]
 internal sealed partial class OrderItemsJson : JsonSerializerContext
 {
-    private static OrderItemsJson Column { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = PlainTextEncoder.Instance });
+    private static OrderItemsJson Column { get; } =
+        new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = PlainTextEncoder.Instance });
 
     public static string Write(IReadOnlyList<OrderItem> items) => JsonSerializer.Serialize(items, Column.IReadOnlyListOrderItem);
 
@@ -66,5 +68,6 @@ internal sealed partial class OrderItemsJson : JsonSerializerContext
 /// <summary>Creates the context for dotnet-ef, which compares models and opens no connection.</summary>
 internal sealed class DesignTimeContext : IDesignTimeDbContextFactory<OrdersDbContext>
 {
-    public OrdersDbContext CreateDbContext(string[] args) => new(ModuleDbContextOptions.AtDesignTime<OrdersDbContext>(OrdersDbContext.SchemaName));
+    public OrdersDbContext CreateDbContext(string[] args) =>
+        new(ModuleDbContextOptions.AtDesignTime<OrdersDbContext>(OrdersDbContext.SchemaName));
 }
