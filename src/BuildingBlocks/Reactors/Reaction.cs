@@ -22,7 +22,10 @@ public sealed class Reaction(string reactor, Event cause, IServiceScopeFactory s
     /// <summary>Who acts, as it stands on the events of the commands: <c>reactor:orders.cancel-orders-of-deactivated</c>.</summary>
     public string Actor { get; } = $"reactor:{reactor}";
 
-    /// <summary>The same for every attempt of this reactor at this event, and for nothing else: a UUID of version 8, made of the reactor's name and the event's id.</summary>
+    /// <summary>
+    /// The same for every attempt of this reactor at this event, and for nothing else: a UUID of version 8, made of the reactor's name and
+    /// the event's id.
+    /// </summary>
     public Guid IdempotencyKey { get; } = KeyOf(reactor, cause.Id);
 
     /// <summary>Sends a command as a request of its own would be: in a scope of its own, with the event as its cause.</summary>
