@@ -140,7 +140,7 @@ bench_build() {
 # Status 1 where the build fails, so that ./test can count that.
 tests_build() {
   need_sdk
-  build="$root/.build/tests-$(source_hash src tests Monolith.sln)"
+  build="$root/.build/tests-$(source_hash src tests samples Monolith.sln)"
   [ -d "$build" ] || under_lock make_tests >&2 || return
   touch "$build"
 }

@@ -43,6 +43,7 @@ internal sealed class InMemoryStoreUnderTest : StoreUnderTest
     private const string Full = "the registry is full";
 
     private readonly InMemoryDatabase<Guid, CounterRow> database = new();
+    private IGenerationRegistry? registry;
 
     public override string Name => "memory";
 
@@ -56,6 +57,7 @@ internal sealed class InMemoryStoreUnderTest : StoreUnderTest
         {
             Refuses = row => row.Name == Unacceptable ? "the store does not accept this name" : null,
         };
+        registry = store.Registry;
         return new((IProjectionStore<Guid, TRow>)(object)store, () =>
         {
             store.Dispose();
@@ -63,10 +65,10 @@ internal sealed class InMemoryStoreUnderTest : StoreUnderTest
         });
     }
 
-    public override Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null) => Task.FromResult(
-        (snapshot is null ? database.Rows("shop.counters") : SnapshotOf(snapshot)!.State.Rows.Values).Cast<TRow>().ToList());
+    public override async Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null) =>
+        [.. (snapshot is null ? database.Rows("shop.counters") : (await SnapshotAsync(snapshot))!.State.Rows.Values).Cast<TRow>()];
 
-    public override Task<bool> HasSnapshotAsync(string snapshot) => Task.FromResult(SnapshotOf(snapshot) is not null);
+    public override async Task<bool> HasSnapshotAsync(string snapshot) => await SnapshotAsync(snapshot) is not null;
 
     public override Task<CounterReader> NewReaderAsync() => Task.FromResult(new CounterReader(
         counter => Task.FromResult(database.Rows("shop.counters").FirstOrDefault(row => row.CounterId == counter)?.Events ?? 0),
@@ -94,10 +96,9 @@ internal sealed class InMemoryStoreUnderTest : StoreUnderTest
         return Task.CompletedTask;
     }
 
-    private InMemoryGeneration<Guid, CounterRow>? SnapshotOf(string snapshot)
+    private async Task<InMemoryGeneration<Guid, CounterRow>?> SnapshotAsync(string snapshot)
     {
-        using var store = new InMemoryStore<Guid, CounterRow>(database, SampleProjections.SideBySide(), row => row.CounterId);
-        var generations = store.Registry.ReadAsync(CancellationToken.None).GetAwaiter().GetResult().Generations;
+        var generations = (await registry!.ReadAsync(CancellationToken.None)).Generations;
         return generations.FirstOrDefault(generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot) is { Number: var number }
             ? database.Find(number)
             : null;

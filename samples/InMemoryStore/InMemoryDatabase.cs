@@ -72,7 +72,7 @@ public sealed class InMemoryDatabase<TKey, TRow> : IRegistryDocument
 }
 
 /// <summary>One generation. A writer has the turn from before it loads rows until it commits; readers see the state of the last commit.</summary>
-public sealed class InMemoryGeneration<TKey, TRow>
+public sealed class InMemoryGeneration<TKey, TRow> : IDisposable
     where TKey : struct, IEquatable<TKey>, IComparable<TKey>
     where TRow : class
 {
@@ -93,6 +93,8 @@ public sealed class InMemoryGeneration<TKey, TRow>
 
     internal async Task<IAsyncDisposable?> TurnAsync(TimeSpan atMost, CancellationToken cancellation) =>
         await turn.WaitAsync(atMost, cancellation) ? new Turn(turn) : null;
+
+    public void Dispose() => turn.Dispose();
 
     private sealed class Turn(SemaphoreSlim turn) : IAsyncDisposable
     {
