@@ -140,7 +140,7 @@ bench_build() {
 # Returns 1 if the build fails, so that ./test can count it.
 tests_build() {
   need_sdk
-  build="$root/.build/tests-$(source_hash src tests Monolith.slnx)"
+  build="$root/.build/tests-$(source_hash src tests samples Monolith.slnx)"
   [ -d "$build" ] || under_lock make_tests >&2 || return
   touch "$build"
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.Testing;
 

@@ -65,6 +65,20 @@ public sealed class LayerTests
         .Where(type => type != $"{module}.{module[(module.LastIndexOf('.') + 1)..]}Module" && !type.StartsWith($"{module}.Contracts.", StringComparison.Ordinal))
         .Where(type => !((string[])["Domain", "Application", "Infrastructure", "Api"]).Any(layer => Solution.IsIn(type, $"{module}.{layer}")));
 
+    [Fact]
+    public void Read_side_modules_have_only_layers()
+    {
+        foreach (var module in Solution.ReadSide)
+        {
+            var name = module.GetName().Name!;
+            string[] layers = [$"{name}.Api", $"{name}.Application", $"{name}.Infrastructure"];
+            module.GetTypes()
+                .Where(type => type.Namespace is { } ns && ns.StartsWith(name, StringComparison.Ordinal) && ns != name)
+                .Where(type => !layers.Any(layer => $"{type.Namespace}.".StartsWith($"{layer}.", StringComparison.Ordinal)))
+                .ShouldBeEmpty();
+        }
+    }
+
     private static void Looked(string module, string layer) => Solution.UsesIn($"{module}.{layer}").ShouldNotBeEmpty();
 
     private static IEnumerable<TypeUse> DomainViolations(string module)

@@ -29,7 +29,7 @@ public sealed class KafkaAdminTests : IDisposable
     public void Dispose() => admin.Dispose();
 
     [Fact]
-    public async Task A_client_that_does_not_answer_is_told_and_replaced()
+    public async Task Unresponsive_client_fails_and_is_replaced()
     {
         var silent = await admin.RequestAsync(Task.FromResult);
 
@@ -40,18 +40,22 @@ public sealed class KafkaAdminTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_answered_comes_through() => (await admin.RequestAsync(_ => Task.FromResult(7))).ShouldBe(7);
+    public async Task Response_is_returned() => (await admin.RequestAsync(_ => Task.FromResult(7))).ShouldBe(7);
 
-    /// <summary>What is replaced is torn down, and its memory is not the runtime's: whatever comes in that moment, a question or an answer, takes the process with it.</summary>
+    /// <summary>
+    /// What is replaced is torn down, and its memory is not the runtime's: whatever comes in that moment, a question or an answer, takes
+    /// the process with it.
+    /// </summary>
     [Fact]
-    public async Task Clients_that_do_not_answer_are_replaced_under_those_who_ask()
+    public async Task Unresponsive_clients_are_replaced_during_concurrent_requests()
     {
         var until = DateTime.UtcNow + SomeTime;
         await Task.WhenAll(Enumerable.Range(0, Askers).Select(_ => Task.Run(async () =>
         {
             while (DateTime.UtcNow < until)
             {
-                var failure = await Should.ThrowAsync<KafkaException>(() => admin.RequestAsync(cluster => cluster.DescribeClusterAsync(new() { RequestTimeout = AnsweredWithin })));
+                var failure = await Should.ThrowAsync<KafkaException>(
+                    () => admin.RequestAsync(cluster => cluster.DescribeClusterAsync(new() { RequestTimeout = AnsweredWithin })));
                 failure.Error.Code.ShouldBe(ErrorCode.Local_TimedOut);
             }
         })));

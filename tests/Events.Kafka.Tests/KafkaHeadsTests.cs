@@ -40,7 +40,7 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Behind_large_batches_the_ends_are_found_before_a_lease_runs_out_and_the_places_of_a_time_too()
+    public async Task Large_batches_do_not_delay_ranges_and_offset_search()
     {
         int[] partitions = [.. Enumerable.Range(0, Many)];
         await clients.CreateTopicAsync(topic, Many);
@@ -61,7 +61,7 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_ends_with_the_mark_of_a_transaction_is_nobodys_and_the_other_partitions_are_read()
+    public async Task Partition_that_ends_with_a_transaction_marker_has_no_event()
     {
         await clients.CreateTopicAsync(topic, 3);
         Produce(clients.Settings.Producer(), [.. Log(0, 0, 5), .. Log(1, 0, 5)]);
@@ -79,28 +79,39 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
         ends[0].ShouldBe(new TopicRange(At(0, 0, 0), At(0, 4, 4)));
         ends[1].ShouldBe(new TopicRange(At(1, 0, 0), Nobodys(6)));
         ends[2].ShouldBe(new TopicRange(At(2, 0, 0), Nobodys(5)));
-        (await clients.Topics.LastRecordsAsync(topic, [0, 1, 2], CancellationToken.None)).Values.ShouldBe([ends[0].Last, Nobodys(6), Nobodys(5)]);
+        (await clients.Topics.LastRecordsAsync(topic, [0, 1, 2], CancellationToken.None)).Values
+            .ShouldBe([ends[0].Last, Nobodys(6), Nobodys(5)]);
         var places = await clients.Transport.OffsetsSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
         places.Values.ShouldAllBe(place => place == 0);
     }
 
     [Fact]
-    public async Task Where_the_first_records_are_gone_the_first_that_is_left_is_told_and_the_furthest_event_though_a_late_relay_has_repeated_some()
+    public async Task Ranges_and_heads_survive_deleted_and_duplicate_records()
     {
         await clients.CreateTopicAsync(topic, 2);
         Produce(clients.Settings.Producer(), [.. Log(0, 0, 10), .. Log(0, 5, 7), .. Log(1, 0, 10)]);
-        await clients.Admin.RequestAsync(cluster => cluster.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 9), new TopicPartitionOffset(topic, 1, 10)]));
+        await clients.Admin.RequestAsync(
+            cluster => cluster.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 9), new TopicPartitionOffset(topic, 1, 10)]));
 
         var ends = await clients.Topics.RangesAsync(topic, [0, 1], CancellationToken.None);
 
-        ends.ShouldHaveSingleItem("where nothing is left there are no ends").Value.ShouldBe(new TopicRange(At(0, 9, position: 9), At(0, 6, position: 11)));
+        ends.ShouldHaveSingleItem("where nothing is left there are no ends").Value
+            .ShouldBe(new TopicRange(At(0, 9, position: 9), At(0, 6, position: 11)));
         (await clients.Transport.HeadsAsync(topic, CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(10);
     }
 
     /// <summary>As a relay that catches up writes them, each batch as large as it gets.</summary>
-    private ProducerConfig LargeBatches() => new(clients.Settings.Producer()) { LingerMs = 500, BatchNumMessages = OfEach, BatchSize = MostBatchBytes, MessageMaxBytes = MostBatchBytes };
+    private ProducerConfig LargeBatches() =>
+        new(clients.Settings.Producer())
+        {
+            LingerMs = 500,
+            BatchNumMessages = OfEach,
+            BatchSize = MostBatchBytes,
+            MessageMaxBytes = MostBatchBytes,
+        };
 
-    private void Produce(ProducerConfig settings, IEnumerable<(int Partition, Message<byte[], byte[]> Message)> records, bool transaction = false)
+    private void Produce(
+        ProducerConfig settings, IEnumerable<(int Partition, Message<byte[], byte[]> Message)> records, bool transaction = false)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(settings).Build();
         if (transaction)
@@ -131,5 +142,6 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
 
     private static TopicRecord Nobodys(long position) => new(null, null) { Position = position };
 
-    private static TopicRecord At(int partition, long offset, long position) => new(offset, SampleRecords.IdAt(partition, offset)) { Position = position };
+    private static TopicRecord At(int partition, long offset, long position) =>
+        new(offset, SampleRecords.IdAt(partition, offset)) { Position = position };
 }

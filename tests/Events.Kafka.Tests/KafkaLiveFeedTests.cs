@@ -51,7 +51,8 @@ public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) :
             await ProduceAsync(topic, offset, DateTimeOffset.UtcNow);
         var read = new List<long>();
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(50));
-        await foreach (var records in clients.Transport.FollowAsync(new Dictionary<LogPartition, long> { [new(topic, 0)] = 0 }, timeout.Token))
+        var start = new Dictionary<LogPartition, long> { [new(topic, 0)] = 0 };
+        await foreach (var records in clients.Transport.FollowAsync(start, timeout.Token))
         {
             read.AddRange(records.Select(record => record.Offset));
             if (read[^1] is 1 or 3)
@@ -72,7 +73,8 @@ public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) :
         await ProduceAsync(topic, 0, DateTimeOffset.UtcNow);
         var read = new List<(string, long)>();
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(50));
-        await foreach (var records in clients.Transport.FollowAsync(new Dictionary<LogPartition, long> { [new(missing, 0)] = 0, [new(topic, 0)] = 0 }, timeout.Token))
+        var start = new Dictionary<LogPartition, long> { [new(missing, 0)] = 0, [new(topic, 0)] = 0 };
+        await foreach (var records in clients.Transport.FollowAsync(start, timeout.Token))
         {
             read.AddRange(records.Select(record => (record.Log, record.Offset)));
             if (read.Count == 1)
@@ -101,11 +103,15 @@ public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) :
         for (var offset = 0L; offset < 10; offset++)
             await ProduceAsync(topic, offset, DateTimeOffset.UtcNow.AddHours(offset < 6 ? -2 : 0));
 
-        var offsets = await clients.Transport.OffsetsSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(-1), CancellationToken.None);
-        offsets[new LogPartition(topic, 0)].ShouldBe(6);
-        offsets[new LogPartition(topic, 1)].ShouldBe(0, "it is empty");
-        (await clients.Transport.OffsetsSinceAsync(topic, DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(10, "nothing was written since");
-        (await clients.Transport.OffsetsSinceAsync(topic, DateTimeOffset.UnixEpoch.AddHours(1), CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(0);
+        (await SinceAsync(DateTimeOffset.UtcNow.AddHours(-1))).ShouldBe((6, 0), "the second partition is empty");
+        (await SinceAsync(DateTimeOffset.UtcNow.AddHours(1))).First.ShouldBe(10, "nothing was written since");
+        (await SinceAsync(DateTimeOffset.UnixEpoch.AddHours(1))).First.ShouldBe(0);
+
+        async Task<(long First, long Second)> SinceAsync(DateTimeOffset time)
+        {
+            var offsets = await clients.Transport.OffsetsSinceAsync(topic, time, CancellationToken.None);
+            return (offsets[new LogPartition(topic, 0)], offsets[new LogPartition(topic, 1)]);
+        }
     }
 
     private async Task ReplaceAsync(string topic, long until)
@@ -124,7 +130,8 @@ public sealed class KafkaLiveFeedTests(TestPostgres postgres, TestKafka kafka) :
     {
         var offsets = new List<long>();
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await foreach (var records in clients.Transport.FollowAsync(new Dictionary<LogPartition, long> { [new(topic, 0)] = from }, timeout.Token))
+        var start = new Dictionary<LogPartition, long> { [new(topic, 0)] = from };
+        await foreach (var records in clients.Transport.FollowAsync(start, timeout.Token))
         {
             offsets.AddRange(records.Select(record => record.Offset));
             if (offsets[^1] == until)

@@ -13,7 +13,7 @@ public sealed class PendingSeeksTests
     private readonly PendingSeeks places = new();
 
     [Fact]
-    public void What_stands_at_the_place_or_before_it_counts_and_all_that_follows()
+    public void Records_at_or_before_the_seek_count()
     {
         places.Expect(At(7));
         places.Counts(Third, 7).ShouldBeTrue();
@@ -26,7 +26,7 @@ public sealed class PendingSeeksTests
     }
 
     [Fact]
-    public void What_comes_from_beyond_the_place_does_not_count_until_it_was_sought_again()
+    public void Records_beyond_the_seek_do_not_count()
     {
         places.Expect(At(7));
 
@@ -41,7 +41,7 @@ public sealed class PendingSeeksTests
     }
 
     [Fact]
-    public void The_beginning_is_the_first_record()
+    public void Seek_to_the_beginning_expects_the_first_record()
     {
         places.Expect(At(Offset.Beginning));
 
@@ -51,7 +51,7 @@ public sealed class PendingSeeksTests
     }
 
     [Fact]
-    public void Deleted_records_are_not_sought()
+    public void Seek_before_the_first_record_expects_the_first()
     {
         places.Expect(At(Offset.Beginning), firstPosition: 5);
         places.Counts(Third, 5).ShouldBeTrue();
@@ -61,7 +61,7 @@ public sealed class PendingSeeksTests
     }
 
     [Fact]
-    public void What_cannot_be_found_is_given_up()
+    public void Number_of_seeks_is_limited()
     {
         places.Expect(At(Offset.Beginning));
         var seeks = 0;
@@ -75,7 +75,7 @@ public sealed class PendingSeeksTests
     }
 
     [Fact]
-    public void Partitions_are_judged_each_for_itself_and_forgotten_when_they_are_given_away()
+    public void Partitions_are_independent_and_can_be_forgotten()
     {
         places.Expect(At(7));
 

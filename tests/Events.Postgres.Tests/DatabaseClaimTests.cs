@@ -14,6 +14,12 @@ namespace Monolith.Events.Postgres.Tests;
 [Trait("Category", "Module")]
 public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
 {
+    private const string ClaimLocks =
+        """
+        from pg_locks l join pg_database d on d.oid = l.database
+        where d.datname = current_database() and l.locktype = 'advisory'
+        """;
+
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
     private readonly ApplicationLifetime lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private SampleDatabase database = null!;
@@ -23,14 +29,16 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     [Fact]
-    public async Task Of_two_that_want_it_alone_the_second_is_refused_in_plain_words_until_the_first_has_gone()
+    public async Task Second_exclusive_claim_is_refused_until_the_first_ends()
     {
         using var first = Claim(isExclusive: true);
         using var second = Claim(isExclusive: true);
         await first.StartingAsync(cancellation);
 
         var refused = await Should.ThrowAsync<DatabaseClaimedException>(() => second.StartingAsync(cancellation));
-        refused.Message.ShouldBe("Another process already runs the database of Shop. The in-process transport serves one process only: stop the other one, or run both with Transport=Kafka.");
+        refused.Message.ShouldBe(
+            "Another process already runs the database of Shop. The in-process transport serves one process only: "
+            + "stop the other one, or run both with Transport=Kafka.");
 
         await first.StoppedAsync(cancellation);
         await second.StartingAsync(cancellation);
@@ -38,7 +46,7 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_may_share_it_and_nobody_has_it_alone_beside_them()
+    public async Task Shared_claims_exclude_an_exclusive_one()
     {
         using var first = Claim(isExclusive: false);
         using var second = Claim(isExclusive: false);
@@ -53,7 +61,7 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_it_alone_keeps_out_those_who_share()
+    public async Task Exclusive_claim_excludes_shared_ones()
     {
         using var first = Claim(isExclusive: true);
         using var second = Claim(isExclusive: false);
@@ -66,27 +74,33 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_claim_ends_with_its_connection_and_is_taken_again_or_the_process_stops()
+    public async Task Lost_claim_is_renewed_or_the_process_stops()
     {
         using var first = Claim(isExclusive: true);
         await first.StartingAsync(cancellation);
         await CutAsync();
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await LockedAsync() ? null : "the first has not claimed again", cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20), async () => await LockedAsync() ? null : "the first has not claimed again", cancellation);
 
         await using var thief = await database.Superuser.OpenConnectionAsync(cancellation);
         await CutAsync();
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await StealAsync(thief) ? null : "not stolen yet", cancellation);
 
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "the first stops its process", () => lifetime.ApplicationStopping.IsCancellationRequested, cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20),
+            "the first stops its process",
+            () => lifetime.ApplicationStopping.IsCancellationRequested,
+            cancellation);
         await first.StoppedAsync(cancellation);
     }
 
     private DatabaseClaim Claim(bool isExclusive) => new(database.Shop.Database, isExclusive, lifetime, NullLogger<DatabaseClaim>.Instance);
 
-    private Task CutAsync() => database.ExecuteAsync("select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory'");
+    private Task CutAsync() =>
+        database.ExecuteAsync($"select pg_terminate_backend(l.pid) {ClaimLocks}");
 
     private async Task<bool> LockedAsync() =>
-        await database.ScalarAsync<long>("select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory'") == 1;
+        await database.ScalarAsync<long>($"select count(*) {ClaimLocks}") == 1;
 
     private static async Task<bool> StealAsync(Npgsql.NpgsqlConnection thief)
     {

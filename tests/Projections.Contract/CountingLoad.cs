@@ -9,6 +9,8 @@ public sealed class CountingLoad : IAsyncDisposable
     private const int Readers = 2;
     private const int FewestReads = 100;
 
+    private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(20);
+
     private readonly CancellationTokenSource ending = new();
     private readonly ConcurrentQueue<string> faults = new();
     private readonly StoreUnderTest store;
@@ -50,8 +52,13 @@ public sealed class CountingLoad : IAsyncDisposable
 
     private async Task WriteAsync(SampleWriter writer, Guid[] counters)
     {
+        // A log in memory takes events faster than any store applies them.
+        using var rhythm = new PeriodicTimer(WriteEvery);
         while (!ending.IsCancellationRequested)
+        {
             await writer.CountAsync(counters, 1);
+            await rhythm.WaitForNextTickAsync();
+        }
     }
 
     // A counter that nobody removes is only ever counted up.

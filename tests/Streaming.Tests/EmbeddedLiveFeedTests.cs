@@ -34,7 +34,8 @@ public sealed class EmbeddedLiveFeedTests(TestPostgres postgres) : LiveFeedContr
         await using var listener = await OpenAsync(feed, aMinuteAgo);
 
         (await ReadAsync(listener, 80)).Min(live => live.Record.Offset).ShouldBe(50);
-        var offsets = await Running.Transport.OffsetsSinceAsync(Database.Shop.Name, DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None);
+        var inAnHour = DateTimeOffset.UtcNow.AddHours(1);
+        var offsets = await Running.Transport.OffsetsSinceAsync(Database.Shop.Name, inAnHour, CancellationToken.None);
         offsets.Values.ShouldBe([70, 70, 70, 70], "nothing has happened since");
     }
 

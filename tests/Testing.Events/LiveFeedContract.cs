@@ -194,7 +194,10 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     }, cancellation);
 
     private protected LiveFeed NewFeed(int buffer = 8_192) => new(
-        running.Transport, [database.Shop.Name, database.Depot.Name], new LiveSettings { BufferEvents = buffer }, NullLogger<LiveFeed>.Instance);
+        running.Transport,
+        [database.Shop.Name, database.Depot.Name],
+        new LiveSettings { BufferEvents = buffer },
+        NullLogger<LiveFeed>.Instance);
 
     private protected async Task<LiveSubscription> OpenAsync(LiveFeed feed, FeedStart from, Func<LiveEvent, bool>? filter = null)
     {

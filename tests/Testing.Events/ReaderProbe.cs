@@ -97,7 +97,8 @@ internal sealed class ReaderProbe : IAsyncDisposable
 
     public LogRecord[] Of(LogPartition partition) => [.. Records.Where(record => PartitionOf(record) == partition)];
 
-    public string SourceOf(string log) => Told.OfType<ReaderEvent.Assigned>().Last(assigned => assigned.Sources.ContainsKey(log)).Sources[log];
+    public string SourceOf(string log) =>
+        Told.OfType<ReaderEvent.Assigned>().Last(assigned => assigned.Sources.ContainsKey(log)).Sources[log];
 
     /// <summary>Whether the last that was told of a partition is that it has ended.</summary>
     public bool HasEnded(LogPartition partition) => Told.LastOrDefault(happened => happened switch
@@ -107,7 +108,8 @@ internal sealed class ReaderProbe : IAsyncDisposable
         _ => false,
     }) is ReaderEvent.CaughtUp;
 
-    public Task UntilAsync(string what, Func<ReaderProbe, bool> holds) => Eventually.HoldsAsync(Patience, () => Task.FromResult(holds(this) ? null : $"{what}; told: {Story()}"));
+    public Task UntilAsync(string what, Func<ReaderProbe, bool> holds) =>
+        Eventually.HoldsAsync(Patience, () => Task.FromResult(holds(this) ? null : $"{what}; told: {Story()}"));
 
     public Task UntilRecordsAsync(int count) => UntilAsync($"{count} records", probe => probe.Records.Length >= count);
 
@@ -126,7 +128,8 @@ internal sealed class ReaderProbe : IAsyncDisposable
     private string Story() => string.Join("; ", Told.TakeLast(MostOfStory).Select(happened => happened switch
     {
         ReaderEvent.RecordsRead read => $"read {string.Join(' ', read.Records.Select(record => $"{PartitionOf(record)}@{record.Offset}"))}",
-        ReaderEvent.Assigned assigned => $"assigned {string.Join(' ', assigned.Checkpoints.Select(point => $"{point.Partition}@{point.NextOffset}/{point.Epoch}"))}",
+        ReaderEvent.Assigned assigned =>
+            $"assigned {string.Join(' ', assigned.Checkpoints.Select(start => $"{start.Partition}@{start.NextOffset}/{start.Epoch}"))}",
         ReaderEvent.Revoked revoked => $"revoked {string.Join(' ', revoked.Partitions)}",
         ReaderEvent.CaughtUp ended => $"ended {string.Join(' ', ended.Partitions)}",
         _ => happened.ToString(),
@@ -136,7 +139,8 @@ internal sealed class ReaderProbe : IAsyncDisposable
 
     private async Task TakeAsync()
     {
-        while (await reader.Events.WaitToReadAsync().AsTask().ContinueWith(wait => wait.IsCompletedSuccessfully && wait.Result, TaskScheduler.Default))
+        while (await reader.Events.WaitToReadAsync().AsTask()
+            .ContinueWith(wait => wait.IsCompletedSuccessfully && wait.Result, TaskScheduler.Default))
         {
             while (reader.Events.TryRead(out var happened))
             {

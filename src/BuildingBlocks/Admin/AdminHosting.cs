@@ -30,8 +30,8 @@ public static class AdminHosting
     {
         var admin = app.MapAdminGroup();
         var logs = new ModuleLogs(app.Services);
-        IAdminRoutes[] all = [new LogRoutes(logs), new EventRoutes(logs), new StreamRoutes(logs), .. app.Services.GetServices<IAdminRoutes>()];
-        foreach (var routes in all)
+        IAdminRoutes[] overLogs = [new LogRoutes(logs), new EventRoutes(logs), new StreamRoutes(logs)];
+        foreach (var routes in overLogs.Concat(app.Services.GetServices<IAdminRoutes>()))
             routes.Map(admin);
     }
 }

@@ -1,8 +1,8 @@
 namespace Monolith.BuildingBlocks.Domain;
 
 /// <summary>
-/// The consistency boundary of a command. Its state and its raised events are committed together. Its version is both the number of its last
-/// event and the token of optimistic concurrency.
+/// The consistency boundary of a command. Its state and its raised events are committed together. Its version is both the number of its
+/// last event and the token of optimistic concurrency.
 /// </summary>
 public abstract class AggregateRoot
 {

@@ -12,6 +12,6 @@ public sealed class UpcastsAttribute(string from) : Attribute
     /// <summary>The versioned type name that the function converts.</summary>
     public string From { get; } = from;
 
-    /// <summary>The versioned type name that the function produces; by default that of the record. Earlier functions of a chain name it.</summary>
+    /// <summary>The versioned type name that the function produces: by default that of the record. Earlier functions set it.</summary>
     public string? To { get; set; }
 }

@@ -29,8 +29,10 @@ public sealed record EventSelection(EventCatalogue Catalogue, IReadOnlySet<strin
             .Select(service => service.KeyedImplementationInstance)
             .OfType<EventCatalogue>()
             .ToArray();
-        var whole = wholeLogs.Select(log => catalogues.FirstOrDefault(catalogue => catalogue.Log == log) ?? throw Unknown($"the log {log}")).ToArray();
-        var selected = events.GroupBy(type => catalogues.FirstOrDefault(catalogue => catalogue.Has(type)) ?? throw Unknown($"the event {type.Name}"));
+        var whole = wholeLogs.Select(log => catalogues.FirstOrDefault(catalogue => catalogue.Log == log) ?? throw Unknown($"the log {log}"))
+            .ToArray();
+        var selected =
+            events.GroupBy(type => catalogues.FirstOrDefault(catalogue => catalogue.Has(type)) ?? throw Unknown($"the event {type.Name}"));
         return
         [
             .. whole.Select(catalogue => Of(catalogue)),

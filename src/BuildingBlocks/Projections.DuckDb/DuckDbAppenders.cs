@@ -14,16 +14,16 @@ internal sealed class DuckDbAppenders<TKey, TRow> : IDisposable
     private readonly int extra;
     private bool isComplete;
 
-    public DuckDbAppenders(DuckDbFile.Turn turn, DuckDbTables<TKey, TRow> tables)
+    public DuckDbAppenders(DuckDbFile.WriteLease lease, DuckDbTables<TKey, TRow> tables)
     {
         this.tables = tables;
-        var catalog = turn.File.Catalog;
-        main = turn.Writer.CreateAppender(catalog, "main", tables.Name);
-        extra = turn.File.ExtraColumns.GetValueOrDefault(tables.Name);
+        var catalog = lease.File.Catalog;
+        main = lease.Writer.CreateAppender(catalog, "main", tables.Name);
+        extra = lease.File.ExtraColumns.GetValueOrDefault(tables.Name);
         children =
         [
             .. tables.Children.Select(child => (
-                child, turn.Writer.CreateAppender(catalog, "main", child.Name), turn.File.ExtraColumns.GetValueOrDefault(child.Name))),
+                child, lease.Writer.CreateAppender(catalog, "main", child.Name), lease.File.ExtraColumns.GetValueOrDefault(child.Name))),
         ];
     }
 

@@ -3,15 +3,17 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
 /// <summary>A batch. It owns the writer of its generation from before it loads rows until it is disposed.</summary>
-internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int generation, DuckDbFile.Turn turn) : IStoreBatch<TKey, TRow>
+internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int generation, DuckDbFile.WriteLease lease)
+    : IStoreBatch<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
     private Dictionary<TKey, TRow>? before;
 
-    public Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
+    public Task LoadAsync(
+        IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {
-        before = store.Load(turn, keys, parked);
+        before = store.Load(lease, keys, deadLetterKeys);
         foreach (var (key, row) in before)
             rows.Add(key, row);
         return Task.CompletedTask;
@@ -21,8 +23,8 @@ internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int
     {
         if (await store.AreWritesBlockedAsync(generation, cancellation))
             throw new WritesBlockedException();
-        await store.CommitAsync(turn, commit, before);
+        await store.CommitAsync(lease, commit, before);
     }
 
-    public ValueTask DisposeAsync() => turn.DisposeAsync();
+    public ValueTask DisposeAsync() => lease.DisposeAsync();
 }

@@ -14,7 +14,8 @@ internal static class DuckDbCommands
         return command.ExecuteNonQuery();
     }
 
-    public static List<T> Query<T>(this DuckDBConnection connection, string sql, Func<DuckDbLine, T> read, params DuckDBParameter[] parameters)
+    public static List<T> Query<T>(
+        this DuckDBConnection connection, string sql, Func<DuckDbLine, T> read, params DuckDBParameter[] parameters)
     {
         var found = new List<T>();
         connection.Read(sql, lines =>

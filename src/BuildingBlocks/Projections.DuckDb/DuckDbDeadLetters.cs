@@ -83,16 +83,16 @@ internal sealed class DuckDbDeadLetters(DuckDbInstance instance, string catalog)
     }
 
     /// <summary>Adds events. An event that is already a dead letter keeps its sequence number. Returns the number of new ones.</summary>
-    public long Add(DuckDbFile.Turn turn, IEnumerable<(string Key, LogRecord Record, string? Reason)> parked, DateTimeOffset now)
+    public long Add(DuckDbFile.WriteLease lease, IEnumerable<(string Key, LogRecord Record, string? Reason)> parked, DateTimeOffset now)
     {
         var added = 0L;
-        using var appender = turn.Writer.CreateAppender(catalog, "main", DuckDbSchema.DeadLetters);
+        using var appender = lease.Writer.CreateAppender(catalog, "main", DuckDbSchema.DeadLetters);
         foreach (var (key, record, reason) in parked)
         {
-            if (turn.File.DeadLetterCount > 0 && Update(turn.Writer, record, reason))
+            if (lease.File.DeadLetterCount > 0 && Update(lease.Writer, record, reason))
                 continue;
             var line = appender.CreateRow();
-            DuckDbSchema.DeadLetterColumns.Append(line, new DuckDbSchema.DeadLetterLine(turn.TakeSequence(), key, record, reason, now));
+            DuckDbSchema.DeadLetterColumns.Append(line, new DuckDbSchema.DeadLetterLine(lease.TakeSequence(), key, record, reason, now));
             line.EndRow();
             added++;
         }

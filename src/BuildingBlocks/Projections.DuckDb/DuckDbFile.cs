@@ -73,15 +73,15 @@ internal sealed class DuckDbFile : IDisposable
     public Dictionary<string, int> ExtraColumns { get; } = [];
 
     /// <summary>Waits for the writer.</summary>
-    public async Task<Turn> TurnAsync(CancellationToken cancellation)
+    public async Task<WriteLease> AcquireAsync(CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
-        return new Turn(this);
+        return new WriteLease(this);
     }
 
     /// <summary>Waits for the writer up to a timeout; then null.</summary>
-    public async Task<Turn?> TurnAsync(TimeSpan within, CancellationToken cancellation) =>
-        await gate.WaitAsync(within, cancellation) ? new Turn(this) : null;
+    public async Task<WriteLease?> AcquireAsync(TimeSpan within, CancellationToken cancellation) =>
+        await gate.WaitAsync(within, cancellation) ? new WriteLease(this) : null;
 
     /// <summary>Registers a reader, which keeps the file from being removed; false if it is closing.</summary>
     public bool TryEnter()
@@ -174,7 +174,7 @@ internal sealed class DuckDbFile : IDisposable
     }
 
     /// <summary>Exclusive access to the writer until its disposal.</summary>
-    internal sealed class Turn(DuckDbFile file) : IAsyncDisposable
+    internal sealed class WriteLease(DuckDbFile file) : IAsyncDisposable
     {
         private bool isOver;
 
@@ -191,7 +191,8 @@ internal sealed class DuckDbFile : IDisposable
             var after = new Dictionary<LogPartition, Checkpoint>(file.checkpoints);
             foreach (var advance in advances)
             {
-                if (!after.TryGetValue(advance.Partition, out var point) || point.Epoch != advance.Epoch || point.NextOffset != advance.From)
+                if (!after.TryGetValue(advance.Partition, out var point)
+                    || (point.Epoch, point.NextOffset) != (advance.Epoch, advance.From))
                     throw new CheckpointLostException();
                 after[advance.Partition] = new Checkpoint(
                     advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
@@ -248,7 +249,10 @@ internal sealed class DuckDbFile : IDisposable
             foreach (var log in outdated.GroupBy(partition => partition.Log))
             {
                 file.writer.Execute(
-                    $"delete from {file.Catalog}.main.{DuckDbSchema.Checkpoints} where \"log\" = $1 and \"partition\" in (select unnest($2))",
+                    $"""
+                    delete from {file.Catalog}.main.{DuckDbSchema.Checkpoints}
+                    where "log" = $1 and "partition" in (select unnest($2))
+                    """,
                     new DuckDBParameter(log.Key),
                     new DuckDBParameter(log.Select(partition => partition.Partition).ToList()));
             }

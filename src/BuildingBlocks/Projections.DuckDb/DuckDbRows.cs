@@ -49,7 +49,8 @@ internal sealed class DuckDbRows<TKey, TRow>(
         {
             foreach (var path in Directory.GetFiles(Folder.Path, $"g*{Suffix}"))
             {
-                if (int.TryParse(Path.GetFileNameWithoutExtension(path)[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                var name = Path.GetFileNameWithoutExtension(path);
+                if (int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                     highest = Math.Max(highest, number);
                 DuckDbFile.Delete(path);
             }
@@ -95,9 +96,9 @@ internal sealed class DuckDbRows<TKey, TRow>(
             closed.Add(generation);
         if (OpenFile(generation) is not { } file)
             return;
-        await using var turn = await file.TurnAsync(cancellation);
-        turn.Advance([]);
-        await turn.CommitAsync([], () => Task.FromResult(0L));
+        await using var lease = await file.AcquireAsync(cancellation);
+        lease.Advance([]);
+        await lease.CommitAsync([], () => Task.FromResult(0L));
     }
 
     public Task RemoveAsync(int generation, CancellationToken cancellation)
@@ -124,7 +125,7 @@ internal sealed class DuckDbRows<TKey, TRow>(
     }
 
     public async Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation) =>
-        await FileOf(generation).TurnAsync(BlockTimeout, cancellation);
+        await FileOf(generation).AcquireAsync(BlockTimeout, cancellation);
 
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult(Read<IReadOnlyList<PartitionCheckpoint>>(
@@ -139,8 +140,8 @@ internal sealed class DuckDbRows<TKey, TRow>(
     public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
         int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
-        await using var turn = await FileOf(generation).TurnAsync(cancellation);
-        var after = turn.Advance([]);
+        await using var lease = await FileOf(generation).AcquireAsync(cancellation);
+        var after = lease.Advance([]);
         foreach (var partition in partitions)
         {
             after[partition] = after.TryGetValue(partition, out var point)
@@ -148,7 +149,7 @@ internal sealed class DuckDbRows<TKey, TRow>(
                 : new Checkpoint(partition, 1, 0, null, 0, null);
         }
 
-        await turn.CommitAsync(after, () => Task.FromResult(0L));
+        await lease.CommitAsync(after, () => Task.FromResult(0L));
         return [.. partitions.Select(partition => after[partition])];
     }
 
@@ -168,8 +169,8 @@ internal sealed class DuckDbRows<TKey, TRow>(
     {
         if (!Exists(generation))
             return 0;
-        await using var turn = await FileOf(generation).TurnAsync(cancellation);
-        return DeadLetters(generation).Request(turn.Writer, key, request, operation);
+        await using var lease = await FileOf(generation).AcquireAsync(cancellation);
+        return DeadLetters(generation).Request(lease.Writer, key, request, operation);
     }
 
     public Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation) =>
@@ -179,8 +180,8 @@ internal sealed class DuckDbRows<TKey, TRow>(
     {
         if (!Exists(generation))
             return;
-        await using var turn = await FileOf(generation).TurnAsync(cancellation);
-        DeadLetters(generation).CancelRequests(turn.Writer, operation);
+        await using var lease = await FileOf(generation).AcquireAsync(cancellation);
+        DeadLetters(generation).CancelRequests(lease.Writer, operation);
     }
 
     /// <summary>The file of a generation, opened if necessary.</summary>

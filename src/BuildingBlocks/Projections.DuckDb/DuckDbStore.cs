@@ -34,16 +34,16 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     public TKey KeyOf(TRow row) => tables.KeyOf(row);
 
     public async Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) =>
-        new DuckDbBatch<TKey, TRow>(this, generation, await rows.FileOf(generation).TurnAsync(cancellation));
+        new DuckDbBatch<TKey, TRow>(this, generation, await rows.FileOf(generation).AcquireAsync(cancellation));
 
     public async Task FillAsync(int generation, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
     {
-        await using (var turn = await rows.FileOf(generation).TurnAsync(cancellation))
+        await using (var lease = await rows.FileOf(generation).AcquireAsync(cancellation))
         {
-            var after = turn.Advance(fill.Advances);
-            await turn.CommitAsync(after, async () =>
+            var after = lease.Advance(fill.Advances);
+            await lease.CommitAsync(after, async () =>
             {
-                using (var appenders = new DuckDbAppenders<TKey, TRow>(turn, tables))
+                using (var appenders = new DuckDbAppenders<TKey, TRow>(lease, tables))
                 {
                     await foreach (var row in fill.Added.WithCancellation(cancellation))
                         appenders.Append(row);
@@ -51,8 +51,8 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
                 }
 
                 await foreach (var chunk in fill.Changes.Chunk(ChunkSize).WithCancellation(cancellation))
-                    Change(turn, chunk, before: null);
-                return DeadLetters(turn).Add(turn, Entries(fill.DeadLetters), rows.Clock.GetUtcNow());
+                    Change(lease, chunk, before: null);
+                return DeadLetters(lease).Add(lease, Entries(fill.DeadLetters), rows.Clock.GetUtcNow());
             });
         }
 
@@ -70,7 +70,8 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     }
 
     public Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<TRow>>(InSnapshot<List<TRow>>(generation, (connection, catalog) => [.. Find(connection, catalog, keys).Values]));
+        Task.FromResult<IReadOnlyList<TRow>>(
+            InSnapshot<List<TRow>>(generation, (connection, catalog) => [.. Find(connection, catalog, keys).Values]));
 
     public Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(
         int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
@@ -93,51 +94,52 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     public void Dispose() => registry.Dispose();
 
     /// <summary>Whether a promotion pauses the batches of a generation.</summary>
-    internal Task<bool> AreWritesBlockedAsync(int generation, CancellationToken cancellation) => registry.AreWritesBlockedAsync(generation, cancellation);
+    internal Task<bool> AreWritesBlockedAsync(int generation, CancellationToken cancellation) =>
+        registry.AreWritesBlockedAsync(generation, cancellation);
 
     /// <summary>The rows of keys, and the keys with dead letters.</summary>
-    internal Dictionary<TKey, TRow> Load(DuckDbFile.Turn turn, IReadOnlyCollection<TKey> keys, HashSet<TKey> parked)
+    internal Dictionary<TKey, TRow> Load(DuckDbFile.WriteLease lease, IReadOnlyCollection<TKey> keys, HashSet<TKey> parked)
     {
-        if (turn.File.DeadLetterCount > 0)
+        if (lease.File.DeadLetterCount > 0)
         {
-            parked.UnionWith(turn.Writer.Query(
-                $"select distinct key from {turn.File.Catalog}.main.{DuckDbSchema.DeadLetters} where key in (select unnest($1))",
+            parked.UnionWith(lease.Writer.Query(
+                $"select distinct key from {lease.File.Catalog}.main.{DuckDbSchema.DeadLetters} where key in (select unnest($1))",
                 line => KeyText.Parse<TKey>(line.Text()),
                 new DuckDBParameter(keys.Select(KeyText.Of).ToList())));
         }
 
-        return Find(turn.Writer, turn.File.Catalog, keys);
+        return Find(lease.Writer, lease.File.Catalog, keys);
     }
 
     /// <summary>Writes a batch.</summary>
-    internal Task CommitAsync(DuckDbFile.Turn turn, BatchCommit<TKey, TRow> batch, Dictionary<TKey, TRow>? before)
+    internal Task CommitAsync(DuckDbFile.WriteLease lease, BatchCommit<TKey, TRow> batch, Dictionary<TKey, TRow>? before)
     {
-        var after = turn.Advance(batch.Advances);
-        return turn.CommitAsync(after, () =>
+        var after = lease.Advance(batch.Advances);
+        return lease.CommitAsync(after, () =>
         {
-            Change(turn, batch.Changes, before);
-            var deadLetters = DeadLetters(turn);
+            Change(lease, batch.Changes, before);
+            var deadLetters = DeadLetters(lease);
             if (batch.Resolved.Count > 0)
-                deadLetters.PassOnRequests(turn.Writer, batch.Resolved);
-            var added = batch.DeadLetters.Count == 0 ? 0 : deadLetters.Add(turn, Entries(batch.DeadLetters), rows.Clock.GetUtcNow());
-            var removed = batch.Resolved.Count == 0 ? 0 : deadLetters.Remove(turn.Writer, batch.Resolved);
+                deadLetters.PassOnRequests(lease.Writer, batch.Resolved);
+            var added = batch.DeadLetters.Count == 0 ? 0 : deadLetters.Add(lease, Entries(batch.DeadLetters), rows.Clock.GetUtcNow());
+            var removed = batch.Resolved.Count == 0 ? 0 : deadLetters.Remove(lease.Writer, batch.Resolved);
             return Task.FromResult(added - removed);
         });
     }
 
     /// <summary>Replaces rows. If the previous rows are known, unchanged lines of child tables are not rewritten.</summary>
-    private void Change(DuckDbFile.Turn turn, IReadOnlyCollection<RowChange<TKey, TRow>> changes, Dictionary<TKey, TRow>? before)
+    private void Change(DuckDbFile.WriteLease lease, IReadOnlyCollection<RowChange<TKey, TRow>> changes, Dictionary<TKey, TRow>? before)
     {
         if (changes.Count == 0)
             return;
-        Remove(turn, tables.Name, changes.Select(change => change.Key), before);
+        Remove(lease, tables.Name, changes.Select(change => change.Key), before);
         foreach (var child in tables.Children)
         {
             var keys = changes.Where(change => !IsUnchanged(child, change, before)).Select(change => change.Key);
-            Remove(turn, child.Name, keys, before);
+            Remove(lease, child.Name, keys, before);
         }
 
-        using var appenders = new DuckDbAppenders<TKey, TRow>(turn, tables);
+        using var appenders = new DuckDbAppenders<TKey, TRow>(lease, tables);
         foreach (var change in changes)
         {
             if (change.Row is { } row)
@@ -154,13 +156,13 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         && before.TryGetValue(change.Key, out var old)
         && child.IsUnchanged(old, after);
 
-    private void Remove(DuckDbFile.Turn turn, string table, IEnumerable<TKey> keys, Dictionary<TKey, TRow>? before)
+    private void Remove(DuckDbFile.WriteLease lease, string table, IEnumerable<TKey> keys, Dictionary<TKey, TRow>? before)
     {
         TKey[] stored = [.. before is null ? keys : keys.Where(before.ContainsKey)];
         if (stored.Length > 0)
         {
-            turn.Writer.Execute(
-                $"delete from {turn.File.Catalog}.main.\"{table}\" where \"{tables.KeyName}\" in (select unnest($1))",
+            lease.Writer.Execute(
+                $"delete from {lease.File.Catalog}.main.\"{table}\" where \"{tables.KeyName}\" in (select unnest($1))",
                 DuckDbKey<TKey>.Default.Several(stored));
         }
     }
@@ -168,7 +170,7 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     private static IEnumerable<(string, LogRecord, string?)> Entries(IEnumerable<DeadLetterEvent<TKey>> parked) =>
         parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason));
 
-    private DuckDbDeadLetters DeadLetters(DuckDbFile.Turn turn) => new(instance, turn.File.Catalog);
+    private DuckDbDeadLetters DeadLetters(DuckDbFile.WriteLease lease) => new(instance, lease.File.Catalog);
 
     private T InSnapshot<T>(int generation, Func<DuckDBConnection, string, T> read)
     {

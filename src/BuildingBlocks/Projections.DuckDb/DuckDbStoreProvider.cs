@@ -30,7 +30,8 @@ internal sealed class DuckDbStoreProvider<TKey, TRow>(DuckDbTables<TKey, TRow> t
             projection.Name, (services, _) => services.GetRequiredKeyedService<DuckDbRows<TKey, TRow>>(projection.Name));
     }
 
-    public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(IServiceProvider services, ProjectionDefinition projection)
+    public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(
+        IServiceProvider services, ProjectionDefinition projection)
         where TKeyOfFold : struct, IEquatable<TKeyOfFold>
         where TRowOfFold : class => (IProjectionStore<TKeyOfFold, TRowOfFold>)(object)new DuckDbStore<TKey, TRow>(
             services.GetRequiredService<DuckDbInstance>(),

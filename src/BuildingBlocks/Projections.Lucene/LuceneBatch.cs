@@ -10,9 +10,10 @@ internal sealed class LuceneBatch<TKey, TRow>(LuceneStore<TKey, TRow> store, int
 {
     private readonly HashSet<TKey> absent = [];
 
-    public Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
+    public Task LoadAsync(
+        IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {
-        store.Load(generation, keys, rows, parked);
+        store.Load(generation, keys, rows, deadLetterKeys);
         foreach (var key in keys)
         {
             if (!rows.ContainsKey(key))

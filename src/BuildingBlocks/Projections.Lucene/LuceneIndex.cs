@@ -42,7 +42,7 @@ internal sealed class LuceneIndex(string projection, LuceneRows rows, IGeneratio
         catch (Exception exception) when (BrokenIndex.Is(exception))
         {
             rows.ReportBroken(index.Number, exception);
-            throw new ReadModelBuildingException(projection, "its index is broken, and is built anew");
+            throw new ReadModelBuildingException(projection, "its index is broken and is being rebuilt");
         }
         finally
         {

@@ -186,7 +186,9 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
     }
 
     public Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult(Find(generation) is { } index ? new DeadLetterCount(index.DeadLetters.Count, index.DeadLetters.WithRequestCount) : default);
+        Task.FromResult(Find(generation) is { } index
+            ? new DeadLetterCount(index.DeadLetters.Count, index.DeadLetters.WithRequestCount)
+            : default);
 
     public Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlySet<string>>(Find(generation) is { } index ? index.DeadLetters.Keys.ToHashSet() : new HashSet<string>());
@@ -299,10 +301,10 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The index of {Projection} generation {Generation} is corrupt and is discarded: {Reason}")]
+        Message = "The index of {Projection} generation {Generation} is broken and is discarded: {Reason}")]
     private partial void LogBroken(string projection, int generation, string reason, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The corrupt index of {Projection} generation {Generation} could not be discarded.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broken index of {Projection} generation {Generation} could not be discarded.")]
     private partial void LogNotDiscarded(string projection, int generation, Exception exception);
 
     [LoggerMessage(

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
 using Microsoft.Extensions.Logging;
@@ -16,8 +15,6 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private const int ChunkSize = 1_000;
-
     private readonly LuceneMapping<TKey, TRow> mapping;
     private readonly ProjectionDefinition projection;
     private readonly LuceneRows rows;
@@ -150,11 +147,12 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PendingRequest<TKey>>>(
         [
-            .. (rows.Find(generation)?.DeadLetters.PendingRequests(owned, maxKeys, maxEventsPerKey) ?? []).Select(key => new PendingRequest<TKey>(
-                KeyText.Parse<TKey>(key.First.Key),
-                key.First.Request!.Value,
-                key.First.Operation!.Value,
-                [.. key.Entries.Select(entry => entry.Record)])),
+            .. (rows.Find(generation)?.DeadLetters.PendingRequests(owned, maxKeys, maxEventsPerKey) ?? []).Select(key =>
+                new PendingRequest<TKey>(
+                    KeyText.Parse<TKey>(key.First.Key),
+                    key.First.Request!.Value,
+                    key.First.Operation!.Value,
+                    [.. key.Entries.Select(entry => entry.Record)])),
         ]);
 
     public void Dispose()
@@ -221,7 +219,7 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     {
         try
         {
-            await AddAsync(index, fill.Added, cancellation);
+            await ParallelIndexing.AddAsync(index.Writer, mapping, fill.Added, cancellation);
             await foreach (var change in fill.Changes.WithCancellation(cancellation))
             {
                 using var document = new RowDocument<TKey, TRow>(mapping);
@@ -241,50 +239,6 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
             rows.RollBack(index);
             throw;
         }
-    }
-
-    /// <summary>Adds new rows with one writer per processor.</summary>
-    private async Task AddAsync(LuceneGeneration index, IAsyncEnumerable<TRow> added, CancellationToken cancellation)
-    {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var chunks = Channel.CreateBounded<TRow[]>(Environment.ProcessorCount);
-        var writers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(
-            async () =>
-            {
-                try
-                {
-                    using var document = new RowDocument<TKey, TRow>(mapping);
-                    await foreach (var chunk in chunks.Reader.ReadAllAsync(ending.Token))
-                    {
-                        foreach (var row in chunk)
-                            index.Writer.AddDocument(document.Of(row).Fields);
-                    }
-                }
-                catch
-                {
-                    await ending.CancelAsync();
-                    throw;
-                }
-            },
-            CancellationToken.None)).ToArray();
-        try
-        {
-            await foreach (var chunk in added.Chunk(ChunkSize).WithCancellation(ending.Token))
-                await chunks.Writer.WriteAsync(chunk, ending.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // A writer failed; its exception is thrown below.
-        }
-        finally
-        {
-            chunks.Writer.TryComplete();
-            await Task.WhenAll(writers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (writers.FirstOrDefault(writer => writer.IsFaulted) is { } faulted)
-            await faulted;
-        cancellation.ThrowIfCancellationRequested();
     }
 
     /// <summary>Writes, and reverts to the last commit on failure, so that partial writes never become visible.</summary>

@@ -19,7 +19,8 @@ internal sealed class LuceneStoreProvider<TKey, TRow>(LuceneMapping<TKey, TRow> 
         (services, _) =>
             ((LuceneStore<TKey, TRow>)services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(projection.Name)).Index);
 
-    public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(IServiceProvider services, ProjectionDefinition projection)
+    public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(
+        IServiceProvider services, ProjectionDefinition projection)
         where TKeyOfFold : struct, IEquatable<TKeyOfFold>
         where TRowOfFold : class => (IProjectionStore<TKeyOfFold, TRowOfFold>)(object)new LuceneStore<TKey, TRow>(
             StoreFolders.Of(services.GetRequiredService<IConfiguration>(), projection.Name),

@@ -65,8 +65,10 @@ public static class UseCaseRoutes
                 return;
             }
 
-            if (await context.ReadCommandAsync(body, response) is { } command)
-                await response.SendAsync(context, await context.Dispatcher().Send(on(command, new Target(id, version)), context.RequestAborted));
+            if (await context.ReadCommandAsync(body, response) is not { } command)
+                return;
+            var outcome = await context.Dispatcher().Send(on(command, new Target(id, version)), context.RequestAborted);
+            await response.SendAsync(context, outcome);
         }).Describe(RouteShapes.Command(method, IdName, body, json));
     }
 
@@ -102,7 +104,8 @@ public static class UseCaseRoutes
     }
 
     /// <summary>
-    /// Maps a GET of one aggregate by the id in the route. The response is 304 if the client already has this version (<c>If-None-Match</c>).
+    /// Maps a GET of one aggregate by the id in the route. The response is 304 if the client already has this version
+    /// (<c>If-None-Match</c>).
     /// </summary>
     /// <remarks>Only for a response that shows the aggregate alone: its version does not cover data that is joined to it.</remarks>
     /// <typeparam name="T">The aggregate as clients see it.</typeparam>

@@ -20,7 +20,7 @@ using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Modules.Analytics;
 
-/// <summary>Reports over orders and customers, live figures, and Parquet exports. All data comes from events; it needs no database.</summary>
+/// <summary>Reports over orders and customers, live figures, and Parquet exports. Reads only events and needs no database.</summary>
 public sealed class AnalyticsModule : IModule
 {
     internal const string ModuleName = "Analytics";

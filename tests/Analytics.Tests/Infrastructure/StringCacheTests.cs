@@ -6,15 +6,15 @@ namespace Monolith.Analytics.Tests.Infrastructure;
 public sealed class StringCacheTests
 {
     [Fact]
-    public void Copies_of_a_word_become_one_and_no_word_becomes_another()
+    public void Equal_strings_share_an_instance_and_different_ones_never_do()
     {
-        var pool = new StringCache();
-        // More words than it has places, so that some take the place of others.
+        var cache = new StringCache();
+        // More strings than slots.
         for (var i = 0; i < 50_000; i++)
-            pool.Of($"P-{i}").ShouldBe($"P-{i}");
+            cache.Of($"P-{i}").ShouldBe($"P-{i}");
 
-        var kept = pool.Of(new string("Tea"));
+        var kept = cache.Of(new string("Tea"));
 
-        pool.Of(new string("Tea")).ShouldBeSameAs(kept);
+        cache.Of(new string("Tea")).ShouldBeSameAs(kept);
     }
 }

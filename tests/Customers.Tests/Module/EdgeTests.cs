@@ -111,7 +111,8 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [Fact]
     public async Task Bytes_that_are_no_UTF8_are_malformed()
     {
-        using var content = new ByteArrayContent([(byte)'{', (byte)'"', (byte)'u', (byte)'"', (byte)':', (byte)'"', 0xff, 0xfe, (byte)'"', (byte)'}']) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        byte[] body = [.. "{\"u\":\""u8, 0xff, 0xfe, .. "\"}"u8];
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         using var answer = await Http.PostAsync(Path, content);
 
         ((int)answer.StatusCode).ShouldBe(400);
@@ -134,7 +135,8 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [Fact]
     public async Task A_lost_connection_is_unavailable_storage()
     {
-        await using var host = await FailingHost(() => throw new InvalidOperationException("as EF Core wraps it", new NpgsqlException("gone", new SocketException())));
+        await using var host = await FailingHost(
+            () => throw new InvalidOperationException("as EF Core wraps it", new NpgsqlException("gone", new SocketException())));
 
         var answer = await host.Client.GetJson("/fail");
 
@@ -158,7 +160,8 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [Fact]
     public async Task An_exhausted_pool_is_unavailable_storage()
     {
-        await using var small = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { MaxPoolSize = 1, Timeout = 1 });
+        await using var small =
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { MaxPoolSize = 1, Timeout = 1 });
         await using var taken = await small.OpenConnectionAsync();
         await using var host = await FailingHost(async () => await (await small.OpenConnectionAsync()).DisposeAsync());
 

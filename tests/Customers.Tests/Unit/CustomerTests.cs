@@ -37,7 +37,8 @@ public sealed class CustomerTests
         customer.ChangeEmail("ada", Noon)!.Fields!.Keys.ShouldBe(["email"]);
         customer.Deactivate(" ", Noon)!.Fields!.Keys.ShouldBe(["reason"]);
 
-        (customer.FirstName, customer.Email, customer.Status, customer.Version).ShouldBe(("Ada", "ada@example.org", CustomerStatus.Active, 1));
+        (customer.FirstName, customer.Email, customer.Status, customer.Version)
+            .ShouldBe(("Ada", "ada@example.org", CustomerStatus.Active, 1));
     }
 
     [Fact]
@@ -76,7 +77,8 @@ public sealed class CustomerTests
         customer.Reactivate("back", Noon);
         customer.Reactivate("again", Noon);
 
-        customer.RaisedEvents.Skip(1).Select(raised => raised.Data).ShouldBe([new CustomerDeactivated(customer.Id, "moved"), new CustomerReactivated(customer.Id, "back")]);
+        customer.RaisedEvents.Skip(1).Select(raised => raised.Data)
+            .ShouldBe([new CustomerDeactivated(customer.Id, "moved"), new CustomerReactivated(customer.Id, "back")]);
     }
 
     [Fact]

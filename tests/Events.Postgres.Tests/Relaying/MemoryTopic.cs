@@ -52,16 +52,19 @@ internal sealed class MemoryTopic(int partitions) : IRelayTarget
         return Task.FromResult(Id == topicId);
     }
 
-    public Task<IReadOnlyDictionary<int, TopicRange>> RangesAsync(string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<int, TopicRange>> RangesAsync(
+        string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation)
     {
         lock (gate)
         {
             return Task.FromResult<IReadOnlyDictionary<int, TopicRange>>(
-                wanted.Where(partition => Records[partition].Count > 0).ToDictionary(partition => partition, partition => new TopicRange(Place(Records[partition][0]), Place(Records[partition][^1]))));
+                wanted.Where(partition => Records[partition].Count > 0).ToDictionary(
+                    partition => partition, partition => new TopicRange(Place(Records[partition][0]), Place(Records[partition][^1]))));
         }
     }
 
-    public async Task<IReadOnlyDictionary<int, TopicRecord>> LastRecordsAsync(string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation) =>
+    public async Task<IReadOnlyDictionary<int, TopicRecord>> LastRecordsAsync(
+        string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation) =>
         (await RangesAsync(topic, wanted, cancellation)).ToDictionary(ends => ends.Key, ends => ends.Value.Last);
 
     public IRelayProducer OpenProducer(string topic, Action<LogRecord> acknowledged, Action<string> failed)

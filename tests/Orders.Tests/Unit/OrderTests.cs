@@ -92,7 +92,8 @@ public sealed class OrderTests
         order.Ship(" DHL ", " 123 ", Noon).ShouldBeNull();
 
         order.Status.ShouldBe(OrderStatus.Shipped);
-        order.RaisedEvents.Skip(1).Select(raised => raised.Data).ShouldBe([new OrderPaid(order.Id, Customer, "EUR", 37.40m, "ref"), new OrderShipped(order.Id, Customer, "DHL", "123")]);
+        order.RaisedEvents.Skip(1).Select(raised => raised.Data)
+            .ShouldBe([new OrderPaid(order.Id, Customer, "EUR", 37.40m, "ref"), new OrderShipped(order.Id, Customer, "DHL", "123")]);
         order.Version.ShouldBe(3);
     }
 
@@ -135,7 +136,8 @@ public sealed class OrderTests
     [Fact]
     public void The_tables_of_codes_are_whole()
     {
-        foreach (var (code, digits) in new[] { ("EUR", 2), ("USD", 2), ("JPY", 0), ("KRW", 0), ("ISK", 0), ("KWD", 3), ("TND", 3), ("CLF", 4), ("UYW", 4), ("VED", 2), ("ZWG", 2) })
+        foreach (var (code, digits) in new[] { ("EUR", 2), ("USD", 2), ("JPY", 0), ("KRW", 0), ("ISK", 0), ("KWD", 3), ("TND", 3), (
+            "CLF", 4), ("UYW", 4), ("VED", 2), ("ZWG", 2) })
             Currency.Find(code)!.MinorDigits.ShouldBe(digits, code);
         foreach (var code in new[] { null, "", "eur", "XXX", "XTS", "XAU", "EU", "EURO", "DEM" })
             Currency.Find(code).ShouldBeNull(code);

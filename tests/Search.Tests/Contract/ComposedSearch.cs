@@ -8,7 +8,7 @@ using Monolith.Modules.Search.Infrastructure.Projections;
 
 namespace Monolith.Search.Tests.Contract;
 
-/// <summary>The module as it is composed, with some rows in the store that is set. No host runs it, so that no log feeds it: the test does.</summary>
+/// <summary>The composed module with rows in the configured store. Without a host, the test writes the rows instead of a log.</summary>
 internal sealed class ComposedSearch(params IEnumerable<KeyValuePair<string, string?>> settings) : IAsyncDisposable
 {
     private const int First = 1;
@@ -19,7 +19,7 @@ internal sealed class ComposedSearch(params IEnumerable<KeyValuePair<string, str
 
     public ISearchIndex<OrderRow> Orders => services.GetRequiredService<ISearchIndex<OrderRow>>();
 
-    /// <summary>Writes rows through the store, and lets queries read them.</summary>
+    /// <summary>Writes rows through the store and promotes the generation.</summary>
     public async Task<SearchedIndexes> FillAsync(IReadOnlyCollection<CustomerRow> customers, IReadOnlyCollection<OrderRow> orders)
     {
         await FillAsync(CustomerProjection.Name, customers);
@@ -27,13 +27,15 @@ internal sealed class ComposedSearch(params IEnumerable<KeyValuePair<string, str
         return new SearchedIndexes(Customers, Orders);
     }
 
-    /// <summary>Removes a row, as a page does whose fold has none left.</summary>
+    /// <summary>Deletes a row, like a batch whose fold returns null.</summary>
     public async Task RemoveAsync<TRow>(string projection, Guid key)
         where TRow : class
     {
-        await using var page = await services.GetRequiredKeyedService<IProjectionStore<Guid, TRow>>(projection).BeginAsync(First, CancellationToken.None);
-        await page.LoadAsync([key], [], [], CancellationToken.None);
-        await page.CommitAsync(new BatchCommit<Guid, TRow>([new RowChange<Guid, TRow>(key, null) { Place = new RowOffset(0, int.MaxValue) }], [], [], []), CancellationToken.None);
+        var store = services.GetRequiredKeyedService<IProjectionStore<Guid, TRow>>(projection);
+        await using var batch = await store.BeginAsync(First, CancellationToken.None);
+        await batch.LoadAsync([key], [], [], CancellationToken.None);
+        var change = new RowChange<Guid, TRow>(key, null) { Place = new RowOffset(0, int.MaxValue) };
+        await batch.CommitAsync(new BatchCommit<Guid, TRow>([change], [], [], []), CancellationToken.None);
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
@@ -51,11 +53,13 @@ internal sealed class ComposedSearch(params IEnumerable<KeyValuePair<string, str
     {
         var store = services.GetRequiredKeyedService<IProjectionStore<Guid, TRow>>(projection);
         await store.Registry.PrepareAsync(CancellationToken.None);
-        await using (var page = await store.BeginAsync(First, CancellationToken.None))
+        await using (var batch = await store.BeginAsync(First, CancellationToken.None))
         {
-            var changes = rows.Select((row, i) => new RowChange<Guid, TRow>(store.KeyOf(row), row) { Place = new RowOffset(0, i + 1) }).ToArray();
-            await page.LoadAsync([.. changes.Select(change => change.Key)], [], [], CancellationToken.None);
-            await page.CommitAsync(new BatchCommit<Guid, TRow>(changes, [], [], []), CancellationToken.None);
+            var changes = rows
+                .Select((row, i) => new RowChange<Guid, TRow>(store.KeyOf(row), row) { Place = new RowOffset(0, i + 1) })
+                .ToArray();
+            await batch.LoadAsync([.. changes.Select(change => change.Key)], [], [], CancellationToken.None);
+            await batch.CommitAsync(new BatchCommit<Guid, TRow>(changes, [], [], []), CancellationToken.None);
         }
 
         (await store.Registry.PromoteAsync(First, CancellationToken.None)).ShouldBe(PromotionOutcome.Promoted);

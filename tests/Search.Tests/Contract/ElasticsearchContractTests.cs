@@ -7,18 +7,19 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.Search.Tests.Contract;
 
-/// <summary>The contract on a real Elasticsearch, with the module as it is composed.</summary>
+/// <summary>The contract with the composed module and a real Elasticsearch.</summary>
 [Trait("Category", "Module")]
 public sealed class ElasticsearchContractTests(TestElasticsearch elasticsearch) : SearchContract, IAsyncDisposable
 {
-    private const int MostPerPart = 10_000;
+    private const int MaxCustomersPerPart = 10_000;
 
     private ComposedSearch? open;
     private string? prefix;
 
     private protected override int RandomRounds => TestScale.Of(25);
 
-    private protected override async Task<SearchedIndexes> OpenAsync(IReadOnlyCollection<CustomerRow> customers, IReadOnlyCollection<OrderRow> orders)
+    private protected override async Task<SearchedIndexes> OpenAsync(
+        IReadOnlyCollection<CustomerRow> customers, IReadOnlyCollection<OrderRow> orders)
     {
         await DisposeAsync();
         prefix = elasticsearch.NewPrefix();
@@ -27,14 +28,16 @@ public sealed class ElasticsearchContractTests(TestElasticsearch elasticsearch) 
     }
 
     [Fact]
-    public async Task The_largest_query_that_a_caller_can_make_is_answered()
+    public async Task Largest_possible_query_is_answered()
     {
         var indexes = await OpenAsync(Corpus.Customers, Corpus.Orders);
         var known = Corpus.Orders[0];
-        // Each word of the query is in ten thousand customers, at several scores.
-        var ids = Enumerable.Range(0, MostPerPart - 1).Select(_ => Guid.NewGuid().ToString()).Append(known.CustomerId.ToString()).ToArray();
+        // Each word of the query matches ten thousand customers, with several scores.
+        string[] ids =
+            [.. Enumerable.Range(0, MaxCustomersPerPart - 1).Select(_ => Guid.NewGuid().ToString()), known.CustomerId.ToString()];
         var node = new SearchNode.Must(
-            [.. Enumerable.Range(0, QueryText.MaxWords).Select(_ => new SearchNode.DisMax([.. ids.Chunk(MostPerPart / 4).Select(some => new SearchNode.Terms(OrderFields.Customer, some, 1))]))]);
+            [.. Enumerable.Range(0, QueryText.MaxWords).Select(_ => new SearchNode.DisMax(
+                [.. ids.Chunk(MaxCustomersPerPart / 4).Select(some => new SearchNode.Terms(OrderFields.Customer, some, 1))]))]);
 
         var found = (await indexes.Orders.SearchAsync(new IndexSearch(node, SearchFilter.None, 200), null, CancellationToken.None)).Value;
 
@@ -43,25 +46,26 @@ public sealed class ElasticsearchContractTests(TestElasticsearch elasticsearch) 
     }
 
     [Fact]
-    public async Task A_row_that_is_gone_is_found_no_more()
+    public async Task Deleted_row_is_not_found()
     {
         var indexes = await OpenAsync(Corpus.Customers, Corpus.Orders);
-        var (gone, other) = (Corpus.Customers.First(), Corpus.Customers.Last());
+        var (deleted, other) = (Corpus.Customers.First(), Corpus.Customers.Last());
 
-        await open!.RemoveAsync<CustomerRow>(CustomerProjection.Name, gone.Id);
+        await open!.RemoveAsync<CustomerRow>(CustomerProjection.Name, deleted.Id);
 
-        (await indexes.Customers.FindAsync([gone.Id, other.Id], null, CancellationToken.None)).Value.Keys.ShouldBe([other.Id]);
+        (await indexes.Customers.FindAsync([deleted.Id, other.Id], null, CancellationToken.None)).Value.Keys.ShouldBe([other.Id]);
         var all = new IndexSearch(new SearchNode.Prefix(CustomerFields.Search.Words, "", 1), SearchFilter.None, 200);
         (await indexes.Customers.SearchAsync(all, null, CancellationToken.None)).Value.Total.ShouldBe(Corpus.Customers.Count - 1);
     }
 
     [Fact]
-    public async Task A_server_that_is_away_is_told_soon()
+    public async Task Unavailable_server_fails_fast()
     {
-        await using var nowhere = Composed(FreeAddress.Http(), "t0-");
+        var node = new SearchNode.Term(CustomerFields.Search.Words, "a", 1);
+        await using var unavailable = Composed(FreeAddress.Http(), "t0-");
 
         await Should.ThrowAsync<StorageUnavailableException>(
-            () => nowhere.Customers.SearchAsync(new IndexSearch(new SearchNode.Term(CustomerFields.Search.Words, "a", 1), SearchFilter.None, 1), null, CancellationToken.None));
+            () => unavailable.Customers.SearchAsync(new IndexSearch(node, SearchFilter.None, 1), null, CancellationToken.None));
     }
 
     public async ValueTask DisposeAsync()
@@ -74,5 +78,8 @@ public sealed class ElasticsearchContractTests(TestElasticsearch elasticsearch) 
     }
 
     private static ComposedSearch Composed(Uri url, string prefix) =>
-        new(KeyValuePair.Create("Search:Store", (string?)"Elasticsearch"), KeyValuePair.Create("Elasticsearch:Url", (string?)url.ToString()), KeyValuePair.Create("Elasticsearch:Prefix", (string?)prefix));
+        new(
+            KeyValuePair.Create("Search:Store", (string?)"Elasticsearch"),
+            KeyValuePair.Create("Elasticsearch:Url", (string?)url.ToString()),
+            KeyValuePair.Create("Elasticsearch:Prefix", (string?)prefix));
 }

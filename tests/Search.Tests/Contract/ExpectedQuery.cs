@@ -4,9 +4,11 @@ using Monolith.Modules.Search.Application;
 namespace Monolith.Search.Tests.Contract;
 
 /// <summary>
-/// A query with the documents that somebody who types it wants to see (queries.tsv). How the truth was made: each line was written by looking at the corpus, not at what any index answers. A document is wanted
-/// where a person would say that the query names it: the same word in other letters, marks or case, with a slip of the hand that the rules of search promise to forgive, begun but not yet ended where it is the
-/// last one; for orders also by who placed them. What search finds besides (words that are near by chance) is no fault; what it does not find is, also where the rules explain it.
+/// A query with the documents that a user expects (queries.tsv). The expectations were written from the corpus, not from search results. A
+/// document is expected if a reader would say that the query names it: the same word in other letters, accents or case, with a typo that
+/// the rules allow, or as a prefix if it is the last word; for orders also by customer. Additional hits (similar words) are allowed;
+/// missing
+/// ones are errors, even if the rules explain them.
 /// </summary>
 internal sealed record ExpectedQuery(string Index, string Text, SearchFilter Filter, IReadOnlyList<Guid> Wanted, Guid? First)
 {
@@ -29,12 +31,17 @@ internal sealed record ExpectedQuery(string Index, string Text, SearchFilter Fil
         };
         string[] wanted = line[3] == Nothing ? [] : line[3].Split(',');
         return new ExpectedQuery(
-            line[0], line[1], FilterOf(line[2]), [.. wanted.Select(name => id(name.TrimStart(AsFirst)))], wanted.SingleOrDefault(name => name.StartsWith(AsFirst)) is { } first ? id(first[1..]) : null);
+            line[0],
+            line[1],
+            FilterOf(line[2]),
+            [.. wanted.Select(name => id(name.TrimStart(AsFirst)))],
+            wanted.SingleOrDefault(name => name.StartsWith(AsFirst)) is { } first ? id(first[1..]) : null);
     }
 
     private static SearchFilter FilterOf(string text)
     {
         var fields = HttpUtility.ParseQueryString(text == Nothing ? "" : text);
-        return new SearchFilter(fields["status"], fields["from"] is { } from ? Corpus.Time(from) : null, fields["to"] is { } to ? Corpus.Time(to) : null);
+        return new SearchFilter(
+            fields["status"], fields["from"] is { } from ? Corpus.Time(from) : null, fields["to"] is { } to ? Corpus.Time(to) : null);
     }
 }

@@ -12,19 +12,20 @@ using Monolith.Testing;
 
 namespace Monolith.Search.Tests.Contract;
 
-/// <summary>The contract on Lucene's queries, over an index in memory.</summary>
+/// <summary>The contract with Lucene queries over an in-memory index.</summary>
 [Trait("Category", "Module")]
 public sealed class LuceneContractTests : SearchContract
 {
     private protected override int RandomRounds => TestScale.Of(500);
 
-    private protected override Task<SearchedIndexes> OpenAsync(IReadOnlyCollection<CustomerRow> customers, IReadOnlyCollection<OrderRow> orders) => Task.FromResult(new SearchedIndexes(
+    private protected override Task<SearchedIndexes> OpenAsync(
+        IReadOnlyCollection<CustomerRow> customers, IReadOnlyCollection<OrderRow> orders) => Task.FromResult(new SearchedIndexes(
         new RamIndex<CustomerRow>(customers, CustomerFields.Text, row => (row.Id, row.Status, row.RegisteredAt)),
         new RamIndex<OrderRow>(orders, OrderFields.Text, row => (row.Id, row.Status, row.PlacedAt))));
 
     private sealed class RamIndex<TRow> : ISearchIndex<TRow>, IDisposable
     {
-        private const int DocumentsOfASegment = 10;
+        private const int DocumentsPerSegment = 10;
 
         private readonly Dictionary<string, TRow> rows;
         private readonly DirectoryReader reader;
@@ -35,9 +36,13 @@ public sealed class LuceneContractTests : SearchContract
             id = row => about(row).Id;
             this.rows = rows.ToDictionary(row => id(row).ToString());
             var directory = new RAMDirectory();
-            // Segments of a few documents, in each of them some that are deleted.
-            using var writer = new IndexWriter(
-                directory, new IndexWriterConfig(LuceneVersion.LUCENE_48, new WhitespaceAnalyzer(LuceneVersion.LUCENE_48)) { MergePolicy = NoMergePolicy.COMPOUND_FILES, MaxBufferedDocs = DocumentsOfASegment });
+            // Small segments, each with deleted documents.
+            var config = new IndexWriterConfig(LuceneVersion.LUCENE_48, new WhitespaceAnalyzer(LuceneVersion.LUCENE_48))
+            {
+                MergePolicy = NoMergePolicy.COMPOUND_FILES,
+                MaxBufferedDocs = DocumentsPerSegment,
+            };
+            using var writer = new IndexWriter(directory, config);
             foreach (var row in this.rows.Values.Concat(this.rows.Values.Take(this.rows.Count / 2)))
             {
                 var it = about(row);
@@ -62,10 +67,12 @@ public sealed class LuceneContractTests : SearchContract
         public Task<Result<SearchResult<TRow>>> SearchAsync(IndexSearch search, string? snapshot, CancellationToken cancellation)
         {
             var (hits, total) = LuceneSearcher.Run(reader, search);
-            return Task.FromResult<Result<SearchResult<TRow>>>(new SearchResult<TRow>([.. hits.Select(hit => new Hit<TRow>(hit.Score, RowOf(hit.Document)))], total));
+            return Task.FromResult<Result<SearchResult<TRow>>>(
+                new SearchResult<TRow>([.. hits.Select(hit => new Hit<TRow>(hit.Score, RowOf(hit.Document)))], total));
         }
 
-        public Task<Result<Dictionary<Guid, TRow>>> FindAsync(IReadOnlyCollection<Guid> ids, string? snapshot, CancellationToken cancellation)
+        public Task<Result<Dictionary<Guid, TRow>>> FindAsync(
+            IReadOnlyCollection<Guid> ids, string? snapshot, CancellationToken cancellation)
         {
             var found = LuceneSearcher.Find(reader, ids).Select(RowOf).ToDictionary(id);
             return Task.FromResult<Result<Dictionary<Guid, TRow>>>(found);

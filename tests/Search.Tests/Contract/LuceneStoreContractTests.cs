@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.Search.Tests.Contract;
 
-/// <summary>The contract on the module as it is composed: rows written through the store, read through the port.</summary>
+/// <summary>The contract with the composed module and Lucene on the disk.</summary>
 [Trait("Category", "Module")]
 public sealed class LuceneStoreContractTests : SearchContract, IAsyncDisposable
 {
@@ -13,7 +13,8 @@ public sealed class LuceneStoreContractTests : SearchContract, IAsyncDisposable
 
     private protected override int RandomRounds => TestScale.Of(50);
 
-    private protected override async Task<SearchedIndexes> OpenAsync(IReadOnlyCollection<CustomerRow> customers, IReadOnlyCollection<OrderRow> orders)
+    private protected override async Task<SearchedIndexes> OpenAsync(
+        IReadOnlyCollection<CustomerRow> customers, IReadOnlyCollection<OrderRow> orders)
     {
         if (open is not null)
             await open.DisposeAsync();

@@ -4,7 +4,7 @@ using Monolith.Modules.Search.Application.Queries;
 
 namespace Monolith.Search.Tests.Contract;
 
-/// <summary>The index by its definition: every row is looked at. What it answers, every store has to answer.</summary>
+/// <summary>The reference implementation of an index, which scans all rows. Every store must return the same results.</summary>
 internal sealed class ReferenceIndex<TRow>(
     IEnumerable<TRow> rows, TextFields<TRow> fields, Func<TRow, (Guid Id, string Status, DateTimeOffset At)> about) : ISearchIndex<TRow>
 {
@@ -22,8 +22,9 @@ internal sealed class ReferenceIndex<TRow>(
                 && (search.Filter.To is null || it.At < search.Filter.To)
             orderby score descending, it.Id.ToString() // as text: what stores compare
             select new Hit<TRow>(score.Value, document.Row)).ToArray();
-        var after = search.After is { } place
-            ? hits.SkipWhile(hit => hit.Score > place.Score || (hit.Score == place.Score && string.CompareOrdinal(about(hit.Row).Id.ToString(), place.Id.ToString()) <= 0))
+        var after = search.After is { } cursor
+            ? hits.SkipWhile(hit => hit.Score > cursor.Score || (
+                hit.Score == cursor.Score && string.CompareOrdinal(about(hit.Row).Id.ToString(), cursor.Id.ToString()) <= 0))
             : hits;
         Result<SearchResult<TRow>> found = new SearchResult<TRow>([.. after.Take(search.Limit)], hits.Length);
         return Task.FromResult(found);
@@ -31,15 +32,17 @@ internal sealed class ReferenceIndex<TRow>(
 
     public Task<Result<Dictionary<Guid, TRow>>> FindAsync(IReadOnlyCollection<Guid> ids, string? snapshot, CancellationToken cancellation)
     {
-        Dictionary<Guid, TRow> found = documents.Where(document => ids.Contains(about(document.Row).Id)).ToDictionary(document => about(document.Row).Id, document => document.Row);
+        Dictionary<Guid, TRow> found = documents.Where(document => ids.Contains(about(document.Row).Id)).ToDictionary(
+            document => about(document.Row).Id, document => document.Row);
         return Task.FromResult<Result<Dictionary<Guid, TRow>>>(found);
     }
 }
 
-/// <summary>Indexes in memory.</summary>
 internal static class ReferenceIndex
 {
-    public static ReferenceIndex<CustomerRow> Of(IEnumerable<CustomerRow> rows) => new(rows, CustomerFields.Text, row => (row.Id, row.Status, row.RegisteredAt));
+    public static ReferenceIndex<CustomerRow> Of(IEnumerable<CustomerRow> rows) =>
+        new(rows, CustomerFields.Text, row => (row.Id, row.Status, row.RegisteredAt));
 
-    public static ReferenceIndex<OrderRow> Of(IEnumerable<OrderRow> rows) => new(rows, OrderFields.Text, row => (row.Id, row.Status, row.PlacedAt));
+    public static ReferenceIndex<OrderRow> Of(IEnumerable<OrderRow> rows) =>
+        new(rows, OrderFields.Text, row => (row.Id, row.Status, row.PlacedAt));
 }

@@ -10,7 +10,7 @@ using Monolith.Modules.Search.Infrastructure.Lucene;
 
 namespace Monolith.Search.Tests.Infrastructure;
 
-/// <summary>What searches keep of a segment is right for every look at it, whatever is deleted in between.</summary>
+/// <summary>Cached term lookups are valid for all readers of a segment, whatever is deleted in between.</summary>
 [Trait("Category", "Unit")]
 public sealed class SegmentTermCacheTests : IDisposable
 {
@@ -23,7 +23,11 @@ public sealed class SegmentTermCacheTests : IDisposable
 
     public SegmentTermCacheTests()
     {
-        writer = new IndexWriter(directory, new IndexWriterConfig(LuceneVersion.LUCENE_48, new WhitespaceAnalyzer(LuceneVersion.LUCENE_48)) { MergePolicy = NoMergePolicy.COMPOUND_FILES });
+        var config = new IndexWriterConfig(LuceneVersion.LUCENE_48, new WhitespaceAnalyzer(LuceneVersion.LUCENE_48))
+        {
+            MergePolicy = NoMergePolicy.COMPOUND_FILES,
+        };
+        writer = new IndexWriter(directory, config);
         for (var number = 0; number < Documents; number++)
             Add(number, $"begun{number}");
         writer.Commit();
@@ -36,13 +40,13 @@ public sealed class SegmentTermCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_beginning_of_many_words_is_kept_and_what_is_deleted_is_not_found_by_it()
+    public void Cached_prefix_excludes_deleted_documents()
     {
-        var beginning = new SearchNode.Prefix(Words, "begun", 1);
+        var prefix = new SearchNode.Prefix(Words, "begun", 1);
         using var before = DirectoryReader.Open(directory);
         var segment = before.Leaves.Single().AtomicReader;
         SegmentTermCache.Of(segment).PrefixDocuments(Words, "begun").ShouldBeNull();
-        Found(before, beginning).Count.ShouldBe(Documents);
+        Found(before, prefix).Count.ShouldBe(Documents);
         SegmentTermCache.Of(segment).PrefixDocuments(Words, "begun")!.Cardinality.ShouldBe(Documents);
 
         writer.DeleteDocuments(new Term(Words, "begun7"));
@@ -50,31 +54,31 @@ public sealed class SegmentTermCacheTests : IDisposable
         using var after = DirectoryReader.OpenIfChanged(before);
 
         SegmentTermCache.Of(after.Leaves.Single().AtomicReader).ShouldBeSameAs(SegmentTermCache.Of(segment));
-        Found(after, beginning).Count.ShouldBe(Documents - 1);
-        Found(before, beginning).Count.ShouldBe(Documents);
+        Found(after, prefix).Count.ShouldBe(Documents - 1);
+        Found(before, prefix).Count.ShouldBe(Documents);
     }
 
     [Fact]
-    public void What_was_learned_with_documents_deleted_holds_for_a_look_that_still_has_them()
+    public void Cache_filled_by_a_newer_reader_serves_an_older_one()
     {
-        var beginning = new SearchNode.Prefix(Words, "begun", 1);
-        var near = new SearchNode.Fuzzy(Words, "begun77", 1, 1);
+        var prefix = new SearchNode.Prefix(Words, "begun", 1);
+        var fuzzy = new SearchNode.Fuzzy(Words, "begun77", 1, 1);
         using var before = DirectoryReader.Open(directory);
         writer.DeleteDocuments(new Term(Words, "begun7"));
         writer.Commit();
         using var after = DirectoryReader.OpenIfChanged(before);
 
-        Found(after, beginning).Count.ShouldBe(Documents - 1);
-        Found(before, beginning).Count.ShouldBe(Documents);
-        var nearAfter = Found(after, near);
-        var nearBefore = Found(before, near);
+        Found(after, prefix).Count.ShouldBe(Documents - 1);
+        Found(before, prefix).Count.ShouldBe(Documents);
+        var fuzzyAfter = Found(after, fuzzy);
+        var fuzzyBefore = Found(before, fuzzy);
         // 7, 70 to 79, the other tens with a 7, and the hundreds.
-        nearBefore.Count.ShouldBe(nearAfter.Count + 1);
-        nearBefore.ShouldBe(nearBefore.Distinct());
+        fuzzyBefore.Count.ShouldBe(fuzzyAfter.Count + 1);
+        fuzzyBefore.ShouldBe(fuzzyBefore.Distinct());
     }
 
     [Fact]
-    public void The_memory_of_beginnings_is_bounded()
+    public void Prefix_cache_is_bounded()
     {
         using var reader = DirectoryReader.Open(directory);
         var cache = SegmentTermCache.Of(reader.Leaves.Single().AtomicReader);
@@ -87,30 +91,38 @@ public sealed class SegmentTermCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_word_that_is_found_in_two_ways_counts_by_the_better_one()
+    public void Word_with_several_matches_scores_by_the_best()
     {
         Add(Documents, "lovelace lovelase");
         Add(Documents + 1, "lovelase");
         Add(Documents + 2, "lovelaces");
         writer.Commit();
         using var reader = DirectoryReader.Open(directory);
-        var ways = new SearchNode.DisMax([new SearchNode.Term(Words, "lovelace", 50), new SearchNode.Prefix(Words, "lovelace", 30), new SearchNode.Fuzzy(Words, "lovelace", 1, 20), new SearchNode.Fuzzy(Words, "lovelace", 2, 10)]);
+        var node = new SearchNode.DisMax(
+        [
+            new SearchNode.Term(Words, "lovelace", 50),
+            new SearchNode.Prefix(Words, "lovelace", 30),
+            new SearchNode.Fuzzy(Words, "lovelace", 1, 20),
+            new SearchNode.Fuzzy(Words, "lovelace", 2, 10),
+        ]);
 
-        Found(reader, ways).Select(hit => hit.Score).ShouldBe([50, 30, 20]);
+        Found(reader, node).Select(hit => hit.Score).ShouldBe([50, 30, 20]);
     }
 
-    /// <summary>Parked events lie in the same index.</summary>
+    /// <summary>Dead letters are in the same index.</summary>
     [Fact]
-    public void A_segment_without_rows_does_not_matter()
+    public void Segment_without_rows_is_ignored()
     {
         writer.AddDocument(new Document { new StringField("_letter", "1", Field.Store.NO) });
         writer.Commit();
         using var reader = DirectoryReader.Open(directory);
         reader.Leaves.Count.ShouldBe(2);
 
-        var first = LuceneSearcher.Run(reader, new IndexSearch(new SearchNode.Prefix(Words, "begun", 1), new SearchFilter("active", DateTimeOffset.UnixEpoch, null), 2));
+        var first = LuceneSearcher.Run(reader, new IndexSearch(
+            new SearchNode.Prefix(Words, "begun", 1), new SearchFilter("active", DateTimeOffset.UnixEpoch, null), 2));
         first.Total.ShouldBe(0);
-        var page = LuceneSearcher.Run(reader, new IndexSearch(new SearchNode.Prefix(Words, "begun", 1), SearchFilter.None, All, new SearchCursor(1, new Guid(0, 0, 0, new byte[8]))));
+        var page = LuceneSearcher.Run(reader, new IndexSearch(
+            new SearchNode.Prefix(Words, "begun", 1), SearchFilter.None, All, new SearchCursor(1, new Guid(0, 0, 0, new byte[8]))));
         page.Hits.Count.ShouldBe(Documents - 1);
     }
 

@@ -13,7 +13,7 @@ namespace Monolith.Search.Tests.Infrastructure;
 public sealed class StoreSettingTests
 {
     [Theory, InlineData(null), InlineData(""), InlineData("Lucene")]
-    public void Rows_go_to_Lucene_unless_told_otherwise(string? store)
+    public void Lucene_is_the_default_store(string? store)
     {
         var services = Compose(store).Services;
         foreach (var projection in (string[])[CustomerProjection.Name, OrderProjection.Name])
@@ -21,7 +21,7 @@ public sealed class StoreSettingTests
     }
 
     [Fact]
-    public void Rows_go_to_Elasticsearch_where_that_is_set()
+    public void Elasticsearch_setting_registers_Elasticsearch()
     {
         var services = Compose("Elasticsearch", "http://search:9200").Services;
         foreach (var projection in (string[])[CustomerProjection.Name, OrderProjection.Name])
@@ -30,7 +30,7 @@ public sealed class StoreSettingTests
     }
 
     [Theory, InlineData(null), InlineData("")]
-    public void An_address_that_is_missing_is_asked_for_in_one_line(string? url)
+    public void Missing_address_fails_with_a_one_line_message(string? url)
     {
         Should.Throw<InvalidSettingException>(() => Compose("Elasticsearch", url)).Message.ShouldBe(
             "Rows go to Elasticsearch, but Elasticsearch__Url is not set: say where it is (an address like http://search:9200).");
@@ -38,7 +38,7 @@ public sealed class StoreSettingTests
     }
 
     [Theory, InlineData("search:9200"), InlineData("ftp://search"), InlineData("9200")]
-    public void An_address_that_is_none_is_refused_in_one_line(string url)
+    public void Invalid_address_fails_with_a_one_line_message(string url)
     {
         var fault = Should.Throw<InvalidSettingException>(() => Compose("Elasticsearch", url)).Message;
         fault.ShouldBe($"The setting Elasticsearch__Url is '{url}'; it must be an address like http://search:9200.");
@@ -46,8 +46,9 @@ public sealed class StoreSettingTests
     }
 
     [Theory, InlineData("Solr"), InlineData("lucene"), InlineData("elasticsearch")]
-    public void A_store_that_there_is_not_is_refused_by_its_name(string store) =>
-        Should.Throw<InvalidSettingException>(() => Compose(store)).Message.ShouldMatch($"^The setting Search__Store is '{store}'.*it must be Lucene or Elasticsearch[.]$");
+    public void Unknown_store_is_rejected_by_name(string store) =>
+        Should.Throw<InvalidSettingException>(() => Compose(store)).Message.ShouldMatch(
+            $"^The setting Search__Store is '{store}'.*it must be Lucene or Elasticsearch[.]$");
 
     private static WebApplicationBuilder Compose(string? store, string? url = null)
     {

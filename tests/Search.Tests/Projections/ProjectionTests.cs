@@ -17,10 +17,15 @@ public sealed class ProjectionTests
     private static readonly CustomerRegistered Registered = new(Ada, "ada", "Ada", "Lovelace", "ada@example.org");
 
     private static readonly OrderPlaced Placed = new(
-        Order, Ada, "EUR", 13.50m, new DeliveryAddress("Hauptstr. 1", "10115", "Köln", "DE"), [new OrderLine("p-1", "Green Tea", 3, 4.50m), new OrderLine("p-2", "Teapot", 1, 0)]);
+        Order,
+        Ada,
+        "EUR",
+        13.50m,
+        new DeliveryAddress("Hauptstr. 1", "10115", "Köln", "DE"),
+        [new OrderLine("p-1", "Green Tea", 3, 4.50m), new OrderLine("p-2", "Teapot", 1, 0)]);
 
     [Fact]
-    public void A_customer_is_as_its_last_events_say()
+    public void Customer_row_follows_its_events()
     {
         var row = new CustomerRow(Ada, "ada", "Ada", "Lovelace", "ada@example.org", "active", Start);
         Customer(Registered).ShouldBe(row);
@@ -31,9 +36,10 @@ public sealed class ProjectionTests
     }
 
     [Fact]
-    public void An_order_is_as_its_last_events_say()
+    public void Order_row_follows_its_events()
     {
-        var row = new OrderRow(Order, Ada, "placed", "EUR", 13.50m, "Köln", "DE", [new OrderedItem("p-1", "Green Tea", 3), new OrderedItem("p-2", "Teapot", 1)], Start);
+        OrderedItem[] items = [new("p-1", "Green Tea", 3), new("p-2", "Teapot", 1)];
+        var row = new OrderRow(Order, Ada, "placed", "EUR", 13.50m, "Köln", "DE", items, Start);
         var paid = new OrderPaid(Order, Ada, "EUR", 13.50m, "ref");
         OrderOf(Placed).ShouldBe(row);
         OrderOf(Placed)!.GetHashCode().ShouldBe(row.GetHashCode());
@@ -50,12 +56,13 @@ public sealed class ProjectionTests
         new OrderProjection().KeyOf(At(Placed, Order)).ShouldBe(Order);
     }
 
-    // What lies in the fields decides what is found: when this changes, the versions of the projections must.
+    // A change of the fields requires a new version of the projection.
     [Fact]
-    public void The_fields_of_this_version_are_these()
+    public void Fields_match_the_projection_version()
     {
         CustomerProjection.Version.ShouldBe(1);
-        CustomerFields.Text.Of(new CustomerRow(Ada, "ada.b-1", "Ådä", "O'Brien-Łoś", "ada@example.org", "active", Start)).ShouldBe(new Dictionary<string, string>
+        var customer = new CustomerRow(Ada, "ada.b-1", "Ådä", "O'Brien-Łoś", "ada@example.org", "active", Start);
+        CustomerFields.Text.Of(customer).ShouldBe(new Dictionary<string, string>
         {
             ["username"] = "adab1",
             ["names"] = "ada obrien los",

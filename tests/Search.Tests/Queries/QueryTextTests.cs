@@ -28,7 +28,7 @@ public sealed class QueryTextTests
     [InlineData("東", "東*")]
     [InlineData("ad* AND -x OR /a.b/~2", "ad and x or (a b 2* = ab2)")]
     [InlineData("a\u0000b", "(a b* = ab)")]
-    public void A_query_is_understood(string text, string parts)
+    public void Query_is_parsed(string text, string parts)
     {
         QueryText.ErrorOf(text).ShouldBeNull();
         string.Join(' ', QueryText.Parse(text).Parts.Select(Written)).ShouldBe(parts);
@@ -44,10 +44,10 @@ public sealed class QueryTextTests
     [InlineData("\u3164", "Must have a letter or a digit.")]
     [InlineData("\u115F \uFFA0\u200B", "Must have a letter or a digit.")]
     [InlineData("a b c d e f g h i j k l m n o p q", "Must have at most 16 words.")]
-    public void A_query_that_asks_nothing_or_too_much_is_refused(string? text, string fault) => QueryText.ErrorOf(text).ShouldBe(fault);
+    public void Empty_or_too_long_query_is_rejected(string? text, string fault) => QueryText.ErrorOf(text).ShouldBe(fault);
 
     [Fact]
-    public void A_long_query_is_refused_before_it_is_looked_at()
+    public void Query_above_the_maximum_length_is_rejected()
     {
         QueryText.ErrorOf(new string('a', 10_000)).ShouldBe("Must have at most 256 characters.");
         QueryText.ErrorOf(new string('a', QueryText.MaxLength)).ShouldBeNull();
@@ -60,37 +60,43 @@ public sealed class QueryTextTests
     public void Characters_beyond_the_basic_plane_count_once(string character)
     {
         QueryText.ErrorOf(string.Concat(Enumerable.Repeat(character, QueryText.MaxLength))).ShouldBeNull();
-        QueryText.ErrorOf(string.Concat(Enumerable.Repeat(character, QueryText.MaxLength + 1))).ShouldBe("Must have at most 256 characters.");
+        QueryText.ErrorOf(string.Concat(Enumerable.Repeat(character, QueryText.MaxLength + 1))).ShouldBe(
+            "Must have at most 256 characters.");
     }
 
     [Fact]
-    public void Any_text_is_refused_or_understood() => Gen.Char.Array[0, 300].Select(characters => new string(characters)).Sample(text =>
+    public void Any_text_is_rejected_or_parsed() => Gen.Char.Array[0, 300].Select(characters => new string(characters)).Sample(text =>
     {
         if (QueryText.ErrorOf(text) is null)
             QueryText.Parse(text).Parts.Count.ShouldBeInRange(1, QueryText.MaxWords);
     });
 
     [Fact]
-    public void Better_ways_are_worth_more()
+    public void Better_matches_score_higher()
     {
-        var fields = new Dictionary<string, string> { ["username"] = "adalovelace", ["names"] = "augusta king", ["words"] = "ada lovelace | augusta king | countess example org" };
+        var fields = new Dictionary<string, string>
+        {
+            ["username"] = "adalovelace",
+            ["names"] = "augusta king",
+            ["words"] = "ada lovelace | augusta king | countess example org",
+        };
         int? Score(string query) => NodeScore.Of(QueryText.Parse(query).In(Fields), fields);
 
         Score("adalovelace").ShouldBe(Scores.WholeUsername);
         Score("ada.lovelace").ShouldBe(2 * Scores.WholeUsername);
         Score("king").ShouldBe(Scores.MainWord);
         Score("countess").ShouldBe(Scores.Word);
-        Score("ada").ShouldBe(Scores.Word, "the better of two: it is a word, and the beginning of the username");
+        Score("ada").ShouldBe(Scores.Word, "the better of two matches: a word and a prefix of the username");
         Score("adal").ShouldBe(Scores.UsernamePrefix);
         Score("count").ShouldBe(Scores.Prefix);
         Score("countses").ShouldBe(Scores.OneTypo);
         Score("cuontses").ShouldBe(Scores.TwoTypos);
         Score("\"augusta king\"").ShouldBe(Scores.MainPhrase);
         Score("\"ada lovelace\"").ShouldBe(Scores.Phrase);
-        Score("\"lovelace augusta\"").ShouldBeNull("no phrase crosses from one text into the next");
+        Score("\"lovelace augusta\"").ShouldBeNull("phrases do not match across texts");
         Score("king augusta").ShouldBe(2 * Scores.MainWord);
         Score("king nobody").ShouldBeNull("all words must match");
-        Score("coun king").ShouldBeNull("only the last word may be a beginning");
+        Score("coun king").ShouldBeNull("only the last word may be a prefix");
     }
 
     private static string Written(QueryPart part) => part switch

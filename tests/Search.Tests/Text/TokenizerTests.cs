@@ -7,10 +7,12 @@ namespace Monolith.Search.Tests.Text;
 [Trait("Category", "Unit")]
 public sealed class TokenizerTests
 {
-    // Text as it comes, and as nobody sends it: any UTF-16, halves of pairs and control characters included.
+    // Any UTF-16, with lone surrogates and control characters.
     private static readonly Gen<string> AnyText = Gen.OneOf<string>(
         Gen.Char.Array[0, 40].Select(characters => new string(characters)),
-        Gen.OneOf("ä", "e\u0301", "ß", "Ł", "'", "-", " ", "|", "\u0000", "\uD83D", "東", "김", "\u1100\u1161", "カ\u3099", "ﷺ", "½", "a", "B", "7", "\u200D", "שָׁ", "क्षि").Array[0, 30].Select(string.Concat));
+        Gen.OneOf(
+            "ä", "e\u0301", "ß", "Ł", "'", "-", " ", "|", "\u0000", "\uD83D", "東", "김", "\u1100\u1161", "カ\u3099", "ﷺ", "½", "a", "B",
+            "7", "\u200D", "שָׁ", "क्षि").Array[0, 30].Select(string.Concat));
 
     [Theory]
     [InlineData("Jürgen MÜLLER", "jurgen muller")]
@@ -41,27 +43,29 @@ public sealed class TokenizerTests
     [InlineData("*?.[a-z]+$ \\d{3} ~2 AND (x OR y)", "a z d 3 2 and x or y")]
     [InlineData("*** ??? ''' |", "")]
     [InlineData("", "")]
-    public void A_text_is_parted_into_folded_words(string text, string words) => string.Join(' ', Tokenizer.Tokens(text).Select(token => token.Text)).ShouldBe(words);
+    public void Text_is_split_into_folded_words(string text, string words) =>
+        string.Join(' ', Tokenizer.Tokens(text).Select(token => token.Text)).ShouldBe(words);
 
     [Fact]
-    public void Half_a_surrogate_pair_parts() => Tokenizer.Tokens("a\uD83Db\uDE00c").Select(token => token.Text).ShouldBe(["a", "b", "c"]);
+    public void Lone_surrogates_separate_words() =>
+        Tokenizer.Tokens("a\uD83Db\uDE00c").Select(token => token.Text).ShouldBe(["a", "b", "c"]);
 
     [Fact]
-    public void A_word_knows_its_place()
+    public void Token_has_its_position_in_the_text()
     {
         const string Text = "¡O’Brien, Straße! e\u0301te\u0301 'Ada'";
         Tokenizer.Tokens(Text).Select(token => Text[token.Start..token.End]).ShouldBe(["O’Brien", "Straße", "e\u0301te\u0301", "Ada"]);
     }
 
     [Fact]
-    public void Only_what_nothing_parts_follows()
+    public void Token_follows_only_without_a_separator()
     {
         Tokenizer.Tokens("東京 京").Select(token => token.Follows).ShouldBe([false, true, false]);
         Tokenizer.Tokens("東、京").Select(token => token.Follows).ShouldBe([false, false]);
     }
 
     [Fact]
-    public void Words_and_their_number_are_bounded()
+    public void Token_length_and_count_are_limited()
     {
         Tokenizer.Tokens(new string('a', 10_000)).ShouldHaveSingleItem().Text.Length.ShouldBe(Tokenizer.MaxTokenLength);
         Tokenizer.Tokens(string.Concat(Enumerable.Repeat("a ", 10_000))).Count.ShouldBe(Tokenizer.MaxTokens);
@@ -70,14 +74,14 @@ public sealed class TokenizerTests
     }
 
     [Fact]
-    public void Folding_what_is_folded_changes_nothing() => AnyText.Sample(text =>
+    public void Folding_is_idempotent() => AnyText.Sample(text =>
     {
         var once = FieldText.Of(text);
         FieldText.Of(once).ShouldBe(once);
     });
 
     [Fact]
-    public void Any_text_gives_whole_words_in_order() => AnyText.Sample(text =>
+    public void Tokens_of_any_text_are_ordered_and_valid() => AnyText.Sample(text =>
     {
         var tokens = Tokenizer.Tokens(text);
         for (var i = 0; i < tokens.Count; i++)
@@ -92,7 +96,7 @@ public sealed class TokenizerTests
     });
 
     [Fact]
-    public void Every_letter_of_the_table_is_folded_to_the_end()
+    public void Folded_characters_are_not_folded_again()
     {
         var looked = 0;
         for (var code = 0; code < 0x110000; code++)
@@ -108,7 +112,7 @@ public sealed class TokenizerTests
     }
 
     [Fact]
-    public void No_phrase_crosses_from_one_text_into_the_next()
+    public void Phrases_do_not_match_across_texts()
     {
         FieldText.Of("Ada", "Lovelace").ShouldBe("ada | lovelace");
         FieldText.Of("", "Lovelace", "").ShouldBe("lovelace |");

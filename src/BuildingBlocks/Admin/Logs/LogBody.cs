@@ -27,7 +27,7 @@ internal sealed record LogBody(
 /// <summary>A partition of a log as operators see it.</summary>
 /// <param name="Partition">The partition.</param>
 /// <param name="NextOffset">The offset that the next event gets.</param>
-/// <param name="RelayedOffset">The topic has every event below it. Null without a topic, or if another process relays this partition.</param>
+/// <param name="RelayedOffset">The topic has every event below it. Null without a topic, or if another process relays it.</param>
 internal sealed record LogPartitionBody(int Partition, long NextOffset, long? RelayedOffset);
 
 [JsonSerializable(typeof(PageBody<LogBody>))]

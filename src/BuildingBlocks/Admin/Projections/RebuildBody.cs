@@ -7,7 +7,7 @@ using Monolith.BuildingBlocks.Projections.Operating;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
 
-/// <summary>A request for a rebuild. Unknown fields are refused, since a misspelt one would promote a generation that should wait.</summary>
+/// <summary>A request for a rebuild. Unknown fields are refused, since a typo would promote a generation that should wait.</summary>
 /// <param name="Promote"><c>auto</c>, the default, or <c>manual</c>.</param>
 /// <param name="Until">With <paramref name="Snapshot"/>: a time, RFC 3339.</param>
 /// <param name="Snapshot">With <paramref name="Until"/>: a name.</param>
@@ -46,7 +46,8 @@ public sealed record RebuildBody(string? Promote = null, string? Until = null, s
 
         if (errors.Count > 0)
             return RequestErrors.Invalid(errors);
-        return new RebuildRequest(Snapshot is not null ? Promotion.None : Promote is Manual ? Promotion.Manual : Promotion.Auto, until, Snapshot);
+        var promotion = Promote is Manual ? Promotion.Manual : Promotion.Auto;
+        return new RebuildRequest(Snapshot is null ? promotion : Promotion.None, until, Snapshot);
 
         void Check(string field, bool isValid, string message)
         {

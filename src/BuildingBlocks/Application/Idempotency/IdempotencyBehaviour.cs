@@ -13,7 +13,8 @@ internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, 
     : IPipelineBehavior<TCommand, CommandOutcome<T>>
     where TCommand : ICommand<T>
 {
-    public async Task<CommandOutcome<T>> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<CommandOutcome<T>> next)
+    public async Task<CommandOutcome<T>> Handle(
+        TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<CommandOutcome<T>> next)
     {
         if (context.Idempotency is not { } claim)
             return await next();

@@ -90,6 +90,7 @@ public sealed partial class KeyedRequests
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The idempotency key of an executed request was not stored in {Attempts} attempts. If it is sent again, it is executed again: {Reason}")]
+        Message = "The idempotency key of an executed request was not stored in {Attempts} attempts. "
+            + "If it is sent again, it is executed again: {Reason}")]
     private partial void LogNotStored(int attempts, string reason);
 }

@@ -10,7 +10,8 @@ internal sealed class TelemetryBehaviour<TCommand, T> : IPipelineBehavior<TComma
     private static readonly string Command = typeof(TCommand).Name;
     private static readonly string SpanName = $"command {Command}";
 
-    public async Task<CommandOutcome<T>> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<CommandOutcome<T>> next)
+    public async Task<CommandOutcome<T>> Handle(
+        TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<CommandOutcome<T>> next)
     {
         using var activity = CommandTelemetry.Source.StartActivity(SpanName);
         var began = Stopwatch.GetTimestamp();

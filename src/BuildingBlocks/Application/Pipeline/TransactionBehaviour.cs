@@ -13,7 +13,8 @@ internal sealed class TransactionBehaviour<TCommand, T>(CommandContext context, 
 {
     private const int MaxAttempts = 6;
 
-    public async Task<CommandOutcome<T>> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<CommandOutcome<T>> next)
+    public async Task<CommandOutcome<T>> Handle(
+        TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<CommandOutcome<T>> next)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -19,7 +19,9 @@ public static class UseCases
     private static readonly MethodInfo QueryMethod = Method(nameof(AddQuery));
 
     /// <summary>Registers the module's command and query handlers with their validators and the pipeline.</summary>
-    /// <param name="module">The module; its <see cref="IUnitOfWork"/> and <see cref="IIdempotencyKeys"/> are registered under its name.</param>
+    /// <param name="module">
+    /// The module; its <see cref="IUnitOfWork"/> and <see cref="IIdempotencyKeys"/> are registered under its name.
+    /// </param>
     /// <exception cref="InvalidOperationException">A command has no validator.</exception>
     public static void AddUseCases(this ModuleBuilder module)
     {
@@ -63,7 +65,8 @@ public static class UseCases
         module.Services.AddScoped<IRequestHandler<TCommand, CommandOutcome<T>>, CommandHandlerAdapter<TCommand, T>>();
         module.Services.AddSingleton<IPipelineBehavior<TCommand, CommandOutcome<T>>, TelemetryBehaviour<TCommand, T>>();
         module.Services.AddSingleton<IPipelineBehavior<TCommand, CommandOutcome<T>>>(services =>
-            new ValidationBehaviour<TCommand, CommandOutcome<T>>(services.GetRequiredService<IValidator<TCommand>>(), static error => error));
+            new ValidationBehaviour<TCommand, CommandOutcome<T>>(
+                services.GetRequiredService<IValidator<TCommand>>(), static error => error));
         module.Services.AddScoped<IPipelineBehavior<TCommand, CommandOutcome<T>>>(services => new IdempotencyBehaviour<TCommand, T>(
             services.GetRequiredService<CommandContext>(),
             services.GetRequiredKeyedService<IdempotencyLookup>(module.Name),

@@ -1,7 +1,8 @@
 namespace Monolith.BuildingBlocks.Domain.Rules;
 
 /// <summary>
-/// A rule for a value. The domain enforces it, a validator gives its message for the field of a request, and the API documents its constraint.
+/// A rule for a value. The domain enforces it, a validator gives its message for the field of a request, and the API documents its
+/// constraint.
 /// </summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 /// <param name="constraint">The rule in the terms of JSON Schema, as far as they can express it.</param>

@@ -11,6 +11,17 @@ public static class ModuleDbContextOptions
 {
     internal const string HistoryTable = "__migrations";
 
+    /// <summary>Sets up a context for dotnet-ef, which compares models and opens no connection.</summary>
+    /// <typeparam name="TContext">The module's context.</typeparam>
+    /// <param name="schema">The module's schema.</param>
+    public static DbContextOptions<TContext> AtDesignTime<TContext>(string schema)
+        where TContext : ModuleDbContext
+    {
+        var options = new DbContextOptionsBuilder<TContext>();
+        options.UseModuleDatabase(new NpgsqlDataSourceBuilder("Host=nowhere") { Name = "design time" }.Build(), schema);
+        return options.Options;
+    }
+
     /// <summary>Configures the context to use the module's database.</summary>
     /// <param name="options">The options.</param>
     /// <param name="dataSource">The data source of the module.</param>

@@ -47,7 +47,8 @@ public sealed class SettingFamily : Setting
     /// <summary>The value of one setting; null if it is missing.</summary>
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="name">The last part of its key.</param>
-    public string? Of(IConfiguration configuration, string name) => configuration[$"{section}:{name}"] is { Length: > 0 } text ? text : null;
+    public string? Of(IConfiguration configuration, string name) =>
+        configuration[$"{section}:{name}"] is { Length: > 0 } text ? text : null;
 
     /// <summary>All configured values, by the last part of their key.</summary>
     /// <param name="configuration">The host's configuration.</param>

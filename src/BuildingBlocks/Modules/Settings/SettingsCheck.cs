@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Modules.Settings;
 /// <param name="shared">Sections in which other libraries, such as .NET itself, may have settings too.</param>
 public sealed class SettingsCheck(IReadOnlyList<Setting> declared, params string[] shared)
 {
-    /// <summary>Refuses invalid values, and unknown keys in sections that are not shared: a typo would silently select the default.</summary>
+    /// <summary>Refuses invalid values, and unknown keys in sections that are not shared: a typo would silently mean the default.</summary>
     /// <param name="configuration">The host's configuration.</param>
     /// <exception cref="InvalidSettingException">All errors in one message.</exception>
     public void Require(IConfiguration configuration)

@@ -19,7 +19,13 @@ public sealed class Setting<T> : Setting
     /// <param name="read">Parses the text.</param>
     /// <param name="redact">Removes secrets from a text before it is shown in a message; null if it cannot be shown.</param>
     public Setting(
-        string key, T fallback, string defaultText, string values, string meaning, SettingReader<T> read, Func<string, string?>? redact = null)
+        string key,
+        T fallback,
+        string defaultText,
+        string values,
+        string meaning,
+        SettingReader<T> read,
+        Func<string, string?>? redact = null)
         : base(key, defaultText, values, meaning)
     {
         this.fallback = fallback;

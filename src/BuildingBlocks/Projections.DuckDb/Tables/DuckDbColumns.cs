@@ -13,10 +13,12 @@ public sealed class DuckDbColumns<TItem>
 
     internal IEnumerable<string> Names => columns.Select(column => column.Name);
 
-    internal IEnumerable<string> Definitions => columns.Select(column => Definition(column.Name, column.Type, isUncompressed: column.IsWide));
+    internal IEnumerable<string> Definitions =>
+        columns.Select(column => Definition(column.Name, column.Type, isUncompressed: column.IsWide));
 
     /// <summary>Definitions without compression, for rows that are read only once.</summary>
-    internal IEnumerable<string> UncompressedDefinitions => columns.Select(column => Definition(column.Name, column.Type, isUncompressed: true));
+    internal IEnumerable<string> UncompressedDefinitions =>
+        columns.Select(column => Definition(column.Name, column.Type, isUncompressed: true));
 
     /// <summary>A UUID.</summary>
     /// <param name="name">The column.</param>
@@ -62,7 +64,8 @@ public sealed class DuckDbColumns<TItem>
         return Add(name, $"decimal({precision},{scale})", (row, item) => row.AppendValue(value(item) switch
         {
             { } number when Math.Abs(number) >= limit || decimal.Round(number, scale) != number =>
-                throw new OverflowException($"The column {name} takes {precision} digits, {scale} of them behind the point; a value has others."),
+                throw new OverflowException(
+                    $"The column {name} takes {precision} digits, {scale} of them behind the point; a value has others."),
             var number => number,
         }), precision > Max64BitDigits);
     }

@@ -8,7 +8,9 @@ using Monolith.BuildingBlocks.Streaming.Messages;
 
 namespace Monolith.BuildingBlocks.Streaming.Feed;
 
-/// <summary>The events of all logs as they are committed. The logs are followed once per process, and only while there are listeners.</summary>
+/// <summary>
+/// The events of all logs as they are committed. The logs are followed once per process, and only while there are listeners.
+/// </summary>
 public sealed partial class LiveFeed : IAsyncDisposable
 {
     private const string LastEventId = "Last-Event-ID";
@@ -34,7 +36,10 @@ public sealed partial class LiveFeed : IAsyncDisposable
     public int Listeners => tail.Users;
 
     internal static Error NotReady { get; } = new(
-        ErrorKind.Unavailable, "stream-unavailable", "The stream is not available", "The logs cannot be followed at the moment. Connect again.");
+        ErrorKind.Unavailable,
+        "stream-unavailable",
+        "The stream is not available",
+        "The logs cannot be followed at the moment. Connect again.");
 
     internal static Error InvalidCursor { get; } = RequestErrors.Invalid(new Dictionary<string, string[]>
     {

@@ -5,7 +5,7 @@ namespace Monolith.BuildingBlocks.Streaming.Following;
 
 /// <summary>
 /// Reads the events that are no longer in the ring from the transport, for one listener, until it has reached the ring. Each history is a
-/// reader of its own, so that a process reads only a few at a time.
+/// separate reader, so that a process reads only a few at the same time.
 /// </summary>
 internal sealed class History : IAsyncDisposable
 {
@@ -24,7 +24,12 @@ internal sealed class History : IAsyncDisposable
 
     /// <summary>Starts to read when a slot is free; null if none is within the timeout.</summary>
     public static async ValueTask<History?> StartAsync(
-        IEventTransport transport, FollowedLogs followed, long[] seen, SemaphoreSlim slots, TimeSpan timeout, CancellationToken cancellation) =>
+        IEventTransport transport,
+        FollowedLogs followed,
+        long[] seen,
+        SemaphoreSlim slots,
+        TimeSpan timeout,
+        CancellationToken cancellation) =>
         await slots.WaitAsync(timeout, cancellation) ? new History(transport, followed, seen, slots) : null;
 
     /// <summary>Whether a listener that has seen these offsets has reached the ring.</summary>

@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Web.ServerSentEvents;
 
 namespace Monolith.BuildingBlocks.Streaming.Messages;
 
-/// <summary>Writes an event as a message of a stream: the envelope with the names of the admin API, and the event's data verbatim.</summary>
+/// <summary>Writes an event as a message of a stream: the envelope as in the admin API, and the event's data verbatim.</summary>
 internal static class EventMessage
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = PlainTextEncoder.Instance };

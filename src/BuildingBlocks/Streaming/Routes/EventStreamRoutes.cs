@@ -15,8 +15,8 @@ public static class EventStreamRoutes
     private static readonly RouteTag Tag = new("Events", "The events of all modules as a stream.");
 
     private static readonly EventStreamFormat Format = new(
-        "One message per event: its id is the position with which a client resumes, its name the type of the event, its data the event with "
-        + "its envelope, as JSON. A client that is too slow gets the message dropped and has to reconnect.",
+        "One message per event: its id is the position with which a client resumes, its name the type of the event, its data the event "
+        + "with its envelope, as JSON. A client that is too slow gets the message dropped and has to reconnect.",
         CanResume: true);
 
     /// <summary>Maps a GET of the events as they are committed: from now on, or after <c>Last-Event-ID</c>.</summary>

@@ -43,6 +43,7 @@ public static class ModuleHosting
         {
             var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             chosen = [.. modules.Where(module => names.Contains(module.Name, StringComparer.OrdinalIgnoreCase))];
-            return names.Length > 0 && names.All(name => modules.Any(module => name.Equals(module.Name, StringComparison.OrdinalIgnoreCase)));
+            var known = modules.Select(module => module.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            return names.Length > 0 && names.All(known.Contains);
         });
 }

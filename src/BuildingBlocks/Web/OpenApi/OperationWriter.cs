@@ -156,6 +156,7 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
 
     private OpenApiResponse ErrorOf(int status, IReadOnlyList<Problem> possible)
     {
+        var types = possible.Select(problem => JsonValue.Create(problem.Type));
         var schema = new JsonObject
         {
             ["allOf"] = new JsonArray(
@@ -164,7 +165,7 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
                 {
                     ["properties"] = new JsonObject
                     {
-                        ["type"] = new JsonObject { ["enum"] = new JsonArray([.. possible.Select(problem => JsonValue.Create(problem.Type))]) },
+                        ["type"] = new JsonObject { ["enum"] = new JsonArray([.. types]) },
                         ["status"] = new JsonObject { ["enum"] = new JsonArray(status) },
                     },
                 }),
@@ -186,7 +187,8 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
         };
     }
 
-    private static Dictionary<string, OpenApiMediaType> ContentOf(string mediaType, OpenApiMediaType content) => new() { [mediaType] = content };
+    private static Dictionary<string, OpenApiMediaType> ContentOf(string mediaType, OpenApiMediaType content) =>
+        new() { [mediaType] = content };
 
     private Dictionary<string, IOpenApiHeader>? HeadersOf(IEnumerable<RouteHeader> headers)
     {

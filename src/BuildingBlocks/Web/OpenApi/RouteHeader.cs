@@ -82,8 +82,8 @@ internal sealed record RouteHeader(string Name, string Description)
 
     public static RouteHeader IdempotencyKey { get; } = new(
         Requests.IdempotencyKey.Header,
-        "Identifies this one request. If it is sent again with the same key, path and body within a day, the response is the stored one and "
-        + "the request is not executed again. A different request with the same key is refused on every route.")
+        "Identifies this one request. If it is sent again with the same key, path and body within a day, the response is the stored one "
+        + "and the request is not executed again. A different request with the same key is refused on every route.")
     {
         Constraint = Requests.IdempotencyKey.Constraint,
         Errors = [Requests.IdempotencyKey.InvalidKey, RequestErrors.KeyReused, RequestErrors.KeyInUse],
@@ -97,7 +97,8 @@ internal sealed record RouteHeader(string Name, string Description)
 
     public static RouteHeader ConsistencyToken { get; } = new(
         ConsistencyHeaders.Token,
-        "One or more tokens from responses to commands, separated by commas. The response waits until its read models contain those events.")
+        "One or more tokens from responses to commands, separated by commas. The response waits until its read models contain "
+        + "those events.")
     {
         Constraint = ConsistencyHeaders.TokenConstraint, Errors = [ConsistencyHeaders.InvalidToken],
     };

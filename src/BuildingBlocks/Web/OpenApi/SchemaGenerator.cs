@@ -87,8 +87,12 @@ internal sealed class SchemaGenerator
     {
         var (json, isNullable) = TypeOf(owner, property, property.IsGetNullable);
         var schema = Response(json);
-        if (property.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute allowed])
+        if (property.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false)
+            is [AllowedValuesAttribute allowed])
+        {
             schema["enum"] = new JsonArray([.. allowed.Values.Select(word => JsonValue.Create((string)word!))]);
+        }
+
         if (isNullable && !IsAbsentWhenNull(property))
             schema = Nullable(schema);
         return Describe(schema, XmlComments.SummaryOf(owner.Type, MemberOf(property)));

@@ -30,8 +30,12 @@ internal static class ProblemMapping
     {
         StatusCodes.Status404NotFound => Problem.New(status, "route-not-found", "No such route", $"There is nothing at {request.Path}."),
         StatusCodes.Status405MethodNotAllowed => Problem.New(
-            status, "method-not-allowed", "Method not allowed", $"{request.Method} is not allowed here; the header Allow lists the methods that are."),
-        StatusCodes.Status408RequestTimeout => Problem.New(status, "request-timeout", "Request timed out", "The request did not arrive in time."),
+            status,
+            "method-not-allowed",
+            "Method not allowed",
+            $"{request.Method} is not allowed here; the header Allow lists the methods that are."),
+        StatusCodes.Status408RequestTimeout => Problem.New(
+            status, "request-timeout", "Request timed out", "The request did not arrive in time."),
         StatusCodes.Status413PayloadTooLarge => Problem.New(
             status, "body-too-large", "Body too large", $"The body of a request has at most {RequestLimits.BodyBytes} bytes."),
         StatusCodes.Status412PreconditionFailed => PreconditionFailed,
@@ -43,7 +47,7 @@ internal static class ProblemMapping
             "The body must be application/json in UTF-8, as the header Content-Type must state."),
         StatusCodes.Status500InternalServerError => Problem.New(
             status, "internal-error", "Internal error", "The server failed; the request is not at fault. Search the log for the trace id."),
-        >= 500 => Problem.New(status, "server-error", ReasonPhrases.GetReasonPhrase(status), "The server could not answer the request."),
+        >= 500 => Problem.New(status, "server-error", ReasonPhrases.GetReasonPhrase(status), "The server could not process the request."),
         _ => Problem.New(status, "bad-request", ReasonPhrases.GetReasonPhrase(status), "The server could not read the request."),
     };
 

@@ -72,7 +72,7 @@ internal sealed partial class ProblemMiddleware(
         response.ContentLength = null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} was answered with 503: the database is not available")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} returned 503: the database is not available")]
     private partial void LogUnavailable(Exception exception, string method, PathString path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]

@@ -31,9 +31,11 @@ internal static class ConsistencyHeaders
 
     public static int DefaultMilliseconds => (int)DefaultTimeout.TotalMilliseconds;
 
-    public static Error InvalidToken { get; } = Invalid(Token, $"Must be one to {MaxTokens} tokens of responses to commands, separated by commas.");
+    public static Error InvalidToken { get; } =
+        Invalid(Token, $"Must be one to {MaxTokens} tokens of responses to commands, separated by commas.");
 
-    public static Error InvalidTimeout { get; } = Invalid(Timeout, $"Must be a whole number of milliseconds, from 0 to {MaxMilliseconds}.");
+    public static Error InvalidTimeout { get; } =
+        Invalid(Timeout, $"Must be a whole number of milliseconds, from 0 to {MaxMilliseconds}.");
 
     /// <summary>Reads the offsets that the response must have reached, at most one per partition; empty without tokens.</summary>
     public static Result<IReadOnlyList<LogOffset>> ReadOffsets(HttpRequest request)

@@ -12,7 +12,10 @@ internal static class EntityTag
     private const string AnyVersion = "*";
 
     public static Error InvalidIfMatch { get; } = new(
-        ErrorKind.Invalid, "invalid-if-match", "Invalid If-Match", "If-Match must be one strong ETag as this server gives it, like \"3\", or *.")
+        ErrorKind.Invalid,
+        "invalid-if-match",
+        "Invalid If-Match",
+        "If-Match must be one strong ETag as this server sends it, like \"3\", or *.")
     {
         Fields = new Dictionary<string, string[]> { [HeaderNames.IfMatch] = ["Must be one strong ETag, like \"3\", or *."] },
     };

@@ -17,7 +17,8 @@ internal static class JsonBody
     private const string PathRoot = "$";
     private const string InvalidValue = "Is of the wrong type, out of range, or given twice.";
 
-    private static readonly Error NotAnObject = new(ErrorKind.Invalid, "invalid-request", "Invalid request", "The body must be a JSON object.");
+    private static readonly Error NotAnObject =
+        new(ErrorKind.Invalid, "invalid-request", "Invalid request", "The body must be a JSON object.");
 
     /// <summary>Whether Content-Type is JSON in UTF-8.</summary>
     public static bool IsJson(HttpRequest request)

@@ -19,7 +19,11 @@ public interface ICustomerEvent : IEvent
 /// <param name="Email">E-mail address.</param>
 [EventType("customer.registered.v1")]
 public sealed record CustomerRegistered(
-    Guid CustomerId, [Personal] string Username, [Personal] string FirstName, [Personal] string LastName, [Personal] string Email) : ICustomerEvent;
+    Guid CustomerId,
+    [Personal] string Username,
+    [Personal] string FirstName,
+    [Personal] string LastName,
+    [Personal] string Email) : ICustomerEvent;
 
 /// <summary>A customer has another name. Both parts are given, also where only one of them changed.</summary>
 /// <param name="CustomerId">The customer.</param>

@@ -23,7 +23,12 @@ public interface IOrderEvent : IEvent
 /// <param name="Items">What was ordered, in the order of the request.</param>
 [EventType("order.placed.v1")]
 public sealed record OrderPlaced(
-    Guid OrderId, Guid CustomerId, string Currency, decimal Amount, [Personal] DeliveryAddress DeliveryAddress, IReadOnlyList<OrderLine> Items) : IOrderEvent;
+    Guid OrderId,
+    Guid CustomerId,
+    string Currency,
+    decimal Amount,
+    [Personal] DeliveryAddress DeliveryAddress,
+    IReadOnlyList<OrderLine> Items) : IOrderEvent;
 
 /// <summary>One line of an order.</summary>
 /// <param name="ProductId">The product.</param>
@@ -64,7 +69,8 @@ public sealed record OrderShipped(Guid OrderId, Guid CustomerId, string Carrier,
 /// <param name="WasPaid">Whether it had been paid, so that the amount is to be given back.</param>
 /// <param name="Reason">Why, in the words of whoever did it.</param>
 [EventType("order.cancelled.v1")]
-public sealed record OrderCancelled(Guid OrderId, Guid CustomerId, string Currency, decimal Amount, bool WasPaid, [Personal] string Reason) : IOrderEvent;
+public sealed record OrderCancelled(Guid OrderId, Guid CustomerId, string Currency, decimal Amount, bool WasPaid, [Personal] string Reason)
+    : IOrderEvent;
 
 /// <summary>Where the events of Orders are.</summary>
 public static class OrdersTopic

@@ -9,7 +9,7 @@ public sealed class LastHourTests
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 30, 15, TimeSpan.Zero);
 
     [Fact]
-    public void Orders_count_in_their_minute_by_currency()
+    public void Orders_are_counted_per_minute_and_currency()
     {
         var hour = new LastHour();
         hour.Add(Now, "EUR", 12.50m);
@@ -21,7 +21,7 @@ public sealed class LastHourTests
     }
 
     [Fact]
-    public void Who_has_seen_a_version_gets_only_the_rows_that_have_changed_since_whole()
+    public void Since_returns_only_rows_changed_after_the_version()
     {
         var hour = new LastHour();
         hour.Add(Now, "EUR", 1m);
@@ -34,7 +34,7 @@ public sealed class LastHourTests
     }
 
     [Fact]
-    public void What_is_over_an_hour_old_is_forgotten_and_does_not_come_back()
+    public void Minutes_before_the_last_hour_are_removed_and_ignored()
     {
         var hour = new LastHour();
         hour.Add(Now.AddMinutes(-61), "EUR", 1m);
@@ -48,7 +48,7 @@ public sealed class LastHourTests
     }
 
     [Fact]
-    public void A_client_that_merges_the_changes_has_the_hour() =>
+    public void Merged_changes_equal_the_whole_hour() =>
         Gen.Select(Gen.Int[0, 70 * 60], Gen.Int[0, 2], Gen.Int[0, 100_000]).List[0, 200].Sample(orders =>
         {
             var (hour, client, seen) = (new LastHour(), new Dictionary<(DateTimeOffset, string), MinuteFigures>(), 0L);

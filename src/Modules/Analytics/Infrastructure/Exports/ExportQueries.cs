@@ -33,7 +33,8 @@ internal static class ExportQueries
 
     public static string OrderLines(DuckDbSession session, DateTimeOffset? until) =>
         $"""
-        select order_id::varchar as order_id, "position" as line, product_id, name, quantity, unit_price, amount, currency, digits, placed_at
+        select order_id::varchar as order_id, "position" as line, product_id, name, quantity, unit_price, amount, currency, digits,
+            placed_at
         from {session.Table(OrderProjection.Name, OrderTables.Lines)} where {HasHappened("placed_at", until)}
         """;
 

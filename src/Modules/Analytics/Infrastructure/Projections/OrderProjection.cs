@@ -45,7 +45,12 @@ internal sealed class OrderProjection : KeyedProjection<Guid, OrderRow>
     private Items<OrderLineRow> Lines(IReadOnlyList<OrderLine> lines)
     {
         var products = new HashSet<string>(lines.Count);
-        return Items<OrderLineRow>.Of(lines.Select(
-            line => new OrderLineRow(words.Of(line.ProductId), words.Of(line.Name), line.Quantity, line.UnitPrice, line.Quantity * line.UnitPrice, IsFirst: products.Add(line.ProductId))));
+        return Items<OrderLineRow>.Of(lines.Select(line => new OrderLineRow(
+            words.Of(line.ProductId),
+            words.Of(line.Name),
+            line.Quantity,
+            line.UnitPrice,
+            line.Quantity * line.UnitPrice,
+            IsFirst: products.Add(line.ProductId))));
     }
 }

@@ -23,10 +23,12 @@ internal static class CohortsSql
                     from {session.Table(OrderProjection.Name, OrderTables.Orders)} where cancelled_at is null and {ofCurrency}
                     group by customer_id, currency
                 ), spent as (
-                    select month, currency, sum(revenue) as revenue, max(digits) as digits, count(*) as buyers, sum(orders)::bigint as orders
+                    select month, currency, sum(revenue) as revenue, max(digits) as digits, count(*) as buyers,
+                        sum(orders)::bigint as orders
                     from buyers join members using (customer_id) group by month, currency
                 )
-                select months.month, currency, customers, coalesce(revenue, 0), coalesce(digits, 0), coalesce(buyers, 0), coalesce(orders, 0)
+                select months.month, currency, customers, coalesce(revenue, 0), coalesce(digits, 0), coalesce(buyers, 0),
+                    coalesce(orders, 0)
                 from months left join spent using (month) order by 1, 2
                 """,
             parameters,

@@ -12,7 +12,8 @@ internal static class FunnelSql
                 select currency, count(*) as placed, count(paid_at) as paid, count(shipped_at) as shipped,
                     quantile_cont(epoch_us(paid_at) - epoch_us(placed_at), [0.5, 0.95]) as paying,
                     quantile_cont(epoch_us(shipped_at) - epoch_us(paid_at), [0.5, 0.95]) as shipping
-                from {session.Table(OrderProjection.Name, OrderTables.Orders)} where {report.Period.Condition("placed_at")} group by currency
+                from {session.Table(OrderProjection.Name, OrderTables.Orders)} where {report.Period.Condition("placed_at")}
+                group by currency
             )
             select currency, step, orders, median, p95 from (
                 select currency, 1 as place, '{OrderSteps.Placed}' as step, placed as orders, null::double as median, null::double as p95

@@ -8,7 +8,8 @@ internal static class OrdersSql
     public static ReportQuery Of(OrdersReport report) => new(
         session =>
             $"""
-            select {ReportQuery.KeyOf(report.By)} as key, currency, sum(total), max(digits), count(*), count(cancelled_at), sum(units)::bigint
+            select {ReportQuery.KeyOf(report.By)} as key, currency, sum(total), max(digits), count(*), count(cancelled_at),
+                sum(units)::bigint
             from {session.Table(OrderProjection.Name, OrderTables.Orders)} where {report.Period.Condition("placed_at")}
             group by 1, 2 order by 1, 2
             """,

@@ -10,7 +10,7 @@ using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Modules.Customers.Api;
 
-/// <summary>The routes of Customers, one line a use case.</summary>
+/// <summary>The routes of Customers.</summary>
 internal static class CustomerRoutes
 {
     private static readonly RouteTag Tag = new("Customers", "Customers, known by a unique username.");
@@ -20,16 +20,31 @@ internal static class CustomerRoutes
     {
         var customers = endpoints.MapGroup("/api/v1/customers").Tag(Tag);
 
-        customers.MapCreate<RegisterCustomer, CustomerView>("", customer => customer.Id).Refuses(CustomerErrors.UsernameTaken("ada")).Example(CustomerExamples.Register);
+        customers.MapCreate<RegisterCustomer, CustomerView>("", customer => customer.Id)
+            .Refuses(CustomerErrors.UsernameTaken("ada"))
+            .Example(CustomerExamples.Register);
         customers.MapAggregate("/{id}", id => new GetCustomer(id)).Refuses(Unknown);
         customers.MapPage("", query => new ListCustomers(query.Limit(), query.After(), query.AnyText("username")));
-        customers.MapCommand<ChangeCustomer, CustomerView>(HttpMethod.Patch, "/{id}", (c, on) => c with { CustomerId = on.Id, ExpectedVersion = on.Version }).Refuses(Unknown).Example(CustomerExamples.Change);
-        customers.MapCommand<DeactivateCustomer, CustomerView>(HttpMethod.Post, "/{id}/deactivate", (c, on) => c with { CustomerId = on.Id, ExpectedVersion = on.Version }).Refuses(Unknown).Example(CustomerExamples.Deactivate);
-        customers.MapCommand<ReactivateCustomer, CustomerView>(HttpMethod.Post, "/{id}/reactivate", (c, on) => c with { CustomerId = on.Id, ExpectedVersion = on.Version }).Refuses(Unknown).Example(CustomerExamples.Reactivate);
+        customers.MapCommand<ChangeCustomer, CustomerView>(
+                HttpMethod.Patch, "/{id}", (command, route) => command with { CustomerId = route.Id, ExpectedVersion = route.Version })
+            .Refuses(Unknown)
+            .Example(CustomerExamples.Change);
+        customers.MapCommand<DeactivateCustomer, CustomerView>(
+                HttpMethod.Post,
+                "/{id}/deactivate",
+                (command, route) => command with { CustomerId = route.Id, ExpectedVersion = route.Version })
+            .Refuses(Unknown)
+            .Example(CustomerExamples.Deactivate);
+        customers.MapCommand<ReactivateCustomer, CustomerView>(
+                HttpMethod.Post,
+                "/{id}/reactivate",
+                (command, route) => command with { CustomerId = route.Id, ExpectedVersion = route.Version })
+            .Refuses(Unknown)
+            .Example(CustomerExamples.Reactivate);
     }
 }
 
-/// <summary>What callers may send, one example a use case; shown in the documentation, and sent by a test.</summary>
+/// <summary>An example request for each use case. The API documents show it, and a test sends it.</summary>
 internal static class CustomerExamples
 {
     public static Guid Id { get; } = Guid.Parse("0198a8a0-0000-7000-8000-000000000001");
@@ -43,7 +58,7 @@ internal static class CustomerExamples
     public static ReactivateCustomer Reactivate { get; } = new("is back");
 }
 
-/// <summary>What Customers reads and writes over HTTP.</summary>
+/// <summary>The JSON of the requests and responses of Customers.</summary>
 [JsonSerializable(typeof(RegisterCustomer))]
 [JsonSerializable(typeof(ChangeCustomer))]
 [JsonSerializable(typeof(DeactivateCustomer))]

@@ -21,7 +21,8 @@ internal sealed class DeactivateCustomerValidator : AbstractValidator<Deactivate
     public DeactivateCustomerValidator() => RuleFor(c => c.Reason).Follows(CustomerRules.Reason);
 }
 
-internal sealed class DeactivateCustomerHandler(ICustomers customers, TimeProvider clock) : ICommandHandler<DeactivateCustomer, CustomerView>
+internal sealed class DeactivateCustomerHandler(ICustomers customers, TimeProvider clock)
+    : ICommandHandler<DeactivateCustomer, CustomerView>
 {
     public async Task<Result<CustomerView>> Handle(DeactivateCustomer command, CancellationToken cancellation)
     {

@@ -7,7 +7,9 @@ namespace Monolith.Modules.Customers.Application;
 /// <summary>The customers as commands see them.</summary>
 internal interface ICustomers
 {
-    /// <summary>The customer to change; refused where there is none, or where it is no longer at the version that the caller insists on.</summary>
+    /// <summary>
+    /// The customer to change; refused where there is none, or where it is no longer at the version that the caller insists on.
+    /// </summary>
     Task<Result<Customer>> Load(Guid id, long? expectedVersion, CancellationToken cancellation);
 
     Task<bool> HasUsername(string username, CancellationToken cancellation);

@@ -19,5 +19,6 @@ internal sealed class ListCustomersValidator : AbstractValidator<ListCustomers>
 
 internal sealed class ListCustomersHandler(ICustomerQueries customers) : IQueryHandler<ListCustomers, Page<CustomerView>>
 {
-    public async Task<Result<Page<CustomerView>>> Handle(ListCustomers query, CancellationToken cancellation) => await customers.List(query, cancellation);
+    public async Task<Result<Page<CustomerView>>> Handle(ListCustomers query, CancellationToken cancellation) =>
+        await customers.List(query, cancellation);
 }

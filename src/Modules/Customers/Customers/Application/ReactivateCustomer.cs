@@ -21,7 +21,8 @@ internal sealed class ReactivateCustomerValidator : AbstractValidator<Reactivate
     public ReactivateCustomerValidator() => RuleFor(c => c.Reason).Follows(CustomerRules.Reason);
 }
 
-internal sealed class ReactivateCustomerHandler(ICustomers customers, TimeProvider clock) : ICommandHandler<ReactivateCustomer, CustomerView>
+internal sealed class ReactivateCustomerHandler(ICustomers customers, TimeProvider clock)
+    : ICommandHandler<ReactivateCustomer, CustomerView>
 {
     public async Task<Result<CustomerView>> Handle(ReactivateCustomer command, CancellationToken cancellation)
     {

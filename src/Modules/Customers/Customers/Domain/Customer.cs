@@ -55,7 +55,9 @@ internal sealed class Customer : AggregateRoot
         if (first == FirstName && last == LastName)
             return null;
 
-        var faults = new FieldFaults().Check("firstName", first, CustomerRules.PersonName).Check("lastName", last, CustomerRules.PersonName);
+        var faults = new FieldFaults()
+            .Check("firstName", first, CustomerRules.PersonName)
+            .Check("lastName", last, CustomerRules.PersonName);
         if (faults.Refusal is { } refusal)
             return refusal;
 
@@ -114,8 +116,10 @@ internal static class CustomerStatus
 /// <summary>The refusals of Customers.</summary>
 internal static class CustomerErrors
 {
-    public static Error NotFound(Guid id) => new(ErrorKind.NotFound, "customer-not-found", "No such customer", $"There is no customer {id}.");
+    public static Error NotFound(Guid id) =>
+        new(ErrorKind.NotFound, "customer-not-found", "No such customer", $"There is no customer {id}.");
 
     public static Error UsernameTaken(string username) => new(
-        ErrorKind.Conflict, "username-taken", "Username taken", $"Another customer has the username {Customer.Normalize(username)}. Choose another one.");
+        ErrorKind.Conflict, "username-taken", "Username taken",
+        $"Another customer has the username {Customer.Normalize(username)}. Choose another one.");
 }

@@ -14,7 +14,9 @@ internal sealed class CustomerHistory() : StreamHistory<CustomerState>("customer
     {
         var next = e.Data switch
         {
-            CustomerRegistered r => new(r.CustomerId, r.Username, r.FirstName, r.LastName, r.Email, CustomerStatus.Active, e.StreamVersion, e.OccurredAt, e.OccurredAt),
+            CustomerRegistered r => new(
+                r.CustomerId, r.Username, r.FirstName, r.LastName, r.Email, CustomerStatus.Active, e.StreamVersion, e.OccurredAt,
+                e.OccurredAt),
             CustomerRenamed r => state! with { FirstName = r.FirstName, LastName = r.LastName },
             CustomerEmailChanged c => state! with { Email = c.Email },
             CustomerDeactivated => state! with { Status = CustomerStatus.Inactive },
@@ -27,7 +29,15 @@ internal sealed class CustomerHistory() : StreamHistory<CustomerState>("customer
 
 /// <summary>A customer with the fields that callers see.</summary>
 internal sealed record CustomerState(
-    Guid Id, string Username, string FirstName, string LastName, string Email, string Status, long Version, DateTimeOffset RegisteredAt, DateTimeOffset ChangedAt);
+    Guid Id,
+    string Username,
+    string FirstName,
+    string LastName,
+    string Email,
+    string Status,
+    long Version,
+    DateTimeOffset RegisteredAt,
+    DateTimeOffset ChangedAt);
 
 /// <summary>How a customer's history is written.</summary>
 [JsonSerializable(typeof(CustomerState))]

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Monolith.BuildingBlocks.Events.Postgres.Writing;
 using Monolith.Modules.Customers.Domain;
-using Npgsql;
 
 namespace Monolith.Modules.Customers.Infrastructure;
 
@@ -39,13 +38,9 @@ internal sealed class CustomerMapping : IEntityTypeConfiguration<Customer>
     }
 }
 
-/// <summary>Makes the context for dotnet-ef, which compares models and connects to nothing.</summary>
+/// <summary>Creates the context for dotnet-ef, which compares models and opens no connection.</summary>
 internal sealed class DesignTimeContext : IDesignTimeDbContextFactory<CustomersDbContext>
 {
-    public CustomersDbContext CreateDbContext(string[] args)
-    {
-        var options = new DbContextOptionsBuilder<CustomersDbContext>();
-        options.UseModuleDatabase(NpgsqlDataSource.Create("Host=nowhere"), CustomersDbContext.SchemaName);
-        return new CustomersDbContext(options.Options);
-    }
+    public CustomersDbContext CreateDbContext(string[] args) =>
+        new(ModuleDbContextOptions.AtDesignTime<CustomersDbContext>(CustomersDbContext.SchemaName));
 }

@@ -21,7 +21,8 @@ internal sealed class CancelOrderValidator : AbstractValidator<CancelOrder>
     public CancelOrderValidator() => RuleFor(c => c.Reason).Follows(OrderRules.Reason);
 }
 
-internal sealed class CancelOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock) : ICommandHandler<CancelOrder, OrderView>
+internal sealed class CancelOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock)
+    : ICommandHandler<CancelOrder, OrderView>
 {
     public async Task<Result<OrderView>> Handle(CancelOrder command, CancellationToken cancellation)
     {

@@ -6,8 +6,9 @@ using Monolith.Modules.Customers.Contracts;
 namespace Monolith.Modules.Orders.Application;
 
 /// <summary>
-/// Cancels the placed orders of a customer that was deactivated. It first waits until Orders' own view of the customers shows the deactivation:
-/// from then on no order of the customer is accepted. Then it waits for the transactions that began earlier, and looks for their orders too.
+/// Cancels the placed orders of a customer that was deactivated. It first waits until Orders' own view of the customers shows the
+/// deactivation: from then on no order of the customer is accepted. Then it waits for the transactions that began earlier, and looks for
+/// their orders too.
 /// </summary>
 internal sealed class CancelOrdersOfDeactivatedCustomers : Reactor
 {
@@ -46,7 +47,8 @@ internal sealed class CancelOrdersOfDeactivatedCustomers : Reactor
     private static async Task CancelAsync(PlacedOrder order, Reaction reaction, CancellationToken cancellation)
     {
         // The version that was placed: an order that is paid in the meantime has another one.
-        var answer = await reaction.SendAsync(new CancelOrder(Reason) { OrderId = order.Id, ExpectedVersion = order.Version }, cancellation);
+        var answer =
+            await reaction.SendAsync(new CancelOrder(Reason) { OrderId = order.Id, ExpectedVersion = order.Version }, cancellation);
         if (answer.Error is { Kind: not (ErrorKind.Stale or ErrorKind.Conflict) } error)
             throw new InvalidOperationException($"The order {order.Id} was not cancelled: {error.Slug}: {error.Detail}");
     }

@@ -35,6 +35,8 @@ internal sealed record Money(string Currency, decimal Amount);
 /// <summary>The order summaries as queries see them.</summary>
 internal interface ISummaryQueries
 {
-    /// <summary>The summary of a customer, or null as long as Orders does not know the customer; an error where the snapshot is unknown.</summary>
+    /// <summary>
+    /// The summary of a customer, or null as long as Orders does not know the customer; an error where the snapshot is unknown.
+    /// </summary>
     Task<Result<OrderSummary?>> Find(Guid customerId, string? snapshot, CancellationToken cancellation);
 }

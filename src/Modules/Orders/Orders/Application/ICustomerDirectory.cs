@@ -11,7 +11,8 @@ internal interface ICustomerDirectory
 }
 
 /// <summary>An order's customer as callers see it. All but the id are null as long as Orders does not know the customer.</summary>
-internal sealed record OrderCustomer(Guid Id, string? Username, string? Name, [property: AllowedValues(CustomerStatus.Active, CustomerStatus.Inactive)] string? Status)
+internal sealed record OrderCustomer(
+    Guid Id, string? Username, string? Name, [property: AllowedValues(CustomerStatus.Active, CustomerStatus.Inactive)] string? Status)
 {
     [JsonIgnore]
     public bool IsKnown => Status is not null;

@@ -23,5 +23,6 @@ internal sealed class ListOrdersValidator : AbstractValidator<ListOrders>
 
 internal sealed class ListOrdersHandler(IOrderQueries orders) : IQueryHandler<ListOrders, Page<OrderView>>
 {
-    public async Task<Result<Page<OrderView>>> Handle(ListOrders query, CancellationToken cancellation) => await orders.List(query, cancellation);
+    public async Task<Result<Page<OrderView>>> Handle(ListOrders query, CancellationToken cancellation) =>
+        await orders.List(query, cancellation);
 }

@@ -21,7 +21,8 @@ internal sealed class PayOrderValidator : AbstractValidator<PayOrder>
     public PayOrderValidator() => RuleFor(c => c.Reference).Follows(OrderRules.Reference);
 }
 
-internal sealed class PayOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock) : ICommandHandler<PayOrder, OrderView>
+internal sealed class PayOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock)
+    : ICommandHandler<PayOrder, OrderView>
 {
     public async Task<Result<OrderView>> Handle(PayOrder command, CancellationToken cancellation)
     {

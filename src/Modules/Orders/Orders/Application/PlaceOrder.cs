@@ -6,7 +6,8 @@ using Monolith.Modules.Orders.Domain;
 namespace Monolith.Modules.Orders.Application;
 
 /// <summary>Places an order for an active customer. The total is computed here, never taken.</summary>
-internal sealed record PlaceOrder(Guid CustomerId, string Currency, Address DeliveryAddress, IReadOnlyList<PlaceOrder.Item> Items) : ICommand<OrderView>
+internal sealed record PlaceOrder(Guid CustomerId, string Currency, Address DeliveryAddress, IReadOnlyList<PlaceOrder.Item> Items)
+    : ICommand<OrderView>
 {
     /// <summary>A line as it is asked for; a price that is missing is not a price of 0.</summary>
     internal sealed record Item(string ProductId, string Name, int Quantity, decimal? UnitPrice);
@@ -56,7 +57,8 @@ internal sealed class PlaceOrderValidator : AbstractValidator<PlaceOrder>
     }
 }
 
-internal sealed class PlaceOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock) : ICommandHandler<PlaceOrder, OrderView>
+internal sealed class PlaceOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock)
+    : ICommandHandler<PlaceOrder, OrderView>
 {
     public async Task<Result<OrderView>> Handle(PlaceOrder command, CancellationToken cancellation)
     {
@@ -67,8 +69,10 @@ internal sealed class PlaceOrderHandler(IOrders orders, ICustomerDirectory custo
             return OrderErrors.CustomerInactive(command.CustomerId);
 
         var currency = Currency.Find(command.Currency.Trim())!;
-        OrderItem[] items = [.. command.Items.Select(item => new OrderItem(item.ProductId, item.Name, item.Quantity, item.UnitPrice!.Value))];
-        if (!Order.Place(command.CustomerId, currency, command.DeliveryAddress, items, clock.GetUtcNow()).TryGet(out var order, out var refusal))
+        OrderItem[] items =
+            [.. command.Items.Select(item => new OrderItem(item.ProductId, item.Name, item.Quantity, item.UnitPrice!.Value))];
+        if (!Order.Place(command.CustomerId, currency, command.DeliveryAddress, items, clock.GetUtcNow())
+            .TryGet(out var order, out var refusal))
             return refusal;
 
         orders.Add(order);

@@ -25,7 +25,8 @@ internal sealed class ShipOrderValidator : AbstractValidator<ShipOrder>
     }
 }
 
-internal sealed class ShipOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock) : ICommandHandler<ShipOrder, OrderView>
+internal sealed class ShipOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock)
+    : ICommandHandler<ShipOrder, OrderView>
 {
     public async Task<Result<OrderView>> Handle(ShipOrder command, CancellationToken cancellation)
     {

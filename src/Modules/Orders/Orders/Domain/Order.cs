@@ -37,7 +37,7 @@ internal sealed class Order : AggregateRoot
             CustomerId = customerId,
             Currency = currency.Code,
             DeliveryAddress = deliveryAddress.Trimmed(),
-            Items = [.. items.Select(item => new OrderItem(item.ProductId.Trim(), item.Name.Trim(), item.Quantity, currency.Express(item.UnitPrice)))],
+            Items = [.. items.Select(item => item.In(currency))],
         };
         order.Total = currency.Express(order.Items.Sum(item => item.Quantity * item.UnitPrice));
         order.Raise(order.Placed(), now);
@@ -61,7 +61,9 @@ internal sealed class Order : AggregateRoot
     {
         if (Status != OrderStatus.Paid)
             return OrderErrors.Status("shipped", Status);
-        var faults = new FieldFaults().Check("carrier", carrier, OrderRules.Reference).Check("trackingNumber", trackingNumber, OrderRules.Reference);
+        var faults = new FieldFaults()
+            .Check("carrier", carrier, OrderRules.Reference)
+            .Check("trackingNumber", trackingNumber, OrderRules.Reference);
         if (faults.Refusal is { } refusal)
             return refusal;
 
@@ -124,8 +126,10 @@ internal static class OrderErrors
         ErrorKind.Conflict, "order-status", "Not possible in this status", $"The order is {status}, so it cannot be {step}.");
 
     public static Error CustomerUnknown(Guid customerId) => new(
-        ErrorKind.Unprocessable, "customer-unknown", "Customer unknown", $"Orders knows no customer {customerId}. One that has just registered is known in a moment.");
+        ErrorKind.Unprocessable, "customer-unknown", "Customer unknown",
+        $"Orders knows no customer {customerId}. One that has just registered is known in a moment.");
 
     public static Error CustomerInactive(Guid customerId) => new(
-        ErrorKind.Unprocessable, "customer-inactive", "Customer inactive", $"The customer {customerId} is inactive, and places no new orders.");
+        ErrorKind.Unprocessable, "customer-inactive", "Customer inactive",
+        $"The customer {customerId} is inactive, and places no new orders.");
 }

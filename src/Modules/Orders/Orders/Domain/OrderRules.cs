@@ -53,7 +53,13 @@ internal static class OrderRules
 
     /// <summary>A price; see <see cref="Domain.Currency.Fault"/> for its digits.</summary>
     public static FieldRule<decimal?> UnitPrice { get; } = new(
-        new FieldConstraint { IsRequired = true, Minimum = 0, ExclusiveMaximum = PriceBound, Note = "At most the minor digits of the currency." },
+        new FieldConstraint
+        {
+            IsRequired = true,
+            Minimum = 0,
+            ExclusiveMaximum = PriceBound,
+            Note = "At most the minor digits of the currency.",
+        },
         price => price switch
         {
             null => "Is required.",

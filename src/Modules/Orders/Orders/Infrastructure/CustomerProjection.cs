@@ -9,7 +9,8 @@ internal sealed class CustomerProjection : KeyedProjection<Guid, CustomerRow>
 {
     public CustomerProjection()
     {
-        On<CustomerRegistered>(c => c.CustomerId, (c, _) => new(c.CustomerId, c.Username, $"{c.FirstName} {c.LastName}", CustomerStatus.Active));
+        On<CustomerRegistered>(
+            c => c.CustomerId, (c, _) => new(c.CustomerId, c.Username, $"{c.FirstName} {c.LastName}", CustomerStatus.Active));
         On<CustomerRenamed>(c => c.CustomerId, (c, row) => row with { Name = $"{c.FirstName} {c.LastName}" });
         On<CustomerDeactivated>(c => c.CustomerId, (_, row) => row with { Status = CustomerStatus.Inactive });
         On<CustomerReactivated>(c => c.CustomerId, (_, row) => row with { Status = CustomerStatus.Active });

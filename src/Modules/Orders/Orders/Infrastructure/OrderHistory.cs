@@ -14,7 +14,9 @@ internal sealed class OrderHistory() : StreamHistory<OrderState>("order", Histor
     {
         var next = e.Data switch
         {
-            OrderPlaced o => new(o.OrderId, OrderStatus.Placed, o.CustomerId, o.Currency, o.Amount, o.DeliveryAddress, o.Items, e.OccurredAt, e.OccurredAt, e.StreamVersion),
+            OrderPlaced o => new(
+                o.OrderId, OrderStatus.Placed, o.CustomerId, o.Currency, o.Amount, o.DeliveryAddress, o.Items, e.OccurredAt, e.OccurredAt,
+                e.StreamVersion),
             OrderPaid o => state! with { Status = OrderStatus.Paid, Reference = o.Reference },
             OrderShipped o => state! with { Status = OrderStatus.Shipped, Carrier = o.Carrier, TrackingNumber = o.TrackingNumber },
             OrderCancelled o => state! with { Status = OrderStatus.Cancelled, Reason = o.Reason },

@@ -12,7 +12,9 @@ namespace Monolith.Modules.Orders.Infrastructure;
 
 /// <summary>Reads orders with their customers in one statement, from the two schemas that are Orders' own.</summary>
 internal sealed class OrderQueries(
-    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database, [FromKeyedServices(ReadModels.Customers)] IProjectionSnapshots snapshots) : IOrderQueries
+    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database,
+    [FromKeyedServices(ReadModels.Customers)] IProjectionSnapshots snapshots)
+    : IOrderQueries
 {
     private const string Columns =
         """

@@ -7,7 +7,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Events.Postgres.Writing;
 using Monolith.Modules.Orders.Domain;
-using Npgsql;
 
 namespace Monolith.Modules.Orders.Infrastructure;
 
@@ -34,7 +33,8 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
     public void Configure(EntityTypeBuilder<Order> builder)
     {
         builder.ToTable("orders", table => table.HasCheckConstraint(
-            "ck_orders_status", $"status in ('{OrderStatus.Placed}', '{OrderStatus.Paid}', '{OrderStatus.Shipped}', '{OrderStatus.Cancelled}')"));
+            "ck_orders_status",
+            $"status in ('{OrderStatus.Placed}', '{OrderStatus.Paid}', '{OrderStatus.Shipped}', '{OrderStatus.Cancelled}')"));
         builder.HasKey(order => order.Id);
         builder.Property(order => order.Id).ValueGeneratedNever();
         builder.Property(order => order.Version).IsConcurrencyToken();
@@ -57,20 +57,17 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>
 [JsonSerializable(typeof(IReadOnlyList<OrderItem>))]
 internal sealed partial class OrderItemsJson : JsonSerializerContext
 {
-    private static OrderItemsJson Column { get; } = new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = PlainTextEncoder.Instance });
+    private static OrderItemsJson Column { get; } =
+        new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = PlainTextEncoder.Instance });
 
     public static string Write(IReadOnlyList<OrderItem> items) => JsonSerializer.Serialize(items, Column.IReadOnlyListOrderItem);
 
     public static IReadOnlyList<OrderItem> Read(string json) => JsonSerializer.Deserialize(json, Column.IReadOnlyListOrderItem)!;
 }
 
-/// <summary>Makes the context for dotnet-ef, which compares models and connects to nothing.</summary>
+/// <summary>Creates the context for dotnet-ef, which compares models and opens no connection.</summary>
 internal sealed class DesignTimeContext : IDesignTimeDbContextFactory<OrdersDbContext>
 {
-    public OrdersDbContext CreateDbContext(string[] args)
-    {
-        var options = new DbContextOptionsBuilder<OrdersDbContext>();
-        options.UseModuleDatabase(NpgsqlDataSource.Create("Host=nowhere"), OrdersDbContext.SchemaName);
-        return new OrdersDbContext(options.Options);
-    }
+    public OrdersDbContext CreateDbContext(string[] args) =>
+        new(ModuleDbContextOptions.AtDesignTime<OrdersDbContext>(OrdersDbContext.SchemaName));
 }

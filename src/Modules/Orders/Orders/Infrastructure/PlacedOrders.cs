@@ -10,7 +10,9 @@ namespace Monolith.Modules.Orders.Infrastructure;
 
 /// <summary>Looks for orders in the state of the write side, which each commit changes at once.</summary>
 internal sealed class PlacedOrders(
-    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database, [FromKeyedServices(OrdersTopic.Name)] IEventLog log) : IPlacedOrders
+    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database,
+    [FromKeyedServices(OrdersTopic.Name)] IEventLog log)
+    : IPlacedOrders
 {
     // One statement, one snapshot: an order that was placed after a reactivation is never seen without it.
     private const string SelectSome =

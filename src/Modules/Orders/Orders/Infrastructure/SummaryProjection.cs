@@ -6,8 +6,8 @@ using Monolith.Modules.Orders.Contracts;
 namespace Monolith.Modules.Orders.Infrastructure;
 
 /// <summary>
-/// The order summary of each customer, from both logs. The order between the logs, and between partitions of one, does not matter: customer events and order events change different
-/// fields, and what orders change are sums and a maximum.
+/// The order summary of each customer, from both logs. The order between the logs, and between partitions of one, does not matter: customer
+/// events and order events change different fields, and what orders change are sums and a maximum.
 /// </summary>
 internal sealed class SummaryProjection : KeyedProjection<Guid, SummaryRow>
 {
@@ -38,7 +38,10 @@ internal sealed class SummaryProjection : KeyedProjection<Guid, SummaryRow>
     };
 }
 
-/// <summary>What a customer ordered, in sum. Username, name and status are null as long as Orders has folded orders of the customer, but not the customer itself.</summary>
+/// <summary>
+/// What a customer ordered, in sum. Username, name and status are null as long as Orders has folded orders of the customer, but not the
+/// customer itself.
+/// </summary>
 /// <param name="CustomerId">The customer.</param>
 /// <param name="Username">The customer's username.</param>
 /// <param name="Name">First and last name.</param>

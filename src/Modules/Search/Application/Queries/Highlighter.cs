@@ -9,7 +9,7 @@ internal static class Highlighter
     private const string Open = "<em>";
     private const string Close = "</em>";
 
-    /// <summary>The text with marked hits, or null where it has none.</summary>
+    /// <summary>The text with marked hits, or null if it has none.</summary>
     public static string? Of(string text, QueryText query)
     {
         var words = Tokenizer.Tokens(text);

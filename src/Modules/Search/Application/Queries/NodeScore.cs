@@ -5,7 +5,7 @@ namespace Monolith.Modules.Search.Application.Queries;
 /// <summary>The reference implementation of a query, for one document and without a store. Every store returns the same scores.</summary>
 internal static class NodeScore
 {
-    /// <summary>The score, or null where the document does not match.</summary>
+    /// <summary>The score, or null if the document does not match.</summary>
     /// <param name="node">The query.</param>
     /// <param name="fields">The stored fields of the document: folded words, separated by spaces.</param>
     public static int? Of(SearchNode node, IReadOnlyDictionary<string, string> fields) => node switch

@@ -22,7 +22,8 @@ internal abstract record QueryPart
         {
             for (var i = 0; i < words.Count; i++)
             {
-                if ((IsLast && words[i].Text.StartsWith(Text, StringComparison.Ordinal)) || EditDistance.IsWithin(Text, words[i].Text, maxEdits))
+                var word = words[i].Text;
+                if ((IsLast && word.StartsWith(Text, StringComparison.Ordinal)) || EditDistance.IsWithin(Text, word, maxEdits))
                     yield return i;
             }
         }

@@ -1,6 +1,6 @@
 namespace Monolith.Modules.Search.Application.Queries;
 
-/// <summary>The score of one query word by the kind of match. The score of a hit is the sum over all words, each with its best match.</summary>
+/// <summary>The score of a query word by its match. The score of a hit is the sum over all words, each with its best match.</summary>
 internal static class Scores
 {
     public const int WholeUsername = 100;

@@ -19,7 +19,7 @@ internal static class Composition
     private const string Voiced = "かきくけこさしすせそたちつてとはひふへほカキクケコサシスセソタチツテトハヒフヘホゝヽ";
     private const string SemiVoiced = "はひふへほハヒフヘホ";
 
-    /// <summary>The composed letter, or null where the two do not compose.</summary>
+    /// <summary>The composed letter, or null if they do not compose.</summary>
     /// <param name="last">The last character of the word so far.</param>
     /// <param name="next">The next character.</param>
     public static char? Of(char last, Rune next) => next.Value switch

@@ -128,8 +128,8 @@ internal ref struct Tokenizer
         follows = true;
     }
 
-    private static bool IsMark(Rune character) =>
-        Rune.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+    private static bool IsMark(Rune character) => Rune.GetUnicodeCategory(character)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
     private static bool IsLetterOrNumber(Rune character) => Rune.IsLetterOrDigit(character)
         || Rune.GetUnicodeCategory(character) is UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;

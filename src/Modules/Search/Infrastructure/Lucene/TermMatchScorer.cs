@@ -21,8 +21,10 @@ internal sealed class TermMatchScorer : Scorer
     {
         var orderedPostings = matches.Postings.OrderByDescending(match => match.Score).ToArray();
         var orderedSets = matches.Sets.OrderByDescending(match => match.Score).ToArray();
-        (postings, postingScores) = ([.. orderedPostings.Select(match => match.Documents)], [.. orderedPostings.Select(match => match.Score)]);
-        (sets, setScores) = ([.. orderedSets.Select(match => match.Documents)], [.. orderedSets.Select(match => match.Score)]);
+        postings = [.. orderedPostings.Select(match => match.Documents)];
+        postingScores = [.. orderedPostings.Select(match => match.Score)];
+        sets = [.. orderedSets.Select(match => match.Documents)];
+        setScores = [.. orderedSets.Select(match => match.Score)];
         (postingDocuments, setDocuments) = (new int[postings.Length], new int[sets.Length]);
         postingDocuments.AsSpan().Fill(document);
         setDocuments.AsSpan().Fill(document);
