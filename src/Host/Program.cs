@@ -1,6 +1,10 @@
-using Monolith.Host.Cli;
+using Monolith.Host;
 
-// A word in front is a verb; anything else is configuration of the web host, as .NET reads it.
-return args is [] || (args[0].StartsWith('-') && !CommandLine.IsHelp(args[0]))
-    ? await PlainFailure.GuardAsync(() => WebHost.ServeAsync(args))
-    : await PlainFailure.GuardAsync(() => CommandLine.RunAsync(args));
+return await OperatorErrors.ReportAsync(() => args switch
+{
+    ["migrate", .. var options] => HostCommands.MigrateAsync(options),
+    ["health", .. var options] => HostCommands.CheckHealthAsync(options),
+    ["--help" or "-h" or "-?"] => HostCommands.ShowHelpAsync(),
+    [var word, ..] when !word.StartsWith('-') => HostCommands.RefuseAsync(word),
+    _ => HostCommands.ServeAsync(args),
+});

@@ -45,10 +45,14 @@ public sealed partial class ContainerTests
     }
 
     [Fact]
-    public void It_starts_the_host()
+    public void Image_is_the_published_host_by_default()
     {
         var program = $"{typeof(HostSettings).Assembly.GetName().Name}.dll";
-        Regex.Matches(Checkout.Read(Dockerfile), @"[\w.]+\.dll").Select(match => match.Value).Distinct().ShouldBe([program]);
+        var dockerfile = Checkout.Read(Dockerfile);
+        var image = dockerfile[dockerfile.LastIndexOf("\nFROM ", StringComparison.Ordinal)..];
+        Regex.Matches(image, @"[\w.]+\.dll").Select(match => match.Value).Distinct().ShouldBe([program]);
+        Regex.Matches(image, @"--from=(\S+)").Select(match => match.Groups[1].Value).Distinct().ShouldBe(["build-host"]);
+        Regex.Match(dockerfile, @"AS build-host\n(?:ARG .*\n)?RUN dotnet publish (\S+)").Groups[1].Value.ShouldBe("src/Host");
     }
 
     [Fact]

@@ -27,9 +27,13 @@ internal static class Solution
 
     public static Assembly[] BuildingBlocks { get; } = [.. Load("Monolith.BuildingBlocks.*")];
 
+    public static Assembly[] Hosts { get; } = [.. Load("Monolith.Host")];
+
     public static Assembly Tests { get; } = typeof(Solution).Assembly;
 
-    private static readonly Lazy<IType[]> Loaded = new(() => [.. new ArchLoader().LoadAssemblies([.. Modules, .. Contracts, .. BuildingBlocks, Tests]).Build().Types]);
+    private static Assembly[] Assemblies => [.. Modules, .. Contracts, .. BuildingBlocks, .. Hosts, Tests];
+
+    private static readonly Lazy<IType[]> Loaded = new(() => [.. new ArchLoader().LoadAssemblies(Assemblies).Build().Types]);
 
     /// <summary>The names of a namespace's types, and of what each depends on.</summary>
     public static IReadOnlyList<TypeUse> UsesIn(string root) =>

@@ -7,7 +7,7 @@ namespace Monolith.Architecture.Tests;
 public sealed partial class SourceTests
 {
     // The one place where tests wait: for a condition, with a deadline.
-    private const string WaitsForConditions = "tests/Testing/Eventually.cs";
+    private const string WaitsForConditions = "tests/Testing.Basics/Eventually.cs";
 
     // Load comes in a rhythm: its pauses are what is tested, not how it is tested.
     private static readonly string[] LoadGenerators = ["tests/Benchmarks/", "tests/System.Tests/Load/"];

@@ -102,8 +102,8 @@ public sealed class CliTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
-        var cli = new Cli(host.Url);
-        (await cli.RunAsync("events list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("No event is like that.");
+        var cli = new CliRunner(host.Url);
+        (await cli.RunAsync("events list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("No event matches.");
         var shop = new Shop(host.Url);
         var customer = await shop.RegisterAsync();
         await shop.PostAsync($"customers/{customer}/deactivate", """{"reason":"gone"}""");
@@ -146,7 +146,7 @@ public sealed class CliTests(Servers servers)
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var before = await shop.RegisterAsync();
-        await using var tail = await new Cli(host.Url).StartAsync("events tail --type customer.deactivated.v1" + (json ? " --json" : ""));
+        await using var tail = await new CliRunner(host.Url).StartAsync("events tail --type customer.deactivated.v1" + (json ? " --json" : ""));
 
         var later = new List<Guid>();
         await Eventually.HoldsAsync(Patience, async () =>
@@ -160,7 +160,7 @@ public sealed class CliTests(Servers servers)
         await Eventually.HoldsAsync(Patience, "the last event is shown", () => tail.Output.Any(line => line.Contains(before.ToString(), StringComparison.Ordinal)));
         await tail.TerminateAsync();
 
-        var ended = (await Cli.EndAsync(tail)).ShouldExit(0);
+        var ended = (await CliRunner.EndAsync(tail)).ShouldExit(0);
         ended.Output.Count.ShouldBe(ended.Output.Distinct().Count());
         ended.Output.ShouldAllBe(line => line.Contains("customer.deactivated.v1", StringComparison.Ordinal));
     }
@@ -170,8 +170,8 @@ public sealed class CliTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
-        var (cli, shop) = (new Cli(host.Url), new Shop(host.Url));
-        (await cli.RunAsync("dead-letters list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("No event is parked.");
+        var (cli, shop) = (new CliRunner(host.Url), new Shop(host.Url));
+        (await cli.RunAsync("dead-letters list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("There are no dead letters.");
         (await cli.RunAsync($"dead-letters requeue --projection {Customers}")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("no parked events");
         var (refused, poisoned) = (await shop.RegisterAsync(), await shop.RegisterAsync());
 
@@ -182,8 +182,8 @@ public sealed class CliTests(Servers servers)
         await Eventually.HoldsAsync(Patience, async () => (await cli.RunAsync($"dead-letters list --projection {Customers}")).Output.Count == 4 ? null : "three events are parked");
 
         var list = (await cli.RunAsync($"dead-letters list --projection {Customers}")).ShouldExit(0);
-        list.Output[0].ShouldMatch("^PROJECTION +GENERATION +KEY +TYPE +PLACE +SINCE +ASKED +REASON$");
-        list.Output.ShouldContain(line => line.Contains(poisoned.ToString(), StringComparison.Ordinal) && line.EndsWith("waits behind the one before", StringComparison.Ordinal));
+        list.Output[0].ShouldMatch("^PROJECTION +GENERATION +KEY +TYPE +OFFSET +SINCE +REQUESTED +REASON$");
+        list.Output.ShouldContain(line => line.Contains(poisoned.ToString(), StringComparison.Ordinal) && line.EndsWith("follows an earlier dead letter of its key", StringComparison.Ordinal));
         Listed((await cli.RunAsync("projections list")).ShouldExit(0)).ShouldMatch(" 3$");
         var page = (await cli.RunAsync($"dead-letters list --projection {Customers} --limit 2")).ShouldExit(0);
         page.Output.Count.ShouldBe(4);
@@ -206,7 +206,7 @@ public sealed class CliTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
-        var cli = new Cli(host.Url);
+        var cli = new CliRunner(host.Url);
         await Eventually.HoldsAsync(Patience, async () => await LiveAsync(site) == 1 ? null : "generation 1 is not live");
 
         // A reader is in the way of the flip, so that the rebuild goes on until it is gone.
@@ -219,7 +219,7 @@ public sealed class CliTests(Servers servers)
             await Eventually.HoldsAsync(Patience, "progress is shown", () => left.Output.Count > 0);
             await left.TerminateAsync();
             var operation = await ScalarAsync<Guid>(site.Sql, "select id from orders_read.operations where state = 'running'");
-            (await Cli.EndAsync(left)).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"goes on as operation {operation}");
+            (await CliRunner.EndAsync(left)).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"goes on as operation {operation}");
         }
 
         await Eventually.HoldsAsync(Patience, async () => await LiveAsync(site) == 2 ? null : "generation 2 is not live");
@@ -236,7 +236,7 @@ public sealed class CliTests(Servers servers)
 
         await using var disposed = waiting;
         await site.StartHostAsync(host.Url);
-        (await Cli.EndAsync(waiting)).ShouldExit(0).Output[^1].ShouldContain("(g3) is done");
+        (await CliRunner.EndAsync(waiting)).ShouldExit(0).Output[^1].ShouldContain("(g3) is done");
     }
 
     [Theory]
@@ -257,7 +257,7 @@ public sealed class CliTests(Servers servers)
     [InlineData("demo --rate 0")]
     public async Task Wrong_usage_is_told_from_failure(string line)
     {
-        var run = (await Cli.RunAloneAsync(line.Split(' '))).ShouldExit(2);
+        var run = (await CliRunner.RunAloneAsync(line.Split(' '))).ShouldExit(2);
         run.Output.ShouldBeEmpty();
         run.Errors[^1].ShouldStartWith("Usage: ./run");
     }
@@ -265,7 +265,7 @@ public sealed class CliTests(Servers servers)
     [Theory, InlineData("projections list"), InlineData("events tail"), InlineData("logs --json")]
     public async Task A_host_that_does_not_answer_is_one_line(string line)
     {
-        var run = (await new Cli(FreeAddress.Http()).RunAsync(line)).ShouldExit(1);
+        var run = (await new CliRunner(FreeAddress.Http()).RunAsync(line)).ShouldExit(1);
         run.Output.ShouldBeEmpty();
         run.Errors.ShouldHaveSingleItem().ShouldContain("No host answers at http://127.0.0.1:");
     }
@@ -286,10 +286,25 @@ public sealed class CliTests(Servers servers)
     public async Task Migrate_may_be_run_again()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
-        await using var verb = await HostProcess.LaunchVerbAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate");
-        (await Cli.EndAsync(verb)).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("The migrations of all modules are applied.");
-        await using var forPrograms = await HostProcess.LaunchVerbAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate", "--json");
-        ((bool)(await Cli.EndAsync(forPrograms)).ShouldExit(0).Json["migrated"]!).ShouldBeTrue();
+        await using var verb = await CliProgram.LaunchAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate");
+        (await CliRunner.EndAsync(verb)).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("The migrations of all modules are applied.");
+        await using var forPrograms = await CliProgram.LaunchAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate", "--json");
+        ((bool)(await CliRunner.EndAsync(forPrograms)).ShouldExit(0).Json["migrated"]!).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Host_migrates_in_Development()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Monolith"] = site.Database,
+            ["DOTNET_ENVIRONMENT"] = "Development",
+        };
+
+        await using var migrate = await HostProcess.LaunchVerbAsync(environment, "migrate");
+
+        (await CliRunner.EndAsync(migrate)).ShouldExit(0).Output.ShouldBe(["The migrations of all modules are applied."]);
     }
 
     [Fact]
@@ -298,7 +313,7 @@ public sealed class CliTests(Servers servers)
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         await Health.BecomesHealthyAsync(host.Url, Patience);
-        var cli = new Cli(host.Url);
+        var cli = new CliRunner(host.Url);
 
         var healthy = (await cli.RunAsync("health")).ShouldExit(0);
         healthy.Output[0].ShouldBe("healthy");
@@ -308,16 +323,16 @@ public sealed class CliTests(Servers servers)
         // A live generation whose registry cannot be read is no longer kept current.
         await ExecuteAsync(site.Sql, "alter table orders_read.generations rename to mislaid");
         await Eventually.HoldsAsync(Patience, async () => (await cli.RunAsync("health")) is { ExitCode: 1 } ill && ill.Output[0] == "unhealthy" ? null : "it is healthy still");
-        (await Cli.RunAloneAsync("health", "--url", "http://127.0.0.1:1")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("No host answers at http://127.0.0.1:1");
+        (await CliRunner.RunAloneAsync("health", "--url", "http://127.0.0.1:1")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("No host answers at http://127.0.0.1:1");
     }
 
     /// <summary>The line of Orders' customer view, among those of all modules.</summary>
     private static string Listed(VerbRun list) => list.Output.Single(line => line.StartsWith($"{Customers} ", StringComparison.Ordinal));
 
     /// <summary>A host with three customers and some orders of theirs, as the verb demo makes them.</summary>
-    private static async Task<Cli> ShopAsync(Site site)
+    private static async Task<CliRunner> ShopAsync(Site site)
     {
-        var cli = new Cli((await site.StartHostAsync()).Url);
+        var cli = new CliRunner((await site.StartHostAsync()).Url);
         (await cli.RunAsync("demo --rate 50 --customers 3 --orders 5")).ShouldExit(0).Output[^1].ShouldStartWith("total: ");
         await Truth.CaughtUpAsync(site.Sql, Patience);
         return cli;

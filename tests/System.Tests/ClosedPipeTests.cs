@@ -54,7 +54,7 @@ public sealed class ClosedPipeTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
-        await new Cli(host.Url).RunAsync("demo --rate 50 --customers 3");
+        await new CliRunner(host.Url).RunAsync("demo --rate 50 --customers 3");
         await Health.BecomesHealthyAsync(host.Url, Patience);
         // Nothing can be promoted or applied, so that the verb waits.
         await using var holder = await site.Sql.OpenConnectionAsync();
@@ -104,7 +104,7 @@ public sealed class ClosedPipeTests(Servers servers)
     private static Task<ChildProcess> PipedAsync(string pipe, Uri? host, string line) => PipedAsync(pipe, host, line.Split(' '));
 
     private static Task<ChildProcess> PipedAsync(string pipe, Uri? host, params string[] arguments) => ChildProcess.StartAsync(
-        ["/bin/sh", "-c", pipe, "pipe", "dotnet", HostProgram.File, .. arguments,
+        ["/bin/sh", "-c", pipe, "pipe", ChildProcess.Dotnet, CliProgram.File, .. arguments,
             .. host is null ? [] : new[] { "--url", host.AbsoluteUri }],
         AppContext.BaseDirectory,
         new Dictionary<string, string>());

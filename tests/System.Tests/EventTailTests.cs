@@ -24,7 +24,7 @@ public sealed class EventTailTests(Servers servers)
         for (var i = 0; i < Customers; i++)
             await shop.RegisterAsync();
         var (first, second) = await InTwoPartitionsAsync(site.Sql);
-        await using var tail = await new Cli(host.Url).StartAsync("events tail --module customers --json");
+        await using var tail = await new CliRunner(host.Url).StartAsync("events tail --module customers --json");
         await Eventually.HoldsAsync(Patience, async () =>
         {
             await shop.RegisterAsync();
@@ -58,7 +58,7 @@ public sealed class EventTailTests(Servers servers)
         await AllShownAsync();
 
         await tail.TerminateAsync();
-        (await Cli.EndAsync(tail)).ShouldExit(0);
+        (await CliRunner.EndAsync(tail)).ShouldExit(0);
         Shown().ShouldBeUnique();
 
         IReadOnlyList<Guid> Shown() => [.. tail.Output.Select(line => (Guid)JsonNode.Parse(line)!["id"]!)];

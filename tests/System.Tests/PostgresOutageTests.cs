@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Embedded;
+using Monolith.BuildingBlocks.LocalServers;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Oracles;
 using Monolith.System.Tests.Sites;

@@ -22,7 +22,7 @@ public sealed class SettingsTests
             // The migrations need no transport.
             if (name == "Transport" && arguments.Length > 0)
                 continue;
-            var run = await RunAsync(arguments, ("ConnectionStrings__Monolith", Nowhere), (name, value));
+            var run = await RunAsync(HostProcess.LaunchVerbAsync, arguments, ("ConnectionStrings__Monolith", Nowhere), (name, value));
             run.ShouldExit(1).Errors.ShouldBe([line]);
             run.Output.ShouldBeEmpty();
         }
@@ -31,26 +31,40 @@ public sealed class SettingsTests
     [Fact]
     public async Task What_the_client_of_Kafka_does_not_take_is_said_at_start()
     {
-        var run = await RunAsync(["--Kafka:Client:security.protocoll", "ssl"], ("ConnectionStrings__Monolith", Nowhere), ("Transport", "Kafka"), ("Kafka__BootstrapServers", "127.0.0.1:1"));
+        var run = await RunAsync(HostProcess.LaunchVerbAsync, ["--Kafka:Client:security.protocoll", "ssl"], ("ConnectionStrings__Monolith", Nowhere), ("Transport", "Kafka"), ("Kafka__BootstrapServers", "127.0.0.1:1"));
         var line = run.ShouldExit(1).Errors.ShouldHaveSingleItem();
         line.ShouldStartWith("The Kafka client does not take the settings Kafka__Client__security.protocoll: ");
         line.ShouldContain("No such configuration property");
     }
 
     [Fact]
-    public async Task The_help_of_the_host_ends_with_all_settings()
+    public async Task Help_ends_with_all_settings()
     {
-        var help = (await RunAsync(["--help"])).ShouldExit(0);
+        var help = (await RunAsync(CliProgram.LaunchAsync, ["--help"])).ShouldExit(0);
         help.Output.ShouldContain(line => line.StartsWith("  Log__Partitions [32]", StringComparison.Ordinal));
         help.Output.ShouldContain(line => line.Contains("projections", StringComparison.Ordinal));
+
+        help = (await RunAsync(HostProcess.LaunchVerbAsync, ["--help"])).ShouldExit(0);
+        help.Output.ShouldContain(line => line.StartsWith("  Log__Partitions [32]", StringComparison.Ordinal));
     }
 
-    private static async Task<VerbRun> RunAsync(string[] arguments, params (string Name, string Value)[] settings)
+    [Fact]
+    public async Task Host_refuses_the_verbs_of_the_command_line()
+    {
+        var run = (await RunAsync(HostProcess.LaunchVerbAsync, ["projections", "list"])).ShouldExit(2);
+        run.Output.ShouldBeEmpty();
+        run.Errors[0].ShouldStartWith("The host does not know 'projections'");
+    }
+
+    private static async Task<VerbRun> RunAsync(
+        Func<IReadOnlyDictionary<string, string>, string[], Task<ChildProcess>> launch,
+        string[] arguments,
+        params (string Name, string Value)[] settings)
     {
         var environment = new Dictionary<string, string> { ["DOTNET_ENVIRONMENT"] = "Production" };
         foreach (var (name, value) in settings)
             environment[name] = value;
-        await using var process = await HostProcess.LaunchVerbAsync(environment, arguments);
-        return await Cli.EndAsync(process);
+        await using var process = await launch(environment, arguments);
+        return await CliRunner.EndAsync(process);
     }
 }

@@ -88,7 +88,7 @@ public sealed class TopicFaultTests(Servers servers)
         });
         await Health.BecomesAsync(host.Url, NamedWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
             && health.Faults.Any(fault => fault.Key == "topics" && Regex.IsMatch(fault.Value.Detail, $"Records were deleted from [0-9]+ of [0-9]+ partitions of the topic {Regex.Escape(Customers)}")) && health.Faults.Any(fault => fault.Key == $"projection:{View}" && IsNamed(fault.Value.Detail)));
-        (await new Cli(host.Url).RunAsync($"projections show {View} --partitions")).ShouldExit(0).Text.ShouldContain($"Records were deleted from the topic {Customers}");
+        (await new CliRunner(host.Url).RunAsync($"projections show {View} --partitions")).ShouldExit(0).Text.ShouldContain($"Records were deleted from the topic {Customers}");
         await ExportIsRefusedAsync(host.Url, Customers);
         // A first build has only the topic to go by: an emptied one must not pass for one without events.
         var alone = await site.StartAloneAsync("Analytics");

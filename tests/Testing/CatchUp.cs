@@ -1,8 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Progress;
 
 namespace Monolith.Testing;
 

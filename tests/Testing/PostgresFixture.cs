@@ -1,4 +1,4 @@
-using Monolith.BuildingBlocks.Embedded;
+using Monolith.BuildingBlocks.LocalServers;
 using Npgsql;
 using Respawn;
 

@@ -1,9 +1,8 @@
 using DuckDB.NET.Data;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Registries;
-using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 

@@ -28,7 +28,7 @@ internal sealed partial class DuckDbSettings(IConfiguration configuration)
         1,
         MaxThreads,
         "How many threads work on one of its queries.",
-        usual: $"the processors, at most {DefaultMaxThreads}");
+        defaultText: $"the processors, at most {DefaultMaxThreads}");
 
     /// <summary>The memory limit; queries that need more spill to the disk.</summary>
     public string Memory { get; } = MostMemory.Of(configuration);

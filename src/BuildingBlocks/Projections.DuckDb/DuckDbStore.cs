@@ -1,6 +1,7 @@
 using DuckDB.NET.Data;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.BuildingBlocks.Projections.Stores;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;

@@ -38,7 +38,7 @@ internal sealed class ElasticsearchStoreProvider<TKey, TRow>(ElasticsearchMappin
         module.AddExchange(
             projection.Name,
             $"{module.Name.ToLowerInvariant()}_progress",
-            (services, name) => services.GetRequiredService<IEventTransport>().ChannelOf(name));
+            (services, name) => services.GetRequiredService<IEventTransport>().OpenChannel(name));
     }
 
     public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(

@@ -1,5 +1,6 @@
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Stores;
 using Npgsql;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;

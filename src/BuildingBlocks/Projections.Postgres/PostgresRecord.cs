@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Monolith.BuildingBlocks.Projections.Operating;
-using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -2,6 +2,7 @@ using System.Data;
 using System.Text.Json;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Npgsql;
 using NpgsqlTypes;

@@ -13,19 +13,21 @@ using Monolith.BuildingBlocks.Projections.Heads;
 using Monolith.BuildingBlocks.Projections.Health;
 using Monolith.BuildingBlocks.Projections.Metrics;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections;
 
-/// <summary>Says where a projection's events come from and where its rows go.</summary>
+/// <summary>Registers a projection: how its partitions are applied and where its rows go.</summary>
 public sealed class ProjectionBuilder
 {
     private readonly ModuleBuilder module;
     private readonly object fold;
     private readonly string name;
     private readonly int version;
-    private readonly List<(string Topic, Type[] Events)> sources = [];
+    private IReadOnlyList<EventSelection> sources = [];
     private WriterMode writers = WriterMode.OneBatchAtATime;
 
     internal ProjectionBuilder(ModuleBuilder module, object fold, string name, int version)
@@ -36,19 +38,8 @@ public sealed class ProjectionBuilder
         this.version = version;
     }
 
-    /// <summary>Adds a log that feeds the projection.</summary>
-    /// <param name="topic">The log, by the name of its topic.</param>
-    /// <param name="events">
-    /// The events that the fold wants; the others are dropped by their header. Where none are named it wants all, and an event of a type that this binary does not know stops its partition.
-    /// </param>
-    public ProjectionBuilder From(string topic, params Type[] events)
-    {
-        sources.Add((topic, events));
-        return this;
-    }
-
     /// <summary>
-    /// Declares that the fold is keyed by the stream id of one log, so that its partitions may be applied side by side. Checked at start as far as it can be, and for each event.
+    /// Declares that the fold is keyed by the stream id of one log, so that partitions are applied concurrently. The key is checked for each event.
     /// </summary>
     public ProjectionBuilder KeyedByStream()
     {
@@ -67,10 +58,12 @@ public sealed class ProjectionBuilder
         var keyed = KeyedBase(fold.GetType())
             ?? throw new InvalidOperationException($"{fold.GetType().Name} is no KeyedProjection<TKey, TRow>.");
         var (key, row) = (keyed.GetGenericArguments()[0], keyed.GetGenericArguments()[1]);
+        var wanted = (IFold)fold;
+        sources = EventSelection.Of(module.Services, wanted.Events, wanted.Logs);
+        CheckNames();
         if (writers == WriterMode.SideBySide && (sources.Count != 1 || key != typeof(Guid)))
             throw new InvalidOperationException($"{name} cannot be keyed by the stream id: that takes one log, and a Guid as key.");
 
-        CheckNames();
         var plan = new ProjectionPlan(name, key, row, writers);
         kind.Check(plan);
         kind.AddServices(module, plan);
@@ -82,9 +75,7 @@ public sealed class ProjectionBuilder
     private void CheckNames()
     {
         if (sources.Count == 0)
-            throw new InvalidOperationException($"{name} reads no log: say which by From.");
-        if (sources.GroupBy(source => source.Topic).FirstOrDefault(group => group.Count() > 1) is { Key: var twice })
-            throw new InvalidOperationException($"{name} names the log {twice} twice: name all events that it wants in one From.");
+            throw new InvalidOperationException($"{name} folds no event: name each with On in the constructor of {fold.GetType().Name}.");
         if (module.Services.Any(service => service.ServiceType == typeof(ProjectionStatus) && name.Equals(service.ServiceKey)))
             throw new InvalidOperationException($"There is already a projection {name}.");
     }
@@ -94,12 +85,12 @@ public sealed class ProjectionBuilder
         where TRow : class
     {
         AddShared(module);
-        module.Services.AddKeyedSingleton(name, (_, _) => new ProjectionStatus(name, version, [.. sources.Select(source => source.Topic)]));
+        module.Services.AddKeyedSingleton(name, (_, _) => new ProjectionStatus(name, version, [.. sources.Select(source => source.Catalogue.Log)]));
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<ProjectionStatus>(name));
         module.Services.AddKeyedSingleton(name, (services, _) => new RateMeter(services.GetRequiredService<TimeProvider>()));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             $"projection:{name}", services => new ProjectionHealthCheck(services.GetRequiredKeyedService<ProjectionStatus>(name), kind.IsRemote), HealthStatus.Unhealthy, ["ready"]));
-        module.Services.AddKeyedSingleton(name, (services, _) => DefinitionOf(services));
+        module.Services.AddKeyedSingleton(name, new ProjectionDefinition(name, version, sources, writers));
         module.Services.AddKeyedSingleton(name, (services, _) => kind.Create<TKey, TRow>(services, services.GetRequiredKeyedService<ProjectionDefinition>(name)));
         module.Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(name).Registry);
         module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionContext<TKey, TRow>(
@@ -127,9 +118,6 @@ public sealed class ProjectionBuilder
             kind.IsRemote,
             services.GetRequiredService<ILogger<ProjectionRunner<TKey, TRow>>>()));
     }
-
-    private ProjectionDefinition DefinitionOf(IServiceProvider services) =>
-        new(name, version, [.. sources.Select(source => EventSelection.Of(services.GetRequiredKeyedService<EventCatalogue>(source.Topic), source.Events))], writers);
 
     private static void AddShared(ModuleBuilder module)
     {

@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections.Registries;
+using Monolith.BuildingBlocks.Projections.Running;
 
 namespace Monolith.BuildingBlocks.Projections;
 
@@ -13,7 +14,7 @@ public static class ProjectionRegistration
     /// <summary>The settings of projections and their stores.</summary>
     public static IReadOnlyList<Setting> Settings => [ProjectionSettings.KeepRetired, StoreFolders.Folder];
 
-    /// <summary>Makes the events of another module's log known, by its Contracts alone.</summary>
+    /// <summary>Makes the events of another module's log known, by its Contracts alone; call it before what folds them is registered.</summary>
     /// <param name="module">The module that reads.</param>
     /// <param name="topic">The log, by the name of its topic.</param>
     /// <param name="contracts">The JSON context of the Contracts.</param>

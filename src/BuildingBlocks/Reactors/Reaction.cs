@@ -16,6 +16,9 @@ public sealed class Reaction(string reactor, Event cause, IServiceScopeFactory s
 {
     private const int UuidBytes = 16;
 
+    /// <summary>The event that caused the reaction.</summary>
+    public Event Cause => cause;
+
     /// <summary>Who acts, as it stands on the events of the commands: <c>reactor:orders.cancel-orders-of-deactivated</c>.</summary>
     public string Actor { get; } = $"reactor:{reactor}";
 

@@ -18,15 +18,13 @@ public static class ReactorRegistration
     /// <typeparam name="TReactor">The reactor.</typeparam>
     /// <param name="module">The module that owns it, and in whose read schema its checkpoints are.</param>
     /// <param name="name">Its stable name (<c>orders.cancel-orders-of-deactivated</c>): under another one it is a new reactor.</param>
-    /// <returns>Where to say which events it wants.</returns>
     /// <exception cref="InvalidOperationException">There is already a reactor of that name.</exception>
-    public static ReactorBuilder Reactor<TReactor>(this ModuleBuilder module, string name)
-        where TReactor : class, IReactor
+    public static void Reactor<TReactor>(this ModuleBuilder module, string name)
+        where TReactor : Reactor
     {
         if (module.Services.Any(service => service.ServiceType == typeof(ReactorStatus) && name.Equals(service.ServiceKey)))
             throw new InvalidOperationException($"There is already a reactor {name}.");
 
-        var builder = new ReactorBuilder(name);
         var database = module.AddDatabase();
         module.Services.AddSingleton(new ReadSchema(module.Name));
         module.Services.TryAddSingleton(TimeProvider.System);
@@ -35,14 +33,17 @@ public static class ReactorRegistration
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<ReactorStatus>(name));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
             $"reactor:{name}", services => new ReactorHealthCheck(services.GetRequiredKeyedService<ReactorStatus>(name)), HealthStatus.Degraded, ["ready"]));
-        module.Services.AddSingleton<IHostedService>(services => new ReactorRunner(
-            builder.Define(services),
-            services.GetRequiredService<TReactor>(),
-            new ReactorCheckpoints(database.App, new ReadSchema(module.Name).Name, name),
-            services.GetRequiredService<IEventTransport>(),
-            services.GetRequiredService<IServiceScopeFactory>(),
-            services.GetRequiredKeyedService<ReactorStatus>(name),
-            services.GetRequiredService<ILogger<ReactorRunner>>()));
-        return builder;
+        module.Services.AddSingleton<IHostedService>(services =>
+        {
+            var reactor = services.GetRequiredService<TReactor>();
+            return new ReactorRunner(
+                ReactorDefinition.Of(name, reactor, module.Services),
+                reactor,
+                new ReactorCheckpoints(database.App, new ReadSchema(module.Name).Name, name),
+                services.GetRequiredService<IEventTransport>(),
+                services.GetRequiredService<IServiceScopeFactory>(),
+                services.GetRequiredKeyedService<ReactorStatus>(name),
+                services.GetRequiredService<ILogger<ReactorRunner>>());
+        });
     }
 }

@@ -2,7 +2,7 @@ using Scalar.AspNetCore;
 
 namespace Monolith.Host.Docs;
 
-/// <summary>The page that shows the API and tries it out. Its script comes with the host; nothing is loaded from elsewhere, and nothing is sent there.</summary>
+/// <summary>The API reference with a client to try it out. The page loads nothing from other sites and sends nothing to them.</summary>
 internal static class DocsPage
 {
     private const string Path = "/docs";
@@ -16,29 +16,29 @@ internal static class DocsPage
         .DisableTelemetry()
         .DisableAgent()
         .DisableMcp()
-        // Their buttons lead to services of the maker.
+        // These buttons lead to services of Scalar.
         .HideDeveloperTools()
         .HideClientButton()
         .WithNonce()).Add(endpoint =>
         {
-            if (endpoint.RequestDelegate is { } answer)
-                endpoint.RequestDelegate = context => AnswerAsync(context, answer);
+            if (endpoint.RequestDelegate is { } handler)
+                endpoint.RequestDelegate = context => HandleAsync(context, handler);
         });
 
-    // The script of the page adds styles to it, and sends what a reader tries out to this host.
+    // The page's script adds styles, and sends the requests that a reader tries out to this host.
     private static string PolicyOf(object nonce) =>
         $"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
         + "img-src 'self' data: blob:; font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static Task AnswerAsync(HttpContext context, RequestDelegate answer)
+    private static Task HandleAsync(HttpContext context, RequestDelegate handler)
     {
-        // The nonce is made while the page is written; its script comes by the same route and has none.
+        // The nonce is created while the page is written. The script has the same route, and no nonce.
         context.Response.OnStarting(() =>
         {
             if (context.Items.TryGetValue(ScalarOptions.NonceHttpContextItemKey, out var nonce) && nonce is not null)
                 context.Response.Headers.ContentSecurityPolicy = PolicyOf(nonce);
             return Task.CompletedTask;
         });
-        return answer(context);
+        return handler(context);
     }
 }

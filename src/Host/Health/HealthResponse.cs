@@ -9,6 +9,7 @@ internal sealed record HealthResponse(string Status, IReadOnlyDictionary<string,
     internal sealed record Check(string Status, string? Detail);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HealthResponse))]
 internal sealed partial class HealthJson : JsonSerializerContext;

@@ -5,13 +5,13 @@ using Monolith.BuildingBlocks.Web.Traffic;
 
 namespace Monolith.Host.Health;
 
-/// <summary>Whether the process lives, and whether it should be sent requests.</summary>
+/// <summary>The liveness and readiness routes.</summary>
 internal static class HealthRoutes
 {
     private const string ReadyTag = "ready";
 
     /// <summary>
-    /// <c>/health/live</c> answers as long as the process does; <c>/health/ready</c> is 503 as soon as one check is unhealthy, and names each check.
+    /// <c>/health/live</c> is 200 while the process runs. <c>/health/ready</c> is 503 if any check is unhealthy, and lists all checks.
     /// </summary>
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
@@ -24,7 +24,8 @@ internal static class HealthRoutes
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new HealthResponse(
             Word(report.Status),
-            report.Entries.ToDictionary(entry => entry.Key, entry => new HealthResponse.Check(Word(entry.Value.Status), entry.Value.Description))),
+            report.Entries.ToDictionary(
+                entry => entry.Key, entry => new HealthResponse.Check(Word(entry.Value.Status), entry.Value.Description))),
         HealthJson.Default.HealthResponse,
         cancellationToken: context.RequestAborted);
 

@@ -4,13 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Monolith.Host.Pages;
 
-/// <summary>A page in one file, which may load and run nothing but what stands in it.</summary>
+/// <summary>A self-contained HTML page. Its content security policy allows only its own script and style.</summary>
 internal static partial class HtmlPage
 {
-    /// <summary>GET of a page that is embedded in this assembly.</summary>
-    /// <param name="endpoints">Where to map.</param>
-    /// <param name="path">The route.</param>
-    /// <param name="resource">The name of the embedded file.</param>
+    /// <summary>Maps GET of a page that is embedded in this assembly.</summary>
     public static IEndpointConventionBuilder MapHtmlPage(this IEndpointRouteBuilder endpoints, string path, string resource)
     {
         var page = Read(resource);
@@ -26,9 +23,7 @@ internal static partial class HtmlPage
         });
     }
 
-    /// <summary>
-    /// Exactly the scripts and styles of the page itself are allowed, by their hashes; no attribute of it can run anything.
-    /// </summary>
+    /// <summary>Allows the page's script and style by their hashes. Inline event handlers do not run.</summary>
     internal static string PolicyOf(string html) =>
         $"default-src 'none'; script-src {SourceOf(html, Script())}; style-src {SourceOf(html, Style())}; connect-src 'self'; "
         + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -37,7 +32,7 @@ internal static partial class HtmlPage
     {
         if (element.Match(html) is not { Success: true } match)
             return "'none'";
-        // A browser hashes what it has parsed, where line ends are line feeds.
+        // A browser hashes the parsed text, whose line ends are line feeds.
         var text = match.Groups[1].Value.ReplaceLineEndings("\n");
         return $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
     }

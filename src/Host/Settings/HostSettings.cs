@@ -12,7 +12,7 @@ using Monolith.Host.Telemetry;
 
 namespace Monolith.Host.Settings;
 
-/// <summary>Every setting that the host has: what is not in here is not read, and in a section of ours refused.</summary>
+/// <summary>All settings of the host. An unknown setting in one of their sections is refused.</summary>
 internal static class HostSettings
 {
     public const string Embedded = "Embedded";
@@ -21,20 +21,24 @@ internal static class HostSettings
     private const string Databases = "ConnectionStrings";
     private const string Logging = "Logging";
 
-    public static readonly Setting<string> Transport = Setting.OneOf("Transport", "How events travel: inside one process, or through Kafka between any number of them.", Embedded, Kafka);
+    public static readonly Setting<string> Transport = Setting.OneOf(
+        "Transport", "How events travel: inside one process, or through Kafka between any number of processes.", Embedded, Kafka);
 
-    /// <summary>Loopback unless somebody says otherwise: there is no sign-in yet.</summary>
+    /// <summary>The default is loopback, because there is no sign-in yet.</summary>
     public static readonly Setting<string> Urls = Setting.Text(
-        "Urls", "http://127.0.0.1:5080", "addresses like http://127.0.0.1:5080, with a semicolon between", "Where it listens. There is no sign-in: keep it on loopback, or behind something that authenticates.", AreAddresses);
+        "Urls", "http://127.0.0.1:5080", "addresses like http://127.0.0.1:5080, with a semicolon between",
+        "The addresses to listen on. There is no sign-in: keep them on loopback, or behind something that authenticates.", AreAddresses);
 
     private static readonly SettingFamily LogLevels = new(
-        $"{Logging}:LogLevel", "category", "`Information`, of libraries `Warning`", $"one of {string.Join(", ", Enum.GetNames<LogLevel>())}",
-        "What is logged, as in any .NET program.", text => Enum.TryParse<LogLevel>(text, ignoreCase: true, out _));
+        $"{Logging}:LogLevel", "category", "`Information`, of libraries `Warning`",
+        $"one of {string.Join(", ", Enum.GetNames<LogLevel>())}", "The log level, as in any .NET program.",
+        text => Enum.TryParse<LogLevel>(text, ignoreCase: true, out _));
 
     private static readonly Setting<string> LogFormat = Setting.OneOf(
-        $"{Logging}:Console:FormatterName", "How lines of the log look. With `json` each is a document, with the ids of its trace.", "simple", "json", "systemd");
+        $"{Logging}:Console:FormatterName", "The format of log lines. With `json` each line is a document with its trace id.",
+        "simple", "json", "systemd");
 
-    // The composition asks for the modules in another order than people read settings.
+    // In the order of the documentation.
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. PostgresSettings.All([.. Composition.Modules.Select(module => module.Name)]),
@@ -56,10 +60,10 @@ internal static class HostSettings
 
     private static SettingsCheck Check => new(All, Databases, Logging);
 
-    /// <summary>Refuses what means nothing.</summary>
+    /// <summary>Throws if a setting is invalid or unknown.</summary>
     public static void Require(IConfiguration configuration) => Check.Require(configuration);
 
-    /// <summary>What looks like a slip, but may be another program's: environments are shared.</summary>
+    /// <summary>Unknown settings that may belong to another program, because environments are shared.</summary>
     public static IEnumerable<string> Warnings(IConfiguration configuration) => Check.Unread(configuration, Databases);
 
     private static bool AreAddresses(string text)

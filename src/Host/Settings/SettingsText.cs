@@ -4,35 +4,35 @@ using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.Host.Settings;
 
-/// <summary>The settings as people read them: the table of docs/configuration.md, and the end of <c>./run --help</c> (scripts/settings.txt).</summary>
-internal static class SettingsText
+/// <summary>The settings as text: the table of docs/configuration.md, and the end of <c>./run --help</c> (scripts/settings.txt).</summary>
+public static class SettingsText
 {
     private const int Width = 120;
     private const string Indent = "      ";
 
-    /// <summary>A table in Markdown.</summary>
-    public static string Table()
+    /// <summary>The table in Markdown.</summary>
+    internal static string Table()
     {
         var text = new StringBuilder("| setting | default | meaning |\n|---|---|---|\n");
         foreach (var setting in HostSettings.All)
-            text.Append(CultureInfo.InvariantCulture, $"| `{setting.Name}` | {setting.Default} | {AboutOf(setting)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| `{setting.Name}` | {setting.Default} | {DescriptionOf(setting)} |\n");
         return text.ToString();
     }
 
-    /// <summary>Plain lines for a terminal.</summary>
+    /// <summary>The settings as lines for a terminal.</summary>
     public static string Help()
     {
-        var text = new StringBuilder("Settings, by the environment; docs/configuration.md says more. In brackets what holds where nothing is said.\n");
+        var text = new StringBuilder("Settings, as environment variables, with their defaults; more in docs/configuration.md.\n");
         foreach (var setting in HostSettings.All)
         {
             text.Append(CultureInfo.InvariantCulture, $"  {setting.Name} [{Plain(setting.Default)}]\n");
-            Wrap(text, Plain(AboutOf(setting)));
+            Wrap(text, Plain(DescriptionOf(setting)));
         }
 
         return text.ToString();
     }
 
-    private static string AboutOf(Setting setting) => $"{setting.Meaning} It must be {setting.Values}.";
+    private static string DescriptionOf(Setting setting) => $"{setting.Meaning} It must be {setting.Values}.";
 
     private static string Plain(string text) => text.Replace("`", "", StringComparison.Ordinal);
 

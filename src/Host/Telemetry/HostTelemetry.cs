@@ -11,32 +11,35 @@ using OpenTelemetry.Trace;
 namespace Monolith.Host.Telemetry;
 
 /// <summary>
-/// Listens to what the building blocks tell (<c>Monolith.*</c>) and passes it on: metrics at <c>/metrics</c>, everything by OTLP where an address is set. Where none is, nobody traces.
+/// Exports the metrics and traces of the building blocks (<c>Monolith.*</c>): metrics at <c>/metrics</c>, and metrics, traces and logs by
+/// OTLP if an address is set. Without an address nothing is traced.
 /// </summary>
 internal static class HostTelemetry
 {
-    private const string Ours = "Monolith.*";
+    private const string OwnSources = "Monolith.*";
     private const string MetricsPath = "/metrics";
 
     private static readonly string[] Meters =
-        [Ours, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime"];
+        [OwnSources, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime"];
 
-    // Asked every few seconds by machines: traces of them are noise.
+    // Monitoring requests these every few seconds.
     private static readonly string[] Untraced = ["/health", MetricsPath];
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        var sends = TelemetrySettings.Endpoint.IsSet(builder.Configuration);
+        var exports = TelemetrySettings.Endpoint.IsSet(builder.Configuration);
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
-                TelemetrySettings.ServiceName.Of(builder.Configuration), serviceVersion: Assembly.GetExecutingAssembly().GetName().Version?.ToString(3), serviceInstanceId: Guid.NewGuid().ToString()))
+                TelemetrySettings.ServiceName.Of(builder.Configuration),
+                serviceVersion: Assembly.GetExecutingAssembly().GetName().Version?.ToString(3),
+                serviceInstanceId: Guid.NewGuid().ToString()))
             .WithMetrics(metrics => metrics.AddMeter(Meters).AddPrometheusExporter());
-        // Of the request's scope a line gets its trace, which is how one finds the others.
+        // The request's scope adds the trace id, by which the lines of one request are found.
         builder.Services.Configure<JsonConsoleFormatterOptions>(lines => lines.IncludeScopes = true);
-        if (!sends)
+        if (!exports)
             return;
 
-        telemetry.WithMetrics(metrics => metrics.AddOtlpExporter()).WithTracing(traces => traces.AddOurs().AddOtlpExporter());
+        telemetry.WithMetrics(metrics => metrics.AddOtlpExporter()).WithTracing(traces => traces.AddHostSources().AddOtlpExporter());
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;
@@ -44,20 +47,20 @@ internal static class HostTelemetry
         });
     }
 
-    /// <summary>Metrics for Prometheus.</summary>
+    /// <summary>Maps the metrics for Prometheus.</summary>
     public static void MapMetrics(this WebApplication app) => app.MapPrometheusScrapingEndpoint(MetricsPath).OnlyGet().BypassRequestLimit();
 
-    /// <summary>All that is traced.</summary>
-    internal static TracerProviderBuilder AddOurs(this TracerProviderBuilder traces) => traces
-        .AddSource(Ours)
+    /// <summary>Adds the sources of all traces.</summary>
+    internal static TracerProviderBuilder AddHostSources(this TracerProviderBuilder traces) => traces
+        .AddSource(OwnSources)
         .AddAspNetCoreInstrumentation(http =>
         {
             http.Filter = context => !Untraced.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal));
-            http.EnrichWithHttpResponse = (span, response) => HideText(span, response.HttpContext);
+            http.EnrichWithHttpResponse = (span, response) => HidePath(span, response.HttpContext);
         });
 
-    /// <summary>A path that no route has, or that its route refused, may hold anything: a name, an address.</summary>
-    private static void HideText(Activity span, HttpContext context)
+    // A path that matches no route, or that its route refused, may contain personal data.
+    private static void HidePath(Activity span, HttpContext context)
     {
         if (context.Response.StatusCode is >= 400 and < 500)
             span.SetTag("url.path", (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "-");

@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Registries;
-using Monolith.BuildingBlocks.Streaming;
+using Monolith.BuildingBlocks.Streaming.Feed;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Analytics.Api;
 using Monolith.Modules.Analytics.Application.Exports;
@@ -35,12 +35,10 @@ public sealed class AnalyticsModule : IModule
         module.ReadsLog(OrdersTopic.Name, OrdersJson.Contracts);
 
         module.Projection<OrderProjection>(OrderProjection.Name, version: 1)
-            .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderPaid), typeof(OrderShipped), typeof(OrderCancelled))
             .KeyedByStream()
             .ToDuckDb(OrderTables.All);
 
         module.Projection<CustomerProjection>(CustomerProjection.Name, version: 1)
-            .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerDeactivated), typeof(CustomerReactivated))
             .KeyedByStream()
             .ToDuckDb(CustomerTables.All);
 

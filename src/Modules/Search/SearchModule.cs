@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Routing;
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Application.Pipeline;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections;
@@ -32,10 +32,8 @@ public sealed class SearchModule : IModule
         module.AddJson(SearchApiJson.Default);
         module.AddStore(
             module.Projection<CustomerProjection>(CustomerProjection.Name, CustomerProjection.Version)
-                .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerRenamed), typeof(CustomerEmailChanged), typeof(CustomerDeactivated), typeof(CustomerReactivated))
                 .KeyedByStream(),
             module.Projection<OrderProjection>(OrderProjection.Name, OrderProjection.Version)
-                .From(OrdersTopic.Name, typeof(OrderPlaced), typeof(OrderPaid), typeof(OrderShipped), typeof(OrderCancelled))
                 .KeyedByStream());
     }
 

@@ -101,12 +101,12 @@ internal sealed class MemoryLogs : IEventTransport
                 records.Where(entry => entry.Key.Log == log).ToDictionary(entry => entry.Key, entry => (long)entry.Value.Count));
     }
 
-    public Task<IReadOnlyDictionary<LogPartition, DeletedRecords>> DeletedAsync(string log, CancellationToken cancellation) =>
+    public Task<IReadOnlyDictionary<LogPartition, DeletedRecords>> DeletedRecordsAsync(string log, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyDictionary<LogPartition, DeletedRecords>>(Deleted.Where(entry => entry.Key.Log == log).ToDictionary());
 
-    public Task ForgetAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
+    public Task DeleteGroupAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) =>
         throw new NotSupportedException("Not used by the module.");
 
     public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(
@@ -120,7 +120,7 @@ internal sealed class MemoryLogs : IEventTransport
             var seen = Appended.Version;
             foreach (var partition in from.Keys)
             {
-                var some = ReadFrom(partition, next[partition], Subscription.UsualEventsAtOnce);
+                var some = ReadFrom(partition, next[partition], Subscription.DefaultFetchSize);
                 next[partition] += some.Count;
                 if (some.Count > 0)
                     yield return some;
@@ -131,7 +131,7 @@ internal sealed class MemoryLogs : IEventTransport
         }
     }
 
-    public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(
+    public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(
         string log, DateTimeOffset since, CancellationToken cancellation) =>
         throw new NotSupportedException("Not used by the module.");
 }

@@ -26,7 +26,7 @@ internal sealed class MemoryReader : IEventReader
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    public void Retake(IReadOnlyCollection<LostPartition> lost)
+    public void Reassign(IReadOnlyCollection<LostPartition> lost)
     {
         retake = true;
         logs.Appended.Pulse();
@@ -75,17 +75,17 @@ internal sealed class MemoryReader : IEventReader
             var read = false;
             foreach (var partition in next.Keys.ToArray())
             {
-                var some = logs.ReadFrom(partition, next[partition], subscription.EventsAtOnce);
+                var some = logs.ReadFrom(partition, next[partition], subscription.FetchSize);
                 if (some.Count == 0)
                     continue;
                 read = true;
                 next[partition] += some.Count;
-                await events.Writer.WriteAsync(new ReaderEvent.Read(some), stopping.Token);
+                await events.Writer.WriteAsync(new ReaderEvent.RecordsRead(some), stopping.Token);
             }
 
             if (read)
                 continue;
-            await events.Writer.WriteAsync(new ReaderEvent.Ended([.. next.Keys]), stopping.Token);
+            await events.Writer.WriteAsync(new ReaderEvent.CaughtUp([.. next.Keys]), stopping.Token);
             await logs.Appended.WaitAsync(seen, stopping.Token);
         }
     }

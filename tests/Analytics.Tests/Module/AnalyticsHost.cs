@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Monolith.Analytics.Tests.Logs;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Analytics;
 using Monolith.Modules.Analytics.Infrastructure.Exports;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Testing;
 using Npgsql;
@@ -187,9 +188,8 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     {
         public string Name => "Failing";
 
-        public void AddServices(ModuleBuilder module)
-        {
-        }
+        // A module with a database brings what classifies the exceptions of its driver.
+        public void AddServices(ModuleBuilder module) => module.AddDatabase();
 
         public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/fail", (RequestDelegate)(_ => fail()));
     }

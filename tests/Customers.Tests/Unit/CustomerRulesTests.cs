@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.Modules.Customers.Application;
 
 namespace Monolith.Customers.Tests.Unit;

@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Customers.Contracts;
 
@@ -10,14 +9,13 @@ internal sealed record DomainRow(TextKey Domain, int Joined);
 /// <summary>Counts registrations and changes of address, by the domain of the new address.</summary>
 internal sealed class DomainProjection : KeyedProjection<TextKey, DomainRow>
 {
-    public override TextKey? KeyOf(Event e) => e.Data switch
+    public DomainProjection()
     {
-        CustomerRegistered r => DomainOf(r.Email),
-        CustomerEmailChanged c => DomainOf(c.Email),
-        _ => null,
-    };
+        On<CustomerRegistered>(e => DomainOf(e.Email), (e, row) => Joined(row, e.Email));
+        On<CustomerEmailChanged>(e => DomainOf(e.Email), (e, row) => Joined(row, e.Email));
+    }
 
-    public override DomainRow? Apply(DomainRow? row, Event e) => new(KeyOf(e)!.Value, (row?.Joined ?? 0) + 1);
+    private static DomainRow Joined(DomainRow? row, string email) => new(DomainOf(email), (row?.Joined ?? 0) + 1);
 
     private static TextKey DomainOf(string email) => TextKey.From(email[(email.LastIndexOf('@') + 1)..].ToLowerInvariant());
 }

@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Web.Modules;
-using Monolith.Modules.Customers.Contracts;
 
 namespace Monolith.Orders.Tests.EmailDomains;
 
@@ -15,7 +14,6 @@ internal sealed class DomainsModule : IModule
     public void AddServices(ModuleBuilder module)
     {
         module.Projection<DomainProjection>("orders.domains", version: 1)
-            .From(CustomersTopic.Name, typeof(CustomerRegistered), typeof(CustomerEmailChanged))
             .ToPostgres(new PostgresTable("domains", Key: "domain"));
     }
 

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders;
 using Monolith.Modules.Orders.Application;
-using Monolith.Modules.Orders.Reactions;
 using Monolith.Testing;
 using Npgsql;
 
@@ -120,8 +121,12 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
             data);
     }
 
-    private Task ReactAsync(Event happened, IPlacedOrders? orders = null) => new CancelOrdersOfDeactivatedCustomers(orders ?? Orders, new SeenAlready()).ReactAsync(
-        happened, new Reaction(CancelOrdersOfDeactivatedCustomers.Name, happened, Host.Services.GetRequiredService<IServiceScopeFactory>()), CancellationToken.None);
+    private Task ReactAsync(Event happened, IPlacedOrders? orders = null)
+    {
+        var scopes = Host.Services.GetRequiredService<IServiceScopeFactory>();
+        var reaction = new Reaction(CancelOrdersOfDeactivatedCustomers.Name, happened, scopes);
+        return new CancelOrdersOfDeactivatedCustomers(orders ?? Orders, new SeenAlready()).ReactAsync(reaction, CancellationToken.None);
+    }
 
     private async Task<string[]> Statuses(params string[] orders)
     {
@@ -131,9 +136,10 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
         return [.. statuses];
     }
 
-    private sealed class SeenAlready : ICustomerViewProgress
+    private sealed class SeenAlready : IReadModelGate
     {
-        public Task HasSeen(LogRecord happened, CancellationToken cancellation) => Task.CompletedTask;
+        public Task<Error?> WaitAsync(
+            IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> places, TimeSpan atMost, CancellationToken cancellation) => Task.FromResult<Error?>(null);
     }
 
     private sealed class OldView : ICustomerDirectory

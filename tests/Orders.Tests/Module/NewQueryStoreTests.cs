@@ -3,6 +3,7 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Orders;
@@ -76,7 +77,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
     private Task<ModuleHost> StartWithStoreAsync() => ModuleHost.StartAsync(Postgres.ConnectionString, [new CustomersModule(), new OrdersModule()], builder =>
     {
         builder.AddModules(new DomainsModule());
-        builder.Services.AddEmbeddedTransport();
+        builder.Services.AddInProcessTransport();
     });
 
     /// <summary>Registers customers; every third moves on to another domain, every fourth within its own.</summary>

@@ -3,9 +3,9 @@ using CsCheck;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.Contracts;
-using Monolith.Modules.Orders.CustomerView;
-using Monolith.Modules.Orders.Summaries;
+using Monolith.Modules.Orders.Infrastructure;
 
 namespace Monolith.Orders.Tests.Unit;
 

@@ -46,7 +46,7 @@ internal sealed class LocalRun : IAsyncDisposable
     {
         string[] line = [.. arguments, "--data", data];
         var environment = new Dictionary<string, string> { ["KAFKA_HOME"] = Installed.Kafka() ?? "" };
-        return new LocalRun(await HostProcess.LaunchVerbAsync(environment, line), data, string.Join(' ', line));
+        return new LocalRun(await CliProgram.LaunchAsync(environment, line), data, string.Join(' ', line));
     }
 
     /// <summary>Starts it with the given arguments, and waits until it is ready.</summary>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Monolith.BuildingBlocks.Embedded;
+using Monolith.BuildingBlocks.LocalServers;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 using Npgsql;

@@ -22,7 +22,7 @@ public sealed partial class MetricLabelTests
     public async Task Metric_labels_are_bounded_and_show_no_connection_string()
     {
         using var data = new TemporaryFolder();
-        await using var run = await Cli.LaunchAsync("local", "--port", "0", "--data", data.Path);
+        await using var run = await CliRunner.LaunchAsync("local", "--port", "0", "--data", data.Path);
         await Eventually.HoldsAsync(Deadline, "the host is ready", () => run.HasExited || run.Lines.Any(line => line.StartsWith(ReadyLine, StringComparison.Ordinal)));
         var url = new Uri(run.Lines.Single(line => line.StartsWith(ReadyLine, StringComparison.Ordinal))[ReadyLine.Length..]);
         using var client = new HttpClient { BaseAddress = url, Timeout = Deadline };

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Monolith.Host;
-using Monolith.Host.Cli;
 using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing;
@@ -111,9 +110,15 @@ public sealed class TraceTests(Servers servers)
         public static async Task<RunningHost> StartAsync(Site site)
         {
             var folder = new TemporaryFolder();
-            var settings = new Endpoints(Http: null, site.Database, site.HasKafka ? site.Kafka : null).Settings(folder.Path);
-            settings["Urls"] = "http://127.0.0.1:0";
-            settings["Modules"] = "Customers,Orders";
+            var settings = new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Monolith"] = site.Database,
+                ["Transport"] = (site.HasKafka ? Transport.Kafka : Transport.Embedded).ToString(),
+                ["Kafka:BootstrapServers"] = site.HasKafka ? site.Kafka : null,
+                ["Stores:Folder"] = folder.Below("stores"),
+                ["Urls"] = "http://127.0.0.1:0",
+                ["Modules"] = "Customers,Orders",
+            };
             foreach (var category in (string[])["Default", "Microsoft", "Npgsql"])
                 settings[$"Logging:LogLevel:{category}"] = "None";
             var app = Composition.Build([], settings);

@@ -3,9 +3,15 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Idempotency;
 
-/// <summary>How EF Core writes a key in the batch of its command. The table itself, its trigger and its rights are made by <see cref="Schema.IdempotencySchema"/>.</summary>
+/// <summary>Maps idempotency keys to their table. A migration creates the table, its trigger and its privileges.</summary>
 internal sealed class IdempotencyRowMapping : IEntityTypeConfiguration<IdempotencyRow>
 {
+    /// <summary>
+    /// The SQLSTATE that the table's trigger raises when another transaction that is still open has inserted the same key. A plain INSERT
+    /// would wait for that transaction.
+    /// </summary>
+    internal const string KeyInUse = "MN004";
+
     internal const string Table = "idempotency_keys";
     internal const string KeyName = "pk_idempotency_keys";
 

@@ -1,14 +1,12 @@
 using Microsoft.EntityFrameworkCore.Migrations;
+using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Schema;
 
 /// <summary>The table of a module's idempotency keys.</summary>
 public static class IdempotencySchema
 {
-    /// <summary>Raised where a batch meets a key that another batch, not yet committed, has taken: an INSERT would wait for that one instead.</summary>
-    internal const string KeyInUse = "MN004";
-
-    /// <summary>Makes the table: what commands were answered with, by the caller's key.</summary>
+    /// <summary>Creates the table, which has the responses of commands by idempotency key.</summary>
     /// <param name="migration">The migration, run as the module's owner.</param>
     /// <param name="schema">The module's schema.</param>
     public static void CreateIdempotencyKeys(this MigrationBuilder migration, string schema) => migration.Sql(
@@ -28,7 +26,7 @@ public static class IdempotencySchema
         $$
         begin
             if not pg_try_advisory_xact_lock(hashtextextended('{schema}.idempotency_keys ' || new.key, 0)) then
-                raise exception 'a command with this key is being committed' using errcode = '{KeyInUse}';
+                raise exception 'a command with this key is being committed' using errcode = '{IdempotencyRowMapping.KeyInUse}';
             end if;
             return new;
         end
@@ -38,7 +36,7 @@ public static class IdempotencySchema
         grant select, insert, delete on {schema}.idempotency_keys to {schema}_app;
         """);
 
-    /// <summary>Removes the table.</summary>
+    /// <summary>Drops the table.</summary>
     /// <param name="migration">The migration, run as the module's owner.</param>
     /// <param name="schema">The module's schema.</param>
     public static void DropIdempotencyKeys(this MigrationBuilder migration, string schema) => migration.Sql(

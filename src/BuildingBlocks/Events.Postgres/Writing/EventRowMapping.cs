@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Writing;
 
-/// <summary>How EF Core writes a module's log. The table itself, its trigger and its rights are made by <see cref="Schema.LogSchema"/>.</summary>
+/// <summary>Maps events to the table of a module's log. A migration creates the table, its triggers and its privileges.</summary>
 internal sealed class EventRowMapping : IEntityTypeConfiguration<EventRow>
 {
     internal const string Table = "events";

@@ -67,7 +67,7 @@ public sealed class LogRangeReader(IEventTransport transport, params IReadOnlyLi
     {
         foreach (var log in logs)
         {
-            foreach (var (partition, deleted) in await transport.DeletedAsync(log, cancellation))
+            foreach (var (partition, deleted) in await transport.DeletedRecordsAsync(log, cancellation))
             {
                 if (heads.GetValueOrDefault(partition) > 0)
                     return deleted.Reason;

@@ -28,7 +28,7 @@ internal sealed partial class ElasticsearchSettings
         "small letters, digits and hyphens, and begin with a letter",
         "What the names of all indexes there begin with (`shop-`), so that several installations may share a cluster.",
         text => ValidPrefix().IsMatch(text),
-        usual: "none");
+        defaultText: "none");
 
     /// <param name="configuration">The host's configuration.</param>
     /// <exception cref="InvalidSettingException">A setting is missing or invalid.</exception>

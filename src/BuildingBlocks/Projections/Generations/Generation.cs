@@ -52,3 +52,71 @@ public sealed record Generation(
     /// <summary>Whether it was live once and is being caught up to be so again.</summary>
     public bool IsReturning => State == GenerationState.Retired && Promotion == Promotion.Auto;
 }
+
+/// <summary>What a generation is good for.</summary>
+public enum GenerationState
+{
+    /// <summary>It replays the log and is not within reach of its head yet.</summary>
+    Building,
+
+    /// <summary>It is built and follows the log; it waits to be promoted by hand.</summary>
+    Ready,
+
+    /// <summary>It answers the queries.</summary>
+    Live,
+
+    /// <summary>It was live once, and is kept for a rollback.</summary>
+    Retired,
+
+    /// <summary>An operator stopped its build; nothing of it is left but this entry.</summary>
+    Cancelled,
+
+    /// <summary>Its build ended by a failure; nothing of it is left but this entry, which says why.</summary>
+    Failed,
+
+    /// <summary>It holds the rows as of a time, under a name, and never changes.</summary>
+    Snapshot,
+
+    /// <summary>It was retired or a snapshot, and is gone.</summary>
+    Dropped,
+}
+
+/// <summary>What a generation was made for.</summary>
+public enum Purpose
+{
+    /// <summary>To take the place of the live one.</summary>
+    Rebuild,
+
+    /// <summary>To hold the rows as of a time.</summary>
+    Snapshot,
+
+    /// <summary>To be compared with the live one, and dropped.</summary>
+    Verify,
+}
+
+/// <summary>What shall happen with a generation that has reached the live one.</summary>
+public enum Promotion
+{
+    /// <summary>Nothing: it is a snapshot, or nobody has asked.</summary>
+    None,
+
+    /// <summary>It waits, ready, until an operator promotes it.</summary>
+    Manual,
+
+    /// <summary>It becomes the live one by itself.</summary>
+    Auto,
+}
+
+/// <summary>How far a build in memory is with the writing of its rows. A row costs about as much to write as an event to fold, so that both count in the time that is left.</summary>
+/// <param name="Written">Rows that were given to the store.</param>
+/// <param name="Left">Rows that are still to be written: those in memory, and those that the events to come will add if they are like those before.</param>
+public readonly record struct FillProgress(long Written, long Left);
+
+/// <summary>A generation to be made.</summary>
+/// <param name="Version">The version of the fold.</param>
+/// <param name="Purpose">What it is made for.</param>
+/// <param name="Promotion">What shall happen when it has reached the live one.</param>
+/// <param name="Operation">The operation that asks for it.</param>
+/// <param name="Until">Of a snapshot: the time up to which events count.</param>
+/// <param name="Snapshot">Of a snapshot: its name.</param>
+public sealed record GenerationRequest(int Version, Purpose Purpose, Promotion Promotion, Guid? Operation, DateTimeOffset? Until = null, string? Snapshot = null);

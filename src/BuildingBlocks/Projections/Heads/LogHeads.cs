@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Heads;
@@ -110,3 +111,6 @@ internal sealed class LogHeads(IEnumerable<IEventLog> logs, IEventTransport tran
         return others.Length == 0 ? null : $"the topic's record {brought.EventId} differs from the event of the log in: {others}";
     }
 }
+
+/// <summary>A place in a log.</summary>
+internal readonly record struct EventOffset(LogPartition Partition, long Offset);

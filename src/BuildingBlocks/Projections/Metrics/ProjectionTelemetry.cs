@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Monolith.BuildingBlocks.Events;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Batches;
 
 namespace Monolith.BuildingBlocks.Projections.Metrics;
 
@@ -17,7 +17,7 @@ internal static class ProjectionTelemetry
 
     /// <summary>A span over a batch of a live generation. A replay has none: its batches are many, and what it folds has been seen before.</summary>
     public static Activity? Start(string projection, EventBatch batch, bool isLive) => isLive && Source.HasListeners()
-        ? Source.StartOver($"process {projection}", ActivityKind.Consumer, batch.Entries.Select(entry => entry.Record))
+        ? Source.StartBatchActivity($"process {projection}", ActivityKind.Consumer, batch.Entries.Select(entry => entry.Record))
             ?.SetTag("messaging.operation.name", "process").SetTag("messaging.operation.type", "process").SetTag("messaging.destination.name", batch.Entries[0].Record.Log)
             .SetTag("messaging.batch.message_count", batch.Count).SetTag("projection", projection)
         : null;

@@ -1,7 +1,9 @@
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Heads;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Operations;
+using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Operating;
@@ -12,7 +14,7 @@ internal sealed class ProjectionControl(
 {
     public string Name => definition.Name;
 
-    public Task<ProjectionReport> ReportAsync(CancellationToken cancellation) => new ProgressReport(definition, module, store, heads, status, rates).MakeAsync(cancellation);
+    public Task<ProjectionReport> ReportAsync(CancellationToken cancellation) => new ProjectionReporter(definition, module, store, heads, status, rates).MakeAsync(cancellation);
 
     public async Task<Result<Operation>> RebuildAsync(RebuildRequest request, string? actor, CancellationToken cancellation)
     {

@@ -1,6 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
@@ -16,4 +18,19 @@ public sealed record DeadLetterEntry(long Sequence, string Key, LogRecord Record
 {
     /// <summary>Where the event stands: an event is parked once.</summary>
     public (LogPartition Partition, long Offset) Place => (new LogPartition(Record.Log, Record.Partition), Record.Offset);
+}
+
+/// <summary>A parked event as a document.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DeadLetterEntry))]
+public sealed partial class DeadLettersJson : JsonSerializerContext
+{
+    /// <summary>Writes one.</summary>
+    /// <param name="letter">The letter.</param>
+    public static byte[] Write(DeadLetterEntry letter) => JsonSerializer.SerializeToUtf8Bytes(letter, Default.DeadLetterEntry);
+
+    /// <summary>Reads one.</summary>
+    /// <param name="document">The document.</param>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static DeadLetterEntry Read(ReadOnlySpan<byte> document) => JsonSerializer.Deserialize(document, Default.DeadLetterEntry) ?? throw new JsonException("A parked event is null.");
 }

@@ -1,7 +1,6 @@
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Operating;
-using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 
 namespace Monolith.BuildingBlocks.Projections.Registries;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 
 namespace Monolith.BuildingBlocks.Projections.Registries;
 

@@ -1,5 +1,5 @@
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Registries;
@@ -126,3 +126,13 @@ public interface IGenerationRows
     /// <param name="cancellation">Gives up.</param>
     Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation);
 }
+
+/// <summary>How many events of a generation are parked.</summary>
+/// <param name="Events">The parked events.</param>
+/// <param name="Asked">Those for which an operator asked something that is not done yet.</param>
+public readonly record struct DeadLetterCount(long Events, long Asked);
+
+/// <summary>How far a requeue or discard is.</summary>
+/// <param name="OpenKeys">Keys whose first parked event still has to be looked at: it is the operation's, and is asked for.</param>
+/// <param name="Parked">Events that are parked still, of all that the operation asked for.</param>
+public readonly record struct RequestProgress(long OpenKeys, long Parked);

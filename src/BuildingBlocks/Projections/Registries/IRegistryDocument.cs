@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
 /// <summary>The one document that a registry is, kept where the store keeps its rows. It is read whole, and written whole by whoever has read its newest version.</summary>
@@ -14,4 +16,26 @@ public interface IRegistryDocument
     /// <param name="cancellation">Gives up; the outcome is then unknown.</param>
     /// <returns>The version that it has from now on; null where somebody else was faster, and nothing was written.</returns>
     Task<string?> WriteAsync(ReadOnlyMemory<byte> content, string? expected, CancellationToken cancellation);
+}
+
+/// <summary>A registry of generations as it was read.</summary>
+/// <param name="Content">The document, as JSON.</param>
+/// <param name="Version">The version of the document. Another content has another version.</param>
+public sealed record RegistryDocument(ReadOnlyMemory<byte> Content, string Version)
+{
+    /// <summary>Whether the document is a readable registry that lists a generation.</summary>
+    public bool HasGenerations
+    {
+        get
+        {
+            try
+            {
+                return RegistryJson.Read(Content.Span).Generations.Count > 0;
+            }
+            catch (JsonException)
+            {
+                return false;
+            }
+        }
+    }
 }

@@ -1,8 +1,10 @@
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.BuildingBlocks.Projections.Stores;
-using Monolith.BuildingBlocks.Projections.Verifying;
+using Monolith.BuildingBlocks.Projections.Verification;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 

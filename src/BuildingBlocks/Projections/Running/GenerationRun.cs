@@ -2,9 +2,12 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Batches;
 using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.BuildingBlocks.Projections.Stores;
-using Monolith.BuildingBlocks.Projections.Verifying;
+using Monolith.BuildingBlocks.Projections.Verification;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 
@@ -157,8 +160,8 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             [.. context.Definition.Sources.Select(source => source.Catalogue.Log)],
             (partitions, cancellation) => Registry.TakeAsync(Number, partitions, cancellation))
         {
-            EventsAtOnce = building ? EventsAtOnceOfABuild : Subscription.UsualEventsAtOnce,
-            TellsApplied = true,
+            FetchSize = building ? EventsAtOnceOfABuild : Subscription.DefaultFetchSize,
+            ReportsApplied = true,
         });
         using var audited = generation.Purpose == Purpose.Verify ? new AuditedApplier(applier, context.Heads, Registry, Number) : null;
         var limits = generation.Purpose == Purpose.Snapshot ? targets : null;

@@ -1,5 +1,6 @@
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Progress;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Batches;
 using Monolith.BuildingBlocks.Projections.Metrics;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
@@ -82,7 +85,7 @@ internal sealed partial class ProjectionLoop(
     {
         switch (happened)
         {
-            case ReaderEvent.Read read:
+            case ReaderEvent.RecordsRead read:
                 foreach (var record in read.Records)
                     Accept(record);
                 break;
@@ -97,17 +100,17 @@ internal sealed partial class ProjectionLoop(
                 await FlushAsync(stopping);
                 Revoke(revoked.Partitions);
                 break;
-            case ReaderEvent.Deleted deleted:
+            case ReaderEvent.RecordsDeleted deleted:
                 await FlushAsync(stopping);
                 NoteDeleted(deleted);
                 break;
-            case ReaderEvent.Ended ended:
+            case ReaderEvent.CaughtUp ended:
                 AtEnd(ended.Partitions);
                 break;
-            case ReaderEvent.Foreign foreign:
+            case ReaderEvent.InvalidRecord foreign:
                 ForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
                 break;
-            case ReaderEvent.Trouble trouble:
+            case ReaderEvent.AvailabilityChanged trouble:
                 status.NoteTrouble(trouble.Subject, trouble.Problem);
                 break;
         }
@@ -138,13 +141,13 @@ internal sealed partial class ProjectionLoop(
 
     private void Assign(ReaderEvent.Assigned assigned)
     {
-        foreach (var point in assigned.Points)
+        foreach (var point in assigned.Checkpoints)
         {
             applier.Taken(point);
             cursors[point.Partition] = new PartitionCursor(point, assigned.Sources[point.Partition.Log], limits?.GetValueOrDefault(point.Partition) ?? long.MaxValue);
         }
 
-        status.Publish(assigned.Points.Select(point => cursors[point.Partition]));
+        status.Publish(assigned.Checkpoints.Select(point => cursors[point.Partition]));
     }
 
     private void Refuse(ReaderEvent.Refused refused)
@@ -164,12 +167,12 @@ internal sealed partial class ProjectionLoop(
         }
     }
 
-    private void NoteDeleted(ReaderEvent.Deleted deleted)
+    private void NoteDeleted(ReaderEvent.RecordsDeleted deleted)
     {
         if (!cursors.TryGetValue(deleted.Partition, out var cursor))
             return;
         if (cursor.NoteDeleted(deleted.Records))
-            reader.Retake([new LostPartition(cursor.Partition, cursor.Epoch)]);
+            reader.Reassign([new LostPartition(cursor.Partition, cursor.Epoch)]);
         status.Publish([cursor]);
     }
 
@@ -308,7 +311,7 @@ internal sealed partial class ProjectionLoop(
 
         // Two owners that both believe in themselves must not take the partition from each other in a tight loop.
         await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(100, 1_000)), stopping);
-        reader.Retake(lost);
+        reader.Reassign(lost);
     }
 
     private void Report(PartitionCursor cursor)

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
+using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
@@ -220,7 +221,7 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
                 if (generation is not { IsGone: true, Cleaned: false } || running.Contains(generation.Number))
                     continue;
                 await Registry.CleanAsync(generation.Number, stopping);
-                await context.Transport.ForgetAsync(context.Definition.GroupOf(generation.Number, Registry.Instance), stopping).WaitAsync(ForgetWithin, stopping);
+                await context.Transport.DeleteGroupAsync(context.Definition.GroupOf(generation.Number, Registry.Instance), stopping).WaitAsync(ForgetWithin, stopping);
                 await Registry.MarkCleanedAsync(generation.Number, stopping);
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)

@@ -13,7 +13,7 @@ internal sealed partial class ProgressExchange(IHostChannel? channel, IEnumerabl
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => channel is null ? Task.CompletedTask : Task.WhenAll(
     [
-        channel.HearAsync(Hear, stoppingToken),
+        channel.SubscribeAsync(Hear, stoppingToken),
         .. lines.Values.Select(line => KeepUpAsync(line, stopping => line.AskAsync(channel, stopping), stoppingToken)),
         .. lines.Values.Select(line => KeepUpAsync(line, stopping => line.AnswerAsync(channel, stopping), stoppingToken)),
     ]);

@@ -1,6 +1,6 @@
 using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Projections.Running;
+using Monolith.BuildingBlocks.Projections.Progress;
 
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 
@@ -50,7 +50,7 @@ internal sealed class ProgressLine(ProjectionStatus projection, TimeProvider clo
                 continue;
             }
 
-            await channel.TellAsync(new ProgressMessage(Projection).Write(), stopping);
+            await channel.PublishAsync(new ProgressMessage(Projection).Write(), stopping);
             await Task.Delay(SharedProgress.AskEvery, clock, stopping);
         }
     }
@@ -72,7 +72,7 @@ internal sealed class ProgressLine(ProjectionStatus projection, TimeProvider clo
             if (answered > 0 && clock.GetElapsedTime(Volatile.Read(ref asked)) < AskHolds)
             {
                 foreach (var message in News(told))
-                    await channel.TellAsync(message.Write(), stopping);
+                    await channel.PublishAsync(message.Write(), stopping);
                 // Batches that come at once are told at once.
                 await Task.Delay(Coalesced, stopping);
             }

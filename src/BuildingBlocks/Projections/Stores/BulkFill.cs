@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 
 namespace Monolith.BuildingBlocks.Projections.Stores;
 

@@ -1,6 +1,7 @@
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
@@ -202,4 +203,23 @@ public interface IGenerationRegistry
     /// <param name="cancellation">Gives up.</param>
     /// <param name="after">Where the list before ended; null for the first.</param>
     Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null);
+}
+
+/// <summary>What became of an attempt to promote.</summary>
+public enum PromotionOutcome
+{
+    /// <summary>It is live.</summary>
+    Promoted,
+
+    /// <summary>It is not at or past the live one in every partition yet.</summary>
+    Behind,
+
+    /// <summary>A reader or writer was in the way; it passes by itself.</summary>
+    Busy,
+
+    /// <summary>It has parked keys that the live one has not: to promote it by itself would make answers worse.</summary>
+    Parked,
+
+    /// <summary>It is no longer to be promoted.</summary>
+    Refused,
 }

@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
 
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
@@ -62,3 +63,14 @@ public interface IProjectionStore<TKey, TRow>
     /// <param name="cancellation">Gives up.</param>
     Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation);
 }
+
+/// <summary>How far a generation has applied a partition.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="NextOffset">The next offset to apply.</param>
+public readonly record struct PartitionCheckpoint(LogPartition Partition, long NextOffset);
+
+/// <summary>Some rows of a generation and how far it was, at one and the same moment.</summary>
+/// <typeparam name="TRow">A row.</typeparam>
+/// <param name="Checkpoints">How far every partition was applied.</param>
+/// <param name="Rows">The rows.</param>
+public sealed record StoreSnapshot<TRow>(IReadOnlyList<PartitionCheckpoint> Checkpoints, IReadOnlyList<TRow> Rows);

@@ -3,8 +3,8 @@ using Monolith.BuildingBlocks.Modules;
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
 /// <summary>
-/// A kind of store that rows may go to. The building block of a store implements it, and adds its own word to <see cref="ProjectionBuilder"/> (<c>ToLucene</c>) that ends in
-/// <see cref="ProjectionBuilder.To"/>. Whether a store belongs to one process alone is said by <see cref="IGenerationRegistry.Instance"/>.
+/// A kind of store that rows may go to. The building block of a store implements it, and adds its own word to <c>ProjectionBuilder</c> (<c>ToLucene</c>) that ends in
+/// <c>ProjectionBuilder.To</c>. Whether a store belongs to one process alone is said by <see cref="IGenerationRegistry.Instance"/>.
 /// </summary>
 public interface IProjectionStoreProvider
 {

@@ -26,3 +26,13 @@ public sealed record ProjectionPlan(string Name, Type Key, Type Row, WriterMode 
             throw new InvalidOperationException($"{Name} cannot go to {store}: that takes only projections that are KeyedByStream().");
     }
 }
+
+/// <summary>Who may write the rows of a generation at the same time.</summary>
+public enum WriterMode
+{
+    /// <summary>One batch at a time: rows of different partitions may share a key.</summary>
+    OneBatchAtATime,
+
+    /// <summary>One log, keyed by the stream id: no two partitions share a row, so they are applied side by side.</summary>
+    SideBySide,
+}

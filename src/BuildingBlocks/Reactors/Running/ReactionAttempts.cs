@@ -7,7 +7,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
 /// <summary>Reacts to one event until it succeeds, with longer and longer pauses.</summary>
-internal sealed partial class ReactionAttempts(string name, IReactor reactor, IServiceScopeFactory scopes, ILogger logger)
+internal sealed partial class ReactionAttempts(string name, Reactor reactor, IServiceScopeFactory scopes, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -39,7 +39,7 @@ internal sealed partial class ReactionAttempts(string name, IReactor reactor, IS
     private async Task AttemptAsync(Event happened, CancellationToken cancellation)
     {
         using var activity = StartActivity(happened.Envelope.TraceParent);
-        await reactor.ReactAsync(happened, new Reaction(name, happened, scopes), cancellation);
+        await reactor.ReactAsync(new Reaction(name, happened, scopes), cancellation);
     }
 
     /// <summary>What follows from the event belongs to its trace, also where nobody listens here.</summary>

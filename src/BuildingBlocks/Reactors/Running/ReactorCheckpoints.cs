@@ -73,7 +73,7 @@ internal sealed class ReactorCheckpoints(NpgsqlDataSource dataSource, string sch
         foreach (var log in logs)
         {
             if (!await IsStartedAsync(log, cancellation))
-                await StartAsync(log, await transport.EndsAsync(log, cancellation), cancellation);
+                await StartAsync(log, await transport.PartitionHeadsAsync(log, cancellation), cancellation);
         }
     }
 

@@ -59,12 +59,12 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
     {
         switch (happened)
         {
-            case ReaderEvent.Read read:
+            case ReaderEvent.RecordsRead read:
                 foreach (var record in read.Records)
                     Accept(record);
                 break;
             case ReaderEvent.Assigned assigned:
-                foreach (var point in assigned.Points)
+                foreach (var point in assigned.Checkpoints)
                     Assign(point, assigned.Sources[point.Partition.Log]);
                 break;
             case ReaderEvent.Refused refused when owned.TryGetValue(refused.Partition, out var partition):
@@ -75,18 +75,18 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
                 foreach (var partition in revoked.Partitions)
                     GiveUp(partition);
                 break;
-            case ReaderEvent.Deleted deleted when owned.TryGetValue(deleted.Partition, out var partition):
+            case ReaderEvent.RecordsDeleted deleted when owned.TryGetValue(deleted.Partition, out var partition):
                 if (partition.Cursor.NoteDeleted(deleted.Records))
-                    reader.Retake([new LostPartition(partition.Partition, partition.Cursor.Epoch)]);
+                    reader.Reassign([new LostPartition(partition.Partition, partition.Cursor.Epoch)]);
                 break;
-            case ReaderEvent.Ended ended:
+            case ReaderEvent.CaughtUp ended:
                 foreach (var partition in ended.Partitions)
                     AtEnd(partition);
                 break;
-            case ReaderEvent.Foreign foreign:
+            case ReaderEvent.InvalidRecord foreign:
                 ForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
                 break;
-            case ReaderEvent.Trouble trouble:
+            case ReaderEvent.AvailabilityChanged trouble:
                 status.NoteTrouble(trouble.Subject, trouble.Problem);
                 break;
         }
@@ -198,7 +198,7 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
         }
 
         if (anew.Length > 0)
-            reader.Retake([.. anew.Select(partition => new LostPartition(partition.Partition, partition.Cursor.Epoch))]);
+            reader.Reassign([.. anew.Select(partition => new LostPartition(partition.Partition, partition.Cursor.Epoch))]);
     }
 
     private async Task NotePassedAsync(CancellationToken stopping)

@@ -9,7 +9,7 @@ namespace Monolith.BuildingBlocks.Reactors.Running;
 /// <summary>Runs one reactor in this process: notes where it starts, subscribes, and starts over after any failure of the whole.</summary>
 internal sealed partial class ReactorRunner(
     ReactorDefinition definition,
-    IReactor reactor,
+    Reactor reactor,
     ReactorCheckpoints checkpoints,
     IEventTransport transport,
     IServiceScopeFactory scopes,
@@ -67,7 +67,7 @@ internal sealed partial class ReactorRunner(
     {
         await checkpoints.PrepareAsync(transport, definition.Logs, stopping);
         status.Clear();
-        await using var reader = transport.Open(new Subscription(definition.Group, definition.Logs, checkpoints.TakeAsync) { TellsApplied = true });
+        await using var reader = transport.Open(new Subscription(definition.Group, definition.Logs, checkpoints.TakeAsync) { ReportsApplied = true });
         status.Problem = null;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var watching = new StalledPartitionMonitor(definition.Name, transport, definition.Logs, reader, status, status.Clock, logger).RunAsync(() => true, ended.Token);

@@ -29,7 +29,7 @@ internal static partial class AnalyticsRoutes
 
     private static readonly RouteTag Tag = new("Analytics", "Reports over orders and customers, live figures, and exports for notebooks.");
 
-    private static readonly WrittenForm Parquet = new(ExportResponse.ContentType, IsFile: true);
+    private static readonly ResponseFormat Parquet = new(ExportResponse.ContentType, IsFile: true);
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -73,13 +73,13 @@ internal static partial class AnalyticsRoutes
                 "/api/v1/analytics/live",
                 _ => true,
                 (_, _, _) => Task.FromResult<Result<IEventSource>>(new FiguresSource(figures)),
-                new StreamForm(LiveMessages, GoesOn: false))
+                new EventStreamFormat(LiveMessages, CanResume: false))
             .Summary("Stream live figures", "Orders and revenue a minute over the last hour, by currency, as they change.")
             .Tag(Tag);
     }
 
     private static IEndpointConventionBuilder MapExport(this IEndpointRouteBuilder routes, string dataSet) =>
-        routes.MapWritten(
+        routes.MapContent(
                 $"/exports/{dataSet}.parquet",
                 query => query.DayOrTime("until"),
                 (until, context) => context.RequestServices.GetRequiredService<ExportResponse>().SendAsync(dataSet, until, context),
@@ -90,9 +90,9 @@ internal static partial class AnalyticsRoutes
     private static string Words(string dataSet) => dataSet.Replace('-', ' ');
 
     private static IEndpointConventionBuilder MapReport(
-        this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, Report> report, WrittenForm form, bool hasSnapshots)
+        this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, Report> report, ResponseFormat form, bool hasSnapshots)
     {
-        var route = routes.MapWritten(
+        var route = routes.MapContent(
             pattern,
             query => (Report: report(query), Snapshot: hasSnapshots ? query.Text(SnapshotName) : null),
             (query, context) =>

@@ -29,7 +29,7 @@ internal sealed class FiguresSource : IEventSource
         count = figures.Enter();
     }
 
-    public string? Place => null;
+    public string? LastEventId => null;
 
     public async ValueTask<bool> WriteAsync(IBufferWriter<byte> into, TimeSpan atMost, CancellationToken cancellation)
     {

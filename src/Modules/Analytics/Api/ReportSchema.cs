@@ -9,7 +9,7 @@ internal static class ReportSchema
 {
     /// <param name="columns">The columns of all rows.</param>
     /// <param name="groupings">The possible key columns; a row has exactly one.</param>
-    public static WrittenForm Of(IReadOnlyList<ReportColumn> columns, Groupings? groupings = null) =>
+    public static ResponseFormat Of(IReadOnlyList<ReportColumn> columns, Groupings? groupings = null) =>
         new("application/json", () => Rows(columns, [.. groupings?.Values.Select(grouping => grouping.Column) ?? []]));
 
     private static JsonObject Rows(IReadOnlyList<ReportColumn> columns, IReadOnlyList<ReportColumn> keys)

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.Modules.Search.Application.Queries;
 
 namespace Monolith.Modules.Search.Application;

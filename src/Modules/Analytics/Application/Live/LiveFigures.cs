@@ -8,9 +8,9 @@ internal sealed class LiveFigures : IAsyncDisposable
     /// <summary>The count keeps running this long after the last connection, so that it survives a page reload.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(30);
 
-    private readonly OnDemand<OrderCount> count;
+    private readonly SharedOnDemand<OrderCount> count;
 
-    public LiveFigures(Func<OrderCount> start) => count = new OnDemand<OrderCount>(start, Linger);
+    public LiveFigures(Func<OrderCount> start) => count = new SharedOnDemand<OrderCount>(start, Linger);
 
     /// <summary>Opens the count; must be followed by one <see cref="Leave"/>.</summary>
     public OrderCount Enter() => count.Enter();

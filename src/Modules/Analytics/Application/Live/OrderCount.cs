@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Streaming;
+using Monolith.BuildingBlocks.Streaming.Feed;
+using Monolith.BuildingBlocks.Streaming.Messages;
 using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Modules.Analytics.Application.Live;
@@ -56,7 +57,7 @@ internal sealed partial class OrderCount : IAsyncDisposable
     private async Task RunAsync()
     {
         FeedStart from = new FeedStart.Since(OrdersTopic.Name, LastHour.FirstAt(clock.GetUtcNow()), MaxEventsPerPartition);
-        var placed = catalogue.NamesReadAs(typeof(OrderPlaced)).ToHashSet();
+        var placed = catalogue.TypeNamesOf(typeof(OrderPlaced)).ToHashSet();
         while (true)
         {
             var opened = await feed.OpenAsync(
@@ -82,7 +83,7 @@ internal sealed partial class OrderCount : IAsyncDisposable
             while (await subscription.ReadAsync(events, ReadTimeout, stopping.Token))
             {
                 Add(events);
-                from = new FeedStart.After(subscription.Place);
+                from = new FeedStart.After(subscription.Cursor);
                 events.Clear();
             }
         }

@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Customers.Contracts;
 
@@ -12,17 +11,20 @@ internal sealed class CustomerProjection : KeyedProjection<Guid, CustomerRow>
     private const string Active = "active";
     private const string Inactive = "inactive";
 
-    public override Guid? KeyOf(Event e) => (e.Data as ICustomerEvent)?.CustomerId;
-
-    public override CustomerRow? Apply(CustomerRow? row, Event e) => e.Data switch
+    public CustomerProjection()
     {
-        CustomerRegistered r => new CustomerRow(
-            r.CustomerId, r.Username, NameOf(r.FirstName, r.LastName), Active, e.OccurredAt, Items<CustomerPeriod>.Of([new CustomerPeriod(e.OccurredAt, null, NameOf(r.FirstName, r.LastName), Active)])),
-        CustomerRenamed r => From(row!, e.OccurredAt, NameOf(r.FirstName, r.LastName), row!.Status),
-        CustomerDeactivated => From(row!, e.OccurredAt, row!.Name, Inactive),
-        CustomerReactivated => From(row!, e.OccurredAt, row!.Name, Active),
-        _ => row,
-    };
+        On<CustomerRegistered>(c => c.CustomerId, (c, _, e) => Registered(c, e.OccurredAt));
+        On<CustomerRenamed>(c => c.CustomerId, (c, row, e) => From(row, e.OccurredAt, NameOf(c.FirstName, c.LastName), row.Status));
+        On<CustomerDeactivated>(c => c.CustomerId, (_, row, e) => From(row, e.OccurredAt, row.Name, Inactive));
+        On<CustomerReactivated>(c => c.CustomerId, (_, row, e) => From(row, e.OccurredAt, row.Name, Active));
+    }
+
+    private static CustomerRow Registered(CustomerRegistered customer, DateTimeOffset time)
+    {
+        var name = NameOf(customer.FirstName, customer.LastName);
+        var history = Items<CustomerPeriod>.Of([new CustomerPeriod(time, null, name, Active)]);
+        return new CustomerRow(customer.CustomerId, customer.Username, name, Active, time, history);
+    }
 
     private static CustomerRow From(CustomerRow row, DateTimeOffset time, string name, string status) => row with
     {

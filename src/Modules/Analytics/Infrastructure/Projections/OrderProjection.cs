@@ -11,16 +11,13 @@ internal sealed class OrderProjection : KeyedProjection<Guid, OrderRow>
 
     private readonly StringCache words = new();
 
-    public override Guid? KeyOf(Event e) => (e.Data as IOrderEvent)?.OrderId;
-
-    public override OrderRow? Apply(OrderRow? row, Event e) => e.Data switch
+    public OrderProjection()
     {
-        OrderPlaced placed => Placed(placed, e),
-        OrderPaid => Step(row!, e, OrderSteps.Paid) with { PaidAt = e.OccurredAt },
-        OrderShipped => Step(row!, e, OrderSteps.Shipped) with { ShippedAt = e.OccurredAt },
-        OrderCancelled => Step(row!, e, OrderSteps.Cancelled) with { CancelledAt = e.OccurredAt },
-        _ => row,
-    };
+        On<OrderPlaced>(o => o.OrderId, (o, _, e) => Placed(o, e));
+        On<OrderPaid>(o => o.OrderId, (_, row, e) => Step(row, e, OrderSteps.Paid) with { PaidAt = e.OccurredAt });
+        On<OrderShipped>(o => o.OrderId, (_, row, e) => Step(row, e, OrderSteps.Shipped) with { ShippedAt = e.OccurredAt });
+        On<OrderCancelled>(o => o.OrderId, (_, row, e) => Step(row, e, OrderSteps.Cancelled) with { CancelledAt = e.OccurredAt });
+    }
 
     private OrderRow Placed(OrderPlaced order, Event e) => new(
         order.OrderId,

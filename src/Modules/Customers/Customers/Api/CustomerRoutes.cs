@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Modules.Customers.Application;
 using Monolith.Modules.Customers.Domain;
@@ -26,3 +28,26 @@ internal static class CustomerRoutes
         customers.MapCommand<ReactivateCustomer, CustomerView>(HttpMethod.Post, "/{id}/reactivate", (c, on) => c with { CustomerId = on.Id, ExpectedVersion = on.Version }).Refuses(Unknown).Example(CustomerExamples.Reactivate);
     }
 }
+
+/// <summary>What callers may send, one example a use case; shown in the documentation, and sent by a test.</summary>
+internal static class CustomerExamples
+{
+    public static Guid Id { get; } = Guid.Parse("0198a8a0-0000-7000-8000-000000000001");
+
+    public static RegisterCustomer Register { get; } = new("ada", "Ada", "Lovelace", "ada@example.org");
+
+    public static ChangeCustomer Change { get; } = new("Ada", "King", "ada.king@example.org");
+
+    public static DeactivateCustomer Deactivate { get; } = new("asked for it by telephone");
+
+    public static ReactivateCustomer Reactivate { get; } = new("is back");
+}
+
+/// <summary>What Customers reads and writes over HTTP.</summary>
+[JsonSerializable(typeof(RegisterCustomer))]
+[JsonSerializable(typeof(ChangeCustomer))]
+[JsonSerializable(typeof(DeactivateCustomer))]
+[JsonSerializable(typeof(ReactivateCustomer))]
+[JsonSerializable(typeof(CustomerView))]
+[JsonSerializable(typeof(PageBody<CustomerView>))]
+internal sealed partial class CustomersApiJson : JsonSerializerContext;

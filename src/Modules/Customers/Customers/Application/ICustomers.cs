@@ -1,3 +1,4 @@
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.Modules.Customers.Domain;
 
@@ -12,4 +13,12 @@ internal interface ICustomers
     Task<bool> HasUsername(string username, CancellationToken cancellation);
 
     void Add(Customer customer);
+}
+
+/// <summary>The customers as queries see them.</summary>
+internal interface ICustomerQueries
+{
+    Task<CustomerView?> Find(Guid id, CancellationToken cancellation);
+
+    Task<Page<CustomerView>> List(ListCustomers query, CancellationToken cancellation);
 }

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Modules.Customers.Application;
 
@@ -12,7 +13,7 @@ internal sealed class ListCustomersValidator : AbstractValidator<ListCustomers>
     public ListCustomersValidator()
     {
         RuleFor(q => q.Limit).PageLimit();
-        RuleFor(q => q.Username).Username().When(q => q.Username is not null);
+        RuleFor(q => q.Username).Follows(CustomerRules.Username).When(q => q.Username is not null);
     }
 }
 

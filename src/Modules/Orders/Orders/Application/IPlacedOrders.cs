@@ -17,3 +17,6 @@ internal interface IPlacedOrders
     /// <exception cref="TimeoutException">One has not for a long time.</exception>
     Task WritersDone(CancellationToken cancellation);
 }
+
+/// <summary>An order that was still <c>placed</c>, at the version at which it was.</summary>
+internal readonly record struct PlacedOrder(Guid Id, long Version);

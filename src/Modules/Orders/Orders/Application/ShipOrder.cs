@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Modules.Orders.Application;
 
@@ -19,8 +20,8 @@ internal sealed class ShipOrderValidator : AbstractValidator<ShipOrder>
 {
     public ShipOrderValidator()
     {
-        RuleFor(c => c.Carrier).Reference();
-        RuleFor(c => c.TrackingNumber).Reference();
+        RuleFor(c => c.Carrier).Follows(OrderRules.Reference);
+        RuleFor(c => c.TrackingNumber).Follows(OrderRules.Reference);
     }
 }
 

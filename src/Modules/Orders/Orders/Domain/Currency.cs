@@ -36,8 +36,10 @@ internal sealed class Currency
     /// <summary>The currency of a code, or null where there is none; precious metals and test codes have no minor unit and are none.</summary>
     public static Currency? Find(string? code) => code is null ? null : All.GetValueOrDefault(code);
 
-    /// <summary>Whether an amount can be paid in this currency: no fraction of its minor unit.</summary>
-    public bool CanExpress(decimal amount) => decimal.Round(amount, MinorDigits) == amount;
+    /// <summary>Checks that an amount has no fraction of the minor unit.</summary>
+    /// <returns>The message for the caller, or null if the amount can be paid in this currency.</returns>
+    public string? Fault(decimal amount) =>
+        decimal.Round(amount, MinorDigits) == amount ? null : $"Must have at most {MinorDigits} digits behind the point in {Code}.";
 
     /// <summary>The amount with exactly the minor digits of the currency: 12.5 as 12.50, so that equal amounts look equal wherever they are written.</summary>
     public decimal Express(decimal amount)

@@ -1,3 +1,4 @@
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Application;
 using Monolith.Modules.Search.Application.Text;
 

@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Search.Application;
@@ -13,15 +12,13 @@ internal sealed class CustomerProjection : KeyedProjection<Guid, CustomerRow>
     /// <summary>The version of the documents: a change of fold, fields or character folding requires a new one.</summary>
     public const int Version = 1;
 
-    public override Guid? KeyOf(Event e) => (e.Data as ICustomerEvent)?.CustomerId;
-
-    public override CustomerRow? Apply(CustomerRow? row, Event e) => e.Data switch
+    public CustomerProjection()
     {
-        CustomerRegistered r => new(r.CustomerId, r.Username, r.FirstName, r.LastName, r.Email, CustomerStatus.Active, e.OccurredAt),
-        CustomerRenamed r => row! with { FirstName = r.FirstName, LastName = r.LastName },
-        CustomerEmailChanged c => row! with { Email = c.Email },
-        CustomerDeactivated => row! with { Status = CustomerStatus.Inactive },
-        CustomerReactivated => row! with { Status = CustomerStatus.Active },
-        _ => row,
-    };
+        On<CustomerRegistered>(c => c.CustomerId, (c, _, e) =>
+            new(c.CustomerId, c.Username, c.FirstName, c.LastName, c.Email, CustomerStatus.Active, e.OccurredAt));
+        On<CustomerRenamed>(c => c.CustomerId, (c, row) => row with { FirstName = c.FirstName, LastName = c.LastName });
+        On<CustomerEmailChanged>(c => c.CustomerId, (c, row) => row with { Email = c.Email });
+        On<CustomerDeactivated>(c => c.CustomerId, (_, row) => row with { Status = CustomerStatus.Inactive });
+        On<CustomerReactivated>(c => c.CustomerId, (_, row) => row with { Status = CustomerStatus.Active });
+    }
 }

@@ -1,4 +1,3 @@
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Orders.Contracts;
 using Monolith.Modules.Search.Application;
@@ -13,16 +12,13 @@ internal sealed class OrderProjection : KeyedProjection<Guid, OrderRow>
     /// <summary>The version of the documents: a change of fold, fields or character folding requires a new one.</summary>
     public const int Version = 1;
 
-    public override Guid? KeyOf(Event e) => (e.Data as IOrderEvent)?.OrderId;
-
-    public override OrderRow? Apply(OrderRow? row, Event e) => e.Data switch
+    public OrderProjection()
     {
-        OrderPlaced o => new(
+        On<OrderPlaced>(o => o.OrderId, (o, _, e) => new(
             o.OrderId, o.CustomerId, OrderStatus.Placed, o.Currency, o.Amount, o.DeliveryAddress.City, o.DeliveryAddress.Country,
-            [.. o.Items.Select(item => new OrderedItem(item.ProductId, item.Name, item.Quantity))], e.OccurredAt),
-        OrderPaid => row! with { Status = OrderStatus.Paid },
-        OrderShipped => row! with { Status = OrderStatus.Shipped },
-        OrderCancelled => row! with { Status = OrderStatus.Cancelled },
-        _ => row,
-    };
+            [.. o.Items.Select(item => new OrderedItem(item.ProductId, item.Name, item.Quantity))], e.OccurredAt));
+        On<OrderPaid>(o => o.OrderId, (_, row) => row with { Status = OrderStatus.Paid });
+        On<OrderShipped>(o => o.OrderId, (_, row) => row with { Status = OrderStatus.Shipped });
+        On<OrderCancelled>(o => o.OrderId, (_, row) => row with { Status = OrderStatus.Cancelled });
+    }
 }

@@ -1,9 +1,0 @@
-using Monolith.BuildingBlocks.Events.Transport;
-
-namespace Monolith.BuildingBlocks.Tests.Transports;
-
-/// <summary>A transport with everything that it needs to carry the sample modules' logs.</summary>
-internal interface IRunningTransport : IAsyncDisposable
-{
-    IEventTransport Transport { get; }
-}

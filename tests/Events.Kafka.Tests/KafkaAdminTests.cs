@@ -1,0 +1,59 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events.Kafka;
+
+namespace Monolith.Events.Kafka.Tests;
+
+[Trait("Category", "Unit")]
+public sealed class KafkaAdminTests : IDisposable
+{
+    private const int Askers = 8;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>By the client, and later than anybody here waits for it.</summary>
+    private static readonly TimeSpan AnsweredWithin = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan SomeTime = TimeSpan.FromSeconds(2);
+
+    private readonly TaskCompletionSource<int> never = new();
+    private readonly KafkaAdmin admin;
+
+    public KafkaAdminTests()
+    {
+        // Nobody listens there, and nobody needs to.
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", "127.0.0.1:1")]).Build();
+        admin = new KafkaAdmin(new KafkaSettings(configuration)) { ResponseTimeout = TimeSpan.FromMilliseconds(50) };
+    }
+
+    public void Dispose() => admin.Dispose();
+
+    [Fact]
+    public async Task A_client_that_does_not_answer_is_told_and_replaced()
+    {
+        var silent = await admin.RequestAsync(Task.FromResult);
+
+        var failure = await Should.ThrowAsync<KafkaException>(() => admin.RequestAsync(_ => never.Task).WaitAsync(Patience));
+
+        failure.Error.Code.ShouldBe(ErrorCode.Local_TimedOut);
+        (await admin.RequestAsync(Task.FromResult)).ShouldNotBeSameAs(silent);
+    }
+
+    [Fact]
+    public async Task What_is_answered_comes_through() => (await admin.RequestAsync(_ => Task.FromResult(7))).ShouldBe(7);
+
+    /// <summary>What is replaced is torn down, and its memory is not the runtime's: whatever comes in that moment, a question or an answer, takes the process with it.</summary>
+    [Fact]
+    public async Task Clients_that_do_not_answer_are_replaced_under_those_who_ask()
+    {
+        var until = DateTime.UtcNow + SomeTime;
+        await Task.WhenAll(Enumerable.Range(0, Askers).Select(_ => Task.Run(async () =>
+        {
+            while (DateTime.UtcNow < until)
+            {
+                var failure = await Should.ThrowAsync<KafkaException>(() => admin.RequestAsync(cluster => cluster.DescribeClusterAsync(new() { RequestTimeout = AnsweredWithin })));
+                failure.Error.Code.ShouldBe(ErrorCode.Local_TimedOut);
+            }
+        })));
+    }
+}

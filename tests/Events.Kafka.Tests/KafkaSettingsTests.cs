@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+using Monolith.BuildingBlocks.Events.Kafka;
+
+namespace Monolith.Events.Kafka.Tests;
+
+/// <summary>What the client library is asked for where its own way would cost more than it says.</summary>
+[Trait("Category", "Unit")]
+public sealed class KafkaSettingsTests
+{
+    private readonly KafkaSettings settings = new(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Kafka:BootstrapServers"] = "127.0.0.1:9092" }).Build());
+
+    [Fact]
+    public void Who_reads_everything_asks_for_more_as_soon_as_there_is_room()
+    {
+        // By default a partition that is read ahead is left alone for a second: a build took three times as long.
+        settings.Reader("group").FetchQueueBackoffMs!.Value.ShouldBeLessThanOrEqualTo(10);
+        settings.Follower("name").FetchQueueBackoffMs!.Value.ShouldBeLessThanOrEqualTo(10);
+    }
+
+    [Fact]
+    public void What_is_read_ahead_is_bounded()
+    {
+        settings.Reader("group").QueuedMaxMessagesKbytes!.Value.ShouldBeLessThanOrEqualTo(16_384);
+        settings.Follower("name").QueuedMaxMessagesKbytes!.Value.ShouldBeLessThanOrEqualTo(16_384);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Monolith.BuildingBlocks.Events.Channels;
+using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.Modules.Search.Text;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+using Monolith.Testing.Events;
+
+namespace Monolith.Events.Kafka.Tests;
+
+/// <summary>Tests share the topic: each has a channel of its own in it.</summary>
+public sealed class ProgressByTopicTests(TestPostgres postgres, TestKafka kafka) : ProgressExchangeContract(postgres)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    private readonly string name = $"{Guid.NewGuid():N}_progress";
+    private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
+    private KafkaClients clients = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        clients = await kafka.ClientsAsync();
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        clients.Dispose();
+    }
+
+    [Fact]
+    public async Task A_topic_that_was_deleted_is_made_anew()
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var heard = new ConcurrentQueue<string>();
+        var hearing = clients.Transport.OpenChannel(name).SubscribeAsync(heard.Enqueue, stopping.Token);
+        await IsThereAsync();
+        await HearsAsync("before", heard);
+
+        await clients.DeleteTopicAsync(TopicChannel.Topic);
+
+        await IsThereAsync();
+        await HearsAsync("after", heard);
+        await stopping.CancelAsync();
+        await hearing;
+    }
+
+    private protected override IHostChannel Open(SampleDatabase database) => clients.Transport.OpenChannel(name);
+
+    private Task IsThereAsync() => Eventually.HoldsAsync(
+        Patience, async () => await clients.Admin.DescribeAsync(TopicChannel.Topic) is null ? $"{TopicChannel.Topic} is there" : null, cancellation);
+
+    // Another host tells again and again: whoever is to hear may not listen yet.
+    private async Task HearsAsync(string message, ConcurrentQueue<string> heard)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var other = clients.Transport.OpenChannel(name);
+        var listening = other.SubscribeAsync(_ => { }, stopping.Token);
+        await Eventually.HoldsAsync(
+            Patience,
+            async () =>
+            {
+                await other.PublishAsync(message, cancellation);
+                return heard.Contains(message) ? null : $"{message} is heard";
+            },
+            cancellation);
+        await stopping.CancelAsync();
+        await listening;
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.Benchmarks.Running;
+using Monolith.BuildingBlocks.Events.Channels;
+using Monolith.BuildingBlocks.Events.Postgres.Channels;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.System.Tests.Load;
+using Monolith.Testing.Events;
+
+namespace Monolith.Events.Postgres.Tests;
+
+public sealed class ProgressByNotificationTests(TestPostgres postgres) : ProgressExchangeContract(postgres)
+{
+    private protected override IHostChannel Open(SampleDatabase database) => new NotificationChannel(database.Shop.Database, "shop_read_progress", NullLogger.Instance);
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.BuildingBlocks.Events.Postgres.Relaying;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Load;
+using Monolith.Testing;
+using Monolith.Testing.Events;
+
+namespace Monolith.Events.Postgres.Tests.Relaying;
+
+[Trait("Category", "Module")]
+public sealed class LogNotifierTests(TestPostgres postgres)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_commit_of_one_process_wakes_the_other_also_after_its_connection_was_cut()
+    {
+        await using var here = await postgres.NewAsync();
+        await using var there = here.OfAnotherProcess();
+        using var telling = Notifier(here);
+        using var hearing = Notifier(there);
+        await Task.WhenAll(telling.StartAsync(cancellation), hearing.StartAsync(cancellation));
+
+        await HearsAsync(here, there);
+        await here.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'shop_app' and datname = current_database()");
+        await HearsAsync(here, there);
+
+        await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
+    }
+
+    // Commits again and again: the first may come before anybody listens.
+    private async Task HearsAsync(SampleDatabase here, SampleDatabase there)
+    {
+        var before = there.Shop.Signal.Version;
+        await Eventually.HoldsAsync(
+            Patience,
+            "the other process hears of a commit",
+            () =>
+            {
+                here.Shop.NoteCommit();
+                return there.Shop.Signal.Version > before;
+            },
+            cancellation);
+    }
+
+    private static LogNotifier Notifier(SampleDatabase database) => new(database.Shop, new RelayStatus(database.Shop.Name) { Relays = 2 }, NullLogger<LogNotifier>.Instance);
+}

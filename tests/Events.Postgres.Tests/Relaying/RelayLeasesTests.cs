@@ -1,0 +1,97 @@
+using Monolith.BuildingBlocks.Events.Postgres.Relaying;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.Modules.Orders.Domain;
+using Monolith.System.Tests.Load;
+using Monolith.Testing.Events;
+
+namespace Monolith.Events.Postgres.Tests.Relaying;
+
+[Trait("Category", "Module")]
+public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
+{
+    private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
+    private SampleDatabase database = null!;
+
+    public async ValueTask InitializeAsync() => database = await postgres.NewAsync();
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    [Fact]
+    public async Task One_relay_holds_everything()
+    {
+        var renewal = await new RelayLeases(database.Shop).RenewAsync(cancellation);
+
+        renewal.Held.Select(lease => lease.Partition).ShouldBe([0, 1, 2, 3]);
+        (renewal.FairShare, renewal.Relays).ShouldBe((4, 1));
+    }
+
+    [Fact]
+    public async Task Two_share_when_the_first_gives_back_its_surplus()
+    {
+        var (first, second) = (new RelayLeases(database.Shop), new RelayLeases(database.Shop));
+        await first.RenewAsync(cancellation);
+        (await second.RenewAsync(cancellation)).Held.ShouldBeEmpty("nothing is taken from a relay that is alive");
+
+        var surplus = await first.RenewAsync(cancellation);
+        (surplus.Held.Count, surplus.FairShare, surplus.Relays).ShouldBe((4, 2, 2));
+        await first.ReleaseAsync([2, 3], cancellation);
+
+        Held(await second.RenewAsync(cancellation)).ShouldBe([2, 3]);
+        Held(await first.RenewAsync(cancellation)).ShouldBe([0, 1]);
+    }
+
+    [Fact]
+    public async Task Three_hold_no_more_than_a_fair_part_each_and_all_together()
+    {
+        var relays = Enumerable.Range(0, 3).Select(_ => new RelayLeases(database.Shop)).ToArray();
+        await Task.WhenAll(relays.Select(relay => relay.RenewAsync(cancellation)));
+        foreach (var relay in relays)
+            await relay.ReleaseAsync([0, 1, 2, 3], cancellation);
+
+        await Task.WhenAll(relays.Select(relay => relay.RenewAsync(cancellation)));
+        var held = await Task.WhenAll(relays.Select(relay => relay.RenewAsync(cancellation)));
+
+        held.ShouldAllBe(renewal => renewal.Held.Count <= 2);
+        held.SelectMany(Held).Order().ShouldBe([0, 1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task What_a_silent_relay_held_is_taken_over_when_its_leases_are_over()
+    {
+        var (silent, other) = (new RelayLeases(database.Shop), new RelayLeases(database.Shop));
+        await silent.RenewAsync(cancellation);
+        await silent.NoteTopicAsync([1], "topic-1", cancellation);
+        await database.ExecuteAsync("update shop.relay_leases set expires_at = now() - interval '1 ms'; update shop.relay_members set expires_at = now() - interval '1 ms'");
+
+        var taken = await other.RenewAsync(cancellation);
+
+        Held(taken).ShouldBe([0, 1, 2, 3]);
+        taken.Held.Single(lease => lease.Partition == 1).TopicId.ShouldBe("topic-1");
+        taken.Relays.ShouldBe(1);
+        Held(await silent.RenewAsync(cancellation)).ShouldBeEmpty("it wakes and holds nothing any more");
+    }
+
+    [Fact]
+    public async Task Who_leaves_leaves_everything()
+    {
+        var (first, second) = (new RelayLeases(database.Shop), new RelayLeases(database.Shop));
+        await first.RenewAsync(cancellation);
+        await first.LeaveAsync(cancellation);
+
+        (await second.RenewAsync(cancellation)).Held.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Only_what_is_held_can_be_given_back()
+    {
+        var (first, second) = (new RelayLeases(database.Shop), new RelayLeases(database.Shop));
+        await first.RenewAsync(cancellation);
+
+        await second.ReleaseAsync([0, 1, 2, 3], cancellation);
+
+        Held(await first.RenewAsync(cancellation)).ShouldBe([0, 1, 2, 3]);
+    }
+
+    private static int[] Held(LeaseRenewal renewal) => [.. renewal.Held.Select(lease => lease.Partition)];
+}

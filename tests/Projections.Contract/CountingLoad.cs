@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+
+namespace Monolith.BuildingBlocks.Projections.Contract;
+
+/// <summary>Counts counters and reads them meanwhile, as a client would: every answer is looked at.</summary>
+public sealed class CountingLoad : IAsyncDisposable
+{
+    private const int Readers = 2;
+    private const int FewestReads = 100;
+
+    private readonly CancellationTokenSource ending = new();
+    private readonly ConcurrentQueue<string> faults = new();
+    private readonly StoreUnderTest store;
+    private readonly Task[] running;
+    private readonly bool writes;
+    private long reads;
+    private long advances;
+
+    public CountingLoad(StoreUnderTest store, SampleWriter? writer, Guid[] counters)
+    {
+        this.store = store;
+        writes = writer is not null;
+        running = [.. Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadAsync(counters))), .. writer is null ? Array.Empty<Task>() : [Task.Run(() => WriteAsync(writer, counters))]];
+    }
+
+    public long Reads => Volatile.Read(ref reads);
+
+    /// <summary>Ends it: it has read, what it read followed what it wrote, and no answer was wrong.</summary>
+    public async Task ShouldHaveBeenFlawlessAsync()
+    {
+        await EndAsync();
+        faults.ShouldBeEmpty();
+        Reads.ShouldBeGreaterThan(FewestReads);
+        if (writes)
+            Volatile.Read(ref advances).ShouldBeGreaterThan(0, "no reader ever saw what was written");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        ending.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        await ending.CancelAsync();
+        await Task.WhenAll(running);
+    }
+
+    private async Task WriteAsync(SampleWriter writer, Guid[] counters)
+    {
+        while (!ending.IsCancellationRequested)
+            await writer.CountAsync(counters, 1);
+    }
+
+    // A counter that nobody removes is only ever counted up.
+    private async Task ReadAsync(Guid[] counters)
+    {
+        var seen = new Dictionary<Guid, long>();
+        var reader = await store.NewReaderAsync();
+        for (var i = 0; !ending.IsCancellationRequested; i++)
+        {
+            var counter = counters[i % counters.Length];
+            try
+            {
+                var events = await reader.EventsOfAsync(counter);
+                if (events < seen.GetValueOrDefault(counter))
+                    faults.Enqueue($"{counter} had {seen[counter]} events and now has {events}");
+                else if (seen.TryGetValue(counter, out var before) && events > before)
+                    Interlocked.Increment(ref advances);
+                seen[counter] = events;
+            }
+            catch (Exception exception)
+            {
+                faults.Enqueue($"{exception.GetType().Name}: {exception.Message}");
+            }
+
+            Interlocked.Increment(ref reads);
+        }
+
+        await reader.CloseAsync();
+    }
+}

@@ -1,0 +1,112 @@
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.DeadLetters;
+using Monolith.BuildingBlocks.Projections.Operations;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.BuildingBlocks.Projections.Contract;
+
+/// <summary>What a store and its registry do with what operators ask, where the registry is a document and the parked events lie with the rows: they are written one after the other.</summary>
+public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLifetime
+{
+    protected static readonly LogPartition Partition = new("shop.events", 0);
+    private static readonly LogPartition Beside = new("shop.events", 1);
+    protected static readonly Guid Counter = new(1, 0, 0, new byte[8]);
+
+    private readonly Stack<StoreUnderTest.OpenedStore<CounterRow>> open = new();
+
+    public async ValueTask InitializeAsync() => await store.PrepareAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        while (open.Count > 0)
+            await CloseAsync();
+        await store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Another event of a key is parked while its owner applies those that it has read of it.</summary>
+    [Fact]
+    public async Task What_was_asked_of_a_key_is_asked_of_what_is_parked_of_it_meanwhile()
+    {
+        var process = await OpenAsync(SampleProjections.SideBySide());
+        var points = await process.Registry.TakeAsync(1, [Partition, Beside], CancellationToken.None);
+        var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, Beside.Partition));
+        await ParkAsync(process, points[0], [], [first]);
+        var requeue = Requeue();
+        (await process.Registry.AskAsync(1, null, DeadLetterRequest.Requeue, new Recording(requeue, "requeue all"), CancellationToken.None)).ShouldBe(1);
+        (await AskedAsync(process)).ShouldBe([Partition]);
+
+        await ParkAsync(process, points[1], [], [later]);
+        await ParkAsync(process, points[0] with { NextOffset = 1 }, [first], []);
+
+        await process.Registry.EndRequestAsync(requeue, 1, CancellationToken.None);
+        (await process.Registry.OperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
+        (await AskedAsync(process)).ShouldBe([Beside]);
+        await ParkAsync(process, points[1] with { NextOffset = 1 }, [later], []);
+        await process.Registry.EndRequestAsync(requeue, 1, CancellationToken.None);
+        (await process.Registry.OperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Done);
+        (await process.Registry.DeadLettersAsync(10, CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Faults_are_kept_once_also_by_the_next_process()
+    {
+        var first = await OpenAsync(SampleProjections.SideBySide());
+        await first.Registry.NoteFaultsAsync(1, ["two", "one"], CancellationToken.None);
+        await first.Registry.NoteFaultsAsync(1, ["three", "two"], CancellationToken.None);
+        await CloseAsync();
+
+        var next = await OpenAsync(SampleProjections.SideBySide());
+
+        (await next.Registry.ReadAsync(CancellationToken.None)).Find(1)!.Faults.ShouldBe(["one", "three", "two"]);
+    }
+
+    [Fact]
+    public async Task Lists_go_on_after_each_place()
+    {
+        const int many = 7;
+        var process = await OpenAsync(SampleProjections.SideBySide());
+        var point = (await process.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        await ParkAsync(process, point, [], [.. Enumerable.Range(0, many).Select(offset => SampleRecords.Of(new Counted(Counter, 1), offset))]);
+        for (var i = 0; i < many; i++)
+            await process.Registry.RecordAsync(Requeue() with { State = OperationState.Refused }, $"action {i}", CancellationToken.None);
+
+        var actions = new List<OperatorAction>();
+        while (await process.Registry.ActionsAsync(2, CancellationToken.None, actions.LastOrDefault() is { } last ? new ActionCursor(last.At, last.Operation, last.Sequence) : null) is { Count: > 0 } some)
+            actions.AddRange(some);
+        var letters = new List<DeadLetter>();
+        while (await process.Registry.DeadLettersAsync(2, CancellationToken.None, letters.LastOrDefault() is { } last ? new DeadLetterCursor(last.Generation, last.Sequence) : null) is { Count: > 0 } some)
+            letters.AddRange(some);
+
+        actions.ShouldBe(await process.Registry.ActionsAsync(100, CancellationToken.None));
+        actions.Select(action => action.Action).Order().ShouldBe(Enumerable.Range(0, many).Select(i => $"action {i}"));
+        letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(0, many).Select(offset => (long)offset));
+    }
+
+    protected static Operation Requeue() => new(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
+
+    // The partitions of the first events that something is asked of, as their owner hears of them.
+    protected static async Task<LogPartition[]> AskedAsync(IProjectionStore<Guid, CounterRow> process) =>
+        [.. (await process.AskedAsync(1, [Partition, Beside], 10, 10, CancellationToken.None)).SelectMany(key => key.Records).Select(record => new LogPartition(record.Log, record.Partition))];
+
+    protected static async Task ParkAsync(IProjectionStore<Guid, CounterRow> process, Checkpoint at, LogRecord[] unparked, LogRecord[] parked)
+    {
+        await using var batch = await process.BeginAsync(1, CancellationToken.None);
+        var advance = new CheckpointAdvance(at.Partition, at.Epoch, at.NextOffset, at.NextOffset + parked.Length, Guid.CreateVersion7(), 0, "test");
+        await batch.CommitAsync(
+            new([], [advance], [.. parked.Select(record => new DeadLetterEvent<Guid>(Counter, record, "cannot be applied"))], [.. unparked.Select(record => (new LogPartition(record.Log, record.Partition), record.Offset))]),
+            CancellationToken.None);
+    }
+
+    protected async Task<IProjectionStore<Guid, CounterRow>> OpenAsync(ProjectionDefinition projection)
+    {
+        open.Push(store.Open<CounterRow>(projection));
+        await open.Peek().Store.Registry.PrepareAsync(CancellationToken.None);
+        return open.Peek().Store;
+    }
+
+    protected ValueTask CloseAsync() => open.Pop().CloseAsync();
+}

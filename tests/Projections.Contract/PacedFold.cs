@@ -1,0 +1,37 @@
+using System.Diagnostics;
+
+namespace Monolith.BuildingBlocks.Projections.Contract;
+
+/// <summary>A fold that takes its time between two moments: so many events a second, and no more.</summary>
+public sealed class PacedFold : IDisposable
+{
+    private readonly int eventsPerSecond;
+    private readonly ManualResetEventSlim never = new();
+    private long since;
+    private long passed;
+
+    public PacedFold(int eventsPerSecond)
+    {
+        this.eventsPerSecond = eventsPerSecond;
+        Fold = new SteeredProjection { Before = _ => Pass() };
+    }
+
+    public SteeredProjection Fold { get; }
+
+    public void Begin() => Volatile.Write(ref since, Stopwatch.GetTimestamp());
+
+    /// <summary>Under a load without bounds, what is slow for ever never arrives.</summary>
+    public void End() => Volatile.Write(ref since, 0);
+
+    public void Dispose() => never.Dispose();
+
+    private void Pass()
+    {
+        if (Volatile.Read(ref since) is var start && start == 0)
+            return;
+        var due = TimeSpan.FromSeconds((double)Interlocked.Increment(ref passed) / eventsPerSecond);
+        var early = due - Stopwatch.GetElapsedTime(start);
+        if (early > TimeSpan.FromMilliseconds(2))
+            never.Wait(early);
+    }
+}

@@ -1,0 +1,296 @@
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Contract;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Elasticsearch;
+using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
+using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
+using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.Testing;
+using Monolith.Testing.Processes;
+
+namespace Monolith.Projections.Elasticsearch.Tests;
+
+/// <summary>Rows, parked events and checkpoints are three writings: whatever comes between them, what the log says is there in the end, once.</summary>
+[Collection(TestElasticsearch.Turns)]
+[Trait("Category", "Module")]
+public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : GenerationContract(new ElasticsearchUnderTest(elasticsearch))
+{
+    private const int OneIn = 12;
+    private const int RequestsOfARebuild = 150;
+
+    private ElasticsearchUnderTest Elasticsearch => (ElasticsearchUnderTest)Store;
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Whatever_is_lost_on_the_way_rows_and_parked_events_are_those_of_the_log(bool inMemory)
+    {
+        var seed = TestSeed.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
+        var random = new Random(seed);
+        var faults = 0L;
+        Elasticsearch.Handler = () => new FaultyNetwork(_ => FaultOf(random, ref faults));
+        var bad = SampleWriter.StreamsIn(0, 1)[0];
+        var options = new ProjectionOptions { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds };
+        await WriteHistoryAsync(5, 3_000);
+        await Writer.AppendAsync((bad, new Counted(bad, 1)), (bad, new Counted(bad, SteeredProjection.Poison)), (bad, new Counted(bad, 2)));
+
+        var broken = await StartAsync(SteeredProjection.Broken(), options);
+        await broken.UntilAsync(1, GenerationState.Live);
+        for (var more = 0; more < 10; more++)
+        {
+            await WriteHistoryAsync(5, 100, seed: 2 + more);
+            await Writer.CountAsync([bad], 1);
+            await broken.UntilCurrentAsync();
+        }
+
+        var offsets = (await Logs.ReadShopAsync(Cancellation)).Where(record => record.StreamId == bad).Select(record => record.Offset).ToArray();
+        (await broken.Control.DeadLettersAsync(100, Cancellation)).Select(letter => letter.Offset).ShouldBe(offsets.Skip(1), TestSeed.Shown(seed));
+        await ShouldBeTheTruthAsync(broken, 1, logged => logged.Stream != bad || logged.Offset == offsets[0]);
+        await broken.DisposeAsync();
+        var mended = await StartAsync(options: options);
+        await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
+        await ShouldBeTheTruthAsync(mended, 1);
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true, TestSeed.Shown(seed));
+        Interlocked.Read(ref faults).ShouldBeGreaterThan(10, TestSeed.Shown(seed));
+    }
+
+    [Fact]
+    public async Task A_requeue_that_is_done_between_two_looks_at_it_is_done()
+    {
+        var bad = SampleWriter.StreamsIn(0, 1)[0];
+        await Writer.AppendAsync((bad, new Counted(bad, SteeredProjection.Poison)), (bad, new Counted(bad, 2)));
+        var broken = await StartAsync(SteeredProjection.Broken());
+        await broken.UntilAsync(1, GenerationState.Live);
+        await broken.UntilCurrentAsync();
+        await broken.DisposeAsync();
+        using var gate = new Gate(0);
+        RunningProjection<CounterRow>? mended = null;
+        var looks = 0;
+        Elasticsearch.Handler = () => new SteppedNetwork(async request =>
+        {
+            if (!gate.Reached.IsCompleted || !await LooksAtARequestAsync(request) || ++looks != 2)
+                return;
+            // It was there at the first look, and is carried out before the second.
+            gate.Open();
+            await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), async () => (await mended!.Control.DeadLettersAsync(1, Cancellation)).Count > 0 ? "it is parked still" : null, Cancellation);
+        });
+        mended = await StartAsync(gate.Fold);
+
+        var requeue = await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
+
+        requeue.Detail.ShouldBe("the events are applied");
+        looks.ShouldBeGreaterThanOrEqualTo(2);
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_writer_that_ends_before_the_checkpoint_is_gone_on_from_and_nothing_is_applied_twice()
+    {
+        await WriteHistoryAsync(5, 500);
+        await (await StartLiveAsync()).DisposeAsync();
+        var (cuts, cut) = (false, 0);
+        Elasticsearch.Handler = () => new FaultyNetwork(request => Volatile.Read(ref cuts) && IsCheckpoint(request) ? Counted(ref cut, Fault.RequestLost) : Fault.None);
+        var ends = await StartAsync();
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(ends.Status.Partitions.Count == SampleLogs.Partitions ? null : "it owns nothing yet"), Cancellation);
+        // From here on rows arrive, and checkpoints do not.
+        Volatile.Write(ref cuts, true);
+        await WriteHistoryAsync(5, 500, seed: 2);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(Volatile.Read(ref cut) > 3 ? null : "it writes nothing"), Cancellation);
+        await ends.DisposeAsync();
+
+        Elasticsearch.Handler = null;
+        var next = await StartAsync();
+        await next.UntilCurrentAsync();
+
+        await ShouldBeTheTruthAsync(next, 1);
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_in_builds_and_live_pages_costs_time_and_nothing_else()
+    {
+        var server = await elasticsearch.ServerAsync();
+        var seed = TestSeed.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
+        var random = new Random(seed);
+        var requests = 0;
+        Elasticsearch.Handler = () => new FaultyNetwork(_ => Counted(ref requests, Fault.None));
+        var counters = await WriteHistoryAsync(20, 20_000);
+        var host = await StartLiveAsync(new() { Limits = ProjectionOptions.InRounds });
+        for (var kill = 0; kill < TestScale.Of(10); kill++)
+        {
+            var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
+            rebuild.Error.ShouldBeNull();
+            using var writing = new CancellationTokenSource();
+            var writes = Task.Run(() => WriteUntilAsync(counters, writing.Token), Cancellation);
+            var moment = Volatile.Read(ref requests) + random.Next(1, RequestsOfARebuild);
+            await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), "it asks no more", () => Volatile.Read(ref requests) >= moment, Cancellation);
+            await server.KillAsync();
+            await writing.CancelAsync();
+            await writes;
+            // While it is away, more comes, but not as much as a slow start would let through.
+            await Writer.CountAsync(counters, 5);
+            await server.RestartAsync();
+            await host.UntilEndedAsync(rebuild);
+        }
+
+        await host.UntilCurrentAsync();
+        await ShouldBeTheTruthAsync(host, await host.LiveAsync());
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true, TestSeed.Shown(seed));
+    }
+
+    [Fact]
+    public async Task An_index_that_takes_no_writes_holds_up_its_build_until_it_does()
+    {
+        await WriteHistoryAsync(20, 10_000);
+        using var gate = new Gate(long.MaxValue);
+        var host = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds });
+        await host.UntilAsync(1, GenerationState.Live);
+        await host.UntilCurrentAsync();
+        gate.CloseAfter(5_000);
+        var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
+        await gate.Reached;
+        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(2)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+        gate.Open();
+
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(30), () => Task.FromResult(Elasticsearch.Log.Entries.Any(entry => entry.Message.Contains("takes no writes", StringComparison.Ordinal)) ? null : "no alarm"), Cancellation);
+        (await SeenAsync()).Count.ShouldBe((await TruthAsync()).Count, "the live one serves");
+        await Elasticsearch.UnblockAsync(Elasticsearch.Names.Of(2));
+
+        await host.UntilEndedAsync(rebuild);
+        (await host.LiveAsync()).ShouldBe(2);
+        await ShouldBeTheTruthAsync(host, 2);
+    }
+
+    [Fact]
+    public async Task A_block_that_a_promotion_left_behind_is_lifted_by_the_next_page()
+    {
+        var host = await StartLiveAsync();
+        var note = """{"kind":"freeze","until":0}""";
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Put($"{Elasticsearch.Names.Registry}/_doc/freeze-g1", note), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(1)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+
+        await Writer.CountAsync(SampleWriter.Streams(1), 2);
+        await host.UntilCurrentAsync();
+
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Where_somebody_moved_what_queries_read_it_is_moved_back()
+    {
+        await WriteHistoryAsync(5, 200);
+        var host = await StartLiveAsync();
+        await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
+        var (alias, now, before) = (Elasticsearch.Names.Alias, Elasticsearch.Names.Of(2), Elasticsearch.Names.Of(1));
+        var back = $$$"""{"actions":[{"remove":{"index":"{{{now}}}","alias":"{{{alias}}}"}},{"add":{"index":"{{{before}}}","alias":"{{{alias}}}"}}]}""";
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Post("_aliases", back), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+        await Writer.CountAsync(SampleWriter.Streams(1), 2);
+        await host.UntilCurrentAsync();
+
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(10), async () => (await SeenAsync()).Count == (await TruthAsync()).Count ? null : "queries read the old rows", Cancellation);
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_lost_registry_takes_the_rows_with_it_and_numbers_go_on()
+    {
+        await WriteHistoryAsync(5, 200);
+        await (await StartLiveAsync()).DisposeAsync();
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Delete(Elasticsearch.Names.Registry), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+
+        var host = await StartAsync();
+
+        await host.UntilAsync(2, GenerationState.Live);
+        await host.UntilCurrentAsync();
+        (await Store.HasRowsAsync(1)).ShouldBeFalse();
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_away_holds_nobody_up_but_its_own_queries()
+    {
+        await WriteHistoryAsync(5, 200);
+        var away = true;
+        Elasticsearch.Handler = () => new FaultyNetwork(_ => Volatile.Read(ref away) ? Fault.RequestLost : Fault.None);
+        var host = await StartAsync();
+
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20),
+            async () => (await host.HealthAsync()) is { Status: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded, Description: { } why } && why.Contains("does not answer", StringComparison.Ordinal) ? null : "health says so",
+            Cancellation);
+        await Should.ThrowAsync<StorageUnavailableException>(() => SeenAsync());
+        Volatile.Write(ref away, false);
+
+        await host.UntilAsync(1, GenerationState.Live);
+        await host.UntilCurrentAsync();
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task An_older_writer_brings_nothing_back()
+    {
+        var counter = SampleWriter.StreamsIn(0, 1)[0];
+        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
+        var store = (ElasticsearchStore<Guid, CounterRow>)opened;
+        await store.Registry.PrepareAsync(Cancellation);
+        var partition = new LogPartition(Logs.Shop.Name, 0);
+        var old = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
+        var now = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
+        await CommitAsync(store, now, 5, new RowChange<Guid, CounterRow>(counter, null) { Place = new RowOffset(0, 5) });
+
+        await Should.ThrowAsync<CheckpointLostException>(() => CommitAsync(store, old, 3, Row(counter, 3)));
+        await store.Rows.WriteAsync(1, [Row(counter, 3)], Cancellation);
+
+        store.Rows.AlreadyNewer.ShouldBe(1);
+        (await store.FindAsync(1, [counter], Cancellation)).ShouldBeEmpty();
+        (await store.ScanAsync(1, null, 10, Cancellation)).ShouldBeEmpty();
+        await CommitAsync(store, now with { NextOffset = 5 }, 7, Row(counter, 7));
+        (await store.FindAsync(1, [counter], Cancellation)).ShouldHaveSingleItem().Total.ShouldBe(7);
+        await closeAsync();
+    }
+
+    private static RowChange<Guid, CounterRow> Row(Guid counter, long next) => new(counter, new CounterRow(counter, next, 1, null)) { Place = new RowOffset(0, next) };
+
+    private static async Task CommitAsync(ElasticsearchStore<Guid, CounterRow> store, Checkpoint from, long to, RowChange<Guid, CounterRow> change)
+    {
+        await using var batch = await store.BeginAsync(1, Cancellation);
+        await batch.LoadAsync([change.Key], [], [], Cancellation);
+        var advance = new CheckpointAdvance(from.Partition, from.Epoch, from.NextOffset, to, Guid.CreateVersion7(), to, "test");
+        await batch.CommitAsync(new BatchCommit<Guid, CounterRow>([change], [advance], [], []), Cancellation);
+    }
+
+    private async Task WriteUntilAsync(Guid[] counters, CancellationToken ending)
+    {
+        while (!ending.IsCancellationRequested)
+            await Writer.CountAsync(counters, 1);
+    }
+
+    private static Fault FaultOf(Random random, ref long faults)
+    {
+        lock (random)
+        {
+            if (random.Next(OneIn) != 0)
+                return Fault.None;
+            faults++;
+            return (Fault)random.Next(1, 4);
+        }
+    }
+
+    private static Fault Counted(ref int count, Fault fault)
+    {
+        Interlocked.Increment(ref count);
+        return fault;
+    }
+
+    private static async Task<bool> LooksAtARequestAsync(HttpRequestMessage request) =>
+        request.RequestUri!.ToString().EndsWith("_search", StringComparison.Ordinal)
+        && await request.Content!.ReadAsStringAsync(Cancellation) is var body
+        && body.Contains("\"operation\"", StringComparison.Ordinal)
+        && !body.Contains("seq_no_primary_term", StringComparison.Ordinal);
+
+    private static bool IsCheckpoint(HttpRequestMessage request) => request.Method == HttpMethod.Put && request.RequestUri!.ToString().Contains("checkpoints-g", StringComparison.Ordinal);
+}

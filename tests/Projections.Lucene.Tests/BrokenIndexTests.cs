@@ -1,0 +1,141 @@
+using Lucene.Net.Index;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Projections.Contract;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.Host.Tests.Unit.Logging;
+using Monolith.System.Tests.Rebuilds;
+using Monolith.Testing;
+
+namespace Monolith.Projections.Lucene.Tests;
+
+/// <summary>An index that cannot be read is thrown away and built again, with an alarm; nobody gets answers from it meanwhile.</summary>
+[Trait("Category", "Module")]
+public sealed class BrokenIndexTests : GenerationContract
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly LuceneUnderTest lucene;
+
+    public BrokenIndexTests()
+        : this(new LuceneUnderTest())
+    {
+    }
+
+    private BrokenIndexTests(LuceneUnderTest lucene)
+        : base(lucene) => this.lucene = lucene;
+
+    /// <summary>What a disk does to a file.</summary>
+    public enum Damage
+    {
+        Gone,
+        CutOff,
+        Overwritten,
+    }
+
+    [Theory]
+    [InlineData("segments_*", Damage.Gone)]
+    [InlineData("*.fdt", Damage.CutOff)]
+    [InlineData("*.tim", Damage.CutOff)]
+    [InlineData("*.si", Damage.CutOff)]
+    [InlineData("segments_*", Damage.Overwritten)]
+    [InlineData("*.fdt", Damage.Overwritten)]
+    [InlineData("*.tim", Damage.Overwritten)]
+    public async Task Files_that_are_gone_cut_off_or_overwritten_cost_a_rebuild_and_nothing_else(string files, Damage damage)
+    {
+        await WriteHistoryAsync(5, 1_000);
+        await (await StartLiveAsync()).DisposeAsync();
+        foreach (var file in Directory.GetFiles(lucene.PathOf(1), files))
+            Do(damage, file);
+
+        using var gate = new Gate(500);
+        var host = await StartAsync(gate.Fold);
+        await gate.Reached;
+
+        await Eventually.HoldsAsync(
+            Patience,
+            async () => await host.HealthAsync() is { Status: HealthStatus.Degraded } health && health.Description!.Contains("the index of generation 1 is broken", StringComparison.Ordinal) ? null : "degraded",
+            Cancellation);
+        StorageFailures.Of(await Should.ThrowAsync<ReadModelBuildingException>(() => SeenAsync()), []).ShouldBe(StorageFailure.Building);
+        lucene.Log.Entries.ShouldContain(entry => entry.Level == LogLevel.Error && entry.Message.Contains("generation 1 is broken", StringComparison.Ordinal));
+        gate.Open();
+        await host.UntilAsync(2, GenerationState.Live);
+
+        await host.UntilCurrentAsync();
+        await ShouldBeTheTruthAsync(host, 2);
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await host.UntilAsync(1, GenerationState.Failed)).Reason.ShouldNotBeNull().ShouldNotContain(lucene.Folder);
+        await ShouldBeGoneAsync(host, 1);
+        await Eventually.HoldsAsync(Patience, async () => (await host.HealthAsync()).Status == HealthStatus.Healthy ? null : "healthy again", Cancellation);
+    }
+
+    [Fact]
+    public async Task A_query_that_meets_it_is_refused_and_the_rebuild_begins()
+    {
+        await WriteHistoryAsync(5, 1_000);
+        var host = await StartLiveAsync();
+
+        Should.Throw<ReadModelBuildingException>(() => lucene.Index.Read<int>(_ => throw new CorruptIndexException("a bit has fallen over")));
+
+        await host.UntilAsync(2, GenerationState.Live);
+        await host.UntilCurrentAsync();
+        await ShouldBeTheTruthAsync(host, 2);
+        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+    }
+
+    [Theory, InlineData("{\"generations\": [{"), InlineData(""), InlineData(null)]
+    public async Task A_registry_that_cannot_be_read_takes_the_rows_with_it(string? content)
+    {
+        await WriteHistoryAsync(5, 1_000);
+        var first = await StartLiveAsync();
+        await first.UntilEndedAsync(await first.Control.RebuildAsync(Auto, Operator, Cancellation));
+        await first.DisposeAsync();
+        var registry = Path.Combine(lucene.Folder, "registry.json");
+        if (content is null)
+            File.Delete(registry);
+        else
+            await File.WriteAllTextAsync(registry, content, Cancellation);
+
+        var host = await StartAsync();
+        await host.UntilAsync(3, GenerationState.Live);
+
+        await host.UntilCurrentAsync();
+        await ShouldBeTheTruthAsync(host, 3);
+        Directory.Exists(lucene.PathOf(1)).ShouldBeFalse("a number is never used again, and nothing of it is left");
+        Directory.Exists(lucene.PathOf(2)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_broken_snapshot_is_gone_and_the_live_rows_stay()
+    {
+        await WriteHistoryAsync(5, 500);
+        var first = await StartLiveAsync();
+        await first.UntilEndedAsync(await first.Control.RebuildAsync(new(Promotion.None, DateTimeOffset.UtcNow, "noon"), Operator, Cancellation));
+        await first.DisposeAsync();
+        foreach (var file in Directory.GetFiles(lucene.PathOf(2), "segments_*"))
+            File.Delete(file);
+
+        var host = await StartAsync();
+
+        await host.UntilAsync(2, GenerationState.Failed);
+        await host.UntilCurrentAsync();
+        (await host.LiveAsync()).ShouldBe(1);
+        (await lucene.HasSnapshotAsync("noon")).ShouldBeFalse();
+        (await host.RegistryAsync()).Generations.Count.ShouldBe(2);
+    }
+
+    private static void Do(Damage damage, string file)
+    {
+        var bytes = File.ReadAllBytes(file);
+        File.Delete(file);
+        if (damage == Damage.Gone)
+            return;
+        if (damage == Damage.Overwritten)
+            bytes[bytes.Length / 2] ^= 0xFF;
+        File.WriteAllBytes(file, damage == Damage.CutOff ? bytes[..1] : bytes);
+    }
+}

@@ -1,0 +1,41 @@
+using Monolith.Benchmarks.Running;
+using Monolith.BuildingBlocks.Projections.Contract;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Rebuilds;
+using Monolith.Testing.Events;
+using Npgsql;
+
+namespace Monolith.Projections.Postgres.Tests;
+
+/// <summary>The record of operators as the database keeps it.</summary>
+[Trait("Category", "Module")]
+public sealed class PostgresRecordTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
+{
+    private SampleDatabase Database => (SampleDatabase)Logs;
+
+    [Fact]
+    public async Task The_record_is_only_added_to()
+    {
+        var host = await StartLiveAsync();
+        await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
+
+        (await host.Control.ActionsAsync(10, Cancellation)).Count.ShouldBe(2);
+        (await RefusedStateAsync("update shop_read.actions set actor = 'somebody else'")).ShouldBe("42501");
+        (await RefusedStateAsync("delete from shop_read.actions")).ShouldBe("42501");
+        (await RefusedStateAsync("truncate shop_read.actions")).ShouldBe("42501");
+    }
+
+    private async Task<string> RefusedStateAsync(string sql)
+    {
+        try
+        {
+            await Database.ExecuteAsync(sql, "shop_app");
+            return "done";
+        }
+        catch (PostgresException exception)
+        {
+            return exception.SqlState;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Rebuilds;
+using Npgsql;
+
+namespace Monolith.Projections.Postgres.Tests;
+
+/// <summary>Names, types and refusals; that values survive is seen in PostgresStoreTests.</summary>
+[Trait("Category", "Unit")]
+public sealed class RowMappingTests
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
+    public enum Shade
+    {
+        Light,
+        VeryDark,
+    }
+
+    [Fact]
+    public void A_column_for_each_parameter_in_snake_case() =>
+        new RowMapping<EveryType>(Json).Columns.Select(column => (column.Name, column.SqlType)).ShouldBe(
+        [
+            ("every_type_id", "uuid"), ("text", "text"), ("maybe_text", "text"), ("flag", "boolean"), ("number", "integer"), ("maybe_number", "integer"), ("large", "bigint"),
+            ("amount", "numeric"), ("maybe_amount", "numeric"), ("happened_at", "timestamptz"), ("maybe_at", "timestamptz"), ("shade", "text"), ("tags", "jsonb"),
+        ]);
+
+    [Fact]
+    public void A_type_without_constructor_parameters_has_no_columns_and_is_refused() =>
+        Should.Throw<InvalidOperationException>(() => new RowMapping<Empty>(Json)).Message.ShouldContain("Empty");
+
+    [Fact]
+    public void A_class_that_is_no_positional_record_is_refused() =>
+        Should.Throw<InvalidOperationException>(() => new RowMapping<NoRecord>(Json)).Message.ShouldContain("a row is a positional record");
+
+    [Fact]
+    public void An_enumeration_that_may_be_null_is_refused_in_plain_words() =>
+        Should.Throw<InvalidOperationException>(() => new RowMapping<MaybeShade>(Json)).Message.ShouldContain("MaybeShade.Shade");
+
+    [Fact]
+    public void A_key_that_is_no_column_is_refused() => Refused("no_such_column", "has no column no_such_column");
+
+    [Fact]
+    public void A_key_of_another_type_than_its_column_is_refused() => Refused("text", "the column text");
+
+    private static void Refused(string key, string reason)
+    {
+        using var nowhere = NpgsqlDataSource.Create("Host=nowhere");
+        Should.Throw<InvalidOperationException>(() => new PostgresStore<Guid, EveryType>(nowhere, "shop_read", SampleProjections.SideBySide(), new("every_types", key), Json)).Message.ShouldContain(reason);
+    }
+
+    internal sealed record EveryType(
+        Guid EveryTypeId, string Text, string? MaybeText, bool Flag, int Number, int? MaybeNumber, long Large, decimal Amount, decimal? MaybeAmount, DateTimeOffset HappenedAt,
+        DateTimeOffset? MaybeAt, Shade Shade, IReadOnlyList<string>? Tags);
+
+    internal sealed record Empty;
+
+    internal sealed record MaybeShade(Guid Id, Shade? Shade);
+
+    internal sealed class NoRecord(Guid id)
+    {
+        public Guid Other { get; } = id;
+    }
+}

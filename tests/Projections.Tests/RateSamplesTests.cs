@@ -1,0 +1,90 @@
+using CsCheck;
+using Microsoft.Extensions.Time.Testing;
+using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Progress;
+
+namespace Monolith.Projections.Tests;
+
+[Trait("Category", "Unit")]
+public sealed class RateSamplesTests
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private readonly FakeTimeProvider clock = new();
+    private readonly RateSamples samples;
+
+    public RateSamplesTests() => samples = new RateSamples(clock);
+
+    /// <summary>A build whose every second is up to half as fast again, or half as fast, as the one before or after it.</summary>
+    [Fact]
+    public void From_a_tenth_on_the_time_left_is_told_within_a_factor_of_2() =>
+        Gen.Select(Gen.Int[10, 300], Gen.Int[1_000, 500_000], Gen.Double[0.5, 1.5].Array[400]).Sample((seconds, rate, moods) =>
+        {
+            var test = new RateSamplesTests();
+            var passed = new List<long> { 0 };
+            while (passed.Count <= seconds)
+                passed.Add(passed[^1] + (long)(rate * moods[passed.Count]));
+            for (var second = 0; second < seconds; second++)
+            {
+                test.Pass(passed[second]);
+                if (second < 1 || passed[second] < passed[seconds] / 10)
+                    continue;
+                var eta = RateSamples.Eta(passed[seconds] - passed[second], test.samples.Rates!.Values.Sum()).ShouldNotBeNull();
+                // The last looks cannot tell a second from the next.
+                eta.ShouldBeInRange(((seconds - second) / 2.0) - 1, ((seconds - second) * 2.0) + 1, $"after {second} of {seconds} s");
+            }
+        });
+
+    [Fact]
+    public void A_rate_that_has_changed_is_the_new_one_soon()
+    {
+        for (var second = 0; second < 60; second++)
+            Pass(second * 1_000);
+        for (var second = 1; second <= 20; second++)
+            Pass(59_000 + (second * 100));
+
+        samples.Rates![Of(0)].ShouldBeInRange(100, 200);
+    }
+
+    [Fact]
+    public void The_time_before_the_first_step_does_not_count()
+    {
+        for (var second = 0; second < 10; second++)
+            Pass(0);
+        Pass(1_000);
+
+        samples.Rates!.Values.ShouldHaveSingleItem().ShouldBe(1_000);
+    }
+
+    [Fact]
+    public void Looks_that_follow_each_other_closely_are_one()
+    {
+        Pass(0);
+        samples.Add(new Dictionary<LogPartition, long> { [Of(0)] = 5 });
+        samples.Rates.ShouldBeNull();
+        Pass(1_000);
+        samples.Add(new Dictionary<LogPartition, long> { [Of(0)] = 1_000 });
+
+        samples.Rates!.Values.ShouldHaveSingleItem().ShouldBe(1_000);
+    }
+
+    [Fact]
+    public void Where_nothing_moves_no_time_is_told_and_where_nothing_is_left_it_is_none()
+    {
+        Pass(7);
+        Pass(7);
+
+        RateSamples.Eta(100, samples.Rates!.Values.Sum()).ShouldBeNull();
+        RateSamples.Eta(100, null).ShouldBeNull();
+        RateSamples.Eta(null, 5).ShouldBeNull();
+        RateSamples.Eta(0, null).ShouldBe(0);
+    }
+
+    private void Pass(long passed)
+    {
+        clock.Advance(Look);
+        samples.Add(new Dictionary<LogPartition, long> { [Of(0)] = passed });
+    }
+
+    private static LogPartition Of(int partition) => new("shop.events", partition);
+}

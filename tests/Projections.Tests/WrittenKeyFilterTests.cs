@@ -1,0 +1,41 @@
+using Monolith.BuildingBlocks.Projections.Folds;
+using Monolith.BuildingBlocks.Projections.Rebuilds;
+
+namespace Monolith.Projections.Tests;
+
+[Trait("Category", "Unit")]
+public sealed class WrittenKeyFilterTests
+{
+    // Past the size of the first filter and the second.
+    private const int Many = 300_000;
+
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void No_key_is_forgotten_and_hardly_one_is_invented()
+    {
+        var keys = new WrittenKeyFilter<Guid>();
+        keys.IsEmpty.ShouldBeTrue();
+        var written = Enumerable.Range(0, Many).Select(i => Guid.CreateVersion7(Start.AddMilliseconds(i))).ToArray();
+
+        foreach (var key in written)
+            keys.Add(key);
+
+        keys.IsEmpty.ShouldBeFalse();
+        written.Count(keys.MayContain).ShouldBe(Many);
+        // Of the same milliseconds: only their random part tells them apart. Six are expected.
+        Enumerable.Range(0, Many).Count(i => keys.MayContain(Guid.CreateVersion7(Start.AddMilliseconds(i)))).ShouldBeLessThan(60);
+    }
+
+    [Fact]
+    public void Keys_of_any_kind_are_remembered()
+    {
+        var keys = new WrittenKeyFilter<TextKey>();
+
+        for (var i = 0; i < 1_000; i++)
+            keys.Add(TextKey.From($"domain-{i}.example"));
+
+        Enumerable.Range(0, 1_000).ShouldAllBe(i => keys.MayContain(TextKey.From($"domain-{i}.example")));
+        keys.MayContain(TextKey.From("elsewhere.example")).ShouldBeFalse();
+    }
+}

@@ -1,0 +1,257 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events.Postgres.InProcess;
+using Monolith.BuildingBlocks.Postgres;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
+using Monolith.Testing;
+using Monolith.Testing.Events;
+using Npgsql;
+
+namespace Monolith.Reactors.Tests;
+
+[Trait("Category", "Module")]
+public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
+{
+    private const string Checkpoints = $"{SampleDatabase.ReadSchema}.reactor_checkpoints";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly RecordingReactor reactor = new();
+    private SampleDatabase database = null!;
+    private SampleWriter writer = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await postgres.NewAsync();
+        writer = new PostgresWriter(database.Shop);
+    }
+
+    public async ValueTask DisposeAsync() => await database.DisposeAsync();
+
+    [Fact]
+    public async Task A_new_reactor_reacts_to_nothing_that_was_there_before_it_and_to_everything_after()
+    {
+        var counters = SampleWriter.Streams(2);
+        await writer.CountAsync(counters, 10);
+        await using var running = await StartAsync();
+        await writer.CountAsync(counters, 3);
+
+        await UntilAsync(24);
+
+        foreach (var counter in counters)
+            reactor.Of(counter).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task It_goes_on_where_it_stopped_and_misses_nothing_of_the_time_between()
+    {
+        var counters = SampleWriter.Streams(1);
+        await using (await StartAsync())
+        {
+            await writer.CountAsync(counters, 1);
+            await UntilAsync(4);
+            await UntilCheckpointsAreAtHeadsAsync();
+        }
+
+        await writer.CountAsync(counters, 2);
+        await using var running = await StartAsync();
+
+        await UntilAsync(12);
+        foreach (var counter in counters)
+            reactor.Of(counter).ShouldBe([1, 1, 2]);
+    }
+
+    [Fact]
+    public async Task Where_it_starts_is_noted_once_and_a_crash_right_after_that_neither_loses_nor_repeats()
+    {
+        var counters = SampleWriter.Streams(1);
+        await writer.CountAsync(counters, 5);
+        await RunningReactor.CheckpointsOf(database).PrepareAsync(Transport(), [database.Shop.Name], CancellationToken.None);
+        await writer.CountAsync(counters, 2);
+
+        await RunningReactor.CheckpointsOf(database).PrepareAsync(Transport(), [database.Shop.Name], CancellationToken.None);
+        (await database.QueryAsync<long>($"select next_offset from {Checkpoints}")).ShouldBe([5, 5, 5, 5]);
+        await using var running = await StartAsync();
+
+        await UntilAsync(8);
+        foreach (var counter in counters)
+            reactor.Of(counter).ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public async Task Two_hosts_that_start_at_once_note_one_start()
+    {
+        var counters = SampleWriter.Streams(1);
+        await writer.CountAsync(counters, 5);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => RunningReactor.CheckpointsOf(database).PrepareAsync(Transport(), [database.Shop.Name], CancellationToken.None))));
+
+        (await database.QueryAsync<long>($"select next_offset from {Checkpoints}")).ShouldBe([5, 5, 5, 5]);
+    }
+
+    [Fact]
+    public async Task A_crash_between_reaction_and_checkpoint_brings_the_event_once_more_under_the_same_key()
+    {
+        var counter = SampleWriter.StreamsIn(1, 1);
+        await using (var holder = await database.Superuser.OpenConnectionAsync())
+        {
+            await using var crashed = await StartAsync();
+            await Eventually.HoldsAsync(Patience, "all partitions", () => crashed.Status.Checkpoints.Count == SampleLogs.Partitions);
+            await using var holding = await holder.BeginTransactionAsync();
+            await using (var hold = new NpgsqlCommand($"select 1 from {Checkpoints} for update", holder))
+                await hold.ExecuteNonQueryAsync();
+            await writer.CountAsync(counter, 1);
+            await UntilAsync(1);
+            // Its checkpoint waits for the lock.
+            await crashed.DisposeAsync();
+        }
+
+        await using var again = await StartAsync();
+
+        await UntilAsync(2);
+        reactor.All[1].ShouldBe(reactor.All[0]);
+        await UntilCheckpointsAreAtHeadsAsync();
+    }
+
+    [Fact]
+    public async Task Whoever_lost_the_partition_writes_nothing_and_takes_it_anew()
+    {
+        var counter = SampleWriter.StreamsIn(2, 1);
+        var stolen = false;
+        reactor.Before = async (_, _) =>
+        {
+            if (!stolen)
+                await database.ExecuteAsync($"update {Checkpoints} set epoch = epoch + 1");
+            stolen = true;
+        };
+        await using var running = await StartAsync();
+
+        await writer.CountAsync(counter, 3);
+
+        await UntilAsync(4);
+        reactor.Of(counter[0]).ShouldBe([1, 1, 2, 3]);
+        reactor.All.Select(seen => seen.Key).Distinct().Count().ShouldBe(3);
+        await UntilCheckpointsAreAtHeadsAsync();
+    }
+
+    [Fact]
+    public async Task What_fails_is_tried_again_until_it_succeeds_in_order_and_holds_back_its_own_partition_alone()
+    {
+        var (bad, good) = (SampleWriter.StreamsIn(0, 1)[0], SampleWriter.StreamsIn(3, 1)[0]);
+        var mended = false;
+        var attempts = 0;
+        reactor.Before = (happened, _) =>
+        {
+            if (happened.StreamId != bad || Volatile.Read(ref mended))
+                return Task.CompletedTask;
+            Interlocked.Increment(ref attempts);
+            throw new InvalidOperationException("not today");
+        };
+        await using var running = await StartAsync();
+
+        await writer.CountAsync([bad, good], 5);
+        await Eventually.HoldsAsync(Patience, "the others and several attempts", () => reactor.Of(good).Length == 5 && attempts > 2);
+        reactor.Of(bad).ShouldBeEmpty();
+        Volatile.Write(ref mended, true);
+
+        await Eventually.HoldsAsync(Patience, "the rest", () => reactor.Of(bad).Length == 5);
+        reactor.Of(bad).ShouldBe([1, 2, 3, 4, 5]);
+        (await running.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task A_reaction_that_fails_for_long_degrades_health_and_names_the_event()
+    {
+        var clock = new FakeTimeProvider();
+        var failed = new TaskCompletionSource();
+        reactor.Before = (_, _) =>
+        {
+            failed.TrySetResult();
+            throw new InvalidOperationException("not today");
+        };
+        await using var running = await StartAsync(clock);
+        await writer.CountAsync(SampleWriter.StreamsIn(0, 1), 1);
+        await failed.Task.WaitAsync(Patience);
+        (await running.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
+
+        await Eventually.HoldsAsync(Patience, "the failure is noted", () => running.Status.Owned.Any(partition => partition.Failure is not null));
+        clock.Advance(TimeSpan.FromSeconds(6));
+
+        var health = await running.HealthAsync();
+        health.Status.ShouldBe(HealthStatus.Degraded);
+        health.Description!.ShouldContain("shop.counted.v1");
+        health.Description!.ShouldContain("not today");
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_decoded_stops_its_partition_and_degrades_health()
+    {
+        var (bad, good) = (SampleWriter.StreamsIn(0, 1)[0], SampleWriter.StreamsIn(3, 1)[0]);
+        await using var running = await StartAsync();
+
+        await writer.AppendAsync([(bad, "shop.counted.v1", $$"""{"counterId":"{{bad}}","by":1}"""), (bad, "shop.counted.v1", """{"counterId":"no id"}"""), (bad, "shop.counted.v1", $$"""{"counterId":"{{bad}}","by":3}""")]);
+        await writer.CountAsync([good], 2);
+
+        await Eventually.HoldsAsync(Patience, async () => await running.HealthAsync() is { Status: HealthStatus.Degraded } health && health.Description!.Contains("shop.counted.v1", StringComparison.Ordinal) ? null : "degraded");
+        await UntilAsync(3);
+        reactor.Of(bad).ShouldBe([1]);
+        reactor.Of(good).ShouldBe([1, 2]);
+        await Eventually.HoldsAsync(Patience, async () => await database.ScalarAsync<long>($"select next_offset from {Checkpoints} where partition = 0") == 1 ? null : "the checkpoint stands before the event");
+    }
+
+    [Fact]
+    public async Task What_nobody_wants_is_passed_by_and_the_checkpoint_moves_past_it()
+    {
+        var counters = SampleWriter.Streams(1);
+        await using var running = await StartAsync();
+
+        await writer.AppendAsync([.. counters.Select(counter => (counter, (IEvent)new Named(counter, "any")))]);
+
+        await UntilCheckpointsAreAtHeadsAsync();
+        reactor.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_is_read_once_more_and_reacted_to_once()
+    {
+        const int many = 2_500;
+        var counter = SampleWriter.StreamsIn(0, 1);
+        var open = new TaskCompletionSource();
+        reactor.Before = (_, cancellation) => open.Task.WaitAsync(cancellation);
+        await using var running = await StartAsync();
+        await writer.CountAsync(counter, many);
+        await Eventually.HoldsAsync(Patience, "more than may wait", () => running.Status.Owned.Any(partition => partition.IsOverfull));
+
+        open.SetResult();
+
+        await UntilAsync(many);
+        reactor.Of(counter[0]).ShouldBe(Enumerable.Range(1, many).Select(by => (long)by));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_somebody_removed_is_never_taken_for_the_beginning()
+    {
+        await writer.CountAsync(SampleWriter.Streams(1), 3);
+        await RunningReactor.CheckpointsOf(database).PrepareAsync(Transport(), [database.Shop.Name], CancellationToken.None);
+        await database.ExecuteAsync($"delete from {Checkpoints} where partition = 2");
+
+        await using var running = await StartAsync();
+
+        await Eventually.HoldsAsync(Patience, async () => (await running.HealthAsync()).Description!.Contains("has no checkpoint", StringComparison.Ordinal) ? null : "it says so");
+        reactor.All.ShouldBeEmpty();
+    }
+
+    private InProcessTransport Transport() => new([database.Shop, database.Depot]);
+
+    private Task<RunningReactor> StartAsync(TimeProvider? clock = null) => RunningReactor.StartAsync(database, Transport(), reactor, clock);
+
+    private Task UntilAsync(int reactions) => Eventually.HoldsAsync(Patience, () => Task.FromResult(reactor.All.Length >= reactions ? null : $"{reactor.All.Length} of {reactions} reactions"));
+
+    private Task UntilCheckpointsAreAtHeadsAsync() => Eventually.HoldsAsync(Patience, async () =>
+        await database.ScalarAsync<long>($"select count(*) from {Checkpoints} c join shop.partitions p on p.partition = c.partition where c.next_offset <> p.next_offset") == 0 ? null : "checkpoints at the heads");
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events.Channels;
+using Monolith.BuildingBlocks.Events.Consistency;
+using Monolith.BuildingBlocks.Events.Reading;
+using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Projections.Sharing;
+using Monolith.BuildingBlocks.Projections.Stores;
+
+namespace Monolith.Testing.Events;
+
+/// <summary>Two processes that share the rows of a projection: one applies all partitions, somebody waits in the other. The checkpoints in the store stay where they were: who is let through was told.</summary>
+[Trait("Category", "Module")]
+public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLifetime
+{
+    private const int Partition = 2;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
+    private readonly ProjectionStatus applying = Status();
+    private readonly ProjectionStatus waiting = Status();
+    private SampleDatabase here = null!;
+    private SampleDatabase there = null!;
+    private IGenerationRegistry registry = null!;
+    private GenerationProgress progress = null!;
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        here = await postgres.NewAsync();
+        there = here.OfAnotherProcess();
+        registry = new PostgresStore<Guid, CounterRow>(
+            there.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.SideBySide(), new PostgresTable("counters", "counter_id"), Json).Registry;
+        await registry.PrepareAsync(cancellation);
+        (await registry.PromoteAsync(1, cancellation)).ShouldBe(PromotionOutcome.Promoted);
+        var generations = await registry.ReadAsync(cancellation);
+        progress = new GenerationProgress(applying.Advanced, TimeProvider.System);
+        applying.Show(generations, progress, null);
+        waiting.Show(generations, null, null);
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await there.DisposeAsync();
+        await here.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Who_waits_is_told_what_was_applied_before_and_since()
+    {
+        using var telling = Exchange(here, applying);
+        using var hearing = Exchange(there, waiting);
+        await Task.WhenAll(telling.StartAsync(cancellation), hearing.StartAsync(cancellation));
+        Apply(5);
+
+        (await WaitAsync(5)).ShouldBeNull();
+        var next = WaitAsync(7);
+        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.IsWaitedFor, cancellation);
+        next.IsCompleted.ShouldBeFalse();
+        Apply(7);
+        (await next).ShouldBeNull();
+
+        waiting.Shared.IsWaitedFor.ShouldBeFalse();
+        await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_once_nobody_waits_any_more()
+    {
+        var messages = new ConcurrentQueue<string>();
+        await using var third = here.OfAnotherProcess();
+        using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var listened = Open(third).SubscribeAsync(messages.Enqueue, listening.Token);
+        var clock = new FakeTimeProvider();
+        using var telling = Exchange(here, applying, clock);
+        using var hearing = Exchange(there, waiting);
+        await Task.WhenAll(telling.StartAsync(cancellation), hearing.StartAsync(cancellation));
+        Apply(1);
+        (await WaitAsync(1)).ShouldBeNull();
+
+        clock.Advance(TimeSpan.FromSeconds(4));
+        for (var i = 2; i <= 20; i++)
+        {
+            Apply(i);
+            // Time enough to be told in.
+            await here.ExecuteAsync("select 1");
+        }
+
+        (await WaitAsync(20)).ShouldBeNull();
+        await Eventually.HoldsAsync(Patience, "the last answer is heard by all", () => messages.Any(message => message.Contains(":20", StringComparison.Ordinal)), cancellation);
+        messages.ShouldAllBe(message => !message.Contains(":10", StringComparison.Ordinal));
+        await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
+        await listening.CancelAsync();
+        await listened;
+    }
+
+    [Fact]
+    public async Task Where_nobody_tells_the_store_is_looked_at()
+    {
+        var taken = (await registry.TakeAsync(1, [Place], cancellation)).Single();
+        var wait = WaitAsync(taken.NextOffset + 3);
+        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.IsWaitedFor, cancellation);
+
+        await here.ExecuteAsync($"update shop_read.checkpoints set next_offset = {taken.NextOffset + 3}");
+
+        (await wait).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_wait_that_nobody_ends_says_how_far_behind_it_is()
+    {
+        await registry.TakeAsync(1, [Place], cancellation);
+
+        var error = await WaitAsync(4, TimeSpan.FromMilliseconds(50));
+
+        error!.Slug.ShouldBe("read-model-behind");
+        error.Detail.ShouldContain("4 events behind");
+        waiting.Shared.IsWaitedFor.ShouldBeFalse();
+    }
+
+    /// <summary>A channel as one host has it.</summary>
+    private protected abstract IHostChannel Open(SampleDatabase database);
+
+    private LogPartition Place => new(applying.Logs[0], Partition);
+
+    private async Task<Error?> WaitAsync(long next, TimeSpan? atMost = null)
+    {
+        await using var services = new ServiceCollection()
+            .AddKeyedSingleton(waiting.Name, waiting)
+            .AddKeyedSingleton(waiting.Name, registry)
+            .BuildServiceProvider();
+        return await new ReadModelGate(services, []).WaitAsync([waiting.Name], [new LogOffset(waiting.Logs[0], Partition, next)], atMost ?? Patience, cancellation);
+    }
+
+    // As the runner does after a batch.
+    private void Apply(long next) => progress.Publish([new PartitionCursor(new Checkpoint(Place, 1, next, null, 0, null), "here")]);
+
+    private static ProjectionStatus Status() => new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);
+
+    private ProgressExchange Exchange(SampleDatabase database, ProjectionStatus status, TimeProvider? clock = null) =>
+        new(Open(database), [new ProgressLine(status, clock ?? TimeProvider.System)], NullLogger<ProgressExchange>.Instance);
+}

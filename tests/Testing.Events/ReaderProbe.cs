@@ -1,0 +1,148 @@
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Transport;
+
+namespace Monolith.Testing.Events;
+
+/// <summary>Takes everything that a reader tells, and remembers it.</summary>
+internal sealed class ReaderProbe : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private const int MostOfStory = 60;
+
+    private readonly Lock gate = new();
+    private readonly List<ReaderEvent> told = [];
+    private readonly IEventReader reader;
+    private Task taking = Task.CompletedTask;
+
+    private ReaderProbe(IEventReader reader, MemoryCheckpoints checkpoints)
+    {
+        this.reader = reader;
+        Checkpoints = checkpoints;
+    }
+
+    public ReaderProbe(IEventTransport transport, string group, MemoryCheckpoints checkpoints, params string[] logs)
+        : this(transport.Open(new Subscription(group, logs, checkpoints.TakeAsync)), checkpoints) => Take();
+
+    /// <summary>A probe that takes nothing until it is told to.</summary>
+    public static ReaderProbe Idle(IEventTransport transport, string group, MemoryCheckpoints checkpoints, params string[] logs) =>
+        new(transport.Open(new Subscription(group, logs, checkpoints.TakeAsync)), checkpoints);
+
+    /// <summary>Begins to take what an idle probe has left where it was.</summary>
+    public void Take() => taking = Task.Run(TakeAsync);
+
+    /// <summary>How many events wait to be taken.</summary>
+    public int Waiting => reader.Events.Count;
+
+    public MemoryCheckpoints Checkpoints { get; }
+
+    /// <summary>Completes with the reader.</summary>
+    public Task Completion => reader.Events.Completion;
+
+    /// <summary>Everything told so far, in order.</summary>
+    public ReaderEvent[] Told
+    {
+        get
+        {
+            lock (gate)
+                return [.. told];
+        }
+    }
+
+    /// <summary>The records that count: those of each partition since it was taken over last.</summary>
+    public LogRecord[] Records
+    {
+        get
+        {
+            var (owned, records) = (new HashSet<LogPartition>(), new List<LogRecord>());
+            foreach (var happened in Told)
+            {
+                switch (happened)
+                {
+                    case ReaderEvent.Assigned assigned:
+                        owned.UnionWith(assigned.Checkpoints.Select(point => point.Partition));
+                        records.RemoveAll(record => assigned.Checkpoints.Any(point => point.Partition == PartitionOf(record)));
+                        break;
+                    case ReaderEvent.Revoked revoked:
+                        owned.ExceptWith(revoked.Partitions);
+                        break;
+                    case ReaderEvent.RecordsRead read:
+                        records.AddRange(read.Records.Where(record => owned.Contains(PartitionOf(record))));
+                        break;
+                }
+            }
+
+            return [.. records];
+        }
+    }
+
+    public Checkpoint[] Points => [.. Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Checkpoints)];
+
+    /// <summary>The partitions that are this reader's now.</summary>
+    public HashSet<LogPartition> Owned
+    {
+        get
+        {
+            var owned = new HashSet<LogPartition>();
+            foreach (var happened in Told)
+            {
+                if (happened is ReaderEvent.Assigned assigned)
+                    owned.UnionWith(assigned.Checkpoints.Select(point => point.Partition));
+                else if (happened is ReaderEvent.Revoked revoked)
+                    owned.ExceptWith(revoked.Partitions);
+            }
+
+            return owned;
+        }
+    }
+
+    public LogRecord[] Of(LogPartition partition) => [.. Records.Where(record => PartitionOf(record) == partition)];
+
+    public string SourceOf(string log) => Told.OfType<ReaderEvent.Assigned>().Last(assigned => assigned.Sources.ContainsKey(log)).Sources[log];
+
+    /// <summary>Whether the last that was told of a partition is that it has ended.</summary>
+    public bool HasEnded(LogPartition partition) => Told.LastOrDefault(happened => happened switch
+    {
+        ReaderEvent.RecordsRead read => read.Records.Any(record => PartitionOf(record) == partition),
+        ReaderEvent.CaughtUp ended => ended.Partitions.Contains(partition),
+        _ => false,
+    }) is ReaderEvent.CaughtUp;
+
+    public Task UntilAsync(string what, Func<ReaderProbe, bool> holds) => Eventually.HoldsAsync(Patience, () => Task.FromResult(holds(this) ? null : $"{what}; told: {Story()}"));
+
+    public Task UntilRecordsAsync(int count) => UntilAsync($"{count} records", probe => probe.Records.Length >= count);
+
+    /// <summary>Says that the checkpoint of a partition was lost under the epoch that it was taken with last.</summary>
+    public void Reassign(LogPartition partition) => reader.Reassign([new LostPartition(partition, EpochOf(partition))]);
+
+    private long EpochOf(LogPartition partition) =>
+        Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Checkpoints).Last(point => point.Partition == partition).Epoch;
+
+    public async ValueTask DisposeAsync()
+    {
+        await reader.DisposeAsync();
+        await taking.WaitAsync(Patience);
+    }
+
+    private string Story() => string.Join("; ", Told.TakeLast(MostOfStory).Select(happened => happened switch
+    {
+        ReaderEvent.RecordsRead read => $"read {string.Join(' ', read.Records.Select(record => $"{PartitionOf(record)}@{record.Offset}"))}",
+        ReaderEvent.Assigned assigned => $"assigned {string.Join(' ', assigned.Checkpoints.Select(point => $"{point.Partition}@{point.NextOffset}/{point.Epoch}"))}",
+        ReaderEvent.Revoked revoked => $"revoked {string.Join(' ', revoked.Partitions)}",
+        ReaderEvent.CaughtUp ended => $"ended {string.Join(' ', ended.Partitions)}",
+        _ => happened.ToString(),
+    }));
+
+    private static LogPartition PartitionOf(LogRecord record) => new(record.Log, record.Partition);
+
+    private async Task TakeAsync()
+    {
+        while (await reader.Events.WaitToReadAsync().AsTask().ContinueWith(wait => wait.IsCompletedSuccessfully && wait.Result, TaskScheduler.Default))
+        {
+            while (reader.Events.TryRead(out var happened))
+            {
+                lock (gate)
+                    told.Add(happened);
+            }
+        }
+    }
+}
