@@ -54,7 +54,8 @@ internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> data
         return Task.CompletedTask;
     }
 
-    public Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation) => At(generation).TurnAsync(FreezeWithin, cancellation);
+    public Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation) =>
+        At(generation).TurnAsync(FreezeWithin, cancellation);
 
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PartitionCheckpoint>>(
