@@ -12,8 +12,8 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections;
 
 /// <summary>
-/// Runs one projection without a host and without dependency injection: it keeps the live generation current, builds new generations and carries
-/// out what is requested by <see cref="Control"/>. A host registers its projections with <see cref="ProjectionRegistration"/> instead.
+/// Runs one projection without a host and without dependency injection: it keeps the live generation current, builds new generations and
+/// carries out what is requested by <see cref="Control"/>. A host registers its projections with <see cref="ProjectionRegistration"/>.
 /// </summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <typeparam name="TRow">A row.</typeparam>
@@ -75,7 +75,8 @@ public sealed class ProjectionEngine<TKey, TRow> : IAsyncDisposable
 
     /// <summary>Checks the projection as the readiness check of a host does.</summary>
     /// <param name="cancellation">Cancels the operation.</param>
-    public Task<HealthCheckResult> CheckHealthAsync(CancellationToken cancellation) => health.CheckHealthAsync(new HealthCheckContext(), cancellation);
+    public Task<HealthCheckResult> CheckHealthAsync(CancellationToken cancellation) =>
+        health.CheckHealthAsync(new HealthCheckContext(), cancellation);
 
     /// <summary>Stops the engine. What was applied stays in the store.</summary>
     public async ValueTask DisposeAsync()

@@ -5,7 +5,9 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Events.InMemory;
 
-/// <summary>An event log in memory, for tests and samples. It keeps the rules of a real one: dense offsets, stream versions without a gap.</summary>
+/// <summary>
+/// An event log in memory, for tests and samples. It keeps the rules of a real one: dense offsets, stream versions without a gap.
+/// </summary>
 /// <param name="catalogue">The event types of the log.</param>
 /// <param name="partitions">The number of partitions.</param>
 public sealed class InMemoryEventLog(EventCatalogue catalogue, int partitions) : IEventLog
@@ -93,7 +95,8 @@ public sealed class InMemoryEventLog(EventCatalogue catalogue, int partitions) :
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyDictionary<int, DateTimeOffset>> TimesAsync(IReadOnlyCollection<PartitionOffset> offsets, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<int, DateTimeOffset>> TimesAsync(
+        IReadOnlyCollection<PartitionOffset> offsets, CancellationToken cancellation)
     {
         lock (changing)
         {
@@ -145,7 +148,11 @@ public sealed class InMemoryEventLog(EventCatalogue catalogue, int partitions) :
     }
 
     // Whole microseconds, as databases keep them.
-    private static DateTimeOffset Now() => DateTimeOffset.UtcNow is var now ? now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) : default;
+    private static DateTimeOffset Now()
+    {
+        var now = DateTimeOffset.UtcNow;
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 
     // Offsets are dense, unless an event was removed.
     private int FirstAt(int partition, long offset)
@@ -157,5 +164,7 @@ public sealed class InMemoryEventLog(EventCatalogue catalogue, int partitions) :
     }
 
     private LogRecord? At(PartitionOffset offset) =>
-        records[offset.Partition].Skip(FirstAt(offset.Partition, offset.Offset)).FirstOrDefault() is { } found && found.Offset == offset.Offset ? found : null;
+        records[offset.Partition].Skip(FirstAt(offset.Partition, offset.Offset)).FirstOrDefault() is { } found && found.Offset == offset.Offset
+            ? found
+            : null;
 }
