@@ -41,7 +41,7 @@ public abstract class OneBatchContract(TestPostgres postgres, StoreUnderTest sto
         var truth = await TruthAsync();
         await Writer.AppendAsync([(SampleWriter.StreamsIn(0, 1)[0], "shop.counted.v1", "null")]);
 
-        var rebuild = await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation), Monolith.BuildingBlocks.Projections.Operating.OperationState.Failed);
+        var rebuild = await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation), Monolith.BuildingBlocks.Projections.Operations.OperationState.Failed);
 
         rebuild.Detail.ShouldNotBeNull().ShouldContain("its data is null");
         (await host.UntilAsync(2, GenerationState.Failed)).Reason!.ShouldContain("its data is null");

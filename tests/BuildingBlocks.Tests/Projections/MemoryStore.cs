@@ -129,7 +129,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
         if (place < 0)
             DeadLetters.Add(entry);
         else
-            (Parked[place], _) = (entry, Requests.Remove(entry.Key));
+            (DeadLetters[place], _) = (entry, Requests.Remove(entry.Key));
     }
 
     private sealed class MemoryBatch(MemoryStore store) : IStoreBatch<Guid, CounterRow>
