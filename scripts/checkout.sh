@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What run, test and bench share. They have changed to the root of the checkout.
+# Shared by run, test and bench, which have changed to the root of the checkout.
 
 root=$PWD
 name=$(basename "$0")
@@ -23,7 +23,7 @@ need_sdk() {
 has_postgres() {
   local folder
   command -v postgres >/dev/null && return
-  # The places where packages put it; the host looks at the same ones.
+  # The folders of packages; LocalServers searches the same ones.
   for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/lib64/pgsql/bin /usr/libexec/postgresql* /usr/local/pgsql/bin \
     /opt/homebrew/opt/postgresql*/bin /usr/local/opt/postgresql*/bin /home/linuxbrew/.linuxbrew/opt/postgresql*/bin \
     /Applications/Postgres.app/Contents/Versions/*/bin; do
@@ -32,10 +32,10 @@ has_postgres() {
   return 1
 }
 
-# A JAVA_HOME is somebody's choice, right or wrong: nothing is installed beside it.
+# Nothing is installed if JAVA_HOME is set, even if it is wrong.
 has_java() { [ -n "${JAVA_HOME-}" ] || java -version >/dev/null 2>&1; }
 
-# As root: nothing. As a user who may without being asked for a password: sudo. Else it fails.
+# Runs a command as root, by sudo if that needs no password.
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
 }
@@ -57,7 +57,7 @@ ensure_postgres() {
   has_postgres || fail 'PostgreSQL 14 or newer is not installed: install it (Debian: apt-get install postgresql; Red Hat: dnf install postgresql-server; macOS: brew install postgresql@17)'
 }
 
-# Debian's package makes and starts a cluster of its own on port 5432, which nobody asked for here.
+# Debian's package would also create and start a cluster on port 5432.
 install_postgres_debian() {
   local setting=/etc/postgresql-common/createcluster.conf added=
   apt_install postgresql-common || return
@@ -86,12 +86,12 @@ ensure_java() {
     echo "$name: installing Java (dnf install java-17-openjdk-headless)" >&2
     as_root dnf install -y -q java-17-openjdk-headless >&2 || true
   fi
-  # The host says in one line what is missing.
+  # The command line reports what is missing.
 }
 
 has_chromium() { [ -n "${CHROMIUM-}" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
 
-# Pages are tested in a browser. Where there is none the tests say in one line what is missing.
+# Pages are tested in a browser. Without one the tests report what is missing.
 ensure_chromium() {
   has_chromium && return
   if command -v apt-get >/dev/null && may_install; then
@@ -103,7 +103,7 @@ ensure_chromium() {
   fi
 }
 
-# Tests and benchmarks also find Kafka and Elasticsearch beside the checkout.
+# Tests and benchmarks also find Kafka and Elasticsearch in ../shared.
 server_homes() {
   if [ -z "${KAFKA_HOME-}" ] && [ -d ../shared/kafka ]; then
     KAFKA_HOME=$(cd ../shared/kafka && pwd)
@@ -117,8 +117,8 @@ server_homes() {
 
 # --- Builds --------------------------------------------------------------------------------------------------------------
 
-# A build is a folder named after a hash of its sources. It is made aside and renamed, so that it is there whole or not at
-# all, and never written again: nobody's running program changes under him.
+# A build is a folder named after a hash of its sources. It is created under another name and renamed, so that it is complete, and
+# it never changes afterwards, so that running programs keep their files.
 draft="$root/.build/draft"
 artifacts="$root/.build/artifacts"
 
@@ -137,10 +137,10 @@ bench_build() {
   ensure_build bench make_bench src tests
 }
 
-# Status 1 where the build fails, so that ./test can count that.
+# Returns 1 if the build fails, so that ./test can count it.
 tests_build() {
   need_sdk
-  build="$root/.build/tests-$(source_hash src tests samples Monolith.sln)"
+  build="$root/.build/tests-$(source_hash src tests samples Monolith.slnx)"
   [ -d "$build" ] || under_lock make_tests >&2 || return
   touch "$build"
 }
@@ -178,10 +178,10 @@ make_bench() {
 make_tests() {
   [ -d "$build" ] && return
   rm -rf "$draft"
-  dotnet_quietly build Monolith.sln -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests 1
+  dotnet_quietly build Monolith.slnx -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests 1
 }
 
-# Leaves no build server behind, and shares no intermediate files with an IDE or dotnet watch.
+# Leaves no build server running, and shares no intermediate files with an IDE or dotnet watch.
 dotnet_quietly() {
   local verb=$1
   shift
@@ -196,7 +196,7 @@ runtime_id() {
   echo "$system-$machine"
 }
 
-# One build at a time in a checkout. The lock goes with the shell that holds it; what it starts must not inherit it (9>&-).
+# One build at a time in a checkout. The shell holds the lock; its children must not inherit it (9>&-).
 under_lock() {
   mkdir -p "$root/.build"
   (
@@ -218,7 +218,7 @@ source_hash() {
     LC_ALL=C sort | tr '\n' '\0' | xargs -0 $sum; } | $sum | cut -c1-16
 }
 
-# The newest ones stay, and those that somebody runs.
+# Keeps the newest builds, and those whose programs run.
 remove_old_builds() {
   local kind=$1 kept=$2 running old
   if [ -d /proc/self ]; then

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/Modules/Search/Text/Folding.txt: what each character becomes before it is searched.
+"""Writes src/Modules/Search/Application/Text/Folding.txt: what each character becomes before it is searched.
 
 One line a character that does not stay as it is: its code point, a space, and what it becomes (nothing: it joins what is
 around it). The rule, in this order:
@@ -58,7 +58,7 @@ def fold(character):
 
 
 def main():
-    target = pathlib.Path(__file__).parent.parent / "src/Modules/Search/Text/Folding.txt"
+    target = pathlib.Path(__file__).parent.parent / "src/Modules/Search/Application/Text/Folding.txt"
     lines = []
     for code in range(0x110000):
         if 0xD800 <= code <= 0xDFFF:

@@ -7,7 +7,7 @@ using Monolith.Samples.InMemoryStore;
 
 var lamp = Guid.CreateVersion7();
 var log = new InMemoryEventLog(new EventCatalogue("shop.events", ShopJson.Default), partitions: 1);
-var sales = new ProjectionDefinition("shop.sales", Version: 1, [new EventSelection(log.Catalogue, null)], WriterMode.SideBySide);
+var sales = new ProjectionDefinition("shop.sales", Version: 1, [new EventSelection(log.Catalogue, null)], WriterMode.Concurrent);
 var database = new InMemoryDatabase<Guid, Sales>();
 using var store = new InMemoryStore<Guid, Sales>(database, sales, row => row.ItemId);
 await using var engine = new ProjectionEngine<Guid, Sales>(sales, new SalesProjection(), store, new InMemoryTransport(log));

@@ -108,12 +108,12 @@ public sealed class InMemoryGeneration<TKey, TRow> : IDisposable
 
 /// <summary>Rows, checkpoints and dead letters of one moment. A commit replaces all of them at once.</summary>
 public sealed record InMemoryState<TKey, TRow>(
-    ImmutableSortedDictionary<TKey, TRow> Rows, ImmutableDictionary<LogPartition, Checkpoint> Checkpoints, DeadLetterFile DeadLetters)
+    ImmutableSortedDictionary<TKey, TRow> Rows, ImmutableDictionary<LogPartition, Checkpoint> Checkpoints, DeadLetterSet DeadLetters)
     where TKey : struct, IEquatable<TKey>, IComparable<TKey>
     where TRow : class
 {
     internal static InMemoryState<TKey, TRow> Empty { get; } =
-        new(ImmutableSortedDictionary<TKey, TRow>.Empty, ImmutableDictionary<LogPartition, Checkpoint>.Empty, new DeadLetterFile([]));
+        new(ImmutableSortedDictionary<TKey, TRow>.Empty, ImmutableDictionary<LogPartition, Checkpoint>.Empty, new DeadLetterSet([]));
 
     /// <summary>Moves checkpoints by compare-and-swap on epoch and offset.</summary>
     /// <exception cref="CheckpointLostException">A checkpoint is elsewhere: another owner took the partition.</exception>

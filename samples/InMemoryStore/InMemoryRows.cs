@@ -11,7 +11,7 @@ internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> data
     where TKey : struct, IEquatable<TKey>, IComparable<TKey>
     where TRow : class
 {
-    private static readonly TimeSpan FreezeWithin = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BlockTimeout = TimeSpan.FromMilliseconds(50);
 
     public string Store => "memory";
 
@@ -34,12 +34,12 @@ internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> data
         return Task.CompletedTask;
     }
 
-    public Task<string?> FaultAsync(int generation, CancellationToken cancellation) =>
+    public Task<string?> FindFaultAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult(database.Find(generation) is null ? $"generation {generation} is missing" : null);
 
     public Task FlushAsync(int generation, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task CloseAsync(int generation, CancellationToken cancellation) => ChangeAsync(
+    public Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation) => ChangeAsync(
         generation, state => (state with { Checkpoints = ImmutableDictionary<LogPartition, Checkpoint>.Empty }, 0), cancellation);
 
     public Task RemoveAsync(int generation, CancellationToken cancellation)
@@ -48,20 +48,21 @@ internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> data
         return Task.CompletedTask;
     }
 
-    public Task ShowAsync(int? generation, CancellationToken cancellation)
+    public Task ServeAsync(int? generation, CancellationToken cancellation)
     {
         database.Show(generation);
         return Task.CompletedTask;
     }
 
-    public Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation) =>
-        At(generation).TurnAsync(FreezeWithin, cancellation);
+    public Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation) =>
+        At(generation).TurnAsync(BlockTimeout, cancellation);
 
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PartitionCheckpoint>>(
             [.. (StateOf(generation)?.Checkpoints.Values ?? []).Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))]);
 
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
+        int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         var taken = new List<Checkpoint>();
         await using var turn = await At(generation).TurnAsync(cancellation);
@@ -76,26 +77,30 @@ internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> data
         return taken;
     }
 
-    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult(StateOf(generation) is { DeadLetters: var letters } ? new DeadLetterCount(letters.Count, letters.Asked) : default);
+    public Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult(StateOf(generation) is { DeadLetters: var letters }
+            ? new DeadLetterCount(letters.Count, letters.WithRequestCount)
+            : default);
 
-    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
+    public Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlySet<string>>((StateOf(generation)?.DeadLetters.Keys ?? []).ToHashSet());
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
-        Task.FromResult(StateOf(generation)?.DeadLetters.Shown(projection, generation, after, limit) ?? []);
+        Task.FromResult(StateOf(generation)?.DeadLetters.List(projection, generation, after, limit) ?? []);
 
-    public Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) =>
-        ChangeAsync(generation, state => Marked(state, written => state.DeadLetters.WithAsked(key, request, operation, written)), cancellation);
+    public Task<long> AddRequestAsync(
+        int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) =>
+        ChangeAsync(
+            generation, state => Marked(state, written => state.DeadLetters.WithRequest(key, request, operation, written)), cancellation);
 
-    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+    public Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation) =>
         Task.FromResult(StateOf(generation)?.DeadLetters.ProgressOf(operation) ?? default);
 
-    public Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation) =>
-        ChangeAsync(generation, state => Marked(state, written => state.DeadLetters.WithoutAsked(operation, written)), cancellation);
+    public Task RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+        ChangeAsync(generation, state => Marked(state, written => state.DeadLetters.WithoutRequest(operation, written)), cancellation);
 
     private static (InMemoryState<TKey, TRow> State, long Changed) Marked(
-        InMemoryState<TKey, TRow> state, Func<ICollection<DeadLetterEntry>, DeadLetterFile> mark)
+        InMemoryState<TKey, TRow> state, Func<ICollection<DeadLetterEntry>, DeadLetterSet> mark)
     {
         var written = new List<DeadLetterEntry>();
         return (state with { DeadLetters = mark(written) }, written.Count);

@@ -36,9 +36,9 @@ public sealed class InMemoryStore<TKey, TRow>(InMemoryDatabase<TKey, TRow> datab
             changes.Add(new RowChange<TKey, TRow>(KeyOf(row), row));
         var place = At(generation);
         await using (await place.TurnAsync(cancellation))
-            Commit(place, new BatchCommit<TKey, TRow>(changes, fill.Advances, fill.Parked, []));
+            Commit(place, new BatchCommit<TKey, TRow>(changes, fill.Advances, fill.DeadLetters, []));
         if (fill.IsLast)
-            await registry.LeaveMemoryAsync(generation, cancellation);
+            await registry.SwitchToBatchesAsync(generation, cancellation);
     }
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation) =>
@@ -48,19 +48,23 @@ public sealed class InMemoryStore<TKey, TRow>(InMemoryDatabase<TKey, TRow> datab
     public Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
         Task.FromResult(Find(At(generation).State, keys));
 
-    public Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    public Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(
+        int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         var state = At(generation).State;
-        return Task.FromResult(new StoreSnapshot<TRow>(
+        return Task.FromResult(new RowsWithCheckpoints<TRow>(
             [.. state.Checkpoints.Values.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))], Find(state, keys)));
     }
 
-    public Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(
-        int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(
+    public Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PendingRequest<TKey>>>(
         [
-            .. At(generation).State.DeadLetters.AskedOf(owned, mostKeys, mostOfEach).Select(key => new DeadLetterKey<TKey>(
-                KeyText.Parse<TKey>(key.First.Key), key.First.Asked!.Value, key.First.Operation!.Value, [.. key.Letters.Select(letter => letter.Record)])),
+            .. At(generation).State.DeadLetters.PendingRequests(owned, maxKeys, maxEventsPerKey).Select(key => new PendingRequest<TKey>(
+                KeyText.Parse<TKey>(key.First.Key),
+                key.First.Request!.Value,
+                key.First.Operation!.Value,
+                [.. key.Entries.Select(letter => letter.Record)])),
         ]);
 
     public void Dispose() => registry.Dispose();
@@ -86,10 +90,13 @@ public sealed class InMemoryStore<TKey, TRow>(InMemoryDatabase<TKey, TRow> datab
         }
 
         var letters = state.DeadLetters;
-        if (commit.Parked.Count + commit.Unparked.Count > 0)
+        if (commit.DeadLetters.Count + commit.Resolved.Count > 0)
         {
             letters = letters.With(
-                commit.Parked.Select(letter => (KeyText.Of(letter.Key), letter.Record, letter.Reason)), commit.Unparked, DateTimeOffset.UtcNow, new List<DeadLetterEntry>());
+                commit.DeadLetters.Select(letter => (KeyText.Of(letter.Key), letter.Record, letter.Reason)),
+                commit.Resolved,
+                DateTimeOffset.UtcNow,
+                new List<DeadLetterEntry>());
         }
 
         place.State = state with { Rows = rows.ToImmutable(), DeadLetters = letters };
@@ -98,14 +105,15 @@ public sealed class InMemoryStore<TKey, TRow>(InMemoryDatabase<TKey, TRow> datab
     private sealed class InMemoryBatch(InMemoryStore<TKey, TRow> store, int generation, InMemoryGeneration<TKey, TRow> place, IAsyncDisposable turn)
         : IStoreBatch<TKey, TRow>
     {
-        public Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
+        public Task LoadAsync(
+            IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
         {
             foreach (var key in keys)
             {
                 if (place.State.Rows.TryGetValue(key, out var row))
                     rows.Add(key, row);
                 if (place.State.DeadLetters.Has(KeyText.Of(key)))
-                    parked.Add(key);
+                    deadLetterKeys.Add(key);
             }
 
             return Task.CompletedTask;
@@ -113,8 +121,8 @@ public sealed class InMemoryStore<TKey, TRow>(InMemoryDatabase<TKey, TRow> datab
 
         public async Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation)
         {
-            if (await store.registry.IsHeldAsync(generation, cancellation))
-                throw new GenerationHeldException();
+            if (await store.registry.AreWritesBlockedAsync(generation, cancellation))
+                throw new WritesBlockedException();
             store.Commit(place, commit);
         }
 

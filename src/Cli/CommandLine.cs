@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Monolith.BuildingBlocks.Domain;
 using Monolith.Cli.Admin;
 using Monolith.Cli.DeadLetters;
 using Monolith.Cli.Demo;
@@ -11,7 +10,6 @@ using Monolith.Cli.Logs;
 using Monolith.Cli.Projections;
 using Monolith.Cli.Streams;
 using Monolith.Host.Settings;
-using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli;
 

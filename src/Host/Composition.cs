@@ -1,10 +1,9 @@
 using Monolith.BuildingBlocks.Admin;
-using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Postgres.Schema;
 using Monolith.BuildingBlocks.Streaming;
-using Monolith.BuildingBlocks.Streaming.Streams;
+using Monolith.BuildingBlocks.Streaming.Routes;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.BuildingBlocks.Web.OpenApi;
@@ -44,7 +43,7 @@ public static class Composition
         builder.WebHost.UseUrls(HostSettings.Urls.Of(builder.Configuration));
 
         builder.AddTelemetry();
-        builder.Services.AddWebEdge();
+        builder.Services.AddWebDefaults();
         builder.Services.AddApiDocuments();
         builder.Services.AddProjectionAdmin();
         builder.AddModules(Modules);
@@ -54,7 +53,7 @@ public static class Composition
         var app = builder.Build();
         foreach (var warning in HostSettings.Warnings(app.Configuration))
             app.Logger.LogWarning("{Warning}", warning);
-        app.UseWebEdge();
+        app.UseWebDefaults();
         app.MapHealth();
         app.MapMetrics();
         app.MapModules();
@@ -80,6 +79,8 @@ public static class Composition
         builder.Configuration.AddConfiguration(configuration);
         HostSettings.Require(builder.Configuration);
         builder.AddModules(Modules);
+        // Development validates all services, but without a transport only the migrations can be resolved.
+        builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = false);
         await using var app = builder.Build();
         foreach (var migration in app.Services.GetServices<IModuleMigration>())
             await migration.ApplyAsync(cancellation);
@@ -97,7 +98,7 @@ public static class Composition
         }
         else
         {
-            builder.Services.AddEmbeddedTransport();
+            builder.Services.AddInProcessTransport();
         }
     }
 }

@@ -23,11 +23,11 @@ public sealed class FieldChangesTests
     [InlineData("""{"a":[1,2]}""", """{"a":[1]}""", "a: [1,2] > [1]")]
     [InlineData("""{"a":[1,null]}""", """{"a":[null,1]}""", "a[0]: 1 > null; a[1]: null > 1")]
     [InlineData("""{"a":1,"b":2}""", """{"b":3,"c":4}""", "b: 2 > 3; c: null > 4; a: 1 > null")]
-    public void Fields_that_differ_are_named_by_their_path(string before, string after, string changes) =>
+    public void Changed_fields_are_named_by_their_path(string before, string after, string changes) =>
         Text(FieldChanges.Between(JsonElement.Parse(before), JsonElement.Parse(after))).ShouldBe(changes);
 
     [Fact]
-    public void The_first_state_is_compared_with_nothing()
+    public void First_state_is_compared_with_nothing()
     {
         var state = JsonElement.Parse("""{"a":1,"b":{"c":2},"d":[3],"e":null,"version":1}""");
 
@@ -36,7 +36,8 @@ public sealed class FieldChangesTests
         FieldChanges.Between(null, null).ShouldBeEmpty();
     }
 
-    private static string Text(IEnumerable<FieldChange> changes) => string.Join("; ", changes.Select(change => $"{change.Field}: {Text(change.Before)} > {Text(change.After)}"));
+    private static string Text(IEnumerable<FieldChange> changes) =>
+        string.Join("; ", changes.Select(change => $"{change.Field}: {Text(change.Before)} > {Text(change.After)}"));
 
     private static string Text(JsonElement? value) => value?.GetRawText() ?? "null";
 }

@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Admin.Projections;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Generations;
 
 namespace Monolith.Admin.Tests;
@@ -10,13 +11,13 @@ public sealed class OperatorBodyTests
     [InlineData(null, Promotion.Auto)]
     [InlineData("auto", Promotion.Auto)]
     [InlineData("manual", Promotion.Manual)]
-    public void A_rebuild_is_promoted_by_itself_unless_said(string? said, Promotion meant)
+    public void Rebuild_is_promoted_automatically_by_default(string? promote, Promotion expected)
     {
-        new RebuildBody(said).Read().Value.Promote.ShouldBe(meant);
+        new RebuildBody(promote).Read().Value.Promote.ShouldBe(expected);
     }
 
     [Fact]
-    public void A_snapshot_has_a_time_and_a_name_and_is_never_promoted()
+    public void Snapshot_has_time_and_name_and_is_never_promoted()
     {
         var request = new RebuildBody(null, "2026-03-01T13:00:00+02:00", "end-of-february").Read().Value;
 
@@ -40,18 +41,16 @@ public sealed class OperatorBodyTests
     [InlineData(null, "yesterday", "s", "until")]
     [InlineData(null, "2026-03-01T11:00:00Z", "1st", "snapshot")]
     [InlineData(null, "2026-03-01T11:00:00Z", "", "snapshot")]
-    public void What_a_rebuild_cannot_mean_is_refused_by_field(string? promote, string? until, string? snapshot, string field)
-    {
-        new RebuildBody(promote, until, snapshot).Read().Error.ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe([field]);
-    }
+    public void Invalid_rebuild_is_refused_by_field(string? promote, string? until, string? snapshot, string field) =>
+        Fields(new RebuildBody(promote, until, snapshot).Read().Error).ShouldBe([field]);
 
     [Fact]
-    public void Events_are_given_up_by_key_and_with_a_reason()
+    public void Dead_letters_are_discarded_by_key_with_a_reason()
     {
-        new DiscardBody("p", "k", "test data").Fault().ShouldBeNull();
-        new DiscardBody(null, null, " ").Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["projection", "key", "reason"]);
-        new DiscardBody("p", "k", new string('x', 501)).Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["reason"]);
-        new RequeueBody(null).Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["projection"]);
+        new DiscardBody("p", "k", "test data").Validate().ShouldBeNull();
+        Fields(new DiscardBody(null, null, " ").Validate()).ShouldBe(["projection", "key", "reason"]);
+        Fields(new DiscardBody("p", "k", new string('x', 501)).Validate()).ShouldBe(["reason"]);
+        Fields(new RequeueBody(null).Validate()).ShouldBe(["projection"]);
     }
 
     [Theory]
@@ -60,8 +59,8 @@ public sealed class OperatorBodyTests
     [InlineData("\u0085")]
     public void Control_characters_in_names_are_refused_by_field(string name)
     {
-        new RequeueBody(name, name).Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["projection", "key"]);
-        new DiscardBody(name, name, "r").Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["projection", "key"]);
+        Fields(new RequeueBody(name, name).Validate()).ShouldBe(["projection", "key"]);
+        Fields(new DiscardBody(name, name, "r").Validate()).ShouldBe(["projection", "key"]);
     }
 
     [Fact]
@@ -69,8 +68,10 @@ public sealed class OperatorBodyTests
     {
         var longest = string.Concat(Enumerable.Repeat("😀", 1000));
 
-        new RequeueBody("p", longest).Fault().ShouldBeNull();
-        new RequeueBody("p", longest + "a").Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["key"]);
-        new RequeueBody("p", "\ud800").Fault().ShouldNotBeNull().Fields.ShouldNotBeNull().Keys.ShouldBe(["key"]);
+        new RequeueBody("p", longest).Validate().ShouldBeNull();
+        Fields(new RequeueBody("p", longest + "a").Validate()).ShouldBe(["key"]);
+        Fields(new RequeueBody("p", "\ud800").Validate()).ShouldBe(["key"]);
     }
+
+    private static IEnumerable<string> Fields(Error? error) => error.ShouldNotBeNull().Fields.ShouldNotBeNull().Keys;
 }

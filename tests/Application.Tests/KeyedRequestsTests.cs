@@ -13,7 +13,7 @@ public sealed class KeyedRequestsTests
 {
     private static readonly byte[] Payload = [1, 2, 3];
     private static readonly byte[] OtherPayload = [1, 2, 4];
-    private static readonly StoredResponse Answer = new(200, new Dictionary<string, string>(), [42]);
+    private static readonly StoredResponse Response = new(200, new Dictionary<string, string>(), [42]);
 
     private readonly FakeKeys first = new();
     private readonly FakeKeys second = new();
@@ -30,14 +30,14 @@ public sealed class KeyedRequestsTests
         var once = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
         var again = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
 
-        (once.Value, again.Value, executed).ShouldBe(((Answer, false), (Answer, true), 1));
+        (once.Value, again.Value, executed).ShouldBe(((Response, false), (Response, true), 1));
         (first.Stored.Count, second.Stored.Count).ShouldBe((1, 0));
     }
 
     [Fact]
     public async Task Key_of_another_request_of_any_module_is_refused()
     {
-        await second.KeepAsync("k", OtherPayload, Answer, Cancellation);
+        await second.StoreAsync("k", OtherPayload, Response, Cancellation);
 
         var refused = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
 
@@ -51,15 +51,15 @@ public sealed class KeyedRequestsTests
         var one = Requests.ExecuteAsync("k", Payload, () => running.Task, Cancellation);
 
         var concurrent = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
-        running.SetResult(Answer);
+        running.SetResult(Response);
         await one;
         var later = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
 
-        (concurrent.Error, later.Value, executed).ShouldBe((RequestErrors.KeyInUse, (Answer, true), 0));
+        (concurrent.Error, later.Value, executed).ShouldBe((RequestErrors.KeyInUse, (Response, true), 0));
     }
 
     [Fact]
-    public async Task Refused_or_failed_request_leaves_its_key_free()
+    public async Task Refused_or_failed_request_releases_its_key()
     {
         var contended = Task.FromResult<Result<StoredResponse>>(RequestErrors.Contended);
         var refused = await Requests.ExecuteAsync("k", Payload, () => contended, Cancellation);
@@ -71,13 +71,13 @@ public sealed class KeyedRequestsTests
     }
 
     [Theory, InlineData(2), InlineData(int.MaxValue)]
-    public async Task Executed_request_is_answered_when_its_key_cannot_be_stored(int failures)
+    public async Task Executed_request_succeeds_when_its_key_cannot_be_stored(int failures)
     {
         first.FailuresToKeep = failures;
 
-        var answered = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
+        var result = await Requests.ExecuteAsync("k", Payload, Execute, Cancellation);
 
-        (answered.Value, executed, first.Stored.Count).ShouldBe(((Answer, false), 1, failures == int.MaxValue ? 0 : 1));
+        (result.Value, executed, first.Stored.Count).ShouldBe(((Response, false), 1, failures == int.MaxValue ? 0 : 1));
     }
 
     [Fact]
@@ -88,15 +88,15 @@ public sealed class KeyedRequestsTests
     }
 
     [Fact]
-    public async Task Lookup_asks_every_other_module_at_the_same_time()
+    public async Task Lookup_queries_all_modules_concurrently()
     {
         var third = new FakeKeys { Gate = new TaskCompletionSource() };
         second.Gate = third.Gate;
         first.Gate = third.Gate;
-        await third.KeepAsync("k", Payload, Answer, Cancellation);
+        await third.StoreAsync("k", Payload, Response, Cancellation);
 
         var found = new IdempotencyLookup(first, [second, third]).FindEverywhereAsync("k", Cancellation);
-        (first.Asked, second.Asked, third.Asked).ShouldBe((1, 1, 1));
+        (first.Queries, second.Queries, third.Queries).ShouldBe((1, 1, 1));
         third.Gate.SetResult();
 
         (await found).ShouldBe((null, true));
@@ -105,7 +105,7 @@ public sealed class KeyedRequestsTests
     private Task<Result<StoredResponse>> Execute()
     {
         executed++;
-        return Task.FromResult<Result<StoredResponse>>(Answer);
+        return Task.FromResult<Result<StoredResponse>>(Response);
     }
 
     private sealed class FakeKeys : IIdempotencyKeys
@@ -114,20 +114,21 @@ public sealed class KeyedRequestsTests
 
         public TaskCompletionSource? Gate { get; set; }
 
-        public int Asked { get; private set; }
+        public int Queries { get; private set; }
 
         public int FailuresToKeep { get; set; }
 
         public async Task<IdempotencyRecord?> FindAsync(string key, CancellationToken cancellation)
         {
-            Asked++;
+            Queries++;
             await (Gate?.Task ?? Task.CompletedTask);
             return Stored.GetValueOrDefault(key);
         }
 
-        public async Task<bool> ContainsAsync(string key, CancellationToken cancellation) => await FindAsync(key, cancellation) is not null;
+        public async Task<bool> ContainsAsync(string key, CancellationToken cancellation) =>
+            await FindAsync(key, cancellation) is not null;
 
-        public Task KeepAsync(string key, byte[] payload, StoredResponse answer, CancellationToken cancellation)
+        public Task StoreAsync(string key, byte[] payload, StoredResponse answer, CancellationToken cancellation)
         {
             if (FailuresToKeep-- > 0)
                 throw new StorageUnavailableException("away");

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.Testing;
 
 namespace Monolith.Application.Tests;
@@ -9,10 +9,10 @@ namespace Monolith.Application.Tests;
 [Trait("Category", "Unit")]
 public sealed class PlainTextTests
 {
-    private const int Most = 8;
+    private const int Max = 8;
     private const int Rounds = 20_000;
 
-    /// <summary>Characters that matter to one of the rules, or stand for all others.</summary>
+    /// <summary>Characters that one of the rules treats in a special way, and some others.</summary>
     private static readonly int[] Alphabet =
     [
         'a', 'Z', '-', ' ', '\t', '\n', 0x00, 0x1F, 0x7F, 0x85, 0xA0, 0xAD, 0xE4, 0x301, 0x34F, 0x61C, 0x600, 0x115F, 0x1160, 0x1680,
@@ -41,9 +41,9 @@ public sealed class PlainTextTests
     [InlineData("\U000E0001\U000E0020\U000E007F")]
     [InlineData("\U000E0100\U000E01EF")]
     [InlineData(" \u3164 \u200B\u3000")]
-    public void Text_that_shows_nothing_is_blank(string text)
+    public void Invisible_text_is_blank(string text)
     {
-        PlainText.Fault(text, Most).ShouldBe("Must not be blank.");
+        PlainText.Fault(text, Max).ShouldBe("Must not be blank.");
         PlainText.IsBlank(text).ShouldBeTrue();
     }
 
@@ -58,19 +58,19 @@ public sealed class PlainTextTests
     [InlineData("\uE000")]
     [InlineData("\U000E1000")]
     [InlineData("\u2801")]
-    public void Text_that_shows_something_is_taken(string text)
+    public void Visible_text_is_accepted(string text)
     {
-        PlainText.Fault(text, Most).ShouldBeNull();
+        PlainText.Fault(text, Max).ShouldBeNull();
         PlainText.IsBlank(text).ShouldBeFalse();
     }
 
     [Fact]
-    public void Halves_of_pairs_and_control_characters_are_refused()
+    public void Lone_surrogates_and_control_characters_are_refused()
     {
-        // No attribute holds half a pair.
+        // An attribute cannot contain a lone surrogate.
         foreach (var text in new[] { "\ud800", "a\udc00", "\ude00\ud83d", "a\0b", "a\u007f", "a\u0085b", "a\tb" })
         {
-            PlainText.Fault(text, Most).ShouldNotBeNull();
+            PlainText.Fault(text, Max).ShouldNotBeNull();
             PlainText.NameFault(text).ShouldNotBeNull();
             PlainText.IsBlank(text).ShouldBeFalse();
         }
@@ -84,40 +84,40 @@ public sealed class PlainTextTests
     [InlineData("𠀀")]
     public void Length_is_the_number_of_scalar_values(string character)
     {
-        var longest = string.Concat(Enumerable.Repeat(character, Most));
+        var longest = string.Concat(Enumerable.Repeat(character, Max));
         var longestName = string.Concat(Enumerable.Repeat(character, 1_000));
 
-        PlainText.Fault($"  {longest}\t", Most).ShouldBeNull();
-        PlainText.Fault(longest + character, Most).ShouldBe($"Must have at most {Most} characters.");
+        PlainText.Fault($"  {longest}\t", Max).ShouldBeNull();
+        PlainText.Fault(longest + character, Max).ShouldBe($"Must have at most {Max} characters.");
         PlainText.NameFault(longestName).ShouldBeNull();
         PlainText.NameFault(longestName + character).ShouldNotBeNull();
-        PlainText.LengthOf(longest).ShouldBe(Most);
+        PlainText.LengthOf(longest).ShouldBe(Max);
     }
 
     [Fact]
-    public void Published_constraint_takes_what_the_rule_takes()
+    public void Documented_constraint_accepts_what_the_rule_accepts()
     {
         var seed = TestSeed.Next();
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var random = new Random(seed);
-        var constraint = PlainText.Constraint(Most);
-        // Not by code points but by UTF-16 units, as JavaScript does it without a flag: the stricter reader.
+        var constraint = PlainText.Constraint(Max);
+        // Matches UTF-16 code units, as JavaScript does without a flag, which is stricter.
         var pattern = new Regex(constraint.Pattern!, RegexOptions.CultureInvariant);
-        var (taken, refused) = (0, 0);
+        var (accepted, refused) = (0, 0);
         for (var i = 0; i < Rounds; i++)
         {
-            var text = string.Concat(random.GetItems(Alphabet, random.Next(Most + 2)).Select(code => new Rune(code).ToString()));
+            var text = string.Concat(random.GetItems(Alphabet, random.Next(Max + 2)).Select(code => new Rune(code).ToString()));
             var shown = string.Join(' ', text.EnumerateRunes().Select(rune => rune.Value.ToString("X4", CultureInfo.InvariantCulture)));
-            var isTaken = PlainText.Fault(text, Most) is null;
-            if (isTaken)
-                (pattern.IsMatch(text) && Length(text.Trim(), constraint)).ShouldBeTrue($"{shown} is taken, {TestSeed.Shown(seed)}");
-            // Of the basic plane the pattern says all of the rule.
+            var isAccepted = PlainText.Fault(text, Max) is null;
+            if (isAccepted)
+                (pattern.IsMatch(text) && Length(text.Trim(), constraint)).ShouldBeTrue($"{shown} is accepted, {TestSeed.Shown(seed)}");
+            // In the basic plane the pattern is equal to the rule.
             else if (text.All(character => !char.IsSurrogate(character) && character != '\u0600'))
                 (pattern.IsMatch(text) && Length(text.Trim(), constraint)).ShouldBeFalse($"{shown} is refused, {TestSeed.Shown(seed)}");
-            (taken, refused) = isTaken ? (taken + 1, refused) : (taken, refused + 1);
+            (accepted, refused) = isAccepted ? (accepted + 1, refused) : (accepted, refused + 1);
         }
 
-        Math.Min(taken, refused).ShouldBeGreaterThan(Rounds / 20);
+        Math.Min(accepted, refused).ShouldBeGreaterThan(Rounds / 20);
     }
 
     private static bool Length(string text, FieldConstraint constraint)

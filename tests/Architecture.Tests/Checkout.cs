@@ -24,10 +24,10 @@ internal static class Checkout
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Monolith.sln")))
+            if (File.Exists(Path.Combine(folder.FullName, "Monolith.slnx")))
                 return folder.FullName;
         }
 
-        throw new InvalidOperationException($"There is no Monolith.sln above {AppContext.BaseDirectory}.");
+        throw new InvalidOperationException($"There is no Monolith.slnx above {AppContext.BaseDirectory}.");
     }
 }

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Monolith.Architecture.Tests;
 
-/// <summary>What Dockerfile and compose.yaml say, as far as their lines tell it: no Docker is asked, and no more of their grammar is known than these files use.</summary>
+/// <summary>
+/// What Dockerfile and compose.yaml say, as far as their lines tell it: no Docker is asked, and no more of their grammar is known than
+/// these files use.
+/// </summary>
 internal static partial class ContainerFile
 {
     /// <summary>The images that are pulled: not the stages of a Dockerfile, nor what a compose file builds itself.</summary>

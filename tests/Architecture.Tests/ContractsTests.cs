@@ -10,7 +10,7 @@ namespace Monolith.Architecture.Tests;
 public sealed partial class ContractsTests
 {
     [Fact]
-    public void Events_are_sealed_records_with_a_versioned_name_and_a_place_in_the_JSON_context()
+    public void Events_are_sealed_records_with_versioned_names()
     {
         foreach (var contracts in Solution.Contracts)
         {
@@ -20,12 +20,14 @@ public sealed partial class ContractsTests
     }
 
     [Fact]
-    public void Violations_are_caught() => Violations([.. Solution.Tests.GetTypes().Where(type => type.Namespace == $"{Solution.BadModule}.Contracts")]).ShouldBe(
+    public void Violations_are_caught() =>
+        Violations([.. Solution.Tests.GetTypes().Where(type => type.Namespace == $"{Solution.BadModule}.Contracts")]).ShouldBe(
     [
         "Open is not sealed", "Open has no [EventType]", "Misnamed is named Bad.Named", "NoRecord is no record", "NoRecord is not in the JSON context",
     ], ignoreOrder: true);
 
-    private static Type[] Events(Type[] types) => [.. types.Where(type => type is { IsInterface: false, IsAbstract: false } && type.IsAssignableTo(typeof(IEvent)))];
+    private static Type[] Events(Type[] types) =>
+        [.. types.Where(type => type is { IsInterface: false, IsAbstract: false } && type.IsAssignableTo(typeof(IEvent)))];
 
     private static IEnumerable<string> Violations(Type[] types)
     {

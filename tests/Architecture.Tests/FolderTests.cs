@@ -15,8 +15,6 @@ public sealed class FolderTests
         "Monolith.BuildingBlocks.Streaming",
         "Monolith.BuildingBlocks.Web",
         "Monolith.Host",
-        "Monolith.Modules.Customers",
-        "Monolith.Modules.Orders",
         "Monolith.Modules.Search",
     ];
 

@@ -68,7 +68,8 @@ public sealed class GraphTests
     [Fact]
     public void Graph_matches_the_project_files()
     {
-        var actual = Checkout.Projects("src").Select(file => Read(Path.GetFileNameWithoutExtension(file.Path), file.Project)).Select(Row).ToArray();
+        var actual = Checkout.Projects("src").Select(file => Read(Path.GetFileNameWithoutExtension(file.Path), file.Project))
+            .Select(Row).ToArray();
         var declared = Declared.Values.Select(Row).ToArray();
         actual.Except(declared).ShouldBeEmpty("these rows are missing in the table");
         declared.Except(actual).ShouldBeEmpty("these rows of the table match no project file");
@@ -92,7 +93,8 @@ public sealed class GraphTests
     [Theory]
     [InlineData("Events")]
     [InlineData("Projections")]
-    public void Contracts_have_no_database_pipeline_or_web_behind_them(string project) => ShouldNotReach(project, [.. Database, .. Pipeline, .. Web]);
+    public void Contracts_have_no_database_pipeline_or_web_behind_them(string project) =>
+        ShouldNotReach(project, [.. Database, .. Pipeline, .. Web]);
 
     [Theory]
     [InlineData("Postgres")]
@@ -144,12 +146,16 @@ public sealed class GraphTests
     [Fact]
     public void Production_assemblies_keep_their_internals()
     {
-        var opened = Checkout.Projects("src").SelectMany(file => Friends(Path.GetFileNameWithoutExtension(file.Path), file.Project)).ToArray();
+        var opened = Checkout.Projects("src")
+            .SelectMany(file => Friends(Path.GetFileNameWithoutExtension(file.Path), file.Project)).ToArray();
         opened.Except(OpenInternals).ShouldBeEmpty();
-        Friends("Monolith.BuildingBlocks.Web", XDocument.Parse("""<Project><InternalsVisibleTo Include="Monolith.BuildingBlocks.Admin" /></Project>"""))
+        Friends("Monolith.BuildingBlocks.Web", OpenedTo("Monolith.BuildingBlocks.Admin"))
             .ShouldBe(["Web -> Admin"], "the rule catches the fixture");
-        Friends("Monolith.BuildingBlocks.Web", XDocument.Parse("""<Project><InternalsVisibleTo Include="Monolith.Host.Tests" /></Project>""")).ShouldBeEmpty();
+        Friends("Monolith.BuildingBlocks.Web", OpenedTo("Monolith.Host.Tests")).ShouldBeEmpty();
     }
+
+    private static XDocument OpenedTo(string assembly) =>
+        XDocument.Parse($"""<Project><InternalsVisibleTo Include="{assembly}" /></Project>""");
 
     private static void ShouldNotReach(string project, string[] forbidden)
     {
@@ -185,7 +191,8 @@ public sealed class GraphTests
         return reached;
     }
 
-    private static HashSet<string> PackagesBehind(string name) => [.. ProjectsBehind(name).Append(name).SelectMany(project => Declared[project].Packages)];
+    private static HashSet<string> PackagesBehind(string name) =>
+        [.. ProjectsBehind(name).Append(name).SelectMany(project => Declared[project].Packages)];
 
     // Packages bring others along: the references of the assemblies show them.
     private static HashSet<string> AssembliesBehind(string name)
@@ -245,8 +252,9 @@ public sealed class GraphTests
         return name;
     }
 
-    private static string Row(Node node) =>
-        $"{node.Name} -> {string.Join(", ", node.Projects.Order(StringComparer.Ordinal))} | {string.Join(", ", node.Packages.Order(StringComparer.Ordinal))}";
+    private static string Row(Node node) => $"{node.Name} -> {List(node.Projects)} | {List(node.Packages)}";
+
+    private static string List(string[] names) => string.Join(", ", names.Order(StringComparer.Ordinal));
 
     private sealed record Node(string Name, string[] Projects, string[] Packages);
 }

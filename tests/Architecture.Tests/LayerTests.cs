@@ -46,13 +46,37 @@ public sealed class LayerTests
         ApiArrows(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsApi"), "the rule catches the fixture");
     }
 
+    [Theory]
+    [MemberData(nameof(Deciding))]
+    public void Every_type_of_a_write_side_module_has_a_layer(string module) => Outside(module).ShouldBeEmpty();
+
     [Fact]
     public void Violations_are_caught()
     {
         DomainViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsInfrastructure") && use.Target.EndsWith("Repository"));
         DomainViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsALibrary") && use.Target == "Npgsql.NpgsqlConnection");
         ApplicationViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsApi"));
+        Outside(Solution.BadModule).ShouldContain(type => type.EndsWith("HasNoLayer"));
         InfrastructureViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("Repository"));
+    }
+
+    // The class of the module composes the layers.
+    private static IEnumerable<string> Outside(string module) => Solution.UsesIn(module).Select(use => use.Type).Distinct()
+        .Where(type => type != $"{module}.{module[(module.LastIndexOf('.') + 1)..]}Module" && !type.StartsWith($"{module}.Contracts.", StringComparison.Ordinal))
+        .Where(type => !((string[])["Domain", "Application", "Infrastructure", "Api"]).Any(layer => Solution.IsIn(type, $"{module}.{layer}")));
+
+    [Fact]
+    public void Read_side_modules_have_only_layers()
+    {
+        foreach (var module in Solution.ReadSide)
+        {
+            var name = module.GetName().Name!;
+            string[] layers = [$"{name}.Api", $"{name}.Application", $"{name}.Infrastructure"];
+            module.GetTypes()
+                .Where(type => type.Namespace is { } ns && ns.StartsWith(name, StringComparison.Ordinal) && ns != name)
+                .Where(type => !layers.Any(layer => $"{type.Namespace}.".StartsWith($"{layer}.", StringComparison.Ordinal)))
+                .ShouldBeEmpty();
+        }
     }
 
     private static void Looked(string module, string layer) => Solution.UsesIn($"{module}.{layer}").ShouldNotBeEmpty();

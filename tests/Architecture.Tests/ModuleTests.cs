@@ -14,24 +14,25 @@ public sealed class ModuleTests
 
     [Theory]
     [MemberData(nameof(Modules))]
-    public void A_module_uses_nothing_of_another_but_its_Contracts(string module)
+    public void Modules_use_only_contracts_of_other_modules(string module)
     {
         Solution.UsesIn(module).ShouldNotBeEmpty();
         OtherModules(module).ShouldBeEmpty();
     }
 
     [Fact]
-    public void The_rules_look_at_every_module()
+    public void Rules_check_every_module()
     {
         var projects = Checkout.Projects("src/Modules").Select(project => Path.GetFileNameWithoutExtension(project.Path)).ToArray();
         Solution.Modules.Concat(Solution.Contracts).Select(assembly => assembly.GetName().Name).ShouldBe(projects, ignoreOrder: true);
     }
 
     [Fact]
-    public void A_use_of_another_module_is_caught() => OtherModules(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsAnotherModule"));
+    public void Use_of_another_module_is_caught() =>
+        OtherModules(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsAnotherModule"));
 
     [Fact]
-    public void Building_blocks_know_no_module()
+    public void Building_blocks_use_no_module()
     {
         Solution.BuildingBlocks.Length.ShouldBeGreaterThanOrEqualTo(8);
         var uses = Solution.UsesIn("Monolith.BuildingBlocks");
@@ -41,7 +42,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public void Of_a_module_only_the_module_class_is_public()
+    public void Only_the_module_class_is_public()
     {
         foreach (var module in Solution.Modules)
         {
@@ -49,7 +50,8 @@ public sealed class ModuleTests
             Public(module.GetTypes()).ShouldHaveSingleItem().ShouldBeAssignableTo<Type>()!.IsAssignableTo(typeof(IModule)).ShouldBeTrue();
         }
 
-        Public(Solution.Tests.GetTypes().Where(type => type.Namespace == $"{Solution.BadModule}.Api")).ShouldHaveSingleItem().IsAssignableTo(typeof(IModule)).ShouldBeFalse("the rule catches the fixture");
+        Public(Solution.Tests.GetTypes().Where(type => type.Namespace == $"{Solution.BadModule}.Api"))
+            .ShouldHaveSingleItem().IsAssignableTo(typeof(IModule)).ShouldBeFalse("the rule catches the fixture");
     }
 
     [Fact]
@@ -67,7 +69,7 @@ public sealed class ModuleTests
     }
 
     [Fact]
-    public void A_module_that_only_reads_decides_nothing_and_references_no_assembly_of_ours_but_Contracts_and_building_blocks()
+    public void Read_side_modules_have_no_domain_and_reference_only_contracts()
     {
         Solution.ReadSide.ShouldNotBeEmpty();
         foreach (var module in Solution.ReadSide)
@@ -81,10 +83,14 @@ public sealed class ModuleTests
         OurOthers(Solution.Tests).ShouldNotBeEmpty("the rule catches the fixture");
     }
 
-    private static IEnumerable<string> OurOthers(System.Reflection.Assembly module) => module.GetReferencedAssemblies().Select(reference => reference.Name!)
-        .Where(name => name.StartsWith("Monolith.", StringComparison.Ordinal) && !name.StartsWith("Monolith.BuildingBlocks.", StringComparison.Ordinal) && !name.EndsWith(".Contracts", StringComparison.Ordinal));
+    private static IEnumerable<string> OurOthers(System.Reflection.Assembly module) =>
+        module.GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(name => name.StartsWith("Monolith.", StringComparison.Ordinal)
+                && !name.StartsWith("Monolith.BuildingBlocks.", StringComparison.Ordinal)
+                && !name.EndsWith(".Contracts", StringComparison.Ordinal));
 
-    private static IEnumerable<TypeUse> OtherModules(string module) => Solution.UsesIn(module).Where(use => KnowsAModule(use) && !Solution.IsIn(use.Target, module) && !IsContract(use.Target));
+    private static IEnumerable<TypeUse> OtherModules(string module) =>
+        Solution.UsesIn(module).Where(use => KnowsAModule(use) && !Solution.IsIn(use.Target, module) && !IsContract(use.Target));
 
     private static bool KnowsAModule(TypeUse use) => Solution.IsIn(use.Target, ModulesRoot);
 
@@ -92,13 +98,17 @@ public sealed class ModuleTests
 
     private static Type[] Public(IEnumerable<Type> types) => [.. types.Where(type => type.IsPublic)];
 
-    private static Type[] Commands(IEnumerable<Type> types) => [.. types.Where(type => !type.IsAbstract && Implements(type, typeof(ICommand<>)))];
+    private static Type[] Commands(IEnumerable<Type> types) =>
+        [.. types.Where(type => !type.IsAbstract && Implements(type, typeof(ICommand<>)))];
 
     private static Type[] Unvalidated(Type[] types)
     {
-        var validated = types.SelectMany(type => type.GetInterfaces()).Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IValidator<>)).Select(type => type.GenericTypeArguments[0]).ToHashSet();
+        var validated = types.SelectMany(type => type.GetInterfaces())
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IValidator<>))
+            .Select(type => type.GenericTypeArguments[0]).ToHashSet();
         return [.. Commands(types).Where(command => !validated.Contains(command))];
     }
 
-    private static bool Implements(Type type, Type open) => type.GetInterfaces().Any(implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == open);
+    private static bool Implements(Type type, Type open) =>
+        type.GetInterfaces().Any(implemented => implemented.IsGenericType && implemented.GetGenericTypeDefinition() == open);
 }

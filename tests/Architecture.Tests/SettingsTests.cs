@@ -17,7 +17,7 @@ public sealed partial class SettingsTests
     private const string Declarations = "src/BuildingBlocks/Modules/Settings/";
 
     [Fact]
-    public void The_document_has_the_table_of_the_declarations()
+    public void Document_has_the_table_of_declared_settings()
     {
         var text = Checkout.Read(Document);
         var table = Table().Match(text);
@@ -26,10 +26,10 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void The_help_has_the_declarations() => IsOrWrite(Help, File.Exists(Path.Combine(Checkout.Root, Help)) ? Checkout.Read(Help) : "", SettingsText.Help());
+    public void Help_has_the_declared_settings() => IsOrWrite(Help, File.Exists(Path.Combine(Checkout.Root, Help)) ? Checkout.Read(Help) : "", SettingsText.Help());
 
     [Fact]
-    public void The_host_knows_every_declaration()
+    public void Host_knows_every_declared_setting()
     {
         var keys = HostSettings.All.Select(setting => setting.Key).ToArray();
         keys.ShouldBeUnique();
@@ -40,7 +40,7 @@ public sealed partial class SettingsTests
     }
 
     [Fact]
-    public void Nobody_reads_configuration_past_a_declaration()
+    public void Configuration_is_read_only_through_declared_settings()
     {
         var files = Checkout.Files("src", "*.cs");
         files.Where(path => !path.StartsWith(Declarations, StringComparison.Ordinal) && ReadsConfiguration(Checkout.Read(path))).ShouldBeEmpty();

@@ -40,7 +40,8 @@ internal static class Solution
         [.. from type in Loaded.Value
             where IsIn(type.FullName, root)
             // A type parameter is nobody's type: the loader takes one for any other of the same name.
-            from target in type.Dependencies.Where(dependency => dependency.Target is not GenericParameter).Select(dependency => dependency.Target.FullName).Distinct()
+            from target in type.Dependencies.Where(dependency => dependency.Target is not GenericParameter)
+                .Select(dependency => dependency.Target.FullName).Distinct()
             select new TypeUse(type.FullName, target)];
 
     private static IEnumerable<Assembly> Load(string pattern) => Directory.EnumerateFiles(AppContext.BaseDirectory, $"{pattern}.dll")

@@ -1,5 +1,6 @@
 using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.LocalServers;
+using Monolith.BuildingBlocks.Projections.Postgres;
 
 namespace Monolith.Benchmarks;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Monolith.Cli.Demo;
-using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Tests;
 
@@ -9,14 +8,14 @@ public sealed class DemoPacerTests
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>Time passes between two looks at the clock, also where it is what is left of a wait.</summary>
+    /// <summary>Time passes between two reads of the clock, also when little of the wait is left.</summary>
     [Theory]
     [InlineData(4)]
     [InlineData(6)]
     [InlineData(11)]
-    public async Task A_wait_ends_when_it_is_due_however_long_a_look_at_the_clock_takes(int lookTakes)
+    public async Task Wait_ends_when_reading_the_clock_takes_long(int readTakes)
     {
-        var clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(lookTakes) };
+        var clock = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(readTakes) };
         var waiting = DemoPacer.WaitAsync(TimeSpan.FromMilliseconds(10), clock.GetTimestamp(), clock, CancellationToken.None);
 
         clock.Advance(TimeSpan.FromMilliseconds(10));
@@ -25,10 +24,11 @@ public sealed class DemoPacerTests
     }
 
     [Fact]
-    public async Task A_wait_for_years_ends_when_it_is_stopped()
+    public async Task Wait_for_years_ends_when_stopped()
     {
         using var stop = new CancellationTokenSource();
-        var waiting = DemoPacer.WaitAsync(TimeSpan.FromSeconds(int.MaxValue), TimeProvider.System.GetTimestamp(), TimeProvider.System, stop.Token);
+        var started = TimeProvider.System.GetTimestamp();
+        var waiting = DemoPacer.WaitAsync(TimeSpan.FromSeconds(int.MaxValue), started, TimeProvider.System, stop.Token);
         waiting.IsCompleted.ShouldBeFalse();
 
         await stop.CancelAsync();

@@ -29,7 +29,8 @@ public sealed class ParentDeathTests
 
         await starter.WaitForExitAsync(cancellation);
         await ProcessTable.GoneAsync(server, StopTimeout, cancellation);
-        await (await PostgresCluster.StartAsync(new() { DataDirectory = Path.Combine(folder.Path, "postgres") }, cancellation)).DisposeAsync();
+        var restarted = await PostgresCluster.StartAsync(new() { DataDirectory = Path.Combine(folder.Path, "postgres") }, cancellation);
+        await restarted.DisposeAsync();
     }
 
     [Fact]
@@ -58,9 +59,12 @@ public sealed class ParentDeathTests
     {
         while (await starter.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
-            if (line.StartsWith("ready:", StringComparison.Ordinal))
-                return int.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "postgres", "server.pid"), cancellation), CultureInfo.InvariantCulture);
+            if (!line.StartsWith("ready:", StringComparison.Ordinal))
+                continue;
+            var id = await File.ReadAllTextAsync(Path.Combine(folder, "postgres", "server.pid"), cancellation);
+            return int.Parse(id, CultureInfo.InvariantCulture);
         }
+
         throw new InvalidOperationException("The starter ended before it was ready.");
     }
 }

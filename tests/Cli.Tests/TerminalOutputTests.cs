@@ -1,8 +1,4 @@
-using Monolith.Benchmarks.Bare;
-using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.Cli.Output;
-using Monolith.System.Tests.Oracles;
 using Monolith.Testing;
 using Spectre.Console;
 
@@ -16,15 +12,25 @@ public sealed class TerminalOutputTests : IDisposable
     public void Dispose() => written.Dispose();
 
     [Fact]
-    public async Task A_table_has_a_frame_and_its_rows()
+    public async Task Table_has_a_frame()
     {
-        await Output(colours: false).ShowAsync("{}", [Block.List([("a", "long one"), ("bcd", "x")], "none", ("NAME", row => row.Item1), ("VALUE", row => row.Item2))]);
+        var table = Block.List([("a", "long one"), ("bcd", "x")], "none", ("NAME", row => row.Item1), ("VALUE", row => row.Item2));
 
-        Lines().ShouldBe(["╭──────┬──────────╮", "│ NAME │ VALUE    │", "├──────┼──────────┤", "│ a    │ long one │", "│ bcd  │ x        │", "╰──────┴──────────╯"]);
+        await Output(colours: false).ShowAsync("{}", [table]);
+
+        Lines().ShouldBe(
+        [
+            "╭──────┬──────────╮",
+            "│ NAME │ VALUE    │",
+            "├──────┼──────────┤",
+            "│ a    │ long one │",
+            "│ bcd  │ x        │",
+            "╰──────┴──────────╯",
+        ]);
     }
 
     [Fact]
-    public async Task An_empty_list_is_a_line()
+    public async Task Empty_list_is_a_line()
     {
         await Output(colours: false).ShowAsync("{}", [Block.List(Array.Empty<string>(), "There is none.", ("NAME", name => name))]);
 
@@ -32,23 +38,23 @@ public sealed class TerminalOutputTests : IDisposable
     }
 
     [Fact]
-    public async Task Text_from_elsewhere_is_shown_as_it_is_and_moves_no_cursor()
+    public async Task Text_with_control_codes_or_markup_is_shown_literally()
     {
-        const string Evil = "[red]a\u001b[2J[/]";
+        const string Hostile = "[red]a\u001b[2J[/]";
 
-        await Output(colours: true).ShowAsync("{}", [new Block.Line(Evil), new Block.Table(["CELL"], [[Evil]])]);
+        await Output(colours: true).ShowAsync("{}", [new Block.Line(Hostile), new Block.Table(["CELL"], [[Hostile]])]);
 
         written.ToString().ShouldNotContain("\u001b[2J");
         written.ToString().Split("[red]a\uFFFD[2J[/]").Length.ShouldBe(3, "once in the line, once in the cell");
     }
 
     [Fact]
-    public async Task A_bar_moves_with_the_work_and_ends_with_it()
+    public async Task Bar_shows_the_progress_until_the_end()
     {
-        var answer = await Output(colours: true).WaitAsync(async progress =>
+        var result = await Output(colours: true).WaitAsync(async progress =>
         {
-            progress.Report(new ProgressStep("nobody knows [how] far", null, ""));
-            await DrawnAsync("nobody knows [how] far");
+            progress.Report(new ProgressStep("unknown [progress]", null, ""));
+            await DrawnAsync("unknown [progress]");
             progress.Report(new ProgressStep("20 of 80 events", 0.25, "25 %"));
             await DrawnAsync("25%");
             await DrawnAsync("20 of 80 events");
@@ -56,14 +62,15 @@ public sealed class TerminalOutputTests : IDisposable
             return 7;
         });
 
-        answer.ShouldBe(7);
+        result.ShouldBe(7);
         written.ToString().ShouldContain("━");
         written.ToString().ShouldContain("100%");
         written.ToString().ShouldContain("80 of 80 events");
     }
 
-    // Bars are drawn by a timer of their own.
-    private Task DrawnAsync(string text) => Monolith.Testing.Eventually.HoldsAsync(TimeSpan.FromSeconds(10), $"{text} is drawn", () => written.ToString().Contains(text, StringComparison.Ordinal));
+    // Spectre.Console draws bars on a timer.
+    private Task DrawnAsync(string text) => Eventually.HoldsAsync(
+        TimeSpan.FromSeconds(10), $"{text} is drawn", () => written.ToString().Contains(text, StringComparison.Ordinal));
 
     private string[] Lines() => [.. written.ToString().TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
 

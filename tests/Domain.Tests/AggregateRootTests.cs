@@ -12,7 +12,7 @@ public sealed class AggregateRootTests
     private readonly Counter counter = new();
 
     [Fact]
-    public void Versions_count_from_one_without_a_hole()
+    public void Versions_count_from_one_without_a_gap()
     {
         counter.Count(Noon);
         counter.Count(Noon);
@@ -44,7 +44,7 @@ public sealed class AggregateRootTests
     }
 
     [Fact]
-    public void Whatever_the_clock_does_times_of_a_stream_only_grow() => Check.Sample(Gen.Long[-1_000_000, 1_000_000].Array[1, 50], steps =>
+    public void Times_of_a_stream_never_decrease() => Check.Sample(Gen.Long[-1_000_000, 1_000_000].Array[1, 50], steps =>
     {
         var any = new Counter();
         foreach (var step in steps)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
-using static Monolith.BuildingBlocks.Events.Kafka.FollowedPartition.Verdict;
+using static Monolith.BuildingBlocks.Events.Kafka.FollowedPartition.Decision;
 
 namespace Monolith.Events.Kafka.Tests;
 
@@ -10,79 +11,79 @@ public sealed class FollowedPartitionTests
     private readonly FakeTimeProvider clock = new();
 
     [Fact]
-    public void Repeats_are_skipped_and_the_next_one_counts()
+    public void Repeats_are_skipped()
     {
         var partition = new FollowedPartition(5, clock);
-        new long[] { 3, 4, 5, 5, 4, 6 }.Select(partition.Judge).ShouldBe([Skip, Skip, Next, Skip, Skip, Next]);
+        new long[] { 3, 4, 5, 5, 4, 6 }.Select(partition.Decide).ShouldBe([Skip, Skip, Deliver, Skip, Skip, Deliver]);
         partition.Next.ShouldBe(7);
     }
 
     [Fact]
-    public void One_that_is_missing_is_looked_for_from_the_start_once_and_never_passed_by()
+    public void Missing_event_is_searched_from_the_start_once()
     {
         var partition = new FollowedPartition(5, clock);
-        new long[] { 500, 0, 1, 2, 3, 4, 5, 500, 0, 1, 2, 3, 4, 5, 500, 501, 6 }.Select(partition.Judge).ShouldBe(
-            [LookFromTheStart, Skip, Skip, Skip, Skip, Skip, Next, LookFromTheStart, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Next]);
+        new long[] { 500, 0, 1, 2, 3, 4, 5, 500, 0, 1, 2, 3, 4, 5, 500, 501, 6 }.Select(partition.Decide).ShouldBe(
+            [ReadFromBeginning, Skip, Skip, Skip, Skip, Skip, Deliver, ReadFromBeginning, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Deliver]);
     }
 
-    /// <summary>The client may have lost the seek, and no further record need come.</summary>
+    /// <summary>The client may have lost the seek, and no further record may arrive.</summary>
     [Fact]
     public void Missing_event_is_due_again_without_further_records()
     {
         var partition = new FollowedPartition(5, clock);
-        partition.IsDue().ShouldBeFalse();
-        partition.Judge(7).ShouldBe(LookFromTheStart);
+        partition.MustReadAgain().ShouldBeFalse();
+        partition.Decide(7).ShouldBe(ReadFromBeginning);
         foreach (var pause in new[] { 10, 20, 40 })
         {
             clock.Advance(TimeSpan.FromSeconds(pause - 1));
-            partition.Judge(7).ShouldBe(Skip);
-            partition.IsDue().ShouldBeFalse();
+            partition.Decide(7).ShouldBe(Skip);
+            partition.MustReadAgain().ShouldBeFalse();
             clock.Advance(TimeSpan.FromSeconds(1));
-            partition.IsDue().ShouldBeTrue();
-            partition.LookedAgain();
-            partition.IsDue().ShouldBeFalse();
+            partition.MustReadAgain().ShouldBeTrue();
+            partition.NoteReadAgain();
+            partition.MustReadAgain().ShouldBeFalse();
         }
 
-        new long[] { 5, 6, 8 }.Select(partition.Judge).ShouldBe([Next, Next, LookFromTheStart]);
+        new long[] { 5, 6, 8 }.Select(partition.Decide).ShouldBe([Deliver, Deliver, ReadFromBeginning]);
     }
 
     [Fact]
-    public void Progress_delays_the_next_look_until_a_full_pause()
+    public void Progress_delays_the_next_search_by_a_full_pause()
     {
         var partition = new FollowedPartition(5, clock);
-        new long[] { 8, 5 }.Select(partition.Judge).ShouldBe([LookFromTheStart, Next]);
+        new long[] { 8, 5 }.Select(partition.Decide).ShouldBe([ReadFromBeginning, Deliver]);
         clock.Advance(TimeSpan.FromSeconds(10));
-        partition.IsDue().ShouldBeFalse("event 6 has been awaited for no pause yet");
+        partition.MustReadAgain().ShouldBeFalse("event 6 has not been missing for a full pause yet");
 
         clock.Advance(TimeSpan.FromSeconds(10));
-        partition.IsDue().ShouldBeTrue();
+        partition.MustReadAgain().ShouldBeTrue();
 
-        new long[] { 6, 7, 8 }.Select(partition.Judge).ShouldBe([Next, Next, Next]);
+        new long[] { 6, 7, 8 }.Select(partition.Decide).ShouldBe([Deliver, Deliver, Deliver]);
         clock.Advance(TimeSpan.FromMinutes(20));
-        partition.IsDue().ShouldBeFalse("nothing is missing");
+        partition.MustReadAgain().ShouldBeFalse("nothing is missing");
     }
 
-    /// <summary>The event that was read too early may stand before the one that was missing.</summary>
+    /// <summary>The event that was read too early may be stored before the missing one.</summary>
     [Fact]
-    public void Event_passed_by_is_due_when_it_became_the_next()
+    public void Skipped_event_is_due_when_it_becomes_the_next()
     {
         var partition = new FollowedPartition(5, clock);
-        new long[] { 6, 5 }.Select(partition.Judge).ShouldBe([LookFromTheStart, Next]);
-        partition.IsDue().ShouldBeFalse();
+        new long[] { 6, 5 }.Select(partition.Decide).ShouldBe([ReadFromBeginning, Deliver]);
+        partition.MustReadAgain().ShouldBeFalse();
 
         clock.Advance(TimeSpan.FromSeconds(10));
 
-        partition.IsDue().ShouldBeTrue();
+        partition.MustReadAgain().ShouldBeTrue();
     }
 
     [Fact]
-    public void Missing_event_is_looked_for_at_once_in_another_topic()
+    public void Missing_event_is_searched_at_once_in_another_topic()
     {
         var partition = new FollowedPartition(5, clock);
-        new long[] { 7, 7 }.Select(partition.Judge).ShouldBe([LookFromTheStart, Skip]);
+        new long[] { 7, 7 }.Select(partition.Decide).ShouldBe([ReadFromBeginning, Skip]);
 
-        partition.StartOver();
+        partition.TopicReplaced();
 
-        partition.Judge(7).ShouldBe(LookFromTheStart);
+        partition.Decide(7).ShouldBe(ReadFromBeginning);
     }
 }

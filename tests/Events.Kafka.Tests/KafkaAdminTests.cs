@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Kafka;
 
 namespace Monolith.Events.Kafka.Tests;
@@ -22,35 +23,39 @@ public sealed class KafkaAdminTests : IDisposable
     {
         // Nobody listens there, and nobody needs to.
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", "127.0.0.1:1")]).Build();
-        admin = new KafkaAdmin(new KafkaSettings(configuration)) { AnswerWithin = TimeSpan.FromMilliseconds(50) };
+        admin = new KafkaAdmin(new KafkaSettings(configuration)) { ResponseTimeout = TimeSpan.FromMilliseconds(50) };
     }
 
     public void Dispose() => admin.Dispose();
 
     [Fact]
-    public async Task A_client_that_does_not_answer_is_told_and_replaced()
+    public async Task Unresponsive_client_fails_and_is_replaced()
     {
-        var silent = await admin.AskAsync(Task.FromResult);
+        var silent = await admin.RequestAsync(Task.FromResult);
 
-        var failure = await Should.ThrowAsync<KafkaException>(() => admin.AskAsync(_ => never.Task).WaitAsync(Patience));
+        var failure = await Should.ThrowAsync<KafkaException>(() => admin.RequestAsync(_ => never.Task).WaitAsync(Patience));
 
         failure.Error.Code.ShouldBe(ErrorCode.Local_TimedOut);
-        (await admin.AskAsync(Task.FromResult)).ShouldNotBeSameAs(silent);
+        (await admin.RequestAsync(Task.FromResult)).ShouldNotBeSameAs(silent);
     }
 
     [Fact]
-    public async Task What_is_answered_comes_through() => (await admin.AskAsync(_ => Task.FromResult(7))).ShouldBe(7);
+    public async Task Response_is_returned() => (await admin.RequestAsync(_ => Task.FromResult(7))).ShouldBe(7);
 
-    /// <summary>What is replaced is torn down, and its memory is not the runtime's: whatever comes in that moment, a question or an answer, takes the process with it.</summary>
+    /// <summary>
+    /// What is replaced is torn down, and its memory is not the runtime's: whatever comes in that moment, a question or an answer, takes
+    /// the process with it.
+    /// </summary>
     [Fact]
-    public async Task Clients_that_do_not_answer_are_replaced_under_those_who_ask()
+    public async Task Unresponsive_clients_are_replaced_during_concurrent_requests()
     {
         var until = DateTime.UtcNow + SomeTime;
         await Task.WhenAll(Enumerable.Range(0, Askers).Select(_ => Task.Run(async () =>
         {
             while (DateTime.UtcNow < until)
             {
-                var failure = await Should.ThrowAsync<KafkaException>(() => admin.AskAsync(cluster => cluster.DescribeClusterAsync(new() { RequestTimeout = AnsweredWithin })));
+                var failure = await Should.ThrowAsync<KafkaException>(
+                    () => admin.RequestAsync(cluster => cluster.DescribeClusterAsync(new() { RequestTimeout = AnsweredWithin })));
                 failure.Error.Code.ShouldBe(ErrorCode.Local_TimedOut);
             }
         })));

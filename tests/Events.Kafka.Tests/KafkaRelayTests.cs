@@ -3,6 +3,10 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.Host.Tests.Edge;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 
@@ -34,7 +38,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
     }
 
     [Fact]
-    public async Task An_empty_topic_is_filled_from_the_start_and_the_next_relay_goes_on_where_it_ends()
+    public async Task Next_relay_continues_after_the_last_record()
     {
         var writer = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(2);
@@ -46,13 +50,14 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         var topic = clients.ReadAll(Topic, SampleLogs.Partitions);
         foreach (var (records, partition) in topic.Select((records, partition) => (records, partition)))
         {
-            records.Select(record => record.Offset).ShouldBe(Enumerable.Range(0, 26).Select(offset => (long)offset), "nothing is missing, nothing comes twice");
+            records.Select(record => record.Offset)
+                .ShouldBe(Enumerable.Range(0, 26).Select(offset => (long)offset), "nothing is missing, nothing comes twice");
             records.ShouldAllBe(record => Partitioner.PartitionOf(record.StreamId, SampleLogs.Partitions) == partition);
         }
     }
 
     [Fact]
-    public async Task A_topic_that_does_not_continue_the_log_is_refused_by_partition_and_the_others_go_on()
+    public async Task Partition_that_does_not_continue_the_log_is_refused()
     {
         var streams = SampleWriter.Streams(1);
         await new PostgresWriter(database.Shop).CountAsync(streams, 3);
@@ -63,38 +68,44 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         using var relay = Relay(clients, out var status);
         await relay.StartAsync(cancellation);
 
-        await Eventually.HoldsAsync(Patience, "three partitions refused", () => status.Refused.Count == 3 && status.Partitions == 1, cancellation);
-        await Eventually.HoldsAsync(Patience, "the fourth relayed", () => clients.ReadAll(Topic, SampleLogs.Partitions)[3].Count == 3, cancellation);
+        await Eventually.HoldsAsync(
+            Patience, "three partitions refused", () => status.Refused.Count == 3 && status.Partitions == 1, cancellation);
+        await Eventually.HoldsAsync(
+            Patience, "the fourth relayed", () => clients.ReadAll(Topic, SampleLogs.Partitions)[3].Count == 3, cancellation);
         await relay.StopAsync(cancellation);
 
-        status.Refused[0].ShouldStartWith($"The last record of the topic {Topic}[0] was not written by a relay of ours");
+        status.Refused[0].ShouldStartWith($"The last record of the topic {Topic}[0] was not written by the relay");
         status.Refused[1].ShouldStartWith($"The topic {Topic}[1] ends with offset 500, but the log is shorter");
         status.Refused[2].ShouldStartWith($"The topic {Topic}[2] has another event at offset 2 than the log");
         clients.ReadAll(Topic, SampleLogs.Partitions).Select(records => records.Count).ShouldBe([0, 1, 1, 3]);
     }
 
     [Fact]
-    public async Task A_topic_with_other_partitions_is_refused_in_plain_words()
+    public async Task Topic_with_other_partitions_is_refused()
     {
         await clients.CreateTopicAsync(Topic, 3, ("retention.ms", "-1"), ("retention.bytes", "-1"));
 
-        await RefusedAsync($"The topic {Topic} has 3 partitions but the log has 4, so readers would look in the wrong partitions. Delete the topic: the relay creates it again from the log.");
+        await RefusedAsync(
+            $"The topic {Topic} has 3 partitions but the log has 4, so readers would look in the wrong partitions. "
+            + "Delete the topic: the relay creates it again from the log.");
     }
 
     [Theory]
     [InlineData("retention.ms", "3600000", "-1")]
     [InlineData("retention.bytes", "1000000", "-1")]
     [InlineData("cleanup.policy", "compact", "delete")]
-    public async Task A_topic_that_forgets_is_refused_in_plain_words(string setting, string value, string needed)
+    public async Task Topic_with_limited_retention_is_refused(string setting, string value, string needed)
     {
         await clients.CreateTopicAsync(Topic, SampleLogs.Partitions, (setting, value));
 
-        await RefusedAsync($"The topic {Topic} has {setting}={value}. It must be {needed}, because events are kept for ever. Correct it with kafka-configs.sh.");
+        await RefusedAsync(
+            $"The topic {Topic} has {setting}={value}. It must be {needed}, because events are kept for ever. "
+            + "Correct it with kafka-configs.sh.");
     }
 
     /// <summary>Repeats take positions, but no log offsets.</summary>
     [Fact]
-    public async Task Emptied_partition_of_a_local_log_begins_behind_the_log()
+    public async Task Emptied_partition_of_a_local_log_begins_after_the_log()
     {
         var streams = SampleWriter.Streams(1);
         await new PostgresWriter(database.Shop).CountAsync(streams, 3);
@@ -104,13 +115,13 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         await clients.DeleteRecordsAsync(Topic, 0, Confluent.Kafka.Offset.End);
         var beginnings = new TopicBeginnings(clients.Admin, clients.Topics, new LocalLogs([database.Shop], clients.Topics, clients.Admin));
 
-        var deleted = (await beginnings.LookAsync(Topic, cancellation)).ShouldHaveSingleItem();
+        var deleted = (await beginnings.CheckAsync(Topic, cancellation)).ShouldHaveSingleItem();
 
         (deleted.Key, deleted.Value.FirstOffset, deleted.Value.FirstPosition).ShouldBe((0, 3, 4));
     }
 
     [Fact]
-    public async Task A_broker_that_dies_and_comes_back_leaves_no_hole()
+    public async Task Restarted_broker_leaves_no_gap()
     {
         await using var broker = await kafka.StartAsync();
         using var mortal = new KafkaClients(broker);
@@ -123,14 +134,20 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
 
         broker.Kill();
         await writer.CountAsync(streams, 100);
-        await Eventually.HoldsAsync(Patience, "health notices", () => status.UnacknowledgedFor > TimeSpan.Zero || status.Problem is not null, cancellation);
+        await Eventually.HoldsAsync(
+            Patience, "health notices", () => status.UnacknowledgedFor > TimeSpan.Zero || status.Problem is not null, cancellation);
         await broker.RestartAsync(cancellation);
         await writer.CountAsync(streams, 100);
 
-        await Eventually.HoldsAsync(Patience, "everything relayed", () => mortal.ReadAll(Topic, SampleLogs.Partitions).All(records => records.Any(record => record.Offset == 599)), cancellation);
+        await Eventually.HoldsAsync(
+            Patience,
+            "everything relayed",
+            () => mortal.ReadAll(Topic, SampleLogs.Partitions).All(records => records.Any(record => record.Offset == 599)),
+            cancellation);
         await relay.StopAsync(cancellation);
         foreach (var records in mortal.ReadAll(Topic, SampleLogs.Partitions))
-            records.DistinctBy(record => record.Offset).Select(record => record.Offset).ShouldBe(Enumerable.Range(0, 600).Select(offset => (long)offset));
+            records.DistinctBy(record => record.Offset).Select(record => record.Offset)
+                .ShouldBe(Enumerable.Range(0, 600).Select(offset => (long)offset));
     }
 
     private async Task RelayUntilAsync(int ofEachPartition)
@@ -138,7 +155,8 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         using var relay = Relay(clients, out _);
         await relay.StartAsync(cancellation);
         await Eventually.HoldsAsync(
-            Patience, $"{ofEachPartition} records in each partition", () => clients.ReadAll(Topic, SampleLogs.Partitions).All(records => records.Count >= ofEachPartition), cancellation);
+            Patience, $"{ofEachPartition} records in each partition", () => clients.ReadAll(Topic, SampleLogs.Partitions).All(
+                records => records.Count >= ofEachPartition), cancellation);
         await relay.StopAsync(cancellation);
     }
 
@@ -146,7 +164,8 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
     {
         using var relay = Relay(clients, out var status);
         await relay.StartAsync(cancellation);
-        await Eventually.HoldsAsync(Patience, () => Task.FromResult(status.Problem == reason ? null : $"the relay says: {status.Problem}"), cancellation);
+        await Eventually.HoldsAsync(
+            Patience, () => Task.FromResult(status.Problem == reason ? null : $"the relay says: {status.Problem}"), cancellation);
         await relay.StopAsync(cancellation);
     }
 

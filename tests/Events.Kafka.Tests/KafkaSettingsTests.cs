@@ -7,10 +7,12 @@ namespace Monolith.Events.Kafka.Tests;
 [Trait("Category", "Unit")]
 public sealed class KafkaSettingsTests
 {
-    private readonly KafkaSettings settings = new(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Kafka:BootstrapServers"] = "127.0.0.1:9092" }).Build());
+    private readonly KafkaSettings settings = new(new ConfigurationBuilder()
+        .AddInMemoryCollection(new Dictionary<string, string?> { ["Kafka:BootstrapServers"] = "127.0.0.1:9092" })
+        .Build());
 
     [Fact]
-    public void Who_reads_everything_asks_for_more_as_soon_as_there_is_room()
+    public void Reader_fetches_again_as_soon_as_there_is_room()
     {
         // By default a partition that is read ahead is left alone for a second: a build took three times as long.
         settings.Reader("group").FetchQueueBackoffMs!.Value.ShouldBeLessThanOrEqualTo(10);
@@ -18,7 +20,7 @@ public sealed class KafkaSettingsTests
     }
 
     [Fact]
-    public void What_is_read_ahead_is_bounded()
+    public void Read_ahead_is_bounded()
     {
         settings.Reader("group").QueuedMaxMessagesKbytes!.Value.ShouldBeLessThanOrEqualTo(16_384);
         settings.Follower("name").QueuedMaxMessagesKbytes!.Value.ShouldBeLessThanOrEqualTo(16_384);

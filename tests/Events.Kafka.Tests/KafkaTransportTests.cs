@@ -1,8 +1,13 @@
+using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.Host.Tests.Edge;
+using Monolith.Modules.Orders.Domain;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 
@@ -20,7 +25,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     }
 
     [Fact]
-    public async Task Two_readers_of_a_group_share_the_partitions_and_one_takes_over()
+    public async Task Readers_of_a_group_share_and_take_over_partitions()
     {
         var checkpoints = new MemoryCheckpoints();
         var writer = new PostgresWriter(Database.Shop);
@@ -39,18 +44,23 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
 
         await first.UntilAsync("all partitions again", probe => probe.Owned.Count == 4);
         await writer.CountAsync(streams, 1);
-        await first.UntilAsync("the news of all partitions", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 2));
+        await first.UntilAsync(
+            "the new events of all partitions",
+            probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 2));
     }
 
     [Fact]
-    public async Task Partitions_that_are_given_away_while_paused_are_read_when_they_come_back()
+    public async Task Partitions_revoked_while_paused_are_read_when_reassigned()
     {
         var checkpoints = new MemoryCheckpoints();
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
         await writer.CountAsync(streams, 1);
         await using var first = ReaderProbe.Idle(clients.Impatient, $"shared.{Shop}", checkpoints, Shop);
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(45), "all partitions are taken, and what was read fills the channel", () => first.Waiting == KafkaReader.ChunksAhead);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(45),
+            "all partitions are assigned, and records fill the channel",
+            () => first.Waiting == KafkaReader.ChunksAhead);
         // What comes now cannot be handed over.
         await writer.CountAsync(streams, 1);
         await using (var second = Open("shared", checkpoints))
@@ -63,12 +73,14 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
         await first.UntilAsync("all partitions again", probe => probe.Owned.Count == 4);
         await writer.CountAsync(streams, 1);
 
-        await first.UntilAsync("the news of all partitions", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 2));
+        await first.UntilAsync(
+            "the new events of all partitions",
+            probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 2));
     }
 
     /// <summary>Whoever starts at the head would else react to the past.</summary>
     [Fact]
-    public async Task The_head_of_a_log_of_another_process_is_its_furthest_event_also_behind_a_stale_relays_repeats()
+    public async Task Head_ignores_duplicates_of_a_stale_relay()
     {
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.StreamsIn(0, 1);
@@ -91,12 +103,12 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     private async Task ShouldEndAsync(long next, LogRecord last)
     {
         (await Transport.HeadsAsync(Shop, CancellationToken.None))[new(Shop, 0)].ShouldBe(next);
-        var head = (await Transport.EndsAsync(Shop, CancellationToken.None)).Single(end => end.Partition.Partition == 0);
+        var head = (await Transport.PartitionHeadsAsync(Shop, CancellationToken.None)).Single(end => end.Partition.Partition == 0);
         (head.NextOffset, head.LastEventId, head.Position).ShouldBe((next, last.EventId, last.Position));
     }
 
     [Fact]
-    public async Task A_topic_that_is_made_anew_is_filled_again_and_read_from_its_start()
+    public async Task Recreated_topic_is_filled_and_read_from_its_beginning()
     {
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
@@ -113,8 +125,11 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
         await probe.UntilAsync("taken anew in another topic", p => p.Told.OfType<ReaderEvent.Assigned>().Last().Sources[Shop] != source);
         await probe.UntilAsync("all of the new topic", p =>
         {
-            var anew = p.Told.SkipWhile(happened => happened is not ReaderEvent.Assigned assigned || assigned.Sources[Shop] == source).OfType<ReaderEvent.Read>().SelectMany(read => read.Records).ToArray();
-            return Enumerable.Range(0, 4).All(partition => anew.Where(record => record.Partition == partition).Select(record => record.Offset).Distinct().Order().SequenceEqual([0, 1, 2, 3]));
+            var anew = p.Told.SkipWhile(happened => happened is not ReaderEvent.Assigned assigned || assigned.Sources[Shop] == source)
+                .OfType<ReaderEvent.RecordsRead>().SelectMany(read => read.Records).ToArray();
+            return anew.GroupBy(record => record.Partition).Count() == 4
+                && anew.GroupBy(record => record.Partition)
+                    .All(partition => partition.Select(record => record.Offset).Distinct().Order().SequenceEqual([0, 1, 2, 3]));
         });
         // The old producer may have written into the new topic before the relay noticed; what a reader accepts is the log.
         foreach (var (records, partition) in clients.ReadAll(Shop, 4).Select((records, partition) => (records, partition)))
@@ -125,7 +140,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
     }
 
     [Fact]
-    public async Task Records_of_strangers_are_passed_by_and_told()
+    public async Task Invalid_records_are_skipped_and_reported()
     {
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
@@ -142,12 +157,12 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
         await probe.UntilRecordsAsync(16);
 
         await ShouldBeTheLogAsync(probe.Records);
-        probe.Told.OfType<ReaderEvent.Foreign>().Select(foreign => (foreign.Partition.Partition, foreign.Position, foreign.Reason))
+        probe.Told.OfType<ReaderEvent.InvalidRecord>().Select(foreign => (foreign.Partition.Partition, foreign.Position, foreign.Reason))
             .ShouldBe([(0, 2, "it has no ce_sequence"), (1, 2, "it has no ce_type")], ignoreOrder: true);
     }
 
     [Fact]
-    public async Task A_hole_that_a_stranger_made_is_carried_on_and_held_by_the_cursor()
+    public async Task Cursor_waits_at_a_gap_of_a_foreign_record()
     {
         await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.StreamsIn(0, 1), 2);
         await using var probe = Open();

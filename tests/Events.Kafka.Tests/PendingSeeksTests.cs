@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.Host.Tests.Unit.Logging;
 
 namespace Monolith.Events.Kafka.Tests;
 
@@ -12,7 +13,7 @@ public sealed class PendingSeeksTests
     private readonly PendingSeeks places = new();
 
     [Fact]
-    public void What_stands_at_the_place_or_before_it_counts_and_all_that_follows()
+    public void Records_at_or_before_the_seek_count()
     {
         places.Expect(At(7));
         places.Counts(Third, 7).ShouldBeTrue();
@@ -25,14 +26,14 @@ public sealed class PendingSeeksTests
     }
 
     [Fact]
-    public void What_comes_from_beyond_the_place_does_not_count_until_it_was_sought_again()
+    public void Records_beyond_the_seek_do_not_count()
     {
         places.Expect(At(7));
 
         places.Counts(Third, 20).ShouldBeFalse();
         places.Counts(Third, 21).ShouldBeFalse();
         places.Missed.ShouldBe([At(7)]);
-        places.SoughtAgain(At(7));
+        places.NoteRepeated(At(7));
         places.Missed.ShouldBeEmpty();
 
         places.Counts(Third, 7).ShouldBeTrue();
@@ -40,33 +41,33 @@ public sealed class PendingSeeksTests
     }
 
     [Fact]
-    public void The_beginning_is_the_first_record()
+    public void Seek_to_the_beginning_expects_the_first_record()
     {
         places.Expect(At(Offset.Beginning));
 
         places.Counts(Third, 5).ShouldBeFalse();
-        places.SoughtAgain(places.Missed.ShouldHaveSingleItem());
+        places.NoteRepeated(places.Missed.ShouldHaveSingleItem());
         places.Counts(Third, 0).ShouldBeTrue();
     }
 
     [Fact]
-    public void Deleted_records_are_not_sought()
+    public void Seek_before_the_first_record_expects_the_first()
     {
-        places.Expect(At(Offset.Beginning), beginning: 5);
+        places.Expect(At(Offset.Beginning), firstPosition: 5);
         places.Counts(Third, 5).ShouldBeTrue();
 
-        places.Expect(At(3), beginning: 5);
+        places.Expect(At(3), firstPosition: 5);
         places.Counts(Third, 5).ShouldBeTrue();
     }
 
     [Fact]
-    public void What_cannot_be_found_is_given_up()
+    public void Number_of_seeks_is_limited()
     {
         places.Expect(At(Offset.Beginning));
         var seeks = 0;
         while (!places.Counts(Third, 5))
         {
-            places.SoughtAgain(places.Missed.ShouldHaveSingleItem());
+            places.NoteRepeated(places.Missed.ShouldHaveSingleItem());
             seeks++;
         }
 
@@ -74,7 +75,7 @@ public sealed class PendingSeeksTests
     }
 
     [Fact]
-    public void Partitions_are_judged_each_for_itself_and_forgotten_when_they_are_given_away()
+    public void Partitions_are_independent_and_can_be_forgotten()
     {
         places.Expect(At(7));
 

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.Modules.Search.Text;
+using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 
@@ -28,11 +31,11 @@ public sealed class ProgressByTopicTests(TestPostgres postgres, TestKafka kafka)
     }
 
     [Fact]
-    public async Task A_topic_that_was_deleted_is_made_anew()
+    public async Task Deleted_topic_is_created_again()
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var heard = new ConcurrentQueue<string>();
-        var hearing = clients.Transport.ChannelOf(name).HearAsync(heard.Enqueue, stopping.Token);
+        var hearing = clients.Transport.OpenChannel(name).SubscribeAsync(heard.Enqueue, stopping.Token);
         await IsThereAsync();
         await HearsAsync("before", heard);
 
@@ -44,7 +47,7 @@ public sealed class ProgressByTopicTests(TestPostgres postgres, TestKafka kafka)
         await hearing;
     }
 
-    private protected override IHostChannel Open(SampleDatabase database) => clients.Transport.ChannelOf(name);
+    private protected override IHostChannel Open(SampleDatabase database) => clients.Transport.OpenChannel(name);
 
     private Task IsThereAsync() => Eventually.HoldsAsync(
         Patience, async () => await clients.Admin.DescribeAsync(TopicChannel.Topic) is null ? $"{TopicChannel.Topic} is there" : null, cancellation);
@@ -53,13 +56,13 @@ public sealed class ProgressByTopicTests(TestPostgres postgres, TestKafka kafka)
     private async Task HearsAsync(string message, ConcurrentQueue<string> heard)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var other = clients.Transport.ChannelOf(name);
-        var listening = other.HearAsync(_ => { }, stopping.Token);
+        var other = clients.Transport.OpenChannel(name);
+        var listening = other.SubscribeAsync(_ => { }, stopping.Token);
         await Eventually.HoldsAsync(
             Patience,
             async () =>
             {
-                await other.TellAsync(message, cancellation);
+                await other.PublishAsync(message, cancellation);
                 return heard.Contains(message) ? null : $"{message} is heard";
             },
             cancellation);

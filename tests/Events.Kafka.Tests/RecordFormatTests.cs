@@ -2,6 +2,8 @@ using System.Text;
 using Confluent.Kafka;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.Host.Tests.Unit.Logging;
 
 namespace Monolith.Events.Kafka.Tests;
 
@@ -26,7 +28,7 @@ public sealed class RecordFormatTests
     };
 
     [Fact]
-    public void A_record_is_a_CloudEvent_in_binary_mode()
+    public void Record_is_a_CloudEvent_in_binary_mode()
     {
         var message = RecordFormat.MessageOf(Full);
 
@@ -59,14 +61,13 @@ public sealed class RecordFormatTests
 
         reason.ShouldBeNull();
         read.Position.ShouldBe(99);
-        (read.Log, read.Partition, read.Offset, read.EventId, read.StreamId, read.StreamVersion, read.Type, read.OccurredAt, read.Actor, read.CorrelationId, read.CausationId, read.TraceParent)
-            .ShouldBe((Full.Log, Full.Partition, Full.Offset, Full.EventId, Full.StreamId, Full.StreamVersion, Full.Type, Full.OccurredAt, Full.Actor, Full.CorrelationId, Full.CausationId, Full.TraceParent));
+        EnvelopeOf(read).ShouldBe(EnvelopeOf(Full));
         read.Data.ToArray().ShouldBe(Full.Data.ToArray());
-        RecordFormat.PlaceOf(Consumed(RecordFormat.MessageOf(Full))).ShouldBe((41, Full.EventId));
+        RecordFormat.IdentityOf(Consumed(RecordFormat.MessageOf(Full))).ShouldBe((41, Full.EventId));
     }
 
     [Fact]
-    public void What_may_be_missing_is_missing()
+    public void Optional_headers_are_omitted()
     {
         var message = RecordFormat.MessageOf(Full);
         foreach (var name in new[] { "ce_actor", "ce_causationid", "traceparent" })
@@ -84,7 +85,7 @@ public sealed class RecordFormatTests
     [InlineData("ce_streamversion")]
     [InlineData("ce_type")]
     [InlineData("ce_time")]
-    public void A_record_that_lacks_a_header_is_foreign(string name)
+    public void Record_without_a_required_header_is_invalid(string name)
     {
         var without = RecordFormat.MessageOf(Full);
         without.Headers.Remove(name);
@@ -104,7 +105,7 @@ public sealed class RecordFormatTests
     [InlineData("ce_subject", "")]
     [InlineData("ce_time", "yesterday")]
     [InlineData("ce_time", "2026-13-31T09:30:00.123456Z")]
-    public void A_record_with_a_header_of_another_kind_is_foreign(string name, string value)
+    public void Record_with_a_malformed_header_is_invalid(string name, string value)
     {
         var message = RecordFormat.MessageOf(Full);
         message.Headers.Remove(name);
@@ -118,7 +119,7 @@ public sealed class RecordFormatTests
     [InlineData("2026-01-31T09:30:00Z", 0)]
     [InlineData("2026-01-31T10:30:00.123456+01:00", 1_234_560)]
     [InlineData("2026-01-31T09:30:00.1234560Z", 1_234_560)]
-    public void Every_way_to_write_a_time_is_read(string written, long ticks)
+    public void All_time_formats_are_read(string written, long ticks)
     {
         var message = RecordFormat.MessageOf(Full);
         message.Headers.Remove("ce_time");
@@ -129,7 +130,7 @@ public sealed class RecordFormatTests
     }
 
     [Fact]
-    public void A_record_with_an_optional_header_of_null_is_ours()
+    public void Optional_header_may_be_null()
     {
         var message = RecordFormat.MessageOf(Full);
         foreach (var name in new[] { "ce_actor", "ce_causationid", "ce_correlationid", "traceparent" })
@@ -142,13 +143,13 @@ public sealed class RecordFormatTests
     }
 
     [Fact]
-    public void A_tombstone_and_an_empty_record_are_foreign()
+    public void Tombstone_and_empty_record_are_invalid()
     {
         var tombstone = RecordFormat.MessageOf(Full);
         tombstone.Value = null!;
         Foreign(tombstone).ShouldBe("it has no value");
         Foreign(new Message<byte[], byte[]> { Headers = [] }).ShouldBe("it has no ce_sequence");
-        RecordFormat.PlaceOf(Consumed(new Message<byte[], byte[]>())).ShouldBe((null, null));
+        RecordFormat.IdentityOf(Consumed(new Message<byte[], byte[]>())).ShouldBe((null, null));
     }
 
     private static string? Foreign(Message<byte[], byte[]> message)
@@ -157,5 +158,12 @@ public sealed class RecordFormatTests
         return reason;
     }
 
-    private static ConsumeResult<byte[], byte[]> Consumed(Message<byte[], byte[]> message) => new() { Topic = "shop.events", Partition = 3, Offset = 99, Message = message };
+    private static ConsumeResult<byte[], byte[]> Consumed(Message<byte[], byte[]> message) =>
+        new() { Topic = "shop.events", Partition = 3, Offset = 99, Message = message };
+
+    private static object[] EnvelopeOf(LogRecord record) =>
+    [
+        record.Log, record.Partition, record.Offset, record.EventId, record.StreamId, record.StreamVersion, record.Type,
+        record.OccurredAt, record.Actor!, record.CorrelationId, record.CausationId!, record.TraceParent!,
+    ];
 }

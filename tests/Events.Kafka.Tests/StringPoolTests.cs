@@ -12,14 +12,23 @@ public sealed class StringPoolTests
     [Fact]
     public void Equal_bytes_share_one_string()
     {
-        string[] names = ["customer.registered.v1", "customer.renamed.v1", "customer.email-changed.v1", "customer.deactivated.v1", "customer.reactivated.v1", "Zoë", ""];
+        string[] names =
+        [
+            "customer.registered.v1",
+            "customer.renamed.v1",
+            "customer.email-changed.v1",
+            "customer.deactivated.v1",
+            "customer.reactivated.v1",
+            "Zoë",
+            "",
+        ];
 
         foreach (var name in names)
             Of(name).ShouldBeSameAs(Of(name));
     }
 
     [Fact]
-    public void Whatever_was_met_before_the_text_is_that_of_the_bytes() =>
+    public void Text_matches_its_bytes_after_any_others() =>
         Gen.String[0, 80].Array[1, 600].Sample(all =>
         {
             foreach (var text in all.Concat(all))

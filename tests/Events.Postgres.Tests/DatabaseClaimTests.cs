@@ -1,6 +1,11 @@
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 
@@ -9,6 +14,12 @@ namespace Monolith.Events.Postgres.Tests;
 [Trait("Category", "Module")]
 public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
 {
+    private const string ClaimLocks =
+        """
+        from pg_locks l join pg_database d on d.oid = l.database
+        where d.datname = current_database() and l.locktype = 'advisory'
+        """;
+
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
     private readonly ApplicationLifetime lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private SampleDatabase database = null!;
@@ -18,14 +29,16 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     [Fact]
-    public async Task Of_two_that_want_it_alone_the_second_is_refused_in_plain_words_until_the_first_has_gone()
+    public async Task Second_exclusive_claim_is_refused_until_the_first_ends()
     {
-        using var first = Claim(alone: true);
-        using var second = Claim(alone: true);
+        using var first = Claim(isExclusive: true);
+        using var second = Claim(isExclusive: true);
         await first.StartingAsync(cancellation);
 
         var refused = await Should.ThrowAsync<DatabaseClaimedException>(() => second.StartingAsync(cancellation));
-        refused.Message.ShouldBe("Another process already runs the database of Shop. The embedded transport serves one process only: stop the other one, or run both with Transport=Kafka.");
+        refused.Message.ShouldBe(
+            "Another process already runs the database of Shop. The in-process transport serves one process only: "
+            + "stop the other one, or run both with Transport=Kafka.");
 
         await first.StoppedAsync(cancellation);
         await second.StartingAsync(cancellation);
@@ -33,11 +46,11 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Many_may_share_it_and_nobody_has_it_alone_beside_them()
+    public async Task Shared_claims_exclude_an_exclusive_one()
     {
-        using var first = Claim(alone: false);
-        using var second = Claim(alone: false);
-        using var third = Claim(alone: true);
+        using var first = Claim(isExclusive: false);
+        using var second = Claim(isExclusive: false);
+        using var third = Claim(isExclusive: true);
         await first.StartingAsync(cancellation);
         await second.StartingAsync(cancellation);
 
@@ -48,40 +61,46 @@ public sealed class DatabaseClaimTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_it_alone_keeps_out_those_who_share()
+    public async Task Exclusive_claim_excludes_shared_ones()
     {
-        using var first = Claim(alone: true);
-        using var second = Claim(alone: false);
+        using var first = Claim(isExclusive: true);
+        using var second = Claim(isExclusive: false);
         await first.StartingAsync(cancellation);
 
         var refused = await Should.ThrowAsync<DatabaseClaimedException>(() => second.StartingAsync(cancellation));
-        refused.Message.ShouldContain("on the embedded transport runs the database of Shop alone");
+        refused.Message.ShouldContain("with the in-process transport runs the database of Shop exclusively");
 
         await first.StoppedAsync(cancellation);
     }
 
     [Fact]
-    public async Task The_claim_ends_with_its_connection_and_is_taken_again_or_the_process_stops()
+    public async Task Lost_claim_is_renewed_or_the_process_stops()
     {
-        using var first = Claim(alone: true);
+        using var first = Claim(isExclusive: true);
         await first.StartingAsync(cancellation);
         await CutAsync();
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await LockedAsync() ? null : "the first has not claimed again", cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20), async () => await LockedAsync() ? null : "the first has not claimed again", cancellation);
 
         await using var thief = await database.Superuser.OpenConnectionAsync(cancellation);
         await CutAsync();
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await StealAsync(thief) ? null : "not stolen yet", cancellation);
 
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "the first stops its process", () => lifetime.ApplicationStopping.IsCancellationRequested, cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20),
+            "the first stops its process",
+            () => lifetime.ApplicationStopping.IsCancellationRequested,
+            cancellation);
         await first.StoppedAsync(cancellation);
     }
 
-    private DatabaseClaim Claim(bool alone) => new(database.Shop.Database, alone, lifetime, NullLogger<DatabaseClaim>.Instance);
+    private DatabaseClaim Claim(bool isExclusive) => new(database.Shop.Database, isExclusive, lifetime, NullLogger<DatabaseClaim>.Instance);
 
-    private Task CutAsync() => database.ExecuteAsync("select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory'");
+    private Task CutAsync() =>
+        database.ExecuteAsync($"select pg_terminate_backend(l.pid) {ClaimLocks}");
 
     private async Task<bool> LockedAsync() =>
-        await database.ScalarAsync<long>("select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory'") == 1;
+        await database.ScalarAsync<long>($"select count(*) {ClaimLocks}") == 1;
 
     private static async Task<bool> StealAsync(Npgsql.NpgsqlConnection thief)
     {

@@ -1,7 +1,12 @@
+using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.Modules.Search.Text;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
 using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;
@@ -9,15 +14,19 @@ namespace Monolith.Events.Postgres.Tests;
 [Trait("Category", "Module")]
 public sealed class InProcessTransportTests(TestPostgres postgres) : TransportContract(postgres)
 {
-    internal override Task<IRunningTransport> StartAsync(SampleDatabase database) => Task.FromResult<IRunningTransport>(new Running(new InProcessTransport([database.Shop, database.Depot])));
+    internal override Task<IRunningTransport> StartAsync(SampleDatabase database) =>
+        Task.FromResult<IRunningTransport>(new Running(new InProcessTransport([database.Shop, database.Depot])));
 
     [Fact]
-    public void A_log_whose_module_does_not_run_here_is_refused_in_plain_words() =>
-        Should.Throw<InvalidOperationException>(() => Transport.Open(new Subscription("group", ["absent.events"], new MemoryCheckpoints().TakeAsync)))
-            .Message.ShouldBe("group reads absent.events, whose module does not run in this process: set Transport=Kafka, or add the module to the setting 'Modules'.");
+    public void Log_of_a_module_that_does_not_run_is_refused() =>
+        Should.Throw<InvalidOperationException>(
+            () => Transport.Open(new Subscription("group", ["absent.events"], new MemoryCheckpoints().TakeAsync)))
+            .Message.ShouldBe(
+                "group reads absent.events, whose module does not run in this process: "
+                + "set Transport=Kafka, or add the module to the setting 'Modules'.");
 
     [Fact]
-    public async Task A_failure_in_one_of_several_logs_ends_the_reader_instead_of_leaving_that_log_behind()
+    public async Task Failure_in_one_log_ends_the_reader()
     {
         var checkpoints = new MemoryCheckpoints();
         checkpoints.Failures.Enqueue(new InvalidOperationException("a bug"));
@@ -29,7 +38,7 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
     }
 
     [Fact]
-    public async Task A_reader_survives_the_loss_of_its_connections()
+    public async Task Reader_survives_the_loss_of_its_connections()
     {
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
@@ -37,7 +46,8 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
         await using var probe = Open();
         await probe.UntilRecordsAsync(8);
 
-        await Database.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'shop_reader' and datname = current_database()");
+        await Database.ExecuteAsync(
+            "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'shop_reader' and datname = current_database()");
         await writer.CountAsync(streams, 2);
 
         await probe.UntilRecordsAsync(16);
@@ -45,11 +55,12 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
     }
 
     [Fact]
-    public async Task A_consumer_that_has_applied_nothing_gets_what_comes_all_the_same()
+    public async Task Reader_continues_without_reports_of_its_consumer()
     {
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(1);
-        await using var reader = Transport.Open(new Subscription($"silent.{Shop}", [Shop], new MemoryCheckpoints().TakeAsync) { TellsApplied = true });
+        await using var reader = Transport.Open(
+            new Subscription($"silent.{Shop}", [Shop], new MemoryCheckpoints().TakeAsync) { ReportsApplied = true });
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
         var records = new List<LogRecord>();
 
@@ -58,7 +69,7 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
             await writer.CountAsync(streams, 1);
             while (records.Count < events)
             {
-                if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.Read read)
+                if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.RecordsRead read)
                     records.AddRange(read.Records);
             }
         }

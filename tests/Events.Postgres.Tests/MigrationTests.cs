@@ -7,7 +7,7 @@ namespace Monolith.Events.Postgres.Tests;
 public sealed class MigrationTests(TestPostgres postgres)
 {
     [Fact]
-    public async Task Twice_and_from_two_processes_at_once_it_is_applied_once()
+    public async Task Concurrent_migrations_are_applied_once()
     {
         await using var one = await postgres.NewBareAsync();
         await using var other = one.OfAnotherProcess();
@@ -18,6 +18,7 @@ public sealed class MigrationTests(TestPostgres postgres)
         applied.SelectMany(names => names).ShouldBe(["20260101000000_Shop", "20260101000000_Depot"], ignoreOrder: true);
         (await one.ScalarAsync<long>("select count(*) from shop.partitions")).ShouldBe(SampleLogs.Partitions);
         (await one.ScalarAsync<long>("select count(*) from depot.relay_leases")).ShouldBe(SampleLogs.Partitions);
-        (await one.ScalarAsync<string>("select nspowner::regrole::text from pg_namespace where nspname = 'shop_read'")).ShouldBe("shop_app");
+        (await one.ScalarAsync<string>("select nspowner::regrole::text from pg_namespace where nspname = 'shop_read'"))
+            .ShouldBe("shop_app");
     }
 }

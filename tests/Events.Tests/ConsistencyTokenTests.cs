@@ -13,22 +13,22 @@ public sealed class ConsistencyTokenTests
     [InlineData("orders.events", 31, 10_000_000)]
     [InlineData("x", int.MaxValue, long.MaxValue)]
     [InlineData("", 0, 0)]
-    public void A_place_is_read_as_it_was_written(string log, int partition, long offset)
+    public void Offset_round_trips(string log, int partition, long offset)
     {
-        var place = new LogOffset(log, partition, offset);
+        var expected = new LogOffset(log, partition, offset);
 
-        var token = ConsistencyToken.Of(place);
+        var token = ConsistencyToken.Of(expected);
 
         ConsistencyToken.TryParse(token, out var read).ShouldBeTrue(token);
-        read.ShouldBe(place);
+        read.ShouldBe(expected);
         token.ShouldAllBe(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-' || letter == '_');
     }
 
     [Fact]
-    public void A_token_is_short() => ConsistencyToken.Of(new LogOffset("customers.events", 31, 1_000_000)).Length.ShouldBeLessThan(48);
+    public void Token_is_short() => ConsistencyToken.Of(new LogOffset("customers.events", 31, 1_000_000)).Length.ShouldBeLessThan(48);
 
     [Fact]
-    public void A_token_that_is_not_whole_is_none()
+    public void Damaged_token_is_refused()
     {
         var seed = TestSeed.Next();
         var random = new Random(seed);
@@ -40,8 +40,8 @@ public sealed class ConsistencyTokenTests
             var damaged = token.ToCharArray();
             damaged[random.Next(damaged.Length)] = (char)random.Next(1, 300);
             var text = new string(damaged);
-            if (ConsistencyToken.TryParse(text, out var place))
-                ConsistencyToken.Of(place).ShouldBe(token, $"{text} ({TestSeed.Shown(seed)})");
+            if (ConsistencyToken.TryParse(text, out var read))
+                ConsistencyToken.Of(read).ShouldBe(token, $"{text} ({TestSeed.Shown(seed)})");
         }
     }
 }

@@ -12,14 +12,14 @@ public sealed partial class EventCatalogueTests
     private readonly EventCatalogue shop = SampleCatalogues.Shop();
 
     [Fact]
-    public void Names_and_records_belong_together()
+    public void Type_names_map_to_records()
     {
         shop.NameOf(typeof(Counted)).ShouldBe("shop.counted.v1");
         shop.Knows("shop.named.v1").ShouldBeTrue();
         shop.Knows("shop.named.v2").ShouldBeFalse();
         shop.Definitions.Count.ShouldBe(3);
-        shop.Interned(new string("shop.counted.v1".ToCharArray())).ShouldBeSameAs(shop.Interned("shop.counted.v1"));
-        shop.Interned("shop.unheard-of.v1").ShouldBe("shop.unheard-of.v1");
+        shop.Intern(new string("shop.counted.v1".ToCharArray())).ShouldBeSameAs(shop.Intern("shop.counted.v1"));
+        shop.Intern("shop.unheard-of.v1").ShouldBe("shop.unheard-of.v1");
     }
 
     [Fact]
@@ -38,7 +38,8 @@ public sealed partial class EventCatalogueTests
     public void An_event_without_a_type_name_is_refused() => Refused("The event Nameless has no [EventType]", typeof(Nameless));
 
     [Fact]
-    public void Two_events_of_one_type_name_are_refused() => Refused("The type name shop.counted.v1 stands for more than one event", typeof(Counted), typeof(AlsoCounted));
+    public void Two_events_of_one_type_name_are_refused() =>
+        Refused("The type name shop.counted.v1 stands for more than one event", typeof(Counted), typeof(AlsoCounted));
 
     [Fact]
     public void An_event_outside_the_JSON_context_is_refused() => Refused("The event Forgotten is not in OddJson", typeof(Forgotten));
@@ -46,8 +47,10 @@ public sealed partial class EventCatalogueTests
     [Fact]
     public void An_event_of_another_log_is_refused()
     {
-        Should.Throw<InvalidOperationException>(() => shop.NameOf(typeof(Stocked))).Message.ShouldBe("Stocked is no event of shop.events.");
-        Should.Throw<InvalidOperationException>(() => shop.Serialize(new Stocked(Guid.NewGuid(), 1))).Message.ShouldBe("Stocked is no event of shop.events.");
+        Should.Throw<InvalidOperationException>(() => shop.NameOf(typeof(Stocked))).Message
+            .ShouldBe("Stocked is not an event of shop.events.");
+        Should.Throw<InvalidOperationException>(() => shop.Serialize(new Stocked(Guid.NewGuid(), 1))).Message
+            .ShouldBe("Stocked is not an event of shop.events.");
     }
 
     [Theory]
@@ -56,13 +59,15 @@ public sealed partial class EventCatalogueTests
     [InlineData("shop.counted.v1", "", "its data does not fit the type")]
     [InlineData("shop.counted.v1", "[1]", "its data does not fit the type")]
     [InlineData("shop.counted.v1", """{"counterId":"secret"}""", "its data does not fit the type")]
-    public void What_cannot_be_read_is_named_without_its_data(string type, string data, string reason)
+    public void Unreadable_event_is_reported_without_its_data(string type, string data, string reason)
     {
         var record = SampleRecords.Raw(type, data, 41, 2);
 
         var unreadable = Should.Throw<UnreadableEventException>(() => shop.Decode(record));
 
-        unreadable.Message.ShouldBe($"The event {record.EventId} ({type}, shop.events partition 2 offset 41) cannot be read: {reason}{(reason.EndsWith("type", StringComparison.Ordinal) && data == "{}" ? " (an older binary after a rollback?)" : "")}.");
+        var hint = reason.EndsWith("type", StringComparison.Ordinal) && data == "{}" ? " (an older binary after a rollback?)" : "";
+        unreadable.Message.ShouldBe(
+            $"The event {record.EventId} ({type}, shop.events partition 2 offset 41) cannot be read: {reason}{hint}.");
         unreadable.Message.ShouldNotContain("secret");
     }
 
@@ -71,15 +76,18 @@ public sealed partial class EventCatalogueTests
     {
         shop.Definitions.Single(definition => definition.Type == typeof(Named)).PersonalFields.ShouldBe(["name"]);
         shop.Definitions.Single(definition => definition.Type == typeof(Counted)).PersonalFields.ShouldBeEmpty();
-        new EventCatalogue("odd.events", OddJson.Contracts, [typeof(PersonalProperty)]).Definitions.Single().PersonalFields.ShouldBe(["nickName"]);
+        new EventCatalogue("odd.events", OddJson.Contracts, [typeof(PersonalProperty)]).Definitions.Single().PersonalFields
+            .ShouldBe(["nickName"]);
     }
 
     [Fact]
-    public void The_Contracts_of_a_context_are_found_by_themselves() =>
-        new EventCatalogue("shop.events", SampleJson.Contracts).Definitions.Select(definition => definition.Name).ShouldContain("shop.counted.v1");
+    public void Events_of_a_JSON_context_are_found() =>
+        new EventCatalogue("shop.events", SampleJson.Contracts).Definitions.Select(definition => definition.Name)
+            .ShouldContain("shop.counted.v1");
 
     private static void Refused(string reason, params Type[] events) =>
-        Should.Throw<InvalidOperationException>(() => new EventCatalogue("odd.events", OddJson.Contracts, events)).Message.ShouldContain(reason);
+        Should.Throw<InvalidOperationException>(() => new EventCatalogue("odd.events", OddJson.Contracts, events)).Message
+            .ShouldContain(reason);
 
     internal sealed record Nameless(int Number) : IEvent;
 

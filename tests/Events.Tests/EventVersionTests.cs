@@ -35,16 +35,16 @@ public sealed partial class EventVersionTests
     public void Writers_write_the_newest() => Catalogue.NameOf(typeof(Moved)).ShouldBe("shop.moved.v3");
 
     [Fact]
-    public void Older_names_are_known_and_shared()
+    public void Older_names_are_known_and_interned()
     {
         Catalogue.Knows("shop.moved.v1").ShouldBeTrue();
-        Catalogue.Interned(new string("shop.moved.v1".ToCharArray())).ShouldBeSameAs(Catalogue.Interned("shop.moved.v1"));
+        Catalogue.Intern(new string("shop.moved.v1".ToCharArray())).ShouldBeSameAs(Catalogue.Intern("shop.moved.v1"));
         Catalogue.TypeNames.ShouldBe(["shop.moved.v1", "shop.moved.v2", "shop.moved.v3", "shop.left.v1"], ignoreOrder: true);
         Catalogue.Definitions.Select(definition => definition.Name).ShouldBe(["shop.moved.v3", "shop.left.v1"], ignoreOrder: true);
     }
 
     [Fact]
-    public void Who_wants_an_event_gets_its_older_versions()
+    public void Selection_includes_older_versions()
     {
         var source = EventSelection.Of(Catalogue, typeof(Moved));
 
@@ -57,7 +57,7 @@ public sealed partial class EventVersionTests
     }
 
     [Fact]
-    public void A_reactor_that_wants_an_event_reacts_to_its_older_versions_too()
+    public void Reactor_handles_older_versions()
     {
         var services = new ServiceCollection().AddKeyedSingleton("shop.events", Catalogue);
 
@@ -69,10 +69,11 @@ public sealed partial class EventVersionTests
     }
 
     [Fact]
-    public void A_version_that_nobody_knows_stays_unknown()
+    public void Version_without_upcaster_is_unknown()
     {
         Catalogue.Knows("shop.moved.v4").ShouldBeFalse();
-        Should.Throw<UnreadableEventException>(() => Catalogue.Decode(SampleRecords.Raw("shop.moved.v4", "{}", 0))).Message.ShouldContain("does not know the type");
+        Should.Throw<UnreadableEventException>(() => Catalogue.Decode(SampleRecords.Raw("shop.moved.v4", "{}", 0))).Message
+            .ShouldContain("does not know the type");
     }
 
     [Theory]
@@ -81,7 +82,7 @@ public sealed partial class EventVersionTests
     [InlineData("", "its data does not fit the type")]
     [InlineData("""{"place":"secret"}""", "it cannot be brought to shop.moved.v3")]
     [InlineData("""{"place":17}""", "it cannot be brought to shop.moved.v3")]
-    public void An_older_event_that_cannot_be_read_is_named_without_its_data(string data, string reason)
+    public void Unreadable_older_event_is_reported_without_its_data(string data, string reason)
     {
         var unreadable = Should.Throw<UnreadableEventException>(() => Catalogue.Decode(SampleRecords.Raw("shop.moved.v1", data, 41, 2)));
 
@@ -95,22 +96,28 @@ public sealed partial class EventVersionTests
         Refused("shop.twice.v1 has two upcasters", typeof(Twice));
 
     [Fact]
-    public void A_circle_is_refused() => Refused("The upcasters from shop.round.v1 lead in a circle: shop.round.v1 to shop.round.v2, shop.round.v2 to shop.round.v1.", typeof(Round));
+    public void Circular_upcasters_are_refused() =>
+        Refused(
+            "The upcasters from shop.round.v1 lead in a circle: shop.round.v1 to shop.round.v2, shop.round.v2 to shop.round.v1.",
+            typeof(Round));
 
     [Fact]
-    public void An_upcaster_that_leads_nowhere_is_refused() => Refused("end at shop.astray.v2, which is neither an event nor has an upcaster", typeof(Astray));
+    public void Upcaster_to_an_unknown_version_is_refused() =>
+        Refused("end at shop.astray.v2, which is neither an event nor has an upcaster", typeof(Astray));
 
     [Fact]
-    public void An_older_version_that_is_still_an_event_is_refused() => Refused("shop.kept.v1 has an upcaster to shop.kept.v2, and the record KeptOld as well", typeof(Kept), typeof(KeptOld));
+    public void Older_version_with_a_record_is_refused() =>
+        Refused("shop.kept.v1 has an upcaster to shop.kept.v2, and the record KeptOld as well", typeof(Kept), typeof(KeptOld));
 
     [Theory]
     [InlineData(typeof(NotStatic))]
     [InlineData(typeof(OtherForm))]
-    public void An_upcaster_of_another_form_is_refused(Type record) => Refused("so it must be: static JsonObject", record);
+    public void Upcaster_with_another_signature_is_refused(Type record) => Refused("so it must be: static JsonObject", record);
 
     private static EventCatalogue Of(params Type[] events) => new("shop.events", VersionsJson.Contracts, events);
 
-    private static void Refused(string reason, params Type[] events) => Should.Throw<InvalidOperationException>(() => Of(events)).Message.ShouldContain(reason);
+    private static void Refused(string reason, params Type[] events) =>
+        Should.Throw<InvalidOperationException>(() => Of(events)).Message.ShouldContain(reason);
 
     private sealed class Mover : Reactor
     {

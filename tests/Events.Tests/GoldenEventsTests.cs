@@ -27,7 +27,7 @@ public sealed partial class GoldenEventsTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public void Nothing_is_wrong_with_files_that_fit()
+    public void Matching_files_have_no_faults()
     {
         Write("shop.packed.v2.json", "{}");
         Write("shop.packed.v2.shape", Shape);
@@ -38,10 +38,11 @@ public sealed partial class GoldenEventsTests : IDisposable
     }
 
     [Fact]
-    public void An_event_without_files_is_found() =>
+    public void Event_without_files_is_reported() =>
         Faults().Select(fault => fault.Split('\n')[0]).ShouldBe(
         [
-            "shop.packed.v2 has no golden file: commit Golden/shop.packed.v2.json with the data of one event as it is stored, and its expected record in the test.",
+            "shop.packed.v2 has no golden file: commit Golden/shop.packed.v2.json with the data of one event as it is stored, "
+            + "and its expected record in the test.",
             "shop.packed.v2 has no shape: commit Golden/shop.packed.v2.shape with",
         ]);
 
@@ -50,7 +51,7 @@ public sealed partial class GoldenEventsTests : IDisposable
     [InlineData("note: text", "remark: text")]
     [InlineData("parts[].weight: decimal", "parts[].weight: whole number (32 bits)")]
     [InlineData("parts[].weight: decimal\n", "")]
-    public void A_record_that_was_edited_is_found_and_the_message_says_what_to_do(string now, string published)
+    public void Edited_record_is_reported_with_a_repair(string now, string published)
     {
         Write("shop.packed.v2.json", "{}");
         Write("shop.packed.v2.shape", Shape.Replace(now, published, StringComparison.Ordinal));
@@ -63,7 +64,7 @@ public sealed partial class GoldenEventsTests : IDisposable
     }
 
     [Fact]
-    public void A_version_that_nobody_can_read_any_more_is_found()
+    public void Unreadable_version_is_reported()
     {
         Write("shop.packed.v2.json", "{}");
         Write("shop.packed.v2.shape", Shape);

@@ -11,7 +11,7 @@ public sealed class LogSignalTests
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_pulse_wakes_everybody_who_waits()
+    public async Task Pulse_wakes_all_waiters()
     {
         var waiting = Enumerable.Range(0, 5).Select(_ => signal.WaitAsync(signal.Version, cancellation)).ToArray();
         waiting.ShouldAllBe(wait => !wait.IsCompleted);
@@ -22,7 +22,7 @@ public sealed class LogSignalTests
     }
 
     [Fact]
-    public void A_pulse_before_the_wait_is_not_lost()
+    public void Pulse_before_the_wait_is_not_lost()
     {
         var seen = signal.Version;
         signal.Pulse();
@@ -32,7 +32,7 @@ public sealed class LogSignalTests
     }
 
     [Fact]
-    public async Task A_wait_can_be_given_up()
+    public async Task Wait_can_be_cancelled()
     {
         using var gone = new CancellationTokenSource();
         var waiting = signal.WaitAsync(signal.Version, gone.Token);
@@ -43,7 +43,7 @@ public sealed class LogSignalTests
     }
 
     [Fact]
-    public async Task Who_gives_up_hears_that_and_not_that_time_has_passed()
+    public async Task Cancelled_wait_throws_instead_of_timing_out()
     {
         using var gone = new CancellationTokenSource();
         await signal.WaitAsync(signal.Version, TimeSpan.FromMilliseconds(1), gone.Token);
@@ -54,9 +54,12 @@ public sealed class LogSignalTests
         await Should.ThrowAsync<OperationCanceledException>(() => waiting);
     }
 
-    /// <summary>A host that nobody writes to waits every second, for months. What waits leave behind grows in each round; what other tests of the process hold does not.</summary>
+    /// <summary>
+    /// A host that nobody writes to waits every second, for months. What waits leave behind grows in each round; what other tests of the
+    /// process hold does not.
+    /// </summary>
     [Fact]
-    public async Task Waits_whose_time_has_passed_leave_nothing_behind()
+    public async Task Ended_waits_leave_no_registrations()
     {
         const int rounds = 5;
         const int waits = 20_000;
@@ -79,7 +82,7 @@ public sealed class LogSignalTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 4)]
-    public async Task No_wake_is_lost(int producers, int consumers)
+    public async Task No_pulse_is_lost(int producers, int consumers)
     {
         const int pulsesOfEach = 20_000;
         var written = 0L;

@@ -16,7 +16,7 @@ public sealed class PartitionCursorTests
     private readonly PartitionCursor atFive = new(new Checkpoint(Partition, 3, 5, SampleRecords.IdAt(0, 4), 1_004, "here"), "here");
 
     [Fact]
-    public void The_next_offset_is_applied_and_a_lower_one_is_a_repeat()
+    public void Next_offset_is_applied_and_a_lower_one_skipped()
     {
         Accepted(atStart, 0, 1, 1, 0, 2, 1, 2, 3).ShouldBe([0, 1, 2, 3]);
 
@@ -25,7 +25,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void A_higher_offset_is_held_until_the_hole_is_filled()
+    public void Higher_offset_waits_until_the_gap_is_filled()
     {
         Accepted(atStart, 0, 2, 3).ShouldBe([0]);
         atStart.AtEnd();
@@ -37,7 +37,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void A_hole_that_is_filled_in_part_is_still_told_at_the_end()
+    public void Partly_filled_gap_is_reported_at_the_end()
     {
         Accepted(atStart, 0, 5, 1, 2).ShouldBe([0, 1, 2]);
 
@@ -47,7 +47,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void Nothing_is_applied_before_the_last_applied_event_was_seen_again()
+    public void Cursor_waits_for_the_last_applied_event()
     {
         Accepted(atFive, 5, 6).ShouldBeEmpty();
         Accepted(atFive, 3, 4, 5, 6).ShouldBe([5, 6]);
@@ -65,7 +65,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void Another_event_at_a_place_just_applied_is_another_log_too()
+    public void Other_event_at_an_applied_offset_is_another_log()
     {
         Accepted(atStart, 0, 1).ShouldBe([0, 1]);
 
@@ -76,7 +76,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void An_end_before_the_checkpoint_is_told_and_may_pass()
+    public void End_before_the_checkpoint_is_reported_until_it_passes()
     {
         Accepted(atFive, 0, 1).ShouldBeEmpty();
         atFive.AtEnd();
@@ -87,7 +87,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void A_partition_that_was_never_applied_may_be_empty()
+    public void New_partition_may_be_empty()
     {
         atStart.AtEnd();
 
@@ -95,7 +95,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void Deleted_records_are_named_before_anything_is_read_and_until_they_are_back()
+    public void Deleted_records_are_reported_until_they_are_back()
     {
         atStart.NoteDeleted(Deleted(first: 20)).ShouldBeFalse();
         atStart.Waiting.ShouldBe("deleted");
@@ -111,7 +111,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void Hole_is_named_again_when_no_records_are_deleted()
+    public void Gap_is_reported_again_without_deleted_records()
     {
         Accepted(atStart, 0, 2).ShouldBe([0]);
         atStart.AtEnd();
@@ -122,7 +122,7 @@ public sealed class PartitionCursorTests
     }
 
     [Theory, InlineData(1_005, 1_005), InlineData(1_007, 5)]
-    public void Checkpoint_at_the_deleted_records_goes_on_without_its_last_event(long position, long first)
+    public void Checkpoint_at_deleted_records_continues_without_its_last_event(long position, long first)
     {
         atFive.NoteDeleted(new DeletedRecords(first, position, "here", "deleted")).ShouldBeFalse();
 
@@ -131,7 +131,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void Records_that_were_passed_by_are_read_again()
+    public void Skipped_records_require_a_new_assignment()
     {
         Accepted(atFive, 5, 6).ShouldBeEmpty();
 
@@ -149,7 +149,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void Start_behind_deleted_records_goes_on_in_the_topic_that_is_whole_again()
+    public void Start_behind_deleted_records_continues_in_a_restored_topic()
     {
         var cursor = new PartitionCursor(new Checkpoint(Partition, 1, 5, null, 4, "before"), "here");
 
@@ -173,7 +173,7 @@ public sealed class PartitionCursorTests
     }
 
     [Theory, InlineData(25, null), InlineData(26, "deleted")]
-    public void Repeats_count_as_read_where_records_were_deleted(long position, string? waiting)
+    public void Repeats_count_as_read_beside_deleted_records(long position, string? waiting)
     {
         for (var at = 0; at < 25; at++)
             atStart.Accept(RecordAt(at < 20 ? at : at - 5, at)).ShouldBe(at < 20);
@@ -214,7 +214,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void A_stop_goes_back_to_its_event_and_accepts_nothing_more()
+    public void Stop_goes_back_to_its_event_and_accepts_nothing()
     {
         Accepted(atStart, 0, 1, 2).ShouldBe([0, 1, 2]);
 
@@ -225,7 +225,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void A_step_of_the_checkpoint_starts_where_the_last_one_ended()
+    public void Advance_starts_where_the_last_one_ended()
     {
         Accepted(atFive, 4, 5, 6, 7).ShouldBe([5, 6, 7]);
 
@@ -237,7 +237,7 @@ public sealed class PartitionCursorTests
     }
 
     [Fact]
-    public void Whatever_comes_each_offset_is_applied_once_and_in_order() =>
+    public void Each_offset_is_applied_once_and_in_order() =>
         Check.Sample(Gen.Int[0, 12].Array[0, 200], offsets =>
         {
             var cursor = new PartitionCursor(new Checkpoint(Partition, 1, 0, null, 0, null), "here");

@@ -5,7 +5,8 @@ using Monolith.BuildingBlocks.Events;
 namespace Monolith.Events.Tests;
 
 /// <summary>
-/// Golden values made with Kafka's own Java client, kafka-clients-4.3.1.jar: <c>int h = Utils.murmur2(key.getBytes(UTF_8)); Utils.toPositive(h) % 32</c>.
+/// Golden values made with Kafka's own Java client, kafka-clients-4.3.1.jar: <c>int h = Utils.murmur2(key.getBytes(UTF_8));
+/// Utils.toPositive(h) % 32</c>.
 /// </summary>
 [Trait("Category", "Unit")]
 public sealed class PartitionerTests
@@ -31,7 +32,7 @@ public sealed class PartitionerTests
     [InlineData("3f2504e0-4f89-41d3-9a0c-0305e82c3301", -28123860, 12)]
     [InlineData("01890a5d-ac96-774b-bcce-b302099a8057", 1397575165, 29)]
     [InlineData("c56a4180-65aa-42ec-a945-5fd21dec0538", 1020026801, 17)]
-    public void A_text_hashes_as_in_the_Java_client(string key, int hash, int partitionOf32)
+    public void Text_hashes_as_in_the_Java_client(string key, int hash, int partitionOf32)
     {
         var bytes = Encoding.UTF8.GetBytes(key);
 
@@ -57,7 +58,7 @@ public sealed class PartitionerTests
     }
 
     [Fact]
-    public void A_stream_is_keyed_by_its_id_as_lower_case_text() =>
+    public void Stream_key_is_its_id_in_lower_case() =>
         Check.Sample(Gen.Select(Gen.Guid, Gen.Int[1, 200]), sample =>
         {
             var (id, partitions) = sample;

@@ -8,7 +8,7 @@ namespace Monolith.LocalServers.Tests;
 public sealed class FreePortTests
 {
     [Fact]
-    public void A_port_that_somebody_listens_on_is_not_free()
+    public void Port_with_a_listener_is_not_free()
     {
         var port = FreePort.Choose();
         using var listener = new TcpListener(IPAddress.Loopback, port);
@@ -18,7 +18,7 @@ public sealed class FreePortTests
     }
 
     [Fact]
-    public void The_noted_port_is_taken_again_while_it_is_free()
+    public void Noted_port_is_chosen_again_while_it_is_free()
     {
         var note = Path.GetTempFileName();
         var port = FreePort.Choose();

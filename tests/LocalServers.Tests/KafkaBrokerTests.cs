@@ -15,7 +15,7 @@ public sealed class KafkaBrokerTests
     public async Task Records_survive_a_kill_and_a_restart_on_the_same_port()
     {
         using var folder = new TemporaryFolder();
-        await using var broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = Required.Kafka() }, cancellation);
+        await using var broker = await StartAsync(folder.Path, Required.Kafka());
         var (address, process) = (broker.BootstrapServers, broker.ProcessId);
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).Build())
             await admin.CreateTopicsAsync([new TopicSpecification { Name = "kept", NumPartitions = 1, ReplicationFactor = 1 }]);
@@ -27,20 +27,24 @@ public sealed class KafkaBrokerTests
         await broker.RestartAsync(cancellation);
 
         broker.BootstrapServers.ShouldBe(address);
-        using var consumer = new ConsumerBuilder<Null, string>(new ConsumerConfig { BootstrapServers = address, GroupId = "any" }).Build();
+        var config = new ConsumerConfig { BootstrapServers = address, GroupId = "any" };
+        using var consumer = new ConsumerBuilder<Null, string>(config).Build();
         consumer.Assign(new TopicPartitionOffset("kept", 0, Offset.Beginning));
         consumer.Consume(TimeSpan.FromSeconds(20))?.Message.Value.ShouldBe("here");
     }
 
     [Fact]
-    public async Task Topics_are_not_made_by_accident_and_nothing_runs_after_disposal()
+    public async Task Unknown_topics_are_refused_and_nothing_runs_after_disposal()
     {
         using var folder = new TemporaryFolder();
-        var broker = await KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = Required.Kafka() }, cancellation);
+        var broker = await StartAsync(folder.Path, Required.Kafka());
         var process = broker.ProcessId;
-        using (var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = broker.BootstrapServers, MessageTimeoutMs = 5000 }).Build())
+        var config = new ProducerConfig { BootstrapServers = broker.BootstrapServers, MessageTimeoutMs = 5000 };
+        using (var producer = new ProducerBuilder<Null, string>(config).Build())
         {
-            var refusal = await Should.ThrowAsync<ProduceException<Null, string>>(() => producer.ProduceAsync("nobody-made-me", new Message<Null, string> { Value = "lost" }, cancellation));
+            var message = new Message<Null, string> { Value = "lost" };
+            var refusal = await Should.ThrowAsync<ProduceException<Null, string>>(
+                () => producer.ProduceAsync("unknown", message, cancellation));
             refusal.Error.Code.ShouldBeOneOf(ErrorCode.UnknownTopicOrPart, ErrorCode.Local_UnknownTopic, ErrorCode.Local_MsgTimedOut);
         }
 
@@ -50,12 +54,15 @@ public sealed class KafkaBrokerTests
     }
 
     [Fact]
-    public async Task A_folder_without_Kafka_is_refused_in_one_line()
+    public async Task Folder_without_Kafka_is_refused_in_one_line()
     {
         using var folder = new TemporaryFolder();
 
-        var refusal = await Should.ThrowAsync<LocalServerException>(() => KafkaBroker.StartAsync(new() { DataDirectory = folder.Path, KafkaHome = folder.Path }, cancellation));
+        var refusal = await Should.ThrowAsync<LocalServerException>(() => StartAsync(folder.Path, folder.Path));
 
         refusal.Message.ShouldStartWith($"KAFKA_HOME is {folder.Path}, where there is no bin/kafka-server-start.sh");
     }
+
+    private Task<KafkaBroker> StartAsync(string folder, string kafkaHome) =>
+        KafkaBroker.StartAsync(new() { DataDirectory = folder, KafkaHome = kafkaHome }, cancellation);
 }

@@ -16,7 +16,7 @@ public sealed class PostgresClusterTests
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_was_committed_survives_a_kill_and_a_restart_on_the_same_port()
+    public async Task Committed_rows_survive_a_kill_and_a_restart()
     {
         using var folder = new TemporaryFolder();
         await using var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation);
@@ -35,7 +35,7 @@ public sealed class PostgresClusterTests
     }
 
     [Fact]
-    public async Task Killed_server_is_restarted_by_its_watch()
+    public async Task Killed_server_is_restarted()
     {
         using var folder = new TemporaryFolder();
         await using var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation);
@@ -43,7 +43,7 @@ public sealed class PostgresClusterTests
         await ExecuteAsync(cluster, "create table kept (id int)");
         using var stop = new CancellationTokenSource();
         var reports = new ConcurrentQueue<string>();
-        var watch = new ServerRestarter(cluster, reports.Enqueue, TimeProvider.System).RunAsync(stop.Token);
+        var restarter = new ServerRestarter(cluster, reports.Enqueue, TimeProvider.System).RunAsync(stop.Token);
 
         ProcessTable.Kill(cluster.ProcessId);
         await Eventually.HoldsAsync(RestartedWithin, async () =>
@@ -53,7 +53,7 @@ public sealed class PostgresClusterTests
             return null;
         }, cancellation);
         await stop.CancelAsync();
-        await watch;
+        await restarter;
 
         reports.ShouldBe(["PostgreSQL stopped unexpectedly (signal 9); restarting it (attempt 1 of 5)."]);
         cluster.ConnectionString.ShouldBe(connection);
@@ -63,7 +63,7 @@ public sealed class PostgresClusterTests
     public async Task Server_can_be_restarted_and_disposed_after_a_failed_restart()
     {
         using var folder = new TemporaryFolder();
-        await using var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation);
+        await using var cluster = await StartAsync(folder.Path);
         var control = Path.Combine(folder.Path, "cluster", "data", "global", "pg_control");
         File.Move(control, control + ".away");
         cluster.Kill();
@@ -76,17 +76,17 @@ public sealed class PostgresClusterTests
     }
 
     [Fact]
-    public async Task A_second_start_finds_data_password_and_port_of_the_first()
+    public async Task Second_start_finds_data_password_and_port()
     {
         using var folder = new TemporaryFolder();
         string connection;
-        await using (var first = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation))
+        await using (var first = await StartAsync(folder.Path))
         {
             connection = first.ConnectionString;
             await ExecuteAsync(first, "create table kept (id int)");
         }
 
-        await using var second = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation);
+        await using var second = await StartAsync(folder.Path);
         second.ConnectionString.ShouldBe(connection);
         (await ExecuteAsync(second, "select count(*) from kept")).ShouldBe(0L);
     }
@@ -95,7 +95,7 @@ public sealed class PostgresClusterTests
     public async Task Nothing_runs_after_disposal()
     {
         using var folder = new TemporaryFolder();
-        var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation);
+        var cluster = await StartAsync(folder.Path);
         var process = cluster.ProcessId;
 
         await cluster.DisposeAsync();
@@ -105,38 +105,41 @@ public sealed class PostgresClusterTests
     }
 
     [Fact]
-    public async Task A_folder_in_use_is_refused_in_one_line()
+    public async Task Folder_in_use_is_refused_in_one_line()
     {
         using var folder = new TemporaryFolder();
-        await using var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation);
+        await using var cluster = await StartAsync(folder.Path);
 
-        var refusal = await Should.ThrowAsync<LocalServerException>(() => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation));
+        var refusal = await Should.ThrowAsync<LocalServerException>(
+            () => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation));
 
         refusal.Message.ShouldBe($"{folder.Path} is in use by another running instance: stop that one, or choose another data folder.");
     }
 
     [Fact]
-    public async Task A_taken_port_is_refused_in_one_line()
+    public async Task Taken_port_is_refused_in_one_line()
     {
         using var folder = new TemporaryFolder();
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var refusal = await Should.ThrowAsync<LocalServerException>(() => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Port = port, Durable = false }, cancellation));
+        var options = new PostgresClusterOptions { DataDirectory = folder.Path, Port = port, Durable = false };
+        var refusal = await Should.ThrowAsync<LocalServerException>(() => PostgresCluster.StartAsync(options, cancellation));
 
         refusal.Message.ShouldBe($"Port {port} is taken: PostgreSQL cannot listen on it; choose another one.");
         ProcessTable.Mentioning(folder.Path).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_server_that_cannot_start_says_why_in_one_line()
+    public async Task Failed_start_is_explained_in_one_line()
     {
         using var folder = new TemporaryFolder();
-        await (await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation)).DisposeAsync();
+        await (await StartAsync(folder.Path)).DisposeAsync();
         File.Delete(Path.Combine(folder.Path, "cluster", "data", "global", "pg_control"));
 
-        var refusal = await Should.ThrowAsync<LocalServerException>(() => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation));
+        var refusal = await Should.ThrowAsync<LocalServerException>(
+            () => PostgresCluster.StartAsync(new() { DataDirectory = folder.Path }, cancellation));
 
         refusal.Message.ShouldStartWith("PostgreSQL did not start: ");
         refusal.Message.ShouldContain("pg_control");
@@ -144,20 +147,21 @@ public sealed class PostgresClusterTests
     }
 
     [Fact]
-    public async Task Only_those_who_know_the_password_come_in()
+    public async Task Wrong_password_is_refused()
     {
         using var folder = new TemporaryFolder();
-        await using var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Path, Durable = false }, cancellation);
+        await using var cluster = await StartAsync(folder.Path);
         File.GetUnixFileMode(Path.Combine(folder.Path, "password")).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
         var guess = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Password = "guess", Pooling = false };
         await using var connection = new NpgsqlConnection(guess.ConnectionString);
 
-        (await Should.ThrowAsync<PostgresException>(() => connection.OpenAsync(cancellation))).SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
+        var refusal = await Should.ThrowAsync<PostgresException>(() => connection.OpenAsync(cancellation));
+        refusal.SqlState.ShouldBe(PostgresErrorCodes.InvalidPassword);
     }
 
     [Fact]
-    public async Task Root_keeps_a_cluster_that_the_servers_user_cannot_reach_elsewhere()
+    public async Task Unreachable_data_folder_of_root_gets_a_cluster_elsewhere()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root runs the server as another user.");
         using var folder = new TemporaryFolder();
@@ -165,17 +169,20 @@ public sealed class PostgresClusterTests
         var data = Path.Combine(folder.Path, "data");
         string elsewhere;
 
-        await using (var cluster = await PostgresCluster.StartAsync(new() { DataDirectory = data, Durable = false }, cancellation))
+        await using (var cluster = await StartAsync(data))
         {
             cluster.IsElsewhere.ShouldBeTrue();
             elsewhere = cluster.ClusterDirectory;
             await ExecuteAsync(cluster, "create table kept (id int)");
         }
 
-        await using (var again = await PostgresCluster.StartAsync(new() { DataDirectory = data, Durable = false }, cancellation))
+        await using (var again = await StartAsync(data))
             (await ExecuteAsync(again, "select count(*) from kept")).ShouldBe(0L);
         Directory.Delete(elsewhere, recursive: true);
     }
+
+    private Task<PostgresCluster> StartAsync(string folder) =>
+        PostgresCluster.StartAsync(new() { DataDirectory = folder, Durable = false }, cancellation);
 
     private async Task<object?> ExecuteAsync(PostgresCluster cluster, string sql)
     {

@@ -9,7 +9,7 @@ namespace Monolith.LocalServers.Tests;
 [Trait("Category", "Unit")]
 public sealed class ServerRestarterTests : IDisposable
 {
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
@@ -18,9 +18,9 @@ public sealed class ServerRestarterTests : IDisposable
     private readonly FakeServer server = new();
     private readonly CancellationTokenSource stop = new();
     private readonly List<string> reports = [];
-    private readonly Task watch;
+    private readonly Task restarter;
 
-    public ServerRestarterTests() => watch = new ServerRestarter(server, reports.Add, clock).RunAsync(stop.Token);
+    public ServerRestarterTests() => restarter = new ServerRestarter(server, reports.Add, clock).RunAsync(stop.Token);
 
     public void Dispose() => stop.Dispose();
 
@@ -32,7 +32,7 @@ public sealed class ServerRestarterTests : IDisposable
         await RestartsAsync(1);
 
         reports.ShouldBe(["Server stopped unexpectedly (signal 9); restarting it (attempt 1 of 5)."]);
-        watch.IsCompleted.ShouldBeFalse();
+        restarter.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -53,18 +53,18 @@ public sealed class ServerRestarterTests : IDisposable
     }
 
     [Fact]
-    public async Task Pauses_between_attempts_double()
+    public async Task Delays_between_attempts_double()
     {
         FailAlways();
         server.Stop("signal 9");
 
-        await PassAsync(() => watch.IsCompleted);
+        await PassAsync(() => restarter.IsCompleted);
 
-        clock.Pauses.Select(pause => pause.TotalMilliseconds).ShouldBe([1000, 2000, 4000, 4000, 4000]);
+        clock.Delays.Select(delay => delay.TotalMilliseconds).ShouldBe([1000, 2000, 4000, 4000, 4000]);
     }
 
     [Fact]
-    public async Task Watch_fails_after_the_last_attempt()
+    public async Task Restarter_fails_after_the_last_attempt()
     {
         FailAlways();
         server.Stop("signal 9");
@@ -72,7 +72,7 @@ public sealed class ServerRestarterTests : IDisposable
         var failure = await Should.ThrowAsync<LocalServerException>(EndsAsync());
 
         failure.Message.ShouldBe("Server does not stay up after 5 restarts: the disk is full");
-        server.Restarts.ShouldBe(MostAttempts);
+        server.Restarts.ShouldBe(MaxAttempts);
     }
 
     [Fact]
@@ -85,23 +85,23 @@ public sealed class ServerRestarterTests : IDisposable
 
         failure.Message.ShouldBe(
             "Server does not stay up after 5 restarts: Server stopped unexpectedly (exit status 1: no memory)");
-        server.Restarts.ShouldBe(MostAttempts);
+        server.Restarts.ShouldBe(MaxAttempts);
     }
 
     [Fact]
     public async Task Server_that_recovered_has_all_attempts_again()
     {
-        for (var stops = 1; stops <= 2 * MostAttempts; stops++)
+        for (var stops = 1; stops <= 2 * MaxAttempts; stops++)
         {
             server.Stop("signal 9");
             await RestartsAsync(stops);
             await Eventually.HoldsAsync(
-                Deadline, "the watch waits", () => server.Waits == stops + 1, TestContext.Current.CancellationToken);
+                Deadline, "the restarter waits", () => server.Waits == stops + 1, TestContext.Current.CancellationToken);
             clock.Advance(TimeSpan.FromMinutes(1));
         }
 
         reports.ShouldAllBe(line => line.EndsWith("(attempt 1 of 5).", StringComparison.Ordinal));
-        watch.IsCompleted.ShouldBeFalse();
+        restarter.IsCompleted.ShouldBeFalse();
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class ServerRestarterTests : IDisposable
         await stop.CancelAsync();
         server.Stop("signal 15");
 
-        await watch;
+        await restarter;
 
         server.Restarts.ShouldBe(0);
         reports.ShouldBeEmpty();
@@ -123,7 +123,7 @@ public sealed class ServerRestarterTests : IDisposable
         await stop.CancelAsync();
         clock.Advance(TimeSpan.FromMinutes(1));
 
-        await watch;
+        await restarter;
 
         server.Restarts.ShouldBe(0);
         reports.ShouldBeEmpty();
@@ -131,23 +131,23 @@ public sealed class ServerRestarterTests : IDisposable
 
     private void FailAlways()
     {
-        for (var i = 0; i < 2 * MostAttempts; i++)
+        for (var i = 0; i < 2 * MaxAttempts; i++)
             server.Failures.Enqueue(new LocalServerException("the disk is full"));
     }
 
-    /// <summary>Lets time pass until the server was restarted so often.</summary>
+    /// <summary>Advances the clock until the server has been restarted that many times.</summary>
     private Task RestartsAsync(int count) => PassAsync(() => server.Restarts == count);
 
     private async Task EndsAsync()
     {
-        await PassAsync(() => watch.IsCompleted);
-        await watch;
+        await PassAsync(() => restarter.IsCompleted);
+        await restarter;
     }
 
-    // Steps that are short against the time after which a server counts as recovered.
+    // The steps are much shorter than the time after which a server counts as recovered.
     private Task PassAsync(Func<bool> until) => Eventually.HoldsAsync(
         Deadline,
-        "the watch went on",
+        "the restarter went on",
         () =>
         {
             if (!until())
@@ -158,11 +158,11 @@ public sealed class ServerRestarterTests : IDisposable
 
     private sealed class RecordingClock : FakeTimeProvider
     {
-        public ConcurrentQueue<TimeSpan> Pauses { get; } = new();
+        public ConcurrentQueue<TimeSpan> Delays { get; } = new();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            Pauses.Enqueue(dueTime);
+            Delays.Enqueue(dueTime);
             return base.CreateTimer(callback, state, dueTime, period);
         }
     }

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Monolith.Postgres.Tests;
 
-/// <summary>A server that speaks just enough of PostgreSQL's protocol to refuse everybody with one error; or hangs up, where it has none.</summary>
+/// <summary>
+/// A server that speaks just enough of PostgreSQL's protocol to refuse everybody with one error; or hangs up, where it has none.
+/// </summary>
 internal sealed class CurtPostgres : IAsyncDisposable
 {
     private const int SslRequest = 80877103;

@@ -15,7 +15,7 @@ public sealed class DatabaseWaitTests
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Theory, InlineData("57P03"), InlineData(null)]
-    public async Task A_server_that_is_starting_or_hangs_up_is_asked_again_until_the_bound_and_told_of_once(string? sqlState)
+    public async Task Starting_server_is_retried_until_the_deadline(string? sqlState)
     {
         await using var server = new CurtPostgres(sqlState);
         using var log = new RecordedLog();
@@ -23,11 +23,12 @@ public sealed class DatabaseWaitTests
         (failure as PostgresException)?.SqlState.ShouldBe(sqlState);
         server.Refused.ShouldBeGreaterThan(2);
         // The next line would come after ten seconds.
-        log.Entries.ShouldHaveSingleItem().Message.ShouldMatch(@"^Waiting for PostgreSQL at 127\.0\.0\.1, where the database of Customers is, until \d\d:\d\d:\d\dZ: .+$");
+        log.Entries.ShouldHaveSingleItem().Message
+            .ShouldMatch(@"^Waiting for PostgreSQL at 127\.0\.0\.1, where the database of Customers is, until \d\d:\d\d:\d\dZ: .+$");
     }
 
     [Theory, InlineData("28P01"), InlineData("28000"), InlineData("3D000"), InlineData("53300")]
-    public async Task What_a_server_says_of_a_login_or_a_database_is_not_waited_for(string sqlState)
+    public async Task Refused_login_ends_the_wait(string sqlState)
     {
         await using var server = new CurtPostgres(sqlState);
         using var log = new RecordedLog();
@@ -37,7 +38,7 @@ public sealed class DatabaseWaitTests
     }
 
     [Fact]
-    public async Task A_port_where_nobody_listens_is_waited_for_until_somebody_does()
+    public async Task Closed_port_is_retried_until_it_opens()
     {
         var port = FreeAddress.Port();
         using var log = new RecordedLog();
@@ -48,11 +49,11 @@ public sealed class DatabaseWaitTests
         await using var server = new CurtPostgres("28P01", port);
         await start.WaitAsync(Deadline);
         log.Entries.Count.ShouldBe(2);
-        log.Entries.Last().Message.ShouldBe("PostgreSQL answers for the database of Customers; the start goes on.");
+        log.Entries.Last().Message.ShouldBe("PostgreSQL responds for the database of Customers. The start continues.");
     }
 
     [Fact]
-    public async Task A_name_that_means_nothing_yet_is_waited_for_as_a_server_that_is_away()
+    public async Task Unknown_host_name_is_retried()
     {
         using var log = new RecordedLog();
         await Should.ThrowAsync<NpgsqlException>(StartAsync("no-such-host.invalid", 1, "0.00:00:01", log));
@@ -61,7 +62,7 @@ public sealed class DatabaseWaitTests
 
     /// <summary>With a time-out of none in the connection string, too.</summary>
     [Fact]
-    public async Task A_start_that_is_given_up_waits_no_longer()
+    public async Task Cancelled_start_ends_the_wait()
     {
         using var stop = new CancellationTokenSource();
         using var log = new RecordedLog();
@@ -77,11 +78,14 @@ public sealed class DatabaseWaitTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
         [
-            new("ConnectionStrings:Monolith", string.Create(CultureInfo.InvariantCulture, $"Host={host};Port={port};Database=nowhere;Password=none")),
+            new(
+                "ConnectionStrings:Monolith",
+                string.Create(CultureInfo.InvariantCulture, $"Host={host};Port={port};Database=nowhere;Password=none")),
             new("Database:WaitAtStart", bound),
         ]).Build();
         await using var database = new ModuleDatabase("Customers", configuration);
         using var loggers = new LoggerFactory([log]);
-        await new DatabaseWait([new RegisteredDatabase(database)], configuration, TimeProvider.System, loggers.CreateLogger<DatabaseWait>()).StartingAsync(stop);
+        var logger = loggers.CreateLogger<DatabaseWait>();
+        await new DatabaseWait([new RegisteredDatabase(database)], configuration, TimeProvider.System, logger).StartingAsync(stop);
     }
 }

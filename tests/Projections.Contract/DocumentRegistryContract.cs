@@ -32,22 +32,22 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
     public async Task What_was_asked_of_a_key_is_asked_of_what_is_parked_of_it_meanwhile()
     {
         var process = await OpenAsync(SampleProjections.SideBySide());
-        var points = await process.Registry.TakeAsync(1, [Partition, Beside], CancellationToken.None);
+        var points = await process.Registry.ClaimPartitionsAsync(1, [Partition, Beside], CancellationToken.None);
         var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, Beside.Partition));
         await ParkAsync(process, points[0], [], [first]);
         var requeue = Requeue();
-        (await process.Registry.AskAsync(1, null, DeadLetterRequest.Requeue, new Recording(requeue, "requeue all"), CancellationToken.None)).ShouldBe(1);
-        (await AskedAsync(process)).ShouldBe([Partition]);
+        (await process.Registry.AddRequestAsync(1, null, DeadLetterRequest.Requeue, new OperationRecord(requeue, "requeue all"), CancellationToken.None)).ShouldBe(1);
+        (await PendingRequestsAsync(process)).ShouldBe([Partition]);
 
         await ParkAsync(process, points[1], [], [later]);
         await ParkAsync(process, points[0] with { NextOffset = 1 }, [first], []);
 
-        await process.Registry.EndRequestAsync(requeue, 1, CancellationToken.None);
-        (await process.Registry.OperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
-        (await AskedAsync(process)).ShouldBe([Beside]);
+        await process.Registry.EndDeadLetterRequestAsync(requeue, 1, CancellationToken.None);
+        (await process.Registry.FindOperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
+        (await PendingRequestsAsync(process)).ShouldBe([Beside]);
         await ParkAsync(process, points[1] with { NextOffset = 1 }, [later], []);
-        await process.Registry.EndRequestAsync(requeue, 1, CancellationToken.None);
-        (await process.Registry.OperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Done);
+        await process.Registry.EndDeadLetterRequestAsync(requeue, 1, CancellationToken.None);
+        (await process.Registry.FindOperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Done);
         (await process.Registry.DeadLettersAsync(10, CancellationToken.None)).ShouldBeEmpty();
     }
 
@@ -55,8 +55,8 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
     public async Task Faults_are_kept_once_also_by_the_next_process()
     {
         var first = await OpenAsync(SampleProjections.SideBySide());
-        await first.Registry.NoteFaultsAsync(1, ["two", "one"], CancellationToken.None);
-        await first.Registry.NoteFaultsAsync(1, ["three", "two"], CancellationToken.None);
+        await first.Registry.AddFaultsAsync(1, ["two", "one"], CancellationToken.None);
+        await first.Registry.AddFaultsAsync(1, ["three", "two"], CancellationToken.None);
         await CloseAsync();
 
         var next = await OpenAsync(SampleProjections.SideBySide());
@@ -69,7 +69,7 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
     {
         const int many = 7;
         var process = await OpenAsync(SampleProjections.SideBySide());
-        var point = (await process.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        var point = (await process.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
         await ParkAsync(process, point, [], [.. Enumerable.Range(0, many).Select(offset => SampleRecords.Of(new Counted(Counter, 1), offset))]);
         for (var i = 0; i < many; i++)
             await process.Registry.RecordAsync(Requeue() with { State = OperationState.Refused }, $"action {i}", CancellationToken.None);
@@ -89,8 +89,8 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
     protected static Operation Requeue() => new(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
 
     // The partitions of the first events that something is asked of, as their owner hears of them.
-    protected static async Task<LogPartition[]> AskedAsync(IProjectionStore<Guid, CounterRow> process) =>
-        [.. (await process.AskedAsync(1, [Partition, Beside], 10, 10, CancellationToken.None)).SelectMany(key => key.Records).Select(record => new LogPartition(record.Log, record.Partition))];
+    protected static async Task<LogPartition[]> PendingRequestsAsync(IProjectionStore<Guid, CounterRow> process) =>
+        [.. (await process.PendingRequestsAsync(1, [Partition, Beside], 10, 10, CancellationToken.None)).SelectMany(key => key.Records).Select(record => new LogPartition(record.Log, record.Partition))];
 
     protected static async Task ParkAsync(IProjectionStore<Guid, CounterRow> process, Checkpoint at, LogRecord[] unparked, LogRecord[] parked)
     {

@@ -1,6 +1,7 @@
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
+using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
@@ -61,7 +62,7 @@ public abstract class InterruptionContract(StoreUnderTest store) : GenerationCon
         await gate.Reached;
         await EndAsync(first, gate);
         // As if the host had been killed: it gave nothing back.
-        (await BetweenHostsAsync(store => store.Registry.ClaimAsync(1, Guid.NewGuid(), TimeSpan.FromSeconds(2), null, null, Cancellation))).ShouldBeTrue();
+        (await BetweenHostsAsync(store => store.Registry.ClaimRebuildAsync(1, Guid.NewGuid(), TimeSpan.FromSeconds(2), null, null, Cancellation))).ShouldBeTrue();
 
         var second = await StartAsync();
 

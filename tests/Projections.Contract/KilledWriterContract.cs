@@ -75,7 +75,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         await under.PrepareAsync();
         var store = under.Open<CounterRow>(SampleProjections.SideBySide()).Store;
         await store.Registry.PrepareAsync(CancellationToken.None);
-        var point = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        var point = (await store.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
         var batches = 0;
         for (var next = point.NextOffset; ; next += EventsOfABatch)
         {
@@ -102,7 +102,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
             var key = KeyAt(offset);
             if (offset % ParkedEvery == 0)
                 parked.Add(new DeadLetterEvent<Guid>(key, RecordAt(offset), "parked by the test"));
-            if (batch.Applied?.GetValueOrDefault(key) > offset)
+            if (batch.AppliedOffsets?.GetValueOrDefault(key) > offset)
                 continue;
             var row = changed.GetValueOrDefault(key) ?? rows.GetValueOrDefault(key) ?? new CounterRow(key, 0, 0, null);
             changed[key] = row with { Total = row.Total + offset, Events = row.Events + 1 };
@@ -110,7 +110,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         }
 
         var advance = new CheckpointAdvance(Partition, epoch, from, from + EventsOfABatch, RecordAt(from + EventsOfABatch - 1).EventId, from + EventsOfABatch - 1, "test");
-        await batch.CommitAsync(new BatchCommit<Guid, CounterRow>([.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value) { Place = places[entry.Key] })], [advance], parked, []), CancellationToken.None);
+        await batch.CommitAsync(new BatchCommit<Guid, CounterRow>([.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value) { Offset = places[entry.Key] })], [advance], parked, []), CancellationToken.None);
     }
 
     /// <summary>Whatever the store needs before its first process.</summary>
@@ -123,7 +123,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         await under.PrepareAsync();
         var (store, closeAsync) = under.Open<CounterRow>(SampleProjections.SideBySide());
         await store.Registry.PrepareAsync(CancellationToken.None);
-        var point = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        var point = (await store.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
         await WriteBatchAsync(store, point.Epoch, point.NextOffset);
         await closeAsync();
     }

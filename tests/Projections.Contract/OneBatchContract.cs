@@ -1,5 +1,6 @@
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
+using Monolith.BuildingBlocks.Tests.Sample;
 
 using Monolith.BuildingBlocks.Projections.Operations;
 
@@ -14,7 +15,7 @@ public abstract class OneBatchContract(StoreUnderTest store) : GenerationContrac
         var depot = Logs.WriterOf(Logs.Depot);
         var bad = SampleWriter.StreamsIn(0, 1)[0];
         var elsewhere = SampleWriter.StreamsIn(3, 1)[0];
-        var definition = SampleProjections.OneBatchAtATime(Logs.Shop.Catalogue, Logs.Depot.Catalogue);
+        var definition = SampleProjections.Serialized(Logs.Shop.Catalogue, Logs.Depot.Catalogue);
         var host = await StartAsync(SteeredProjection.Broken(), new() { Definition = definition });
         await host.UntilAsync(1, GenerationState.Live);
         await Writer.AppendAsync((bad, new Counted(bad, 1)), (bad, new Counted(bad, SteeredProjection.Poison)));
@@ -37,7 +38,7 @@ public abstract class OneBatchContract(StoreUnderTest store) : GenerationContrac
     public async Task A_build_that_cannot_succeed_fails_with_its_reason_and_leaves_the_live_one_alone()
     {
         await WriteHistoryAsync(5, 1_000);
-        var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.OneBatchAtATime(Logs.Shop.Catalogue) });
+        var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.Serialized(Logs.Shop.Catalogue) });
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
         var truth = await TruthAsync();

@@ -3,6 +3,7 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
+using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
@@ -58,7 +59,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
         await ShouldFailAsync(() => host.Control.DiscardAsync(bad.ToString(), "gone", Operator, Cancellation));
 
         var registry = await host.RegistryAsync();
-        (registry.Paused, registry.Asked).ShouldBe((false, false));
+        (registry.Paused, registry.HasPendingRequests).ShouldBe((false, false));
         registry.Generations.Select(generation => (generation.State, generation.Promotion)).ShouldBe(
             [(GenerationState.Retired, Promotion.None), (GenerationState.Live, Promotion.None), (GenerationState.Ready, Promotion.Manual)]);
         await Store.TakeRecordsAsync();

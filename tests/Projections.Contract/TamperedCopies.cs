@@ -13,13 +13,13 @@ public sealed class TamperedCopies(IEventTransport inner, LogPartition partition
 
     public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) => inner.HeadsAsync(log, cancellation);
 
-    public Task ForgetAsync(string group, CancellationToken cancellation) => inner.ForgetAsync(group, cancellation);
+    public Task DeleteGroupAsync(string group, CancellationToken cancellation) => inner.DeleteGroupAsync(group, cancellation);
 
-    public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => inner.EndsAsync(log, cancellation);
+    public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) => inner.PartitionHeadsAsync(log, cancellation);
 
     public IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, CancellationToken cancellation) => inner.FollowAsync(from, cancellation);
 
-    public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => inner.PlacesSinceAsync(log, since, cancellation);
+    public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => inner.OffsetsSinceAsync(log, since, cancellation);
 
     private LogRecord Copy(LogRecord record) => record.Log != partition.Log || record.Partition != partition.Partition || record.Offset != offset
         ? record
@@ -56,7 +56,7 @@ public sealed class TamperedCopies(IEventTransport inner, LogPartition partition
 
         public ChannelReader<ReaderEvent> Events => events.Reader;
 
-        public void Retake(IReadOnlyCollection<LostPartition> partitions) => inner.Retake(partitions);
+        public void Reassign(IReadOnlyCollection<LostPartition> partitions) => inner.Reassign(partitions);
 
         public void Applied(LogPartition partition, long position) => inner.Applied(partition, position);
 
@@ -74,7 +74,7 @@ public sealed class TamperedCopies(IEventTransport inner, LogPartition partition
             try
             {
                 await foreach (var happened in inner.Events.ReadAllAsync(ending.Token))
-                    await events.Writer.WriteAsync(happened is ReaderEvent.Read read ? new ReaderEvent.Read([.. read.Records.Select(copy)]) : happened, ending.Token);
+                    await events.Writer.WriteAsync(happened is ReaderEvent.RecordsRead read ? new ReaderEvent.RecordsRead([.. read.Records.Select(copy)]) : happened, ending.Token);
             }
             catch (Exception exception)
             {

@@ -175,7 +175,7 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
     /// <returns>Where the generation stands there.</returns>
     private static async Task<long> DamageCheckpointAsync(IProjectionStore<Guid, CounterRow> store, LogPartition partition)
     {
-        var start = (await store.Registry.TakeAsync(1, [partition], Cancellation))[0];
+        var start = (await store.Registry.ClaimPartitionsAsync(1, [partition], Cancellation))[0];
         await using var batch = await store.BeginAsync(1, Cancellation);
         await batch.CommitAsync(
             new BatchCommit<Guid, CounterRow>([], [new CheckpointAdvance(partition, start.Epoch, start.NextOffset, start.NextOffset, Guid.NewGuid(), start.Position, start.Source)], [], []), Cancellation);

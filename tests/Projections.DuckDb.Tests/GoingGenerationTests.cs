@@ -25,11 +25,11 @@ public sealed class GoingGenerationTests : IDisposable
 
         using var rows = RowsOf(instance);
         await rows.OpenAsync(CancellationToken.None);
-        await rows.CloseAsync(1, CancellationToken.None);
+        await rows.DeleteCheckpointsAsync(1, CancellationToken.None);
 
         (await rows.CheckpointsAsync(1, CancellationToken.None)).ShouldBeEmpty();
-        (await rows.ParkedAsync(1, CancellationToken.None)).ShouldBe(default);
-        (await rows.ParkedKeysAsync(1, CancellationToken.None)).ShouldBeEmpty();
+        (await rows.CountDeadLettersAsync(1, CancellationToken.None)).ShouldBe(default);
+        (await rows.DeadLetterKeysAsync(1, CancellationToken.None)).ShouldBeEmpty();
         (await rows.DeadLettersAsync(1, 0, 10, CancellationToken.None)).ShouldBeEmpty();
         rows.Enter(1).ShouldBeNull();
     }

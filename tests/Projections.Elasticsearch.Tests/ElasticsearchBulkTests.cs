@@ -24,7 +24,7 @@ public sealed class ElasticsearchBulkTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Only_what_the_server_had_no_room_for_is_sent_again()
+    public async Task Only_rejected_items_are_sent_again()
     {
         Answers(Items(Ok, Error(429, "es_rejected_execution_exception"), Ok, Error(429, "es_rejected_execution_exception")), Done);
 
@@ -36,7 +36,7 @@ public sealed class ElasticsearchBulkTests
     }
 
     [Fact]
-    public async Task What_is_there_in_a_newer_version_is_done_and_counted()
+    public async Task Existing_newer_version_counts_as_written()
     {
         Answers(Items(Error(409, "version_conflict_engine_exception"), Ok, Error(409, "version_conflict_engine_exception")));
 
@@ -46,7 +46,7 @@ public sealed class ElasticsearchBulkTests
     }
 
     [Fact]
-    public async Task What_the_server_refuses_is_said_without_the_data()
+    public async Task Refusal_of_the_server_is_reported_without_data()
     {
         Answers(Items(Ok, Error(400, "document_parsing_exception", "failed to parse field [at] of type [long]. Preview of field's value: 'secret'")));
 
@@ -54,7 +54,7 @@ public sealed class ElasticsearchBulkTests
     }
 
     [Fact]
-    public async Task A_live_page_tells_of_a_block_at_once_and_a_build_waits_for_its_end()
+    public async Task Live_batch_reports_a_block_and_a_rebuild_waits()
     {
         var blocked = Items(Error(403, "cluster_block_exception", "index [i] blocked by: [FORBIDDEN/8/index write (api)];"));
         Answers(blocked);
@@ -68,7 +68,7 @@ public sealed class ElasticsearchBulkTests
     }
 
     [Fact]
-    public async Task A_server_that_asks_to_be_left_alone_is_for_as_long_as_it_asks()
+    public async Task Retry_after_of_the_server_is_respected()
     {
         answers.Enqueue(new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Content = new StringContent("{}"), Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(7)) } });
         Answers(Done);
@@ -88,12 +88,12 @@ public sealed class ElasticsearchBulkTests
 
         (await Should.ThrowAsync<StorageUnavailableException>(() => SendAsync("a"))).Message.ShouldContain("Elasticsearch at search:9200 does not answer");
 
-        (clock.GetUtcNow() - begun).ShouldBeLessThanOrEqualTo(RetryPolicy.OfSteps.Whole);
+        (clock.GetUtcNow() - begun).ShouldBeLessThanOrEqualTo(RetryPolicy.OfSteps.Total);
         requests.Count.ShouldBeGreaterThan(3);
     }
 
     [Fact]
-    public async Task Rows_whose_shard_is_not_there_yet_are_away_and_not_refused()
+    public async Task Missing_shard_is_unavailable_and_not_a_refused_row()
     {
         Answers("""{"docs":[{"_index":"i","_id":"a","error":{"type":"no_shard_available_action_exception","reason":"No shard available for [i]"}}]}""");
         using var handler = new Answering(this);

@@ -16,7 +16,7 @@ namespace Monolith.Projections.Elasticsearch.Tests;
 public sealed class ElasticsearchRegistrationTests
 {
     [Fact]
-    public async Task It_needs_no_database_and_its_queries_say_that_the_server_is_away()
+    public async Task Projection_without_server_refuses_queries()
     {
         var module = ModuleWith(FreeAddress.Http().ToString());
         module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>());
@@ -30,7 +30,7 @@ public sealed class ElasticsearchRegistrationTests
     }
 
     [Fact]
-    public void What_is_not_keyed_by_the_stream_is_refused() =>
+    public void Projection_not_keyed_by_the_stream_is_refused() =>
         Should.Throw<InvalidOperationException>(() => ModuleWith("http://127.0.0.1:9200").Projection<ShopCounterProjection>("shop.counters", 1).ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()))
             .Message.ShouldContain("shop.counters cannot go to Elasticsearch: that takes only projections that are KeyedByStream()");
 
@@ -38,7 +38,7 @@ public sealed class ElasticsearchRegistrationTests
     [InlineData(null, "Elasticsearch__Url is not set: say where it is (an address like http://search:9200)")]
     [InlineData("search:9200", "it must be an address like http://search:9200")]
     [InlineData("ftp://user:secret@search:9200", "'…@search:9200'")]
-    public void An_address_that_means_nothing_is_refused_at_the_start(string? url, string message)
+    public void Invalid_address_is_refused_at_the_start(string? url, string message)
     {
         var refused = Should.Throw<InvalidSettingException>(() => ModuleWith(url).Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()));
         refused.Message.ShouldContain(message);

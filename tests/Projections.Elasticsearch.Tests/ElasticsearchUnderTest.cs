@@ -130,7 +130,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         return Task.FromResult(new CounterReader(
             async counter =>
             {
-                var query = Encoding.UTF8.GetBytes($"{{\"query\":{QueryText.Both(QueryText.Term(ElasticsearchFields.Key, counter.ToString()), ElasticsearchFields.AllRows)}}}");
+                var query = Encoding.UTF8.GetBytes($"{{\"query\":{QueryJson.All(QueryJson.Term(ElasticsearchFields.Key, counter.ToString()), ElasticsearchFields.AllRows)}}}");
                 using var hits = (await index.SearchAsync(query, null, CancellationToken.None)).Value;
                 return hits.Hits.Select(hit => hit.Row(json).Events).SingleOrDefault();
             },
@@ -177,7 +177,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     public override async Task<string> RefuseRecordsAsync()
     {
-        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Registry}/_block/write"), RetryPolicy.OfSteps, CancellationToken.None)).Required();
+        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Registry}/_block/write"), RetryPolicy.OfSteps, CancellationToken.None)).EnsureSuccess();
         return "FORBIDDEN/8/index write";
     }
 
@@ -185,7 +185,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     /// <summary>Lets an index be written to again.</summary>
     public async Task UnblockAsync(string index) =>
-        (await client.SendAsync(ElasticsearchRequest.Put($"{index}/_settings", """{"index":{"blocks.write":null}}"""), RetryPolicy.OfSteps, CancellationToken.None)).Required();
+        (await client.SendAsync(ElasticsearchRequest.Put($"{index}/_settings", """{"index":{"blocks.write":null}}"""), RetryPolicy.OfSteps, CancellationToken.None)).EnsureSuccess();
 
     /// <summary>As if whoever builds had not been heard of for long.</summary>
     public async Task ExpireClaimsAsync()
@@ -204,7 +204,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     private async Task ChangeAsync(int generation, BulkBody body)
     {
         var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Post, $"{names.Of(generation)}/_bulk?refresh=true", body.Lines, IsLines: true), RetryPolicy.OfSteps, CancellationToken.None);
-        using var json = answer.Required().Json();
+        using var json = answer.EnsureSuccess().Json();
         json.RootElement.GetProperty("errors").GetBoolean().ShouldBeFalse(json.RootElement.GetRawText());
     }
 

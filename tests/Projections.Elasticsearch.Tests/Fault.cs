@@ -1,4 +1,3 @@
-
 namespace Monolith.Projections.Elasticsearch.Tests;
 
 /// <summary>What happens to a request on its way.</summary>

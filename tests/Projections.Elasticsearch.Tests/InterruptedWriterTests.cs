@@ -152,7 +152,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         gate.CloseAfter(5_000);
         var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
         await gate.Reached;
-        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(2)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).Required();
+        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(2)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
         gate.Open();
 
         await Eventually.HoldsAsync(
@@ -170,8 +170,8 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     {
         var host = await StartLiveAsync();
         var note = """{"kind":"freeze","until":0}""";
-        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Put($"{Elasticsearch.Names.Registry}/_doc/freeze-g1", note), RetryPolicy.OfSteps, Cancellation)).Required();
-        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(1)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).Required();
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Put($"{Elasticsearch.Names.Registry}/_doc/freeze-g1", note), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(1)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
 
         await Writer.CountAsync(SampleWriter.Streams(1), 2);
         await host.UntilCurrentAsync();
@@ -187,7 +187,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
         var (alias, now, before) = (Elasticsearch.Names.Alias, Elasticsearch.Names.Of(2), Elasticsearch.Names.Of(1));
         var back = $$$"""{"actions":[{"remove":{"index":"{{{now}}}","alias":"{{{alias}}}"}},{"add":{"index":"{{{before}}}","alias":"{{{alias}}}"}}]}""";
-        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Post("_aliases", back), RetryPolicy.OfSteps, Cancellation)).Required();
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Post("_aliases", back), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
         await Writer.CountAsync(SampleWriter.Streams(1), 2);
         await host.UntilCurrentAsync();
 
@@ -200,7 +200,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     {
         await WriteHistoryAsync(5, 200);
         await (await StartLiveAsync()).DisposeAsync();
-        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Delete(Elasticsearch.Names.Registry), RetryPolicy.OfSteps, Cancellation)).Required();
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Delete(Elasticsearch.Names.Registry), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
 
         var host = await StartAsync();
 
@@ -238,9 +238,9 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         var store = (ElasticsearchStore<Guid, CounterRow>)opened;
         await store.Registry.PrepareAsync(Cancellation);
         var partition = new LogPartition(Logs.Shop.Name, 0);
-        var old = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
-        var now = (await store.Registry.TakeAsync(1, [partition], Cancellation)).Single();
-        await CommitAsync(store, now, 5, new RowChange<Guid, CounterRow>(counter, null) { Place = new RowOffset(0, 5) });
+        var old = (await store.Registry.ClaimPartitionsAsync(1, [partition], Cancellation)).Single();
+        var now = (await store.Registry.ClaimPartitionsAsync(1, [partition], Cancellation)).Single();
+        await CommitAsync(store, now, 5, new RowChange<Guid, CounterRow>(counter, null) { Offset = new RowOffset(0, 5) });
 
         await Should.ThrowAsync<CheckpointLostException>(() => CommitAsync(store, old, 3, Row(counter, 3)));
         await store.Rows.WriteAsync(1, [Row(counter, 3)], Cancellation);
@@ -253,7 +253,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await closeAsync();
     }
 
-    private static RowChange<Guid, CounterRow> Row(Guid counter, long next) => new(counter, new CounterRow(counter, next, 1, null)) { Place = new RowOffset(0, next) };
+    private static RowChange<Guid, CounterRow> Row(Guid counter, long next) => new(counter, new CounterRow(counter, next, 1, null)) { Offset = new RowOffset(0, next) };
 
     private static async Task CommitAsync(ElasticsearchStore<Guid, CounterRow> store, Checkpoint from, long to, RowChange<Guid, CounterRow> change)
     {

@@ -1,4 +1,3 @@
-
 namespace Monolith.Projections.Elasticsearch.Tests;
 
 /// <summary>A way to the server on which each request waits for a step of the test before it goes on.</summary>

@@ -7,9 +7,12 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;
@@ -34,7 +37,7 @@ public sealed class LuceneRegistrationTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task It_needs_no_database_and_refuses_queries_until_it_is_built()
+    public async Task Projection_without_database_refuses_queries_until_built()
     {
         module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToLucene(LuceneUnderTest.MappingOf<CounterRow>());
 

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;
@@ -37,7 +39,7 @@ public sealed class LuceneStoreTests : IDisposable
     public async Task A_write_that_ends_in_the_middle_goes_back_to_the_last_commit_rows_and_checkpoints_together()
     {
         await store.Registry.PrepareAsync(CancellationToken.None);
-        var point = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        var point = (await store.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
         await CommitAsync(point, 0, 5);
         (await RowsAsync()).ShouldBe(5);
         // The first call for a row only looks at it; the failure comes when others are written already.
@@ -58,8 +60,8 @@ public sealed class LuceneStoreTests : IDisposable
     public async Task Who_took_the_partition_before_writes_nothing_more()
     {
         await store.Registry.PrepareAsync(CancellationToken.None);
-        var before = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
-        var after = (await store.Registry.TakeAsync(1, [Partition], CancellationToken.None)).Single();
+        var before = (await store.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
+        var after = (await store.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
 
         await Should.ThrowAsync<CheckpointLostException>(() => CommitAsync(before, 0, 5));
         (await RowsAsync()).ShouldBe(0);

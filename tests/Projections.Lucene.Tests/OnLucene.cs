@@ -1,4 +1,6 @@
 using Monolith.BuildingBlocks.Projections.Contract;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.System.Tests.Rebuilds;
 
 namespace Monolith.Projections.Lucene.Tests;
 

@@ -1,5 +1,6 @@
 using Lucene.Net.Store;
 using Monolith.BuildingBlocks.Projections.Lucene;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;

@@ -1,7 +1,14 @@
+using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Progress;
+using Monolith.BuildingBlocks.Tests.Generations.Lucene;
+using Monolith.BuildingBlocks.Tests.Generations.Postgres;
+using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.Host.Tests.Edge;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

@@ -1,11 +1,16 @@
 using System.Diagnostics;
+using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
+using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
+using Monolith.BuildingBlocks.Tests.Generations.Postgres;
+using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing.Events;
 
 namespace Monolith.Projections.Postgres.Tests;

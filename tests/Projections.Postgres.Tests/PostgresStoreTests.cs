@@ -1,13 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
+using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Stores;
+using Monolith.Host.Tests.Unit.Logging;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 using Npgsql;
@@ -30,7 +36,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     [Fact]
-    public async Task Stores_that_prepare_at_once_agree_on_one_generation_behind_one_view()
+    public async Task Concurrent_preparations_create_one_generation_and_one_view()
     {
         var generations = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
         {
@@ -46,7 +52,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_view_over_nothing_that_was_ever_promoted_refuses_to_answer()
+    public async Task View_without_a_promoted_generation_throws()
     {
         var store = await PreparedAsync();
         (await Should.ThrowAsync<PostgresException>(() => RowsAsync("counters"))).SqlState.ShouldBe("MN003");
@@ -57,7 +63,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_takes_a_partition_gets_its_checkpoint_and_the_next_epoch()
+    public async Task Claim_returns_the_checkpoint_with_the_next_epoch()
     {
         var store = await PreparedAsync();
         var first = await TakeAsync(store, 0, 1);
@@ -84,7 +90,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_step_from_another_offset_writes_nothing_even_where_only_one_of_several_is_wrong()
+    public async Task Commit_with_one_wrong_checkpoint_writes_nothing()
     {
         var store = await PreparedAsync();
         var points = await TakeAsync(store, 0, 1);
@@ -97,9 +103,9 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(WriterMode.SideBySide)]
-    [InlineData(WriterMode.OneBatchAtATime)]
-    public async Task A_refused_row_leaves_rows_and_checkpoint_as_they_were(WriterMode writers)
+    [InlineData(WriterMode.Concurrent)]
+    [InlineData(WriterMode.Serialized)]
+    public async Task Refused_row_leaves_rows_and_checkpoint_unchanged(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
         var point = (await TakeAsync(store, 0)).Single();
@@ -114,8 +120,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(WriterMode.SideBySide)]
-    [InlineData(WriterMode.OneBatchAtATime)]
+    [InlineData(WriterMode.Concurrent)]
+    [InlineData(WriterMode.Serialized)]
     public async Task Rows_are_written_loaded_changed_and_deleted(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -135,9 +141,9 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_that_is_not_committed_leaves_nothing_and_no_lock()
+    public async Task Disposed_batch_writes_nothing_and_holds_no_lock()
     {
-        var store = await PreparedAsync(WriterMode.OneBatchAtATime);
+        var store = await PreparedAsync(WriterMode.Serialized);
         var point = (await TakeAsync(store, 0)).Single();
         await using (var abandoned = await store.BeginAsync(1, cancellation))
             await abandoned.LoadAsync([Counter], [], [], cancellation);
@@ -152,7 +158,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     {
         var store = new PostgresStore<Guid, EveryType>(database.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.SideBySide(), new("every_types", "every_type_id"), Json);
         await store.Registry.PrepareAsync(cancellation);
-        var point = (await store.Registry.TakeAsync(1, [PartitionAt(0)], cancellation)).Single();
+        var point = (await store.Registry.ClaimPartitionsAsync(1, [PartitionAt(0)], cancellation)).Single();
         var at = new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(1_234_560);
         EveryType[] rows =
         [
@@ -177,14 +183,14 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_writers_of_the_same_rows_lose_no_update_one_page_at_a_time()
+    public async Task Serialized_writers_of_the_same_rows_lose_no_update()
     {
         const int batches = 200;
-        var store = await PreparedAsync(WriterMode.OneBatchAtATime);
+        var store = await PreparedAsync(WriterMode.Serialized);
         await Task.WhenAll(Enumerable.Range(0, 2).Select(partition => Task.Run(async () =>
         {
             await using var process = database.OfAnotherProcess();
-            var mine = Store(process, SampleProjections.OneBatchAtATime());
+            var mine = Store(process, SampleProjections.Serialized());
             var point = (await TakeAsync(mine, partition)).Single();
             for (var offset = 0; offset < batches; offset++)
             {
@@ -199,8 +205,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(WriterMode.SideBySide)]
-    [InlineData(WriterMode.OneBatchAtATime)]
+    [InlineData(WriterMode.Concurrent)]
+    [InlineData(WriterMode.Serialized)]
     public async Task Pages_run_read_committed(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
@@ -218,9 +224,9 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_of_nothing_but_checkpoints_is_a_page()
+    public async Task Commit_without_rows_advances_the_checkpoint()
     {
-        var store = await PreparedAsync(WriterMode.OneBatchAtATime);
+        var store = await PreparedAsync(WriterMode.Serialized);
         var point = (await TakeAsync(store, 0)).Single();
 
         await CommitAsync(store, [], Step(point, 9));
@@ -230,7 +236,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     /// <summary>The roles end a transaction that waits for its client for 2 s; a build beside live traffic rests longer.</summary>
     [Fact]
-    public async Task A_fill_may_rest_longer_than_a_client_may_be_silent()
+    public async Task Fill_may_pause_longer_than_the_idle_timeout()
     {
         const int rows = 15_000;
         var store = await PreparedAsync();
@@ -245,7 +251,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_copy_that_rests_is_not_taken_for_a_frozen_writer_of_a_page()
+    public async Task Pausing_copy_is_not_ended_as_a_stalled_batch()
     {
         await PreparedAsync();
         await using var connection = await database.Shop.Database.App.OpenConnectionAsync(cancellation);
@@ -260,7 +266,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_builder_ends_what_a_frozen_one_before_it_was_copying()
+    public async Task Builder_ends_the_copy_of_a_stalled_builder()
     {
         const int rows = 20_000;
         var store = await PreparedAsync();
@@ -278,26 +284,26 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     /// <summary>Another host parks an event of a key while its owner applies those that it has read of it.</summary>
-    [Theory, InlineData(WriterMode.SideBySide), InlineData(WriterMode.OneBatchAtATime)]
-    public async Task What_was_asked_of_a_key_is_asked_of_what_is_parked_of_it_meanwhile(WriterMode writers)
+    [Theory, InlineData(WriterMode.Concurrent), InlineData(WriterMode.Serialized)]
+    public async Task Request_passes_to_dead_letters_added_meanwhile(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
         var points = (await TakeAsync(store, 0, 1)).OrderBy(point => point.Partition.Partition).ToArray();
         var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, 1));
         await ParkAsync(store, first, "cannot be applied", Step(points[0], 1));
         var operation = new Operation(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
-        await store.Registry.AskAsync(1, null, DeadLetterRequest.Requeue, new Recording(operation, "requeue all"), cancellation);
-        (await AskedAsync(store)).ShouldBe([0]);
+        await store.Registry.AddRequestAsync(1, null, DeadLetterRequest.Requeue, new OperationRecord(operation, "requeue all"), cancellation);
+        (await PendingRequestsAsync(store)).ShouldBe([0]);
 
         await ParkAsync(store, later, null, Step(points[1], 1));
         await UnparkAsync(store, first, 1, Step(points[0], 1) with { From = 1 });
 
-        await store.Registry.EndRequestAsync(operation, 1, cancellation);
-        (await store.Registry.OperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
-        (await AskedAsync(store)).ShouldBe([1]);
+        await store.Registry.EndDeadLetterRequestAsync(operation, 1, cancellation);
+        (await store.Registry.FindOperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
+        (await PendingRequestsAsync(store)).ShouldBe([1]);
         await UnparkAsync(store, later, 2, Step(points[1], 1) with { From = 1 });
-        await store.Registry.EndRequestAsync(operation, 1, cancellation);
-        (await store.Registry.OperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Done);
+        await store.Registry.EndDeadLetterRequestAsync(operation, 1, cancellation);
+        (await store.Registry.FindOperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Done);
         (await store.Registry.DeadLettersAsync(10, cancellation)).ShouldBeEmpty();
     }
 
@@ -314,8 +320,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     // The partitions of what is asked of the one key, in the order in which it is to be applied.
-    private async Task<int[]> AskedAsync(PostgresStore<Guid, CounterRow> store) =>
-        [.. (await store.AskedAsync(1, [PartitionAt(0), PartitionAt(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
+    private async Task<int[]> PendingRequestsAsync(PostgresStore<Guid, CounterRow> store) =>
+        [.. (await store.PendingRequestsAsync(1, [PartitionAt(0), PartitionAt(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
 
     // The first piece of the changes is followed by a rest.
     private BulkFill<Guid, CounterRow> Fill(RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
@@ -368,14 +374,14 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     private static PostgresStore<Guid, CounterRow> Store(SampleDatabase process, ProjectionDefinition definition) =>
         new(process.Shop.Database.App, SampleDatabase.ReadSchema, definition, new("counters", "counter_id"), Json);
 
-    private async Task<PostgresStore<Guid, CounterRow>> PreparedAsync(WriterMode writers = WriterMode.SideBySide)
+    private async Task<PostgresStore<Guid, CounterRow>> PreparedAsync(WriterMode writers = WriterMode.Concurrent)
     {
         var store = Store(database, SampleProjections.SideBySide() with { Writers = writers });
         await store.Registry.PrepareAsync(cancellation);
         return store;
     }
 
-    private Task<IReadOnlyList<Checkpoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.TakeAsync(1, [.. partitions.Select(PartitionAt)], cancellation);
+    private Task<IReadOnlyList<Checkpoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.ClaimPartitionsAsync(1, [.. partitions.Select(PartitionAt)], cancellation);
 
     private async Task CommitAsync(PostgresStore<Guid, CounterRow> store, RowChange<Guid, CounterRow>[] changes, params CheckpointAdvance[] advances)
     {

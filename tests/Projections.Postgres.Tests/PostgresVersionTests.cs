@@ -2,6 +2,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 using Npgsql;

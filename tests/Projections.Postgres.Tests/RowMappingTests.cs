@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Rebuilds;
 using Npgsql;
 
 namespace Monolith.Projections.Postgres.Tests;
@@ -27,22 +28,22 @@ public sealed class RowMappingTests
         ]);
 
     [Fact]
-    public void A_type_without_constructor_parameters_has_no_columns_and_is_refused() =>
+    public void Row_type_without_columns_is_refused() =>
         Should.Throw<InvalidOperationException>(() => new RowMapping<Empty>(Json)).Message.ShouldContain("Empty");
 
     [Fact]
-    public void A_class_that_is_no_positional_record_is_refused() =>
+    public void Class_without_positional_properties_is_refused() =>
         Should.Throw<InvalidOperationException>(() => new RowMapping<NoRecord>(Json)).Message.ShouldContain("a row is a positional record");
 
     [Fact]
-    public void An_enumeration_that_may_be_null_is_refused_in_plain_words() =>
+    public void Nullable_enumeration_is_refused() =>
         Should.Throw<InvalidOperationException>(() => new RowMapping<MaybeShade>(Json)).Message.ShouldContain("MaybeShade.Shade");
 
     [Fact]
-    public void A_key_that_is_no_column_is_refused() => Refused("no_such_column", "has no column no_such_column");
+    public void Key_without_a_column_is_refused() => Refused("no_such_column", "has no column no_such_column");
 
     [Fact]
-    public void A_key_of_another_type_than_its_column_is_refused() => Refused("text", "the column text");
+    public void Key_type_other_than_its_column_is_refused() => Refused("text", "the column text");
 
     private static void Refused(string key, string reason)
     {

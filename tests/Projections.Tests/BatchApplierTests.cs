@@ -31,7 +31,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task An_event_that_cannot_be_folded_parks_its_key_from_there_on_and_everything_else_goes_on()
+    public async Task Unfoldable_event_makes_later_events_of_its_key_dead_letters()
     {
         await Apply(EventBatch((0, Counted(0, 1)), (1, Counted(1, 1)), (0, Counted(0, -1)), (0, Counted(0, 10)), (1, Counted(1, 1))));
         await Apply(EventBatch((0, Counted(0, 100))));
@@ -40,8 +40,8 @@ public sealed class BatchApplierTests
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(2);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((4, 2));
         store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2, 3]);
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
-        store.Parked.Skip(1).ShouldAllBe(entry => entry.Reason == null);
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
+        store.DeadLetters.Skip(1).ShouldAllBe(entry => entry.Reason == null);
         cursors.ShouldAllBe(cursor => cursor.Stopped == null);
     }
 
@@ -49,7 +49,7 @@ public sealed class BatchApplierTests
     [InlineData("shop.unheard-of.v1", "{}", "does not know the type")]
     [InlineData("shop.counted.v1", "null", "its data is null")]
     [InlineData("shop.counted.v1", "{\"counterId\":5}", "does not fit the type")]
-    public async Task An_event_that_cannot_be_read_parks_its_stream_where_that_is_the_key(string type, string data, string reason)
+    public async Task Unreadable_event_makes_its_stream_a_dead_letter(string type, string data, string reason)
     {
         await Apply(BatchWith(type, data));
 
@@ -57,38 +57,38 @@ public sealed class BatchApplierTests
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(1);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((3, 1));
         store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2]);
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain(reason);
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain(reason);
     }
 
     [Fact]
-    public async Task An_event_without_a_key_to_park_stops_its_partition_alone_and_what_was_before_it_counts()
+    public async Task Event_without_a_key_stops_only_its_partition()
     {
-        await Apply(BatchWith("shop.counted.v1", "null"), SampleProjections.OneBatchAtATime());
+        await Apply(BatchWith("shop.counted.v1", "null"), SampleProjections.Serialized());
 
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(1);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 1));
-        store.Parked.ShouldBeEmpty();
+        store.DeadLetters.ShouldBeEmpty();
         cursors[0].Stopped.ShouldNotBeNull().ShouldContain("its data is null");
         cursors[1].Stopped.ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_page_that_is_tried_again_after_a_stop_still_folds_what_was_before_the_stop()
+    public async Task Retried_batch_folds_events_before_the_stop()
     {
         store.Failures.Enqueue((new TimeoutException(), false));
         var batch = BatchWith("shop.counted.v1", "null");
 
-        await Should.ThrowAsync<TimeoutException>(() => Apply(batch, SampleProjections.OneBatchAtATime()));
-        batch.DropStopped();
-        await Apply(batch, SampleProjections.OneBatchAtATime());
+        await Should.ThrowAsync<TimeoutException>(() => Apply(batch, SampleProjections.Serialized()));
+        batch.RemoveStopped();
+        await Apply(batch, SampleProjections.Serialized());
 
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((1, 1));
     }
 
     [Fact]
-    public async Task A_page_that_is_tried_again_parks_what_it_parked_once()
+    public async Task Retried_batch_adds_dead_letters_once()
     {
         store.Failures.Enqueue((new TimeoutException(), false));
         var batch = EventBatch((0, Counted(0, 1)), (0, Counted(0, -1)), (0, Counted(0, 1)));
@@ -101,18 +101,18 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_page_of_nothing_but_stops_commits_nothing()
+    public async Task Batch_of_stopped_events_commits_nothing()
     {
         var batch = new EventBatch();
         Add(batch, 0, SampleRecords.Raw("shop.counted.v1", "null", next[0]++));
 
-        await Apply(batch, SampleProjections.OneBatchAtATime());
+        await Apply(batch, SampleProjections.Serialized());
 
         store.Commits.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task What_the_projection_does_not_want_is_passed_even_where_nobody_knows_it()
+    public async Task Unwanted_event_of_unknown_type_is_skipped()
     {
         var batch = EventBatch((0, Counted(0, 1)), (0, new Named(SampleRecords.CounterOf(0), "unwanted")));
         Add(batch, 0, SampleRecords.Raw("shop.unheard-of.v1", "no json", next[0]++));
@@ -125,7 +125,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_key_that_is_not_the_stream_parks_the_stream_where_a_projection_was_declared_keyed_by_stream()
+    public async Task Key_other_than_the_stream_id_is_a_dead_letter()
     {
         var batch = new EventBatch();
         var stream = Guid.NewGuid();
@@ -134,23 +134,23 @@ public sealed class BatchApplierTests
         await Apply(batch);
 
         store.ParkedOf(stream).ShouldBe([0]);
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("declared to be keyed by the stream id");
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("declared to be keyed by the stream id");
         store.Rows.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task The_same_is_allowed_one_page_at_a_time()
+    public async Task Serialized_projection_accepts_any_key()
     {
         var batch = new EventBatch();
         Add(batch, 0, SampleRecords.Of(Counted(0, 1), 0, stream: Guid.NewGuid()));
 
-        await Apply(batch, SampleProjections.OneBatchAtATime());
+        await Apply(batch, SampleProjections.Serialized());
 
         store.Rows.Count.ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_row_that_is_as_it_was_is_not_written()
+    public async Task Unchanged_row_is_not_written()
     {
         await Apply(EventBatch((0, new Named(SampleRecords.CounterOf(0), "one")), (1, Counted(1, 1))));
         await Apply(EventBatch((0, new Named(SampleRecords.CounterOf(0), "one")), (1, Counted(1, 1))));
@@ -176,13 +176,13 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_thousand_parked_keys_are_applied_again_some_at_a_time_and_pages_go_on_in_between()
+    public async Task Requeue_of_many_keys_runs_in_parts_between_batches()
     {
         const int keys = 1_000;
         const int eventsOfEach = 8;
         const int mostInMemory = 10_000;
         var work = new LogSignal();
-        var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(SampleProjections.OneBatchAtATime(), new CounterProjection(), null), 1, work);
+        var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(SampleProjections.Serialized(), new CounterProjection(), null), 1, work);
         var batch = new EventBatch();
         foreach (var _ in Enumerable.Range(0, eventsOfEach))
         {
@@ -191,30 +191,30 @@ public sealed class BatchApplierTests
         }
 
         foreach (var entry in batch.Entries)
-            store.Parked.Add(new DeadLetterEvent<Guid>(((Counted)SampleCatalogues.Shop().Decode(entry.Record).Data).CounterId, entry.Record, null));
+            store.DeadLetters.Add(new DeadLetterEvent<Guid>(((Counted)SampleCatalogues.Shop().Decode(entry.Record).Data).CounterId, entry.Record, null));
         batch.Clear();
         // One key alone has more than fits.
         foreach (var _ in Enumerable.Range(0, 2 * mostInMemory))
-            store.Parked.Add(new DeadLetterEvent<Guid>(SampleRecords.CounterOf(5), SampleRecords.Of(Counted(5, 1), next[0]++), null));
-        foreach (var key in store.Parked.Select(entry => entry.Key).Distinct())
-            store.Asked[key] = DeadLetterRequest.Requeue;
+            store.DeadLetters.Add(new DeadLetterEvent<Guid>(SampleRecords.CounterOf(5), SampleRecords.Of(Counted(5, 1), next[0]++), null));
+        foreach (var key in store.DeadLetters.Select(entry => entry.Key).Distinct())
+            store.Requests[key] = DeadLetterRequest.Requeue;
         var (owned, turns) = (cursors.ToDictionary(cursor => cursor.Partition), 0);
 
         for (var seen = -1L; seen != work.Version; turns++)
         {
             seen = work.Version;
-            await applier.WorkAsync(owned, CancellationToken.None);
+            await applier.HandleRequestsAsync(owned, CancellationToken.None);
         }
 
         store.MostGivenAtOnce.ShouldBeInRange(1, mostInMemory);
         turns.ShouldBeGreaterThan(keys / 100, "a batch may come in between");
-        store.Parked.ShouldBeEmpty();
+        store.DeadLetters.ShouldBeEmpty();
         store.Rows.Count.ShouldBe(keys + 1);
         store.Rows.Values.Sum(row => row.Total).ShouldBe((keys * eventsOfEach) + (2 * mostInMemory));
     }
 
     [Fact]
-    public void However_the_events_are_cut_into_pages_the_rows_are_the_same() =>
+    public void Rows_do_not_depend_on_the_size_of_batches() =>
         Check.Sample(
             Gen.Select(Gen.Int[0, 2].Array[1, 60], Gen.Int[1, 7], (partitions, size) => (partitions, size)),
             sample =>

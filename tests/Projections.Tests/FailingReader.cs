@@ -12,7 +12,7 @@ internal sealed class FailingReader : IEventReader
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    public void Retake(IReadOnlyCollection<LostPartition> partitions)
+    public void Reassign(IReadOnlyCollection<LostPartition> partitions)
     {
     }
 

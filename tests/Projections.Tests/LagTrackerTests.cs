@@ -7,12 +7,12 @@ namespace Monolith.Projections.Tests;
 public sealed class LagTrackerTests
 {
     private readonly FakeTimeProvider clock = new();
-    private readonly LagTracker pace;
+    private readonly LagTracker tracker;
 
-    public LagTrackerTests() => pace = new LagTracker(clock);
+    public LagTrackerTests() => tracker = new LagTracker(clock);
 
     [Fact]
-    public void Half_as_long_again_as_in_calm_is_late()
+    public void Lag_over_the_tolerance_is_late()
     {
         Note(40, 100);
 
@@ -21,7 +21,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Calm_is_what_all_but_one_in_a_hundred_stay_below()
+    public void Baseline_is_the_99th_percentile()
     {
         Note(20, 985);
         Note(40, 10);
@@ -32,7 +32,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Calm_is_what_it_was_last_however_many_events_came_before()
+    public void Baseline_uses_only_the_latest_events()
     {
         Note(300, 600);
         Note(20, 10_000);
@@ -41,7 +41,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Until_calm_was_measured_the_usual_way_through_a_broker_is_not_late()
+    public void Initial_baseline_tolerates_the_latency_of_a_broker()
     {
         Note(1, 19);
 
@@ -49,7 +49,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_nobody_notices_is_not_late()
+    public void Lag_below_the_minimum_is_not_late()
     {
         Note(1, 100);
 
@@ -57,10 +57,10 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void A_build_gets_used_neither_to_itself_nor_to_the_one_before()
+    public void Rebuilds_do_not_change_the_baseline()
     {
         Note(20, 100);
-        using (pace.Build())
+        using (tracker.BeginRebuild())
             Note(500, 10_000);
         Note(500, 10_000);
 
@@ -68,10 +68,10 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_a_build_left_to_do_is_done_after_a_while()
+    public void Lag_right_after_a_rebuild_is_not_the_baseline()
     {
         Note(20, 100);
-        pace.Build().Dispose();
+        tracker.BeginRebuild().Dispose();
         clock.Advance(TimeSpan.FromSeconds(3));
         Note(500, 10_000);
 
@@ -79,10 +79,10 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_was_taken_is_not_taken_again()
+    public void Samples_are_taken_once()
     {
         Note(20, 100);
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
         Note(500, 3);
         Note(10, 2);
 
@@ -91,19 +91,19 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Each_of_two_builds_sees_all()
+    public void Two_rebuilds_sample_all_events()
     {
-        using LagSampler one = pace.Build(), other = pace.Build();
+        using LagSampler one = tracker.BeginRebuild(), other = tracker.BeginRebuild();
         Note(10, 5);
 
-        one.Take().OnTime.ShouldBe(5);
-        other.Take().OnTime.ShouldBe(5);
+        one.Take().Punctual.ShouldBe(5);
+        other.Take().Punctual.ShouldBe(5);
     }
 
     [Fact]
-    public void Where_nothing_has_become_visible_for_a_while_there_is_nobody_to_rest_for()
+    public void Idle_read_models_need_no_pause()
     {
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
         build.Take().IsIdle.ShouldBeTrue();
         Note(10, 1);
         build.Take().IsIdle.ShouldBeFalse();
@@ -113,12 +113,12 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_is_seen_while_a_build_rests_as_long_as_it_may_is_as_calm_as_it_gets()
+    public void Lag_measured_while_fully_throttled_becomes_the_baseline()
     {
-        using var build = pace.Build();
-        build.NoteRest(isLongest: true);
+        using var build = tracker.BeginRebuild();
+        build.NoteThrottle(isFull: true);
         Note(400, 100);
-        build.Take().Late.ShouldBe(100, "it may have begun to rest just now");
+        build.Take().Late.ShouldBe(100, "it may have begun to throttle just now");
         clock.Advance(TimeSpan.FromSeconds(6));
 
         build.Take();
@@ -128,10 +128,10 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void What_is_seen_while_another_build_does_not_rest_so_long_is_not()
+    public void Lag_beside_an_unthrottled_rebuild_is_not_the_baseline()
     {
-        using LagSampler one = pace.Build(), other = pace.Build();
-        one.NoteRest(isLongest: true);
+        using LagSampler one = tracker.BeginRebuild(), other = tracker.BeginRebuild();
+        one.NoteThrottle(isFull: true);
         Note(400, 100);
         clock.Advance(TimeSpan.FromSeconds(6));
 
@@ -142,20 +142,20 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Events_that_are_caught_up_with_say_nothing_but_that_somebody_waits()
+    public void Old_events_only_show_that_read_models_are_busy()
     {
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
         Note(60_000, 100);
 
         build.Take().ShouldBe(new LagSamples(0, 0, IsIdle: false));
     }
 
     [Fact]
-    public void A_page_of_which_nothing_is_left_makes_nothing_visible()
+    public void Empty_sample_is_ignored()
     {
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
 
-        pace.Note();
+        tracker.Add();
 
         build.Take().IsIdle.ShouldBeTrue();
     }
@@ -163,7 +163,7 @@ public sealed class LagTrackerTests
     /// <summary>How many are late of one that takes so long beside a build that begins now.</summary>
     private int LateAt(double milliseconds)
     {
-        using var build = pace.Build();
+        using var build = tracker.BeginRebuild();
         Note(milliseconds, 1);
         return build.Take().Late;
     }
@@ -171,6 +171,6 @@ public sealed class LagTrackerTests
     private void Note(double milliseconds, int times)
     {
         for (var i = 0; i < times; i++)
-            pace.Note(TimeSpan.FromMilliseconds(milliseconds));
+            tracker.Add(TimeSpan.FromMilliseconds(milliseconds));
     }
 }

@@ -13,10 +13,10 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     public Dictionary<Guid, CounterRow> Rows { get; } = [];
 
     /// <summary>What is parked, in the order in which it came.</summary>
-    public List<DeadLetterEvent<Guid>> Parked { get; } = [];
+    public List<DeadLetterEvent<Guid>> DeadLetters { get; } = [];
 
     /// <summary>Keys that an operator asked something about.</summary>
-    public Dictionary<Guid, DeadLetterRequest> Asked { get; } = [];
+    public Dictionary<Guid, DeadLetterRequest> Requests { get; } = [];
 
     /// <summary>The most parked events that were given to anybody at once.</summary>
     public int MostGivenAtOnce { get; private set; }
@@ -46,7 +46,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     public long Checkpoint(int partition) => checkpoints[Of(partition)].NextOffset;
 
     /// <summary>What is parked of a key, by offset.</summary>
-    public long[] ParkedOf(Guid key) => [.. Parked.Where(entry => entry.Key == key).Select(entry => entry.Record.Offset)];
+    public long[] ParkedOf(Guid key) => [.. DeadLetters.Where(entry => entry.Key == key).Select(entry => entry.Record.Offset)];
 
     public static LogPartition Of(int partition) => new("shop.events", partition);
 
@@ -74,7 +74,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
         var changes = await fill.Changes.ToArrayAsync(cancellation);
         added.ShouldAllBe(change => !Rows.ContainsKey(change.Key));
         changes.ShouldAllBe(change => Rows.ContainsKey(change.Key));
-        Commit(new BatchCommit<Guid, CounterRow>([.. added, .. changes], fill.Advances, fill.Parked, []));
+        Commit(new BatchCommit<Guid, CounterRow>([.. added, .. changes], fill.Advances, fill.DeadLetters, []));
         LeftMemory |= fill.IsLast;
     }
 
@@ -84,19 +84,19 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     public Task<IReadOnlyList<CounterRow>> FindAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<CounterRow>>([.. keys.Where(Rows.ContainsKey).Select(key => Rows[key])]);
 
-    public Task<StoreSnapshot<CounterRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<RowsWithCheckpoints<CounterRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<IReadOnlyList<DeadLetterKey<Guid>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
+    public Task<IReadOnlyList<PendingRequest<Guid>>> PendingRequestsAsync(int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation)
     {
-        DeadLetterKey<Guid>[] given =
+        PendingRequest<Guid>[] given =
         [
-            .. Parked.GroupBy(entry => entry.Key)
-                .Where(key => Asked.ContainsKey(key.Key) && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
-                .Take(mostKeys)
-                .Select(key => new DeadLetterKey<Guid>(key.Key, Asked[key.Key], Guid.Empty, [.. key.Take(mostOfEach).Select(entry => entry.Record)])),
+            .. DeadLetters.GroupBy(entry => entry.Key)
+                .Where(key => Requests.ContainsKey(key.Key) && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
+                .Take(maxKeys)
+                .Select(key => new PendingRequest<Guid>(key.Key, Requests[key.Key], Guid.Empty, [.. key.Take(maxEventsPerKey).Select(entry => entry.Record)])),
         ];
         MostGivenAtOnce = Math.Max(MostGivenAtOnce, given.Sum(key => key.Records.Count));
-        return Task.FromResult<IReadOnlyList<DeadLetterKey<Guid>>>(given);
+        return Task.FromResult<IReadOnlyList<PendingRequest<Guid>>>(given);
     }
 
     private void Commit(BatchCommit<Guid, CounterRow> commit)
@@ -116,25 +116,25 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
         foreach (var advance in commit.Advances)
             checkpoints[advance.Partition] = new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
-        foreach (var entry in commit.Parked)
+        foreach (var entry in commit.DeadLetters)
             Park(entry);
-        Parked.RemoveAll(entry => commit.Unparked.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
+        DeadLetters.RemoveAll(entry => commit.Resolved.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
         Commits.Add(commit.Changes);
     }
 
     // What is parked already keeps its place; it is no longer asked for once it says why it was parked again.
     private void Park(DeadLetterEvent<Guid> entry)
     {
-        var place = Parked.FindIndex(parked => parked.Record.Partition == entry.Record.Partition && parked.Record.Offset == entry.Record.Offset);
+        var place = DeadLetters.FindIndex(parked => parked.Record.Partition == entry.Record.Partition && parked.Record.Offset == entry.Record.Offset);
         if (place < 0)
-            Parked.Add(entry);
+            DeadLetters.Add(entry);
         else
-            (Parked[place], _) = (entry, Asked.Remove(entry.Key));
+            (DeadLetters[place], _) = (entry, Requests.Remove(entry.Key));
     }
 
     private sealed class MemoryBatch(MemoryStore store) : IStoreBatch<Guid, CounterRow>
     {
-        public Task LoadAsync(IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> parked, CancellationToken cancellation)
+        public Task LoadAsync(IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> deadLetterKeys, CancellationToken cancellation)
         {
             store.Loaded.AddRange(keys);
             foreach (var key in keys)
@@ -143,7 +143,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
                     rows.Add(key, row);
             }
 
-            parked.UnionWith(store.Parked.Select(entry => entry.Key).Intersect(keys));
+            deadLetterKeys.UnionWith(store.DeadLetters.Select(entry => entry.Key).Intersect(keys));
             return Task.CompletedTask;
         }
 

@@ -33,7 +33,7 @@ public sealed class ProjectionBuilderTests
     }
 
     [Fact]
-    public void A_registered_projection_has_a_status_and_runs_with_the_host()
+    public void Registered_projection_has_a_status_and_runs()
     {
         module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToPostgres(Table);
 
@@ -49,12 +49,12 @@ public sealed class ProjectionBuilderTests
         module.Projection<ShopCounterProjection>("shop.others", 1).KeyedByStream().ToPostgres(Table with { Name = "others" });
 
         using var services = module.Services.BuildServiceProvider();
-        services.GetKeyedServices<ProgressLine>("shop_read_progress").Select(line => line.Projection).ShouldBe(["shop.counters", "shop.others"]);
+        services.GetKeyedServices<ProjectionProgress>("shop_read_progress").Select(projection => projection.Name).ShouldBe(["shop.counters", "shop.others"]);
         Started().ShouldBe(3);
     }
 
     [Fact]
-    public void What_a_projection_has_parked_and_stopped_is_measured()
+    public void Dead_letters_and_stopped_partitions_are_measured()
     {
         module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToPostgres(Table);
         module.Projection<ShopCounterProjection>("shop.others", 1).KeyedByStream().ToPostgres(Table with { Name = "others" });
@@ -64,7 +64,7 @@ public sealed class ProjectionBuilderTests
         stopped.StopAt(0, "it cannot be read");
         var progress = new GenerationProgress(new LogSignal(), TimeProvider.System);
         progress.Publish([stopped]);
-        services.GetRequiredKeyedService<ProjectionStatus>("shop.counters").Show(new Registry([live], false, new Dictionary<int, long> { [1] = 5, [2] = 704 }, false), progress, null);
+        services.GetRequiredKeyedService<ProjectionStatus>("shop.counters").Update(new Registry([live], false, new Dictionary<int, long> { [1] = 5, [2] = 704 }, false), progress, null);
         var measured = new Dictionary<string, long>();
 
         module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(ProjectionMetrics)).ShouldBe(1, "it lives as long as the host");

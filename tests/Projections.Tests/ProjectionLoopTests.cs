@@ -24,7 +24,7 @@ public sealed class ProjectionLoopTests : IDisposable
     public void Dispose() => log.Dispose();
 
     [Fact]
-    public async Task What_is_read_is_applied_and_told()
+    public async Task Records_are_applied_and_reported_to_the_reader()
     {
         reader.Tells(Assigned(0, 1), Read(Count(0, 0, 1), Count(1, 0, 5), Count(0, 1, 2)), Ended(0, 1));
 
@@ -39,7 +39,7 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Deleted_records_show_in_their_partition_alone()
     {
-        reader.Tells(Assigned(0, 1), new ReaderEvent.Deleted(MemoryStore.Of(0), new DeletedRecords(20, 20, "here", "deleted")), Read(Count(0, 20, 1), Count(1, 0, 5)), Ended(0, 1));
+        reader.Tells(Assigned(0, 1), new ReaderEvent.RecordsDeleted(MemoryStore.Of(0), new DeletedRecords(20, 20, "here", "deleted")), Read(Count(0, 20, 1), Count(1, 0, 5)), Ended(0, 1));
 
         await RunToTheEnd();
 
@@ -48,7 +48,7 @@ public sealed class ProjectionLoopTests : IDisposable
 
     /// <summary>Or the lag of a build would stand still until it writes, for as long as it folds.</summary>
     [Fact]
-    public async Task What_is_folded_in_memory_is_told_too()
+    public async Task Events_folded_in_memory_are_counted()
     {
         var targets = new Dictionary<LogPartition, long> { [MemoryStore.Of(0)] = 100 };
         reader.Tells(Assigned(0), Read(Count(0, 0, 1), Count(0, 1, 2)));
@@ -61,7 +61,7 @@ public sealed class ProjectionLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task What_the_store_refuses_parks_its_key_alone_from_that_event_on()
+    public async Task Refused_row_makes_only_its_key_a_dead_letter()
     {
         LogRecord[] records = [.. Enumerable.Range(0, 30).SelectMany(offset => Enumerable.Range(0, 3).Select(partition => Count(partition, offset, partition == 1 && offset == 12 ? 2 : 1)))];
         store.Refuses = row => row.CounterId == SampleRecords.CounterOf(1) && row.Total > 12;
@@ -72,14 +72,14 @@ public sealed class ProjectionLoopTests : IDisposable
         (Total(0), Total(1), Total(2)).ShouldBe((30, 12, 30));
         (store.Checkpoint(0), store.Checkpoint(1), store.Checkpoint(2)).ShouldBe((30, 30, 30));
         store.ParkedOf(SampleRecords.CounterOf(1)).ShouldBe(Enumerable.Range(12, 18).Select(offset => (long)offset));
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("The store refuses what shop.counters makes of the event");
-        store.Parked[0].Reason.ShouldNotBeNull().ShouldContain("offset 12)");
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("The store refuses what shop.counters makes of the event");
+        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("offset 12)");
         reader.Positions[MemoryStore.Of(1)].ShouldBe(1_029);
         status.Partitions.ShouldAllBe(partition => partition.Stopped == null);
     }
 
     [Fact]
-    public async Task A_key_that_cannot_be_folded_loses_nothing_when_another_is_refused_by_the_store()
+    public async Task Dead_letters_survive_a_row_refused_in_the_same_batch()
     {
         store.Refuses = row => row.CounterId == SampleRecords.CounterOf(1);
         reader.Tells(Assigned(0, 1, 2), Read(Count(0, 0, 1), Count(2, 0, 1), Count(0, 1, 1), Count(1, 0, 1), Count(0, 2, -1), Count(0, 3, 1), Count(2, 1, 1)));
@@ -93,7 +93,7 @@ public sealed class ProjectionLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lost_checkpoint_is_taken_anew_and_nothing_is_applied_twice()
+    public async Task Lost_checkpoint_is_claimed_again_without_repeats()
     {
         LogRecord[] records = [Count(0, 0, 1), Count(0, 1, 1), Count(0, 2, 1)];
         reader.Tells(Assigned(0), Read(records));
@@ -108,7 +108,7 @@ public sealed class ProjectionLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_commit_that_arrived_although_its_answer_was_lost_is_not_repeated()
+    public async Task Commit_with_lost_answer_is_not_repeated()
     {
         LogRecord[] records = [Count(0, 0, 1), Count(0, 1, 1)];
         store.Failures.Enqueue((new TimeoutException("the answer is lost"), true));
@@ -122,7 +122,7 @@ public sealed class ProjectionLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_checkpoint_that_is_lost_while_a_refused_page_is_halved_skips_nothing()
+    public async Task Checkpoint_lost_while_halving_skips_no_event()
     {
         LogRecord[] records = [Count(0, 0, 1), Count(1, 0, 10), Count(0, 1, 100), Count(1, 1, 1_000)];
         store.Failures.Enqueue((new RowsRefusedException("22000", new InvalidOperationException()), false));
@@ -137,7 +137,7 @@ public sealed class ProjectionLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_is_away_is_tried_again()
+    public async Task Unavailable_store_is_retried()
     {
         store.Failures.Enqueue((new TimeoutException("away"), false));
         store.Failures.Enqueue((new TimeoutException("still away"), false));
@@ -151,7 +151,7 @@ public sealed class ProjectionLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task What_comes_of_a_partition_that_was_given_up_is_not_applied()
+    public async Task Records_of_a_revoked_partition_are_not_applied()
     {
         reader.Tells(Assigned(0, 1), Read(Count(0, 0, 1), Count(1, 0, 1)), new ReaderEvent.Revoked([MemoryStore.Of(0)]), Read(Count(0, 1, 1), Count(1, 1, 1)));
 
@@ -162,7 +162,7 @@ public sealed class ProjectionLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_partition_that_comes_back_goes_on_from_its_checkpoint()
+    public async Task Reassigned_partition_continues_from_its_checkpoint()
     {
         reader.Tells(Assigned(0), Read(Count(0, 0, 1), Count(0, 1, 1)), new ReaderEvent.Revoked([MemoryStore.Of(0)]));
         var running = RunAsync();
@@ -177,7 +177,7 @@ public sealed class ProjectionLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hole_at_the_end_is_told_and_mended()
+    public async Task Gap_at_the_end_is_reported_until_filled()
     {
         reader.Tells(Assigned(0), Read(Count(0, 0, 1), Count(0, 2, 1)), Ended(0));
         var running = RunAsync();
@@ -193,24 +193,24 @@ public sealed class ProjectionLoopTests : IDisposable
     }
 
     [Fact]
-    public async Task Unknown_types_foreign_records_and_troubles_are_told()
+    public async Task Unknown_types_foreign_records_and_problems_are_reported()
     {
         reader.Tells(
             Assigned(0),
             Read(SampleRecords.Raw("shop.unheard-of.v1", "{}", 0)),
-            new ReaderEvent.Foreign(MemoryStore.Of(0), 77, "it has no ce_id"),
-            new ReaderEvent.Trouble("broker", "the broker is away"));
+            new ReaderEvent.InvalidRecord(MemoryStore.Of(0), 77, "it has no ce_id"),
+            new ReaderEvent.AvailabilityChanged("broker", "the broker is away"));
 
         await RunToTheEnd();
 
         status.UnknownTypes.ShouldBe([new("shop.unheard-of.v1", "shop.events[0] offset 0")]);
         status.TransportProblem.ShouldBe("the broker is away");
         log.Entries.ShouldContain(entry => entry.Message.Contains("position 77: it has no ce_id"));
-        store.Parked.ShouldHaveSingleItem().Reason.ShouldNotBeNull().ShouldContain("does not know the type");
+        store.DeadLetters.ShouldHaveSingleItem().Reason.ShouldNotBeNull().ShouldContain("does not know the type");
     }
 
     [Fact]
-    public async Task What_ends_the_reader_ends_the_loop()
+    public async Task Error_of_the_reader_ends_the_loop()
     {
         using var none = new CancellationTokenSource();
         var failing = new FailingReader();
@@ -249,8 +249,8 @@ public sealed class ProjectionLoopTests : IDisposable
         var definition = SampleProjections.SideBySide();
         var fold = new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null);
         var batches = new BatchApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
-        var rest = new RebuildThrottle(new LagTracker(TimeProvider.System).Build(), TimeProvider.System);
-        var applier = new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory: true, nothingStored: true, RebuildLimits.Default, rest, status);
+        var throttle = new RebuildThrottle(new LagTracker(TimeProvider.System).BeginRebuild(), TimeProvider.System);
+        var applier = new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory: true, isEmpty: true, RebuildLimits.Default, throttle, status);
         return new ProjectionLoop(definition, applier, reader, status, null, log.CreateLogger("loop"));
     }
 
@@ -258,9 +258,9 @@ public sealed class ProjectionLoopTests : IDisposable
 
     private ReaderEvent Assigned(params int[] partitions) => new ReaderEvent.Assigned([.. partitions.Select(partition => store.Take(MemoryStore.Of(partition)))], Sources);
 
-    private static ReaderEvent Read(params LogRecord[] records) => new ReaderEvent.Read(records);
+    private static ReaderEvent Read(params LogRecord[] records) => new ReaderEvent.RecordsRead(records);
 
-    private static ReaderEvent Ended(params int[] partitions) => new ReaderEvent.Ended([.. partitions.Select(MemoryStore.Of)]);
+    private static ReaderEvent Ended(params int[] partitions) => new ReaderEvent.CaughtUp([.. partitions.Select(MemoryStore.Of)]);
 
     private static LogRecord Count(int partition, long offset, long by) => SampleRecords.Of(new Counted(SampleRecords.CounterOf(partition), by), offset, partition);
 

@@ -17,7 +17,7 @@ public sealed class RateSamplesTests
 
     /// <summary>A build whose every second is up to half as fast again, or half as fast, as the one before or after it.</summary>
     [Fact]
-    public void From_a_tenth_on_the_time_left_is_told_within_a_factor_of_2() =>
+    public void Eta_is_within_a_factor_of_two() =>
         Gen.Select(Gen.Int[10, 300], Gen.Int[1_000, 500_000], Gen.Double[0.5, 1.5].Array[400]).Sample((seconds, rate, moods) =>
         {
             var test = new RateSamplesTests();
@@ -36,7 +36,7 @@ public sealed class RateSamplesTests
         });
 
     [Fact]
-    public void A_rate_that_has_changed_is_the_new_one_soon()
+    public void Changed_rate_is_measured_soon()
     {
         for (var second = 0; second < 60; second++)
             Pass(second * 1_000);
@@ -57,7 +57,7 @@ public sealed class RateSamplesTests
     }
 
     [Fact]
-    public void Looks_that_follow_each_other_closely_are_one()
+    public void Samples_within_the_minimum_interval_are_ignored()
     {
         Pass(0);
         samples.Add(new Dictionary<LogPartition, long> { [Of(0)] = 5 });
@@ -69,7 +69,7 @@ public sealed class RateSamplesTests
     }
 
     [Fact]
-    public void Where_nothing_moves_no_time_is_told_and_where_nothing_is_left_it_is_none()
+    public void Eta_is_unknown_without_progress_and_zero_at_the_end()
     {
         Pass(7);
         Pass(7);

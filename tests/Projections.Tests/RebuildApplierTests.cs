@@ -9,6 +9,7 @@ using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Progress;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
+using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.Projections.Tests;
 
@@ -25,23 +26,23 @@ public sealed class RebuildApplierTests
     private readonly FakeTimeProvider clock = new() { AutoAdvanceAmount = BatchTakes };
     private readonly MemoryStore store = new();
     private readonly GenerationProgress progress;
-    private readonly LagTracker pace;
+    private readonly LagTracker tracker;
     private readonly PartitionCursor[] cursors;
 
     public RebuildApplierTests()
     {
         progress = new GenerationProgress(new LogSignal(), clock);
-        pace = new LagTracker(clock);
+        tracker = new LagTracker(clock);
         cursors = [.. Enumerable.Range(0, Partitions).Select(partition => new PartitionCursor(store.Take(MemoryStore.Of(partition)), "here"))];
     }
 
     [Fact]
-    public async Task A_build_beside_live_traffic_rests_after_a_page_until_it_has_reached_the_heads_it_began_with()
+    public async Task Rebuild_pauses_after_batches_until_it_has_reached_the_heads()
     {
         var applier = Build(false, true, new Dictionary<LogPartition, long> { [MemoryStore.Of(0)] = 2 }, RebuildLimits.Default);
         for (var i = 0; i < 2; i++)
         {
-            pace.Note(TimeSpan.FromSeconds(1));
+            tracker.Add(TimeSpan.FromSeconds(1));
             var applying = ApplyOne(applier);
 
             store.Checkpoint(0).ShouldBe(i + 1);
@@ -50,7 +51,7 @@ public sealed class RebuildApplierTests
             await applying;
         }
 
-        pace.Note(TimeSpan.FromSeconds(1));
+        tracker.Add(TimeSpan.FromSeconds(1));
         await ApplyOne(applier);
 
         store.Checkpoint(0).ShouldBe(3);
@@ -58,7 +59,7 @@ public sealed class RebuildApplierTests
 
     /// <summary>Whatever memory holds: the rows, what is parked and the checkpoints are those of batches.</summary>
     [Fact]
-    public void Rounds_in_memory_make_what_pages_make() =>
+    public void Rounds_in_memory_give_the_rows_of_batches() =>
         Gen.Select(Gen.Select(Gen.Int[0, Partitions - 1], Gen.Int[0, 9], Gen.Int[-1, 20]).Array[1, 200], Gen.Int[1, 20], Gen.Int[1, 12]).Sample((history, batchSize, mostRows) =>
         {
             var (inRounds, inBatches) = (new RebuildApplierTests(), new RebuildApplierTests());
@@ -67,13 +68,13 @@ public sealed class RebuildApplierTests
 
             inRounds.store.LeftMemory.ShouldBeTrue();
             inRounds.store.Rows.Values.ShouldBe(inBatches.store.Rows.Values, ignoreOrder: true);
-            inRounds.store.Parked.Select(Place).ShouldBe(inBatches.store.Parked.Select(Place), ignoreOrder: true);
+            inRounds.store.DeadLetters.Select(Place).ShouldBe(inBatches.store.DeadLetters.Select(Place), ignoreOrder: true);
             for (var partition = 0; partition < Partitions; partition++)
                 inRounds.store.Checkpoint(partition).ShouldBe(inBatches.store.Checkpoint(partition));
         });
 
     [Fact]
-    public async Task A_round_is_one_write_and_the_last_leaves_memory()
+    public async Task Round_is_one_fill_and_the_last_switches_to_batches()
     {
         var history = Enumerable.Range(0, 4).Select(i => (Partition: 0, Counter: i, By: 1)).ToArray();
         var applier = InRounds(2, history);
@@ -89,7 +90,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task A_later_round_asks_for_the_rows_that_an_earlier_one_has_written_and_no_others()
+    public async Task Later_round_loads_only_rows_of_earlier_rounds()
     {
         (int, int, int)[] history = [(0, 0, 1), (0, 1, 1), (0, 2, 1), (0, 0, 1), (0, 3, 1), (0, 1, 1)];
         var applier = InRounds(2, history);
@@ -102,7 +103,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task A_build_that_goes_on_after_another_asks_for_every_row()
+    public async Task Continued_rebuild_loads_every_row()
     {
         (int, int, int)[] history = [(0, 0, 1), (0, 1, 1)];
         var applier = Build(true, nothingStored: false, Targets(history), new RebuildLimits(1, long.MaxValue));
@@ -114,7 +115,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task A_round_that_could_not_be_written_is_written_when_it_is_tried_again_and_folded_once()
+    public async Task Failed_fill_is_retried_without_folding_again()
     {
         var history = new[] { (0, 1, 5) };
         var applier = InRounds(1, history);
@@ -130,7 +131,7 @@ public sealed class RebuildApplierTests
 
     /// <summary>Events are folded sooner than their rows are written: a build is not done with the last event.</summary>
     [Fact]
-    public async Task The_rows_in_memory_and_those_to_come_are_still_to_be_written()
+    public async Task Rows_left_include_an_estimate_for_remaining_events()
     {
         const int events = 12_000;
         var history = Enumerable.Range(0, events).Select(i => (Partition: 0, Counter: i, By: 1)).ToArray();
@@ -147,7 +148,7 @@ public sealed class RebuildApplierTests
     }
 
     [Fact]
-    public async Task Parked_events_are_in_memory_only_until_the_round_is_full()
+    public async Task Dead_letters_count_against_the_limit_of_a_round()
     {
         const int mostInMemory = 50;
         var history = Enumerable.Range(0, 1_000).Select(i => (Partition: 0, Counter: i, By: -1)).ToArray();
@@ -156,14 +157,14 @@ public sealed class RebuildApplierTests
         foreach (var (i, some) in history.Chunk(10).Index())
         {
             await ApplyAsync(applier, some);
-            (((i + 1) * some.Length) - store.Parked.Count).ShouldBeLessThan(mostInMemory);
+            (((i + 1) * some.Length) - store.DeadLetters.Count).ShouldBeLessThan(mostInMemory);
         }
 
-        store.Parked.Count.ShouldBe(history.Length);
+        store.DeadLetters.Count.ShouldBe(history.Length);
     }
 
     [Fact]
-    public async Task A_round_that_cannot_be_written_again_and_again_is_a_failure_of_the_build()
+    public async Task Fill_that_keeps_failing_fails_the_rebuild()
     {
         var history = new[] { (0, 1, 5) };
         var applier = InRounds(1, history);
@@ -178,7 +179,7 @@ public sealed class RebuildApplierTests
 
     /// <summary>Where a build goes on after a crash, what was at its target already brings no event that would say so.</summary>
     [Fact]
-    public async Task What_goes_on_where_one_partition_is_done_ends_with_the_others()
+    public async Task Continued_rebuild_ends_with_its_last_partition()
     {
         (int, int, int)[] history = [(0, 0, 1), (1, 1, 1)];
         var first = InRounds(1, history);
@@ -188,8 +189,8 @@ public sealed class RebuildApplierTests
         cursors[1] = new PartitionCursor(store.Take(MemoryStore.Of(1)), "here");
 
         var second = Build(true, false, targets, new RebuildLimits(int.MaxValue, long.MaxValue));
-        second.Taken(new Checkpoint(MemoryStore.Of(0), cursors[0].Epoch, 1, null, 0, null));
-        second.Taken(new Checkpoint(MemoryStore.Of(1), cursors[1].Epoch, 0, null, 0, null));
+        second.OnAssigned(new Checkpoint(MemoryStore.Of(0), cursors[0].Epoch, 1, null, 0, null));
+        second.OnAssigned(new Checkpoint(MemoryStore.Of(1), cursors[1].Epoch, 0, null, 0, null));
         await ApplyAsync(second, history[1..]);
 
         store.LeftMemory.ShouldBeTrue();
@@ -206,9 +207,9 @@ public sealed class RebuildApplierTests
 
     private RebuildApplier<Guid, CounterRow> Build(bool inMemory, bool nothingStored, IReadOnlyDictionary<LogPartition, long> targets, RebuildLimits limits)
     {
-        var fold = new BatchFold<Guid, CounterRow>(SampleProjections.OneBatchAtATime(), new CounterProjection(), null);
+        var fold = new BatchFold<Guid, CounterRow>(SampleProjections.Serialized(), new CounterProjection(), null);
         var batches = new BatchApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
-        return new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory, nothingStored, limits, new RebuildThrottle(pace.Build(), clock), progress);
+        return new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory, nothingStored, limits, new RebuildThrottle(tracker.BeginRebuild(), clock), progress);
     }
 
     private void Run(RebuildApplier<Guid, CounterRow> applier, (int Partition, int Counter, int By)[] history, int batchSize)

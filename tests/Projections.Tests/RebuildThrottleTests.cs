@@ -13,22 +13,22 @@ public sealed class RebuildThrottleTests
     private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(10);
 
     private readonly FakeTimeProvider clock = new();
-    private readonly LagTracker pace;
+    private readonly LagTracker tracker;
 
     public RebuildThrottleTests()
     {
-        pace = new LagTracker(clock);
+        tracker = new LagTracker(clock);
         Become(OnTime, 100);
     }
 
     [Fact]
-    public async Task It_begins_with_sixteen_times_the_work_and_shrinks_to_none_in_calm()
+    public async Task Throttle_starts_high_and_shrinks_without_late_events()
     {
-        using var build = pace.Build();
-        var rest = new RebuildThrottle(build, clock);
+        using var build = tracker.BeginRebuild();
+        var throttle = new RebuildThrottle(build, clock);
         var rests = new List<TimeSpan>();
         for (var i = 0; i < 100; i++)
-            rests.Add(await RestAsync(rest, (OnTime, 100)));
+            rests.Add(await RestAsync(throttle, (OnTime, 100)));
 
         rests[0].ShouldBeInRange(Work * 13, Work * 14);
         rests.ShouldBeInOrder(SortDirection.Descending);
@@ -36,43 +36,43 @@ public sealed class RebuildThrottleTests
     }
 
     [Fact]
-    public async Task It_grows_with_late_events_to_thirty_two_times_the_work()
+    public async Task Throttle_grows_with_late_events_up_to_its_maximum()
     {
-        using var build = pace.Build();
-        var rest = new RebuildThrottle(build, clock);
+        using var build = tracker.BeginRebuild();
+        var throttle = new RebuildThrottle(build, clock);
 
-        (await RestAsync(rest, (Late, 2))).ShouldBeInRange(Work * 21, Work * 22);
-        (await RestAsync(rest, (Late, 100))).ShouldBe(Work * 32);
-        (await RestAsync(rest, (Late, 100))).ShouldBe(Work * 32);
+        (await RestAsync(throttle, (Late, 2))).ShouldBeInRange(Work * 21, Work * 22);
+        (await RestAsync(throttle, (Late, 100))).ShouldBe(Work * 32);
+        (await RestAsync(throttle, (Late, 100))).ShouldBe(Work * 32);
     }
 
     [Fact]
-    public async Task It_stays_as_it_is_where_one_in_a_hundred_is_late()
+    public async Task Throttle_is_stable_at_one_late_event_in_a_hundred()
     {
-        using var build = pace.Build();
-        var rest = new RebuildThrottle(build, clock);
+        using var build = tracker.BeginRebuild();
+        var throttle = new RebuildThrottle(build, clock);
         for (var i = 0; i < 20; i++)
-            (await RestAsync(rest, (Late, 1), (OnTime, 99))).ShouldBe(Work * 16);
+            (await RestAsync(throttle, (Late, 1), (OnTime, 99))).ShouldBe(Work * 16);
     }
 
     [Fact]
-    public async Task It_comes_back_at_once_where_all_are_late()
+    public async Task Throttle_grows_at_once_if_all_events_are_late()
     {
-        using var build = pace.Build();
-        var rest = new RebuildThrottle(build, clock);
+        using var build = tracker.BeginRebuild();
+        var throttle = new RebuildThrottle(build, clock);
         for (var i = 0; i < 100; i++)
-            await RestAsync(rest, (OnTime, 100));
+            await RestAsync(throttle, (OnTime, 100));
 
-        (await RestAsync(rest, (Late, 50))).ShouldBe(Work * 32);
+        (await RestAsync(throttle, (Late, 50))).ShouldBe(Work * 32);
     }
 
     [Fact]
-    public async Task It_does_not_wait_for_hundreds_of_events_where_there_are_few()
+    public async Task Throttle_shrinks_with_time_if_events_are_few()
     {
-        using var build = pace.Build();
-        var rest = new RebuildThrottle(build, clock);
+        using var build = tracker.BeginRebuild();
+        var throttle = new RebuildThrottle(build, clock);
         var began = clock.GetUtcNow();
-        for (var last = TimeSpan.MaxValue; last > TimeSpan.Zero; last = await RestAsync(rest, (OnTime, 1)))
+        for (var last = TimeSpan.MaxValue; last > TimeSpan.Zero; last = await RestAsync(throttle, (OnTime, 1)))
             clock.Advance(TimeSpan.FromMilliseconds(900));
 
         (clock.GetUtcNow() - began).ShouldBeLessThan(TimeSpan.FromSeconds(50));
@@ -81,40 +81,40 @@ public sealed class RebuildThrottleTests
     [Fact]
     public async Task It_ends_where_nobody_writes()
     {
-        using var build = pace.Build();
-        var rest = new RebuildThrottle(build, clock);
-        (await RestAsync(rest, (Late, 100))).ShouldBe(Work * 32);
+        using var build = tracker.BeginRebuild();
+        var throttle = new RebuildThrottle(build, clock);
+        (await RestAsync(throttle, (Late, 100))).ShouldBe(Work * 32);
 
         clock.Advance(TimeSpan.FromSeconds(3));
-        (await RestAsync(rest)).ShouldBe(TimeSpan.Zero);
+        (await RestAsync(throttle)).ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
-    public async Task It_has_an_end_however_long_the_work_took()
+    public async Task Pause_has_a_maximum()
     {
-        using var build = pace.Build();
-        var rest = new RebuildThrottle(build, clock);
+        using var build = tracker.BeginRebuild();
+        var throttle = new RebuildThrottle(build, clock);
 
-        (await RestAsync(rest, TimeSpan.FromSeconds(4), (Late, 100))).ShouldBe(TimeSpan.FromSeconds(5));
+        (await RestAsync(throttle, TimeSpan.FromSeconds(4), (Late, 100))).ShouldBe(TimeSpan.FromSeconds(5));
     }
 
     private void Become(double milliseconds, int times)
     {
         for (var i = 0; i < times; i++)
-            pace.Note(TimeSpan.FromMilliseconds(milliseconds));
+            tracker.Add(TimeSpan.FromMilliseconds(milliseconds));
     }
 
-    private Task<TimeSpan> RestAsync(RebuildThrottle rest, params (double After, int Times)[] visible) => RestAsync(rest, Work, visible);
+    private Task<TimeSpan> RestAsync(RebuildThrottle throttle, params (double After, int Times)[] visible) => RestAsync(throttle, Work, visible);
 
-    /// <summary>Works, while events become visible in so long, and says how long the rest was.</summary>
-    private async Task<TimeSpan> RestAsync(RebuildThrottle rest, TimeSpan work, params (double After, int Times)[] visible)
+    /// <summary>Works, while events become visible in so long, and says how long the throttle was.</summary>
+    private async Task<TimeSpan> RestAsync(RebuildThrottle throttle, TimeSpan work, params (double After, int Times)[] visible)
     {
-        rest.Begin();
+        throttle.Begin();
         clock.Advance(work);
         foreach (var (after, times) in visible)
             Become(after, times);
         var began = clock.GetUtcNow();
-        var resting = rest.TakeAsync(CancellationToken.None);
+        var resting = throttle.PauseAsync(CancellationToken.None);
         for (var i = 0; i < 10_000 && !resting.IsCompleted; i++)
             clock.Advance(TimeSpan.FromMilliseconds(1));
         await resting;

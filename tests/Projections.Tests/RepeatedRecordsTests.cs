@@ -26,7 +26,7 @@ public sealed class RepeatedRecordsTests
         Gen.Select(Gen.Select(Gen.Int[0, (Partitions * KeysOfEachPartition) - 1], Gen.Int[0, Unfoldable]).Array[1, 100], Gen.Int);
 
     [Fact]
-    public void Duplicates_and_any_interleaving_of_keys_give_the_rows_of_a_plain_fold()
+    public void Repeated_and_interleaved_records_give_the_rows_of_a_fold()
     {
         var (rows, parked, repeated) = (0L, 0L, 0L);
         Check.Sample(
@@ -143,12 +143,12 @@ public sealed class RepeatedRecordsTests
         using var log = new RecordedLog();
         reader.Tells(new ReaderEvent.Assigned([.. Enumerable.Range(0, Partitions).Select(partition => store.Take(MemoryStore.Of(partition)))], Sources));
         foreach (var records in reads)
-            reader.Tells(new ReaderEvent.Read([.. records]), new ReaderEvent.Revoked([]));
+            reader.Tells(new ReaderEvent.RecordsRead([.. records]), new ReaderEvent.Revoked([]));
         reader.Ends();
         var definition = SampleProjections.SideBySide();
         var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
         new ProjectionLoop(definition, applier, reader, new GenerationProgress(new LogSignal(), TimeProvider.System), null, log.CreateLogger("loop")).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
-        return Outcome.Of(store.Rows.Values, store.Parked.GroupBy(entry => entry.Key).ToDictionary(key => key.Key, key => key.Count()));
+        return Outcome.Of(store.Rows.Values, store.DeadLetters.GroupBy(entry => entry.Key).ToDictionary(key => key.Key, key => key.Count()));
     }
 
     /// <summary>What a history comes to, as text that can be compared and shown.</summary>

@@ -24,7 +24,7 @@ internal sealed class ScriptedReader : IEventReader
 
     public void Ends() => events.Writer.Complete();
 
-    public void Retake(IReadOnlyCollection<LostPartition> partitions) => OnRetake(partitions);
+    public void Reassign(IReadOnlyCollection<LostPartition> partitions) => OnRetake(partitions);
 
     public void Applied(LogPartition partition, long position) => Positions[partition] = position;
 

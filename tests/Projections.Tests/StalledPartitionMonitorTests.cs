@@ -33,7 +33,7 @@ public sealed class StalledPartitionMonitorTests : IDisposable
     public void Dispose() => log.Dispose();
 
     [Fact]
-    public void A_partition_that_is_behind_and_does_not_move_is_taken_anew_and_shows()
+    public void Stalled_partition_is_claimed_again_and_shows()
     {
         StandsAt(5);
         LookAt(head: 8);
@@ -41,7 +41,7 @@ public sealed class StalledPartitionMonitorTests : IDisposable
         LookAt(head: 9);
 
         retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
-        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe("shop.events[0] stands still at offset 5, though its log holds events up to 8: it is taken anew.");
+        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe("shop.events[0] is stalled at offset 5, although its log has events up to offset 8: it is assigned again.");
 
         // Taken anew in vain: once more, after as long.
         LookAt(head: 9);
@@ -54,7 +54,7 @@ public sealed class StalledPartitionMonitorTests : IDisposable
     }
 
     [Fact]
-    public void One_that_moves_or_is_at_the_end_or_has_a_page_in_work_is_left_alone()
+    public void Partition_that_moves_or_is_current_is_not_stalled()
     {
         StandsAt(5);
         LookAt(head: 8);
@@ -65,16 +65,16 @@ public sealed class StalledPartitionMonitorTests : IDisposable
         LookAt(head: 6);
         clock.Advance(Patience);
         LookAt(head: 8);
-        progress.Begin();
+        progress.BeginBatch();
         clock.Advance(Patience);
         LookAt(head: 8);
-        progress.End();
+        progress.EndBatch();
 
         retaken.ShouldBeEmpty();
     }
 
     [Fact]
-    public void One_that_was_stopped_is_taken_anew_and_shows_why_it_was_until_it_moves()
+    public void Stopped_partition_is_claimed_again_and_shows_its_reason()
     {
         const string Reason = "the event 6 cannot be read";
         StandsAt(6, stopped: Reason);
@@ -99,30 +99,30 @@ public sealed class StalledPartitionMonitorTests : IDisposable
     }
 
     [Fact]
-    public void A_reactor_that_stands_still_is_taken_anew_and_shows_too()
+    public void Stalled_reactor_is_claimed_again_and_shows()
     {
         var status = new ReactorStatus("shop.reactor", clock);
         using var partition = new OwnedPartition(new PartitionCursor(new Checkpoint(Partition, Epoch, 5, Guid.NewGuid(), 0, "here"), "here"), Task.CompletedTask, clock);
         status.Publish(partition);
         var watching = new StalledPartitionMonitor("shop.reactor", null!, [Partition.Log], reader, status, clock, log.CreateLogger("watch"));
         var heads = new Dictionary<LogPartition, long> { [Partition] = 8 };
-        watching.Look(Partition.Log, heads);
+        watching.Check(Partition.Log, heads);
         status.StallOf(partition).ShouldBeNull();
         clock.Advance(Patience);
-        watching.Look(Partition.Log, heads);
+        watching.Check(Partition.Log, heads);
 
         retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
-        status.StallOf(partition).ShouldNotBeNull().ShouldStartWith("shop.events[0] stands still at offset 5");
+        status.StallOf(partition).ShouldNotBeNull().ShouldStartWith("shop.events[0] is stalled at offset 5");
 
         // What waits for its reaction is not the reader's fault.
         partition.Add(null!, _ => new TaskCompletionSource().Task);
-        watching.Look(Partition.Log, heads);
+        watching.Check(Partition.Log, heads);
         clock.Advance(Patience);
-        watching.Look(Partition.Log, heads);
+        watching.Check(Partition.Log, heads);
         retaken.Count.ShouldBe(1);
     }
 
-    private void LookAt(long head) => watch.Look(Partition.Log, new Dictionary<LogPartition, long> { [Partition] = head });
+    private void LookAt(long head) => watch.Check(Partition.Log, new Dictionary<LogPartition, long> { [Partition] = head });
 
     private void StandsAt(long next, string? stopped = null)
     {

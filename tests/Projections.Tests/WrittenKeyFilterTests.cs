@@ -12,7 +12,7 @@ public sealed class WrittenKeyFilterTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void No_key_is_forgotten_and_hardly_one_is_invented()
+    public void Filter_has_no_false_negatives_and_few_false_positives()
     {
         var keys = new WrittenKeyFilter<Guid>();
         keys.IsEmpty.ShouldBeTrue();

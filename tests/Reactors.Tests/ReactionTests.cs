@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Reactors;
+using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.Reactors.Tests;
 
@@ -9,7 +10,7 @@ namespace Monolith.Reactors.Tests;
 public sealed class ReactionTests
 {
     [Fact]
-    public void The_key_is_the_same_for_every_attempt_and_another_for_every_other_event_or_reactor()
+    public void Idempotency_key_is_equal_for_attempts_and_unique_otherwise()
     {
         KeyOf("shop.recorder", 1).ShouldBe(KeyOf("shop.recorder", 1));
         KeyOf("shop.recorder", 2).ShouldNotBe(KeyOf("shop.recorder", 1));
@@ -17,7 +18,7 @@ public sealed class ReactionTests
     }
 
     [Fact]
-    public void The_key_never_changes_from_one_release_to_the_next() => KeyOf("shop.recorder", 1).ShouldBe(Guid.Parse("cbfdb47f-d51a-8bfd-8bcb-fad64e3e5ae3"));
+    public void Idempotency_key_is_stable_across_releases() => KeyOf("shop.recorder", 1).ShouldBe(Guid.Parse("cbfdb47f-d51a-8bfd-8bcb-fad64e3e5ae3"));
 
     [Fact]
     public void The_key_is_a_UUID_of_version_8()

@@ -2,7 +2,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
+using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.DuckDb;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 using Npgsql;
@@ -29,7 +34,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     public async ValueTask DisposeAsync() => await database.DisposeAsync();
 
     [Fact]
-    public async Task A_new_reactor_reacts_to_nothing_that_was_there_before_it_and_to_everything_after()
+    public async Task New_reactor_starts_at_the_head()
     {
         var counters = SampleWriter.Streams(2);
         await writer.CountAsync(counters, 10);
@@ -43,7 +48,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_goes_on_where_it_stopped_and_misses_nothing_of_the_time_between()
+    public async Task Restarted_reactor_handles_events_of_the_meantime()
     {
         var counters = SampleWriter.Streams(1);
         await using (await StartAsync())
@@ -62,7 +67,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_it_starts_is_noted_once_and_a_crash_right_after_that_neither_loses_nor_repeats()
+    public async Task Start_is_stored_once_and_survives_a_crash()
     {
         var counters = SampleWriter.Streams(1);
         await writer.CountAsync(counters, 5);
@@ -79,7 +84,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_hosts_that_start_at_once_note_one_start()
+    public async Task Concurrent_hosts_store_one_start()
     {
         var counters = SampleWriter.Streams(1);
         await writer.CountAsync(counters, 5);
@@ -90,7 +95,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_crash_between_reaction_and_checkpoint_brings_the_event_once_more_under_the_same_key()
+    public async Task Crash_before_checkpoint_repeats_event_with_the_same_key()
     {
         var counter = SampleWriter.StreamsIn(1, 1);
         await using (var holder = await database.Superuser.OpenConnectionAsync())
@@ -114,7 +119,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_lost_the_partition_writes_nothing_and_takes_it_anew()
+    public async Task Lost_partition_writes_nothing_and_is_claimed_again()
     {
         var counter = SampleWriter.StreamsIn(2, 1);
         var stolen = false;
@@ -135,7 +140,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_fails_is_tried_again_until_it_succeeds_in_order_and_holds_back_its_own_partition_alone()
+    public async Task Failing_event_is_retried_and_blocks_only_its_partition()
     {
         var (bad, good) = (SampleWriter.StreamsIn(0, 1)[0], SampleWriter.StreamsIn(3, 1)[0]);
         var mended = false;
@@ -160,7 +165,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reaction_that_fails_for_long_degrades_health_and_names_the_event()
+    public async Task Long_failure_degrades_health_and_names_the_event()
     {
         var clock = new FakeTimeProvider();
         var failed = new TaskCompletionSource();
@@ -184,7 +189,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_event_that_cannot_be_decoded_stops_its_partition_and_degrades_health()
+    public async Task Undecodable_event_stops_its_partition_and_degrades_health()
     {
         var (bad, good) = (SampleWriter.StreamsIn(0, 1)[0], SampleWriter.StreamsIn(3, 1)[0]);
         await using var running = await StartAsync();
@@ -200,7 +205,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_nobody_wants_is_passed_by_and_the_checkpoint_moves_past_it()
+    public async Task Unwanted_events_are_skipped_and_the_checkpoint_advances()
     {
         var counters = SampleWriter.Streams(1);
         await using var running = await StartAsync();
@@ -212,7 +217,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task More_than_may_wait_is_read_once_more_and_reacted_to_once()
+    public async Task Events_beyond_the_queue_are_read_again_and_handled_once()
     {
         const int many = 2_500;
         var counter = SampleWriter.StreamsIn(0, 1);
@@ -229,7 +234,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_checkpoint_that_somebody_removed_is_never_taken_for_the_beginning()
+    public async Task Removed_checkpoint_does_not_restart_a_reactor()
     {
         await writer.CountAsync(SampleWriter.Streams(1), 3);
         await RunningReactor.CheckpointsOf(database).PrepareAsync(Transport(), [database.Shop.Name], CancellationToken.None);

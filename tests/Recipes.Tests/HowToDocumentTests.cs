@@ -1,38 +1,60 @@
+using System.Text.RegularExpressions;
 using Monolith.Testing;
 
 namespace Monolith.Recipes.Tests;
 
 /// <summary>The guides show the code of the module Stock in this project, which <see cref="StockModuleTests"/> runs.</summary>
 [Trait("Category", "Unit")]
-public sealed class HowToDocumentTests
+public sealed partial class HowToDocumentTests
 {
     private static readonly string Project = Path.Combine(Repository.Root, "tests", "Recipes.Tests");
+    private static readonly string[] Additions = ["event.md", "use-case.md", "query-store.md"];
 
-    [Fact]
-    public void The_use_case_guide_adds_its_code_to_the_module()
+    [Theory]
+    [InlineData("use-case.md", 4)]
+    [InlineData("event.md", 4)]
+    [InlineData("query-store.md", 5)]
+    [InlineData("module.md", 12)]
+    public void Guide_touches_few_files(string name, int most)
     {
-        var useCase = HowToDocument.Read("use-case.md");
+        var guide = HowToDocument.Read(name);
 
-        useCase.Code.Count.ShouldBeGreaterThan(3);
-        foreach (var (file, lines) in useCase.Code)
-            IndexOf(CodeOf(file), lines).ShouldBeGreaterThanOrEqualTo(0, $"{file} does not contain: {string.Join(' ', lines)}");
-        useCase.Code.Select(code => code.File).Distinct().Count().ShouldBe(4, "the event, the aggregate, the use case and the route");
+        guide.FilesTouched.Count.ShouldBeLessThanOrEqualTo(most, string.Join(", ", guide.FilesTouched));
+        Count().Match(guide.Text).Groups["count"].Value.ShouldBe($"{guide.FilesTouched.Count}", "the guide says how many");
+    }
+
+    [Theory]
+    [InlineData("use-case.md")]
+    [InlineData("event.md")]
+    [InlineData("query-store.md")]
+    public void Guide_adds_its_code_to_the_module(string name)
+    {
+        var guide = HowToDocument.Read(name);
+
+        guide.Code.Count.ShouldBeGreaterThan(3);
+        foreach (var (file, lines) in guide.Code)
+        {
+            var code = Without(CodeOf(file), Additions.Where(other => other != name).SelectMany(other => PartsOf(other, file)));
+            IndexOf(code, lines).ShouldBeGreaterThanOrEqualTo(0, $"{file} does not contain: {string.Join(' ', lines)}");
+        }
     }
 
     [Fact]
-    public void The_module_guide_shows_every_other_line()
+    public void Guides_show_every_line_of_the_module()
     {
-        var (module, useCase) = (HowToDocument.Read("module.md"), HowToDocument.Read("use-case.md"));
-        var added = useCase.Code.ToLookup(code => code.File, code => code.Lines);
+        var module = HowToDocument.Read("module.md");
         var files = Files().Where(file => !file.Contains("/Migrations/", StringComparison.Ordinal)).ToArray();
 
         files.Length.ShouldBeGreaterThan(8);
         foreach (var file in files)
-            module.Code.Where(code => code.File == file).SelectMany(code => code.Lines).ShouldBe(Without(CodeOf(file), added[file]), file);
+        {
+            var rest = Without(CodeOf(file), Additions.SelectMany(guide => PartsOf(guide, file).OrderBy(part => part.Length)));
+            module.Code.Where(code => code.File == file).SelectMany(code => code.Lines).ShouldBe(rest, file);
+        }
     }
 
     [Fact]
-    public void The_module_guide_shows_what_to_add_to_the_migration()
+    public void Module_guide_shows_what_to_add_to_the_migration()
     {
         var migration = Files().Single(file => file.EndsWith("_Initial.cs", StringComparison.Ordinal));
         var shown = HowToDocument.Read("module.md").Code.Single(code => code.File.EndsWith("_Initial.cs", StringComparison.Ordinal));
@@ -42,18 +64,28 @@ public sealed class HowToDocumentTests
     }
 
     [Fact]
-    public void The_host_lists_its_modules_in_one_place()
+    public void Guides_reference_projects_that_exist()
+    {
+        var referenced = ((string[])["module.md", .. Additions])
+            .SelectMany(name => BuildingBlock().Matches(HowToDocument.Read(name).Text)).Select(match => match.Value).Distinct().ToArray();
+
+        referenced.Length.ShouldBe(5);
+        referenced.ShouldAllBe(path => File.Exists(Path.Combine(Repository.Root, "src", path)));
+    }
+
+    [Fact]
+    public void Host_lists_its_modules_in_one_place()
     {
         var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories);
 
         sources.Where(path => File.ReadAllText(path).Contains("new CustomersModule()", StringComparison.Ordinal))
             .Select(Path.GetFileName)
             .ShouldBe(["Composition.cs"]);
-        HowToDocument.Read("module.md").Text.ShouldContain("src/Host/Composition.cs");
+        HowToDocument.Read("module.md").FilesTouched.ShouldContain("src/Host/Composition.cs");
     }
 
     [Fact]
-    public void The_module_guide_names_the_password_settings_of_each_role()
+    public void Module_guide_names_the_password_settings_of_each_role()
     {
         var text = HowToDocument.Read("module.md").Text;
 
@@ -66,6 +98,9 @@ public sealed class HowToDocumentTests
         .Select(path => $"Stock/{Path.GetRelativePath(Project, path).Replace('\\', '/')}")
         .Order(StringComparer.Ordinal);
 
+    private static IEnumerable<string[]> PartsOf(string guide, string file) =>
+        HowToDocument.Read(guide).Code.Where(code => code.File == file).Select(code => code.Lines);
+
     private static string[] CodeOf(string file) => HowToDocument.LinesOf(File.ReadAllText(Path.Combine(Project, file["Stock/".Length..])));
 
     private static string[] Without(string[] code, IEnumerable<string[]> parts) => parts.Aggregate(code, Without);
@@ -75,4 +110,10 @@ public sealed class HowToDocumentTests
 
     private static int IndexOf(string[] code, string[] part) =>
         Enumerable.Range(0, code.Length).FirstOrDefault(at => code.AsSpan(at).StartsWith(part), -1);
+
+    [GeneratedRegex(@"\b(?<count>\d+) files\b")]
+    private static partial Regex Count();
+
+    [GeneratedRegex(@"BuildingBlocks/[\w.]+/Monolith\.BuildingBlocks\.[\w.]+\.csproj")]
+    private static partial Regex BuildingBlock();
 }

@@ -1,12 +1,19 @@
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.Modules.Stock;
+using Monolith.Modules.Stock.Contracts;
+using Monolith.Modules.Stock.Domain;
+using Monolith.Modules.Stock.Infrastructure;
 using Monolith.Testing;
 
 namespace Monolith.Recipes.Tests;
 
-/// <summary>The module of docs/how-to/module.md and the use case of docs/how-to/use-case.md, over PostgreSQL and HTTP.</summary>
+/// <summary>The module of docs/how-to, over PostgreSQL and HTTP.</summary>
 [Trait("Category", "Module")]
 public sealed class StockModuleTests : IAsyncLifetime
 {
+    private static readonly TimeSpan ServedWithin = TimeSpan.FromSeconds(60);
+
     private PostgresFixture? postgres;
     private ModuleHost? host;
 
@@ -43,6 +50,42 @@ public sealed class StockModuleTests : IAsyncLifetime
         ((string)item["name"]!, (int)item["inStock"]!, (long)item["version"]!).ShouldBe(("Tea", 20, 2));
         (await Postgres.QueryAsync<string>("select type || ' ' || stream_version from stock.events order by stream_version"))
             .ShouldBe(["item.added.v1 1", "item.received.v1 2"]);
+    }
+
+    [Fact]
+    public async Task Recipe_serves_a_query_store()
+    {
+        await using var reading = await ModuleHost.StartAsync(
+            Postgres.ConnectionString, [new StockModule()], builder => builder.Services.AddEmbeddedTransport(), readSide: true);
+        var item = (await reading.Client.PostJson("/api/v1/items", """{"name": "Tea"}""")).Location!;
+        await reading.Client.PostJson($"{item}/receive", """{"quantity": 3}""");
+
+        await Eventually.HoldsAsync(ServedWithin, async () =>
+            (await reading.Client.GetJson("/api/v1/stock-levels?below=5")).Text is var text && text.Contains("\"inStock\":3", StringComparison.Ordinal)
+                ? null
+                : text);
+        (await reading.Client.GetJson("/api/v1/stock-levels?below=2")).Text.ShouldNotContain("Tea");
+    }
+
+    [Fact]
+    public void Recipe_adds_an_event_that_the_query_store_reads()
+    {
+        var item = Item.Add("Tea", DateTimeOffset.UnixEpoch).Value;
+        item.Rename(" Green tea ", DateTimeOffset.UnixEpoch).ShouldBeNull();
+        item.Rename("", DateTimeOffset.UnixEpoch)!.Fields!.Keys.ShouldBe(["name"]);
+        var catalogue = new EventCatalogue(StockTopic.Name, StockJson.Contracts);
+
+        var renamed = item.RaisedEvents[^1].Data.ShouldBeOfType<ItemRenamed>();
+        catalogue.NameOf(typeof(ItemRenamed)).ShouldBe("item.renamed.v1");
+        var happened = new Event(
+            new LogRecord
+            {
+                Log = StockTopic.Name, Partition = 0, Offset = 1, EventId = Guid.CreateVersion7(), StreamId = item.Id, StreamVersion = 2,
+                Type = "item.renamed.v1", Data = default, OccurredAt = DateTimeOffset.UnixEpoch,
+            },
+            renamed);
+        new LevelProjection().KeyOf(happened).ShouldBe(item.Id);
+        new LevelProjection().Apply(new LevelRow(item.Id, "Tea", 3), happened).ShouldBe(new LevelRow(item.Id, "Green tea", 3));
     }
 
     [Fact]

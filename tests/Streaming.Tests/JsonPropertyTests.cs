@@ -1,5 +1,5 @@
 using System.Text;
-using Monolith.BuildingBlocks.Streaming;
+using Monolith.BuildingBlocks.Streaming.Messages;
 
 namespace Monolith.Streaming.Tests;
 
@@ -17,6 +17,6 @@ public sealed class JsonPropertyTests
     [InlineData("""["customerId"]""", false)]
     [InlineData("7", false)]
     [InlineData("{", false)]
-    public void Only_an_id_in_the_object_itself_counts(string json, bool found) =>
+    public void Only_a_top_level_id_is_read(string json, bool found) =>
         JsonProperty.IdIn(Encoding.UTF8.GetBytes(json), "customerId").ShouldBe(found ? Guid.Parse(Id) : null);
 }

@@ -5,6 +5,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Streaming.Following;
+using Monolith.Host.Tests.Unit.Logging;
 using Monolith.Testing;
 
 namespace Monolith.Streaming.Tests;
@@ -12,73 +13,77 @@ namespace Monolith.Streaming.Tests;
 [Trait("Category", "Unit")]
 public sealed class LiveTailTests
 {
-    private const int Pieces = 400;
+    private const int Events = 400;
     private const int ManyListeners = 10_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>At the longest pace a wake-up for each piece would take 20 s; events would wait behind the wake-ups of those before them.</summary>
+    /// <summary>One wake-up per event would take 20 s at the longest pace.</summary>
     [Fact]
-    public async Task Events_that_come_in_many_pieces_wake_many_listeners_for_all_of_them_together()
+    public async Task Wake_ups_of_many_listeners_are_batched()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var transport = new PiecewiseTransport(Pieces);
-        await using var tail = new LiveTail(transport, [PiecewiseTransport.Log], new LiveSettings(), () => ManyListeners, NullLogger.Instance);
-        var followed = await tail.Ready.WaitAsync(Patience, cancellation);
+        var transport = new OneByOneTransport(Events);
+        await using var tail = new LiveTail(
+            transport, [OneByOneTransport.Log], new LiveSettings(), () => ManyListeners, NullLogger.Instance);
+        var followed = await tail.Ready.WaitAsync(Timeout, cancellation);
 
-        transport.Go();
-        await Eventually.HoldsAsync(Patience, "all are in the ring", () => followed.Ring.Newest().Single() == Pieces, cancellation);
+        transport.Start();
+        await Eventually.HoldsAsync(Timeout, "all are in the ring", () => followed.Ring.Newest().Single() == Events, cancellation);
 
-        followed.Grown.Version.ShouldBeLessThan(Pieces / 2);
+        followed.Added.Version.ShouldBeLessThan(Events / 2);
     }
 
     [Fact]
-    public async Task Whoever_looked_before_the_last_event_is_woken_for_it()
+    public async Task Waiting_listener_is_woken_for_the_last_event()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var transport = new PiecewiseTransport(Pieces);
-        await using var tail = new LiveTail(transport, [PiecewiseTransport.Log], new LiveSettings(), () => ManyListeners, NullLogger.Instance);
-        var followed = await tail.Ready.WaitAsync(Patience, cancellation);
-        transport.Go();
+        var transport = new OneByOneTransport(Events);
+        await using var tail = new LiveTail(
+            transport, [OneByOneTransport.Log], new LiveSettings(), () => ManyListeners, NullLogger.Instance);
+        var followed = await tail.Ready.WaitAsync(Timeout, cancellation);
+        transport.Start();
         while (true)
         {
-            var seen = followed.Grown.Version;
-            if (followed.Ring.Newest().Single() == Pieces)
+            var seen = followed.Added.Version;
+            if (followed.Ring.Newest().Single() == Events)
                 break;
-            await followed.Grown.WaitAsync(seen, cancellation).WaitAsync(Patience, cancellation);
+            await followed.Added.WaitAsync(seen, cancellation).WaitAsync(Timeout, cancellation);
         }
     }
 
-    /// <summary>One partition whose events come one by one, as soon as the test says so.</summary>
-    private sealed class PiecewiseTransport(int pieces) : IEventTransport
+    /// <summary>One partition whose events arrive one by one after <see cref="Start"/>.</summary>
+    private sealed class OneByOneTransport(int events) : IEventTransport
     {
         public const string Log = "shop.events";
 
-        private static readonly LogPartition Only = new(Log, 0);
+        private static readonly LogPartition Partition = new(Log, 0);
 
-        private readonly TaskCompletionSource goes = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool IsCopy => false;
 
-        public void Go() => goes.SetResult();
+        public void Start() => started.SetResult();
 
         public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) =>
-            Task.FromResult<IReadOnlyDictionary<LogPartition, long>>(new Dictionary<LogPartition, long> { [Only] = 0 });
+            Task.FromResult<IReadOnlyDictionary<LogPartition, long>>(new Dictionary<LogPartition, long> { [Partition] = 0 });
 
-        public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
+        public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(
+            IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
         {
-            await goes.Task.WaitAsync(cancellation);
-            for (var offset = from[Only]; offset < pieces; offset++)
+            await started.Task.WaitAsync(cancellation);
+            for (var offset = from[Partition]; offset < events; offset++)
                 yield return [SampleRecords.Of(new Counted(SampleRecords.CounterOf(0), 1), offset)];
             await new TaskCompletionSource().Task.WaitAsync(cancellation);
         }
 
         public IEventReader Open(Subscription subscription) => throw new NotSupportedException();
 
-        public Task ForgetAsync(string group, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task DeleteGroupAsync(string group, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(
+            string log, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException();
     }
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using CsCheck;
-using Monolith.BuildingBlocks.Streaming.Places;
+using Monolith.BuildingBlocks.Streaming.Cursors;
 
 namespace Monolith.Streaming.Tests;
 
@@ -10,9 +10,10 @@ public sealed class StreamCursorTests
     private static readonly LogLayout Layout = new(new Dictionary<string, int> { ["shop.events"] = 32, ["depot.events"] = 32 });
 
     [Fact]
-    public void Any_vector_of_any_layout_comes_back_as_it_was()
+    public void Vector_of_any_layout_round_trips()
     {
-        var layouts = Gen.Int[1, 70].List[1, 4].Select(partitions => new LogLayout(partitions.Select((count, log) => (log, count)).ToDictionary(entry => $"log{entry.log}.events", entry => entry.count)));
+        var layouts = Gen.Int[1, 70].List[1, 4].Select(partitions => new LogLayout(
+            partitions.Select((count, log) => (log, count)).ToDictionary(entry => $"log{entry.log}.events", entry => entry.count)));
         var offsets = Gen.OneOf(Gen.Long[0, 100], Gen.Long[0, 1_000_000], Gen.Long[0, long.MaxValue]);
         layouts.SelectMany(layout => offsets.Array[layout.Partitions.Count].Select(vector => (layout, vector))).Sample(given =>
         {
@@ -22,9 +23,9 @@ public sealed class StreamCursorTests
     }
 
     [Fact]
-    public void A_million_events_in_two_logs_make_a_cursor_that_fits_into_a_line()
+    public void Cursor_of_a_million_events_has_at_most_140_characters()
     {
-        // As many events a partition as a fair hash gives, with its usual spread.
+        // The number of events per partition with the usual spread of a hash.
         var random = new Random(7);
         long[] vector = [.. Layout.Partitions.Select(_ => 15_625L + random.Next(-250, 250))];
 
@@ -32,14 +33,14 @@ public sealed class StreamCursorTests
     }
 
     [Fact]
-    public void A_cursor_that_was_changed_anywhere_is_none()
+    public void Changed_cursor_is_refused()
     {
         var cursor = StreamCursor.Encode(Layout, [.. Enumerable.Range(0, 64).Select(partition => partition * 1_000L)]);
         for (var at = 0; at < cursor.Length; at++)
         {
             var changed = cursor.ToCharArray();
             changed[at] = changed[at] == 'A' ? 'B' : 'A';
-            // The last character has bits that mean nothing: it may be another one and say the same.
+            // The last character has unused bits, so that a change may decode to the same bytes.
             if (Base64Url.IsValid(changed) && !Base64Url.DecodeFromChars(changed).AsSpan().SequenceEqual(Base64Url.DecodeFromChars(cursor)))
                 StreamCursor.Decode(new string(changed)).ShouldBeNull($"character {at}");
             StreamCursor.Decode(cursor[..at]).ShouldBeNull($"cut at {at}");
@@ -49,15 +50,16 @@ public sealed class StreamCursorTests
     }
 
     [Theory, InlineData("x"), InlineData("not a cursor"), InlineData("AQ"), InlineData("AQAAAAA"), InlineData("🙂")]
-    public void What_is_no_cursor_is_none(string text) => StreamCursor.Decode(text).ShouldBeNull();
+    public void Text_that_is_not_a_cursor_is_refused(string text) => StreamCursor.Decode(text).ShouldBeNull();
 
     [Fact]
-    public void Whatever_bytes_somebody_sends_nothing_breaks() => Gen.Byte.Array[0, 300].Sample(bytes => StreamCursor.Decode(Base64Url.EncodeToString(bytes)) is null or { Count: >= 0 });
+    public void Random_bytes_are_decoded_without_an_exception() =>
+        Gen.Byte.Array[0, 300].Sample(bytes => StreamCursor.Decode(Base64Url.EncodeToString(bytes)) is null or { Count: >= 0 });
 
     [Fact]
-    public void The_tag_of_a_log_never_changes()
+    public void Tag_of_a_log_never_changes()
     {
-        // Clients keep cursors from before an upgrade.
+        // Clients keep cursors across upgrades.
         Layout.Logs.Select(log => (log.Name, log.Tag)).ShouldBe([("depot.events", 3600311846U), ("shop.events", 1455348933U)]);
     }
 }

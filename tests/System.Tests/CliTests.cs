@@ -293,6 +293,21 @@ public sealed class CliTests(Servers servers)
     }
 
     [Fact]
+    public async Task Host_migrates_in_Development()
+    {
+        await using var site = await Site.OpenAsync(servers, Transport.Embedded);
+        var environment = new Dictionary<string, string>
+        {
+            ["ConnectionStrings__Monolith"] = site.Database,
+            ["DOTNET_ENVIRONMENT"] = "Development",
+        };
+
+        await using var migrate = await HostProcess.LaunchVerbAsync(environment, "migrate");
+
+        (await CliRunner.EndAsync(migrate)).ShouldExit(0).Output.ShouldBe(["The migrations of all modules are applied."]);
+    }
+
+    [Fact]
     public async Task Health_is_told_part_by_part_and_by_the_exit_code()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Logs;
-using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.Modules.Customers.Contracts;

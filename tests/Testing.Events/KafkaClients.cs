@@ -5,6 +5,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
+using Monolith.BuildingBlocks.EventLog.Events;
+using Monolith.BuildingBlocks.Kafka;
 using Monolith.BuildingBlocks.LocalServers;
 
 namespace Monolith.Testing.Events;
@@ -90,7 +92,7 @@ internal sealed class KafkaClients : IDisposable
 
     private KafkaTransport TransportBy(KafkaSettings settings) => new(settings, Admin, new LocalLogs([], Topics, Admin), Beginnings, NullLogger<KafkaTransport>.Instance);
 
-    private Task DoAsync(Func<IAdminClient, Task> what) => Admin.AskAsync(async cluster =>
+    private Task DoAsync(Func<IAdminClient, Task> what) => Admin.RequestAsync(async cluster =>
     {
         await what(cluster);
         return true;

@@ -1,17 +1,25 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Streaming.Places;
+using Monolith.BuildingBlocks.Streaming.Cursors;
+using Monolith.BuildingBlocks.Streaming.Feed;
+using Monolith.BuildingBlocks.Streaming.Following;
+using Monolith.BuildingBlocks.Streaming.Messages;
+using Monolith.BuildingBlocks.Tests.Sample;
+using Monolith.BuildingBlocks.Tests.Transports;
+using Monolith.Testing;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>What the feed promises to its listeners, whatever the transport.</summary>
+/// <summary>The contract of the feed on any transport.</summary>
 public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
 {
     private const int SmallBuffer = 32;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
     private SampleDatabase database = null!;
@@ -34,7 +42,7 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     internal abstract Task<IRunningTransport> StartAsync(SampleDatabase database);
 
     [Fact]
-    public async Task A_new_listener_hears_what_happens_from_now_on_and_nothing_from_before()
+    public async Task New_listener_gets_only_later_events()
     {
         var (shop, depot) = (new PostgresWriter(database.Shop), new PostgresWriter(database.Depot));
         var streams = SampleWriter.Streams(2);
@@ -46,55 +54,58 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         await shop.CountAsync(streams, 2);
         await depot.AppendAsync((streams[0], new Stocked(streams[0], 1)));
 
-        var heard = await HearAsync(listener, 17);
-        heard.Count(live => live.Record.Log == database.Depot.Name).ShouldBe(1);
-        foreach (var partition in heard.GroupBy(live => (live.Record.Log, live.Record.Partition)))
+        var read = await ReadAsync(listener, 17);
+        read.Count(live => live.Record.Log == database.Depot.Name).ShouldBe(1);
+        foreach (var partition in read.GroupBy(live => (live.Record.Log, live.Record.Partition)))
             partition.Select(live => live.Record.Offset).ShouldBe(partition.Key.Log == database.Depot.Name ? [0L] : [6L, 7L, 8L, 9L]);
     }
 
     [Fact]
-    public async Task Who_comes_back_gets_what_is_no_longer_in_memory_and_everything_once()
+    public async Task Resumed_listener_gets_events_that_left_memory_exactly_once()
     {
         var shop = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
         await using var feed = NewFeed(SmallBuffer);
-        string place;
+        string cursor;
         await using (var first = await OpenAsync(feed, new FeedStart.Head()))
         {
             await shop.CountAsync(streams, 1);
-            place = (await HearAsync(first, 4))[1].Place;
+            cursor = (await ReadAsync(first, 4))[1].Cursor;
         }
 
         await shop.CountAsync(streams, 200);
-        // So small a buffer may be overtaken while the host itself catches up: a client then comes back once more.
-        var heard = await ListenAsync([feed], place, 802, new Random(1));
-        ShouldBeDense(heard, (await HeadsAsync()).ToDictionary(head => head.Key, head => head.Value), from: null, total: 802);
+        // The small buffer may overflow while the host catches up, so that the listener reconnects once more.
+        var read = await ListenAsync([feed], cursor, 802, new Random(1));
+        ShouldBeDense(read, await HeadsAsync(), from: null, total: 802);
     }
 
     [Fact]
-    public async Task Listeners_that_drop_at_random_under_load_lose_nothing_and_hear_nothing_twice()
+    public async Task Listeners_that_reconnect_under_load_get_every_event_once()
     {
         var seed = Random.Shared.Next(1, 100_000);
         TestContext.Current.TestOutputHelper?.WriteLine($"seed: {seed}");
         var random = new Random(seed);
         var events = TestScale.Of(20_000);
         var streams = SampleWriter.Streams(2);
-        // Two feeds, as two hosts have them: each time a listener comes back it may be to the other.
+        // Two feeds, like two hosts: a listener reconnects to either of them.
         await using var one = NewFeed(256);
         await using var other = NewFeed(64);
         await using (await OpenAsync(one, new FeedStart.Head()))
         await using (var start = await OpenAsync(other, new FeedStart.Head()))
         {
-            var listeners = Enumerable.Range(0, 4).Select(i => new Random(random.Next())).Select(own => ListenAsync([one, other], start.Place, events, own)).ToArray();
+            var listeners = Enumerable.Range(0, 4)
+                .Select(i => new Random(random.Next()))
+                .Select(own => ListenAsync([one, other], start.Cursor, events, own))
+                .ToArray();
             var writing = WriteAsync(streams, events);
-            foreach (var heard in await Task.WhenAll(listeners).WaitAsync(Patience * 2, cancellation))
-                ShouldBeDense(heard, null, from: 0, total: events);
+            foreach (var read in await Task.WhenAll(listeners).WaitAsync(Timeout * 2, cancellation))
+                ShouldBeDense(read, null, from: 0, total: events);
             await writing;
         }
     }
 
     [Fact]
-    public async Task A_listener_that_is_too_slow_is_told_and_comes_back_from_where_it_stood()
+    public async Task Slow_listener_is_dropped_and_resumes_at_its_cursor()
     {
         var shop = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
@@ -102,75 +113,80 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
         await using var quick = await OpenAsync(feed, new FeedStart.Head());
         await using var slow = await OpenAsync(feed, new FeedStart.Head());
         await shop.CountAsync(streams, 1);
-        await HearAsync(quick, 4);
-        var heard = await HearAsync(slow, 4);
+        await ReadAsync(quick, 4);
+        var read = await ReadAsync(slow, 4);
 
         for (var round = 0; round < 10; round++)
         {
             await shop.CountAsync(streams, 4);
-            await HearAsync(quick, 16);
+            await ReadAsync(quick, 16);
         }
 
-        (await slow.ReadAsync([], Turn, cancellation)).ShouldBeFalse();
-        await using var again = await OpenAsync(feed, new FeedStart.After(slow.Place));
-        heard.AddRange(await HearAsync(again, 160));
-        ShouldBeDense(heard, null, from: 0, total: 164);
+        (await slow.ReadAsync([], ReadTimeout, cancellation)).ShouldBeFalse();
+        await using var again = await OpenAsync(feed, new FeedStart.After(slow.Cursor));
+        read.AddRange(await ReadAsync(again, 160));
+        ShouldBeDense(read, null, from: 0, total: 164);
     }
 
     [Fact]
-    public async Task The_place_moves_on_also_where_the_filter_lets_nothing_through()
+    public async Task Cursor_advances_when_the_filter_matches_nothing()
     {
         await using var feed = NewFeed();
-        await using var deaf = await OpenAsync(feed, new FeedStart.Head(), _ => false);
-        var before = deaf.Place;
+        await using var filtered = await OpenAsync(feed, new FeedStart.Head(), _ => false);
+        var before = filtered.Cursor;
         await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 5);
 
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
-            await deaf.ReadAsync([], Turn, cancellation);
-            return deaf.Place == before ? "the place stands still" : null;
+            await filtered.ReadAsync([], ReadTimeout, cancellation);
+            return filtered.Cursor == before ? "the cursor has not advanced" : null;
         }, cancellation);
     }
 
     [Fact]
-    public async Task A_place_that_no_log_has_is_refused()
+    public async Task Cursor_above_the_heads_is_refused()
     {
         await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 3);
         await RelayedAsync();
         await using var feed = NewFeed();
         await using var listener = await OpenAsync(feed, new FeedStart.Head());
-        var (fits, beyond, other) = (PlaceAt(3, partitions: 4), PlaceAt(4, partitions: 4), PlaceAt(3, partitions: 5));
+        var (valid, beyond, other) = (CursorAt(3, partitions: 4), CursorAt(4, partitions: 4), CursorAt(3, partitions: 5));
 
-        await using (await OpenAsync(feed, new FeedStart.After(fits)))
-            listener.Place.ShouldBe(fits);
-        foreach (var place in new[] { "nonsense", beyond, other })
-            (await feed.OpenAsync(new FeedStart.After(place), _ => true, cancellation)).Error.ShouldNotBeNull().Fields!.Keys.ShouldBe(["Last-Event-ID"]);
-        feed.Listeners.ShouldBe(1, "who was refused does not listen");
+        await using (await OpenAsync(feed, new FeedStart.After(valid)))
+            listener.Cursor.ShouldBe(valid);
+        foreach (var cursor in new[] { "nonsense", beyond, other })
+        {
+            var opened = await feed.OpenAsync(new FeedStart.After(cursor), _ => true, cancellation);
+            opened.Error.ShouldNotBeNull().Fields!.Keys.ShouldBe(["Last-Event-ID"]);
+        }
+
+        feed.Listeners.ShouldBe(1, "a refused listener is not counted");
     }
 
     [Fact]
-    public async Task The_past_since_a_time_is_bounded()
+    public async Task Events_since_a_time_are_limited()
     {
         var shop = new PostgresWriter(database.Shop);
         await shop.CountAsync(SampleWriter.Streams(1), 300);
         await RelayedAsync();
         await using var feed = NewFeed(SmallBuffer);
 
-        await using var listener = await OpenAsync(feed, new FeedStart.Since(database.Shop.Name, DateTimeOffset.UnixEpoch, MostOfEach: 100));
+        var since = new FeedStart.Since(database.Shop.Name, DateTimeOffset.UnixEpoch, MaxPerPartition: 100);
+        await using var listener = await OpenAsync(feed, since);
 
-        (await HearAsync(listener, 400)).Min(live => live.Record.Offset).ShouldBe(200);
+        (await ReadAsync(listener, 400)).Min(live => live.Record.Offset).ShouldBe(200);
     }
 
     private protected SampleDatabase Database => database;
 
     private protected IRunningTransport Running => running;
 
-    private string PlaceAt(long offset, int partitions) => StreamCursor.Encode(
+    private string CursorAt(long offset, int partitions) => StreamCursor.Encode(
         new LogLayout(new Dictionary<string, int> { [database.Shop.Name] = partitions, [database.Depot.Name] = 4 }),
         [0, 0, 0, 0, .. Enumerable.Repeat(offset, partitions)]);
 
-    /// <summary>Waits until the transport has everything.</summary>
-    private protected Task RelayedAsync() => Eventually.HoldsAsync(Patience, async () =>
+    /// <summary>Waits until the transport has all events.</summary>
+    private protected Task RelayedAsync() => Eventually.HoldsAsync(Timeout, async () =>
     {
         var heads = await SampleDatabase.HeadsAsync(database.Shop);
         var reached = await running.Transport.HeadsAsync(database.Shop.Name, cancellation);
@@ -178,49 +194,52 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
     }, cancellation);
 
     private protected LiveFeed NewFeed(int buffer = 8_192) => new(
-        running.Transport, [database.Shop.Name, database.Depot.Name], new LiveSettings { BufferEvents = buffer }, NullLogger<LiveFeed>.Instance);
+        running.Transport,
+        [database.Shop.Name, database.Depot.Name],
+        new LiveSettings { BufferEvents = buffer },
+        NullLogger<LiveFeed>.Instance);
 
-    private protected async Task<LiveSubscription> OpenAsync(LiveFeed feed, FeedStart from, Func<LiveEvent, bool>? wants = null)
+    private protected async Task<LiveSubscription> OpenAsync(LiveFeed feed, FeedStart from, Func<LiveEvent, bool>? filter = null)
     {
-        // A topic is there as soon as its relay has made it.
+        // The relay may not have created its topic yet.
         LiveSubscription? opened = null;
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
-            var answer = await feed.OpenAsync(from, wants ?? (_ => true), cancellation);
-            return answer.TryGet(out opened, out var error) ? null : error.Detail;
+            var result = await feed.OpenAsync(from, filter ?? (_ => true), cancellation);
+            return result.TryGet(out opened, out var error) ? null : error.Detail;
         }, cancellation);
         return opened!;
     }
 
-    private protected async Task<List<LiveEvent>> HearAsync(LiveSubscription listener, int count)
+    private protected async Task<List<LiveEvent>> ReadAsync(LiveSubscription listener, int count)
     {
-        var heard = new List<LiveEvent>();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(Patience);
-        while (heard.Count < count)
-            (await listener.ReadAsync(heard, Turn, patience.Token)).ShouldBeTrue();
-        heard.Count.ShouldBe(count);
-        return heard;
+        var read = new List<LiveEvent>();
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(Timeout);
+        while (read.Count < count)
+            (await listener.ReadAsync(read, ReadTimeout, timeout.Token)).ShouldBeTrue();
+        read.Count.ShouldBe(count);
+        return read;
     }
 
-    private async Task<List<LiveEvent>> ListenAsync(LiveFeed[] feeds, string place, int count, Random random)
+    private async Task<List<LiveEvent>> ListenAsync(LiveFeed[] feeds, string cursor, int count, Random random)
     {
-        var heard = new List<LiveEvent>();
-        while (heard.Count < count)
+        var read = new List<LiveEvent>();
+        while (read.Count < count)
         {
-            await using var listener = await OpenAsync(feeds[random.Next(feeds.Length)], new FeedStart.After(place));
-            var until = heard.Count + random.Next(1, 1 + count / 5);
-            var page = new List<LiveEvent>();
-            while (heard.Count < until && heard.Count < count && await listener.ReadAsync(page, Turn, cancellation))
+            await using var listener = await OpenAsync(feeds[random.Next(feeds.Length)], new FeedStart.After(cursor));
+            var until = read.Count + random.Next(1, 1 + count / 5);
+            var batch = new List<LiveEvent>();
+            while (read.Count < until && read.Count < count && await listener.ReadAsync(batch, ReadTimeout, cancellation))
             {
-                heard.AddRange(page);
-                page.Clear();
-                // Only what a client has got counts: it comes back with the id of the last message.
-                place = heard.Count > 0 ? heard[^1].Place : place;
+                read.AddRange(batch);
+                batch.Clear();
+                // A client reconnects with the id of the last message that it received.
+                cursor = read.Count > 0 ? read[^1].Cursor : cursor;
             }
         }
 
-        return heard;
+        return read;
     }
 
     private async Task WriteAsync(Guid[] streams, int events)
@@ -230,12 +249,14 @@ public abstract class LiveFeedContract(TestPostgres postgres) : IAsyncLifetime
             await shop.CountAsync(streams, 1);
     }
 
-    private async Task<Dictionary<int, long>> HeadsAsync() => (await SampleDatabase.HeadsAsync(database.Shop)).Select((head, partition) => (head, partition)).ToDictionary(entry => entry.partition, entry => entry.head);
+    private async Task<Dictionary<int, long>> HeadsAsync() => (await SampleDatabase.HeadsAsync(database.Shop))
+        .Select((head, partition) => (head, partition))
+        .ToDictionary(entry => entry.partition, entry => entry.head);
 
-    private static void ShouldBeDense(IReadOnlyCollection<LiveEvent> heard, Dictionary<int, long>? heads, long? from, int total)
+    private static void ShouldBeDense(IReadOnlyCollection<LiveEvent> read, Dictionary<int, long>? heads, long? from, int total)
     {
-        heard.Count.ShouldBe(total);
-        foreach (var partition in heard.GroupBy(live => live.Record.Partition))
+        read.Count.ShouldBe(total);
+        foreach (var partition in read.GroupBy(live => live.Record.Partition))
         {
             var offsets = partition.Select(live => live.Record.Offset).ToArray();
             offsets.ShouldBe(Enumerable.Range(0, offsets.Length).Select(i => (from ?? offsets[0]) + i));

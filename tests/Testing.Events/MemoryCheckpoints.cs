@@ -19,7 +19,13 @@ internal sealed class MemoryCheckpoints
         points.AddOrUpdate(
             partition,
             _ => new Checkpoint(partition, 0, last.Offset + 1, last.EventId, last.Position, source),
-            (_, known) => known with { NextOffset = last.Offset + 1, LastEventId = last.EventId, Position = last.Position, Source = source });
+            (_, known) => known with
+            {
+                NextOffset = last.Offset + 1,
+                LastEventId = last.EventId,
+                Position = last.Position,
+                Source = source,
+            });
     }
 
     public Task<IReadOnlyList<Checkpoint>> TakeAsync(IReadOnlyList<LogPartition> partitions, CancellationToken cancellation) =>
@@ -29,5 +35,6 @@ internal sealed class MemoryCheckpoints
             : Task.FromResult<IReadOnlyList<Checkpoint>>([.. partitions.Select(Take)]);
 
     private Checkpoint Take(LogPartition partition) =>
-        points.AddOrUpdate(partition, _ => new Checkpoint(partition, 1, 0, null, 0, null), (_, known) => known with { Epoch = known.Epoch + 1 });
+        points.AddOrUpdate(
+            partition, _ => new Checkpoint(partition, 1, 0, null, 0, null), (_, known) => known with { Epoch = known.Epoch + 1 });
 }

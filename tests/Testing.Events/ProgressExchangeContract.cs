@@ -44,8 +44,8 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         (await registry.PromoteAsync(1, cancellation)).ShouldBe(PromotionOutcome.Promoted);
         var generations = await registry.ReadAsync(cancellation);
         progress = new GenerationProgress(applying.Advanced, TimeProvider.System);
-        applying.Show(generations, progress, null);
-        waiting.Show(generations, null, null);
+        applying.Update(generations, progress, null);
+        waiting.Update(generations, null, null);
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -56,7 +56,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task Who_waits_is_told_what_was_applied_before_and_since()
+    public async Task Waiting_request_learns_of_earlier_and_later_progress()
     {
         using var telling = Exchange(here, applying);
         using var hearing = Exchange(there, waiting);
@@ -65,22 +65,22 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
 
         (await WaitAsync(5)).ShouldBeNull();
         var next = WaitAsync(7);
-        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.IsWaitedFor, cancellation);
+        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.HasWaiters, cancellation);
         next.IsCompleted.ShouldBeFalse();
         Apply(7);
         (await next).ShouldBeNull();
 
-        waiting.Shared.IsWaitedFor.ShouldBeFalse();
+        waiting.Shared.HasWaiters.ShouldBeFalse();
         await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
     }
 
     [Fact]
-    public async Task Nothing_is_said_once_nobody_waits_any_more()
+    public async Task Nothing_is_reported_when_no_request_waits()
     {
         var messages = new ConcurrentQueue<string>();
         await using var third = here.OfAnotherProcess();
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var listened = Open(third).HearAsync(messages.Enqueue, listening.Token);
+        var listened = Open(third).SubscribeAsync(messages.Enqueue, listening.Token);
         var clock = new FakeTimeProvider();
         using var telling = Exchange(here, applying, clock);
         using var hearing = Exchange(there, waiting);
@@ -105,11 +105,11 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task Where_nobody_tells_the_store_is_looked_at()
+    public async Task Gate_reads_the_store_without_reports()
     {
-        var taken = (await registry.TakeAsync(1, [Place], cancellation)).Single();
+        var taken = (await registry.ClaimPartitionsAsync(1, [Place], cancellation)).Single();
         var wait = WaitAsync(taken.NextOffset + 3);
-        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.IsWaitedFor, cancellation);
+        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.HasWaiters, cancellation);
 
         await here.ExecuteAsync($"update shop_read.checkpoints set next_offset = {taken.NextOffset + 3}");
 
@@ -117,15 +117,15 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     }
 
     [Fact]
-    public async Task A_wait_that_nobody_ends_says_how_far_behind_it_is()
+    public async Task Wait_that_times_out_returns_the_lag()
     {
-        await registry.TakeAsync(1, [Place], cancellation);
+        await registry.ClaimPartitionsAsync(1, [Place], cancellation);
 
         var error = await WaitAsync(4, TimeSpan.FromMilliseconds(50));
 
         error!.Slug.ShouldBe("read-model-behind");
         error.Detail.ShouldContain("4 events behind");
-        waiting.Shared.IsWaitedFor.ShouldBeFalse();
+        waiting.Shared.HasWaiters.ShouldBeFalse();
     }
 
     /// <summary>A channel as one host has it.</summary>
@@ -148,5 +148,5 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     private static ProjectionStatus Status() => new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);
 
     private ProgressExchange Exchange(SampleDatabase database, ProjectionStatus status, TimeProvider? clock = null) =>
-        new(Open(database), [new ProgressLine(status, clock ?? TimeProvider.System)], NullLogger<ProgressExchange>.Instance);
+        new(Open(database), [new ProjectionProgress(status, clock ?? TimeProvider.System)], NullLogger<ProgressExchange>.Instance);
 }

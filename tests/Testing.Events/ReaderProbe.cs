@@ -59,13 +59,13 @@ internal sealed class ReaderProbe : IAsyncDisposable
                 switch (happened)
                 {
                     case ReaderEvent.Assigned assigned:
-                        owned.UnionWith(assigned.Points.Select(point => point.Partition));
-                        records.RemoveAll(record => assigned.Points.Any(point => point.Partition == PartitionOf(record)));
+                        owned.UnionWith(assigned.Checkpoints.Select(point => point.Partition));
+                        records.RemoveAll(record => assigned.Checkpoints.Any(point => point.Partition == PartitionOf(record)));
                         break;
                     case ReaderEvent.Revoked revoked:
                         owned.ExceptWith(revoked.Partitions);
                         break;
-                    case ReaderEvent.Read read:
+                    case ReaderEvent.RecordsRead read:
                         records.AddRange(read.Records.Where(record => owned.Contains(PartitionOf(record))));
                         break;
                 }
@@ -75,7 +75,7 @@ internal sealed class ReaderProbe : IAsyncDisposable
         }
     }
 
-    public Checkpoint[] Points => [.. Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Points)];
+    public Checkpoint[] Points => [.. Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Checkpoints)];
 
     /// <summary>The partitions that are this reader's now.</summary>
     public HashSet<LogPartition> Owned
@@ -86,7 +86,7 @@ internal sealed class ReaderProbe : IAsyncDisposable
             foreach (var happened in Told)
             {
                 if (happened is ReaderEvent.Assigned assigned)
-                    owned.UnionWith(assigned.Points.Select(point => point.Partition));
+                    owned.UnionWith(assigned.Checkpoints.Select(point => point.Partition));
                 else if (happened is ReaderEvent.Revoked revoked)
                     owned.ExceptWith(revoked.Partitions);
             }
@@ -97,25 +97,27 @@ internal sealed class ReaderProbe : IAsyncDisposable
 
     public LogRecord[] Of(LogPartition partition) => [.. Records.Where(record => PartitionOf(record) == partition)];
 
-    public string SourceOf(string log) => Told.OfType<ReaderEvent.Assigned>().Last(assigned => assigned.Sources.ContainsKey(log)).Sources[log];
+    public string SourceOf(string log) =>
+        Told.OfType<ReaderEvent.Assigned>().Last(assigned => assigned.Sources.ContainsKey(log)).Sources[log];
 
     /// <summary>Whether the last that was told of a partition is that it has ended.</summary>
     public bool HasEnded(LogPartition partition) => Told.LastOrDefault(happened => happened switch
     {
-        ReaderEvent.Read read => read.Records.Any(record => PartitionOf(record) == partition),
-        ReaderEvent.Ended ended => ended.Partitions.Contains(partition),
+        ReaderEvent.RecordsRead read => read.Records.Any(record => PartitionOf(record) == partition),
+        ReaderEvent.CaughtUp ended => ended.Partitions.Contains(partition),
         _ => false,
-    }) is ReaderEvent.Ended;
+    }) is ReaderEvent.CaughtUp;
 
-    public Task UntilAsync(string what, Func<ReaderProbe, bool> holds) => Eventually.HoldsAsync(Patience, () => Task.FromResult(holds(this) ? null : $"{what}; told: {Story()}"));
+    public Task UntilAsync(string what, Func<ReaderProbe, bool> holds) =>
+        Eventually.HoldsAsync(Patience, () => Task.FromResult(holds(this) ? null : $"{what}; told: {Story()}"));
 
     public Task UntilRecordsAsync(int count) => UntilAsync($"{count} records", probe => probe.Records.Length >= count);
 
     /// <summary>Says that the checkpoint of a partition was lost under the epoch that it was taken with last.</summary>
-    public void Retake(LogPartition partition) => reader.Retake([new LostPartition(partition, EpochOf(partition))]);
+    public void Reassign(LogPartition partition) => reader.Reassign([new LostPartition(partition, EpochOf(partition))]);
 
     private long EpochOf(LogPartition partition) =>
-        Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Points).Last(point => point.Partition == partition).Epoch;
+        Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Checkpoints).Last(point => point.Partition == partition).Epoch;
 
     public async ValueTask DisposeAsync()
     {
@@ -125,10 +127,11 @@ internal sealed class ReaderProbe : IAsyncDisposable
 
     private string Story() => string.Join("; ", Told.TakeLast(MostOfStory).Select(happened => happened switch
     {
-        ReaderEvent.Read read => $"read {string.Join(' ', read.Records.Select(record => $"{PartitionOf(record)}@{record.Offset}"))}",
-        ReaderEvent.Assigned assigned => $"assigned {string.Join(' ', assigned.Points.Select(point => $"{point.Partition}@{point.NextOffset}/{point.Epoch}"))}",
+        ReaderEvent.RecordsRead read => $"read {string.Join(' ', read.Records.Select(record => $"{PartitionOf(record)}@{record.Offset}"))}",
+        ReaderEvent.Assigned assigned =>
+            $"assigned {string.Join(' ', assigned.Checkpoints.Select(start => $"{start.Partition}@{start.NextOffset}/{start.Epoch}"))}",
         ReaderEvent.Revoked revoked => $"revoked {string.Join(' ', revoked.Partitions)}",
-        ReaderEvent.Ended ended => $"ended {string.Join(' ', ended.Partitions)}",
+        ReaderEvent.CaughtUp ended => $"ended {string.Join(' ', ended.Partitions)}",
         _ => happened.ToString(),
     }));
 
@@ -136,7 +139,8 @@ internal sealed class ReaderProbe : IAsyncDisposable
 
     private async Task TakeAsync()
     {
-        while (await reader.Events.WaitToReadAsync().AsTask().ContinueWith(wait => wait.IsCompletedSuccessfully && wait.Result, TaskScheduler.Default))
+        while (await reader.Events.WaitToReadAsync().AsTask()
+            .ContinueWith(wait => wait.IsCompletedSuccessfully && wait.Result, TaskScheduler.Default))
         {
             while (reader.Events.TryRead(out var happened))
             {

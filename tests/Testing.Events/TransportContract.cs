@@ -4,6 +4,7 @@ using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Web.Requests;
 using Npgsql;
 
 namespace Monolith.Testing.Events;
@@ -38,7 +39,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     internal abstract Task<IRunningTransport> StartAsync(SampleDatabase database);
 
     [Fact]
-    public async Task Everything_comes_in_the_order_of_its_partition_as_it_is_in_the_log()
+    public async Task Events_arrive_unchanged_in_partition_order()
     {
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(3);
@@ -52,7 +53,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Data_and_types_that_nobody_knows_are_carried_as_they_are()
+    public async Task Unknown_types_are_delivered_unchanged()
     {
         const string odd = "{ \"b\" : 1.50,\n \"a\":\"\\u00e9 é 😀\", \"b\":2 }";
         await new PostgresWriter(Database.Shop).AppendAsync([(SampleWriter.StreamsIn(1, 1)[0], "shop.unheard-of.v9", odd)]);
@@ -65,7 +66,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_goes_on_at_the_record_that_was_applied_last()
+    public async Task Reader_continues_at_the_last_applied_record()
     {
         await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 10);
         var checkpoints = new MemoryCheckpoints();
@@ -78,15 +79,17 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
         }
 
         await using var second = Open("second", checkpoints);
-        await second.UntilAsync("the rest", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 9));
+        await second.UntilAsync(
+            "the rest", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 9));
 
         foreach (var (partition, first) in new[] { (0, 0), (1, 4), (2, 8), (3, 0) })
-            second.Of(new(Shop, partition)).Select(record => record.Offset).ShouldBe(Enumerable.Range(first, 10 - first).Select(offset => (long)offset));
+            second.Of(new(Shop, partition)).Select(record => record.Offset)
+                .ShouldBe(Enumerable.Range(first, 10 - first).Select(offset => (long)offset));
         second.Points.ShouldAllBe(point => point.Epoch == 2);
     }
 
     [Fact]
-    public async Task What_was_not_noted_comes_again()
+    public async Task Uncommitted_events_are_delivered_again()
     {
         await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 3);
         for (var time = 0; time < 2; time++)
@@ -98,13 +101,14 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_end_of_every_partition_is_told_also_of_an_empty_one_and_again_after_news()
+    public async Task Head_of_every_partition_is_reported_after_each_read()
     {
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.StreamsIn(0, 1);
         await writer.CountAsync(streams, 5);
         await using var probe = Open();
-        await probe.UntilAsync("all ended", p => p.Records.Length == 5 && Enumerable.Range(0, 4).All(partition => p.HasEnded(new(Shop, partition))));
+        await probe.UntilAsync(
+            "all ended", p => p.Records.Length == 5 && Enumerable.Range(0, 4).All(partition => p.HasEnded(new(Shop, partition))));
 
         await writer.CountAsync(streams, 1);
 
@@ -126,15 +130,16 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_partition_that_is_taken_anew_goes_on_from_its_checkpoint_and_the_others_do_not_notice()
+    public async Task Reassigned_partition_continues_from_its_checkpoint()
     {
         await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 6);
         await using var probe = Open();
         await probe.UntilRecordsAsync(24);
         probe.Checkpoints.Set(probe.Of(new(Shop, 1))[3], probe.SourceOf(Shop));
 
-        probe.Retake(new LogPartition(Shop, 1));
-        await probe.UntilAsync("the second part of partition 1 again", p => p.Of(new(Shop, 1)).Select(record => record.Offset).SequenceEqual([3, 4, 5]));
+        probe.Reassign(new LogPartition(Shop, 1));
+        await probe.UntilAsync(
+            "the second part of partition 1 again", p => p.Of(new(Shop, 1)).Select(record => record.Offset).SequenceEqual([3, 4, 5]));
 
         probe.Points.Where(point => point.Epoch == 2).ShouldHaveSingleItem().Partition.ShouldBe(new LogPartition(Shop, 1));
         foreach (var partition in new[] { 0, 2, 3 })
@@ -142,7 +147,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_is_away_when_partitions_are_taken_is_told_and_asked_again()
+    public async Task Unavailable_store_is_reported_and_retried()
     {
         await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 1);
         var checkpoints = new MemoryCheckpoints();
@@ -151,12 +156,13 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
 
         await probe.UntilRecordsAsync(4);
 
-        probe.Told.OfType<ReaderEvent.Trouble>().ShouldContain(trouble => trouble.Problem != null && trouble.Problem.Contains("the store is away"));
-        await probe.UntilAsync("trouble over", p => p.Told.OfType<ReaderEvent.Trouble>().Last().Problem is null);
+        probe.Told.OfType<ReaderEvent.AvailabilityChanged>()
+            .ShouldContain(trouble => trouble.Problem != null && trouble.Problem.Contains("the store is away"));
+        await probe.UntilAsync("trouble over", p => p.Told.OfType<ReaderEvent.AvailabilityChanged>().Last().Problem is null);
     }
 
     [Fact]
-    public async Task What_could_not_be_taken_at_once_goes_on_at_the_record_that_was_applied_last()
+    public async Task Late_claim_continues_at_the_last_applied_record()
     {
         await new PostgresWriter(Database.Shop).CountAsync(SampleWriter.Streams(1), 10);
         var checkpoints = new MemoryCheckpoints();
@@ -169,14 +175,15 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
 
         checkpoints.Failures.Enqueue(new NpgsqlException("the store is away"));
         await using var second = Open("second", checkpoints);
-        await second.UntilAsync("the rest", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 9));
+        await second.UntilAsync(
+            "the rest", probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 9));
 
         for (var partition = 0; partition < 4; partition++)
             second.Of(new(Shop, partition)).Select(record => record.Offset).ShouldBe([6, 7, 8, 9]);
     }
 
     [Fact]
-    public async Task A_slow_consumer_loses_nothing_and_is_not_run_over()
+    public async Task Slow_consumer_loses_no_events()
     {
         var writer = new PostgresWriter(Database.Shop);
         var streams = SampleWriter.Streams(2);
@@ -191,7 +198,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
         while (records.Count < 10_000)
         {
             reader.Events.Count.ShouldBeLessThanOrEqualTo(8);
-            if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.Read read)
+            if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.RecordsRead read)
             {
                 read.Records.Count.ShouldBeLessThanOrEqualTo(2_000);
                 records.AddRange(read.Records);
@@ -202,7 +209,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Restarts_in_the_middle_leave_every_row_right_exactly_once()
+    public async Task Restarts_apply_every_event_exactly_once()
     {
         var writer = new PostgresWriter(Database.Shop);
         var depot = new PostgresWriter(Database.Depot);
@@ -212,14 +219,16 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
             for (var i = 0; i < 40; i++)
             {
                 await writer.CountAsync(streams, 1);
-                await depot.AppendAsync([.. streams.Take(5).Select(stream => (stream, (Monolith.BuildingBlocks.Domain.IEvent)new Stocked(stream, 1_000)))]);
+                await depot.AppendAsync(
+                    [.. streams.Take(5).Select(stream => (stream, (Monolith.BuildingBlocks.Domain.IEvent)new Stocked(stream, 1_000)))]);
             }
         });
 
         foreach (var part in new[] { 0.1, 0.4, 0.7 })
         {
             var running = await RunAsync();
-            await Eventually.HoldsAsync(Patience, async () => await running.AppliedAsync() is var applied && applied >= part * 1_000 ? null : $"{applied} applied");
+            await Eventually.HoldsAsync(
+                Patience, async () => await running.AppliedAsync() is var applied && applied >= part * 1_000 ? null : $"{applied} applied");
             // In the middle of whatever it does.
             await running.DisposeAsync();
         }
@@ -229,8 +238,8 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
         await last.UntilAppliedAsync(1_000);
 
         (await Database.ScalarAsync<long>("select count(*) from shop_read.counters")).ShouldBe(streams.Length);
-        (await Database.QueryAsync<long>($"select total from shop_read.counters where counter_id = any('{{{string.Join(',', streams.Take(5))}}}')")).ShouldAllBe(total => total == 40_040);
-        (await Database.QueryAsync<long>($"select total from shop_read.counters where counter_id = any('{{{string.Join(',', streams.Skip(5))}}}')")).ShouldAllBe(total => total == 40);
+        (await TotalsAsync(streams.Take(5))).ShouldAllBe(total => total == 40_040);
+        (await TotalsAsync(streams.Skip(5))).ShouldAllBe(total => total == 40);
     }
 
     private protected ReaderProbe Open(string group = "first", MemoryCheckpoints? checkpoints = null, params string[] logs) =>
@@ -239,13 +248,20 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
     private protected async Task ShouldBeTheLogAsync(IReadOnlyCollection<LogRecord> records)
     {
         var log = new List<LogRecord>();
-        await new PostgresLogReader(Database.Shop, Database.Shop.Database.Reader).ReadAsync([.. Enumerable.Range(0, 4).Select(partition => new PartitionOffset(partition, 0))], int.MaxValue, log, CancellationToken.None);
+        await new PostgresLogReader(Database.Shop, Database.Shop.Database.Reader).ReadAsync(
+            [.. Enumerable.Range(0, 4).Select(partition => new PartitionOffset(partition, 0))], int.MaxValue, log, CancellationToken.None);
         for (var partition = 0; partition < SampleLogs.Partitions; partition++)
-            records.Where(record => record.Partition == partition).Select(Text).ShouldBe(log.Where(record => record.Partition == partition).Select(Text));
+            records.Where(record => record.Partition == partition).Select(Text)
+                .ShouldBe(log.Where(record => record.Partition == partition).Select(Text));
     }
 
+    private Task<List<long>> TotalsAsync(IEnumerable<Guid> counters) =>
+        Database.QueryAsync<long>($"select total from shop_read.counters where counter_id = any('{{{string.Join(',', counters)}}}')");
+
     private static string Text(LogRecord record) =>
-        $"{record.Log} {record.Partition} {record.Offset} {record.EventId} {record.StreamId} {record.StreamVersion} {record.Type} {record.OccurredAt:O} {record.Actor} {record.CorrelationId} {record.CausationId} {record.TraceParent} {System.Text.Encoding.UTF8.GetString(record.Data.Span)}";
+        $"{record.Log} {record.Partition} {record.Offset} {record.EventId} {record.StreamId} {record.StreamVersion} {record.Type} "
+        + $"{record.OccurredAt:O} {record.Actor} {record.CorrelationId} "
+        + $"{record.CausationId} {record.TraceParent} {System.Text.Encoding.UTF8.GetString(record.Data.Span)}";
 
     private Task<RunningProjection<CounterRow>> RunAsync()
     {
@@ -255,6 +271,13 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
             Database,
             store,
             new CounterProjection(),
-            new() { Transport = Transport, Definition = SampleProjections.OneBatchAtATime(Database.Shop.Catalogue, Database.Depot.Catalogue) with { Name = $"counters.{Shop}" } });
+            new()
+            {
+                Transport = Transport,
+                Definition = SampleProjections.Serialized(Database.Shop.Catalogue, Database.Depot.Catalogue) with
+                {
+                    Name = $"counters.{Shop}",
+                },
+            });
     }
 }

@@ -3,7 +3,7 @@ namespace Monolith.Testing;
 /// <summary>Where tests find what is too large for the repository: in the environment, else in <c>../shared</c> beside the checkout.</summary>
 public static class Installed
 {
-    private const string Checkout = "Monolith.sln";
+    private const string Checkout = "Monolith.slnx";
 
     private static readonly string[] Chromiums = ["chromium", "chromium-browser", "google-chrome"];
 

@@ -8,15 +8,19 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Admin;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Postgres.Schema;
+using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Modules;
 
 namespace Monolith.Testing;
 
-/// <summary>Modules behind the web edge, on a free port of this machine: the real thing without transport and projections.</summary>
+/// <summary>Modules behind the web edge, on a free port of this machine; without transport and projections unless a test wants them.</summary>
 public sealed class ModuleHost : IAsyncDisposable
 {
+    private static readonly TimeSpan StoresBuiltWithin = TimeSpan.FromSeconds(60);
+
     private readonly WebApplication app;
 
     private ModuleHost(WebApplication app, RecordedLog log)
@@ -33,8 +37,26 @@ public sealed class ModuleHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    /// <summary>Migrates the modules' schemas and starts listening.</summary>
-    public static async Task<ModuleHost> StartAsync(string connectionString, IModule[] modules, Action<WebApplicationBuilder>? configure = null)
+    /// <summary>Runs the modules with their projections until every read model is live, then stops: the stores exist from then on.</summary>
+    public static async Task BuildStoresAsync(string connectionString, params IModule[] modules)
+    {
+        await using var host = await StartAsync(connectionString, modules, builder => builder.Services.AddInProcessTransport(), readSide: true);
+        var projections = host.Services.GetServices<IProjectionControl>().ToArray();
+        await Eventually.HoldsAsync(StoresBuiltWithin, async () =>
+        {
+            foreach (var projection in projections)
+            {
+                if ((await projection.ReportAsync(CancellationToken.None)).Live is null)
+                    return $"{projection.Name} is not live yet";
+            }
+
+            return null;
+        });
+    }
+
+    /// <summary>Migrates the modules' schemas and starts listening; with the read side, projections, reactors and the relay run as in the host.</summary>
+    public static async Task<ModuleHost> StartAsync(
+        string connectionString, IModule[] modules, Action<WebApplicationBuilder>? configure = null, bool readSide = false)
     {
         var log = new RecordedLog();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -42,16 +64,16 @@ public sealed class ModuleHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Monolith", connectionString)]);
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Debug);
         builder.Services.AddRouting();
-        builder.Services.AddWebEdge();
+        builder.Services.AddWebDefaults();
         builder.AddModules(modules);
-        // Commands and queries alone: what runs beside them (projections, the relay) has tests of its own.
-        builder.Services.RemoveAll<IHostedService>();
+        if (!readSide)
+            builder.Services.RemoveAll<IHostedService>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         foreach (var migration in app.Services.GetServices<IModuleMigration>())
             await migration.ApplyAsync(CancellationToken.None);
-        app.UseWebEdge();
+        app.UseWebDefaults();
         app.MapModules();
         app.MapAdmin();
         await app.StartAsync();
@@ -69,7 +91,7 @@ public sealed class ModuleHost : IAsyncDisposable
     public async Task<Result<T>> Ask<T>(IQuery<T> query, CancellationToken cancellation = default)
     {
         await using var scope = Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Ask(query, cancellation);
+        return await scope.ServiceProvider.GetRequiredService<IDispatcher>().Query(query, cancellation);
     }
 
     /// <inheritdoc />

@@ -14,10 +14,10 @@ public static class Repository
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Monolith.sln")))
+            if (File.Exists(Path.Combine(folder.FullName, "Monolith.slnx")))
                 return folder.FullName;
         }
 
-        throw new InvalidOperationException($"There is no Monolith.sln above {AppContext.BaseDirectory}.");
+        throw new InvalidOperationException($"There is no Monolith.slnx above {AppContext.BaseDirectory}.");
     }
 }

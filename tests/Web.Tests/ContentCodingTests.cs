@@ -26,7 +26,7 @@ public sealed class ContentCodingTests
     [InlineData("gzip, , br", "gzip br")]
     [InlineData("br,gzip,deflate", "br gzip deflate")]
     [InlineData("", "")]
-    public async Task A_body_is_read_decoded(string header, string codings)
+    public async Task Body_is_decoded(string header, string codings)
     {
         var request = Request(Encode(Text, codings), header);
 
@@ -53,14 +53,14 @@ public sealed class ContentCodingTests
     [InlineData("*")]
     [InlineData("gzip;q=1")]
     [InlineData("gzip,gzip,gzip,gzip,gzip")]
-    public async Task An_unknown_coding_is_refused_when_the_body_is_read(string header)
+    public async Task Unknown_coding_is_refused_when_the_body_is_read(string header)
     {
         var request = Request(Text, header);
 
         ContentCoding.Decode(request);
 
         request.HttpContext.Response.Headers.AcceptEncoding.Count.ShouldBe(0);
-        var refused = await Should.ThrowAsync<RefusedRequestException>(() => ReadAsync(request.Body));
+        var refused = await Should.ThrowAsync<RequestRefusedException>(() => ReadAsync(request.Body));
         refused.Problem.Slug.ShouldBe("unsupported-content-encoding");
         request.HttpContext.Response.Headers.AcceptEncoding.ToString().ShouldBe("gzip, br, deflate");
     }
@@ -69,7 +69,7 @@ public sealed class ContentCodingTests
     [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
-    public async Task A_body_that_is_not_what_its_label_says_is_refused(string coding)
+    public async Task Body_in_another_coding_is_refused(string coding)
     {
         var encoded = Encode(Text, coding);
         foreach (var body in new[] { Text, encoded[..^1], encoded[..(encoded.Length / 2)], Encode(Text, coding == "br" ? "gzip" : "br") })
@@ -78,7 +78,7 @@ public sealed class ContentCodingTests
 
             ContentCoding.Decode(request);
 
-            var refused = await Should.ThrowAsync<RefusedRequestException>(() => ReadAsync(request.Body));
+            var refused = await Should.ThrowAsync<RequestRefusedException>(() => ReadAsync(request.Body));
             refused.Problem.Errors!.Keys.ShouldBe(["Content-Encoding"]);
         }
     }
@@ -89,7 +89,7 @@ public sealed class ContentCodingTests
     [InlineData("deflate")]
     [InlineData("gzip gzip")]
     [InlineData("br br")]
-    public async Task A_body_that_grows_too_large_is_refused_in_little_memory(string codings)
+    public async Task Decompression_bomb_is_refused_in_little_memory(string codings)
     {
         var bomb = Encode(new byte[200 * MebiByte], codings);
         bomb.Length.ShouldBeLessThan(MebiByte);
@@ -104,7 +104,7 @@ public sealed class ContentCodingTests
     }
 
     [Theory, InlineData(0, true), InlineData(1, false)]
-    public async Task The_limit_is_that_of_the_decoded_body(int more, bool passes)
+    public async Task Limit_applies_to_the_decoded_body(int more, bool passes)
     {
         var request = Request(Encode(new byte[MebiByte + more], "gzip"), "gzip");
 
@@ -116,7 +116,8 @@ public sealed class ContentCodingTests
             await Should.ThrowAsync<BadHttpRequestException>(() => ReadAsync(request.Body));
     }
 
-    private static byte[] Encode(byte[] body, string codings) => EncodedBody.Of(body, codings.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static byte[] Encode(byte[] body, string codings) =>
+        EncodedBody.Of(body, codings.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     private static async Task<byte[]> ReadAsync(Stream body)
     {

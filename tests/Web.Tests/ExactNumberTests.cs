@@ -11,10 +11,10 @@ namespace Monolith.Web.Tests;
 public sealed class ExactNumberTests
 {
     private const int Rounds = 20_000;
-    private const int LongestExponent = 40;
+    private const int MaxExponent = 40;
     private const int Digits = 34;
 
-    private static readonly BigInteger MostCoefficient = (BigInteger.One << 96) - 1;
+    private static readonly BigInteger MaxCoefficient = (BigInteger.One << 96) - 1;
 
     [Theory]
     [InlineData("0", "0")]
@@ -74,7 +74,8 @@ public sealed class ExactNumberTests
     [InlineData("Infinity")]
     [InlineData("1,000")]
     [InlineData("٣")]
-    public void Text_that_is_no_JSON_number_is_refused(string text) => ExactNumber.Read(Bytes(text), out _).ShouldBe("Must be a number.");
+    public void Text_that_is_not_a_JSON_number_is_refused(string text) =>
+        ExactNumber.Read(Bytes(text), out _).ShouldBe("Must be a number.");
 
     [Theory]
     [InlineData("2", 2)]
@@ -102,7 +103,7 @@ public sealed class ExactNumberTests
     [InlineData("9223372036854775808", "Is too large.")]
     [InlineData("-10001", "Must be at least -10000.")]
     [InlineData("2x", "Must be a number.")]
-    public void Number_that_is_no_integer_in_range_is_refused(string text, string fault) =>
+    public void Number_that_is_not_an_integer_in_range_is_refused(string text, string fault) =>
         ExactNumber.ReadWhole(Bytes(text), -10_000, 10_000, out _).ShouldBe(fault);
 
     [Fact]
@@ -153,7 +154,7 @@ public sealed class ExactNumberTests
     {
         var digits = DigitsOf(random).TrimStart('0') is { Length: > 0 } plain ? plain : "0";
         var fraction = random.Next(2) == 0 ? "" : DigitsOf(random);
-        var exponent = random.Next(-LongestExponent, LongestExponent);
+        var exponent = random.Next(-MaxExponent, MaxExponent);
         var sign = random.Next(2) == 0 ? "-" : "";
         var plus = exponent > 0 && random.Next(2) == 0 ? "+" : "";
         var text = $"{sign}{digits}{(fraction.Length > 0 ? "." : "")}{fraction}{(exponent == 0 ? "" : $"e{plus}{exponent}")}";
@@ -170,7 +171,7 @@ public sealed class ExactNumberTests
         if (coefficient.IsZero)
             return 0;
         var whole = exponent > 0 ? coefficient * BigInteger.Pow(10, exponent) : coefficient;
-        if (BigInteger.Abs(whole) > MostCoefficient || exponent < -28)
+        if (BigInteger.Abs(whole) > MaxCoefficient || exponent < -28)
             return null;
         var value = (decimal)whole;
         for (var power = exponent; power < 0; power++)

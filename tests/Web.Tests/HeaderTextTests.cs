@@ -12,7 +12,8 @@ public sealed class HeaderTextTests
     [InlineData("plain")]
     [InlineData("Jürgen")]
     [InlineData("日本語 😀")]
-    public void UTF8_is_read_as_it_is(string text) => HeaderText.Encoding.GetString(Encoding.UTF8.GetBytes(text)).ShouldBe(text);
+    public void UTF8_is_read_unchanged(string text) =>
+        HeaderText.Encoding.GetString(Encoding.UTF8.GetBytes(text)).ShouldBe(text);
 
     [Theory]
     [InlineData("Jürgen")]
@@ -20,7 +21,7 @@ public sealed class HeaderTextTests
     [InlineData("ü")]
     [InlineData("Åé")]
     [InlineData("a long text with one letter at its end: ß")]
-    public void What_is_no_UTF8_is_read_as_Latin1(string text) =>
+    public void Other_bytes_are_read_as_Latin1(string text) =>
         HeaderText.Encoding.GetString(Encoding.Latin1.GetBytes(text)).ShouldBe(text);
 
     [Fact]

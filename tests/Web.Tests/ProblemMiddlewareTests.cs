@@ -11,7 +11,7 @@ public sealed class ProblemMiddlewareTests
     [Theory]
     [InlineData(false, 499)]
     [InlineData(true, StatusCodes.Status200OK)]
-    public async Task Who_hangs_up_is_no_failure_whether_the_answer_had_begun_or_not(bool hasStarted, int status)
+    public async Task Disconnect_is_not_reported_as_a_failure(bool hasStarted, int status)
     {
         using var client = new CancellationTokenSource();
         var context = new DefaultHttpContext { RequestAborted = client.Token };
@@ -27,7 +27,7 @@ public sealed class ProblemMiddlewareTests
         context.Response.StatusCode.ShouldBe(status);
     }
 
-    /// <summary>As a server's: what has begun can no longer be changed.</summary>
+    /// <summary>Like a server's response: it cannot be changed after it has started.</summary>
     private sealed class Response : HttpResponseFeature, IHttpResponseFeature
     {
         private int status = StatusCodes.Status200OK;
@@ -39,7 +39,7 @@ public sealed class ProblemMiddlewareTests
         int IHttpResponseFeature.StatusCode
         {
             get => status;
-            set => status = HasStarted ? throw new InvalidOperationException("The answer has begun.") : value;
+            set => status = HasStarted ? throw new InvalidOperationException("The response has started.") : value;
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class QueryReaderTests
     [InlineData("2026-01-31T09:30:00-05:30", "2026-01-31T15:00:00.0000000Z")]
     [InlineData("2026-01-31t09:30:00.123456789z", "2026-01-31T09:30:00.1234560Z")]
     [InlineData("2016-12-31T23:59:60Z", "2017-01-01T00:00:00.0000000Z")]
-    public void A_time_is_read(string text, string utc)
+    public void Time_is_read(string text, string utc)
     {
         var reader = Reader($"?at={text}");
 
@@ -31,7 +31,7 @@ public sealed class QueryReaderTests
     [InlineData("31.01.2026 09:30")]
     [InlineData("2026-01-31T09:30:00+02:00")]
     [InlineData("1769852000")]
-    public void What_is_no_time_is_refused(string text) => Refused(Reader($"?at={text}"), reader => reader.Time("at"), "at");
+    public void Invalid_time_is_refused(string text) => Refused(Reader($"?at={text}"), reader => reader.Time("at"), "at");
 
     [Theory]
     [InlineData("0", 0)]
@@ -39,7 +39,7 @@ public sealed class QueryReaderTests
     [InlineData("2.0", 2)]
     [InlineData("20e-1", 2)]
     [InlineData("-0", 0)]
-    public void A_whole_number_is_read(string text, long number) => Reader($"?version={text}").Whole("version").ShouldBe(number);
+    public void Whole_number_is_read(string text, long number) => Reader($"?version={text}").Whole("version").ShouldBe(number);
 
     [Theory]
     [InlineData("")]
@@ -49,13 +49,14 @@ public sealed class QueryReaderTests
     [InlineData("9223372036854775808")]
     [InlineData("1e999999999")]
     [InlineData("1e-999999999")]
-    public void What_is_no_whole_number_is_refused(string text) => Refused(Reader($"?version={text}"), reader => reader.Whole("version"), "version");
+    public void Invalid_whole_number_is_refused(string text) =>
+        Refused(Reader($"?version={text}"), reader => reader.Whole("version"), "version");
 
     [Theory]
     [InlineData("1", 1)]
     [InlineData("2e2", 200)]
     [InlineData("50.0", 50)]
-    public void A_limit_is_read_by_its_value(string text, int limit)
+    public void Limit_is_read_by_its_value(string text, int limit)
     {
         var reader = Reader($"?limit={text}");
 
@@ -68,7 +69,7 @@ public sealed class QueryReaderTests
     [InlineData("1.5")]
     [InlineData("2e3")]
     [InlineData("1e400")]
-    public void A_limit_out_of_bounds_is_refused(string text)
+    public void Limit_out_of_range_is_refused(string text)
     {
         Refused(Reader($"?limit={text}"), reader => reader.FirstOnly("rows"), "limit");
         var page = Reader($"?limit={text}");
@@ -85,7 +86,7 @@ public sealed class QueryReaderTests
         Refused(Reader($"?snapshot={text}"), reader => reader.Text("snapshot"), "snapshot");
 
     [Fact]
-    public void A_text_has_at_most_1000_scalar_values()
+    public void Text_has_at_most_1000_scalar_values()
     {
         var longest = string.Concat(Enumerable.Repeat("%F0%9F%98%80", 1000));
 
@@ -94,18 +95,19 @@ public sealed class QueryReaderTests
     }
 
     [Fact]
-    public void Words_are_one_of_those_that_there_are()
+    public void Word_outside_the_list_is_refused()
     {
         Reader("?by=day").OneOf("by", ["day", "month"]).ShouldBe("day");
         Refused(Reader("?by=year"), reader => reader.OneOf("by", ["day", "month"]), "by");
     }
 
     [Fact]
-    public void What_is_not_there_is_null()
+    public void Missing_parameters_are_null()
     {
         var reader = Reader("");
 
-        (reader.Time("at"), reader.Whole("version"), reader.Id("stream"), reader.OneOf("by", ["day"]), reader.After(3), reader.Text("q")).ShouldBe((null, null, null, null, null, null));
+        (reader.Time("at"), reader.Whole("version"), reader.Id("stream")).ShouldBe((null, null, null));
+        (reader.OneOf("by", ["day"]), reader.After(3), reader.Text("q")).ShouldBe((null, null, null));
         reader.PageLimit().ShouldBe(50);
         reader.Error.ShouldBeNull();
     }
@@ -115,7 +117,7 @@ public sealed class QueryReaderTests
     [InlineData("1969-12-31T23:59:59.999999Z")]
     [InlineData("2026-01-31T09:30:00.123456Z")]
     [InlineData("9999-12-31T23:59:59.999999Z")]
-    public void A_position_comes_back_to_the_microsecond(string time)
+    public void Position_round_trips_to_the_microsecond(string time)
     {
         var position = new ListCursor(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture), Guid.CreateVersion7());
 
@@ -130,10 +132,11 @@ public sealed class QueryReaderTests
     [InlineData("f_________8AAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA*")]
-    public void What_is_no_position_is_refused(string cursor) => Refused(Reader($"?after={cursor}"), reader => reader.After(), "after");
+    public void Invalid_position_is_refused(string cursor) =>
+        Refused(Reader($"?after={cursor}"), reader => reader.After(), "after");
 
     [Fact]
-    public void A_cursor_comes_back_as_it_went_out()
+    public void Cursor_round_trips()
     {
         var next = Reader("?type=t&after=old&limit=2").UrlAfter([1, 2, 3]);
 
@@ -144,7 +147,7 @@ public sealed class QueryReaderTests
     }
 
     [Fact]
-    public void A_bad_id_in_the_route_comes_before_everything_else()
+    public void Invalid_route_id_takes_precedence_over_other_errors()
     {
         var reader = Reader("?at=x");
 

@@ -12,7 +12,8 @@ public sealed class RepeatedParametersTests
     [InlineData("?limit=1&after=x&type=a")]
     [InlineData("?type=a,b")]
     [InlineData("?type=a%26type=b")]
-    public void Parameters_that_are_given_once_pass(string query) => RepeatedParametersMiddleware.Fault(Request(query)).ShouldBeNull();
+    public void Parameters_that_are_given_once_are_accepted(string query) =>
+        RepeatedParametersMiddleware.ErrorOf(Request(query)).ShouldBeNull();
 
     [Theory]
     [InlineData("?type=a&type=b", "type")]
@@ -21,9 +22,9 @@ public sealed class RepeatedParametersTests
     [InlineData("?limit=1&LIMIT=2", "limit")]
     [InlineData("?limit=1&%6Cimit=2", "limit")]
     [InlineData("?unknown=1&unknown=2&limit=1", "unknown")]
-    public void A_repeated_parameter_is_refused_by_its_name(string query, string name)
+    public void Repeated_parameter_is_refused_by_name(string query, string name)
     {
-        var error = RepeatedParametersMiddleware.Fault(Request(query))!;
+        var error = RepeatedParametersMiddleware.ErrorOf(Request(query))!;
 
         error.Slug.ShouldBe("invalid-request");
         error.Fields!.Keys.ShouldBe([name]);
@@ -31,7 +32,7 @@ public sealed class RepeatedParametersTests
 
     [Fact]
     public void Every_repeated_parameter_is_named() =>
-        RepeatedParametersMiddleware.Fault(Request("?a=1&b=1&a=2&c=1&b=2"))!.Fields!.Keys.ShouldBe(["a", "b"], ignoreOrder: true);
+        RepeatedParametersMiddleware.ErrorOf(Request("?a=1&b=1&a=2&c=1&b=2"))!.Fields!.Keys.ShouldBe(["a", "b"], ignoreOrder: true);
 
     private static HttpRequest Request(string query)
     {

@@ -23,7 +23,7 @@ public sealed class RequestOriginTests
     [InlineData("fe80::1", 403)]
     [InlineData("0.0.0.0", 403)]
     [InlineData(null, 403)]
-    public async Task Admin_answers_loopback_callers_only(string? address, int status) =>
+    public async Task Admin_accepts_loopback_clients_only(string? address, int status) =>
         (await StatusAsync(AdminPath, address, "localhost")).ShouldBe(status);
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class RequestOriginTests
     [InlineData("127.0.0.1.example.org", 403)]
     [InlineData("shop.example.org", 403)]
     [InlineData("", 403)]
-    public async Task Admin_answers_loopback_hosts_only(string host, int status) =>
+    public async Task Admin_accepts_loopback_hosts_only(string host, int status) =>
         (await StatusAsync(AdminPath, Loopback, host, "shop.example.org")).ShouldBe(status);
 
     [Theory]
@@ -42,18 +42,18 @@ public sealed class RequestOriginTests
     [InlineData("", 403)]
     [InlineData("nonsense", 403)]
     [InlineData("https://shop.example.org", 403)]
-    public async Task Admin_answers_loopback_origins_only(string origin, int status) =>
+    public async Task Admin_accepts_loopback_origins_only(string origin, int status) =>
         (await StatusAsync(AdminPath, Loopback, "localhost", "shop.example.org", origin)).ShouldBe(status);
 
     [Theory]
     [InlineData("/administration")]
     [InlineData("/api/v1/customers")]
     [InlineData("/nothing")]
-    public async Task Other_paths_answer_callers_of_any_address(string path) =>
+    public async Task Other_paths_accept_clients_of_any_address(string path) =>
         (await StatusAsync(path, "10.0.0.1", "localhost")).ShouldBe(200);
 
     [Fact]
-    public async Task A_marked_route_is_admin_under_any_path()
+    public async Task Local_route_is_admin_under_any_path()
     {
         var marked = Request("/elsewhere", "10.0.0.1", "localhost");
         marked.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(LocalOnly.Mark), "marked"));
@@ -78,7 +78,7 @@ public sealed class RequestOriginTests
     [InlineData("127.0.0.1.evil.example", 403)]
     [InlineData("10.0.0.1", 403)]
     [InlineData("[2001:db8::1]", 403)]
-    public async Task Every_path_needs_a_loopback_host_by_default(string host, int status)
+    public async Task Every_path_requires_a_loopback_host_by_default(string host, int status)
     {
         foreach (var path in new[] { "/", "/live", "/api/v1/customers", "/health/live", "/metrics", "/nothing" })
             (await StatusAsync(path, "10.0.0.1", host)).ShouldBe(status, path);
@@ -115,7 +115,7 @@ public sealed class RequestOriginTests
     [InlineData("https://shop.example.org.evil.example", 403)]
     [InlineData("chrome-extension://shop.example.org", 403)]
     [InlineData("shop.example.org", 403)]
-    public async Task A_foreign_origin_is_refused_on_every_path(string origin, int status)
+    public async Task Foreign_origin_is_refused_on_every_path(string origin, int status)
     {
         foreach (var path in new[] { "/", "/live", "/api/v1/customers", "/nothing" })
             (await StatusAsync(path, "10.0.0.1", "shop.example.org", "shop.example.org", origin)).ShouldBe(status, path);
@@ -129,7 +129,7 @@ public sealed class RequestOriginTests
     }
 
     [Fact]
-    public async Task A_host_that_was_allowed_once_lets_no_other_in()
+    public async Task Allowed_host_does_not_admit_other_hosts()
     {
         var middleware = Middleware("shop.example.org");
         foreach (var host in new[] { "shop.example.org", "evil.example", "shop.example.org", "localhost", "evil.example" })
@@ -149,7 +149,7 @@ public sealed class RequestOriginTests
     [InlineData("shop example.org")]
     [InlineData("shop.example.org,other.example.org")]
     [InlineData(";")]
-    public void A_setting_that_is_no_list_of_names_is_refused(string text) =>
+    public void Setting_that_is_not_a_list_of_names_is_refused(string text) =>
         Should.Throw<InvalidSettingException>(() => new AllowedHosts(Configuration(text))).Message.ShouldContain("AllowedHosts");
 
     private static Task<int> StatusAsync(string path, string? address, string host, string? allowed = null, params string[] origins) =>

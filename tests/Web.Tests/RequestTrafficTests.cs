@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Web.Traffic;
@@ -10,9 +11,9 @@ public sealed class RequestTrafficTests
     private readonly FakeTimeProvider clock = new();
 
     [Fact]
-    public void No_more_begin_than_may_and_each_that_ends_makes_room()
+    public void Requests_above_the_limit_are_refused_until_one_ends()
     {
-        var traffic = Of(atOnce: 2);
+        var traffic = Of(max: 2);
         traffic.TryBegin().ShouldBeTrue();
         traffic.TryBegin().ShouldBeTrue();
         traffic.TryBegin().ShouldBeFalse();
@@ -25,9 +26,9 @@ public sealed class RequestTrafficTests
     }
 
     [Fact]
-    public void A_host_that_nobody_asks_anything_is_drained_at_once()
+    public void Idle_host_is_drained_at_once()
     {
-        var traffic = Of(atOnce: 2);
+        var traffic = Of(max: 2);
 
         traffic.DrainAsync().IsCompletedSuccessfully.ShouldBeTrue();
 
@@ -35,9 +36,9 @@ public sealed class RequestTrafficTests
     }
 
     [Fact]
-    public async Task A_host_is_drained_when_nothing_came_for_a_second()
+    public async Task Host_is_drained_after_a_second_without_requests()
     {
-        var traffic = Of(atOnce: 2);
+        var traffic = Of(max: 2);
         traffic.TryBegin();
         var drained = traffic.DrainAsync();
         Advance(milliseconds: 500);
@@ -51,9 +52,9 @@ public sealed class RequestTrafficTests
     }
 
     [Fact]
-    public async Task A_host_that_is_never_left_alone_goes_after_three_seconds()
+    public async Task Busy_host_is_drained_after_three_seconds()
     {
-        var traffic = Of(atOnce: 2);
+        var traffic = Of(max: 2);
         traffic.TryBegin();
         var drained = traffic.DrainAsync();
         Advance(milliseconds: 2_900);
@@ -64,7 +65,11 @@ public sealed class RequestTrafficTests
         await drained;
     }
 
-    private RequestTraffic Of(int atOnce) => new(new ConfigurationBuilder().AddInMemoryCollection([new("Requests:AtOnce", atOnce.ToString(System.Globalization.CultureInfo.InvariantCulture))]).Build(), clock);
+    private RequestTraffic Of(int max)
+    {
+        var setting = new KeyValuePair<string, string?>("Requests:AtOnce", max.ToString(CultureInfo.InvariantCulture));
+        return new RequestTraffic(new ConfigurationBuilder().AddInMemoryCollection([setting]).Build(), clock);
+    }
 
     private void Advance(int milliseconds)
     {

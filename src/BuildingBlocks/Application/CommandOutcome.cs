@@ -18,27 +18,30 @@ public readonly struct CommandOutcome<T>
         Replayed = replayed;
     }
 
-    /// <summary>The stored response of an earlier request with the same key; null where the command was executed or refused.</summary>
+    /// <summary>The stored response of an earlier request with the same key; null if the command was executed or refused.</summary>
     public StoredResponse? Replayed { get; }
 
-    /// <summary>The reason of a refusal; null for a success and for a replay.</summary>
+    /// <summary>The error; null for a success and for a replay.</summary>
     public Error? Error => result.Error;
 
     /// <summary>The handler's value, or the error of validation, handler or commit.</summary>
-    /// <exception cref="InvalidOperationException">The outcome is a replay, which has no value but a stored response.</exception>
-    public Result<T> Result => Replayed is null ? result : throw new InvalidOperationException("A replay has a stored response, not a value.");
+    /// <exception cref="InvalidOperationException">The outcome is a replay, which has a stored response instead.</exception>
+    public Result<T> Result =>
+        Replayed is null ? result : throw new InvalidOperationException("A replay has a stored response, not a value.");
 
-    /// <summary>A replay.</summary>
-    /// <param name="response">The stored response.</param>
     internal static CommandOutcome<T> Replay(StoredResponse response) => new(default, response);
 
-    /// <summary>The outcome of a command that was executed or refused.</summary>
+    /// <summary>Creates the outcome of a command that was executed or refused.</summary>
     /// <param name="result">The handler's result.</param>
-    [SuppressMessage("Usage", "CA2225", Justification = "The pipeline returns a result, an error or a replay; there is no other way to make one.")]
+    [SuppressMessage(
+        "Usage", "CA2225",
+        Justification = "The pipeline returns a result, an error or a replay; there is no other way to create an outcome.")]
     public static implicit operator CommandOutcome<T>(Result<T> result) => new(result, null);
 
-    /// <summary>A refusal.</summary>
-    /// <param name="error">The reason.</param>
-    [SuppressMessage("Usage", "CA2225", Justification = "The pipeline returns a result, an error or a replay; there is no other way to make one.")]
+    /// <summary>Creates the outcome of a command that was refused.</summary>
+    /// <param name="error">The error.</param>
+    [SuppressMessage(
+        "Usage", "CA2225",
+        Justification = "The pipeline returns a result, an error or a replay; there is no other way to create an outcome.")]
     public static implicit operator CommandOutcome<T>(Error error) => new(error, null);
 }

@@ -18,7 +18,8 @@ public interface ICommandHandler<in TCommand, T>
 }
 
 /// <summary>The innermost step of the pipeline.</summary>
-internal sealed class CommandHandlerAdapter<TCommand, T>(ICommandHandler<TCommand, T> handler) : IRequestHandler<TCommand, CommandOutcome<T>>
+internal sealed class CommandHandlerAdapter<TCommand, T>(ICommandHandler<TCommand, T> handler)
+    : IRequestHandler<TCommand, CommandOutcome<T>>
     where TCommand : ICommand<T>
 {
     public async Task<CommandOutcome<T>> Handle(TCommand request, CancellationToken cancellationToken) =>

@@ -1,7 +1,8 @@
+
 namespace Monolith.BuildingBlocks.Application;
 
-/// <summary>A part of a list in the order of time, and of ids where several items have the same time.</summary>
-/// <typeparam name="T">What is listed.</typeparam>
+/// <summary>A page of a list that is ordered by time, then by id.</summary>
+/// <typeparam name="T">An item.</typeparam>
 /// <param name="Items">The items, newest last.</param>
 /// <param name="Next">The position after which the next page starts; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, ListCursor? Next);
@@ -15,13 +16,13 @@ public readonly record struct ListCursor(DateTimeOffset At, Guid Id)
     public static ListCursor Start { get; } = new(DateTimeOffset.MinValue, Guid.Empty);
 }
 
-/// <summary>Makes pages.</summary>
+/// <summary>Creates pages.</summary>
 public static class Page
 {
-    /// <summary>A page of the rows that were read for it.</summary>
-    /// <typeparam name="T">What is listed.</typeparam>
-    /// <param name="read">At most one item more than the page holds; that one only says that there is a next page.</param>
-    /// <param name="limit">How many items the page holds.</param>
+    /// <summary>Creates a page from the items that were read for it.</summary>
+    /// <typeparam name="T">An item.</typeparam>
+    /// <param name="read">The items; one more than <paramref name="limit"/> if there is a next page.</param>
+    /// <param name="limit">The page size.</param>
     /// <param name="position">The position of an item.</param>
     public static Page<T> Of<T>(IReadOnlyList<T> read, int limit, Func<T, ListCursor> position) =>
         read.Count <= limit ? new Page<T>(read, null) : new Page<T>([.. read.Take(limit)], position(read[limit - 1]));

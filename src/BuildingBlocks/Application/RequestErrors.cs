@@ -4,40 +4,50 @@ using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Application;
 
-/// <summary>The errors that the pipeline itself gives.</summary>
+/// <summary>The errors of the pipeline.</summary>
 public static class RequestErrors
 {
-    /// <summary>Another writer changed the same thing, again and again.</summary>
+    /// <summary>Other writers kept changing the same aggregate.</summary>
     public static Error Contended { get; } = new(
-        ErrorKind.Conflict, "concurrent-change", "Changed by somebody else", "Other requests kept changing the same resource at the same moment. Send the request again.");
+        ErrorKind.Conflict,
+        "concurrent-change",
+        "Changed by another request",
+        "Other requests kept changing the same resource at the same time. Send the request again.");
 
-    /// <summary>The key of the request stands for another one.</summary>
+    /// <summary>The idempotency key has been used for another request.</summary>
     public static Error KeyReused { get; } = new(
-        ErrorKind.Unprocessable, "idempotency-key-reused", "Idempotency key used for another request", "The Idempotency-Key has been used with another method, path or body. Use a new key for a new request.");
+        ErrorKind.Unprocessable,
+        "idempotency-key-reused",
+        "Idempotency key used for another request",
+        "The Idempotency-Key has been used with another method, path or body. Use a new key for a new request.");
 
     /// <summary>A request with the same key is running.</summary>
     public static Error KeyInUse { get; } = new(
-        ErrorKind.Conflict, "idempotency-key-in-use", "A request with this idempotency key is running",
+        ErrorKind.Conflict,
+        "idempotency-key-in-use",
+        "A request with this idempotency key is running",
         "A request with this Idempotency-Key is still running. Try again in a moment.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
 
-    /// <summary>The version that the caller insists on is not the current one.</summary>
-    /// <param name="expected">The version that the caller has seen.</param>
+    /// <summary>The version that the client expects is not the current one.</summary>
+    /// <param name="expected">The version that the client expects.</param>
     public static Error Stale(long expected) => new(
-        ErrorKind.Stale, "stale-version", "Not the current version", $"If-Match names version {expected}, which is not the current one. Read the resource again and decide anew.");
+        ErrorKind.Stale,
+        "stale-version",
+        "Not the current version",
+        $"If-Match names version {expected}, which is not the current one. Read the resource again.");
 
-    /// <summary>Some fields break their rules.</summary>
+    /// <summary>Some fields are invalid.</summary>
     /// <param name="fields">The messages by JSON path.</param>
-    public static Error Invalid(IReadOnlyDictionary<string, string[]> fields) => new(
-        ErrorKind.Invalid, "invalid-request", "Invalid request", "Some fields are not as they must be; see errors.") { Fields = fields };
+    public static Error Invalid(IReadOnlyDictionary<string, string[]> fields) => Error.Invalid(fields);
 
     internal static Error Invalid(IEnumerable<ValidationFailure> failures) => Invalid(
         failures.GroupBy(failure => JsonPath(failure.PropertyName), failure => failure.ErrorMessage)
             .ToDictionary(group => group.Key, group => group.Distinct().ToArray()));
 
-    /// <summary><c>Items[0].UnitPrice</c> in C# is <c>items[0].unitPrice</c> in JSON.</summary>
+    // Items[0].UnitPrice becomes items[0].unitPrice.
     private static string JsonPath(string propertyPath) =>
         string.Join('.', propertyPath.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 }

@@ -4,31 +4,31 @@ using System.Globalization;
 namespace Monolith.BuildingBlocks.Application;
 
 /// <summary>
-/// Reads times as RFC 3339 defines them, for every route and every verb. What is finer than a microsecond is cut, since the logs keep
-/// microseconds. A leap second is read as the second after it, as in POSIX time.
+/// Parses times (RFC 3339) for every route and every verb. Digits below a microsecond are cut, which is the precision of the logs. A leap
+/// second is read as the second after it, as in POSIX time.
 /// </summary>
 public static class Rfc3339
 {
-    /// <summary>What a text must be, for the caller.</summary>
+    /// <summary>The error message for an invalid time.</summary>
     public const string Fault =
         "Must be a time as RFC 3339 defines it, with at most nine digits of a second: 2026-01-31T09:30:00Z, or with an offset "
         + "(+02:00, in a URL %2B02:00).";
 
     private const string Pattern = "0000-00-00T00:00:00";
     private const int OffsetLength = 6;
-    private const int MostFractionDigits = 9;
+    private const int MaxFractionDigits = 9;
     private const int MicrosecondDigits = 6;
     private const int LastHour = 23;
     private const int LastMinute = 59;
     private const int LeapSecond = 60;
 
-    /// <summary>Reads a time.</summary>
+    /// <summary>Parses a time.</summary>
     /// <param name="text">The text.</param>
     /// <param name="time">The time in UTC, in whole microseconds.</param>
     public static bool TryParse([NotNullWhen(true)] string? text, out DateTimeOffset time)
     {
         time = default;
-        if (text is null || !HasForm(text))
+        if (text is null || !MatchesPattern(text))
             return false;
 
         var (year, month, day) = (Number(text, 0, 4), Number(text, 5, 2), Number(text, 8, 2));
@@ -37,11 +37,11 @@ public static class Rfc3339
             return false;
         if (hour > LastHour || minute > LastMinute || second > LeapSecond)
             return false;
-        if (FractionAt(text) is not (var microseconds, var end) || OffsetAt(text.AsSpan(end)) is not { } offset)
+        if (FractionOf(text) is not (var microseconds, var end) || OffsetOf(text.AsSpan(end)) is not { } offset)
             return false;
 
         var ticks = new DateTime(year, month, day, hour, minute, Math.Min(second, LastMinute)).Ticks - offset.Ticks;
-        if (second == LeapSecond && !IsBeforeMonth(ticks + TimeSpan.TicksPerSecond))
+        if (second == LeapSecond && !IsStartOfMonth(ticks + TimeSpan.TicksPerSecond))
             return false;
         ticks += second == LeapSecond ? TimeSpan.TicksPerSecond : microseconds * TimeSpan.TicksPerMicrosecond;
         if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
@@ -50,7 +50,7 @@ public static class Rfc3339
         return true;
     }
 
-    private static bool HasForm(string text)
+    private static bool MatchesPattern(string text)
     {
         if (text.Length <= Pattern.Length)
             return false;
@@ -63,14 +63,14 @@ public static class Rfc3339
         return true;
     }
 
-    /// <summary>The microseconds behind the second, and where the offset begins.</summary>
-    private static (int Microseconds, int End)? FractionAt(string text)
+    /// <summary>The microseconds after the second, and the index where the offset begins.</summary>
+    private static (int Microseconds, int End)? FractionOf(string text)
     {
         if (text[Pattern.Length] != '.')
             return (0, Pattern.Length);
         var digits = text.AsSpan(Pattern.Length + 1);
         var count = digits.IndexOfAnyExceptInRange('0', '9');
-        if (count is < 1 or > MostFractionDigits)
+        if (count is < 1 or > MaxFractionDigits)
             return null;
         var microseconds = 0;
         for (var i = 0; i < MicrosecondDigits; i++)
@@ -78,7 +78,7 @@ public static class Rfc3339
         return (microseconds, Pattern.Length + 1 + count);
     }
 
-    private static TimeSpan? OffsetAt(ReadOnlySpan<char> text)
+    private static TimeSpan? OffsetOf(ReadOnlySpan<char> text)
     {
         if (text is "Z" or "z")
             return TimeSpan.Zero;
@@ -91,8 +91,8 @@ public static class Rfc3339
         return text[0] == '-' ? -offset : offset;
     }
 
-    // Leap seconds are put in at the end of a month, in UTC.
-    private static bool IsBeforeMonth(long ticks) =>
+    // Leap seconds are inserted at the end of a month, in UTC.
+    private static bool IsStartOfMonth(long ticks) =>
         ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks && new DateTime(ticks) is { Day: 1, TimeOfDay.Ticks: 0 };
 
     private static int Number(string text, int at, int length)

@@ -1,8 +1,8 @@
 namespace Monolith.BuildingBlocks.Domain;
 
 /// <summary>
-/// The consistency boundary of a command: its state and the events that it raised are committed together, and its version is both the number of
-/// its last event and the token of optimistic concurrency.
+/// The consistency boundary of a command. Its state and its raised events are committed together. Its version is both the number of its
+/// last event and the token of optimistic concurrency.
 /// </summary>
 public abstract class AggregateRoot
 {
@@ -11,24 +11,24 @@ public abstract class AggregateRoot
     /// <summary>The aggregate's id, which is also the id of its event stream.</summary>
     public Guid Id { get; protected set; }
 
-    /// <summary>Number of events of the stream: 1 after the first, 0 only before it.</summary>
+    /// <summary>The number of events in the stream: 0 before the first event.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Time of the last event, in whole microseconds, UTC.</summary>
+    /// <summary>The time of the last event, in whole microseconds, UTC.</summary>
     public DateTimeOffset ChangedAt { get; private set; }
 
-    /// <summary>The events raised since the aggregate was made or loaded, in order.</summary>
+    /// <summary>The events raised since the aggregate was created or loaded, in order.</summary>
     public IReadOnlyList<RaisedEvent> RaisedEvents => raised;
 
-    /// <summary>Forgets the raised events, once they are committed.</summary>
+    /// <summary>Removes the raised events after they were committed.</summary>
     public void ClearRaisedEvents() => raised.Clear();
 
     /// <summary>
-    /// Records a fact. The time of an event is never before the one that precedes it in the stream, whatever the clock does, and is kept in
-    /// microseconds because that is what the log can keep.
+    /// Records an event. Its time is never before that of the previous event in the stream, even if the clock goes back, and is cut to
+    /// microseconds, which is the precision of the log.
     /// </summary>
-    /// <param name="data">The fact.</param>
-    /// <param name="now">The time of the clock.</param>
+    /// <param name="data">The event.</param>
+    /// <param name="now">The current time.</param>
     protected void Raise(IEvent data, DateTimeOffset now)
     {
         var time = ToMicroseconds(now);

@@ -1,26 +1,26 @@
 namespace Monolith.BuildingBlocks.Domain;
 
-/// <summary>The sorts of refusal that a caller can tell apart.</summary>
+/// <summary>The kinds of failure that a client can distinguish.</summary>
 public enum ErrorKind
 {
-    /// <summary>The request itself is malformed or breaks a rule for its fields.</summary>
+    /// <summary>The request is malformed, or a field is invalid.</summary>
     Invalid,
 
-    /// <summary>Whoever asks may not, whatever they ask for.</summary>
+    /// <summary>The client is not allowed to send the request.</summary>
     Forbidden,
 
-    /// <summary>There is no such thing.</summary>
+    /// <summary>The resource does not exist.</summary>
     NotFound,
 
-    /// <summary>The thing is in a state that does not allow this, or somebody else was faster.</summary>
+    /// <summary>The state of the resource does not allow the request, or another request changed it first.</summary>
     Conflict,
 
-    /// <summary>The caller named a version that is no longer the current one.</summary>
+    /// <summary>The version that the client expects is not the current one.</summary>
     Stale,
 
-    /// <summary>The request is well-formed, but what it refers to does not allow it.</summary>
+    /// <summary>The request is valid, but something that it refers to does not allow it.</summary>
     Unprocessable,
 
-    /// <summary>Something that is needed is away for the moment; the same request may pass later.</summary>
+    /// <summary>A dependency is not available at the moment; the same request may succeed later.</summary>
     Unavailable,
 }

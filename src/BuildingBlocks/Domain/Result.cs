@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Monolith.BuildingBlocks.Domain;
 
-/// <summary>The answer of a use case: a value, or the <see cref="Domain.Error"/> that explains why there is none. Exceptions are for bugs and broken infrastructure.</summary>
-/// <typeparam name="T">What success gives.</typeparam>
+/// <summary>
+/// The result of a use case: a value or an <see cref="Domain.Error"/>. Exceptions are for bugs and broken infrastructure.
+/// </summary>
+/// <typeparam name="T">The value of a success.</typeparam>
 public readonly struct Result<T>
 {
     private readonly T? value;
@@ -14,16 +16,17 @@ public readonly struct Result<T>
         Error = error;
     }
 
-    /// <summary>Why there is no value; null on success.</summary>
+    /// <summary>The error; null for a success.</summary>
     public Error? Error { get; }
 
     /// <summary>The value of a success.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <exception cref="InvalidOperationException">The result is an error.</exception>
     public T Value => Error is null ? value! : throw new InvalidOperationException($"No value: {Error.Slug}.");
 
-    /// <summary>Takes the value, if there is one.</summary>
+    /// <summary>Gets the value or the error.</summary>
     /// <param name="result">The value of a success.</param>
-    /// <param name="error">The error otherwise.</param>
+    /// <param name="error">The error; null for a success.</param>
+    /// <returns>Whether the result is a success.</returns>
     public bool TryGet([MaybeNullWhen(false)] out T result, [NotNullWhen(false)] out Error? error)
     {
         result = value;
@@ -31,13 +34,13 @@ public readonly struct Result<T>
         return error is null;
     }
 
-    /// <summary>A success.</summary>
+    /// <summary>Creates a success.</summary>
     /// <param name="value">Its value.</param>
-    [SuppressMessage("Usage", "CA2225", Justification = "A handler returns a value or an error; there is no other way to make one.")]
+    [SuppressMessage("Usage", "CA2225", Justification = "A handler returns a value or an error; there is no other way to create a result.")]
     public static implicit operator Result<T>(T value) => new(value, null);
 
-    /// <summary>A refusal.</summary>
-    /// <param name="error">Its reason.</param>
-    [SuppressMessage("Usage", "CA2225", Justification = "A handler returns a value or an error; there is no other way to make one.")]
+    /// <summary>Creates a failure.</summary>
+    /// <param name="error">The error.</param>
+    [SuppressMessage("Usage", "CA2225", Justification = "A handler returns a value or an error; there is no other way to create a result.")]
     public static implicit operator Result<T>(Error error) => new(default, error);
 }

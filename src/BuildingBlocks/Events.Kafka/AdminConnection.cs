@@ -3,8 +3,8 @@ using Confluent.Kafka;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// One client of the cluster, until it is closed. It is disposed of when nothing that it was asked is open any more: an answer that comes while the client library tears itself down fails an assertion in it,
-/// and a question that reaches into what was torn down already is no better; either takes the process with it.
+/// An admin client. Once closed, it is disposed when no request is in progress: a response or a request during its disposal fails an
+/// assertion in the client library, which ends the process.
 /// </summary>
 internal sealed class AdminConnection(KafkaSettings settings)
 {
@@ -13,23 +13,23 @@ internal sealed class AdminConnection(KafkaSettings settings)
     private int open;
     private bool closed;
 
-    /// <summary>Asks the cluster something; null where the connection is closed.</summary>
-    public Task<T>? Ask<T>(Func<IAdminClient, Task<T>> question)
+    /// <summary>Sends a request; returns null if the connection is closed.</summary>
+    public Task<T>? TrySend<T>(Func<IAdminClient, Task<T>> request)
     {
-        Task<T> answer;
+        Task<T> response;
         lock (gate)
         {
             if (closed)
                 return null;
-            answer = question(client ??= Build(settings));
+            response = request(client ??= Build(settings));
             open++;
         }
 
-        _ = answer.ContinueWith(_ => NoteAnswered(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        return answer;
+        _ = response.ContinueWith(_ => NoteCompleted(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return response;
     }
 
-    /// <summary>Takes no more questions. What was asked before may still be answered; a client that never answers stays.</summary>
+    /// <summary>Accepts no more requests. Requests in progress continue. A client that never completes them is not disposed.</summary>
     public void Close()
     {
         lock (gate)
@@ -44,14 +44,14 @@ internal sealed class AdminConnection(KafkaSettings settings)
         client?.Dispose();
     }
 
-    /// <summary>A client of one's own.</summary>
+    /// <summary>Creates a separate client.</summary>
     public static IAdminClient Build(KafkaSettings settings) => new AdminClientBuilder(settings.Admin())
-        // librdkafka repeats what the calls themselves already say.
+        // librdkafka logs what the calls report as well.
         .SetLogHandler((_, _) => { })
         .SetErrorHandler((_, _) => { })
         .Build();
 
-    private void NoteAnswered()
+    private void NoteCompleted()
     {
         lock (gate)
         {

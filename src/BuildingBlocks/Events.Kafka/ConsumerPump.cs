@@ -7,14 +7,21 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// The thread of a reader: one blocking consume, then drain, then hand over. Everything happens on this thread, the client's callbacks too, so that what it tells is in order.
+/// The thread of a reader: it consumes records and hands them over as events. The callbacks of the client run on this thread too, so that
+/// all events are in order.
 /// </summary>
 internal sealed partial class ConsumerPump(
-    KafkaSettings settings, Subscription subscription, PartitionAssignmentHandler takeover, LagReport lag, ChannelWriter<ReaderEvent> events, ILogger logger, CancellationToken stopping)
+    KafkaSettings settings,
+    Subscription subscription,
+    PartitionAssignmentHandler assignments,
+    LagReport lag,
+    ChannelWriter<ReaderEvent> events,
+    ILogger logger,
+    CancellationToken stopping)
 {
-    private const int MostOfChunk = 1_000;
+    private const int MaxChunkSize = 1_000;
 
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
 
     private readonly Queue<ReaderEvent> outbox = new();
     private readonly HashSet<TopicPartition> paused = [];
@@ -31,7 +38,7 @@ internal sealed partial class ConsumerPump(
             .SetPartitionsRevokedHandler((_, partitions) => OnRevoked(partitions))
             .SetPartitionsLostHandler((_, partitions) => OnRevoked(partitions))
             .SetErrorHandler((_, error) => OnError(error))
-            .SetLogHandler((_, message) => ClientSays(subscription.Group, message.Message))
+            .SetLogHandler((_, message) => ClientLogged(subscription.Group, message.Message))
             .Build();
         consumer = built;
         consumer.Subscribe(subscription.Logs);
@@ -39,9 +46,9 @@ internal sealed partial class ConsumerPump(
         {
             while (!stopping.IsCancellationRequested)
             {
-                Poll(Wait);
+                Poll(PollTimeout);
                 HandOver();
-                takeover.Continue(consumer, Tell);
+                assignments.Continue(consumer, Publish);
                 lag.Report(consumer);
             }
         }
@@ -52,21 +59,21 @@ internal sealed partial class ConsumerPump(
         }
     }
 
-    /// <summary>Waits for one record, takes what else is there, and closes the chunk.</summary>
+    // Waits for one record, reads those that are available at once, and closes the chunk.
     private void Poll(TimeSpan wait)
     {
         try
         {
             for (var result = consumer.Consume(wait); result is not null; result = consumer.Consume(TimeSpan.Zero))
             {
-                Take(result);
-                if (result.IsPartitionEOF || chunk.Count >= MostOfChunk)
+                Add(result);
+                if (result.IsPartitionEOF || chunk.Count >= MaxChunkSize)
                     return;
             }
         }
         catch (ConsumeException exception) when (!exception.Error.IsFatal)
         {
-            takeover.NoteTrouble($"Kafka: {exception.Error.Reason}", Tell);
+            assignments.ReportUnavailable($"Kafka: {exception.Error.Reason}", Publish);
         }
         finally
         {
@@ -74,35 +81,36 @@ internal sealed partial class ConsumerPump(
         }
     }
 
-    private void Take(ConsumeResult<Ignore, byte[]> result)
+    private void Add(ConsumeResult<Ignore, byte[]> result)
     {
         var partition = new LogPartition(result.Topic, result.Partition);
-        if (!takeover.Counts(partition, result.Offset))
+        if (!assignments.Counts(partition, result.Offset))
             return;
         if (result.IsPartitionEOF)
-            Tell(new ReaderEvent.Ended([partition]));
+            Publish(new ReaderEvent.CaughtUp([partition]));
         else if (RecordFormat.RecordOf(result, out var reason) is { } record)
             chunk.Add(record);
         else
-            Tell(new ReaderEvent.Foreign(partition, result.Offset, reason!));
+            Publish(new ReaderEvent.InvalidRecord(partition, result.Offset, reason!));
     }
 
-    /// <summary>What was read before comes before.</summary>
-    private void Tell(ReaderEvent happened)
+    // Records that were read before the event come before it.
+    private void Publish(ReaderEvent readerEvent)
     {
         CloseChunk();
-        outbox.Enqueue(happened);
+        outbox.Enqueue(readerEvent);
     }
 
     private void CloseChunk()
     {
         if (chunk.Count == 0)
             return;
-        outbox.Enqueue(new ReaderEvent.Read(chunk));
+        outbox.Enqueue(new ReaderEvent.RecordsRead(chunk));
         chunk = [];
     }
 
-    /// <summary>Gives everything to whoever takes from the channel; polls on, paused, while that takes long.</summary>
+    // Writes all events to the channel. While the consumer of the channel is slow, the partitions are paused and the client is still
+    // polled.
     private void HandOver()
     {
         var since = Stopwatch.GetTimestamp();
@@ -114,23 +122,22 @@ internal sealed partial class ConsumerPump(
                 continue;
             }
 
-            // First of all whether there is room: a process that stood still has waited long without anybody being slow.
+            // Room is checked before the time: in a process that was suspended, time has passed although the consumer is not slow.
             if (HasRoom() || Stopwatch.GetElapsedTime(since) < settings.PauseAfter)
                 continue;
             Pause();
-            // Serves the group; what was not paused yet may still come.
+            // Keeps the reader in its group. Records that were fetched before the pause may still come.
             Poll(TimeSpan.Zero);
         }
 
         Resume();
     }
 
-    /// <summary>Waits a little for room in the channel.</summary>
     private bool HasRoom()
     {
-        // One wait for as long as there is no room: every wait stays registered until it ends.
+        // The same wait is used until there is room, because every wait stays registered until it ends.
         room ??= events.WaitToWriteAsync(stopping).AsTask();
-        if (!room.Wait(Wait, stopping))
+        if (!room.Wait(PollTimeout, stopping))
             return false;
         room = null;
         return true;
@@ -145,38 +152,38 @@ internal sealed partial class ConsumerPump(
         allPaused = true;
     }
 
-    /// <summary>Resumes what is ours. What was given away while it was paused stays so in the client, and would come back paused: it is remembered until it is ours again.</summary>
+    // A partition that is revoked while it is paused stays paused in the client. It is remembered until it is assigned again.
     private void Resume()
     {
         allPaused = false;
         if (paused.Count == 0)
             return;
-        var ours = consumer.Assignment.Intersect(paused).ToList();
-        consumer.Resume(ours);
-        paused.ExceptWith(ours);
+        var assigned = consumer.Assignment.Intersect(paused).ToList();
+        consumer.Resume(assigned);
+        paused.ExceptWith(assigned);
     }
 
     private List<TopicPartitionOffset> OnAssigned(List<TopicPartition> partitions)
     {
         allPaused = false;
-        return takeover.Assigned([.. partitions.Select(partition => new LogPartition(partition.Topic, partition.Partition))], Tell);
+        return assignments.Assigned([.. partitions.Select(partition => new LogPartition(partition.Topic, partition.Partition))], Publish);
     }
 
     private void OnRevoked(List<TopicPartitionOffset> partitions)
     {
         LogPartition[] revoked = [.. partitions.Select(partition => new LogPartition(partition.Topic, partition.Partition))];
-        takeover.Revoked(revoked);
+        assignments.Revoked(revoked);
         lag.Forget(revoked);
-        Tell(new ReaderEvent.Revoked(revoked));
+        Publish(new ReaderEvent.Revoked(revoked));
     }
 
     private void OnError(Error error)
     {
-        ClientSays(subscription.Group, error.Reason);
+        ClientLogged(subscription.Group, error.Reason);
         if (error.Code == ErrorCode.Local_AllBrokersDown)
-            takeover.NoteTrouble($"Kafka: {error.Reason}", Tell);
+            assignments.ReportUnavailable($"Kafka: {error.Reason}", Publish);
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Consumer of {Group}: {Text}")]
-    private partial void ClientSays(string group, string text);
+    private partial void ClientLogged(string group, string text);
 }

@@ -2,38 +2,45 @@ using Confluent.Kafka;
 
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
-/// <summary>One record of each partition of an assignment: the first one that is accepted, if there is one.</summary>
+/// <summary>Reads one record of each partition: the first one that a predicate accepts.</summary>
 internal static class FirstRecords
 {
-    /// <summary>Reads until each partition has had a record that is accepted, or has ended.</summary>
-    /// <param name="consumer">Reads as no group and tells the end of a partition; it is assigned to nothing afterwards.</param>
-    /// <param name="places">Where each partition begins.</param>
-    /// <param name="accepts">Whether a record is the one of its partition.</param>
-    /// <param name="patience">How long nothing may be accepted.</param>
-    /// <param name="failure">What to say where it was longer.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="KafkaException">Nothing was accepted for too long.</exception>
+    /// <summary>Reads until each partition has had an accepted record or has reached its end.</summary>
+    /// <param name="consumer">A consumer that reports the ends of partitions. It has no assignment afterwards.</param>
+    /// <param name="offsets">Where to start in each partition.</param>
+    /// <param name="accept">Whether a record is the one of its partition.</param>
+    /// <param name="timeout">The longest time without an accepted record.</param>
+    /// <param name="failure">The message of the exception after the timeout.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <exception cref="KafkaException">No record was accepted within the timeout.</exception>
     public static void Read(
-        IConsumer<byte[], byte[]> consumer, IReadOnlyCollection<TopicPartitionOffset> places, Func<ConsumeResult<byte[], byte[]>, bool> accepts, TimeSpan patience, string failure, CancellationToken cancellation)
+        IConsumer<byte[], byte[]> consumer,
+        IReadOnlyCollection<TopicPartitionOffset> offsets,
+        Func<ConsumeResult<byte[], byte[]>, bool> accept,
+        TimeSpan timeout,
+        string failure,
+        CancellationToken cancellation)
     {
-        consumer.Assign(places);
-        var looking = places.Select(place => place.TopicPartition).ToHashSet();
-        var deadline = DateTime.UtcNow + patience;
-        while (looking.Count > 0)
+        consumer.Assign(offsets);
+        var open = offsets.Select(offset => offset.TopicPartition).ToHashSet();
+        var deadline = DateTime.UtcNow + timeout;
+        while (open.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
             if (DateTime.UtcNow > deadline)
                 throw new KafkaException(new Error(ErrorCode.Local_TimedOut, failure));
-            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result || !looking.Contains(result.TopicPartition) || !(result.IsPartitionEOF || accepts(result)))
+            if (consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { } result || !open.Contains(result.TopicPartition))
                 continue;
-            looking.Remove(result.TopicPartition);
-            // What follows in the same batch is thousands of records, which would come before those of the other partitions.
+            if (!result.IsPartitionEOF && !accept(result))
+                continue;
+            open.Remove(result.TopicPartition);
+            // The rest of the batch may be thousands of records, which would come before those of the other partitions.
             consumer.Pause([result.TopicPartition]);
-            // Large batches come one partition after the other: as long as they come, somebody answers.
-            deadline = DateTime.UtcNow + patience;
+            // Large batches come one partition at a time. As long as they come, the broker responds.
+            deadline = DateTime.UtcNow + timeout;
         }
 
-        // The client would take a partition that was paused for paused in the next assignment too.
+        // Otherwise the client would treat a paused partition as paused in the next assignment too.
         consumer.Resume(consumer.Assignment);
         consumer.Unassign();
     }

@@ -1,84 +1,89 @@
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
-/// <summary>Which records of a partition are the next event of its log. Lower: a repeat. Higher: nothing is passed by, the missing one is looked for.</summary>
-/// <param name="next">The log offset that comes first.</param>
-/// <param name="clock">Tells when to look again.</param>
+/// <summary>
+/// Selects the records of a partition that continue its log. A lower offset is a duplicate. A higher offset shows a gap: the partition is
+/// then read again from its beginning, to find the missing record.
+/// </summary>
+/// <param name="next">The log offset of the first event.</param>
+/// <param name="clock">The clock.</param>
 internal sealed class FollowedPartition(long next, TimeProvider clock)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     private long beyond = -1;
-    private long? lookedFor;
-    private long? waitedFor;
-    private long waitsSince;
+    private long? soughtOffset;
+    private long? awaitedOffset;
+    private long awaitedSince;
     private TimeSpan pause = FirstPause;
 
-    public enum Verdict
+    public enum Decision
     {
-        /// <summary>It is not for the follower: a repeat, or one before which another is missing still.</summary>
+        /// <summary>The record is a duplicate, or is beyond a gap.</summary>
         Skip,
 
-        /// <summary>It is the next one.</summary>
-        Next,
+        /// <summary>The record is the next event.</summary>
+        Deliver,
 
-        /// <summary>One is missing before it, and it may stand anywhere in the topic: all of it is read for the missing one.</summary>
-        LookFromTheStart,
+        /// <summary>
+        /// The record is beyond a gap. The missing one may be anywhere in the topic, which must be read from its beginning.
+        /// </summary>
+        ReadFromBeginning,
     }
 
-    /// <summary>The log offset that comes next.</summary>
+    /// <summary>The log offset of the next event.</summary>
     public long Next { get; private set; } = next;
 
-    /// <summary>Notes that the partition is read in another topic, where all of it may have to be read once more.</summary>
-    public void StartOver()
+    /// <summary>Notes that the partition is read in another topic, which may have to be read from its beginning again.</summary>
+    public void TopicReplaced()
     {
         beyond = -1;
-        lookedFor = null;
-        waitedFor = null;
+        soughtOffset = null;
+        awaitedOffset = null;
     }
 
-    public Verdict Judge(long offset)
+    public Decision Decide(long offset)
     {
         if (offset == Next)
         {
             Next++;
-            return Verdict.Next;
+            return Decision.Deliver;
         }
 
         if (offset < Next)
-            return Verdict.Skip;
+            return Decision.Skip;
         beyond = Math.Max(beyond, offset);
-        if (lookedFor == Next)
-            return Verdict.Skip;
-        lookedFor = Next;
-        WaitFor(FirstPause);
-        return Verdict.LookFromTheStart;
+        if (soughtOffset == Next)
+            return Decision.Skip;
+        soughtOffset = Next;
+        Await(FirstPause);
+        return Decision.ReadFromBeginning;
     }
 
     /// <summary>
-    /// Whether the partition must be read from its start again: events beyond the next one were read, and the next one has not come for a pause. The client may have lost a seek, and no further record need
-    /// come, so that this is asked regularly.
+    /// Whether the partition must be read from its beginning again: events beyond the next one were read, and the next one has not come
+    /// within the pause. The client may have lost a seek. It is checked regularly, since no further record may come.
     /// </summary>
-    public bool IsDue()
+    public bool MustReadAgain()
     {
         if (beyond < Next)
             return false;
-        if (waitedFor != Next)
-            WaitFor(FirstPause);
-        return clock.GetElapsedTime(waitsSince) >= pause;
+        if (awaitedOffset != Next)
+            Await(FirstPause);
+        return clock.GetElapsedTime(awaitedSince) >= pause;
     }
 
-    /// <summary>Notes that the partition is read from its start again. The next pause is twice as long.</summary>
-    public void LookedAgain()
+    /// <summary>Notes that the partition is read from its beginning again. The next pause is twice as long.</summary>
+    public void NoteReadAgain()
     {
-        lookedFor = Next;
-        WaitFor(TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)));
+        soughtOffset = Next;
+        Await(TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, LongestPause.Ticks)));
     }
 
-    private void WaitFor(TimeSpan time)
+    private void Await(TimeSpan time)
     {
-        waitedFor = Next;
-        waitsSince = clock.GetTimestamp();
+        awaitedOffset = Next;
+        awaitedSince = clock.GetTimestamp();
         pause = time;
     }
 }

@@ -7,21 +7,22 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// Reads all partitions of topics from places of their logs, outside any group: partitions are assigned by hand, nothing is ever committed. Where a topic was deleted and made again, it goes on in the new one
-/// by log offset. The client blocks, so that it has a thread of its own.
+/// Reads all partitions of topics from given log offsets, without a consumer group: partitions are assigned manually and nothing is
+/// committed. If a topic is deleted and recreated, reading continues in the new topic by log offset. The client library blocks, so that the
+/// follower has its own thread.
 /// </summary>
 internal sealed partial class KafkaFollower : IAsyncDisposable
 {
     private const int ChunksAhead = 8;
-    private const int MostOfChunk = 1_000;
+    private const int MaxChunkSize = 1_000;
 
-    private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan CheckTopicsEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckTopicsInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Without a broker the client may take long to end; its thread ends it, and nothing waits for that.</summary>
-    private static readonly TimeSpan EndsWithin = TimeSpan.FromMilliseconds(500);
+    /// <summary>Without a broker the client may take longer to close. Its thread closes it, and nothing waits for that.</summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<IReadOnlyList<LogRecord>> records = Channel.CreateBounded<IReadOnlyList<LogRecord>>(ChunksAhead);
     private readonly CancellationTokenSource stopping = new();
@@ -33,26 +34,26 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
     private readonly ILogger logger;
     private readonly Dictionary<string, string> sources = [];
     private readonly string[] logs;
-    private Task<(string Log, string? Source)[]>? looking;
-    private long lookedAt;
+    private Task<(string Log, string? Source)[]>? check;
+    private long checkedAt;
 
     public KafkaFollower(KafkaSettings settings, KafkaAdmin admin, IReadOnlyDictionary<LogPartition, long> from, ILogger logger)
     {
         this.settings = settings;
         this.admin = admin;
         this.logger = logger;
-        partitions = from.ToDictionary(place => place.Key, place => new FollowedPartition(place.Value, TimeProvider.System));
+        partitions = from.ToDictionary(start => start.Key, start => new FollowedPartition(start.Value, TimeProvider.System));
         logs = [.. partitions.Keys.Select(partition => partition.Log).Distinct()];
         new Thread(Run) { IsBackground = true, Name = name }.Start();
     }
 
-    /// <summary>What was read; completes with the follower, with the exception that ended it.</summary>
+    /// <summary>The records. The channel completes with the follower, with the exception that ended it.</summary>
     public ChannelReader<IReadOnlyList<LogRecord>> Records => records.Reader;
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        await ended.Task.WaitAsync(EndsWithin).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ended.Task.WaitAsync(CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Run()
@@ -61,15 +62,15 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         try
         {
             using var consumer = new ConsumerBuilder<Ignore, byte[]>(settings.Follower(name))
-                .SetErrorHandler((_, error) => ClientSays(name, error.Reason))
-                .SetLogHandler((_, message) => ClientSays(name, message.Message))
+                .SetErrorHandler((_, error) => ClientLogged(name, error.Reason))
+                .SetLogHandler((_, message) => ClientLogged(name, message.Message))
                 .Build();
             while (!stopping.IsCancellationRequested)
             {
-                // The ids before the reading: a topic that is replaced from here on has another.
+                // Before the poll: a topic that is replaced later has another id.
                 CheckTopics(consumer);
                 Write(Poll(consumer));
-                LookAgain(consumer);
+                ReadMissingAgain(consumer);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -85,52 +86,51 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         ended.TrySetResult();
     }
 
-    /// <summary>
-    /// A topic that was deleted and made again is not reported by the client: its id tells. Positions of the old one mean nothing in it, so that it is read from where the log offsets may be. A topic that
-    /// cannot be looked at now holds up no other one.
-    /// </summary>
+    // The client does not report that a topic was deleted and recreated; the topic id shows it. Positions of the old topic are meaningless
+    // in the new one. A topic that cannot be checked at the moment does not delay the others.
     private void CheckTopics(IConsumer<Ignore, byte[]> consumer)
     {
-        if (looking is null && (lookedAt == 0 || Stopwatch.GetElapsedTime(lookedAt) >= (sources.Count < logs.Length ? Retry : CheckTopicsEvery)))
-            looking = Task.WhenAll(logs.Select(SourceOrNothingAsync));
-        if (looking is not { IsCompleted: true })
+        var interval = sources.Count < logs.Length ? RetryInterval : CheckTopicsInterval;
+        if (check is null && (checkedAt == 0 || Stopwatch.GetElapsedTime(checkedAt) >= interval))
+            check = Task.WhenAll(logs.Select(TryReadSourceAsync));
+        if (check is not { IsCompleted: true })
             return;
-        foreach (var (log, source) in looking.GetAwaiter().GetResult())
+        foreach (var (log, source) in check.GetAwaiter().GetResult())
         {
             if (source is not null && sources.GetValueOrDefault(log) != source)
-                ReadIn(consumer, log, source);
+                StartReading(consumer, log, source);
         }
 
-        looking = null;
-        lookedAt = Stopwatch.GetTimestamp();
+        check = null;
+        checkedAt = Stopwatch.GetTimestamp();
     }
 
-    private void ReadIn(IConsumer<Ignore, byte[]> consumer, string log, string source)
+    private void StartReading(IConsumer<Ignore, byte[]> consumer, string log, string source)
     {
         LogPartition[] ofLog = [.. partitions.Keys.Where(partition => partition.Log == log)];
         try
         {
-            TopicPartitionOffset[] places = [.. ofLog.Select(partition => PlaceOf(consumer, partition, partitions[partition].Next))];
+            TopicPartitionOffset[] offsets = [.. ofLog.Select(partition => StartOf(consumer, partition, partitions[partition].Next))];
             if (consumer.Assignment.Where(at => at.Topic == log).ToArray() is { Length: > 0 } assigned)
                 consumer.IncrementalUnassign(assigned);
-            consumer.IncrementalAssign(places);
+            consumer.IncrementalAssign(offsets);
         }
         catch (KafkaException exception) when (!exception.Error.IsFatal)
         {
-            // The broker is away, or does not serve the topic yet: the next look tries again.
-            ClientSays(name, exception.Error.Reason);
+            // The broker is unavailable, or does not serve the topic yet. The next check tries again.
+            ClientLogged(name, exception.Error.Reason);
             return;
         }
 
         foreach (var partition in ofLog)
-            partitions[partition].StartOver();
+            partitions[partition].TopicReplaced();
         if (sources.ContainsKey(log))
             TopicReplaced(name, log);
         sources[log] = source;
     }
 
-    /// <summary>Null where it is not known now: the brokers are away, or the owner of the topic has not made it yet.</summary>
-    private async Task<(string Log, string? Source)> SourceOrNothingAsync(string log)
+    // Null if the brokers are unavailable, or the topic has not been created yet.
+    private async Task<(string Log, string? Source)> TryReadSourceAsync(string log)
     {
         try
         {
@@ -138,36 +138,38 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         }
         catch (KafkaException exception) when (!exception.Error.IsFatal)
         {
-            ClientSays(name, exception.Error.Reason);
+            ClientLogged(name, exception.Error.Reason);
             return (log, null);
         }
     }
 
-    /// <summary>
-    /// Where to read from. In a topic that was filled from offset 0 and only ever repeats, a record stands at or behind the position of its own log offset; and what the log has beyond the topic comes at its end.
-    /// </summary>
-    private static TopicPartitionOffset PlaceOf(IConsumer<Ignore, byte[]> consumer, LogPartition partition, long next)
+    // A topic is filled from offset 0 and may contain duplicates, so that the position of a record is at or after its log offset. Events
+    // that the topic does not have yet are written at its end.
+    private static TopicPartitionOffset StartOf(IConsumer<Ignore, byte[]> consumer, LogPartition partition, long next)
     {
         var at = new TopicPartition(partition.Log, partition.Partition);
-        return new TopicPartitionOffset(at, next == 0 ? Offset.Beginning : new Offset(Math.Min(next, consumer.QueryWatermarkOffsets(at, WaitTimeout).High.Value)));
+        if (next == 0)
+            return new TopicPartitionOffset(at, Offset.Beginning);
+        var end = consumer.QueryWatermarkOffsets(at, RequestTimeout).High.Value;
+        return new TopicPartitionOffset(at, new Offset(Math.Min(next, end)));
     }
 
-    /// <summary>The client may lose a seek: what is still missing is looked for again, whether or not further records come.</summary>
-    private void LookAgain(IConsumer<Ignore, byte[]> consumer)
+    // The client may lose a seek. Missing records are read again, even if no further records come.
+    private void ReadMissingAgain(IConsumer<Ignore, byte[]> consumer)
     {
         foreach (var (partition, followed) in partitions)
         {
-            if (!followed.IsDue())
+            if (!followed.MustReadAgain())
                 continue;
             try
             {
                 consumer.Seek(new TopicPartitionOffset(partition.Log, partition.Partition, Offset.Beginning));
-                followed.LookedAgain();
+                followed.NoteReadAgain();
             }
             catch (KafkaException exception) when (!exception.Error.IsFatal)
             {
-                // Not fetching yet: the next turn tries again.
-                ClientSays(name, exception.Error.Reason);
+                // The client does not fetch from the partition yet. The next iteration tries again.
+                ClientLogged(name, exception.Error.Reason);
             }
         }
     }
@@ -177,31 +179,31 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
         var chunk = new List<LogRecord>();
         try
         {
-            var result = consumer.Consume(Wait);
+            var result = consumer.Consume(PollTimeout);
             while (result is not null)
             {
-                Take(consumer, result, chunk);
-                result = chunk.Count < MostOfChunk ? consumer.Consume(TimeSpan.Zero) : null;
+                AddNext(consumer, result, chunk);
+                result = chunk.Count < MaxChunkSize ? consumer.Consume(TimeSpan.Zero) : null;
             }
         }
         catch (ConsumeException exception) when (!exception.Error.IsFatal)
         {
-            ClientSays(name, exception.Error.Reason);
+            ClientLogged(name, exception.Error.Reason);
         }
 
         return chunk;
     }
 
-    private void Take(IConsumer<Ignore, byte[]> consumer, ConsumeResult<Ignore, byte[]> result, List<LogRecord> into)
+    private void AddNext(IConsumer<Ignore, byte[]> consumer, ConsumeResult<Ignore, byte[]> result, List<LogRecord> into)
     {
         if (RecordFormat.RecordOf(result, out _) is not { } record)
             return;
-        switch (partitions[new LogPartition(record.Log, record.Partition)].Judge(record.Offset))
+        switch (partitions[new LogPartition(record.Log, record.Partition)].Decide(record.Offset))
         {
-            case FollowedPartition.Verdict.Next:
+            case FollowedPartition.Decision.Deliver:
                 into.Add(record);
                 break;
-            case FollowedPartition.Verdict.LookFromTheStart:
+            case FollowedPartition.Decision.ReadFromBeginning:
                 consumer.Seek(new TopicPartitionOffset(result.TopicPartition, Offset.Beginning));
                 break;
         }
@@ -213,9 +215,10 @@ internal sealed partial class KafkaFollower : IAsyncDisposable
             records.Writer.WriteAsync(chunk, stopping.Token).AsTask().GetAwaiter().GetResult();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Name}: the topic {Log} was deleted and recreated. Reading continues in the new topic.")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "{Name}: the topic {Log} was deleted and recreated. Reading continues in the new topic.")]
     private partial void TopicReplaced(string name, string log);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Consumer {Name}: {Text}")]
-    private partial void ClientSays(string name, string text);
+    private partial void ClientLogged(string name, string text);
 }

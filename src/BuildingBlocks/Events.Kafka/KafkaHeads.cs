@@ -6,46 +6,42 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// Where a log ends. The log itself says so where its module runs in this process: a topic may still be filling, and what it does not hold yet is no news. Elsewhere there is only the end of the topic
-/// to go by.
+/// Reads the heads of logs. If the module of a log runs in this process, its log is read: the topic may still be filling. For the log of
+/// another process, only the topic is known.
 /// </summary>
 internal sealed class KafkaHeads(KafkaAdmin admin, LocalLogs localLogs)
 {
-    public async Task<IReadOnlyList<LogHead>> OfAsync(string log, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LogHead>> ReadAsync(string name, CancellationToken cancellation)
     {
-        if (localLogs.Find(log) is not { } here)
-            return await OfTopicAsync(log, cancellation);
+        if (localLogs.Find(name) is not { } log)
+            return await ReadTopicAsync(name, cancellation);
 
-        // The topic first: its last record is then at or before the end of the log.
-        var topic = await TopicOrNothingAsync(log, cancellation);
-        return await OfLogAsync(here, topic, cancellation);
+        // The topic is read first, so that its last record is at or before the head of the log.
+        var inTopic = await TryReadTopicAsync(name, cancellation);
+        var heads = await log.PartitionHeadsAsync(cancellation);
+        return [.. heads.Select(head => HeadOf(name, head, inTopic.FirstOrDefault(topic => topic.Partition.Partition == head.Partition)))];
     }
 
-    private static async Task<IReadOnlyList<LogHead>> OfLogAsync(IEventLog log, IReadOnlyList<LogHead> topic, CancellationToken cancellation)
-    {
-        var ends = await log.PartitionHeadsAsync(cancellation);
-        return [.. ends.Select(end => HeadOf(end, log.Name, topic.FirstOrDefault(head => head.Partition.Partition == end.Partition)))];
-    }
+    // The position is valid only if the topic ends with the same event.
+    private static LogHead HeadOf(string log, PartitionHead head, LogHead? inTopic) =>
+        inTopic?.LastEventId is { } last && last == head.LastEventId
+            ? inTopic
+            : new LogHead(new LogPartition(log, head.Partition), head.NextOffset, head.LastEventId, 0, null);
 
-    // A position is only worth something where the topic ends with the very same event.
-    private static LogHead HeadOf(PartitionHead end, string log, LogHead? inTopic) => inTopic?.LastEventId is { } last && last == end.LastEventId
-        ? inTopic
-        : new LogHead(new LogPartition(log, end.Partition), end.NextOffset, end.LastEventId, 0, null);
-
-    private async Task<IReadOnlyList<LogHead>> TopicOrNothingAsync(string log, CancellationToken cancellation)
+    // Without the positions of the topic, it is read from its beginning.
+    private async Task<IReadOnlyList<LogHead>> TryReadTopicAsync(string log, CancellationToken cancellation)
     {
         try
         {
-            return await admin.DescribeAsync(log).WaitAsync(cancellation) is null ? [] : await OfTopicAsync(log, cancellation);
+            return await admin.DescribeAsync(log).WaitAsync(cancellation) is null ? [] : await ReadTopicAsync(log, cancellation);
         }
         catch (Exception exception) when (exception is KafkaException or InvalidOperationException)
         {
-            // It only saves reading the topic from its beginning.
             return [];
         }
     }
 
-    private async Task<IReadOnlyList<LogHead>> OfTopicAsync(string log, CancellationToken cancellation)
+    private async Task<IReadOnlyList<LogHead>> ReadTopicAsync(string log, CancellationToken cancellation)
     {
         var description = await admin.DescribeAsync(log).WaitAsync(cancellation)
             ?? throw new InvalidOperationException($"The topic {log} does not exist yet. The process that runs its module creates it.");
@@ -58,9 +54,9 @@ internal sealed class KafkaHeads(KafkaAdmin admin, LocalLogs localLogs)
     private static LogHead HeadOf(LogPartition partition, TopicRecord? furthest, string source) => furthest switch
     {
         null => new LogHead(partition, 0, null, 0, null),
-        // The event is not there any more, but its place is where reading goes on.
-        { Sequence: { } sequence, EventId: null } => new LogHead(partition, sequence + 1, null, furthest.Position, source),
-        { Sequence: { } sequence, EventId: { } id } => new LogHead(partition, sequence + 1, id, furthest.Position, source),
-        _ => throw new InvalidOperationException($"The last record of the topic {partition} was not written by a relay of ours, so that nobody can tell where the log ends."),
+        // Without an event id, the record was deleted. Reading continues at its offset.
+        { Sequence: { } sequence } => new LogHead(partition, sequence + 1, furthest.EventId, furthest.Position, source),
+        _ => throw new InvalidOperationException(
+            $"The last record of the topic {partition} was not written by the relay, so that the head of the log is not known."),
     };
 }

@@ -5,7 +5,8 @@ using Monolith.BuildingBlocks.Events.Relaying;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// An idempotent producer for one topic. After the first failure it takes nothing more: what follows a lost record must not reach the topic. Disposing it does not flush.
+/// An idempotent producer for one topic. After the first failure it accepts no more records, because no record may follow a lost one.
+/// Disposing it does not flush.
 /// </summary>
 internal sealed partial class KafkaProducer : IRelayProducer
 {
@@ -14,7 +15,7 @@ internal sealed partial class KafkaProducer : IRelayProducer
     private readonly Action<string> failed;
     private readonly ILogger logger;
     private readonly IProducer<byte[], byte[]> producer;
-    private volatile bool broken;
+    private volatile bool hasFailed;
 
     public KafkaProducer(KafkaSettings settings, string topic, Action<LogRecord> acknowledged, Action<string> failed, ILogger logger)
     {
@@ -24,21 +25,22 @@ internal sealed partial class KafkaProducer : IRelayProducer
         this.logger = logger;
         producer = new ProducerBuilder<byte[], byte[]>(settings.Producer())
             .SetErrorHandler((_, error) => OnError(error))
-            .SetLogHandler((_, message) => ClientSays(topic, message.Message))
+            .SetLogHandler((_, message) => ClientLogged(topic, message.Message))
             .Build();
     }
 
     public void Produce(LogRecord record)
     {
-        if (broken)
+        if (hasFailed)
             return;
         try
         {
-            producer.Produce(new TopicPartition(topic, record.Partition), RecordFormat.MessageOf(record), report => OnDelivered(record, report.Error));
+            var partition = new TopicPartition(topic, record.Partition);
+            producer.Produce(partition, RecordFormat.MessageOf(record), report => OnDelivered(record, report.Error));
         }
         catch (KafkaException exception)
         {
-            Break(exception.Error);
+            Fail(exception.Error);
         }
     }
 
@@ -47,7 +49,7 @@ internal sealed partial class KafkaProducer : IRelayProducer
     private void OnDelivered(LogRecord record, Error error)
     {
         if (error.IsError)
-            Break(error);
+            Fail(error);
         else
             acknowledged(record);
     }
@@ -55,19 +57,19 @@ internal sealed partial class KafkaProducer : IRelayProducer
     private void OnError(Error error)
     {
         if (error.IsFatal)
-            Break(error);
+            Fail(error);
         else
-            ClientSays(topic, error.Reason);
+            ClientLogged(topic, error.Reason);
     }
 
-    private void Break(Error error)
+    private void Fail(Error error)
     {
-        if (broken)
+        if (hasFailed)
             return;
-        broken = true;
-        failed($"Kafka did not take a record of {topic}: {error.Reason}");
+        hasFailed = true;
+        failed($"Kafka rejected a record of {topic}: {error.Reason}");
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Producer of {Topic}: {Text}")]
-    private partial void ClientSays(string topic, string text);
+    private partial void ClientLogged(string topic, string text);
 }

@@ -4,39 +4,48 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
-/// <summary>A member of a consumer group. The client blocks, so that it has a thread of its own; all it tells goes through one bounded channel.</summary>
+/// <summary>
+/// A member of a consumer group. The client library blocks, so that the reader has its own thread. It hands its events over through a
+/// bounded channel.
+/// </summary>
 internal sealed class KafkaReader : IEventReader
 {
-    /// <summary>How much it reads ahead of who takes from it.</summary>
+    /// <summary>How many chunks of records it reads ahead of its consumer.</summary>
     public const int ChunksAhead = 8;
 
-    private static readonly TimeSpan LeaveAtMost = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Channel<ReaderEvent> events = Channel.CreateBounded<ReaderEvent>(ChunksAhead);
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly PartitionAssignmentHandler takeover;
+    private readonly PartitionAssignmentHandler assignments;
     private readonly LagReport lag;
 
-    public KafkaReader(KafkaSettings settings, KafkaAdmin admin, LocalLogs localLogs, TopicBeginnings beginnings, Subscription subscription, ILogger logger)
+    public KafkaReader(
+        KafkaSettings settings,
+        KafkaAdmin admin,
+        LocalLogs localLogs,
+        TopicBeginnings beginnings,
+        Subscription subscription,
+        ILogger logger)
     {
-        takeover = new PartitionAssignmentHandler(admin, localLogs, beginnings, subscription, logger, stopping.Token);
+        assignments = new PartitionAssignmentHandler(admin, localLogs, beginnings, subscription, logger, stopping.Token);
         lag = new LagReport(subscription.Group, logger);
-        var pump = new ConsumerPump(settings, subscription, takeover, lag, events.Writer, logger, stopping.Token);
+        var pump = new ConsumerPump(settings, subscription, assignments, lag, events.Writer, logger, stopping.Token);
         new Thread(() => Run(pump)) { IsBackground = true, Name = subscription.Group }.Start();
     }
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    public void Retake(IReadOnlyCollection<LostPartition> partitions) => takeover.Request(partitions);
+    public void Reassign(IReadOnlyCollection<LostPartition> partitions) => assignments.Request(partitions);
 
     public void Applied(LogPartition partition, long position) => lag.Note(partition, position);
 
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        // Without a broker the client may wait long to say goodbye; the group then notices by itself.
-        await ended.Task.WaitAsync(LeaveAtMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Without a broker the client may take long to leave the group, which then removes it after the session timeout.
+        await ended.Task.WaitAsync(CloseTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Run(ConsumerPump pump)

@@ -7,24 +7,24 @@ using Monolith.BuildingBlocks.Events.Relaying;
 
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
-/// <summary>Topics as the relay needs them: made with all partitions and kept for ever, checked, looked into, written to.</summary>
+/// <summary>Creates, checks and reads the topics of logs, for relays and readers.</summary>
 internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILogger<KafkaTopics> logger) : IRelayTarget
 {
-    /// <summary>Of each step of a look at a topic; all of them together must be done before a lease runs out.</summary>
-    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(2);
+    /// <summary>For each request. All requests of a check together must end before the lease of a relay expires.</summary>
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>How far back a stale relay's repeats may reach: what it may have had under way, and then some.</summary>
-    private const int MostRepeats = 25_000;
+    /// <summary>How far back duplicates of a stale relay may reach: more than it may have in flight.</summary>
+    private const int MaxDuplicates = 25_000;
 
-    private static readonly TimeSpan LookForLeadersEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan CheckLeadersInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<string, string> checkedTopics = new();
 
-    /// <summary>By topic id and partition: how far its tail was read, and the furthest event up to there.</summary>
+    /// <summary>By topic id and partition: how far its tail was read, and the record with the highest log offset up to there.</summary>
     private readonly ConcurrentDictionary<string, (long End, TopicRecord Furthest)> tails = new();
 
-    /// <summary>How long a topic may be without a leader of each partition; a broker that starts needs seconds.</summary>
-    public TimeSpan LedWithin { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long partitions of a topic may be without a leader. A broker takes seconds to start.</summary>
+    public TimeSpan LeaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     public async Task<string> EnsureTopicAsync(string topic, int partitions, CancellationToken cancellation)
     {
@@ -32,7 +32,7 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         if (description is null)
             await CreateAsync(topic, partitions, cancellation);
         if (description is null || checkedTopics.GetValueOrDefault(topic) != description.TopicId.ToString())
-            description = await LedAsync(topic, cancellation);
+            description = await DescribeWithLeadersAsync(topic, cancellation);
 
         if (TopicRules.PartitionFaultOf(topic, description.Partitions.Count, partitions) is { } fault)
             throw new WrongTopicException(fault);
@@ -47,35 +47,46 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         return id;
     }
 
-    public async Task<bool> IsStillAsync(string topic, string topicId, int partitions, CancellationToken cancellation)
+    public async Task<bool> IsSameTopicAsync(string topic, string topicId, int partitions, CancellationToken cancellation)
     {
         if (await admin.DescribeAsync(topic).WaitAsync(cancellation) is not { } description || description.TopicId.ToString() != topicId)
             return false;
-        return TopicRules.PartitionFaultOf(topic, description.Partitions.Count, partitions) is { } fault ? throw new WrongTopicException(fault) : true;
+        return TopicRules.PartitionFaultOf(topic, description.Partitions.Count, partitions) is { } fault
+            ? throw new WrongTopicException(fault)
+            : true;
     }
 
-    public Task<IReadOnlyDictionary<int, TopicRange>> EndsAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
-        Task.Run<IReadOnlyDictionary<int, TopicRange>>(() => Ends(topic, partitions, cancellation), cancellation);
+    public Task<IReadOnlyDictionary<int, TopicRange>> RangesAsync(
+        string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
+        Task.Run<IReadOnlyDictionary<int, TopicRange>>(() => Ranges(topic, partitions, cancellation), cancellation);
 
-    public Task<IReadOnlyDictionary<int, TopicRecord>> LastAsync(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
+    public Task<IReadOnlyDictionary<int, TopicRecord>> LastRecordsAsync(
+        string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
         Task.Run<IReadOnlyDictionary<int, TopicRecord>>(() => Last(topic, partitions, cancellation), cancellation);
 
-    /// <summary>The furthest event of each partition of a topic. It need not be the last record: a relay that lost its lease may have repeated what stood there already.</summary>
-    /// <returns>One entry a partition that holds records, or held some: of one whose records were all deleted, the place before the next one, without an event.</returns>
+    /// <summary>
+    /// Reads the record with the highest log offset of each partition. It need not be the last record: a relay that lost its lease may have
+    /// written duplicates after it.
+    /// </summary>
+    /// <returns>
+    /// One entry for each partition that has or had records. If all records of a partition were deleted, the position before the next one,
+    /// without an event id.
+    /// </returns>
     public Task<IReadOnlyDictionary<int, TopicRecord>> FurthestAsync(TopicDescription topic, CancellationToken cancellation) =>
         Task.Run<IReadOnlyDictionary<int, TopicRecord>>(() => Furthest(topic, cancellation), cancellation);
 
-    /// <summary>The record at a position of each of some partitions, or the next one behind it.</summary>
-    /// <returns>One entry a partition; without a log offset where no record follows, or a foreign one does.</returns>
-    public Task<Dictionary<int, TopicRecord>> AtAsync(string topic, IReadOnlyDictionary<int, long> positions, CancellationToken cancellation) => Task.Run(
+    /// <summary>Reads the first record of each partition at or after a position.</summary>
+    /// <returns>One entry for each partition; without a log offset if there is no such record, or if it is not an event.</returns>
+    public Task<Dictionary<int, TopicRecord>> RecordsAtAsync(
+        string topic, IReadOnlyDictionary<int, long> positions, CancellationToken cancellation) => Task.Run(
         () =>
         {
-            using var consumer = Looker();
-            return Look(consumer, topic, positions, cancellation);
+            using var consumer = BuildConsumer();
+            return ReadAt(consumer, topic, positions, cancellation);
         },
         cancellation);
 
-    public IRelayProducer Open(string topic, Action<LogRecord> acknowledged, Action<string> failed) =>
+    public IRelayProducer OpenProducer(string topic, Action<LogRecord> acknowledged, Action<string> failed) =>
         new KafkaProducer(settings, topic, acknowledged, failed, logger);
 
     private Task CreateAsync(string topic, int partitions, CancellationToken cancellation) => admin.CreateAsync(
@@ -87,22 +98,22 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         },
         cancellation);
 
-    /// <summary>
-    /// Waits until each partition has a leader that serves it: after a topic was made, brokers know its partitions before they lead them, and refuse reads and writes for a moment.
-    /// </summary>
-    /// <exception cref="KafkaException">A partition still has none after <see cref="LedWithin"/>.</exception>
-    private async Task<TopicDescription> LedAsync(string topic, CancellationToken cancellation)
+    // Waits until each partition has a leader that serves it. For a moment after a topic was created, brokers know its partitions but
+    // refuse reads and writes.
+    private async Task<TopicDescription> DescribeWithLeadersAsync(string topic, CancellationToken cancellation)
     {
         var since = Stopwatch.GetTimestamp();
         while (true)
         {
             var description = await admin.DescribeAsync(topic).WaitAsync(cancellation);
-            var problem = description is null ? $"The topic {topic} was created, but the brokers do not list it yet." : await LeaderProblemAsync(description, cancellation);
+            var problem = description is null
+                ? $"The topic {topic} was created, but the brokers do not list it yet."
+                : await LeaderProblemAsync(description, cancellation);
             if (problem is null)
                 return description!;
-            if (Stopwatch.GetElapsedTime(since) > LedWithin)
+            if (Stopwatch.GetElapsedTime(since) > LeaderTimeout)
                 throw new KafkaException(new Error(ErrorCode.LeaderNotAvailable, problem));
-            await Task.Delay(LookForLeadersEvery, cancellation);
+            await Task.Delay(CheckLeadersInterval, cancellation);
         }
     }
 
@@ -110,10 +121,15 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
     {
         int[] leaderless = [.. LeaderlessOf(topic)];
         if (leaderless.Length > 0)
-            return $"The topic {topic.Name} has no leader of the partitions {string.Join(", ", leaderless)}. A broker is down or still starting.";
-        var served = await admin.BeginningsAsync([.. topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition))]).WaitAsync(cancellation);
-        return served.FirstOrDefault(partition => partition.Error.IsError) is { } not
-            ? $"The brokers do not serve the partition {not.Partition.Value} of the topic {topic.Name}: {not.Error.Reason}"
+        {
+            return $"The topic {topic.Name} has no leader of the partitions {string.Join(", ", leaderless)}. "
+                + "A broker is down or still starting.";
+        }
+
+        TopicPartition[] partitions = [.. topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition))];
+        var beginnings = await admin.BeginningsAsync(partitions).WaitAsync(cancellation);
+        return beginnings.FirstOrDefault(beginning => beginning.Error.IsError) is { } refused
+            ? $"The brokers do not serve the partition {refused.Partition.Value} of the topic {topic.Name}: {refused.Error.Reason}"
             : null;
     }
 
@@ -127,54 +143,60 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
             throw new WrongTopicException(fault);
     }
 
-    private Dictionary<int, TopicRange> Ends(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    private Dictionary<int, TopicRange> Ranges(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
     {
-        using var consumer = Looker();
+        using var consumer = BuildConsumer();
         var bounds = Bounds(consumer, topic, partitions);
-        var last = Look(consumer, topic, LastOf(bounds), cancellation);
-        var first = Look(consumer, topic, bounds.ToDictionary(entry => entry.Key, entry => entry.Value.Low.Value), cancellation);
+        var last = ReadAt(consumer, topic, LastOf(bounds), cancellation);
+        var first = ReadAt(consumer, topic, bounds.ToDictionary(entry => entry.Key, entry => entry.Value.Low.Value), cancellation);
         return bounds.Keys.ToDictionary(partition => partition, partition => new TopicRange(first[partition], last[partition]));
     }
 
     private Dictionary<int, TopicRecord> Last(string topic, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
     {
-        using var consumer = Looker();
-        return Look(consumer, topic, LastOf(Bounds(consumer, topic, partitions)), cancellation);
+        using var consumer = BuildConsumer();
+        return ReadAt(consumer, topic, LastOf(Bounds(consumer, topic, partitions)), cancellation);
     }
 
     private Dictionary<int, TopicRecord> Furthest(TopicDescription topic, CancellationToken cancellation)
     {
-        using var consumer = Looker();
+        using var consumer = BuildConsumer();
         var all = Watermarks(consumer, topic.Name, [.. Enumerable.Range(0, topic.Partitions.Count)]);
-        var bounds = HoldingRecords(all);
-        var furthest = Look(consumer, topic.Name, LastOf(bounds), cancellation);
+        var bounds = NonEmpty(all);
+        var furthest = ReadAt(consumer, topic.Name, LastOf(bounds), cancellation);
         foreach (var (partition, bound) in bounds)
         {
-            // Where nothing was ever repeated, as many records were written as the last one's offset says.
+            // Without duplicates, the number of records is one more than the log offset of the last one.
             if (furthest[partition].Sequence + 1 < bound.High.Value)
                 furthest[partition] = FurthestOf(consumer, topic, partition, bound, cancellation);
         }
 
-        // In a topic that was filled from offset 0 no record stands before the position of its own offset: none was higher than these.
+        // The topic is filled from offset 0, so that the position of a record is never lower than its log offset.
         foreach (var (partition, emptied) in all.Where(entry => entry.Value.High.Value > 0 && !bounds.ContainsKey(entry.Key)))
             furthest[partition] = new TopicRecord(emptied.High.Value - 1, null) { Position = emptied.High.Value - 1 };
         return furthest;
     }
 
-    /// <summary>Reads the tail of a partition, or what came since that was read last, and keeps the record with the highest log offset.</summary>
-    private TopicRecord FurthestOf(IConsumer<byte[], byte[]> consumer, TopicDescription topic, int partition, WatermarkOffsets bound, CancellationToken cancellation)
+    /// <summary>
+    /// Reads the tail of a partition, or its new records since the last call, and keeps the record with the highest log offset.
+    /// </summary>
+    private TopicRecord FurthestOf(
+        IConsumer<byte[], byte[]> consumer, TopicDescription topic, int partition, WatermarkOffsets bound, CancellationToken cancellation)
     {
         var key = $"{topic.TopicId}/{partition}";
-        var (position, furthest) = tails.GetValueOrDefault(key, (Math.Max(bound.Low.Value, bound.High.Value - MostRepeats), new TopicRecord(-1, null)));
+        var tail = Math.Max(bound.Low.Value, bound.High.Value - MaxDuplicates);
+        var (position, furthest) = tails.GetValueOrDefault(key, (tail, new TopicRecord(-1, null)));
         consumer.Assign(new TopicPartitionOffset(topic.Name, partition, position));
         while (position < bound.High.Value)
         {
             cancellation.ThrowIfCancellationRequested();
-            var result = consumer.Consume(WaitTimeout) ?? throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"The end of {topic.Name}[{partition}] could not be read."));
+            var result = consumer.Consume(RequestTimeout)
+                ?? throw new KafkaException(new Error(
+                    ErrorCode.Local_TimedOut, $"The end of {topic.Name}[{partition}] could not be read."));
             if (result.IsPartitionEOF)
                 break;
             position = result.Offset.Value + 1;
-            var (sequence, eventId) = RecordFormat.PlaceOf(result);
+            var (sequence, eventId) = RecordFormat.IdentityOf(result);
             if (sequence > furthest.Sequence)
                 furthest = new TopicRecord(sequence, eventId) { Position = result.Offset };
         }
@@ -184,33 +206,42 @@ internal sealed class KafkaTopics(KafkaSettings settings, KafkaAdmin admin, ILog
         return furthest;
     }
 
-    private IConsumer<byte[], byte[]> Looker() => new ConsumerBuilder<byte[], byte[]>(settings.Looker()).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
+    private IConsumer<byte[], byte[]> BuildConsumer() => new ConsumerBuilder<byte[], byte[]>(settings.Inspector())
+        .SetLogHandler((_, _) => { })
+        .SetErrorHandler((_, _) => { })
+        .Build();
 
-    private static Dictionary<int, WatermarkOffsets> Bounds(IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyCollection<int> partitions) =>
-        HoldingRecords(Watermarks(consumer, topic, partitions));
+    private static Dictionary<int, WatermarkOffsets> Bounds(
+        IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyCollection<int> partitions) =>
+        NonEmpty(Watermarks(consumer, topic, partitions));
 
-    private static Dictionary<int, WatermarkOffsets> HoldingRecords(Dictionary<int, WatermarkOffsets> all) => all.Where(entry => entry.Value.High.Value > entry.Value.Low.Value).ToDictionary();
+    private static Dictionary<int, WatermarkOffsets> NonEmpty(Dictionary<int, WatermarkOffsets> all) =>
+        all.Where(entry => entry.Value.High.Value > entry.Value.Low.Value).ToDictionary();
 
-    private static Dictionary<int, WatermarkOffsets> Watermarks(IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyCollection<int> partitions) =>
-        partitions.ToDictionary(partition => partition, partition => consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), WaitTimeout));
+    private static Dictionary<int, WatermarkOffsets> Watermarks(
+        IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyCollection<int> partitions) =>
+        partitions.ToDictionary(
+            partition => partition, partition => consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), RequestTimeout));
 
-    private static Dictionary<int, long> LastOf(Dictionary<int, WatermarkOffsets> bounds) => bounds.ToDictionary(entry => entry.Key, entry => entry.Value.High.Value - 1);
+    private static Dictionary<int, long> LastOf(Dictionary<int, WatermarkOffsets> bounds) =>
+        bounds.ToDictionary(entry => entry.Key, entry => entry.Value.High.Value - 1);
 
-    /// <summary>Reads one record of each partition. Where there is none, the place is a mark of a transaction: no relay writes such.</summary>
-    private static Dictionary<int, TopicRecord> Look(IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyDictionary<int, long> offsets, CancellationToken cancellation)
+    // At the position of a transaction marker, which no relay writes, there is no record.
+    private static Dictionary<int, TopicRecord> ReadAt(
+        IConsumer<byte[], byte[]> consumer, string topic, IReadOnlyDictionary<int, long> positions, CancellationToken cancellation)
     {
-        var found = offsets.ToDictionary(entry => entry.Key, entry => new TopicRecord(null, null) { Position = entry.Value });
+        var found = positions.ToDictionary(entry => entry.Key, entry => new TopicRecord(null, null) { Position = entry.Value });
         FirstRecords.Read(
             consumer,
-            [.. offsets.Select(entry => new TopicPartitionOffset(topic, entry.Key, entry.Value))],
+            [.. positions.Select(entry => new TopicPartitionOffset(topic, entry.Key, entry.Value))],
             result =>
             {
-                var (sequence, eventId) = RecordFormat.PlaceOf(result);
+                var (sequence, eventId) = RecordFormat.IdentityOf(result);
                 found[result.Partition] = new TopicRecord(sequence, eventId) { Position = result.Offset };
                 return true;
             },
-            WaitTimeout,
-            $"The ends of {topic} could not be read.",
+            RequestTimeout,
+            $"The first or last records of {topic} could not be read.",
             cancellation);
         return found;
     }

@@ -6,18 +6,20 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
-/// <summary>Commits to the group how far its partitions are applied, for the tools that show lag. Nothing reads it back: the checkpoints are in the store.</summary>
+/// <summary>
+/// Commits applied positions to the consumer group, for tools that show its lag. They are not read back: the checkpoints are in the store.
+/// </summary>
 internal sealed partial class LagReport(string group, ILogger logger)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FinishAtMost = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FinishTimeout = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<LogPartition, long> applied = new();
     private readonly ConcurrentDictionary<LogPartition, long> committed = new();
     private long reportedAt = Stopwatch.GetTimestamp();
     private Task reporting = Task.CompletedTask;
 
-    /// <summary>Notes the position of the last record applied; from any thread.</summary>
+    /// <summary>Notes the position of the last record that was applied. Thread-safe.</summary>
     public void Note(LogPartition partition, long position) => applied[partition] = position;
 
     public void Forget(IEnumerable<LogPartition> partitions)
@@ -29,10 +31,10 @@ internal sealed partial class LagReport(string group, ILogger logger)
         }
     }
 
-    /// <summary>Reports what is new, now and then, beside the reader's thread: a commit waits for the broker, however long that takes.</summary>
+    /// <summary>Commits new positions at intervals, on another thread: a commit waits for the broker.</summary>
     public void Report(IConsumer<Ignore, byte[]> consumer)
     {
-        if (!reporting.IsCompleted || Stopwatch.GetElapsedTime(reportedAt) < Every)
+        if (!reporting.IsCompleted || Stopwatch.GetElapsedTime(reportedAt) < Interval)
             return;
         reportedAt = Stopwatch.GetTimestamp();
         var due = applied.Where(entry => committed.GetValueOrDefault(entry.Key, -1) != entry.Value).ToArray();
@@ -40,8 +42,8 @@ internal sealed partial class LagReport(string group, ILogger logger)
             reporting = Task.Run(() => Commit(consumer, due));
     }
 
-    /// <summary>Waits for a report under way, so that the consumer can be closed.</summary>
-    public void Finish() => reporting.Wait(FinishAtMost);
+    /// <summary>Waits for a commit in progress, so that the consumer can be closed.</summary>
+    public void Finish() => reporting.Wait(FinishTimeout);
 
     private void Commit(IConsumer<Ignore, byte[]> consumer, KeyValuePair<LogPartition, long>[] due)
     {

@@ -6,14 +6,18 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// The logs whose modules run in this process: their readers are stopped where a topic does not continue its log. A reader of another process's log has only the topic to go by.
+/// The logs whose modules run in this process. Their readers are stopped if a topic does not continue its log. For the log of another
+/// process, only the topic is known.
 /// </summary>
 internal sealed class LocalLogs(IEnumerable<IEventLog> logs, KafkaTopics topics, KafkaAdmin admin)
 {
     private readonly Dictionary<string, IEventLog> logs = logs.ToDictionary(log => log.Name);
     private readonly Dictionary<string, TopicCheck> checks = logs.ToDictionary(log => log.Name, log => new TopicCheck(log, topics));
 
-    /// <summary>The heads of a log; of one whose module runs elsewhere, how far its topic is.</summary>
+    /// <summary>The topics of the logs.</summary>
+    public KafkaTopics Topics { get; } = topics;
+
+    /// <summary>Reads the heads of a log. For the log of another process, they are those of its topic.</summary>
     public async Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string name, CancellationToken cancellation)
     {
         if (logs.TryGetValue(name, out var log))
@@ -21,17 +25,16 @@ internal sealed class LocalLogs(IEnumerable<IEventLog> logs, KafkaTopics topics,
         var description = await admin.DescribeAsync(name).WaitAsync(cancellation) ?? throw new KafkaException(ErrorCode.UnknownTopicOrPart);
         int[] partitions = [.. Enumerable.Range(0, description.Partitions.Count)];
         var furthest = await Topics.FurthestAsync(description, cancellation);
-        return partitions.ToDictionary(partition => new LogPartition(name, partition), partition => furthest.GetValueOrDefault(partition)?.Sequence + 1 ?? 0);
+        return partitions.ToDictionary(
+            partition => new LogPartition(name, partition), partition => furthest.GetValueOrDefault(partition)?.Sequence + 1 ?? 0);
     }
 
-    /// <summary>The topics of the logs.</summary>
-    public KafkaTopics Topics { get; } = topics;
-
-    /// <summary>A log, if its module runs in this process.</summary>
+    /// <summary>Returns a log, if its module runs in this process.</summary>
     public IEventLog? Find(string name) => logs.GetValueOrDefault(name);
 
-    /// <summary>The partitions among these that must not be applied, and why.</summary>
-    public async Task<IReadOnlyDictionary<LogPartition, string>> RefusalsAsync(IReadOnlyCollection<LogPartition> partitions, CancellationToken cancellation)
+    /// <summary>Finds the partitions that must not be applied, with the reasons.</summary>
+    public async Task<IReadOnlyDictionary<LogPartition, string>> RefusalsAsync(
+        IReadOnlyCollection<LogPartition> partitions, CancellationToken cancellation)
     {
         var refusals = new Dictionary<LogPartition, string>();
         foreach (var log in partitions.GroupBy(partition => partition.Log))

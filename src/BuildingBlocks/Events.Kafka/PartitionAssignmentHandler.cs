@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
@@ -7,286 +6,238 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// Takes the partitions that the group gives over in the store, and again whenever that is needed: after a lost checkpoint, when a topic was made anew, when what was refused may pass. Each attempt is
-/// bounded, so that the group is served meanwhile.
+/// Claims the partitions that the consumer group assigns to a reader, and starts reading them at their checkpoints. It claims them again
+/// after a lost checkpoint, when a topic was recreated, and while they are refused. Each attempt is bounded, so that the reader stays in
+/// its group. Everything but <see cref="Request"/> runs on the reader's thread.
 /// </summary>
-internal sealed partial class PartitionAssignmentHandler(KafkaAdmin admin, LocalLogs localLogs, TopicBeginnings beginnings, Subscription subscription, ILogger logger, CancellationToken stopping)
+internal sealed partial class PartitionAssignmentHandler
 {
-    /// <summary>What trouble is told about.</summary>
+    /// <summary>The subject of <see cref="ReaderEvent.AvailabilityChanged"/>.</summary>
     private const string Subject = "kafka";
 
-    private static readonly TimeSpan AttemptAtMost = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan CheckTopicsEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan CheckTopicsInterval = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentQueue<LostPartition> lost = new();
-    private readonly HashSet<LogPartition> owned = [];
-    private readonly HashSet<LogPartition> due = [];
-    private readonly HashSet<LogPartition> refused = [];
-    private readonly Dictionary<LogPartition, long> epochs = [];
-    private readonly Dictionary<string, string> sources = [];
-    private readonly List<Takeover> seeking = [];
-    private readonly HashSet<LogPartition> told = [];
-    private readonly PendingSeeks sought = new();
-    private readonly Dictionary<LogPartition, DeletedRecords> deleted = [];
-    private readonly Dictionary<string, IReadOnlyDictionary<int, DeletedRecords>> noticed = [];
+    private readonly KafkaAdmin admin;
+    private readonly LocalLogs localLogs;
+    private readonly TopicBeginnings beginnings;
+    private readonly Subscription subscription;
+    private readonly ILogger logger;
+    private readonly CancellationToken stopping;
+    private readonly PartitionClaims claims = new();
+    private readonly PartitionStarts starts = new();
+    private readonly TopicSources sources = new();
+    private readonly DeletedRecordReports deletedRecords;
     private long failedAt;
     private long checkedAt = Stopwatch.GetTimestamp();
-    private bool troubled;
+    private bool isUnavailable;
 
-    /// <summary>Asks to take partitions anew; from any thread.</summary>
-    public void Request(IEnumerable<LostPartition> partitions)
+    public PartitionAssignmentHandler(
+        KafkaAdmin admin,
+        LocalLogs localLogs,
+        TopicBeginnings beginnings,
+        Subscription subscription,
+        ILogger logger,
+        CancellationToken stopping)
     {
-        foreach (var partition in partitions)
-            lost.Enqueue(partition);
+        this.admin = admin;
+        this.localLogs = localLogs;
+        this.beginnings = beginnings;
+        this.subscription = subscription;
+        this.logger = logger;
+        this.stopping = stopping;
+        deletedRecords = new DeletedRecordReports(subscription.Logs, beginnings.Of, sources);
     }
 
+    /// <summary>Requests that partitions are claimed again. Thread-safe.</summary>
+    public void Request(IEnumerable<LostPartition> partitions) => claims.Request(partitions);
+
     /// <summary>
-    /// Makes one bounded attempt for what the group has just given, and never throws into the client. What cannot be taken now is read from its beginning, without being told, until the loop has taken it:
-    /// a seek that the client loses from there only repeats records, while one that it loses at the end loses them.
+    /// Makes one bounded attempt to claim the partitions that the group has assigned. It does not throw into the client. A partition that
+    /// cannot be claimed yet is read from its beginning, and its records are dropped, until it is claimed: if the client loses the later
+    /// seek, records are only repeated. After reading from the end, they would be lost.
     /// </summary>
-    public List<TopicPartitionOffset> Assigned(IReadOnlyCollection<LogPartition> partitions, Action<ReaderEvent> tell)
+    public List<TopicPartitionOffset> Assigned(IReadOnlyCollection<LogPartition> partitions, Action<ReaderEvent> publish)
     {
-        owned.UnionWith(partitions);
-        due.UnionWith(partitions);
-        Take(tell);
-        var starts = new List<TopicPartitionOffset>(partitions.Count);
+        claims.Assign(partitions);
+        Claim(publish);
+        var offsets = new List<TopicPartitionOffset>(partitions.Count);
         foreach (var partition in partitions)
         {
-            var taken = seeking.Find(takeover => takeover.Start.Partition == partition);
-            starts.Add(taken is null ? new TopicPartitionOffset(partition.Log, partition.Partition, Offset.Beginning) : PlaceOf(taken.Start));
-            if (taken is not null)
-                Tell(taken, tell);
+            var claim = starts.FindWaiting(partition);
+            offsets.Add(claim is null
+                ? new TopicPartitionOffset(partition.Log, partition.Partition, Offset.Beginning)
+                : OffsetOf(claim.Start));
+            if (claim is not null)
+                Start(claim, publish);
         }
 
-        return starts;
+        return offsets;
     }
 
     public void Revoked(IReadOnlyCollection<LogPartition> partitions)
     {
-        owned.ExceptWith(partitions);
-        due.ExceptWith(partitions);
-        refused.ExceptWith(partitions);
-        seeking.RemoveAll(takeover => partitions.Contains(takeover.Start.Partition));
-        told.ExceptWith(partitions);
-        foreach (var partition in partitions)
-        {
-            sought.Forget(partition);
-            deleted.Remove(partition);
-        }
+        claims.Revoke(partitions);
+        starts.Remove(partitions);
+        deletedRecords.Forget(partitions);
     }
 
-    /// <summary>Whether what is read of a partition counts: it does not before the partition was taken, nor beyond the place where it was to be read from.</summary>
+    /// <summary>Whether a record counts: its partition is started, and reading is not beyond the offset where it must start.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="position">Where the record stands, or the partition ends.</param>
-    public bool Counts(LogPartition partition, long position) => (told.Count == owned.Count || told.Contains(partition)) && sought.Counts(partition, position);
+    /// <param name="position">The position of the record, or of the end of the partition.</param>
+    public bool Counts(LogPartition partition, long position) => starts.Counts(partition, position, claims.Assigned);
 
-    /// <summary>Says that something cannot be reached; it is over when the topics can be looked at again.</summary>
-    public void NoteTrouble(string problem, Action<ReaderEvent> tell)
+    /// <summary>Reports that Kafka or the store is unavailable. The next successful check of the topics reports the recovery.</summary>
+    public void ReportUnavailable(string problem, Action<ReaderEvent> publish)
     {
-        troubled = true;
-        tell(new ReaderEvent.Trouble(Subject, problem));
+        isUnavailable = true;
+        publish(new ReaderEvent.AvailabilityChanged(Subject, problem));
     }
 
-    /// <summary>Goes on with whatever is due.</summary>
-    public void Continue(IConsumer<Ignore, byte[]> consumer, Action<ReaderEvent> tell)
+    /// <summary>Continues with everything that is due.</summary>
+    public void Continue(IConsumer<Ignore, byte[]> consumer, Action<ReaderEvent> publish)
     {
-        while (lost.TryDequeue(out var partition))
-        {
-            // Taken anew since: taking it once more would only fence oneself.
-            if (owned.Contains(partition.Partition) && epochs.GetValueOrDefault(partition.Partition) <= partition.Epoch)
-                due.Add(partition.Partition);
-        }
-
-        CheckTopics(tell);
-        NoticeDeleted(tell);
-        if (due.Count > 0 && (failedAt == 0 || Stopwatch.GetElapsedTime(failedAt) >= Retry))
-            Take(tell);
-        Seek(consumer, tell);
-        SeekAgain(consumer);
+        claims.AcceptRequests();
+        CheckTopics(publish);
+        deletedRecords.ReportChanges(starts, publish);
+        if (claims.Due.Length > 0 && (failedAt == 0 || Stopwatch.GetElapsedTime(failedAt) >= RetryInterval))
+            Claim(publish);
+        StartWaiting(consumer, publish);
+        RepeatLostSeeks(consumer);
     }
 
-    private void Take(Action<ReaderEvent> tell)
+    private void Claim(Action<ReaderEvent> publish)
     {
-        LogPartition[] partitions = [.. due];
+        var partitions = claims.Due;
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        bounded.CancelAfter(AttemptAtMost);
+        bounded.CancelAfter(AttemptTimeout);
         try
         {
             foreach (var log in partitions.Select(partition => partition.Log).Distinct())
             {
                 NoteSource(log, Wait(admin.SourceOfAsync(log), bounded.Token));
-                LookAtBeginning(log, bounded.Token);
+                CheckBeginning(log, bounded.Token);
             }
 
             var refusals = Wait(localLogs.RefusalsAsync(partitions, bounded.Token), bounded.Token);
-            var points = Wait(subscription.Take(partitions, bounded.Token), bounded.Token);
-
-            due.ExceptWith(partitions);
-            seeking.RemoveAll(takeover => partitions.Contains(takeover.Start.Partition));
-            foreach (var point in points)
-            {
-                epochs[point.Partition] = point.Epoch;
-                seeking.Add(new Takeover(point, refusals.GetValueOrDefault(point.Partition)));
-            }
-
+            var checkpoints = Wait(subscription.Claim(partitions, bounded.Token), bounded.Token);
+            claims.NoteClaimed(partitions, checkpoints);
+            starts.Add(partitions, checkpoints.Select(start => new ClaimedPartition(start, refusals.GetValueOrDefault(start.Partition))));
             failedAt = 0;
         }
         catch (Exception exception)
         {
             failedAt = Stopwatch.GetTimestamp();
-            NoteTrouble($"Partitions cannot be taken over: {exception.Message}", tell);
+            ReportUnavailable($"Partitions cannot be claimed: {exception.Message}", publish);
         }
     }
 
-    private void LookAtBeginning(string log, CancellationToken cancellation)
+    private void CheckBeginning(string log, CancellationToken cancellation)
     {
         try
         {
-            Wait(beginnings.LookAsync(log, cancellation), cancellation);
+            Wait(beginnings.CheckAsync(log, cancellation), cancellation);
         }
         catch (KafkaException)
         {
-            // A partition without a leader must not keep the others waiting; what is found out later is told then.
+            // A partition without a leader must not delay the others. Deleted records that are found later are reported then.
         }
     }
 
-    private void Seek(IConsumer<Ignore, byte[]> consumer, Action<ReaderEvent> tell)
+    private void StartWaiting(IConsumer<Ignore, byte[]> consumer, Action<ReaderEvent> publish)
     {
-        foreach (var takeover in seeking.ToArray())
+        foreach (var claim in starts.Waiting.ToArray())
         {
-            try
-            {
-                consumer.Seek(PlaceOf(takeover.Start));
-            }
-            catch (KafkaException)
-            {
-                // Not fetching yet: the next turn tries again.
+            if (TrySeek(consumer, OffsetOf(claim.Start)))
+                Start(claim, publish);
+        }
+    }
+
+    private void RepeatLostSeeks(IConsumer<Ignore, byte[]> consumer)
+    {
+        foreach (var offset in starts.LostSeeks)
+        {
+            if (!TrySeek(consumer, offset))
                 continue;
-            }
-
-            Tell(takeover, tell);
+            starts.NoteSeekRepeated(offset);
+            SeekLost(subscription.Group, offset);
         }
     }
 
-    private void SeekAgain(IConsumer<Ignore, byte[]> consumer)
+    private static bool TrySeek(IConsumer<Ignore, byte[]> consumer, TopicPartitionOffset offset)
     {
-        foreach (var place in sought.Missed)
+        try
         {
-            try
-            {
-                consumer.Seek(place);
-                sought.SoughtAgain(place);
-                SeekLost(subscription.Group, place);
-            }
-            catch (KafkaException)
-            {
-                // The next turn tries again.
-            }
+            consumer.Seek(offset);
+            return true;
         }
-    }
-
-    // At the record applied last, where its position still means something; else from the start: what was applied is skipped by its log offset.
-    private TopicPartitionOffset PlaceOf(Checkpoint start)
-    {
-        var position = start.NextOffset > 0 && start.Source == sources[start.Partition.Log] ? new Offset(start.Position) : Offset.Beginning;
-        return new TopicPartitionOffset(start.Partition.Log, start.Partition.Partition, position);
-    }
-
-    private void Tell(Takeover takeover, Action<ReaderEvent> tell)
-    {
-        var start = takeover.Start;
-        seeking.Remove(takeover);
-        told.Add(start.Partition);
-        var missing = DeletedOf(start.Partition);
-        sought.Expect(PlaceOf(start), missing?.FirstPosition ?? 0);
-        tell(new ReaderEvent.Assigned([start], new Dictionary<string, string>(sources)));
-        deleted.Remove(start.Partition);
-        TellDeleted(start.Partition, missing, tell);
-        if (takeover.Refusal is { } reason)
+        catch (KafkaException)
         {
-            refused.Add(start.Partition);
-            tell(new ReaderEvent.Refused(start.Partition, reason));
-        }
-        else
-        {
-            refused.Remove(start.Partition);
+            // The client does not fetch from the partition yet. The next iteration tries again.
+            return false;
         }
     }
 
-    /// <summary>Tells what was found out about the beginnings of topics since, be it for another reader.</summary>
-    private void NoticeDeleted(Action<ReaderEvent> tell)
+    // At the event that was applied last, if its position belongs to this incarnation of the topic. Otherwise from the beginning: applied
+    // events are skipped by their log offsets.
+    private TopicPartitionOffset OffsetOf(Checkpoint start)
     {
-        foreach (var log in subscription.Logs)
-        {
-            var now = beginnings.Of(log);
-            if (noticed.GetValueOrDefault(log) == now)
-                continue;
-            noticed[log] = now;
-            foreach (var partition in told.Where(partition => partition.Log == log))
-                TellDeleted(partition, DeletedOf(partition), tell);
-        }
+        var isKnown = start.NextOffset > 0 && start.Source == sources.Of(start.Partition.Log);
+        return new TopicPartitionOffset(
+            start.Partition.Log, start.Partition.Partition, isKnown ? new Offset(start.Position) : Offset.Beginning);
     }
 
-    // What was found in another incarnation of the topic says nothing about this one. When the takeover notices another, it takes the partitions again.
-    private DeletedRecords? DeletedOf(LogPartition partition) =>
-        beginnings.Of(partition.Log).GetValueOrDefault(partition.Partition) is { } records && records.Source == sources.GetValueOrDefault(partition.Log) ? records : null;
-
-    private void TellDeleted(LogPartition partition, DeletedRecords? records, Action<ReaderEvent> tell)
+    private void Start(ClaimedPartition claim, Action<ReaderEvent> publish)
     {
-        if (deleted.GetValueOrDefault(partition) == records)
-            return;
-        if (records is null)
-            deleted.Remove(partition);
-        else
-            deleted[partition] = records;
-        tell(new ReaderEvent.Deleted(partition, records));
+        var partition = claim.Partition;
+        var deleted = deletedRecords.Of(partition);
+        starts.Start(claim, OffsetOf(claim.Start), deleted?.FirstPosition ?? 0);
+        publish(new ReaderEvent.Assigned([claim.Start], sources.Copy()));
+        deletedRecords.ReportAssigned(partition, deleted, publish);
+        claims.NoteRefused(partition, claim.Refusal is not null);
+        if (claim.Refusal is { } reason)
+            publish(new ReaderEvent.Refused(partition, reason));
     }
 
-    /// <summary>A topic that was deleted and made again is not reported by the client: its id tells.</summary>
-    private void CheckTopics(Action<ReaderEvent> tell)
+    // The client does not report that a topic was deleted and recreated; the topic id shows it.
+    private void CheckTopics(Action<ReaderEvent> publish)
     {
-        if (Stopwatch.GetElapsedTime(checkedAt) < (troubled ? Retry : CheckTopicsEvery))
+        if (Stopwatch.GetElapsedTime(checkedAt) < (isUnavailable ? RetryInterval : CheckTopicsInterval))
             return;
         checkedAt = Stopwatch.GetTimestamp();
         try
         {
             foreach (var log in subscription.Logs)
                 NoteSource(log, Wait(admin.SourceOfAsync(log), stopping));
-            // Somebody may have mended it.
-            due.UnionWith(refused);
-            if (troubled && failedAt == 0)
+            claims.RetryRefused();
+            if (isUnavailable && failedAt == 0)
             {
-                troubled = false;
-                tell(new ReaderEvent.Trouble(Subject, null));
+                isUnavailable = false;
+                publish(new ReaderEvent.AvailabilityChanged(Subject, null));
             }
         }
         catch (KafkaException exception)
         {
-            NoteTrouble($"Kafka: {exception.Error.Reason}", tell);
+            ReportUnavailable($"Kafka: {exception.Error.Reason}", publish);
         }
     }
 
     private void NoteSource(string log, string source)
     {
-        if (sources.TryGetValue(log, out var known) && known != source)
-        {
-            TopicReplaced(subscription.Group, log);
-            due.UnionWith(owned.Where(partition => partition.Log == log));
-        }
-
-        sources[log] = source;
+        if (!sources.Note(log, source))
+            return;
+        TopicReplaced(subscription.Group, log);
+        claims.ClaimAgain(log);
     }
 
-    // The reader's thread has nothing else to do, and everything must happen on it.
+    // Blocking is fine: the reader's thread has nothing else to do, and everything must happen on it.
     private static T Wait<T>(Task<T> task, CancellationToken cancellation) => task.WaitAsync(cancellation).GetAwaiter().GetResult();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: the topic {Log} was deleted and made anew; reading starts over in it.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Group}: the topic {Log} was deleted and recreated. Reading starts again in the new topic.")]
     private partial void TopicReplaced(string group, string log);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: reading went on beyond {Place}, where it was to begin; it is sought once more.")]
-    private partial void SeekLost(string group, TopicPartitionOffset place);
-
-    /// <summary>A partition that was taken in the store and is to be read from its place.</summary>
-    private sealed record Takeover(Checkpoint Start, string? Refusal);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Group}: the client lost a seek to {Offset}. The seek is repeated.")]
+    private partial void SeekLost(string group, TopicPartitionOffset offset);
 }

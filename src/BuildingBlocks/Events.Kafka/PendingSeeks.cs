@@ -4,61 +4,63 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// Where partitions were to be read from, until the first that is read of each shows that they are. The client may lose a seek: an answer about another place, asked for before, overrides it. Reading would
-/// then go on beyond the place, and what lies between would be missing until the partition is taken once more.
+/// The seeks of partitions, until the first record of each shows that the seek has taken effect. The client may lose a seek when a response
+/// to an earlier fetch overrides it. Reading would continue beyond the offset, and the records between would be missing.
 /// </summary>
 internal sealed class PendingSeeks
 {
-    /// <summary>Where even this many do not help, the topic does not begin where it should, and its reader will say so.</summary>
-    private const int MostSeeks = 5;
+    /// <summary>After this many seeks, the topic does not begin where it should. The reader of the records reports that.</summary>
+    private const int MaxSeeks = 5;
 
-    private readonly Dictionary<LogPartition, Sought> places = [];
+    private readonly Dictionary<LogPartition, PendingSeek> seeks = [];
 
-    /// <summary>The places that reading has passed by.</summary>
-    public IReadOnlyCollection<TopicPartitionOffset> Missed => places.Count == 0 ? [] : [.. places.Values.Where(sought => sought.Missed).Select(sought => sought.Place)];
+    /// <summary>The offsets of seeks that were lost.</summary>
+    public IReadOnlyCollection<TopicPartitionOffset> Missed =>
+        seeks.Count == 0 ? [] : [.. seeks.Values.Where(seek => seek.IsMissed).Select(seek => seek.Offset)];
 
-    /// <summary>Notes a place before it is sought for the first time.</summary>
-    /// <param name="place">The place.</param>
-    /// <param name="beginning">The position of the partition's first record: reading from a place before it begins there.</param>
-    public void Expect(TopicPartitionOffset place, long beginning = 0) => places[PartitionOf(place)] = new Sought(place, beginning);
+    /// <summary>Notes an offset before the first seek to it.</summary>
+    /// <param name="offset">The offset.</param>
+    /// <param name="firstPosition">The position of the partition's first record. A seek to an earlier offset reads from there.</param>
+    public void Expect(TopicPartitionOffset offset, long firstPosition = 0) =>
+        seeks[PartitionOf(offset)] = new PendingSeek(offset, firstPosition);
 
-    public void Forget(LogPartition partition) => places.Remove(partition);
+    public void Forget(LogPartition partition) => seeks.Remove(partition);
 
-    /// <summary>Whether what was read of a partition counts: it does not beyond a place that was not read yet.</summary>
+    /// <summary>Whether a record counts: it does not if it is beyond an offset that was not read yet.</summary>
     /// <param name="partition">The partition.</param>
-    /// <param name="position">Where the record stands, or the partition ends.</param>
+    /// <param name="position">The position of the record, or of the end of the partition.</param>
     public bool Counts(LogPartition partition, long position)
     {
-        if (places.Count == 0 || !places.TryGetValue(partition, out var sought))
+        if (seeks.Count == 0 || !seeks.TryGetValue(partition, out var seek))
             return true;
-        if (position > sought.First && sought.Seeks < MostSeeks)
+        if (position > seek.FirstPosition && seek.Attempts < MaxSeeks)
         {
-            sought.Missed = true;
+            seek.IsMissed = true;
             return false;
         }
 
-        places.Remove(partition);
+        seeks.Remove(partition);
         return true;
     }
 
-    /// <summary>Notes that a missed place was sought again.</summary>
-    public void SoughtAgain(TopicPartitionOffset place)
+    /// <summary>Notes that a lost seek was repeated.</summary>
+    public void NoteRepeated(TopicPartitionOffset offset)
     {
-        var sought = places[PartitionOf(place)];
-        sought.Seeks++;
-        sought.Missed = false;
+        var seek = seeks[PartitionOf(offset)];
+        seek.Attempts++;
+        seek.IsMissed = false;
     }
 
-    private static LogPartition PartitionOf(TopicPartitionOffset place) => new(place.Topic, place.Partition);
+    private static LogPartition PartitionOf(TopicPartitionOffset offset) => new(offset.Topic, offset.Partition);
 
-    private sealed class Sought(TopicPartitionOffset place, long beginning)
+    private sealed class PendingSeek(TopicPartitionOffset offset, long firstPosition)
     {
-        public TopicPartitionOffset Place { get; } = place;
+        public TopicPartitionOffset Offset { get; } = offset;
 
-        public long First { get; } = place.Offset.IsSpecial ? beginning : Math.Max(place.Offset.Value, beginning);
+        public long FirstPosition { get; } = offset.Offset.IsSpecial ? firstPosition : Math.Max(offset.Offset.Value, firstPosition);
 
-        public int Seeks { get; set; } = 1;
+        public int Attempts { get; set; } = 1;
 
-        public bool Missed { get; set; }
+        public bool IsMissed { get; set; }
     }
 }

@@ -5,18 +5,21 @@ using Confluent.Kafka;
 
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
-/// <summary>Events as Kafka records: CloudEvents in binary mode. Key: the stream id as text. Value: the event's bytes as they are in the log.</summary>
+/// <summary>
+/// Converts events to Kafka records and back: CloudEvents in binary mode. The key is the stream id as text, the value is the unchanged data
+/// of the event.
+/// </summary>
 internal static class RecordFormat
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
     private const int TimeFormatLength = 27;
 
-    private static readonly StringPool Texts = new();
+    private static readonly StringPool Pool = new();
 
     private static readonly byte[] SpecVersion = "1.0"u8.ToArray();
     private static readonly byte[] JsonContent = "application/json"u8.ToArray();
 
-    /// <summary>The record of an event.</summary>
+    /// <summary>Creates the record of an event.</summary>
     public static Message<byte[], byte[]> MessageOf(LogRecord record)
     {
         var streamId = Encoding.ASCII.GetBytes(record.StreamId.ToString());
@@ -42,10 +45,10 @@ internal static class RecordFormat
         return new Message<byte[], byte[]> { Key = streamId, Value = record.Data.ToArray(), Headers = headers };
     }
 
-    /// <summary>The event of a record.</summary>
-    /// <param name="result">What was consumed.</param>
-    /// <param name="reason">What is missing, where it is none of ours.</param>
-    /// <typeparam name="TKey">Of the key, which nobody looks at: the stream id is in a header too.</typeparam>
+    /// <summary>Reads the event of a record.</summary>
+    /// <param name="result">The record.</param>
+    /// <param name="reason">What is missing, if the record is not an event.</param>
+    /// <typeparam name="TKey">The type of the key, which is not used: the stream id is in a header as well.</typeparam>
     public static LogRecord? RecordOf<TKey>(ConsumeResult<TKey, byte[]> result, out string? reason)
     {
         long? sequence = null, streamVersion = null;
@@ -60,19 +63,19 @@ internal static class RecordFormat
             switch (header.Key)
             {
                 case "ce_id": eventId = GuidOf(value); break;
-                case "ce_type": type = SharedTextOf(value); break;
+                case "ce_type": type = PooledTextOf(value); break;
                 case "ce_time": time = TimeOf(value); break;
                 case "ce_subject": streamId = GuidOf(value); break;
                 case "ce_sequence": sequence = NumberOf(value); break;
                 case "ce_streamversion": streamVersion = NumberOf(value); break;
-                case "ce_actor": actor = SharedTextOf(value); break;
+                case "ce_actor": actor = PooledTextOf(value); break;
                 case "ce_correlationid": correlationId = GuidOf(value); break;
                 case "ce_causationid": causationId = GuidOf(value); break;
                 case "traceparent": traceParent = TextOf(value); break;
             }
         }
 
-        reason = Missing(sequence, eventId, streamId, streamVersion, type, time, result.Message.Value);
+        reason = MissingOf(sequence, eventId, streamId, streamVersion, type, time, result.Message.Value);
         return reason is not null
             ? null
             : new LogRecord
@@ -94,8 +97,8 @@ internal static class RecordFormat
             };
     }
 
-    /// <summary>The log offset and the event id of a record, as far as it has them.</summary>
-    public static (long? Sequence, Guid? EventId) PlaceOf(ConsumeResult<byte[], byte[]> result)
+    /// <summary>Reads the log offset and the event id of a record; null if it does not have them.</summary>
+    public static (long? Sequence, Guid? EventId) IdentityOf(ConsumeResult<byte[], byte[]> result)
     {
         var headers = result.Message.Headers;
         var sequence = headers?.TryGetLastBytes("ce_sequence", out var number) == true ? NumberOf(number) : null;
@@ -105,7 +108,8 @@ internal static class RecordFormat
 
     private static string SourceOf(string log) => $"/{log[..log.IndexOf('.', StringComparison.Ordinal)]}";
 
-    private static string? Missing(long? sequence, Guid? eventId, Guid? streamId, long? streamVersion, string? type, DateTimeOffset? time, byte[]? value)
+    private static string? MissingOf(
+        long? sequence, Guid? eventId, Guid? streamId, long? streamVersion, string? type, DateTimeOffset? time, byte[]? value)
     {
         if (sequence is null or < 0)
             return "it has no ce_sequence";
@@ -124,14 +128,16 @@ internal static class RecordFormat
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    // A header may have no value at all.
+    // The value of a header may be null.
     private static string? TextOf(byte[]? value) => value is null ? null : Encoding.UTF8.GetString(value);
 
-    private static string? SharedTextOf(byte[]? value) => value is null ? null : Texts.Of(value);
+    private static string? PooledTextOf(byte[]? value) => value is null ? null : Pool.Of(value);
 
-    private static Guid? GuidOf(byte[]? value) => value is not null && Utf8Parser.TryParse(value, out Guid id, out var read) && read == value.Length ? id : null;
+    private static Guid? GuidOf(byte[]? value) =>
+        value is not null && Utf8Parser.TryParse(value, out Guid id, out var read) && read == value.Length ? id : null;
 
-    private static long? NumberOf(byte[]? value) => value is not null && Utf8Parser.TryParse(value, out long number, out var read) && read == value.Length ? number : null;
+    private static long? NumberOf(byte[]? value) =>
+        value is not null && Utf8Parser.TryParse(value, out long number, out var read) && read == value.Length ? number : null;
 
     private static DateTimeOffset? TimeOf(byte[]? value)
     {
@@ -139,7 +145,7 @@ internal static class RecordFormat
             return null;
         if (value.Length == TimeFormatLength && value[^1] == 'Z')
         {
-            // The fast format of the parser is ours with one more digit.
+            // The parser has a fast path for a format with one more digit.
             Span<byte> longer = stackalloc byte[TimeFormatLength + 1];
             value.AsSpan(0, TimeFormatLength - 1).CopyTo(longer);
             "0Z"u8.CopyTo(longer[^2..]);
@@ -147,6 +153,7 @@ internal static class RecordFormat
                 return exact;
         }
 
-        return DateTimeOffset.TryParse(Encoding.ASCII.GetString(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParse(Encoding.ASCII.GetString(value), CultureInfo.InvariantCulture, Utc, out var time) ? time : null;
     }
 }

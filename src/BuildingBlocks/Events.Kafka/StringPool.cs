@@ -4,19 +4,19 @@ using System.Text;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// Gives one string for equal bytes that were met lately, so that a million records share the few names that they carry. For all threads: an entry is read and replaced as a whole, and one that is lost
-/// is only made anew.
+/// Returns one shared string for equal bytes that were seen recently, so that many records share the few names that they contain.
+/// Thread-safe: an entry is read and replaced as a whole, and a lost entry is only created again.
 /// </summary>
 internal sealed class StringPool
 {
     private const int SlotBits = 8;
-    private const int LongestShared = 64;
+    private const int MaxSharedLength = 64;
 
     private readonly Entry?[] entries = new Entry?[1 << SlotBits];
 
     public string Of(byte[] utf8)
     {
-        if (utf8.Length > LongestShared)
+        if (utf8.Length > MaxSharedLength)
             return Encoding.UTF8.GetString(utf8);
         ref var slot = ref entries[SlotOf(utf8)];
         var known = Volatile.Read(ref slot);
@@ -27,7 +27,7 @@ internal sealed class StringPool
         return text;
     }
 
-    // Names of one kind begin and end alike: what tells them apart is their length and their middle.
+    // Names of one kind have equal beginnings and ends. Their lengths and their middles differ.
     private static int SlotOf(ReadOnlySpan<byte> utf8)
     {
         var hash = (ulong)utf8.Length;

@@ -6,50 +6,64 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Events.Kafka;
 
 /// <summary>
-/// Knows which partitions of topics do not begin with offset 0 of their log any more, because records were deleted. One instance a host: what one reader finds out, all know.
+/// Finds partitions of topics that do not begin with offset 0 of their log, because records were deleted. There is one instance per host,
+/// so that all readers share the findings.
 /// </summary>
 internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics, LocalLogs localLogs)
 {
-    private static readonly IReadOnlyDictionary<int, DeletedRecords> Nothing = new Dictionary<int, DeletedRecords>();
+    private static readonly IReadOnlyDictionary<int, DeletedRecords> None = new Dictionary<int, DeletedRecords>();
 
     private readonly ConcurrentDictionary<string, IReadOnlyDictionary<int, DeletedRecords>> found = new();
 
-    /// <summary>The log offset of the first record of a partition of one topic id that begins at a position; records never change.</summary>
+    /// <summary>The log offset of the record at a position that was the first of its partition. Records never change.</summary>
     private readonly ConcurrentDictionary<(string TopicId, int Partition, long Position), long> firstOffsets = new();
 
-    /// <summary>What the last look at a topic found, by partition; the same instance until something has changed.</summary>
-    public IReadOnlyDictionary<int, DeletedRecords> Of(string topic) => found.GetValueOrDefault(topic, Nothing);
+    /// <summary>The findings of the last check of a topic, by partition; the same instance until something has changed.</summary>
+    public IReadOnlyDictionary<int, DeletedRecords> Of(string topic) => found.GetValueOrDefault(topic, None);
 
-    /// <summary>Says from how many partitions of a topic records were deleted, and the reason of the first of them; null where the topic is whole.</summary>
-    public string? FaultOf(TopicDescription topic) => Of(topic.Name) is { Count: > 0 } deleted
-        ? $"Records were deleted from {deleted.Count} of {topic.Partitions.Count} partitions of the topic {topic.Name}. {deleted.MinBy(entry => entry.Key).Value.Reason[SubjectOf(topic.Name).Length..]}"
-        : null;
+    /// <summary>Describes the deleted records of a topic, with the reason of the first partition; null if there are none.</summary>
+    public string? FaultOf(TopicDescription topic)
+    {
+        if (Of(topic.Name) is not { Count: > 0 } deleted)
+            return null;
+        var reason = deleted.MinBy(entry => entry.Key).Value.Reason[SubjectOf(topic.Name).Length..];
+        return $"Records were deleted from {deleted.Count} of {topic.Partitions.Count} partitions of the topic {topic.Name}. {reason}";
+    }
 
-    /// <summary>Looks at a topic now. One that does not exist lacks nothing: it is filled from offset 0 when it is made.</summary>
-    /// <exception cref="KafkaException">The cluster does not answer.</exception>
-    public async Task<IReadOnlyDictionary<int, DeletedRecords>> LookAsync(string topic, CancellationToken cancellation)
+    /// <summary>
+    /// Checks a topic now. A topic that does not exist has no deleted records: it is filled from offset 0 when it is created.
+    /// </summary>
+    /// <exception cref="KafkaException">The cluster does not respond.</exception>
+    public async Task<IReadOnlyDictionary<int, DeletedRecords>> CheckAsync(string topic, CancellationToken cancellation)
     {
         if (await admin.DescribeAsync(topic).WaitAsync(cancellation) is { } description)
-            await LookAsync([description], cancellation);
+            await CheckAsync([description], cancellation);
         else
             Forget(topic);
         return Of(topic);
     }
 
-    /// <summary>Looks at some topics now; of partitions without a leader, what was found before in the same topic still holds.</summary>
-    /// <exception cref="KafkaException">The cluster does not answer.</exception>
-    public async Task LookAsync(IReadOnlyCollection<TopicDescription> descriptions, CancellationToken cancellation)
+    /// <summary>Checks topics now. For partitions without a leader, earlier findings about the same topic still hold.</summary>
+    /// <exception cref="KafkaException">The cluster does not respond.</exception>
+    public async Task CheckAsync(IReadOnlyCollection<TopicDescription> descriptions, CancellationToken cancellation)
     {
-        var beginnings = await admin.BeginningsAsync(
-            [.. descriptions.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition)))]).WaitAsync(cancellation);
+        TopicPartition[] partitions =
+        [
+            .. from topic in descriptions
+            from partition in topic.Partitions
+            select new TopicPartition(topic.Name, partition.Partition),
+        ];
+        var beginnings = await admin.BeginningsAsync(partitions).WaitAsync(cancellation);
         foreach (var topic in descriptions)
         {
             var ofTopic = beginnings.Where(beginning => beginning.Topic == topic.Name).ToLookup(beginning => beginning.Error.IsError);
-            var late = ofTopic[false].Where(beginning => beginning.Offset > 0).ToDictionary(beginning => beginning.Partition.Value, beginning => beginning.Offset.Value);
-            var deleted = late.Count == 0 ? [] : await DeletedAsync(topic, late, cancellation);
+            var late = ofTopic[false].Where(beginning => beginning.Offset > 0)
+                .ToDictionary(beginning => beginning.Partition.Value, beginning => beginning.Offset.Value);
+            var deleted = late.Count == 0 ? [] : await DeletedRecordsAsync(topic, late, cancellation);
             foreach (var partition in ofTopic[true].Select(beginning => beginning.Partition.Value))
             {
-                if (Of(topic.Name).GetValueOrDefault(partition) is { } earlier && earlier.Source.EndsWith($"/{topic.TopicId}", StringComparison.Ordinal))
+                var earlier = Of(topic.Name).GetValueOrDefault(partition);
+                if (earlier is not null && earlier.Source.EndsWith($"/{topic.TopicId}", StringComparison.Ordinal))
                     deleted[partition] = earlier;
             }
 
@@ -58,18 +72,19 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics, Loca
         }
     }
 
-    /// <summary>Forgets what was found in a topic that does not exist any more.</summary>
+    /// <summary>Removes the findings about a topic that does not exist any more.</summary>
     public void Forget(string topic) => found.TryRemove(topic, out _);
 
-    // A partition that was emptied is filled from offset 0 by the next relay: its first record then says that nothing is missing.
-    private async Task<Dictionary<int, DeletedRecords>> DeletedAsync(TopicDescription topic, Dictionary<int, long> positions, CancellationToken cancellation)
+    // The next relay fills an emptied partition from offset 0. Its first record then shows that no events are missing.
+    private async Task<Dictionary<int, DeletedRecords>> DeletedRecordsAsync(
+        TopicDescription topic, Dictionary<int, long> positions, CancellationToken cancellation)
     {
         var source = await admin.SourceOfAsync(topic).WaitAsync(cancellation);
         var id = topic.TopicId.ToString();
         var unknown = positions.Where(at => !firstOffsets.ContainsKey((id, at.Key, at.Value))).ToDictionary();
-        var read = unknown.Count == 0 ? [] : await topics.AtAsync(topic.Name, unknown, cancellation);
+        var read = unknown.Count == 0 ? [] : await topics.RecordsAtAsync(topic.Name, unknown, cancellation);
         var deleted = new Dictionary<int, DeletedRecords>();
-        var ends = default(IReadOnlyDictionary<LogPartition, long>);
+        var heads = default(IReadOnlyDictionary<LogPartition, long>);
         foreach (var (partition, position) in positions)
         {
             var key = (id, partition, position);
@@ -78,9 +93,10 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics, Loca
             var of = new LogPartition(topic.Name, partition);
             if (!firstOffsets.TryGetValue(key, out var first))
             {
-                ends ??= await LogEndsAsync(topic.Name, cancellation);
-                // In a topic that was filled from offset 0 no record stands before the position of its own offset.
-                deleted[partition] = new DeletedRecords(Math.Min(position, ends.GetValueOrDefault(of, position)), position, source, ReasonOf(of, null));
+                heads ??= await TryReadHeadsAsync(topic.Name, cancellation);
+                // A topic is filled from offset 0, so that the position of a record is never lower than its log offset.
+                var firstOffset = Math.Min(position, heads.GetValueOrDefault(of, position));
+                deleted[partition] = new DeletedRecords(firstOffset, position, source, ReasonOf(of, null));
             }
             else if (first > 0)
             {
@@ -91,8 +107,8 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics, Loca
         return deleted;
     }
 
-    /// <summary>Where a log ends whose module runs here; nothing where that is not known.</summary>
-    private async Task<IReadOnlyDictionary<LogPartition, long>> LogEndsAsync(string name, CancellationToken cancellation)
+    // Empty if the log belongs to another process, or if the database does not respond: the position is an upper bound of the offset then.
+    private async Task<IReadOnlyDictionary<LogPartition, long>> TryReadHeadsAsync(string name, CancellationToken cancellation)
     {
         try
         {
@@ -100,13 +116,16 @@ internal sealed class TopicBeginnings(KafkaAdmin admin, KafkaTopics topics, Loca
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // The database is away: its own check says so, and the position is no lower than the offset.
             return new Dictionary<LogPartition, long>();
         }
     }
 
-    private static string ReasonOf(LogPartition partition, long? first) => SubjectOf(partition.Log)
-        + $"{partition} {(first is null ? "has no records left" : $"begins with offset {first} instead of 0")}. What needs the deleted events waits. Delete the topic: the relay fills it again from the log.";
+    private static string ReasonOf(LogPartition partition, long? first)
+    {
+        var state = first is null ? "has no records left" : $"begins with offset {first} instead of 0";
+        return $"{SubjectOf(partition.Log)}{partition} {state}. What needs the deleted events waits. "
+            + "Delete the topic: the relay fills it again from the log.";
+    }
 
     private static string SubjectOf(string topic) => $"Records were deleted from the topic {topic}: ";
 

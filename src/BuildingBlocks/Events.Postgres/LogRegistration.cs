@@ -18,25 +18,30 @@ using Monolith.BuildingBlocks.Postgres;
 
 namespace Monolith.BuildingBlocks.Events.Postgres;
 
-/// <summary>Gives a module its write side: a context, a log and the unit of work over both.</summary>
+/// <summary>Registers the write side of a module: its DbContext, its log and its unit of work.</summary>
 public static class LogRegistration
 {
     private const int DefaultPartitions = 32;
-    private const int MostPartitions = 1024;
+    private const int MaxPartitions = 1024;
 
     private static readonly Setting<int> Partitions = Setting.WholeNumber(
-        "Log:Partitions", DefaultPartitions, 1, MostPartitions, "Partitions of a log when it is made. Later it must say the same.");
+        "Log:Partitions",
+        DefaultPartitions,
+        1,
+        MaxPartitions,
+        "Partitions of a log when it is created. The number cannot be changed later.");
 
     /// <summary>The settings of logs.</summary>
     public static IReadOnlyList<Setting> Settings { get; } = [Partitions];
 
-    /// <summary>Registers the module's context and log.</summary>
-    /// <typeparam name="TContext">The module's context.</typeparam>
+    /// <summary>Registers the DbContext and the log of a module.</summary>
+    /// <typeparam name="TContext">The DbContext of the module.</typeparam>
     /// <param name="module">The module.</param>
-    /// <param name="topic">The log's name, which is that of its topic.</param>
-    /// <param name="contracts">The JSON context of the module's Contracts.</param>
-    /// <param name="rules">The rules that the database holds.</param>
-    public static void AddLog<TContext>(this ModuleBuilder module, string topic, JsonSerializerContext contracts, ConstraintErrorMap<TContext>? rules = null)
+    /// <param name="topic">The name of the log, which is also the name of its topic.</param>
+    /// <param name="contracts">The source-generated JSON context of the module's contracts.</param>
+    /// <param name="errors">The errors for violated constraints of the database.</param>
+    public static void AddLog<TContext>(
+        this ModuleBuilder module, string topic, JsonSerializerContext contracts, ConstraintErrorMap<TContext>? errors = null)
         where TContext : ModuleDbContext
     {
         var database = module.AddDatabase();
@@ -46,16 +51,23 @@ public static class LogRegistration
         module.Services.AddSingleton(log);
         module.Services.AddSingleton<IEventLog>(log);
         module.Services.AddKeyedSingleton(topic, log);
+        module.Services.AddKeyedSingleton<IEventLog>(topic, log);
         module.Services.TryAddKeyedSingleton(topic, log.Catalogue);
-        module.Services.AddSingleton(rules ?? new ConstraintErrorMap<TContext>());
+        module.Services.AddSingleton(errors ?? new ConstraintErrorMap<TContext>());
         module.Services.AddDbContextPool<TContext>(options => options.UseModuleDatabase(database.App, database.Schema));
         module.Services.AddSingleton<IModuleMigration>(services => new ModuleMigration<TContext>(
             log, services.GetServices<ReadSchema>().FirstOrDefault(schema => schema.Module == module.Name)));
-        module.Services.AddSingleton<IHostedService>(services => new SchemaCheck<TContext>(log, services.GetRequiredService<IServiceScopeFactory>()));
+        module.Services.AddSingleton<IHostedService>(services => new SchemaCheck<TContext>(
+            log, services.GetRequiredService<IServiceScopeFactory>()));
         module.Services.AddKeyedSingleton<IIdempotencyKeys>(module.Name, new IdempotencyKeys(log));
-        module.Services.AddSingleton<IHostedService>(services => new IdempotencySweep(log, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<IdempotencySweep>>()));
-        module.Services.AddHealthChecks().Add(new HealthCheckRegistration($"postgres:{database.Schema}", new DatabaseHealthCheck(database), HealthStatus.Unhealthy, ["ready"]));
+        module.Services.AddSingleton<IHostedService>(services => new IdempotencySweep(
+            log, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<IdempotencySweep>>()));
+        module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
+            $"postgres:{database.Schema}", new DatabaseHealthCheck(database), HealthStatus.Unhealthy, ["ready"]));
         module.Services.AddKeyedScoped<IUnitOfWork>(module.Name, (services, _) => new UnitOfWork<TContext>(
-            services.GetRequiredService<TContext>(), log, services.GetRequiredService<CommandContext>(), services.GetRequiredService<ConstraintErrorMap<TContext>>()));
+            services.GetRequiredService<TContext>(),
+            log,
+            services.GetRequiredService<CommandContext>(),
+            services.GetRequiredService<ConstraintErrorMap<TContext>>()));
     }
 }

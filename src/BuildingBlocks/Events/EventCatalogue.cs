@@ -8,51 +8,58 @@ using Monolith.BuildingBlocks.Domain;
 namespace Monolith.BuildingBlocks.Events;
 
 /// <summary>
-/// The events of one log: type names to records and back, and the one place that turns them into bytes. Built from the Contracts, at start. Older versions of an event are read as the newest, by the
-/// functions that its record marks with <see cref="UpcastsAttribute"/>.
+/// The event types of one log. It maps type names to the event records of the module's contracts and is the only place that serializes
+/// events. Older versions of an event are read as the newest, by the methods that its record marks with <see cref="UpcastsAttribute"/>.
+/// Immutable and thread-safe.
 /// </summary>
 public sealed class EventCatalogue
 {
-    private readonly FrozenDictionary<string, EventReading> byName;
+    private readonly FrozenDictionary<string, StoredEventType> byName;
     private readonly FrozenDictionary<Type, EventDefinition> byType;
 
-    /// <summary>Reads the event records of the Contracts that the context belongs to.</summary>
-    /// <param name="log">The log that holds them, by the name of its topic.</param>
-    /// <param name="contracts">The Contracts' source-generated JSON context.</param>
-    /// <exception cref="InvalidOperationException">An event has no type name, shares one, or is not in the context; or the upcasters contradict each other.</exception>
+    /// <summary>Creates a catalogue of all event records in the assembly of a JSON context.</summary>
+    /// <param name="log">The name of the log.</param>
+    /// <param name="contracts">The source-generated JSON context of the module's contracts.</param>
+    /// <exception cref="InvalidOperationException">
+    /// An event has no type name, shares it with another event, or is not in the context; or the upcasters contradict each other.
+    /// </exception>
     public EventCatalogue(string log, JsonSerializerContext contracts)
         : this(log, contracts, contracts.GetType().Assembly.GetTypes().Where(IsEvent))
     {
     }
 
-    /// <summary>Reads some event records.</summary>
-    /// <param name="log">The log that holds them, by the name of its topic.</param>
-    /// <param name="contracts">The source-generated JSON context that has them.</param>
-    /// <param name="events">The event records.</param>
-    /// <exception cref="InvalidOperationException">As with the other constructor.</exception>
+    /// <summary>Creates a catalogue of some event records.</summary>
+    /// <param name="log">The name of the log.</param>
+    /// <param name="contracts">The source-generated JSON context of the records.</param>
+    /// <param name="events">The event records, each in its newest version.</param>
+    /// <exception cref="InvalidOperationException">
+    /// An event has no type name, shares it with another event, or is not in the context; or the upcasters contradict each other.
+    /// </exception>
     public EventCatalogue(string log, JsonSerializerContext contracts, IEnumerable<Type> events)
     {
         Log = log;
         var definitions = events.Select(type => Define(type, contracts)).ToArray();
-        var shared = definitions.GroupBy(definition => definition.Name).FirstOrDefault(group => group.Count() > 1);
-        if (shared is not null)
-            throw new InvalidOperationException($"The type name {shared.Key} stands for more than one event: {string.Join(", ", shared.Select(d => d.Type.Name))}.");
+        if (definitions.GroupBy(definition => definition.Name).FirstOrDefault(group => group.Count() > 1) is { } shared)
+        {
+            var records = string.Join(", ", shared.Select(definition => definition.Type.Name));
+            throw new InvalidOperationException($"The type name {shared.Key} stands for more than one event: {records}.");
+        }
 
         Definitions = definitions;
-        byName = EventReading.Of(definitions).ToFrozenDictionary(reading => reading.Name, StringComparer.Ordinal);
+        byName = StoredEventType.Of(definitions).ToFrozenDictionary(type => type.Name, StringComparer.Ordinal);
         byType = definitions.ToFrozenDictionary(definition => definition.Type);
     }
 
-    /// <summary>The log, by the name of its topic.</summary>
+    /// <summary>The name of the log, which is also the name of its topic.</summary>
     public string Log { get; }
 
     /// <summary>The newest version of every event of the log that this binary knows.</summary>
     public IReadOnlyCollection<EventDefinition> Definitions { get; }
 
-    /// <summary>Every type name that this binary can read, older versions included.</summary>
+    /// <summary>Every type name that this binary can read, including older versions.</summary>
     public IReadOnlyCollection<string> TypeNames => byName.Keys;
 
-    /// <summary>Whether this binary can read a type. A newer binary may have written one that it cannot.</summary>
+    /// <summary>Whether this binary can read a type. A newer binary may have written types that it cannot read.</summary>
     /// <param name="typeName">The versioned type name.</param>
     public bool Knows(string typeName) => byName.ContainsKey(typeName);
 
@@ -60,57 +67,61 @@ public sealed class EventCatalogue
     /// <param name="type">The record's type.</param>
     public bool Has(Type type) => byType.ContainsKey(type);
 
-    /// <summary>The one string of a known type name, so that a million records share it; of an unknown one, the name as given.</summary>
+    /// <summary>
+    /// Returns the shared string instance of a known type name, which saves memory; an unknown name is returned as it is.
+    /// </summary>
     /// <param name="typeName">The versioned type name.</param>
-    public string Interned(string typeName) => byName.TryGetValue(typeName, out var reading) ? reading.Name : typeName;
+    public string Intern(string typeName) => byName.TryGetValue(typeName, out var type) ? type.Name : typeName;
 
-    /// <summary>The type name under which an event is written.</summary>
-    /// <param name="type">The record's type.</param>
-    /// <exception cref="InvalidOperationException">It is not an event of this log.</exception>
+    /// <summary>Returns the type name under which an event is written.</summary>
+    /// <param name="type">The type of the event record.</param>
+    /// <exception cref="InvalidOperationException">The type is not an event of this log.</exception>
     public string NameOf(Type type) => DefinitionOf(type).Name;
 
-    /// <summary>The type names that are read as an event: its own, and those of its older versions.</summary>
-    /// <param name="type">The record's type.</param>
-    /// <exception cref="InvalidOperationException">It is not an event of this log.</exception>
-    public IReadOnlyList<string> NamesReadAs(Type type)
+    /// <summary>Returns the type names that are read as an event: its own, and those of its older versions.</summary>
+    /// <param name="type">The type of the event record.</param>
+    /// <exception cref="InvalidOperationException">The type is not an event of this log.</exception>
+    public IReadOnlyList<string> TypeNamesOf(Type type)
     {
         var definition = DefinitionOf(type);
-        return [.. byName.Values.Where(reading => reading.Definition == definition).Select(reading => reading.Name)];
+        return [.. byName.Values.Where(stored => stored.Definition == definition).Select(stored => stored.Name)];
     }
 
-    /// <summary>Serializes an event: the only place where its bytes are made.</summary>
+    /// <summary>Serializes an event as JSON. Log, topic and readers keep these bytes unchanged.</summary>
     /// <param name="data">The event.</param>
-    /// <returns>UTF-8 JSON, which log, topic and every reader keep as it is.</returns>
-    /// <exception cref="InvalidOperationException">It is not an event of this log.</exception>
+    /// <exception cref="InvalidOperationException">The object is not an event of this log.</exception>
     public string Serialize(IEvent data) => JsonSerializer.Serialize(data, DefinitionOf(data.GetType()).Json);
 
-    /// <summary>Reads an event back, in its newest version whichever is stored.</summary>
+    /// <summary>Deserializes an event in its newest version. The envelope stays as it is stored.</summary>
     /// <param name="record">The record from the log.</param>
-    /// <returns>The event in its envelope, which stays as it is stored.</returns>
-    /// <exception cref="UnreadableEventException">The type is unknown here, or the data does not fit it.</exception>
+    /// <exception cref="UnreadableEventException">The type is unknown, or the data does not match it.</exception>
     public Event Decode(LogRecord record)
     {
-        if (!byName.TryGetValue(record.Type, out var reading))
+        if (!byName.TryGetValue(record.Type, out var type))
             throw new UnreadableEventException(record, "this binary does not know the type (an older binary after a rollback?)", null);
 
         try
         {
-            return reading.Read(record.Data.Span) is IEvent data ? new Event(record, data) : throw new UnreadableEventException(record, "its data is null", null);
+            return type.Read(record.Data.Span) is IEvent data
+                ? new Event(record, data)
+                : throw new UnreadableEventException(record, "its data is null", null);
         }
         catch (JsonException exception)
         {
             throw new UnreadableEventException(record, "its data does not fit the type", exception);
         }
-        catch (Exception exception) when (exception is not UnreadableEventException && reading.Name != reading.Definition.Name)
+        catch (Exception exception) when (exception is not UnreadableEventException && type.Name != type.Definition.Name)
         {
-            throw new UnreadableEventException(record, $"it cannot be brought to {reading.Definition.Name}", exception);
+            throw new UnreadableEventException(record, $"it cannot be brought to {type.Definition.Name}", exception);
         }
     }
 
     private static bool IsEvent(Type type) => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IEvent));
 
     private EventDefinition DefinitionOf(Type type) =>
-        byType.TryGetValue(type, out var definition) ? definition : throw new InvalidOperationException($"{type.Name} is no event of {Log}.");
+        byType.TryGetValue(type, out var definition)
+            ? definition
+            : throw new InvalidOperationException($"{type.Name} is not an event of {Log}.");
 
     private static EventDefinition Define(Type type, JsonSerializerContext contracts)
     {
@@ -121,14 +132,22 @@ public sealed class EventCatalogue
         return new EventDefinition(name, type, json, [.. PersonalFields(type, json)]);
     }
 
-    // [Personal] on the parameter of a positional record does not reach its property, so both are looked at.
+    // [Personal] on a parameter of a positional record does not apply to its property, so that both are checked.
     private static IEnumerable<string> PersonalFields(Type type, JsonTypeInfo json)
     {
         var parameters = type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
             .Where(parameter => parameter.IsDefined(typeof(PersonalAttribute)))
             .Select(parameter => parameter.Name);
-        var properties = type.GetProperties().Where(property => property.IsDefined(typeof(PersonalAttribute))).Select(property => property.Name);
+        var properties = type.GetProperties().Where(property => property.IsDefined(typeof(PersonalAttribute)))
+            .Select(property => property.Name);
         var names = parameters.Concat(properties).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return json.Properties.Select(property => property.Name).Where(names.Contains);
     }
 }
+
+/// <summary>The newest version of an event type.</summary>
+/// <param name="Name">The versioned type name.</param>
+/// <param name="Type">The event record of the module's contracts.</param>
+/// <param name="Json">How the record is serialized.</param>
+/// <param name="PersonalFields">The JSON names of its personal fields.</param>
+public sealed record EventDefinition(string Name, Type Type, JsonTypeInfo Json, IReadOnlyList<string> PersonalFields);

@@ -2,22 +2,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Monolith.BuildingBlocks.Events;
 
-/// <summary>The events of a log that a reader wants.</summary>
+/// <summary>The events of a log that a reader selects.</summary>
 /// <param name="Catalogue">The event types of the log.</param>
-/// <param name="Types">The wanted type names; null for all, including those that this binary does not know.</param>
+/// <param name="Types">The selected type names; null for all, including types that this binary does not know.</param>
 public sealed record EventSelection(EventCatalogue Catalogue, IReadOnlySet<string>? Types)
 {
-    private readonly HashSet<string>? events = Types?.Select(NameWithoutVersion).ToHashSet();
+    private readonly HashSet<string>? families = Types?.Select(FamilyOf).ToHashSet();
 
-    /// <summary>
-    /// Selects events of one log. Their older versions are selected with them: the reader sees those as the newest. Without events it selects all,
-    /// including types that this binary does not know.
-    /// </summary>
-    /// <param name="catalogue">The events of the log.</param>
-    /// <param name="events">The wanted records.</param>
-    /// <exception cref="InvalidOperationException">One of them is no event of the log.</exception>
+    /// <summary>Selects events of a log, including their older versions, which are read as the newest.</summary>
+    /// <param name="catalogue">The event types of the log.</param>
+    /// <param name="events">The event records; none to select all events.</param>
+    /// <exception cref="InvalidOperationException">One of the records is not an event of the log.</exception>
     public static EventSelection Of(EventCatalogue catalogue, params Type[] events) =>
-        new(catalogue, events.Length == 0 ? null : events.SelectMany(catalogue.NamesReadAs).ToHashSet());
+        new(catalogue, events.Length == 0 ? null : events.SelectMany(catalogue.TypeNamesOf).ToHashSet());
 
     /// <summary>Selects events by their records alone: the catalogues say which log each belongs to.</summary>
     /// <param name="services">The services in which the catalogues of the known logs are registered.</param>
@@ -32,8 +29,10 @@ public sealed record EventSelection(EventCatalogue Catalogue, IReadOnlySet<strin
             .Select(service => service.KeyedImplementationInstance)
             .OfType<EventCatalogue>()
             .ToArray();
-        var whole = wholeLogs.Select(log => catalogues.FirstOrDefault(catalogue => catalogue.Log == log) ?? throw Unknown($"the log {log}")).ToArray();
-        var selected = events.GroupBy(type => catalogues.FirstOrDefault(catalogue => catalogue.Has(type)) ?? throw Unknown($"the event {type.Name}"));
+        var whole = wholeLogs.Select(log => catalogues.FirstOrDefault(catalogue => catalogue.Log == log) ?? throw Unknown($"the log {log}"))
+            .ToArray();
+        var selected =
+            events.GroupBy(type => catalogues.FirstOrDefault(catalogue => catalogue.Has(type)) ?? throw Unknown($"the event {type.Name}"));
         return
         [
             .. whole.Select(catalogue => Of(catalogue)),
@@ -42,14 +41,15 @@ public sealed record EventSelection(EventCatalogue Catalogue, IReadOnlySet<strin
     }
 
     /// <summary>
-    /// Whether the reader must see an event of this type. It must if the type is a version of a wanted event that this binary does not know:
-    /// to skip it would lose what a newer binary wrote.
+    /// Whether an event of a type is selected. A version of a selected event that this binary does not know is selected as well: skipping
+    /// it would lose what a newer binary wrote.
     /// </summary>
     /// <param name="type">The type name.</param>
     public bool Wants(string type) =>
-        Types is null || Types.Contains(type) || (!Catalogue.Knows(type) && events!.Contains(NameWithoutVersion(type)));
+        Types is null || Types.Contains(type) || (!Catalogue.Knows(type) && families!.Contains(FamilyOf(type)));
 
-    private static string NameWithoutVersion(string type) =>
+    // The type name without its version.
+    private static string FamilyOf(string type) =>
         type.LastIndexOf(".v", StringComparison.Ordinal) is > 0 and var end ? type[..end] : type;
 
     private static InvalidOperationException Unknown(string what) =>

@@ -4,26 +4,27 @@ using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Events;
 
-/// <summary>One step from an older version of an event to a later one, over its JSON.</summary>
-/// <param name="From">The type name that it takes.</param>
-/// <param name="To">The type name that it gives.</param>
-/// <param name="Apply">The pure function.</param>
+/// <summary>Converts the JSON of an older version of an event to a later version.</summary>
 internal sealed record EventUpcaster(string From, string To, Func<JsonObject, JsonObject> Apply)
 {
-    private const BindingFlags AnyStatic = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
-    private const BindingFlags AnyInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags AnyMethod =
+        BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>The functions that a record marks with <see cref="UpcastsAttribute"/>.</summary>
-    /// <param name="definition">The newest version.</param>
-    /// <exception cref="InvalidOperationException">One of them has another form.</exception>
+    /// <summary>Finds the methods that an event record marks with <see cref="UpcastsAttribute"/>.</summary>
     public static IEnumerable<EventUpcaster> Of(EventDefinition definition) =>
-        from method in definition.Type.GetMethods(AnyStatic | AnyInstance)
+        from method in definition.Type.GetMethods(AnyMethod)
         let mark = method.GetCustomAttribute<UpcastsAttribute>()
         where mark is not null
         select new EventUpcaster(mark.From, mark.To ?? definition.Name, FunctionOf(method));
 
-    private static Func<JsonObject, JsonObject> FunctionOf(MethodInfo method) =>
-        method.IsStatic && method.ReturnType == typeof(JsonObject) && method.GetParameters() is [{ } only] && only.ParameterType == typeof(JsonObject)
+    private static Func<JsonObject, JsonObject> FunctionOf(MethodInfo method)
+    {
+        var isValid = method.IsStatic && method.ReturnType == typeof(JsonObject)
+            && method.GetParameters() is [{ } parameter] && parameter.ParameterType == typeof(JsonObject);
+        return isValid
             ? method.CreateDelegate<Func<JsonObject, JsonObject>>()
-            : throw new InvalidOperationException($"{method.DeclaringType!.Name}.{method.Name} has [Upcasts], so it must be: static JsonObject {method.Name}(JsonObject old).");
+            : throw new InvalidOperationException(
+                $"{method.DeclaringType!.Name}.{method.Name} has [Upcasts], "
+                + $"so it must be: static JsonObject {method.Name}(JsonObject old).");
+    }
 }

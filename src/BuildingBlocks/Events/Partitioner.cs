@@ -4,8 +4,8 @@ using System.Buffers.Text;
 namespace Monolith.BuildingBlocks.Events;
 
 /// <summary>
-/// The partition of a stream: murmur2 of its id as text, as Kafka's default partitioner has it, so that foreign producers and consumers
-/// put the same stream into the same partition.
+/// Computes the partition of a stream: murmur2 of the stream id as text, like Kafka's default partitioner, so that other producers and
+/// consumers choose the same partition.
 /// </summary>
 public static class Partitioner
 {
@@ -14,9 +14,9 @@ public static class Partitioner
     private const int Rotation = 24;
     private const int TextLength = 36;
 
-    /// <summary>The partition of a stream.</summary>
-    /// <param name="streamId">The stream.</param>
-    /// <param name="partitions">How many partitions the log has.</param>
+    /// <summary>Computes the partition of a stream.</summary>
+    /// <param name="streamId">The id of the stream.</param>
+    /// <param name="partitions">The number of partitions of the log.</param>
     public static int PartitionOf(Guid streamId, int partitions)
     {
         Span<byte> text = stackalloc byte[TextLength];
@@ -24,13 +24,12 @@ public static class Partitioner
         return PartitionOf(text, partitions);
     }
 
-    /// <summary>The partition of a key.</summary>
-    /// <param name="key">The key's bytes.</param>
-    /// <param name="partitions">How many partitions the topic has.</param>
+    /// <summary>Computes the partition of a record key.</summary>
+    /// <param name="key">The bytes of the key.</param>
+    /// <param name="partitions">The number of partitions of the topic.</param>
     public static int PartitionOf(ReadOnlySpan<byte> key, int partitions) => (int)(Murmur2(key) & 0x7fffffff) % partitions;
 
-    /// <summary>MurmurHash2 (Austin Appleby), 32 bits, with the seed that Kafka's clients use.</summary>
-    /// <param name="data">What to hash.</param>
+    // MurmurHash2 (Austin Appleby), 32 bits, with the seed of Kafka's clients.
     internal static uint Murmur2(ReadOnlySpan<byte> data)
     {
         var hash = Seed ^ (uint)data.Length;

@@ -1,12 +1,12 @@
 namespace Monolith.BuildingBlocks.Events;
 
-/// <summary>A failure of a store that is not a bug and passes by itself.</summary>
+/// <summary>A temporary failure of a store, which is not a bug.</summary>
 public enum StorageFailure
 {
     /// <summary>The store cannot be reached, or has no free connection.</summary>
     Unavailable,
 
-    /// <summary>The read model has never been built; its first build is under way.</summary>
+    /// <summary>The read model has never been built. Its first build is in progress.</summary>
     Building,
 }
 
@@ -19,7 +19,7 @@ public interface IStorageFailureClassifier
     StorageFailure? Classify(Exception exception);
 }
 
-/// <summary>Tells failures of stores from bugs.</summary>
+/// <summary>Distinguishes temporary failures of stores from bugs.</summary>
 public static class StorageFailures
 {
     /// <summary>Classifies an exception and its inner exceptions. Libraries wrap what a driver throws, once or twice.</summary>

@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Monolith.BuildingBlocks.Modules;
 
-/// <summary>What a module registers itself with. The building blocks add their own words to it as extension methods.</summary>
+/// <summary>Registers a module. The building blocks add extension methods to it.</summary>
 /// <param name="name">The module's name.</param>
-/// <param name="assembly">The module's assembly, where its use cases are.</param>
+/// <param name="assembly">The module's assembly, which contains its use cases.</param>
 /// <param name="services">The host's services.</param>
 /// <param name="configuration">The host's configuration.</param>
 public sealed class ModuleBuilder(string name, Assembly assembly, IServiceCollection services, IConfiguration configuration)
@@ -14,7 +14,7 @@ public sealed class ModuleBuilder(string name, Assembly assembly, IServiceCollec
     /// <summary>The module's name (<c>Customers</c>).</summary>
     public string Name { get; } = name;
 
-    /// <summary>The module's assembly.</summary>
+    /// <summary>The module's assembly, which contains its use cases.</summary>
     public Assembly Assembly { get; } = assembly;
 
     /// <summary>The host's services.</summary>

@@ -4,31 +4,33 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Postgres;
 
 /// <summary>
-/// One module's place in PostgreSQL: its schema, its roles and how to log in as each. The running module logs in as its app role, whose rights end at the module's
-/// own schemas; readers of its log log in as the reader role, which may only SELECT the log; migrations log in as the owner.
+/// The database of one module: its schema, its roles and their connections. The running module uses the app role, which only has privileges
+/// on the module's own schemas. Readers of its log use the reader role, which may only SELECT the log. Migrations use the owner.
 /// </summary>
 public sealed class ModuleDatabase : IAsyncDisposable
 {
     private const int StatementsToPrepare = 100;
     private const int DefaultPoolSize = 40;
 
-    /// <summary>A batch that does not fit is sent in parts, and what the first part locks stays locked until the last has come.</summary>
+    /// <summary>
+    /// A batch that does not fit is sent in parts. The locks of the first part would be held until the last part has arrived.
+    /// </summary>
     private const int WriteBufferBytes = 64 * 1024;
 
-    /// <summary>Nothing of ours holds a lock this long, unless the process that holds it is frozen.</summary>
+    /// <summary>Longer than any lock is held, unless its process is suspended.</summary>
     private const int LockTimeoutMilliseconds = 3_000;
 
-    private const int LibraryPoolSize = 100;
+    private const int NpgsqlPoolSize = 100;
 
     private readonly IConfiguration configuration;
     private readonly Lazy<NpgsqlDataSource> app;
     private readonly Lazy<NpgsqlDataSource> reader;
 
-    /// <summary>Describes a module's database; connects to nothing yet.</summary>
-    /// <param name="module">The module's name (<c>Customers</c>); its schema is the name in lower case.</param>
+    /// <summary>Creates the database of a module. No connection is opened.</summary>
+    /// <param name="module">The name of the module (<c>Customers</c>). The schema is the name in lower case.</param>
     /// <param name="configuration">
-    /// The host's configuration: <c>ConnectionStrings:Monolith</c>, or <c>ConnectionStrings:&lt;Module&gt;</c> for a database of the module's own; <c>Database:Passwords:&lt;role&gt;</c> where the roles
-    /// do not share the password of the connection string.
+    /// The configuration: <c>ConnectionStrings:Monolith</c>, or <c>ConnectionStrings:&lt;Module&gt;</c> for a separate database; and
+    /// <c>Database:Passwords:&lt;role&gt;</c>, if a role does not have the password of the connection string.
     /// </param>
     public ModuleDatabase(string module, IConfiguration configuration)
     {
@@ -48,31 +50,31 @@ public sealed class ModuleDatabase : IAsyncDisposable
     /// <summary>The role that owns the schema and runs its migrations.</summary>
     public string OwnerRole => RolesOf(Module).Owner;
 
-    /// <summary>The role that the running module logs in as.</summary>
+    /// <summary>The role of the running module.</summary>
     public string AppRole => RolesOf(Module).App;
 
-    /// <summary>The role that may only SELECT the module's log.</summary>
+    /// <summary>The role of readers, which may only SELECT the module's log.</summary>
     public string ReaderRole => RolesOf(Module).Reader;
 
-    /// <summary>Connections of the running module.</summary>
+    /// <summary>The data source of the app role.</summary>
     public NpgsqlDataSource App => app.Value;
 
-    /// <summary>Connections of readers of the module's log.</summary>
+    /// <summary>The data source of the reader role.</summary>
     public NpgsqlDataSource Reader => reader.Value;
 
-    /// <summary>The connection string as it was configured: it names the server and the database, and for migrations the administrator.</summary>
-    /// <exception cref="MissingConnectionStringException">There is none.</exception>
+    /// <summary>The configured connection string: server, database and, for migrations, the administrator.</summary>
+    /// <exception cref="MissingConnectionStringException">No connection string is configured.</exception>
     public string AdministratorConnectionString =>
         PostgresSettings.Own.Of(configuration, Module)
         ?? PostgresSettings.Shared.Of(configuration)
         ?? throw new MissingConnectionStringException(Module);
 
-    /// <summary>The password of a role: its own, or that of the connection string.</summary>
+    /// <summary>Returns the password of a role: a separate one, or that of the connection string.</summary>
     /// <param name="role">The role.</param>
     public string? PasswordOf(string role) =>
         PostgresSettings.Passwords.Of(configuration, role) ?? new NpgsqlConnectionStringBuilder(AdministratorConnectionString).Password;
 
-    /// <summary>The connection string of a role.</summary>
+    /// <summary>Returns the connection string of a role.</summary>
     /// <param name="role">The role.</param>
     public string ConnectionStringOf(string role)
     {
@@ -83,18 +85,21 @@ public sealed class ModuleDatabase : IAsyncDisposable
             ApplicationName = $"monolith {Module}",
             MaxAutoPrepare = StatementsToPrepare,
             WriteBufferSize = WriteBufferBytes,
-            // Npgsql would send six statements with the next command of every connection that comes from the pool. Nobody here leaves settings, temporary tables or session locks on a pooled
-            // connection; an open transaction is rolled back all the same.
+            // Avoids the reset statements that Npgsql sends for every connection from the pool. Settings, temporary tables and session
+            // locks are never left on a pooled connection, and Npgsql rolls back an open transaction anyway.
             NoResetOnClose = true,
         };
         builder.Options = $"{builder.Options} -c lock_timeout={LockTimeoutMilliseconds}".TrimStart();
-        // What the operator wrote into the connection string stands; only the library's own default is too large for a small server.
-        if (builder.MaxPoolSize == LibraryPoolSize)
+        // A configured pool size is kept. The default of Npgsql is too large for a small server.
+        if (builder.MaxPoolSize == NpgsqlPoolSize)
             builder.MaxPoolSize = DefaultPoolSize;
         return builder.ConnectionString;
     }
 
-    /// <summary>Creates a data source for one purpose. Npgsql's metrics name it <c>module/purpose</c>; without a name they would show the connection string.</summary>
+    /// <summary>
+    /// Creates a data source for one purpose. Npgsql's metrics name it <c>module/purpose</c>; without a name they would show the connection
+    /// string.
+    /// </summary>
     /// <param name="purpose">The purpose, a constant: each value is a label of the metrics.</param>
     /// <param name="connectionString">The connection string.</param>
     public NpgsqlDataSource CreateDataSource(string purpose, string connectionString) =>
@@ -117,3 +122,8 @@ public sealed class ModuleDatabase : IAsyncDisposable
 
     private NpgsqlDataSource DataSource(string role) => CreateDataSource(role, ConnectionStringOf(role));
 }
+
+/// <summary>No connection string is configured for a module.</summary>
+/// <param name="module">The module.</param>
+public sealed class MissingConnectionStringException(string module) : Exception(
+    $"No database is configured: set ConnectionStrings__Monolith (or ConnectionStrings__{module} for a database of this module's own).");

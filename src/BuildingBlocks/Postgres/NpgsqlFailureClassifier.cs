@@ -6,7 +6,7 @@ namespace Monolith.BuildingBlocks.Postgres;
 /// <summary>Recognizes the exceptions of Npgsql.</summary>
 public sealed class NpgsqlFailureClassifier : IStorageFailureClassifier
 {
-    /// <summary>The SQLSTATE that the view over a read model raises until the read model has been built once.</summary>
+    /// <summary>The SQLSTATE that the view of a read model raises until the read model has been built.</summary>
     public const string NeverBuilt = "MN003";
 
     /// <inheritdoc />

@@ -1,6 +1,8 @@
 namespace Monolith.BuildingBlocks.Postgres;
 
-/// <summary>Says that a module keeps query stores in PostgreSQL: in a schema of their own, owned by the running module, so that it may make and drop generations.</summary>
+/// <summary>
+/// The schema for query stores of a module in PostgreSQL. The app role owns it, so that the running module can create and drop generations.
+/// </summary>
 /// <param name="Module">The module's name.</param>
 public sealed record ReadSchema(string Module)
 {

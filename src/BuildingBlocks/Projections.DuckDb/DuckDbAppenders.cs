@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>Appends rows to the tables of a generation, in the transaction that its writer is in.</summary>
+/// <summary>Appends rows to the tables of a generation, in the transaction of its writer.</summary>
 internal sealed class DuckDbAppenders<TKey, TRow> : IDisposable
     where TKey : struct, IEquatable<TKey>
     where TRow : class
@@ -14,13 +14,17 @@ internal sealed class DuckDbAppenders<TKey, TRow> : IDisposable
     private readonly int extra;
     private bool isComplete;
 
-    public DuckDbAppenders(DuckDbFile.Turn turn, DuckDbTables<TKey, TRow> tables)
+    public DuckDbAppenders(DuckDbFile.WriteLease lease, DuckDbTables<TKey, TRow> tables)
     {
         this.tables = tables;
-        var catalog = turn.File.Catalog;
-        main = turn.Writer.CreateAppender(catalog, "main", tables.Name);
-        extra = turn.File.Extra.GetValueOrDefault(tables.Name);
-        children = [.. tables.Children.Select(child => (child, turn.Writer.CreateAppender(catalog, "main", child.Name), turn.File.Extra.GetValueOrDefault(child.Name)))];
+        var catalog = lease.File.Catalog;
+        main = lease.Writer.CreateAppender(catalog, "main", tables.Name);
+        extra = lease.File.ExtraColumns.GetValueOrDefault(tables.Name);
+        children =
+        [
+            .. tables.Children.Select(child => (
+                child, lease.Writer.CreateAppender(catalog, "main", child.Name), lease.File.ExtraColumns.GetValueOrDefault(child.Name))),
+        ];
     }
 
     public void Append(TRow row, Func<DuckDbChildTable<TKey, TRow>, bool>? which = null)
@@ -39,7 +43,7 @@ internal sealed class DuckDbAppenders<TKey, TRow> : IDisposable
         }
     }
 
-    /// <summary>Hands over what was appended.</summary>
+    /// <summary>Flushes all appended rows.</summary>
     public void Complete()
     {
         main.Close();
@@ -50,13 +54,13 @@ internal sealed class DuckDbAppenders<TKey, TRow> : IDisposable
 
     public void Dispose()
     {
-        End(main);
+        Close(main);
         foreach (var (_, appender, _) in children)
-            End(appender);
+            Close(appender);
     }
 
-    // What was not completed is rolled back: why, the first failure says.
-    private void End(DuckDBAppender appender)
+    // An incomplete append is rolled back; the exception that caused it is the one to report.
+    private void Close(DuckDBAppender appender)
     {
         try
         {

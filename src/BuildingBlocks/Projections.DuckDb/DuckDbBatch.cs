@@ -2,16 +2,18 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>A batch: it has the turn to write to its generation from before it loads until it is disposed of.</summary>
-internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int generation, DuckDbFile.Turn turn) : IStoreBatch<TKey, TRow>
+/// <summary>A batch. It owns the writer of its generation from before it loads rows until it is disposed.</summary>
+internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int generation, DuckDbFile.WriteLease lease)
+    : IStoreBatch<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
     private Dictionary<TKey, TRow>? before;
 
-    public Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
+    public Task LoadAsync(
+        IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {
-        before = store.Load(turn, keys, parked);
+        before = store.Load(lease, keys, deadLetterKeys);
         foreach (var (key, row) in before)
             rows.Add(key, row);
         return Task.CompletedTask;
@@ -19,10 +21,10 @@ internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int
 
     public async Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation)
     {
-        if (await store.IsHeldAsync(generation, cancellation))
-            throw new GenerationHeldException();
-        await store.CommitAsync(turn, commit, before);
+        if (await store.AreWritesBlockedAsync(generation, cancellation))
+            throw new WritesBlockedException();
+        await store.CommitAsync(lease, commit, before);
     }
 
-    public ValueTask DisposeAsync() => turn.DisposeAsync();
+    public ValueTask DisposeAsync() => lease.DisposeAsync();
 }

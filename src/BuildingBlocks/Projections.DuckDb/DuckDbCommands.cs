@@ -3,10 +3,10 @@ using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>Statements in one line each.</summary>
+/// <summary>Extension methods to run statements.</summary>
 internal static class DuckDbCommands
 {
-    private const int RowsOfAGroup = 100_000;
+    private const int RowGroupSize = 100_000;
 
     public static int Execute(this DuckDBConnection connection, string sql, params DuckDBParameter[] parameters)
     {
@@ -14,7 +14,8 @@ internal static class DuckDbCommands
         return command.ExecuteNonQuery();
     }
 
-    public static List<T> Query<T>(this DuckDBConnection connection, string sql, Func<DuckDbLine, T> read, params DuckDBParameter[] parameters)
+    public static List<T> Query<T>(
+        this DuckDBConnection connection, string sql, Func<DuckDbLine, T> read, params DuckDBParameter[] parameters)
     {
         var found = new List<T>();
         connection.Read(sql, lines =>
@@ -35,7 +36,7 @@ internal static class DuckDbCommands
     public static DuckDBCommand Command(this DuckDBConnection connection, string sql, DuckDBParameter[] parameters)
     {
         var command = connection.CreateCommand();
-        // Only the values of parameters come from outside; names are those of declarations.
+        // Table and column names are constants of declarations; all other values are parameters.
 #pragma warning disable CA2100
         command.CommandText = sql;
 #pragma warning restore CA2100
@@ -47,13 +48,19 @@ internal static class DuckDbCommands
     public static void WriteParquet(this DuckDBConnection connection, string sql, string path, CancellationToken cancellation)
     {
         using var command = connection.Command(
-            $"copy ({connection.WithTimesInUtc(sql)}) to '{path.Replace("'", "''", StringComparison.Ordinal)}' (format parquet, compression zstd, row_group_size {RowsOfAGroup})", []);
-        using var ends = cancellation.Register(command.Cancel);
-        Endable(command.ExecuteNonQuery, cancellation);
+            $"""
+            copy ({connection.WithTimesInUtc(sql)}) to '{path.Replace("'", "''", StringComparison.Ordinal)}'
+            (format parquet, compression zstd, row_group_size {RowGroupSize})
+            """,
+            []);
+        using var registration = cancellation.Register(command.Cancel);
+        Cancelable(command.ExecuteNonQuery, cancellation);
     }
 
-    /// <summary>Declares the times of a query's result as UTC. Readers of Parquet take a time without a zone for local time.</summary>
-    /// <remarks>A cast would take the stored time for one of the time zone of the machine.</remarks>
+    /// <summary>
+    /// Declares the times in the result of a query as UTC, since Parquet readers treat times without a zone as local time. A cast would
+    /// interpret the stored time in the time zone of the machine.
+    /// </summary>
     private static string WithTimesInUtc(this DuckDBConnection connection, string sql)
     {
         var times = connection.Query($"describe {sql}", line => (Name: line.Text(), Type: line.Text()))
@@ -63,8 +70,8 @@ internal static class DuckDbCommands
         return times.Length == 0 ? sql : $"select * replace ({string.Join(", ", times)}) from ({sql})";
     }
 
-    /// <summary>Does something that a cancelled command ends with an error of its own.</summary>
-    public static T Endable<T>(Func<T> work, CancellationToken cancellation)
+    /// <summary>Translates the exception of a canceled command.</summary>
+    public static T Cancelable<T>(Func<T> work, CancellationToken cancellation)
     {
         try
         {

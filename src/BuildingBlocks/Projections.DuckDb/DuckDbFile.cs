@@ -8,8 +8,8 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
 /// <summary>
-/// The file of one generation, attached. One connection writes, one batch at a time; readers use connections of their own and see what is committed. Epochs and offsets are compared in memory, which
-/// holds what the file holds: nobody else writes to it.
+/// The attached file of a generation. One connection writes, one batch at a time; readers have separate connections and see committed rows.
+/// Checkpoints are compared in memory: no other process writes to the file.
 /// </summary>
 internal sealed class DuckDbFile : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class DuckDbFile : IDisposable
     private long lastCommit = Interlocked.Increment(ref commits);
     private bool inDoubt;
     private int readers;
-    private bool isGoing;
+    private bool isClosing;
 
     private DuckDbFile(DuckDbInstance instance, string path, string catalog)
     {
@@ -34,20 +34,20 @@ internal sealed class DuckDbFile : IDisposable
 
     public string Path { get; }
 
-    /// <summary>The name by which queries find its tables.</summary>
+    /// <summary>The name of the attached database in statements.</summary>
     public string Catalog { get; }
 
-    /// <summary>How many events are parked.</summary>
-    public long Parked { get; private set; }
+    /// <summary>The number of dead letters.</summary>
+    public long DeadLetterCount { get; private set; }
 
     public long NextSequence { get; private set; }
 
-    /// <summary>The last commit, by a number that no other commit of this process has; set once its rows can be seen.</summary>
+    /// <summary>A number of the last commit, unique in this process; set once its rows are visible.</summary>
     public long LastCommit => Volatile.Read(ref lastCommit);
 
     public IReadOnlyDictionary<LogPartition, Checkpoint> Checkpoints => checkpoints;
 
-    /// <summary>Opens a file, and makes it where it is not there. Columns that newer rows have are added, empty.</summary>
+    /// <summary>Opens or creates a file. Missing columns are added with null values.</summary>
     public static DuckDbFile Open<TKey, TRow>(DuckDbInstance instance, string path, string catalog, DuckDbTables<TKey, TRow> tables)
         where TKey : struct, IEquatable<TKey>
         where TRow : class
@@ -69,25 +69,26 @@ internal sealed class DuckDbFile : IDisposable
         }
     }
 
-    /// <summary>How many columns of a table came after this binary's rows were declared.</summary>
-    public Dictionary<string, int> Extra { get; } = [];
+    /// <summary>By table, the number of columns that a newer version of the program has added.</summary>
+    public Dictionary<string, int> ExtraColumns { get; } = [];
 
-    /// <summary>Lets nobody else write until the disposal.</summary>
-    public async Task<Turn> TurnAsync(CancellationToken cancellation)
+    /// <summary>Waits for the writer.</summary>
+    public async Task<WriteLease> AcquireAsync(CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
-        return new Turn(this);
+        return new WriteLease(this);
     }
 
-    /// <summary>The same where the turn comes within a time; else null.</summary>
-    public async Task<Turn?> TurnAsync(TimeSpan within, CancellationToken cancellation) => await gate.WaitAsync(within, cancellation) ? new Turn(this) : null;
+    /// <summary>Waits for the writer up to a timeout; then null.</summary>
+    public async Task<WriteLease?> AcquireAsync(TimeSpan within, CancellationToken cancellation) =>
+        await gate.WaitAsync(within, cancellation) ? new WriteLease(this) : null;
 
-    /// <summary>Notes a reader, so that the file is not removed under it; false where it is going.</summary>
+    /// <summary>Registers a reader, which keeps the file from being removed; false if it is closing.</summary>
     public bool TryEnter()
     {
         lock (gate)
         {
-            if (isGoing)
+            if (isClosing)
                 return false;
             readers++;
             return true;
@@ -100,18 +101,18 @@ internal sealed class DuckDbFile : IDisposable
             readers--;
     }
 
-    /// <summary>Lets no reader in any more.</summary>
-    /// <returns>Whether the last one has left.</returns>
-    public bool TryGo()
+    /// <summary>Accepts no more readers.</summary>
+    /// <returns>Whether there are none.</returns>
+    public bool TryClose()
     {
         lock (gate)
         {
-            isGoing = true;
+            isClosing = true;
             return readers == 0;
         }
     }
 
-    /// <summary>Closes it; a batch under way ends first.</summary>
+    /// <summary>Closes the file after the current batch.</summary>
     public void Dispose()
     {
         gate.Wait();
@@ -131,45 +132,49 @@ internal sealed class DuckDbFile : IDisposable
         where TRow : class
     {
         using var transaction = writer.BeginTransaction();
-        var there = writer.Query(
-            $"select table_name, column_name from duckdb_columns() where database_name = '{Catalog}' order by table_name, column_index", line => (Table: line.Text(), Column: line.Text()))
+        var existing = writer.Query(
+                $"select table_name, column_name from duckdb_columns() where database_name = '{Catalog}' order by table_name, column_index",
+                line => (Table: line.Text(), Column: line.Text()))
             .ToLookup(column => column.Table, column => column.Column);
-        if (!there.Contains(DuckDbSchema.Checkpoints))
+        if (!existing.Contains(DuckDbSchema.Checkpoints))
         {
             foreach (var statement in DuckDbSchema.Create(Catalog).Concat(tables.Create(Catalog)))
                 writer.Execute(statement);
         }
         else
         {
-            Add(tables.Name, tables.Columns.Names, tables.Columns.Definitions, [.. there[tables.Name]], keys: 1);
+            AddMissing(tables.Name, tables.Columns.Names, tables.Columns.Definitions, [.. existing[tables.Name]], keys: 1);
             foreach (var child in tables.Children)
-                Add(child.Name, child.Names, child.Definitions, [.. there[child.Name]], keys: 2);
+                AddMissing(child.Name, child.Names, child.Definitions, [.. existing[child.Name]], keys: 2);
         }
 
         transaction.Commit();
     }
 
-    private void Add(string table, IEnumerable<string> names, IEnumerable<string> definitions, string[] there, int keys)
+    private void AddMissing(string table, IEnumerable<string> names, IEnumerable<string> definitions, string[] existing, int keys)
     {
         string[] declared = [.. names];
         foreach (var (name, definition) in declared.Zip(definitions))
         {
-            if (!there.Contains(name))
+            if (!existing.Contains(name))
                 writer.Execute($"alter table {Catalog}.main.\"{table}\" add column {definition}");
         }
 
-        Extra[table] = there.Skip(keys).Count(column => !declared.Contains(column));
+        ExtraColumns[table] = existing.Skip(keys).Count(column => !declared.Contains(column));
     }
 
     private void Reload()
     {
-        checkpoints = writer.Query($"select * from {Catalog}.main.{DuckDbSchema.Checkpoints}", DuckDbSchema.Checkpoint).ToDictionary(point => point.Partition);
-        (Parked, NextSequence) = writer.Query($"select count(*), coalesce(max(\"sequence\"), 0) + 1 from {Catalog}.main.{DuckDbSchema.DeadLetters}", line => (line.Large(), line.Large())).Single();
+        checkpoints = writer.Query($"select * from {Catalog}.main.{DuckDbSchema.Checkpoints}", DuckDbSchema.Checkpoint)
+            .ToDictionary(point => point.Partition);
+        (DeadLetterCount, NextSequence) = writer.Query(
+            $"select count(*), coalesce(max(\"sequence\"), 0) + 1 from {Catalog}.main.{DuckDbSchema.DeadLetters}",
+            line => (line.Large(), line.Large())).Single();
         inDoubt = false;
     }
 
-    /// <summary>The right to write, until its disposal.</summary>
-    internal sealed class Turn(DuckDbFile file) : IAsyncDisposable
+    /// <summary>Exclusive access to the writer until its disposal.</summary>
+    internal sealed class WriteLease(DuckDbFile file) : IAsyncDisposable
     {
         private bool isOver;
 
@@ -177,49 +182,51 @@ internal sealed class DuckDbFile : IDisposable
 
         public DuckDBConnection Writer => file.writer;
 
-        /// <summary>The checkpoints after some steps.</summary>
-        /// <exception cref="CheckpointLostException">One of them is not where the writer thought.</exception>
+        /// <summary>The advanced checkpoints.</summary>
+        /// <exception cref="CheckpointLostException">Epoch or offset of a checkpoint differ from what the writer expects.</exception>
         public Dictionary<LogPartition, Checkpoint> Advance(IReadOnlyList<CheckpointAdvance> advances)
         {
             if (file.inDoubt)
                 file.Reload();
             var after = new Dictionary<LogPartition, Checkpoint>(file.checkpoints);
-            foreach (var step in advances)
+            foreach (var advance in advances)
             {
-                if (!after.TryGetValue(step.Partition, out var point) || point.Epoch != step.Epoch || point.NextOffset != step.From)
+                if (!after.TryGetValue(advance.Partition, out var point)
+                    || (point.Epoch, point.NextOffset) != (advance.Epoch, advance.From))
                     throw new CheckpointLostException();
-                after[step.Partition] = new Checkpoint(step.Partition, step.Epoch, step.To, step.LastEventId, step.Position, step.Source);
+                after[advance.Partition] = new Checkpoint(
+                    advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
             }
 
             return after;
         }
 
-        /// <summary>Writes rows, checkpoints and parked events in one transaction.</summary>
-        /// <param name="after">The checkpoints from then on.</param>
-        /// <param name="write">Writes the rest; says how many events are parked more or, below 0, fewer.</param>
-        /// <exception cref="RowsRefusedException">The store refuses the data of a row; nothing is written.</exception>
+        /// <summary>Writes rows, checkpoints and dead letters in one transaction.</summary>
+        /// <param name="after">The new checkpoints.</param>
+        /// <param name="write">Writes rows and dead letters; returns the change in the number of dead letters.</param>
+        /// <exception cref="RowsRefusedException">The store rejects the data of a row; nothing is written.</exception>
         public async Task CommitAsync(Dictionary<LogPartition, Checkpoint> after, Func<Task<long>> write)
         {
-            var (before, parked, sequence) = (file.checkpoints, file.Parked, file.NextSequence);
+            var (before, deadLetters, sequence) = (file.checkpoints, file.DeadLetterCount, file.NextSequence);
             try
             {
                 using var transaction = file.writer.BeginTransaction();
-                var moreParked = await write();
+                var added = await write();
                 Write(before, after);
-                // What fails from here on may have reached the file.
+                // After a failed commit, the file may have either state: it is reloaded.
                 file.inDoubt = true;
                 transaction.Commit();
                 Volatile.Write(ref file.lastCommit, Interlocked.Increment(ref commits));
                 file.inDoubt = false;
                 file.checkpoints = after;
-                file.Parked = parked + moreParked;
+                file.DeadLetterCount = deadLetters + added;
             }
             catch (Exception exception)
             {
                 if (file.inDoubt)
                     Volatile.Write(ref file.lastCommit, Interlocked.Increment(ref commits));
                 file.NextSequence = sequence;
-                if (IsOfTheData(exception))
+                if (IsDataError(exception))
                     throw new RowsRefusedException(exception.Message, exception);
                 throw;
             }
@@ -238,12 +245,16 @@ internal sealed class DuckDbFile : IDisposable
         private void Write(Dictionary<LogPartition, Checkpoint> before, Dictionary<LogPartition, Checkpoint> after)
         {
             var changed = after.Values.Where(point => before.GetValueOrDefault(point.Partition) != point).ToList();
-            var gone = before.Keys.Where(partition => after.GetValueOrDefault(partition) != before[partition]).ToList();
-            foreach (var log in gone.GroupBy(partition => partition.Log))
+            var outdated = before.Keys.Where(partition => after.GetValueOrDefault(partition) != before[partition]).ToList();
+            foreach (var log in outdated.GroupBy(partition => partition.Log))
             {
                 file.writer.Execute(
-                    $"delete from {file.Catalog}.main.{DuckDbSchema.Checkpoints} where \"log\" = $1 and \"partition\" in (select unnest($2))",
-                    new DuckDBParameter(log.Key), new DuckDBParameter(log.Select(partition => partition.Partition).ToList()));
+                    $"""
+                    delete from {file.Catalog}.main.{DuckDbSchema.Checkpoints}
+                    where "log" = $1 and "partition" in (select unnest($2))
+                    """,
+                    new DuckDBParameter(log.Key),
+                    new DuckDBParameter(log.Select(partition => partition.Partition).ToList()));
             }
 
             if (changed.Count == 0)
@@ -257,11 +268,12 @@ internal sealed class DuckDbFile : IDisposable
             }
         }
 
-        private static bool IsOfTheData(Exception exception) => exception is OverflowException
+        private static bool IsDataError(Exception exception) => exception is OverflowException
             or DuckDBException
             {
-                ErrorType: DuckDBErrorType.OutOfRange or DuckDBErrorType.Conversion or DuckDBErrorType.Decimal or DuckDBErrorType.MismatchType or DuckDBErrorType.InvalidType
-                    or DuckDBErrorType.Constraint or DuckDBErrorType.InvalidInput,
+                ErrorType: DuckDBErrorType.OutOfRange or DuckDBErrorType.Conversion or DuckDBErrorType.Decimal
+                    or DuckDBErrorType.MismatchType or DuckDBErrorType.InvalidType or DuckDBErrorType.Constraint
+                    or DuckDBErrorType.InvalidInput,
             };
     }
 }

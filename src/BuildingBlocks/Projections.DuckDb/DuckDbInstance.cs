@@ -3,7 +3,8 @@ using DuckDB.NET.Data;
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
 /// <summary>
-/// The one DuckDB of a process. It keeps nothing of its own: the files of generations are attached to it, so that one query may join any of them, and memory and threads are bounded once for all.
+/// The DuckDB instance of the process, in memory. The files of all generations are attached to it, so that a query can join them, and the
+/// limits of memory and threads apply to all of them together.
 /// </summary>
 internal sealed class DuckDbInstance : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class DuckDbInstance : IDisposable
 
     public DuckDbInstance(DuckDbSettings settings) => this.settings = settings;
 
-    /// <summary>A connection of its own: it sees what is committed, and waits for no writer.</summary>
+    /// <summary>Opens a connection. It sees committed rows and does not wait for writers.</summary>
     public DuckDBConnection Connect()
     {
         Open();
@@ -26,15 +27,15 @@ internal sealed class DuckDbInstance : IDisposable
         }
     }
 
-    /// <summary>Attaches a file, which is made where it is not there.</summary>
+    /// <summary>Attaches or creates a file.</summary>
     public void Attach(string path, string catalog)
     {
         Open();
         lock (opening)
-            root.Execute($"attach {Text(path)} as {catalog}");
+            root.Execute($"attach {Literal(path)} as {catalog}");
     }
 
-    /// <summary>Lets go of a file. Whoever still reads it may go on.</summary>
+    /// <summary>Detaches a file. Running reads can finish.</summary>
     public void Detach(string catalog)
     {
         lock (opening)
@@ -43,7 +44,7 @@ internal sealed class DuckDbInstance : IDisposable
 
     public void Dispose() => root.Dispose();
 
-    private static string Text(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+    private static string Literal(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 
     private void Open()
     {
@@ -52,12 +53,12 @@ internal sealed class DuckDbInstance : IDisposable
             if (isOpen)
                 return;
             root.Open();
-            root.Execute($"set memory_limit = {Text(settings.Memory)}");
+            root.Execute($"set memory_limit = {Literal(settings.Memory)}");
             root.Execute($"set threads = {settings.Threads}");
-            // Everything that is needed is compiled in; nothing is ever fetched.
+            // All needed extensions are built in; nothing is downloaded.
             root.Execute("set autoinstall_known_extensions = false");
             root.Execute("set autoload_known_extensions = false");
-            root.Execute($"set temp_directory = {Text(settings.SpillFolder)}");
+            root.Execute($"set temp_directory = {Literal(settings.SpillFolder)}");
             isOpen = true;
         }
     }

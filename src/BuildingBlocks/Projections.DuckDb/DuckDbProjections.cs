@@ -3,18 +3,18 @@ using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>The word for rows in DuckDB.</summary>
+/// <summary>Registers DuckDB as the store of a projection.</summary>
 public static class DuckDbProjections
 {
     /// <summary>The settings of DuckDB.</summary>
     public static IReadOnlyList<Setting> Settings => [DuckDbSettings.MostMemory, DuckDbSettings.QueryThreads];
 
-    /// <summary>Keeps the rows in DuckDB, in files of this process, and starts the projection with the host.</summary>
+    /// <summary>Stores the rows in DuckDB files of this process and starts the projection with the host.</summary>
     /// <typeparam name="TKey">The key of a row.</typeparam>
     /// <typeparam name="TRow">A row.</typeparam>
     /// <param name="projection">The projection.</param>
-    /// <param name="tables">How its rows lie there.</param>
-    /// <exception cref="InvalidOperationException">The registration contradicts itself; the message says how.</exception>
+    /// <param name="tables">The tables of the rows.</param>
+    /// <exception cref="InvalidOperationException">The registration is inconsistent.</exception>
     public static void ToDuckDb<TKey, TRow>(this ProjectionBuilder projection, DuckDbTables<TKey, TRow> tables)
         where TKey : struct, IEquatable<TKey>
         where TRow : class => projection.To(new DuckDbStoreProvider<TKey, TRow>(tables));

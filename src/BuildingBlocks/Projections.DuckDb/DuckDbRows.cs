@@ -9,16 +9,18 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>The files of one projection, one a generation, in a folder that this process has claimed, and what of them the registry asks for.</summary>
-internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string folder, ProjectionDefinition projection, DuckDbTables<TKey, TRow> tables, TimeProvider clock) : IGenerationRows, IDuckDbGenerations, IDisposable
+/// <summary>The files of a projection, one per generation, in a folder that this process has claimed.</summary>
+internal sealed class DuckDbRows<TKey, TRow>(
+    DuckDbInstance instance, string folder, ProjectionDefinition projection, DuckDbTables<TKey, TRow> tables, TimeProvider clock)
+    : IGenerationRows, IDuckDbGenerations, IDisposable
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
     private const string Suffix = ".duckdb";
 
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BlockTimeout = TimeSpan.FromMilliseconds(50);
 
-    private readonly Lock one = new();
+    private readonly Lock gate = new();
     private readonly Dictionary<int, DuckDbFile> files = [];
     private readonly HashSet<int> closed = [];
     private StoreFolder? claimed;
@@ -34,7 +36,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
 
     public Task OpenAsync(CancellationToken cancellation)
     {
-        lock (one)
+        lock (gate)
             claimed ??= StoreFolder.Claim(folder);
         return Task.CompletedTask;
     }
@@ -43,11 +45,12 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
     {
         var highest = 0;
         CloseAll();
-        lock (one)
+        lock (gate)
         {
             foreach (var path in Directory.GetFiles(Folder.Path, $"g*{Suffix}"))
             {
-                if (int.TryParse(Path.GetFileNameWithoutExtension(path)[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                var name = Path.GetFileNameWithoutExtension(path);
+                if (int.TryParse(name.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                     highest = Math.Max(highest, number);
                 DuckDbFile.Delete(path);
             }
@@ -58,9 +61,9 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
 
     public Task CreateAsync(int generation, CancellationToken cancellation)
     {
-        lock (one)
+        lock (gate)
         {
-            // One that is there and cannot be opened is left to whoever looks for faults.
+            // FindFaultAsync reports an existing file that cannot be opened.
             if (!files.ContainsKey(generation) && !File.Exists(PathOf(generation)))
                 files.Add(generation, Open(generation));
         }
@@ -68,7 +71,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         return Task.CompletedTask;
     }
 
-    public Task<string?> FaultAsync(int generation, CancellationToken cancellation)
+    public Task<string?> FindFaultAsync(int generation, CancellationToken cancellation)
     {
         if (!File.Exists(PathOf(generation)))
             return Task.FromResult<string?>($"the file {Path.GetFileName(PathOf(generation))} is missing");
@@ -79,31 +82,32 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         }
         catch (DuckDBException exception)
         {
-            return Task.FromResult<string?>($"the file {Path.GetFileName(PathOf(generation))} cannot be opened: {exception.Message.Replace(Folder.Path, "", StringComparison.Ordinal)}");
+            var message = exception.Message.Replace(Folder.Path, "", StringComparison.Ordinal);
+            return Task.FromResult<string?>($"the file {Path.GetFileName(PathOf(generation))} cannot be opened: {message}");
         }
     }
 
-    // A commit is on the disk when it returns.
+    // Commits are synchronous.
     public Task FlushAsync(int generation, CancellationToken cancellation) => Task.CompletedTask;
 
-    public async Task CloseAsync(int generation, CancellationToken cancellation)
+    public async Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation)
     {
-        lock (one)
+        lock (gate)
             closed.Add(generation);
-        if (Known(generation) is not { } file)
+        if (OpenFile(generation) is not { } file)
             return;
-        await using var turn = await file.TurnAsync(cancellation);
-        turn.Advance([]);
-        await turn.CommitAsync([], () => Task.FromResult(0L));
+        await using var lease = await file.AcquireAsync(cancellation);
+        lease.Advance([]);
+        await lease.CommitAsync([], () => Task.FromResult(0L));
     }
 
     public Task RemoveAsync(int generation, CancellationToken cancellation)
     {
-        if (Known(generation) is { } file)
+        if (OpenFile(generation) is { } file)
         {
-            if (!file.TryGo())
-                throw new InvalidOperationException($"somebody reads generation {generation}");
-            lock (one)
+            if (!file.TryClose())
+                throw new InvalidOperationException($"generation {generation} is still being read");
+            lock (gate)
                 files.Remove(generation);
             file.Dispose();
         }
@@ -112,7 +116,7 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         return Task.CompletedTask;
     }
 
-    public Task ShowAsync(int? generation, CancellationToken cancellation)
+    public Task ServeAsync(int? generation, CancellationToken cancellation)
     {
         if (generation is { } number)
             FileOf(number);
@@ -120,62 +124,77 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         return Task.CompletedTask;
     }
 
-    public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation) => await FileOf(generation).TurnAsync(Moment, cancellation);
+    public async Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation) =>
+        await FileOf(generation).AcquireAsync(BlockTimeout, cancellation);
 
-    public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) => Task.FromResult(Look<IReadOnlyList<PartitionCheckpoint>>(
-        generation,
-        file => [.. file.Checkpoints.Values.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset)).OrderBy(point => point.Partition.Log).ThenBy(point => point.Partition.Partition)],
-        []));
+    public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult(Read<IReadOnlyList<PartitionCheckpoint>>(
+            generation,
+            file =>
+            [
+                .. file.Checkpoints.Values.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))
+                    .OrderBy(point => point.Partition.Log).ThenBy(point => point.Partition.Partition),
+            ],
+            []));
 
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
+        int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
-        await using var turn = await FileOf(generation).TurnAsync(cancellation);
-        var after = turn.Advance([]);
+        await using var lease = await FileOf(generation).AcquireAsync(cancellation);
+        var after = lease.Advance([]);
         foreach (var partition in partitions)
-            after[partition] = after.TryGetValue(partition, out var point) ? point with { Epoch = point.Epoch + 1 } : new Checkpoint(partition, 1, 0, null, 0, null);
-        await turn.CommitAsync(after, () => Task.FromResult(0L));
+        {
+            after[partition] = after.TryGetValue(partition, out var point)
+                ? point with { Epoch = point.Epoch + 1 }
+                : new Checkpoint(partition, 1, 0, null, 0, null);
+        }
+
+        await lease.CommitAsync(after, () => Task.FromResult(0L));
         return [.. partitions.Select(partition => after[partition])];
     }
 
-    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult(Look(generation, file => file.Parked > 0 ? LettersOf(file).Count() : default, default));
+    public Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult(Read(generation, file => file.DeadLetterCount > 0 ? DeadLettersOf(file).Count() : default, default));
 
-    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult(Look<IReadOnlySet<string>>(generation, file => file.Parked > 0 ? LettersOf(file).Keys() : new HashSet<string>(), new HashSet<string>()));
+    public Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult(Read<IReadOnlySet<string>>(
+            generation, file => file.DeadLetterCount > 0 ? DeadLettersOf(file).Keys() : new HashSet<string>(), new HashSet<string>()));
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
-        Task.FromResult(Look<IReadOnlyList<DeadLetter>>(generation, file => LettersOf(file).List(projection.Name, generation, after, limit), []));
+        Task.FromResult(Read<IReadOnlyList<DeadLetter>>(
+            generation, file => DeadLettersOf(file).List(projection.Name, generation, after, limit), []));
 
-    public async Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation)
+    public async Task<long> AddRequestAsync(
+        int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation)
     {
-        if (!IsThere(generation))
+        if (!Exists(generation))
             return 0;
-        await using var turn = await FileOf(generation).TurnAsync(cancellation);
-        return Letters(generation).Ask(turn.Writer, key, request, operation);
+        await using var lease = await FileOf(generation).AcquireAsync(cancellation);
+        return DeadLetters(generation).Request(lease.Writer, key, request, operation);
     }
 
-    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
-        Task.FromResult(Look(generation, file => LettersOf(file).Progress(operation), default));
+    public Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation) =>
+        Task.FromResult(Read(generation, file => DeadLettersOf(file).Progress(operation), default));
 
-    public async Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation)
+    public async Task RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation)
     {
-        if (!IsThere(generation))
+        if (!Exists(generation))
             return;
-        await using var turn = await FileOf(generation).TurnAsync(cancellation);
-        Letters(generation).Forget(turn.Writer, operation);
+        await using var lease = await FileOf(generation).AcquireAsync(cancellation);
+        DeadLetters(generation).CancelRequests(lease.Writer, operation);
     }
 
-    /// <summary>The file of a generation; opened where it is not.</summary>
+    /// <summary>The file of a generation, opened if necessary.</summary>
     public DuckDbFile FileOf(int generation) => Find(generation) ?? throw new CheckpointLostException();
 
-    public DuckDbDeadLetters Letters(int generation) => LettersOf(FileOf(generation));
+    public DuckDbDeadLetters DeadLetters(int generation) => DeadLettersOf(FileOf(generation));
 
     public DuckDbFile EnterLive()
     {
-        // Between the look and the step inside, another may have taken its place and this one be gone.
+        // Another generation may be promoted, and this one removed, before TryEnter.
         while (shown is > 0 and var number)
         {
-            if (Known(number) is { } file && file.TryEnter())
+            if (OpenFile(number) is { } file && file.TryEnter())
                 return file;
         }
 
@@ -191,12 +210,12 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         claimed?.Dispose();
     }
 
-    private bool IsThere(int generation) => claimed is not null && Find(generation) is not null;
+    private bool Exists(int generation) => claimed is not null && Find(generation) is not null;
 
-    /// <summary>The file of a generation, opened where it is not; null where it is not there, or is closed for good and about to go.</summary>
+    /// <summary>The file of a generation, opened if necessary; null if it does not exist or has ended.</summary>
     private DuckDbFile? Find(int generation)
     {
-        lock (one)
+        lock (gate)
         {
             if (files.TryGetValue(generation, out var file))
                 return file;
@@ -208,8 +227,8 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         }
     }
 
-    /// <summary>Looks into a generation that may be about to go: it stays for as long as the look takes.</summary>
-    private T Look<T>(int generation, Func<DuckDbFile, T> read, T otherwise)
+    /// <summary>Reads a generation, which is not removed meanwhile.</summary>
+    private T Read<T>(int generation, Func<DuckDbFile, T> read, T otherwise)
     {
         if (Enter(generation) is not { } file)
             return otherwise;
@@ -223,19 +242,19 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
         }
     }
 
-    private DuckDbDeadLetters LettersOf(DuckDbFile file) => new(instance, file.Catalog);
+    private DuckDbDeadLetters DeadLettersOf(DuckDbFile file) => new(instance, file.Catalog);
 
-    private DuckDbFile? Known(int generation)
+    private DuckDbFile? OpenFile(int generation)
     {
-        lock (one)
+        lock (gate)
             return files.GetValueOrDefault(generation);
     }
 
-    // A batch under way is waited for, outside the lock that it may need.
+    // Waits for running batches outside of the lock, which they may need.
     private void CloseAll()
     {
         DuckDbFile[] open;
-        lock (one)
+        lock (gate)
         {
             open = [.. files.Values];
             files.Clear();
@@ -245,7 +264,8 @@ internal sealed class DuckDbRows<TKey, TRow>(DuckDbInstance instance, string fol
             file.Dispose();
     }
 
-    private DuckDbFile Open(int generation) => DuckDbFile.Open(instance, PathOf(generation), $"{projection.Name.Replace('.', '_')}_g{generation}", tables);
+    private DuckDbFile Open(int generation) =>
+        DuckDbFile.Open(instance, PathOf(generation), $"{projection.Name.Replace('.', '_')}_g{generation}", tables);
 
     private string PathOf(int generation) => Folder.File($"g{generation}{Suffix}");
 }

@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>What every file holds beside the rows: the checkpoints and the parked events of its generation.</summary>
+/// <summary>The tables of checkpoints and dead letters in each file.</summary>
 internal static class DuckDbSchema
 {
     public const string Checkpoints = "checkpoints";
@@ -19,7 +19,7 @@ internal static class DuckDbSchema
         .Large("position", point => point.Position)
         .Text("source", point => point.Source);
 
-    public static DuckDbColumns<ParkedLine> DeadLetterColumns { get; } = new DuckDbColumns<ParkedLine>()
+    public static DuckDbColumns<DeadLetterLine> DeadLetterColumns { get; } = new DuckDbColumns<DeadLetterLine>()
         .Large("sequence", line => line.Sequence)
         .Text("key", line => line.Key)
         .Text("log", line => line.Record.Log)
@@ -40,7 +40,7 @@ internal static class DuckDbSchema
         .Text("asked", _ => null)
         .Uuid("operation", _ => null);
 
-    /// <summary>The statements that make the tables in a catalog.</summary>
+    /// <summary>The statements that create the tables in a catalog.</summary>
     public static IEnumerable<string> Create(string catalog) =>
     [
         $"create table {catalog}.main.{Checkpoints} ({string.Join(", ", CheckpointColumns.Definitions)})",
@@ -50,7 +50,7 @@ internal static class DuckDbSchema
     public static Checkpoint Checkpoint(DuckDbLine line) =>
         new(new LogPartition(line.Text(), line.Whole()), line.Large(), line.Large(), line.UuidOrNull(), line.Large(), line.TextOrNull());
 
-    /// <summary>A parked event, from the columns <c>log</c> to <c>traceparent</c>.</summary>
+    /// <summary>The event of a dead letter, from the columns <c>log</c> to <c>traceparent</c>.</summary>
     public static LogRecord Record(DuckDbLine line) => new()
     {
         Log = line.Text(),
@@ -68,5 +68,5 @@ internal static class DuckDbSchema
         TraceParent = line.TextOrNull(),
     };
 
-    internal sealed record ParkedLine(long Sequence, string Key, LogRecord Record, string? Reason, DateTimeOffset ParkedAt);
+    internal sealed record DeadLetterLine(long Sequence, string Key, LogRecord Record, string? Reason, DateTimeOffset ParkedAt);
 }

@@ -8,19 +8,20 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>A projection's rows in DuckDB, a file a generation, with the checkpoints and parked events that belong to them in the same transactions.</summary>
+/// <summary>Stores rows, checkpoints and dead letters in DuckDB, one file per generation, in the same transactions.</summary>
 internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, IDisposable
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private const int ChangedAtOnce = 5_000;
+    private const int ChunkSize = 5_000;
 
     private readonly DuckDbInstance instance;
     private readonly DuckDbTables<TKey, TRow> tables;
     private readonly DuckDbRows<TKey, TRow> rows;
     private readonly DocumentRegistry registry;
 
-    public DuckDbStore(DuckDbInstance instance, ProjectionDefinition projection, DuckDbTables<TKey, TRow> tables, DuckDbRows<TKey, TRow> rows)
+    public DuckDbStore(
+        DuckDbInstance instance, ProjectionDefinition projection, DuckDbTables<TKey, TRow> tables, DuckDbRows<TKey, TRow> rows)
     {
         this.instance = instance;
         this.tables = tables;
@@ -33,122 +34,145 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     public TKey KeyOf(TRow row) => tables.KeyOf(row);
 
     public async Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) =>
-        new DuckDbBatch<TKey, TRow>(this, generation, await rows.FileOf(generation).TurnAsync(cancellation));
+        new DuckDbBatch<TKey, TRow>(this, generation, await rows.FileOf(generation).AcquireAsync(cancellation));
 
     public async Task FillAsync(int generation, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
     {
-        await using (var turn = await rows.FileOf(generation).TurnAsync(cancellation))
+        await using (var lease = await rows.FileOf(generation).AcquireAsync(cancellation))
         {
-            var after = turn.Advance(fill.Advances);
-            await turn.CommitAsync(after, async () =>
+            var after = lease.Advance(fill.Advances);
+            await lease.CommitAsync(after, async () =>
             {
-                using (var appenders = new DuckDbAppenders<TKey, TRow>(turn, tables))
+                using (var appenders = new DuckDbAppenders<TKey, TRow>(lease, tables))
                 {
                     await foreach (var row in fill.Added.WithCancellation(cancellation))
                         appenders.Append(row);
                     appenders.Complete();
                 }
 
-                await foreach (var some in fill.Changes.Chunk(ChangedAtOnce).WithCancellation(cancellation))
-                    Change(turn, some, before: null);
-                return Letters(turn).Park(turn, Parked(fill.Parked), rows.Clock.GetUtcNow());
+                await foreach (var chunk in fill.Changes.Chunk(ChunkSize).WithCancellation(cancellation))
+                    Change(lease, chunk, before: null);
+                return DeadLetters(lease).Add(lease, Entries(fill.DeadLetters), rows.Clock.GetUtcNow());
             });
         }
 
         if (fill.IsLast)
-            await registry.LeaveMemoryAsync(generation, cancellation);
+            await registry.SwitchToBatchesAsync(generation, cancellation);
     }
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
     {
-        var from = after is { } key ? ($"where \"{tables.KeyName}\" > $1", [DuckDbKey<TKey>.Default.One(key)]) : ("", Array.Empty<DuckDBParameter>());
-        return Task.FromResult<IReadOnlyList<TRow>>(InOneMoment<List<TRow>>(
-            generation, (connection, catalog) => [.. Read(connection, catalog, $"{from.Item1} order by \"{tables.KeyName}\" limit {limit}", from.Item2).Values]));
+        var (filter, parameters) = after is { } key
+            ? ($"where \"{tables.KeyName}\" > $1", [DuckDbKey<TKey>.Default.One(key)])
+            : ("", Array.Empty<DuckDBParameter>());
+        return Task.FromResult<IReadOnlyList<TRow>>(InSnapshot<List<TRow>>(generation, (connection, catalog) =>
+            [.. Read(connection, catalog, $"{filter} order by \"{tables.KeyName}\" limit {limit}", parameters).Values]));
     }
 
     public Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<TRow>>(InOneMoment<List<TRow>>(generation, (connection, catalog) => [.. Find(connection, catalog, keys).Values]));
+        Task.FromResult<IReadOnlyList<TRow>>(
+            InSnapshot<List<TRow>>(generation, (connection, catalog) => [.. Find(connection, catalog, keys).Values]));
 
-    public Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
-        Task.FromResult(InOneMoment(generation, (connection, catalog) =>
+    public Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(
+        int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
+        Task.FromResult(InSnapshot(generation, (connection, catalog) =>
         {
             var checkpoints = connection.Query($"select * from {catalog}.main.{DuckDbSchema.Checkpoints}", DuckDbSchema.Checkpoint);
-            return new StoreSnapshot<TRow>([.. checkpoints.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))], [.. Find(connection, catalog, keys).Values]);
+            return new RowsWithCheckpoints<TRow>(
+                [.. checkpoints.Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))],
+                [.. Find(connection, catalog, keys).Values]);
         }));
 
-    public Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(rows.FileOf(generation).Parked == 0 ? [] :
-            [.. rows.Letters(generation).Asked(owned, mostKeys, mostOfEach).Select(key => new DeadLetterKey<TKey>(KeyText.Parse<TKey>(key.Key), key.Asked, key.Operation, key.Records))]);
+    public Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PendingRequest<TKey>>>(rows.FileOf(generation).DeadLetterCount == 0 ? [] :
+        [
+            .. rows.DeadLetters(generation).PendingRequests(owned, maxKeys, maxEventsPerKey).Select(key =>
+                new PendingRequest<TKey>(KeyText.Parse<TKey>(key.Key), key.Request, key.Operation, key.Records)),
+        ]);
 
     public void Dispose() => registry.Dispose();
 
-    /// <summary>Whether batches of a generation have to wait for a moment.</summary>
-    internal Task<bool> IsHeldAsync(int generation, CancellationToken cancellation) => registry.IsHeldAsync(generation, cancellation);
+    /// <summary>Whether a promotion pauses the batches of a generation.</summary>
+    internal Task<bool> AreWritesBlockedAsync(int generation, CancellationToken cancellation) =>
+        registry.AreWritesBlockedAsync(generation, cancellation);
 
-    /// <summary>The rows of some keys, and which of the keys are parked.</summary>
-    internal Dictionary<TKey, TRow> Load(DuckDbFile.Turn turn, IReadOnlyCollection<TKey> keys, HashSet<TKey> parked)
+    /// <summary>The rows of keys, and the keys with dead letters.</summary>
+    internal Dictionary<TKey, TRow> Load(DuckDbFile.WriteLease lease, IReadOnlyCollection<TKey> keys, HashSet<TKey> parked)
     {
-        if (turn.File.Parked > 0)
+        if (lease.File.DeadLetterCount > 0)
         {
-            parked.UnionWith(turn.Writer.Query(
-                $"select distinct key from {turn.File.Catalog}.main.{DuckDbSchema.DeadLetters} where key in (select unnest($1))",
+            parked.UnionWith(lease.Writer.Query(
+                $"select distinct key from {lease.File.Catalog}.main.{DuckDbSchema.DeadLetters} where key in (select unnest($1))",
                 line => KeyText.Parse<TKey>(line.Text()),
                 new DuckDBParameter(keys.Select(KeyText.Of).ToList())));
         }
 
-        return Find(turn.Writer, turn.File.Catalog, keys);
+        return Find(lease.Writer, lease.File.Catalog, keys);
     }
 
     /// <summary>Writes a batch.</summary>
-    internal Task CommitAsync(DuckDbFile.Turn turn, BatchCommit<TKey, TRow> batch, Dictionary<TKey, TRow>? before)
+    internal Task CommitAsync(DuckDbFile.WriteLease lease, BatchCommit<TKey, TRow> batch, Dictionary<TKey, TRow>? before)
     {
-        var after = turn.Advance(batch.Advances);
-        return turn.CommitAsync(after, () =>
+        var after = lease.Advance(batch.Advances);
+        return lease.CommitAsync(after, () =>
         {
-            Change(turn, batch.Changes, before);
-            var letters = Letters(turn);
-            if (batch.Unparked.Count > 0)
-                letters.HandOn(turn.Writer, batch.Unparked);
-            var more = batch.Parked.Count == 0 ? 0 : letters.Park(turn, Parked(batch.Parked), rows.Clock.GetUtcNow());
-            var fewer = batch.Unparked.Count == 0 ? 0 : letters.Unpark(turn.Writer, batch.Unparked);
-            return Task.FromResult(more - fewer);
+            Change(lease, batch.Changes, before);
+            var deadLetters = DeadLetters(lease);
+            if (batch.Resolved.Count > 0)
+                deadLetters.PassOnRequests(lease.Writer, batch.Resolved);
+            var added = batch.DeadLetters.Count == 0 ? 0 : deadLetters.Add(lease, Entries(batch.DeadLetters), rows.Clock.GetUtcNow());
+            var removed = batch.Resolved.Count == 0 ? 0 : deadLetters.Remove(lease.Writer, batch.Resolved);
+            return Task.FromResult(added - removed);
         });
     }
 
-    /// <summary>Replaces rows. Lines of child tables that stay as they are are left alone, as far as the rows before are known.</summary>
-    private void Change(DuckDbFile.Turn turn, IReadOnlyCollection<RowChange<TKey, TRow>> changes, Dictionary<TKey, TRow>? before)
+    /// <summary>Replaces rows. If the previous rows are known, unchanged lines of child tables are not rewritten.</summary>
+    private void Change(DuckDbFile.WriteLease lease, IReadOnlyCollection<RowChange<TKey, TRow>> changes, Dictionary<TKey, TRow>? before)
     {
         if (changes.Count == 0)
             return;
-        Remove(turn, tables.Name, changes.Select(change => change.Key), before);
+        Remove(lease, tables.Name, changes.Select(change => change.Key), before);
         foreach (var child in tables.Children)
-            Remove(turn, child.Name, changes.Where(change => !Stays(child, change, before)).Select(change => change.Key), before);
-        using var appenders = new DuckDbAppenders<TKey, TRow>(turn, tables);
+        {
+            var keys = changes.Where(change => !IsUnchanged(child, change, before)).Select(change => change.Key);
+            Remove(lease, child.Name, keys, before);
+        }
+
+        using var appenders = new DuckDbAppenders<TKey, TRow>(lease, tables);
         foreach (var change in changes)
         {
             if (change.Row is { } row)
-                appenders.Append(row, child => !Stays(child, change, before));
+                appenders.Append(row, child => !IsUnchanged(child, change, before));
         }
 
         appenders.Complete();
     }
 
-    private static bool Stays(DuckDbChildTable<TKey, TRow> child, RowChange<TKey, TRow> change, Dictionary<TKey, TRow>? before) =>
-        change.Row is { } after && before is not null && before.TryGetValue(change.Key, out var old) && child.IsUnchanged(old, after);
+    private static bool IsUnchanged(
+        DuckDbChildTable<TKey, TRow> child, RowChange<TKey, TRow> change, Dictionary<TKey, TRow>? before) =>
+        change.Row is { } after
+        && before is not null
+        && before.TryGetValue(change.Key, out var old)
+        && child.IsUnchanged(old, after);
 
-    private void Remove(DuckDbFile.Turn turn, string table, IEnumerable<TKey> keys, Dictionary<TKey, TRow>? before)
+    private void Remove(DuckDbFile.WriteLease lease, string table, IEnumerable<TKey> keys, Dictionary<TKey, TRow>? before)
     {
         TKey[] stored = [.. before is null ? keys : keys.Where(before.ContainsKey)];
         if (stored.Length > 0)
-            turn.Writer.Execute($"delete from {turn.File.Catalog}.main.\"{table}\" where \"{tables.KeyName}\" in (select unnest($1))", DuckDbKey<TKey>.Default.Several(stored));
+        {
+            lease.Writer.Execute(
+                $"delete from {lease.File.Catalog}.main.\"{table}\" where \"{tables.KeyName}\" in (select unnest($1))",
+                DuckDbKey<TKey>.Default.Several(stored));
+        }
     }
 
-    private static IEnumerable<(string, LogRecord, string?)> Parked(IEnumerable<DeadLetterEvent<TKey>> parked) =>
+    private static IEnumerable<(string, LogRecord, string?)> Entries(IEnumerable<DeadLetterEvent<TKey>> parked) =>
         parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason));
 
-    private DuckDbDeadLetters Letters(DuckDbFile.Turn turn) => new(instance, turn.File.Catalog);
+    private DuckDbDeadLetters DeadLetters(DuckDbFile.WriteLease lease) => new(instance, lease.File.Catalog);
 
-    private T InOneMoment<T>(int generation, Func<DuckDBConnection, string, T> read)
+    private T InSnapshot<T>(int generation, Func<DuckDBConnection, string, T> read)
     {
         var file = rows.FileOf(generation);
         using var connection = instance.Connect();
@@ -159,10 +183,11 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     private Dictionary<TKey, TRow> Find(DuckDBConnection connection, string catalog, IReadOnlyCollection<TKey> keys) =>
         Read(connection, catalog, $"where \"{tables.KeyName}\" in (select unnest($1))", DuckDbKey<TKey>.Default.Several(keys));
 
-    private Dictionary<TKey, TRow> Read(DuckDBConnection connection, string catalog, string which, params DuckDBParameter[] parameters)
+    private Dictionary<TKey, TRow> Read(DuckDBConnection connection, string catalog, string filter, params DuckDBParameter[] parameters)
     {
         var found = new Dictionary<TKey, TRow>();
-        connection.Read($"select {Names(tables.Columns.Names.Prepend(tables.KeyName))} from {catalog}.main.\"{tables.Name}\" {which}", lines =>
+        var names = Names(tables.Columns.Names.Prepend(tables.KeyName));
+        connection.Read($"select {names} from {catalog}.main.\"{tables.Name}\" {filter}", lines =>
         {
             while (lines.Read())
             {

@@ -7,7 +7,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>Rows in DuckDB, in files that belong to this process.</summary>
+/// <summary>Creates DuckDB stores.</summary>
 internal sealed class DuckDbStoreProvider<TKey, TRow>(DuckDbTables<TKey, TRow> tables) : IProjectionStoreProvider
     where TKey : struct, IEquatable<TKey>
     where TRow : class
@@ -26,11 +26,16 @@ internal sealed class DuckDbStoreProvider<TKey, TRow>(DuckDbTables<TKey, TRow> t
             services.GetRequiredKeyedService<ProjectionDefinition>(projection.Name),
             tables,
             services.GetRequiredService<TimeProvider>()));
-        module.Services.AddKeyedSingleton<IDuckDbGenerations>(projection.Name, (services, _) => services.GetRequiredKeyedService<DuckDbRows<TKey, TRow>>(projection.Name));
+        module.Services.AddKeyedSingleton<IDuckDbGenerations>(
+            projection.Name, (services, _) => services.GetRequiredKeyedService<DuckDbRows<TKey, TRow>>(projection.Name));
     }
 
-    public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(IServiceProvider services, ProjectionDefinition projection)
+    public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(
+        IServiceProvider services, ProjectionDefinition projection)
         where TKeyOfFold : struct, IEquatable<TKeyOfFold>
         where TRowOfFold : class => (IProjectionStore<TKeyOfFold, TRowOfFold>)(object)new DuckDbStore<TKey, TRow>(
-            services.GetRequiredService<DuckDbInstance>(), projection, tables, services.GetRequiredKeyedService<DuckDbRows<TKey, TRow>>(projection.Name));
+            services.GetRequiredService<DuckDbInstance>(),
+            projection,
+            tables,
+            services.GetRequiredKeyedService<DuckDbRows<TKey, TRow>>(projection.Name));
 }

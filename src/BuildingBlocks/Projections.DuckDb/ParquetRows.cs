@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb;
 
-/// <summary>Rows on their way into a Parquet file. They wait on the disk, so that memory stays bounded however many there are.</summary>
+/// <summary>The rows of a Parquet file. They are buffered on the disk, so memory does not grow with their number.</summary>
 /// <typeparam name="TRow">A row.</typeparam>
 public sealed class ParquetRows<TRow> : IDisposable
 {
@@ -20,13 +20,13 @@ public sealed class ParquetRows<TRow> : IDisposable
         this.path = path;
         this.catalog = catalog;
         this.columns = columns;
-        instance.Attach(Aside, catalog);
+        instance.Attach(BufferPath, catalog);
         connection = instance.Connect();
-        connection.Execute($"create table {catalog}.main.waiting ({string.Join(", ", columns.PassingDefinitions)})");
-        appender = connection.CreateAppender(catalog, "main", "waiting");
+        connection.Execute($"create table {catalog}.main.buffer ({string.Join(", ", columns.UncompressedDefinitions)})");
+        appender = connection.CreateAppender(catalog, "main", "buffer");
     }
 
-    private string Aside => path + ".duckdb";
+    private string BufferPath => path + ".duckdb";
 
     /// <summary>Adds a row.</summary>
     /// <param name="row">The row.</param>
@@ -38,23 +38,23 @@ public sealed class ParquetRows<TRow> : IDisposable
     }
 
     /// <summary>Writes the file.</summary>
-    /// <param name="cancellation">Ends it; the file is then incomplete.</param>
+    /// <param name="cancellation">Cancels the operation; the file is then incomplete.</param>
     public void Write(CancellationToken cancellation)
     {
-        End();
-        connection.WriteParquet($"select * from {catalog}.main.waiting", path, cancellation);
+        CloseAppender();
+        connection.WriteParquet($"select * from {catalog}.main.buffer", path, cancellation);
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        End();
+        CloseAppender();
         connection.Dispose();
         instance.Detach(catalog);
-        DuckDbFile.Delete(Aside);
+        DuckDbFile.Delete(BufferPath);
     }
 
-    private void End()
+    private void CloseAppender()
     {
         appender?.Dispose();
         appender = null;

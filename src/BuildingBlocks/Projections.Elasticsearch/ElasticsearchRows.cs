@@ -9,44 +9,54 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
-/// <summary>What lives with the rows of one projection, on a server that all hosts share: an index a generation, its checkpoints and parked events, and the alias that queries read.</summary>
+/// <summary>
+/// The generations of a projection on the server: an index per generation, its checkpoints and dead letters, and the alias that queries
+/// read.
+/// </summary>
 internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
 {
-    private static readonly TimeSpan GetsOutOfTheWay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BlockTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly string projection;
     private readonly RegistryIndex registry;
     private readonly IRegistryDocument document;
     private readonly GenerationIndex indexes;
-    private readonly WriteBlock freeze;
+    private readonly WriteBlock writeBlock;
     private readonly ILogger logger;
     private readonly ConcurrentDictionary<int, SemaphoreSlim> batches = [];
 
     public ElasticsearchRows(
-        string projection, ElasticsearchClient client, StoreNames names, IRegistryDocument document, GenerationIndex indexes, CheckpointDocuments checkpoints, DeadLetterIndex parked, ILogger logger)
+        string projection,
+        ElasticsearchClient client,
+        StoreNames names,
+        IRegistryDocument document,
+        GenerationIndex indexes,
+        CheckpointDocuments checkpoints,
+        DeadLetterIndex deadLetters,
+        ILogger logger)
     {
         this.projection = projection;
         this.document = document;
         this.indexes = indexes;
         this.logger = logger;
         registry = new RegistryIndex(client, names);
-        freeze = new WriteBlock(client, names);
+        writeBlock = new WriteBlock(client, names);
         Checkpoints = checkpoints;
-        Parked = parked;
+        DeadLetters = deadLetters;
     }
 
     public string Store => "elasticsearch";
 
     public string? Instance => null;
 
-    /// <summary>The alias is what queries read, and moves in one step.</summary>
-    public bool ShowsFirst => true;
+    /// <summary>Queries read an alias, which moves atomically.</summary>
+    public bool ServesBeforeRegistry => true;
 
     public CheckpointDocuments Checkpoints { get; }
 
-    public DeadLetterIndex Parked { get; }
+    public DeadLetterIndex DeadLetters { get; }
 
-    /// <summary>One batch of a generation at a time writes in this process.</summary>
+    /// <summary>Serializes the batches of a generation in this process.</summary>
     public SemaphoreSlim BatchesOf(int generation) => batches.GetOrAdd(generation, _ => new SemaphoreSlim(1));
 
     public Task OpenAsync(CancellationToken cancellation) => registry.CreateAsync(cancellation);
@@ -56,13 +66,13 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         var all = await indexes.AllAsync(cancellation);
         if (all.Count == 0)
             return 0;
-        // Another host may have begun meanwhile: it wrote its registry before it made an index.
+        // Another host may have started meanwhile: it writes its registry before it creates an index.
         if (await document.ReadAsync(cancellation) is { HasGenerations: true })
             return 0;
-        await indexes.ShowAsync(null, cancellation);
+        await indexes.ServeAsync(null, cancellation);
         foreach (var generation in all)
         {
-            IsLost(projection, generation);
+            LogRemoved(projection, generation);
             await RemoveAsync(generation, cancellation);
         }
 
@@ -75,7 +85,7 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         await Checkpoints.CreateAsync(generation, cancellation);
     }
 
-    public async Task<string?> FaultAsync(int generation, CancellationToken cancellation) =>
+    public async Task<string?> FindFaultAsync(int generation, CancellationToken cancellation) =>
         await indexes.ExistsAsync(generation, cancellation) ? null : $"the index of generation {generation} is gone";
 
     public async Task FlushAsync(int generation, CancellationToken cancellation)
@@ -84,65 +94,68 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         await indexes.RefreshAsync(generation, cancellation);
     }
 
-    public Task CloseAsync(int generation, CancellationToken cancellation) => Checkpoints.CloseAsync(generation, cancellation);
+    public Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation) =>
+        Checkpoints.DeleteAsync(generation, cancellation);
 
     public async Task RemoveAsync(int generation, CancellationToken cancellation)
     {
         await indexes.RemoveAsync(generation, cancellation);
-        await Parked.RemoveAsync(generation, cancellation);
+        await DeadLetters.RemoveAsync(generation, cancellation);
         await Checkpoints.RemoveAsync(generation, cancellation);
-        await freeze.RemoveAsync(generation, cancellation);
+        await writeBlock.RemoveAsync(generation, cancellation);
     }
 
-    public Task ShowAsync(int? generation, CancellationToken cancellation) => indexes.ShowAsync(generation, cancellation);
+    public Task ServeAsync(int? generation, CancellationToken cancellation) => indexes.ServeAsync(generation, cancellation);
 
-    public Task<int?> QueriedAsync(CancellationToken cancellation) => indexes.QueriedAsync(cancellation);
+    public Task<int?> ServedGenerationAsync(CancellationToken cancellation) => indexes.ServedGenerationAsync(cancellation);
 
-    public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation)
+    public async Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation)
     {
         var batch = BatchesOf(generation);
-        if (!await batch.WaitAsync(GetsOutOfTheWay, cancellation))
+        if (!await batch.WaitAsync(BlockTimeout, cancellation))
             return null;
-        var frozen = new Thaw(this, generation, batch);
+        var block = new Block(this, generation, batch);
         try
         {
-            // Batches of other hosts are kept out by the server.
-            await freeze.WriteAsync(generation, cancellation);
+            // The server rejects batches of other hosts.
+            await writeBlock.WriteAsync(generation, cancellation);
             await indexes.BlockAsync(generation, cancellation);
             await indexes.RefreshAsync(generation, cancellation);
-            return frozen;
+            return block;
         }
         catch
         {
-            await frozen.DisposeAsync();
+            await block.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Whether a generation takes no writes only because its successor is taking over. A block that was left behind is lifted.</summary>
-    public async Task<bool> IsFrozenAsync(int generation, CancellationToken cancellation)
+    /// <summary>Whether a promotion blocks writes to a generation. An expired block is removed.</summary>
+    public async Task<bool> IsBlockedAsync(int generation, CancellationToken cancellation)
     {
-        if (await freeze.HasExpiredAsync(generation, cancellation) is not { } expired)
+        if (await writeBlock.HasExpiredAsync(generation, cancellation) is not { } expired)
             return false;
         if (expired)
-            await ThawAsync(generation);
+            await UnblockAsync(generation);
         return true;
     }
 
-    public async Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) => InOrder(await Checkpoints.ReadAsync(generation, cancellation));
+    public async Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
+        InOrder(await Checkpoints.ReadAsync(generation, cancellation));
 
-    public async Task<IReadOnlyList<PartitionCheckpoint>> ShownAsync(int generation, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<PartitionCheckpoint>> VisibleCheckpointsAsync(int generation, CancellationToken cancellation) =>
         [.. await CheckpointsAsync(generation, cancellation), .. await indexes.SeenAsync(generation, cancellation)];
 
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
+        int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         var batch = BatchesOf(generation);
         await batch.WaitAsync(cancellation);
         try
         {
-            var taken = await Checkpoints.TakeAsync(generation, partitions, cancellation);
+            var taken = await Checkpoints.ClaimPartitionsAsync(generation, partitions, cancellation);
             if (taken.Count > 0)
-                await Parked.TakenAsync(generation, taken, cancellation);
+                await DeadLetters.TakeOverAsync(generation, taken, cancellation);
             return taken;
         }
         finally
@@ -151,17 +164,24 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         }
     }
 
-    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) => Parked.CountAsync(generation, cancellation);
+    public Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation) =>
+        DeadLetters.CountAsync(generation, cancellation);
 
-    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) => Parked.KeysAsync(generation, cancellation);
+    public Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation) =>
+        DeadLetters.KeysAsync(generation, cancellation);
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) => Parked.ShownAsync(generation, after, limit, cancellation);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
+        DeadLetters.ListAsync(generation, after, limit, cancellation);
 
-    public Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) => Parked.AskAsync(generation, key, request, operation, cancellation);
+    public Task<long> AddRequestAsync(
+        int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) =>
+        DeadLetters.RequestAsync(generation, key, request, operation, cancellation);
 
-    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) => Parked.ProgressAsync(generation, operation, cancellation);
+    public Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation) =>
+        DeadLetters.ProgressAsync(generation, operation, cancellation);
 
-    public Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation) => Parked.ForgetAsync(generation, operation, cancellation);
+    public Task RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+        DeadLetters.CancelRequestsAsync(generation, operation, cancellation);
 
     public void Dispose()
     {
@@ -170,31 +190,38 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
     }
 
     private static PartitionCheckpoint[] InOrder(IEnumerable<Checkpoint> points) =>
-        [.. points.OrderBy(point => point.Partition.Log, StringComparer.Ordinal).ThenBy(point => point.Partition.Partition).Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))];
+    [
+        .. points.OrderBy(point => point.Partition.Log, StringComparer.Ordinal).ThenBy(point => point.Partition.Partition)
+            .Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset)),
+    ];
 
-    private async Task ThawAsync(int generation)
+    private async Task UnblockAsync(int generation)
     {
         await indexes.UnblockAsync(generation, CancellationToken.None);
-        await freeze.RemoveAsync(generation, CancellationToken.None);
+        await writeBlock.RemoveAsync(generation, CancellationToken.None);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The index of {Projection} generation {Generation} is removed: the registry that knew of it is gone or cannot be read.")]
-    private partial void IsLost(string projection, int generation);
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The index of {Projection} generation {Generation} is removed: the registry that lists it is missing or unreadable.")]
+    private partial void LogRemoved(string projection, int generation);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Generation {Generation} of {Projection} still takes no writes after another was to take over; that is lifted by the next batch of it.")]
-    private partial void NotThawed(string projection, int generation, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Writes to generation {Generation} of {Projection} are still blocked after a promotion; its next batch unblocks them.")]
+    private partial void LogStillBlocked(string projection, int generation, Exception exception);
 
-    private sealed class Thaw(ElasticsearchRows rows, int generation, SemaphoreSlim batch) : IAsyncDisposable
+    private sealed class Block(ElasticsearchRows rows, int generation, SemaphoreSlim batch) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             try
             {
-                await rows.ThawAsync(generation);
+                await rows.UnblockAsync(generation);
             }
             catch (Exception exception)
             {
-                rows.NotThawed(rows.projection, generation, exception);
+                rows.LogStillBlocked(rows.projection, generation, exception);
             }
             finally
             {

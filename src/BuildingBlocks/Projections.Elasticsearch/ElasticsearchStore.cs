@@ -12,17 +12,18 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>
-/// Rows as documents of an index a generation, on a server without transactions. A batch writes its rows, each with how far the log is applied to it; then what it parks; then the checkpoints, by
-/// compare-and-swap. Whatever ends in between is begun again from the checkpoints, and changes nothing that is there already: a row passes by the events that it has seen.
+/// Stores rows as documents, one index per generation, on a server without transactions. A batch writes its rows, each with its next offset
+/// to apply; then its dead letters; then the checkpoints, by compare-and-swap. An interrupted batch is repeated from the checkpoints and is
+/// idempotent: rows skip events that are already applied.
 /// </summary>
 internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<TKey, TRow>, IDisposable
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    /// <summary>A look at rows and checkpoints of one moment needs a moment without a batch.</summary>
-    private const int MostLooks = 500;
+    /// <summary>Reading rows and checkpoints consistently needs a moment without a batch.</summary>
+    private const int MaxConsistentReads = 500;
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ReadRetryDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly string projection;
     private readonly ElasticsearchMapping<TKey, TRow> mapping;
@@ -32,53 +33,70 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
     private readonly DocumentRegistry registry;
     private readonly ILogger logger;
 
-    public ElasticsearchStore(ProjectionDefinition definition, ElasticsearchMapping<TKey, TRow> mapping, ElasticsearchClient client, string prefix, ILogger logger)
+    public ElasticsearchStore(
+        ProjectionDefinition definition,
+        ElasticsearchMapping<TKey, TRow> mapping,
+        ElasticsearchClient client,
+        string prefix,
+        ILogger logger)
     {
         projection = definition.Name;
         this.mapping = mapping;
         this.client = client;
         this.logger = logger;
         var names = new StoreNames(prefix, definition.Name);
-        var bulk = new Bulk(client, (index, block) => IsBlocked(projection, index, block.Message));
+        var bulk = new Bulk(client, (index, block) => LogBlocked(projection, index, block.Message));
         var document = new ElasticsearchRegistryDocument(client, names);
-        indexes = new GenerationIndex(client, names, definition.Sources[0].Catalogue.Log, $"{{\"dynamic\":\"strict\",\"properties\":{{{ElasticsearchFields.Properties}{mapping.Properties}}}}}");
+        var mappings = $"{{\"dynamic\":\"strict\",\"properties\":{{{ElasticsearchFields.Properties}{mapping.Properties}}}}}";
+        indexes = new GenerationIndex(client, names, definition.Sources[0].Catalogue.Log, mappings);
         rows = new ElasticsearchRows(
-            definition.Name, client, names, document, indexes, new CheckpointDocuments(client, names), new DeadLetterIndex(definition.Name, client, bulk, names), logger);
+            definition.Name,
+            client,
+            names,
+            document,
+            indexes,
+            new CheckpointDocuments(client, names),
+            new DeadLetterIndex(definition.Name, client, bulk, names),
+            logger);
         registry = new DocumentRegistry(definition, document, rows, client.Clock);
         Rows = new RowIndex<TKey, TRow>(client, bulk, names, mapping);
         Index = new ElasticsearchIndex(definition.Name, client, names, registry);
     }
 
-    /// <summary>Where queries search.</summary>
     public ElasticsearchIndex Index { get; }
 
-    /// <summary>The documents of the rows.</summary>
     public RowIndex<TKey, TRow> Rows { get; }
 
     public IGenerationRegistry Registry => registry;
 
-    public bool KeepsPlaces => true;
+    public bool KeepsRowOffsets => true;
 
     public TKey KeyOf(TRow row) => mapping.Key(row);
 
-    public Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) => Task.FromResult<IStoreBatch<TKey, TRow>>(new ElasticsearchBatch<TKey, TRow>(this, generation));
+    public Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult<IStoreBatch<TKey, TRow>>(new ElasticsearchBatch<TKey, TRow>(this, generation));
 
-    /// <summary>The current rows of some keys, how far the log is applied to them, and which of the keys are parked.</summary>
+    /// <summary>The rows of keys with their next offsets to apply, and the keys with dead letters.</summary>
     public async Task LoadAsync(
-        int generation, IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> found, Dictionary<TKey, long> applied, HashSet<TKey> parked, CancellationToken cancellation)
+        int generation,
+        IReadOnlyCollection<TKey> keys,
+        Dictionary<TKey, TRow> found,
+        Dictionary<TKey, long> applied,
+        HashSet<TKey> parked,
+        CancellationToken cancellation)
     {
         await Rows.FindAsync(
             generation,
             keys,
-            (key, row, place) =>
+            (key, row, offset) =>
             {
-                applied[key] = place.Next;
+                applied[key] = offset.Next;
                 if (row is not null)
                     found[key] = row;
             },
             cancellation);
-        var parkedKeys = await rows.Parked.KeysOfAsync(generation, cancellation);
-        parked.UnionWith(keys.Where(key => parkedKeys.Has(KeyText.Of(key), applied.GetValueOrDefault(key))));
+        var deadLetterKeys = await rows.DeadLetters.KeysOfAsync(generation, cancellation);
+        parked.UnionWith(keys.Where(key => deadLetterKeys.Has(KeyText.Of(key), applied.GetValueOrDefault(key))));
     }
 
     /// <summary>Writes a batch.</summary>
@@ -88,15 +106,15 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         await batch.WaitAsync(cancellation);
         try
         {
-            if (await registry.IsHeldAsync(generation, cancellation))
-                throw new GenerationHeldException();
+            if (await registry.AreWritesBlockedAsync(generation, cancellation))
+                throw new WritesBlockedException();
             await rows.Checkpoints.CheckAsync(generation, commit.Advances, cancellation);
             await WriteRowsAsync(generation, commit.Changes, cancellation);
-            var parked = Parked(commit.Parked);
-            await rows.Parked.ParkAsync(generation, parked, client.Clock.GetUtcNow(), RetryPolicy.OfSteps, cancellation);
+            var deadLetters = Entries(commit.DeadLetters);
+            await rows.DeadLetters.AddAsync(generation, deadLetters, client.Clock.GetUtcNow(), RetryPolicy.OfSteps, cancellation);
             await rows.Checkpoints.MoveAsync(generation, commit.Advances, cancellation);
-            await rows.Parked.PassedAsync(generation, parked, cancellation);
-            await rows.Parked.UnparkAsync(generation, commit.Unparked, parked, cancellation);
+            await rows.DeadLetters.CommittedAsync(generation, deadLetters, cancellation);
+            await rows.DeadLetters.RemoveAsync(generation, commit.Resolved, deadLetters, cancellation);
         }
         finally
         {
@@ -111,13 +129,15 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         try
         {
             await rows.Checkpoints.CheckAsync(generation, fill.Advances, cancellation);
-            var added = fill.Added.Select(row => mapping.Key(row) is var key ? new RowChange<TKey, TRow>(key, row) { Place = fill.PlaceOf(key) } : default);
-            await Rows.WriteAsync(generation, added.Concat(fill.Changes).Concat(fill.Gone.ToAsyncEnumerable()), refresh: false, RetryPolicy.OfBuilds, cancellation);
-            var parked = Parked(fill.Parked);
-            await rows.Parked.ParkAsync(generation, parked, client.Clock.GetUtcNow(), RetryPolicy.OfBuilds, cancellation);
+            var added = fill.Added.Select(row =>
+                mapping.Key(row) is var key ? new RowChange<TKey, TRow>(key, row) { Offset = fill.OffsetOf(key) } : default);
+            var changes = added.Concat(fill.Changes).Concat(fill.Deleted.ToAsyncEnumerable());
+            await Rows.WriteAsync(generation, changes, refresh: false, RetryPolicy.OfBuilds, cancellation);
+            var deadLetters = Entries(fill.DeadLetters);
+            await rows.DeadLetters.AddAsync(generation, deadLetters, client.Clock.GetUtcNow(), RetryPolicy.OfBuilds, cancellation);
             await indexes.RefreshAsync(generation, cancellation);
             await rows.Checkpoints.MoveAsync(generation, fill.Advances, cancellation);
-            await rows.Parked.PassedAsync(generation, parked, cancellation);
+            await rows.DeadLetters.CommittedAsync(generation, deadLetters, cancellation);
         }
         finally
         {
@@ -125,10 +145,11 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         }
 
         if (fill.IsLast)
-            await registry.LeaveMemoryAsync(generation, cancellation);
+            await registry.SwitchToBatchesAsync(generation, cancellation);
     }
 
-    public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation) => Rows.ScanAsync(generation, after, limit, cancellation);
+    public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation) =>
+        Rows.ScanAsync(generation, after, limit, cancellation);
 
     public async Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
@@ -137,22 +158,30 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         return found;
     }
 
-    public async Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    public async Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(
+        int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
-        for (var look = 0; look < MostLooks; look++)
+        for (var attempt = 0; attempt < MaxConsistentReads; attempt++)
         {
             if (await TryFindAsync(generation, keys, cancellation) is { } found)
                 return found;
-            await Task.Delay(BetweenLooks, client.Clock, cancellation);
+            await Task.Delay(ReadRetryDelay, client.Clock, cancellation);
         }
 
-        throw new StorageUnavailableException($"The rows of {projection} move too fast, or a host ended in the middle of a batch and no other has taken over yet: they cannot be read at one moment.");
+        throw new StorageUnavailableException(
+            $"The rows of {projection} cannot be read consistently: they change too fast, or a host ended during a batch and no other one "
+            + "has taken over yet.");
     }
 
-    public async Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
     [
-        .. (await rows.Parked.AskedAsync(generation, owned, mostKeys, mostOfEach, cancellation)).Select(letters => new DeadLetterKey<TKey>(
-            KeyText.Parse<TKey>(letters[0].Key), letters[0].Asked!.Value, letters[0].Operation!.Value, [.. letters.Select(letter => letter.Record)])),
+        .. (await rows.DeadLetters.PendingRequestsAsync(generation, owned, maxKeys, maxEventsPerKey, cancellation)).Select(entries =>
+            new PendingRequest<TKey>(
+                KeyText.Parse<TKey>(entries[0].Key),
+                entries[0].Request!.Value,
+                entries[0].Operation!.Value,
+                [.. entries.Select(entry => entry.Record)])),
     ];
 
     public void Dispose()
@@ -161,23 +190,29 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         rows.Dispose();
     }
 
-    /// <summary>Rows are written before their checkpoint: where neither the checkpoints moved meanwhile nor a row is ahead of them, all of it is of one moment.</summary>
-    private async Task<StoreSnapshot<TRow>?> TryFindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    /// <summary>
+    /// Rows are written before their checkpoint. If the checkpoints have not moved meanwhile and no row is ahead of them, the read is
+    /// consistent.
+    /// </summary>
+    private async Task<RowsWithCheckpoints<TRow>?> TryFindAsync(
+        int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         var before = await rows.CheckpointsAsync(generation, cancellation);
-        var ends = before.ToDictionary(checkpoint => checkpoint.Partition.Partition, checkpoint => checkpoint.NextOffset);
+        var offsets = before.ToDictionary(checkpoint => checkpoint.Partition.Partition, checkpoint => checkpoint.NextOffset);
         var found = new List<TRow>(keys.Count);
         var ahead = false;
         await Rows.FindAsync(
             generation,
             keys,
-            (_, row, place) =>
+            (_, row, offset) =>
             {
                 AddTo(found, row);
-                ahead |= place.Next > ends.GetValueOrDefault(place.Partition);
+                ahead |= offset.Next > offsets.GetValueOrDefault(offset.Partition);
             },
             cancellation);
-        return !ahead && before.SequenceEqual(await rows.CheckpointsAsync(generation, cancellation)) ? new StoreSnapshot<TRow>(before, found) : null;
+        return !ahead && before.SequenceEqual(await rows.CheckpointsAsync(generation, cancellation))
+            ? new RowsWithCheckpoints<TRow>(before, found)
+            : null;
     }
 
     private async Task WriteRowsAsync(int generation, IReadOnlyList<RowChange<TKey, TRow>> changes, CancellationToken cancellation)
@@ -188,18 +223,19 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         }
         catch (StorageUnavailableException exception) when (exception.InnerException is ElasticsearchException { IsBlock: true })
         {
-            if (await rows.IsFrozenAsync(generation, cancellation))
-                throw new GenerationHeldException(exception);
+            if (await rows.IsBlockedAsync(generation, cancellation))
+                throw new WritesBlockedException(exception);
             throw;
         }
         catch (ElasticsearchException exception) when (exception.IsMissingIndex)
         {
-            // The generation has ended, and was removed.
+            // The generation has ended and was removed.
             throw new CheckpointLostException(exception);
         }
     }
 
-    private static (string Key, LogRecord Record, string? Reason)[] Parked(IReadOnlyList<DeadLetterEvent<TKey>> parked) => [.. parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason))];
+    private static (string Key, LogRecord Record, string? Reason)[] Entries(IReadOnlyList<DeadLetterEvent<TKey>> parked) =>
+        [.. parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason))];
 
     private static void AddTo(List<TRow> found, TRow? row)
     {
@@ -207,6 +243,9 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
             found.Add(row);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Elasticsearch takes no writes to {Index}, so that {Projection} stands still: {Reason}. Its disk may be full, or an operator has said so.")]
-    private partial void IsBlocked(string projection, string index, string reason);
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Elasticsearch takes no writes to {Index}, and {Projection} is stalled: {Reason}. "
+            + "Its disk may be full, or an operator has blocked writes.")]
+    private partial void LogBlocked(string projection, string index, string reason);
 }

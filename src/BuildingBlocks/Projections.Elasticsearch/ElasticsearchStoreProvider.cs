@@ -11,7 +11,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
-/// <summary>Rows in an index of Elasticsearch.</summary>
+/// <summary>Creates Elasticsearch stores.</summary>
 internal sealed class ElasticsearchStoreProvider<TKey, TRow>(ElasticsearchMapping<TKey, TRow> mapping) : IProjectionStoreProvider
     where TKey : struct, IEquatable<TKey>
     where TRow : class
@@ -21,26 +21,34 @@ internal sealed class ElasticsearchStoreProvider<TKey, TRow>(ElasticsearchMappin
     public void Check(ProjectionPlan projection)
     {
         projection.RequireRows(typeof(TKey), typeof(TRow));
-        // Without transactions, a row has to tell how far it is: that needs all of its events to be of one partition.
+        // Without transactions, each row stores its offset, so all of its events must be in one partition.
         projection.RequireKeyedByStream("Elasticsearch");
     }
 
     public void AddServices(ModuleBuilder module, ProjectionPlan projection)
     {
         module.Services.TryAddSingleton(new ElasticsearchSettings(module.Configuration));
-        module.Services.TryAddSingleton(services => new ElasticsearchClient(services.GetRequiredService<ElasticsearchSettings>(), services.GetRequiredService<TimeProvider>()));
+        module.Services.TryAddSingleton(services => new ElasticsearchClient(
+            services.GetRequiredService<ElasticsearchSettings>(), services.GetRequiredService<TimeProvider>()));
         module.Services.AddKeyedSingleton<IElasticsearchIndex>(
-            projection.Name, (services, _) => ((ElasticsearchStore<TKey, TRow>)services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(projection.Name)).Index);
-        // It tells nobody anything by itself, and hosts that share it need no database.
-        module.AddExchange(projection.Name, $"{module.Name.ToLowerInvariant()}_progress", (services, name) => services.GetRequiredService<IEventTransport>().ChannelOf(name));
+            projection.Name,
+            (services, _) =>
+                ((ElasticsearchStore<TKey, TRow>)services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(projection.Name)).Index);
+        // Elasticsearch has no notifications, and hosts that share it may have no database.
+        module.AddExchange(
+            projection.Name,
+            $"{module.Name.ToLowerInvariant()}_progress",
+            (services, name) => services.GetRequiredService<IEventTransport>().OpenChannel(name));
     }
 
-    public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(IServiceProvider services, ProjectionDefinition projection)
+    public IProjectionStore<TKeyOfFold, TRowOfFold> Create<TKeyOfFold, TRowOfFold>(
+        IServiceProvider services, ProjectionDefinition projection)
         where TKeyOfFold : struct, IEquatable<TKeyOfFold>
         where TRowOfFold : class => (IProjectionStore<TKeyOfFold, TRowOfFold>)(object)new ElasticsearchStore<TKey, TRow>(
             projection,
             mapping,
             services.GetRequiredService<ElasticsearchClient>(),
             services.GetRequiredService<ElasticsearchSettings>().Prefix,
-            services.GetRequiredService<ILoggerFactory>().CreateLogger($"{typeof(ElasticsearchStoreProvider<,>).Namespace}.{projection.Name}"));
+            services.GetRequiredService<ILoggerFactory>()
+                .CreateLogger($"{typeof(ElasticsearchStoreProvider<,>).Namespace}.{projection.Name}"));
 }

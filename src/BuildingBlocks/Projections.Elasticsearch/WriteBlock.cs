@@ -4,36 +4,39 @@ using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>
-/// Notes that a generation takes no writes for a moment because its successor is taking over, and until when that may last at most: whoever meets the block tells it from one of an operator, and lifts it
-/// where the process that made it has ended.
+/// Records that a promotion blocks writes to a generation, and when that expires. Writers distinguish the block from one that an operator
+/// has set, and remove an expired block of a process that has ended.
 /// </summary>
 internal sealed class WriteBlock(ElasticsearchClient client, StoreNames names)
 {
-    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(10);
 
     public async Task WriteAsync(int generation, CancellationToken cancellation)
     {
-        var until = (client.Clock.GetUtcNow() + AtMost).ToUnixTimeMilliseconds();
+        var until = (client.Clock.GetUtcNow() + MaxDuration).ToUnixTimeMilliseconds();
         var body = string.Create(CultureInfo.InvariantCulture, $"{{\"kind\":\"freeze\",\"until\":{until}}}");
-        (await client.SendAsync(ElasticsearchRequest.Put(PathOf(generation), body), RetryPolicy.OfSteps, cancellation)).Required();
+        var request = ElasticsearchRequest.Put(PathOf(generation), body);
+        (await client.SendAsync(request, RetryPolicy.OfSteps, cancellation)).EnsureSuccess();
     }
 
-    /// <summary>Whether the generation is frozen, and whether that has lasted too long; null where it is not.</summary>
+    /// <summary>Whether the block of a generation has expired; null if there is none.</summary>
     public async Task<bool?> HasExpiredAsync(int generation, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(ElasticsearchRequest.Get(PathOf(generation)), RetryPolicy.OfSteps, cancellation);
-        if (answer.Status == ElasticsearchResponse.Missing)
+        var response = await client.SendAsync(ElasticsearchRequest.Get(PathOf(generation)), RetryPolicy.OfSteps, cancellation);
+        if (response.Status == ElasticsearchResponse.NotFound)
             return null;
-        using var json = answer.Required().Json();
-        return json.RootElement.GetProperty("_source").GetProperty("until").GetInt64() < client.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        using var json = response.EnsureSuccess().Json();
+        var until = json.RootElement.GetProperty("_source").GetProperty("until").GetInt64();
+        return until < client.Clock.GetUtcNow().ToUnixTimeMilliseconds();
     }
 
     public async Task RemoveAsync(int generation, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(ElasticsearchRequest.Delete(PathOf(generation)), RetryPolicy.OfSteps, cancellation);
-        if (answer.Status != ElasticsearchResponse.Missing)
-            answer.Required();
+        var response = await client.SendAsync(ElasticsearchRequest.Delete(PathOf(generation)), RetryPolicy.OfSteps, cancellation);
+        if (response.Status != ElasticsearchResponse.NotFound)
+            response.EnsureSuccess();
     }
 
-    private string PathOf(int generation) => string.Create(CultureInfo.InvariantCulture, $"{names.Registry}/_doc/freeze-g{generation}");
+    private string PathOf(int generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"{names.Registry}/_doc/freeze-g{generation}");
 }

@@ -4,13 +4,13 @@ using Monolith.BuildingBlocks.Projections.Registries;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>A parked event as a document of its own, beside those of the rows.</summary>
+/// <summary>A dead letter as a document of the index.</summary>
 internal static class DeadLetterDocument
 {
-    public static IEnumerable<IIndexableField> Of(DeadLetterEntry letter, string place) =>
+    public static IEnumerable<IIndexableField> Of(DeadLetterEntry entry, string place) =>
     [
-        new StringField(LuceneFields.Kind, LuceneFields.ParkedKind, Field.Store.NO),
+        new StringField(LuceneFields.Kind, LuceneFields.DeadLetterKind, Field.Store.NO),
         new StringField(LuceneFields.Place, place, Field.Store.NO),
-        new StoredField(LuceneFields.Letter, DeadLettersJson.Write(letter)),
+        new StoredField(LuceneFields.Letter, DeadLettersJson.Write(entry)),
     ];
 }

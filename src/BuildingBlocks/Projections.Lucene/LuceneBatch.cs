@@ -2,16 +2,18 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>A batch on its way into an index. What it loaded tells which rows are new, and need no look for an old document.</summary>
-internal sealed class LuceneBatch<TKey, TRow>(LuceneStore<TKey, TRow> store, int generation, LuceneGeneration? held) : IStoreBatch<TKey, TRow>
+/// <summary>A batch of changes. Rows of loaded keys without a document are added without looking for an old one.</summary>
+internal sealed class LuceneBatch<TKey, TRow>(LuceneStore<TKey, TRow> store, int generation, LuceneGeneration? held)
+    : IStoreBatch<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
     private readonly HashSet<TKey> absent = [];
 
-    public Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
+    public Task LoadAsync(
+        IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {
-        store.Load(generation, keys, rows, parked);
+        store.Load(generation, keys, rows, deadLetterKeys);
         foreach (var key in keys)
         {
             if (!rows.ContainsKey(key))
@@ -21,7 +23,8 @@ internal sealed class LuceneBatch<TKey, TRow>(LuceneStore<TKey, TRow> store, int
         return Task.CompletedTask;
     }
 
-    public Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation) => store.CommitAsync(generation, commit, absent, held is not null, cancellation);
+    public Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation) =>
+        store.CommitAsync(generation, commit, absent, held is not null, cancellation);
 
     public ValueTask DisposeAsync()
     {

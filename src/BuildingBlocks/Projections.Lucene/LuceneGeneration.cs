@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lucene.Net.Analysis.Core;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
@@ -12,19 +13,19 @@ using Directory = System.IO.Directory;
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
 /// <summary>
-/// One index: the rows of a generation, its parked events and its checkpoints, all of one commit. What a batch wrote is visible at once, by a searcher over the writer; it is on the disk with the next
-/// commit, and until then a crash takes all of it back, checkpoints included.
+/// The index of a generation: rows, dead letters and checkpoints. Batches are visible at once, through near-real-time searchers over the
+/// writer, and are on the disk with the next commit. A crash before it reverts them, checkpoints included.
 /// </summary>
 internal sealed class LuceneGeneration : IDisposable
 {
     private const LuceneVersion Version = LuceneVersion.LUCENE_48;
 
-    /// <summary>What a writer gathers before it writes a segment; a build fills it, live batches never do.</summary>
+    /// <summary>The buffer of the writer. Rebuilds fill it, live batches do not.</summary>
     private const double BufferMegabytes = 64;
 
-    /// <summary>Small new segments stay in memory until a commit brings them to the disk.</summary>
-    private const double SmallSegmentMegabytes = 5;
-    private const double SmallSegmentsMegabytes = 32;
+    /// <summary>New segments up to this size stay in memory until a commit.</summary>
+    private const double MaxCachedSegmentMegabytes = 5;
+    private const double MaxCachedMegabytes = 32;
 
     private readonly string path;
     private readonly Action<Exception> mergeFailed;
@@ -32,7 +33,7 @@ internal sealed class LuceneGeneration : IDisposable
     private NRTCachingDirectory cached = null!;
     private volatile SearcherManager searchers = null!;
     private volatile ImmutableDictionary<LogPartition, Checkpoint> checkpoints = null!;
-    private volatile DeadLetterFile letters = null!;
+    private volatile DeadLetterSet deadLetters = null!;
     private volatile bool closed;
     private volatile bool ended;
     private int readers;
@@ -47,36 +48,36 @@ internal sealed class LuceneGeneration : IDisposable
 
     public int Number { get; }
 
-    /// <summary>One batch at a time writes; whoever has it may write and commit.</summary>
+    /// <summary>Serializes writers: only its owner writes and commits.</summary>
     public SemaphoreSlim Batches { get; } = new(1);
 
     public IndexWriter Writer { get; private set; } = null!;
 
     public IReadOnlyDictionary<LogPartition, Checkpoint> Checkpoints => checkpoints;
 
-    public DeadLetterFile Letters => letters;
+    public DeadLetterSet DeadLetters => deadLetters;
 
-    /// <summary>Whether the generation has ended: nothing more is written to it.</summary>
+    /// <summary>Whether the generation has ended and accepts no more writes.</summary>
     public bool HasEnded => ended;
 
-    /// <summary>Since when there is something that is not on the disk yet, by the system's clock; 0 where there is nothing.</summary>
+    /// <summary>The <see cref="Environment.TickCount64"/> of the first uncommitted change; 0 if there is none.</summary>
     public long ChangedAt => Volatile.Read(ref changedAt);
 
     /// <summary>Opens the index of a generation.</summary>
-    /// <param name="number">Its number.</param>
-    /// <param name="path">Its folder.</param>
-    /// <param name="make">Whether to make it where it is missing.</param>
-    /// <param name="mergeFailed">Told what went wrong in the background.</param>
-    /// <exception cref="IndexNotFoundException">It is missing.</exception>
-    public static LuceneGeneration Open(int number, string path, bool make, Action<Exception> mergeFailed)
+    /// <param name="number">The number of the generation.</param>
+    /// <param name="path">The folder of the index.</param>
+    /// <param name="create">Whether to create a missing index.</param>
+    /// <param name="mergeFailed">Called with exceptions of background merges.</param>
+    /// <exception cref="IndexNotFoundException">The index is missing.</exception>
+    public static LuceneGeneration Open(int number, string path, bool create, Action<Exception> mergeFailed)
     {
-        if (!make && !Directory.Exists(path))
+        if (!create && !Directory.Exists(path))
             throw new IndexNotFoundException($"{path} is missing");
         Directory.CreateDirectory(path);
         var generation = new LuceneGeneration(number, path, mergeFailed);
         try
         {
-            generation.Open(make ? OpenMode.CREATE_OR_APPEND : OpenMode.APPEND);
+            generation.Open(create ? OpenMode.CREATE_OR_APPEND : OpenMode.APPEND);
             return generation;
         }
         catch
@@ -86,8 +87,8 @@ internal sealed class LuceneGeneration : IDisposable
         }
     }
 
-    /// <summary>Reads all files once and compares their checksums.</summary>
-    /// <exception cref="CorruptIndexException">One holds other bytes than were written.</exception>
+    /// <summary>Verifies the checksums of all files.</summary>
+    /// <exception cref="CorruptIndexException">A checksum does not match.</exception>
     public void Check()
     {
         var searcher = searchers.Acquire();
@@ -102,7 +103,7 @@ internal sealed class LuceneGeneration : IDisposable
         }
     }
 
-    /// <summary>A searcher over what is visible; null where the generation is closed. To be given back by <see cref="Release"/>.</summary>
+    /// <summary>A searcher over the visible rows, to be released by <see cref="Release"/>; null if the generation is closed.</summary>
     public IndexSearcher? Acquire()
     {
         Interlocked.Increment(ref readers);
@@ -114,7 +115,7 @@ internal sealed class LuceneGeneration : IDisposable
             }
             catch (ObjectDisposedException)
             {
-                // Opened anew in this moment, or closed.
+                // Reopened by RollBack, or closed.
             }
         }
 
@@ -128,41 +129,41 @@ internal sealed class LuceneGeneration : IDisposable
         Interlocked.Decrement(ref readers);
     }
 
-    /// <summary>Makes visible what was written.</summary>
+    /// <summary>Makes written rows visible.</summary>
     public void Refresh() => searchers.MaybeRefreshBlocking();
 
-    /// <summary>Notes where the checkpoints are from here on, and what is parked; both come to the disk with the rows that were written before.</summary>
-    public void Note(IEnumerable<Checkpoint> moved, DeadLetterFile parked)
+    /// <summary>Sets checkpoints and dead letters; the next commit writes them together with the rows.</summary>
+    public void SetState(IEnumerable<Checkpoint> moved, DeadLetterSet newDeadLetters)
     {
         checkpoints = checkpoints.SetItems(moved.Select(point => KeyValuePair.Create(point.Partition, point)));
-        letters = parked;
+        deadLetters = newDeadLetters;
         if (changedAt == 0)
             Volatile.Write(ref changedAt, Environment.TickCount64);
     }
 
-    /// <summary>Writes letters as documents, in the place of those that were there.</summary>
-    public void WriteLetters(IEnumerable<DeadLetterEntry> written)
+    /// <summary>Adds or replaces the documents of dead letters.</summary>
+    public void WriteDeadLetters(IEnumerable<DeadLetterEntry> written)
     {
-        foreach (var letter in written)
-            Writer.UpdateDocument(PlaceOf(letter.Place), DeadLetterDocument.Of(letter, PlaceOf(letter.Place).Text));
+        foreach (var entry in written)
+            Writer.UpdateDocument(PlaceOf(entry.Offset), DeadLetterDocument.Of(entry, PlaceOf(entry.Offset).Text));
     }
 
-    public void RemoveLetters(IEnumerable<(LogPartition Partition, long Offset)> places)
+    public void RemoveDeadLetters(IEnumerable<(LogPartition Partition, long Offset)> places)
     {
         foreach (var place in places)
             Writer.DeleteDocuments(PlaceOf(place));
     }
 
-    /// <summary>Brings everything to the disk, as one commit.</summary>
+    /// <summary>Writes all changes to the disk, as one commit.</summary>
     public void Commit()
     {
-        Writer.SetCommitData(CommitNotes.Write(checkpoints.Values));
+        Writer.SetCommitData(CommitUserData.Write(checkpoints.Values));
         Writer.Commit();
         Volatile.Write(ref changedAt, 0);
     }
 
-    /// <summary>Goes back to the last commit, after a write that ended in the middle.</summary>
-    public void GoBack()
+    /// <summary>Reverts to the last commit after a failed write.</summary>
+    public void RollBack()
     {
         CloseFiles();
         try
@@ -176,14 +177,14 @@ internal sealed class LuceneGeneration : IDisposable
         }
     }
 
-    /// <summary>The generation has ended: whoever writes to it has lost its checkpoints.</summary>
+    /// <summary>Ends the generation: later writers fail because its checkpoints are gone.</summary>
     public void End()
     {
         ended = true;
         checkpoints = checkpoints.Clear();
     }
 
-    /// <summary>Closes it for ever and removes its files; false while somebody reads it.</summary>
+    /// <summary>Closes the index and deletes its files; false while it has readers.</summary>
     public bool TryRemove()
     {
         closed = true;
@@ -198,7 +199,7 @@ internal sealed class LuceneGeneration : IDisposable
         return true;
     }
 
-    /// <summary>Closes it; what is not on the disk comes there first.</summary>
+    /// <summary>Commits and closes the index.</summary>
     public void Dispose()
     {
         closed = true;
@@ -209,14 +210,13 @@ internal sealed class LuceneGeneration : IDisposable
         }
         catch (Exception exception) when (exception is IOException or InvalidOperationException)
         {
-            // It goes on from the last commit.
+            // The next start continues from the last commit.
         }
 
         CloseFiles();
         Batches.Dispose();
     }
 
-    /// <summary>Removes the folder of a generation.</summary>
     public static void Remove(string path)
     {
         if (Directory.Exists(path))
@@ -225,35 +225,36 @@ internal sealed class LuceneGeneration : IDisposable
 
     private void Open(OpenMode mode)
     {
-        // The folder of all generations is claimed: nobody else writes here, and a lock that a crash left means nothing.
-        // Not mapped into memory: Lucene.Net keeps a weak handle for each reader of a mapped file, a search has hundreds of them, and every collection walks through all.
+        // StoreFolder claims the folder for this process, so the lock file of a crashed process can be ignored.
+        // Not memory-mapped: Lucene.Net keeps a weak handle for each reader of a mapped file. A search has hundreds of readers, and each
+        // garbage collection visits all handles.
         files = new PositionedDirectory(path, new SingleInstanceLockFactory());
-        cached = new NRTCachingDirectory(files, SmallSegmentMegabytes, SmallSegmentsMegabytes);
+        cached = new NRTCachingDirectory(files, MaxCachedSegmentMegabytes, MaxCachedMegabytes);
         var settings = new IndexWriterConfig(Version, new WhitespaceAnalyzer(Version))
         {
             OpenMode = mode,
             RAMBufferSizeMB = BufferMegabytes,
             Similarity = new BM25Similarity(),
             UseCompoundFile = false,
-            MergeScheduler = new QuietMerges(mergeFailed),
+            MergeScheduler = new ReportingMergeScheduler(mergeFailed),
         };
         Writer = new IndexWriter(cached, settings);
         var isNew = !DirectoryReader.IndexExists(cached);
-        checkpoints = CommitNotes.Read(Writer.CommitData).ToImmutableDictionary(point => point.Partition);
+        checkpoints = CommitUserData.Read(Writer.CommitData).ToImmutableDictionary(point => point.Partition);
         if (isNew)
             Commit();
         searchers = new SearcherManager(Writer, applyAllDeletes: true, new ScoringFactory());
-        letters = new DeadLetterFile(ReadLetters());
+        deadLetters = new DeadLetterSet(ReadDeadLetters());
         Volatile.Write(ref changedAt, 0);
     }
 
-    private List<DeadLetterEntry> ReadLetters()
+    private List<DeadLetterEntry> ReadDeadLetters()
     {
         var found = new List<DeadLetterEntry>();
         var searcher = searchers.Acquire();
         try
         {
-            var hits = searcher.Search(LuceneFields.Parked, int.MaxValue);
+            var hits = searcher.Search(LuceneFields.DeadLetters, int.MaxValue);
             var visitor = new RowVisitor(LuceneFields.Letter);
             foreach (var hit in hits.ScoreDocs)
             {
@@ -272,12 +273,12 @@ internal sealed class LuceneGeneration : IDisposable
     private void CloseFiles()
     {
         Quietly(() => searchers?.Dispose());
-        // Ends at once, also a merge; what was to be kept is committed by now.
+        // Aborts running merges. All changes that must be kept are committed.
         Quietly(() => Writer?.Rollback());
         Quietly(() => cached?.Dispose());
     }
 
-    // A broken index cannot be closed properly. Its files go, or are opened anew from the last commit.
+    // Closing a corrupt index fails. Its files are deleted, or reopened from the last commit.
     private static void Quietly(Action close)
     {
         try
@@ -289,8 +290,15 @@ internal sealed class LuceneGeneration : IDisposable
         }
     }
 
-    private static Term PlaceOf((LogPartition Partition, long Offset) place) =>
-        new(LuceneFields.Place, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{place.Partition.Log}/{place.Partition.Partition}/{place.Offset}"));
+    private static Term PlaceOf((LogPartition Partition, long Offset) place) => new(
+        LuceneFields.Place,
+        string.Create(CultureInfo.InvariantCulture, $"{place.Partition.Log}/{place.Partition.Partition}/{place.Offset}"));
+
+    /// <summary>Reports exceptions of background merges instead of ending the process.</summary>
+    private sealed class ReportingMergeScheduler(Action<Exception> failed) : ConcurrentMergeScheduler
+    {
+        protected override void HandleMergeException(Exception exc) => failed(exc);
+    }
 
     private sealed class ScoringFactory : SearcherFactory
     {

@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>Looks at the indexes of one projection: at the live one, whichever it is by now, or at a snapshot.</summary>
+/// <summary>Reads the live generation or a snapshot of a projection.</summary>
 internal sealed class LuceneIndex(string projection, LuceneRows rows, IGenerationRegistry registry) : ILuceneIndex
 {
     public T Read<T>(Func<LuceneSearch, T> read)
@@ -14,36 +14,39 @@ internal sealed class LuceneIndex(string projection, LuceneRows rows, IGeneratio
         while (true)
         {
             var live = rows.Live ?? throw new ReadModelBuildingException(projection);
-            if (TryRead(live, read, out var answer))
-                return answer;
-            // It was removed in this moment: by now another one is live.
+            if (TryRead(live, read, out var result))
+                return result;
+            // Removed meanwhile: another generation is live now.
         }
     }
 
     public async Task<Result<T>> ReadAsync<T>(string snapshot, Func<LuceneSearch, T> read, CancellationToken cancellation)
     {
-        var kept = (await registry.ReadAsync(cancellation)).Generations.FirstOrDefault(generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot);
-        return kept is not null && rows.Find(kept.Number) is { } place && TryRead(place, read, out var answer) ? answer : SnapshotErrors.Unknown(projection, snapshot);
+        var found = (await registry.ReadAsync(cancellation)).Generations.FirstOrDefault(
+            generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot);
+        return found is not null && rows.Find(found.Number) is { } index && TryRead(index, read, out var result)
+            ? result
+            : SnapshotErrors.Unknown(projection, snapshot);
     }
 
-    private bool TryRead<T>(LuceneGeneration place, Func<LuceneSearch, T> read, out T answer)
+    private bool TryRead<T>(LuceneGeneration index, Func<LuceneSearch, T> read, out T result)
     {
-        answer = default!;
-        if (place.Acquire() is not { } searcher)
+        result = default!;
+        if (index.Acquire() is not { } searcher)
             return false;
         try
         {
-            answer = read(new LuceneSearch(searcher));
+            result = read(new LuceneSearch(searcher));
             return true;
         }
         catch (Exception exception) when (BrokenIndex.Is(exception))
         {
-            rows.Tell(place.Number, exception);
-            throw new ReadModelBuildingException(projection, "its index is broken, and is built anew");
+            rows.ReportBroken(index.Number, exception);
+            throw new ReadModelBuildingException(projection, "its index is broken and is being rebuilt");
         }
         finally
         {
-            place.Release(searcher);
+            index.Release(searcher);
         }
     }
 }

@@ -9,16 +9,16 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>The indexes of one projection: a claimed folder, an index a generation in it (<c>g3</c>).</summary>
+/// <summary>The indexes of a projection, one per generation (<c>g3</c>), in a folder that this process has claimed.</summary>
 internal sealed partial class LuceneRows : IGenerationRows, IDisposable
 {
-    private static readonly TimeSpan GetsOutOfTheWay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BlockTimeout = TimeSpan.FromMilliseconds(50);
 
     private readonly string projection;
     private readonly string path;
     private readonly ILogger logger;
     private readonly ConcurrentDictionary<int, LuceneGeneration> generations = [];
-    private readonly LateCommits late;
+    private readonly DelayedCommits commits;
     private volatile StoreFolder? folder;
     private volatile LuceneGeneration? live;
 
@@ -27,26 +27,26 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         this.projection = projection;
         this.path = path;
         this.logger = logger;
-        late = new LateCommits(() => generations.Values, Trouble);
+        commits = new DelayedCommits(() => generations.Values, ReportFailure);
     }
 
     public string Store => "lucene";
 
     public string? Instance => folder?.Instance;
 
-    /// <summary>The folder, once it is claimed.</summary>
+    /// <summary>The claimed folder.</summary>
     public StoreFolder Folder => folder ?? throw new StorageUnavailableException($"The index of {projection} is not open.");
 
-    /// <summary>The generation that queries read; null where there is none.</summary>
+    /// <summary>The live generation; null if there is none.</summary>
     public LuceneGeneration? Live => live;
 
-    /// <summary>Told when a generation turns out to be broken, with the reason; whoever is told throws it away.</summary>
+    /// <summary>Called with the number of a corrupt generation and the reason; discards the generation.</summary>
     public Func<int, string, Task> Broken { get; set; } = (_, _) => Task.CompletedTask;
 
     public Task OpenAsync(CancellationToken cancellation)
     {
         folder ??= StoreFolder.Claim(path);
-        late.Start();
+        commits.Start();
         return Task.CompletedTask;
     }
 
@@ -54,13 +54,13 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
     {
         live = null;
         var highest = 0;
-        foreach (var place in Directory.EnumerateDirectories(Folder.Path, "g*"))
+        foreach (var directory in Directory.EnumerateDirectories(Folder.Path, "g*"))
         {
-            if (!int.TryParse(Path.GetFileName(place).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (!int.TryParse(Path.GetFileName(directory).AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
                 continue;
             if (generations.TryRemove(number, out var open))
                 open.Dispose();
-            LuceneGeneration.Remove(place);
+            LuceneGeneration.Remove(directory);
             highest = Math.Max(highest, number);
         }
 
@@ -73,27 +73,27 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
             return Task.CompletedTask;
         try
         {
-            generations[generation] = Open(generation, make: true);
+            generations[generation] = Open(generation, create: true);
         }
         catch (Exception exception) when (BrokenIndex.Is(exception))
         {
-            // It is being built, and begins again.
-            IsBroken(projection, generation, exception.Message, exception);
+            // A rebuild was interrupted; it starts again.
+            LogBroken(projection, generation, exception.Message, exception);
             LuceneGeneration.Remove(PathOf(generation));
-            generations[generation] = Open(generation, make: true);
+            generations[generation] = Open(generation, create: true);
         }
 
         return Task.CompletedTask;
     }
 
-    public Task<string?> FaultAsync(int generation, CancellationToken cancellation)
+    public Task<string?> FindFaultAsync(int generation, CancellationToken cancellation)
     {
         if (generations.ContainsKey(generation))
             return Task.FromResult<string?>(null);
         LuceneGeneration? opened = null;
         try
         {
-            opened = Open(generation, make: false);
+            opened = Open(generation, create: false);
             opened.Check();
             generations[generation] = opened;
             return Task.FromResult<string?>(null);
@@ -101,28 +101,28 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         catch (Exception exception) when (BrokenIndex.IsWhenOpened(exception))
         {
             opened?.Dispose();
-            IsBroken(projection, generation, exception.Message, exception);
+            LogBroken(projection, generation, exception.Message, exception);
             return Task.FromResult<string?>(ReasonOf(generation, exception));
         }
     }
 
     public async Task FlushAsync(int generation, CancellationToken cancellation)
     {
-        if (Find(generation) is not { } place)
+        if (Find(generation) is not { } index)
             return;
-        await place.Batches.WaitAsync(cancellation);
+        await index.Batches.WaitAsync(cancellation);
         try
         {
-            if (place.ChangedAt != 0)
-                place.Commit();
+            if (index.ChangedAt != 0)
+                index.Commit();
         }
         finally
         {
-            place.Batches.Release();
+            index.Batches.Release();
         }
     }
 
-    public Task CloseAsync(int generation, CancellationToken cancellation)
+    public Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation)
     {
         Find(generation)?.End();
         return Task.CompletedTask;
@@ -142,7 +142,7 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         return Task.CompletedTask;
     }
 
-    public Task ShowAsync(int? generation, CancellationToken cancellation)
+    public Task ServeAsync(int? generation, CancellationToken cancellation)
     {
         var next = generation is { } number ? Find(number) : null;
         next?.Refresh();
@@ -150,67 +150,76 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         return Task.CompletedTask;
     }
 
-    public async Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation)
+    public async Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation)
     {
-        if (Find(generation) is not { } place)
-            return new Thaw(null);
-        return await place.Batches.WaitAsync(GetsOutOfTheWay, cancellation) ? new Thaw(place) : null;
+        if (Find(generation) is not { } index)
+            return new WriterPause(null);
+        return await index.Batches.WaitAsync(BlockTimeout, cancellation) ? new WriterPause(index) : null;
     }
 
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<PartitionCheckpoint>>(Find(generation) is { } place ? CheckpointsOf(place) : []);
+        Task.FromResult<IReadOnlyList<PartitionCheckpoint>>(Find(generation) is { } index ? CheckpointsOf(index) : []);
 
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
+        int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
-        if (Find(generation) is not { } place)
+        if (Find(generation) is not { } index)
             return [];
-        await place.Batches.WaitAsync(cancellation);
+        await index.Batches.WaitAsync(cancellation);
         try
         {
-            var known = place.Checkpoints;
+            var known = index.Checkpoints;
             Checkpoint[] taken =
             [
-                .. partitions.Select(partition => known.TryGetValue(partition, out var point) ? point with { Epoch = point.Epoch + 1 } : new Checkpoint(partition, 1, 0, null, 0, null)),
+                .. partitions.Select(partition => known.TryGetValue(partition, out var point)
+                    ? point with { Epoch = point.Epoch + 1 }
+                    : new Checkpoint(partition, 1, 0, null, 0, null)),
             ];
-            place.Note(taken, place.Letters);
-            place.Commit();
+            index.SetState(taken, index.DeadLetters);
+            index.Commit();
             return taken;
         }
         finally
         {
-            place.Batches.Release();
+            index.Batches.Release();
         }
     }
 
-    public Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult(Find(generation) is { } place ? new DeadLetterCount(place.Letters.Count, place.Letters.Asked) : default);
+    public Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult(Find(generation) is { } index
+            ? new DeadLetterCount(index.DeadLetters.Count, index.DeadLetters.WithRequestCount)
+            : default);
 
-    public Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlySet<string>>(Find(generation) is { } place ? place.Letters.Keys.ToHashSet() : new HashSet<string>());
+    public Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlySet<string>>(Find(generation) is { } index ? index.DeadLetters.Keys.ToHashSet() : new HashSet<string>());
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation) =>
-        Task.FromResult(Find(generation)?.Letters.Shown(projection, generation, after, limit) ?? []);
+        Task.FromResult(Find(generation)?.DeadLetters.List(projection, generation, after, limit) ?? []);
 
-    public async Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) =>
-        await MarkAsync(generation, (letters, written) => letters.WithAsked(key, request, operation, written), cancellation);
+    public async Task<long> AddRequestAsync(
+        int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) =>
+        await MarkAsync(generation, (deadLetters, written) => deadLetters.WithRequest(key, request, operation, written), cancellation);
 
-    public Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
-        Task.FromResult(Find(generation)?.Letters.ProgressOf(operation) ?? default);
+    public Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation) =>
+        Task.FromResult(Find(generation)?.DeadLetters.ProgressOf(operation) ?? default);
 
-    public Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation) =>
-        MarkAsync(generation, (letters, written) => letters.WithoutAsked(operation, written), cancellation);
+    public Task RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation) =>
+        MarkAsync(generation, (deadLetters, written) => deadLetters.WithoutRequest(operation, written), cancellation);
 
-    /// <summary>The index of a generation; null where it is not open.</summary>
+    /// <summary>The open index of a generation; null if there is none.</summary>
     public LuceneGeneration? Find(int generation) => generations.GetValueOrDefault(generation);
 
-    /// <summary>The checkpoints of a generation as they are now.</summary>
-    public static PartitionCheckpoint[] CheckpointsOf(LuceneGeneration place) =>
-        [.. place.Checkpoints.Values.OrderBy(point => point.Partition.Log, StringComparer.Ordinal).ThenBy(point => point.Partition.Partition).Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))];
+    public static PartitionCheckpoint[] CheckpointsOf(LuceneGeneration index) =>
+    [
+        .. index.Checkpoints.Values
+            .OrderBy(point => point.Partition.Log, StringComparer.Ordinal).ThenBy(point => point.Partition.Partition)
+            .Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset)),
+    ];
 
-    /// <summary>Tells that a generation is broken: once, and beside whoever noticed.</summary>
-    public void Tell(int generation, Exception exception)
+    /// <summary>Reports a corrupt generation, asynchronously.</summary>
+    public void ReportBroken(int generation, Exception exception)
     {
-        IsBroken(projection, generation, exception.Message, exception);
+        LogBroken(projection, generation, exception.Message, exception);
         _ = Task.Run(async () =>
         {
             try
@@ -219,27 +228,27 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
             }
             catch (Exception failure)
             {
-                NotThrownAway(projection, generation, failure);
+                LogNotDiscarded(projection, generation, failure);
             }
         });
     }
 
-    /// <summary>Takes a generation back to its last commit; where not even that can be opened, it is broken.</summary>
-    public void GoBack(LuceneGeneration place)
+    /// <summary>Reverts a generation to its last commit, or reports it as corrupt.</summary>
+    public void RollBack(LuceneGeneration index)
     {
         try
         {
-            place.GoBack();
+            index.RollBack();
         }
         catch (Exception exception)
         {
-            Tell(place.Number, exception);
+            ReportBroken(index.Number, exception);
         }
     }
 
     public void Dispose()
     {
-        late.Dispose();
+        commits.Dispose();
         live = null;
         foreach (var generation in generations.Values)
             generation.Dispose();
@@ -247,57 +256,67 @@ internal sealed partial class LuceneRows : IGenerationRows, IDisposable
         folder?.Dispose();
     }
 
-    private LuceneGeneration Open(int generation, bool make) => LuceneGeneration.Open(generation, PathOf(generation), make, exception => Trouble(generation, exception));
+    private LuceneGeneration Open(int generation, bool create) =>
+        LuceneGeneration.Open(generation, PathOf(generation), create, exception => ReportFailure(generation, exception));
 
-    private async Task<int> MarkAsync(int generation, Func<DeadLetterFile, ICollection<DeadLetterEntry>, DeadLetterFile> change, CancellationToken cancellation)
+    private async Task<int> MarkAsync(
+        int generation, Func<DeadLetterSet, ICollection<DeadLetterEntry>, DeadLetterSet> change, CancellationToken cancellation)
     {
-        if (Find(generation) is not { HasEnded: false } place)
+        if (Find(generation) is not { HasEnded: false } index)
             return 0;
-        await place.Batches.WaitAsync(cancellation);
+        await index.Batches.WaitAsync(cancellation);
         try
         {
             var written = new List<DeadLetterEntry>();
-            var next = change(place.Letters, written);
+            var next = change(index.DeadLetters, written);
             if (written.Count == 0)
                 return 0;
-            place.WriteLetters(written);
-            place.Note([], next);
-            place.Commit();
+            index.WriteDeadLetters(written);
+            index.SetState([], next);
+            index.Commit();
             return written.Count;
         }
         finally
         {
-            place.Batches.Release();
+            index.Batches.Release();
         }
     }
 
-    private void Trouble(int generation, Exception exception)
+    private void ReportFailure(int generation, Exception exception)
     {
         if (BrokenIndex.Is(exception))
-            Tell(generation, exception);
+            ReportBroken(generation, exception);
         else
-            InBackground(projection, generation, exception);
+            LogBackgroundFailure(projection, generation, exception);
     }
 
     private string PathOf(int generation) => Folder.File(string.Create(CultureInfo.InvariantCulture, $"g{generation}"));
 
-    // Without the folder: what a reason says is told to operators, and is kept.
-    private string ReasonOf(int generation, Exception exception) => $"the index of generation {generation} is broken ({exception.GetType().Name}: {exception.Message.Replace(Folder.Path, "…", StringComparison.Ordinal)})";
+    // Operators see the reason, so it does not contain the path.
+    private string ReasonOf(int generation, Exception exception)
+    {
+        var message = exception.Message.Replace(Folder.Path, "…", StringComparison.Ordinal);
+        return $"the index of generation {generation} is broken ({exception.GetType().Name}: {message})";
+    }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The index of {Projection} generation {Generation} is broken, and is thrown away: {Reason}")]
-    private partial void IsBroken(string projection, int generation, string reason, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The index of {Projection} generation {Generation} is broken and is discarded: {Reason}")]
+    private partial void LogBroken(string projection, int generation, string reason, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The broken index of {Projection} generation {Generation} could not be thrown away.")]
-    private partial void NotThrownAway(string projection, int generation, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broken index of {Projection} generation {Generation} could not be discarded.")]
+    private partial void LogNotDiscarded(string projection, int generation, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The index of {Projection} generation {Generation} could not be written in the background; it is tried again.")]
-    private partial void InBackground(string projection, int generation, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The index of {Projection} generation {Generation} could not be written in the background; trying again.")]
+    private partial void LogBackgroundFailure(string projection, int generation, Exception exception);
 
-    private sealed class Thaw(LuceneGeneration? place) : IAsyncDisposable
+    private sealed class WriterPause(LuceneGeneration? index) : IAsyncDisposable
     {
         public ValueTask DisposeAsync()
         {
-            place?.Batches.Release();
+            index?.Batches.Release();
             return ValueTask.CompletedTask;
         }
     }

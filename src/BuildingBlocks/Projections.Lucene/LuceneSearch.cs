@@ -4,12 +4,12 @@ using Lucene.Net.Search;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>One look at an index: what it holds does not change meanwhile.</summary>
+/// <summary>A consistent view of an index, valid during one read.</summary>
 public sealed class LuceneSearch
 {
     internal LuceneSearch(IndexSearcher searcher) => Searcher = searcher;
 
-    /// <summary>Searches. Not to be kept after the look has ended.</summary>
+    /// <summary>The searcher. Not valid after the read has ended.</summary>
     public IndexSearcher Searcher { get; }
 
     /// <summary>The row of a hit.</summary>
@@ -23,7 +23,7 @@ public sealed class LuceneSearch
         return JsonSerializer.Deserialize(visitor.Bytes, json)!;
     }
 
-    /// <summary>Rows by key, those that there are.</summary>
+    /// <summary>The rows with these keys; unknown keys are left out.</summary>
     /// <typeparam name="TRow">The row.</typeparam>
     /// <param name="keys">The keys, as text.</param>
     /// <param name="json">The rows' JSON.</param>

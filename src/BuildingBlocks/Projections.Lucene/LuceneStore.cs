@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Threading.Channels;
 using Lucene.Net.Index;
 using Lucene.Net.Search;
 using Microsoft.Extensions.Logging;
@@ -11,31 +10,29 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>Rows as documents of an index a generation, in a folder of this process alone, together with checkpoints and parked events.</summary>
+/// <summary>Stores rows, checkpoints and dead letters in Lucene indexes on the local disk, one per generation.</summary>
 internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, IDisposable
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private const int RowsAtOnce = 1_000;
-
     private readonly LuceneMapping<TKey, TRow> mapping;
     private readonly ProjectionDefinition projection;
     private readonly LuceneRows rows;
     private readonly DocumentRegistry registry;
     private readonly TimeProvider clock;
 
-    public LuceneStore(string folder, ProjectionDefinition projection, LuceneMapping<TKey, TRow> mapping, TimeProvider clock, ILogger logger)
+    public LuceneStore(
+        string folder, ProjectionDefinition projection, LuceneMapping<TKey, TRow> mapping, TimeProvider clock, ILogger logger)
     {
         this.mapping = mapping;
         this.projection = projection;
         this.clock = clock;
         rows = new LuceneRows(projection.Name, folder, logger);
         registry = new DocumentRegistry(projection, new FileRegistryDocument(() => rows.Folder), rows, clock);
-        rows.Broken = (generation, reason) => registry.LoseAsync(generation, reason, CancellationToken.None);
+        rows.Broken = (generation, reason) => registry.MarkLostAsync(generation, reason, CancellationToken.None);
         Index = new LuceneIndex(projection.Name, rows, registry);
     }
 
-    /// <summary>Where queries search.</summary>
     public LuceneIndex Index { get; }
 
     public IGenerationRegistry Registry => registry;
@@ -44,106 +41,118 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
     public async Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation)
     {
-        if (projection.Writers == WriterMode.SideBySide || rows.Find(generation) is not { } place)
+        if (projection.Writers == WriterMode.Concurrent || rows.Find(generation) is not { } index)
             return new LuceneBatch<TKey, TRow>(this, generation, held: null);
-        await place.Batches.WaitAsync(cancellation);
-        return new LuceneBatch<TKey, TRow>(this, generation, place);
+        await index.Batches.WaitAsync(cancellation);
+        return new LuceneBatch<TKey, TRow>(this, generation, index);
     }
 
-    /// <summary>The current rows of some keys, and which of the keys are parked.</summary>
+    /// <summary>The rows of keys, and the keys with dead letters.</summary>
     public void Load(int generation, IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> found, HashSet<TKey> parked)
     {
-        Look(generation, searcher => RowReader.Find(searcher.IndexReader, keys.Select(KeyText.Of<TKey>), (key, row) => found.Add(KeyText.Parse<TKey>(key), Read(row))));
-        if (rows.Find(generation)?.Letters is { Count: > 0 } letters)
-            parked.UnionWith(keys.Where(key => letters.Has(KeyText.Of(key))));
+        Search(generation, searcher => RowReader.Find(
+            searcher.IndexReader, keys.Select(KeyText.Of<TKey>), (key, row) => found.Add(KeyText.Parse<TKey>(key), Read(row))));
+        if (rows.Find(generation)?.DeadLetters is { Count: > 0 } deadLetters)
+            parked.UnionWith(keys.Where(key => deadLetters.Has(KeyText.Of(key))));
     }
 
     /// <summary>Writes a batch.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="commit">The batch.</param>
-    /// <param name="absent">Keys of which it is known that the index has no row.</param>
-    /// <param name="held">Whether the batch has the generation for itself already.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public async Task CommitAsync(int generation, BatchCommit<TKey, TRow> commit, HashSet<TKey> absent, bool held, CancellationToken cancellation)
+    /// <param name="absent">Keys without a row in the index.</param>
+    /// <param name="held">Whether the batch already owns <see cref="LuceneGeneration.Batches"/>.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    public async Task CommitAsync(
+        int generation, BatchCommit<TKey, TRow> commit, HashSet<TKey> absent, bool held, CancellationToken cancellation)
     {
-        if (await registry.IsHeldAsync(generation, cancellation))
-            throw new GenerationHeldException();
-        var place = rows.Find(generation) ?? throw new CheckpointLostException();
+        if (await registry.AreWritesBlockedAsync(generation, cancellation))
+            throw new WritesBlockedException();
+        var index = rows.Find(generation) ?? throw new CheckpointLostException();
         if (!held)
-            await place.Batches.WaitAsync(cancellation);
+            await index.Batches.WaitAsync(cancellation);
         try
         {
-            Compare(place, commit.Advances);
+            CheckCheckpoints(index, commit.Advances);
             using var document = new RowDocument<TKey, TRow>(mapping);
-            // Nothing of a batch is written where one of its rows would be refused.
+            // All rows are validated before the first one is written.
             foreach (var change in commit.Changes)
             {
                 if (change.Row is { } row)
                     document.Check(row);
             }
 
-            Write(place, () => WriteBatch(place, commit, absent, document));
+            Write(index, () => WriteBatch(index, commit, absent, document));
         }
         finally
         {
             if (!held)
-                place.Batches.Release();
+                index.Batches.Release();
         }
     }
 
     public async Task FillAsync(int generation, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
     {
-        var place = rows.Find(generation) ?? throw new CheckpointLostException();
-        await place.Batches.WaitAsync(cancellation);
+        var index = rows.Find(generation) ?? throw new CheckpointLostException();
+        await index.Batches.WaitAsync(cancellation);
         try
         {
-            Compare(place, fill.Advances);
-            if (place.ChangedAt != 0)
-                place.Commit();
-            await FillAsync(place, fill, cancellation);
+            CheckCheckpoints(index, fill.Advances);
+            if (index.ChangedAt != 0)
+                index.Commit();
+            await FillAsync(index, fill, cancellation);
         }
         finally
         {
-            place.Batches.Release();
+            index.Batches.Release();
         }
 
         if (fill.IsLast)
-            await registry.LeaveMemoryAsync(generation, cancellation);
+            await registry.SwitchToBatchesAsync(generation, cancellation);
     }
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
     {
         IReadOnlyList<TRow> found = [];
-        Look(generation, searcher => found = [.. RowReader.Scan(searcher.IndexReader, after is { } key ? KeyText.Of(key) : null, limit).Select(Read)]);
+        var afterKey = after is { } key ? KeyText.Of(key) : null;
+        Search(generation, searcher => found = [.. RowReader.Scan(searcher.IndexReader, afterKey, limit).Select(Read)]);
         return Task.FromResult(found);
     }
 
     public Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         var found = new List<TRow>(keys.Count);
-        Look(generation, searcher => RowReader.Find(searcher.IndexReader, keys.Select(KeyText.Of<TKey>), (_, row) => found.Add(Read(row))));
+        Search(
+            generation,
+            searcher => RowReader.Find(searcher.IndexReader, keys.Select(KeyText.Of<TKey>), (_, row) => found.Add(Read(row))));
         return Task.FromResult<IReadOnlyList<TRow>>(found);
     }
 
-    public async Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    public async Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(
+        int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
-        var place = rows.Find(generation) ?? throw new InvalidOperationException($"{projection.Name} has no rows of generation {generation}.");
-        await place.Batches.WaitAsync(cancellation);
+        var index = rows.Find(generation)
+            ?? throw new InvalidOperationException($"{projection.Name} has no rows of generation {generation}.");
+        await index.Batches.WaitAsync(cancellation);
         try
         {
-            return new StoreSnapshot<TRow>(LuceneRows.CheckpointsOf(place), await FindAsync(generation, keys, cancellation));
+            return new RowsWithCheckpoints<TRow>(LuceneRows.CheckpointsOf(index), await FindAsync(generation, keys, cancellation));
         }
         finally
         {
-            place.Batches.Release();
+            index.Batches.Release();
         }
     }
 
-    public Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<DeadLetterKey<TKey>>>(
+    public Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<PendingRequest<TKey>>>(
         [
-            .. (rows.Find(generation)?.Letters.AskedOf(owned, mostKeys, mostOfEach) ?? []).Select(key =>
-                new DeadLetterKey<TKey>(KeyText.Parse<TKey>(key.First.Key), key.First.Asked!.Value, key.First.Operation!.Value, [.. key.Letters.Select(letter => letter.Record)])),
+            .. (rows.Find(generation)?.DeadLetters.PendingRequests(owned, maxKeys, maxEventsPerKey) ?? []).Select(key =>
+                new PendingRequest<TKey>(
+                    KeyText.Parse<TKey>(key.First.Key),
+                    key.First.Request!.Value,
+                    key.First.Operation!.Value,
+                    [.. key.Entries.Select(entry => entry.Record)])),
         ]);
 
     public void Dispose()
@@ -154,11 +163,11 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
     private TRow Read(byte[] row) => JsonSerializer.Deserialize(row, mapping.Json)!;
 
-    private static void Compare(LuceneGeneration place, IReadOnlyList<CheckpointAdvance> advances)
+    private static void CheckCheckpoints(LuceneGeneration index, IReadOnlyList<CheckpointAdvance> advances)
     {
-        if (place.HasEnded)
+        if (index.HasEnded)
             throw new CheckpointLostException();
-        var known = place.Checkpoints;
+        var known = index.Checkpoints;
         foreach (var advance in advances)
         {
             if (!known.TryGetValue(advance.Partition, out var point) || point.Epoch != advance.Epoch || point.NextOffset != advance.From)
@@ -166,113 +175,74 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         }
     }
 
-    private static IEnumerable<Checkpoint> Moved(IReadOnlyList<CheckpointAdvance> advances) =>
-        advances.Select(advance => new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source));
+    private static IEnumerable<Checkpoint> Advanced(IReadOnlyList<CheckpointAdvance> advances) => advances.Select(advance =>
+        new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source));
 
-    private void WriteBatch(LuceneGeneration place, BatchCommit<TKey, TRow> commit, HashSet<TKey> absent, RowDocument<TKey, TRow> document)
+    private void WriteBatch(
+        LuceneGeneration index, BatchCommit<TKey, TRow> commit, HashSet<TKey> absent, RowDocument<TKey, TRow> document)
     {
         foreach (var (key, row) in commit.Changes)
         {
             if (row is null)
-                place.Writer.DeleteDocuments(TermOf(key));
+                index.Writer.DeleteDocuments(TermOf(key));
             else if (absent.Contains(key))
-                place.Writer.AddDocument(document.Of(row).Fields);
+                index.Writer.AddDocument(document.Of(row).Fields);
             else
-                place.Writer.UpdateDocument(TermOf(key), document.Of(row).Fields);
+                index.Writer.UpdateDocument(TermOf(key), document.Of(row).Fields);
         }
 
-        var letters = Letters(place, commit.Parked, commit.Unparked);
-        // Whoever sees the checkpoints must see the rows.
-        place.Refresh();
-        place.Note(Moved(commit.Advances), letters);
-        // What an operator is told of parked events must be so after a crash too.
-        if (commit.Parked.Count > 0 || commit.Unparked.Count > 0)
-            place.Commit();
+        var deadLetters = WriteDeadLetters(index, commit.DeadLetters, commit.Resolved);
+        // Rows must be visible before their checkpoints.
+        index.Refresh();
+        index.SetState(Advanced(commit.Advances), deadLetters);
+        // Dead letters that operators see must survive a crash.
+        if (commit.DeadLetters.Count > 0 || commit.Resolved.Count > 0)
+            index.Commit();
     }
 
-    private DeadLetterFile Letters(LuceneGeneration place, IReadOnlyList<DeadLetterEvent<TKey>> parked, IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
+    private DeadLetterSet WriteDeadLetters(
+        LuceneGeneration index,
+        IReadOnlyList<DeadLetterEvent<TKey>> parked,
+        IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
     {
         if (parked.Count == 0 && unparked.Count == 0)
-            return place.Letters;
+            return index.DeadLetters;
         var written = new List<DeadLetterEntry>();
-        var letters = place.Letters.With(parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason)), unparked, clock.GetUtcNow(), written);
-        place.WriteLetters(written);
-        place.RemoveLetters(unparked);
-        return letters;
+        var deadLetters = index.DeadLetters.With(
+            parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason)), unparked, clock.GetUtcNow(), written);
+        index.WriteDeadLetters(written);
+        index.RemoveDeadLetters(unparked);
+        return deadLetters;
     }
 
-    private async Task FillAsync(LuceneGeneration place, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
+    private async Task FillAsync(LuceneGeneration index, BulkFill<TKey, TRow> fill, CancellationToken cancellation)
     {
         try
         {
-            await AddAsync(place, fill.Added, cancellation);
+            await ParallelIndexing.AddAsync(index.Writer, mapping, fill.Added, cancellation);
             await foreach (var change in fill.Changes.WithCancellation(cancellation))
             {
                 using var document = new RowDocument<TKey, TRow>(mapping);
                 if (change.Row is null)
-                    place.Writer.DeleteDocuments(TermOf(change.Key));
+                    index.Writer.DeleteDocuments(TermOf(change.Key));
                 else
-                    place.Writer.UpdateDocument(TermOf(change.Key), document.Of(change.Row).Fields);
+                    index.Writer.UpdateDocument(TermOf(change.Key), document.Of(change.Row).Fields);
             }
 
-            var letters = Letters(place, fill.Parked, []);
-            place.Refresh();
-            place.Note(Moved(fill.Advances), letters);
-            place.Commit();
+            var deadLetters = WriteDeadLetters(index, fill.DeadLetters, []);
+            index.Refresh();
+            index.SetState(Advanced(fill.Advances), deadLetters);
+            index.Commit();
         }
         catch
         {
-            rows.GoBack(place);
+            rows.RollBack(index);
             throw;
         }
     }
 
-    /// <summary>Adds new rows on all processors.</summary>
-    private async Task AddAsync(LuceneGeneration place, IAsyncEnumerable<TRow> added, CancellationToken cancellation)
-    {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var pieces = Channel.CreateBounded<TRow[]>(Environment.ProcessorCount);
-        var writers = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(
-            async () =>
-            {
-                try
-                {
-                    using var document = new RowDocument<TKey, TRow>(mapping);
-                    await foreach (var piece in pieces.Reader.ReadAllAsync(ending.Token))
-                    {
-                        foreach (var row in piece)
-                            place.Writer.AddDocument(document.Of(row).Fields);
-                    }
-                }
-                catch
-                {
-                    await ending.CancelAsync();
-                    throw;
-                }
-            },
-            CancellationToken.None)).ToArray();
-        try
-        {
-            await foreach (var piece in added.Chunk(RowsAtOnce).WithCancellation(ending.Token))
-                await pieces.Writer.WriteAsync(piece, ending.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            // A writer failed, and says why.
-        }
-        finally
-        {
-            pieces.Writer.TryComplete();
-            await Task.WhenAll(writers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (writers.FirstOrDefault(writer => writer.IsFaulted) is { } faulted)
-            await faulted;
-        cancellation.ThrowIfCancellationRequested();
-    }
-
-    /// <summary>Writes, or goes back to the last commit: what ended in the middle must not become visible.</summary>
-    private void Write(LuceneGeneration place, Action write)
+    /// <summary>Writes, and reverts to the last commit on failure, so that partial writes never become visible.</summary>
+    private void Write(LuceneGeneration index, Action write)
     {
         try
         {
@@ -281,29 +251,29 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         catch (Exception exception)
         {
             if (BrokenIndex.Is(exception))
-                rows.Tell(place.Number, exception);
+                rows.ReportBroken(index.Number, exception);
             else
-                rows.GoBack(place);
+                rows.RollBack(index);
             throw;
         }
     }
 
-    private void Look(int generation, Action<IndexSearcher> look)
+    private void Search(int generation, Action<IndexSearcher> search)
     {
-        if (rows.Find(generation) is not { } place || place.Acquire() is not { } searcher)
+        if (rows.Find(generation) is not { } index || index.Acquire() is not { } searcher)
             throw new InvalidOperationException($"{projection.Name} has no rows of generation {generation}.");
         try
         {
-            look(searcher);
+            search(searcher);
         }
         catch (Exception exception) when (BrokenIndex.Is(exception))
         {
-            rows.Tell(generation, exception);
+            rows.ReportBroken(generation, exception);
             throw;
         }
         finally
         {
-            place.Release(searcher);
+            index.Release(searcher);
         }
     }
 

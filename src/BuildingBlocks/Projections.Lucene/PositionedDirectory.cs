@@ -4,10 +4,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
 /// <summary>
-/// The files of an index, read by system calls that say where. Readers of one file share nothing but its handle: those of <see cref="SimpleFSDirectory"/> share its position too, and wait for each other.
+/// Reads index files by positioned reads (<c>pread</c>). Concurrent readers of a file share only its handle. In
+/// <see cref="SimpleFSDirectory"/> they also share the file position and lock each other out.
 /// </summary>
 /// <param name="path">The folder.</param>
-/// <param name="locks">How writers keep each other out.</param>
+/// <param name="locks">The lock factory.</param>
 internal sealed class PositionedDirectory(string path, LockFactory locks) : SimpleFSDirectory(path, locks)
 {
     public override IndexInput OpenInput(string name, IOContext context)
@@ -23,15 +24,17 @@ internal sealed class PositionedDirectory(string path, LockFactory locks) : Simp
         return new Slicer(FileOf(name), context);
     }
 
-    // Without a buffer of its own: the inputs have theirs.
-    private FileStream FileOf(string name) => new(Path.Combine(Directory.FullName, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    // Unbuffered: each input has a buffer.
+    private FileStream FileOf(string name) =>
+        new(Path.Combine(Directory.FullName, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private sealed class Slicer(FileStream file, IOContext context) : IndexInputSlicer
     {
-        public override IndexInput OpenSlice(string sliceDescription, long offset, long length) => new Input(sliceDescription, file, offset, length, context);
+        public override IndexInput OpenSlice(string sliceDescription, long offset, long length) =>
+            new Input(sliceDescription, file, offset, length, context);
 
-        [Obsolete("Indexes of Lucene 3 alone ask for it.")]
-        public override IndexInput OpenFullSlice() => OpenSlice("all of it", 0, file.Length);
+        [Obsolete("Only used for indexes of Lucene 3.")]
+        public override IndexInput OpenFullSlice() => OpenSlice("full slice", 0, file.Length);
 
         protected override void Dispose(bool disposing)
         {

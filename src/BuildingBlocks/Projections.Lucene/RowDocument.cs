@@ -8,7 +8,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>A document that takes the shape of row after row, without a new object for each; one a writing thread.</summary>
+/// <summary>A reusable document for successive rows. Each writing thread has its own.</summary>
 internal sealed class RowDocument<TKey, TRow> : IDisposable
     where TKey : struct, IEquatable<TKey>
     where TRow : class
@@ -30,25 +30,25 @@ internal sealed class RowDocument<TKey, TRow> : IDisposable
         json = new Utf8JsonWriter(buffer);
     }
 
-    /// <summary>The key of the row that it has the shape of.</summary>
+    /// <summary>The key of the current row.</summary>
     public string Key { get; private set; } = "";
 
-    /// <summary>Its fields, valid until it takes the next shape.</summary>
+    /// <summary>The fields of the current row.</summary>
     public IEnumerable<IIndexableField> Fields => fields;
 
     public void Dispose() => json.Dispose();
 
-    /// <summary>Looks whether an index would take a row, without taking its shape.</summary>
-    /// <exception cref="RowsRefusedException">It would not.</exception>
+    /// <summary>Validates a row.</summary>
+    /// <exception cref="RowsRefusedException">The index would reject the row.</exception>
     public void Check(TRow of)
     {
         fields.Clear();
         foreach (var writer in writers)
-            Accept(writer.Add(of, fields));
+            ThrowIfInvalid(writer.Add(of, fields));
     }
 
-    /// <summary>Takes the shape of a row.</summary>
-    /// <exception cref="RowsRefusedException">An index would not take it.</exception>
+    /// <summary>Sets the fields to those of a row.</summary>
+    /// <exception cref="RowsRefusedException">The index would reject the row.</exception>
     public RowDocument<TKey, TRow> Of(TRow of)
     {
         Check(of);
@@ -66,9 +66,9 @@ internal sealed class RowDocument<TKey, TRow> : IDisposable
         return this;
     }
 
-    private static void Accept(string? refusal)
+    private static void ThrowIfInvalid(string? error)
     {
-        if (refusal is not null)
-            throw new RowsRefusedException(refusal, new ArgumentException(refusal));
+        if (error is not null)
+            throw new RowsRefusedException(error, new ArgumentException(error));
     }
 }

@@ -4,18 +4,18 @@ using Lucene.Net.Util;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>Reads rows of an index as their JSON, by key or in the order of the keys.</summary>
+/// <summary>Reads rows as JSON, by key or in key order.</summary>
 internal static class RowReader
 {
     private const int NoMore = DocIdSetIterator.NO_MORE_DOCS;
 
-    /// <summary>Rows by key.</summary>
+    /// <summary>Reads rows by key.</summary>
     /// <param name="reader">The index.</param>
     /// <param name="keys">The keys, as text.</param>
-    /// <param name="found">Told each key that there is, with the row's JSON.</param>
+    /// <param name="found">Called with each existing key and the JSON of its row.</param>
     public static void Find(IndexReader reader, IEnumerable<string> keys, Action<string, byte[]> found)
     {
-        // In the order of the terms: neighbours lie in the same block.
+        // In term order: adjacent terms are in the same block of the file.
         var missing = keys.Distinct().Order(StringComparer.Ordinal).Select(key => (Key: key, Term: new BytesRef(key))).ToList();
         var visitor = new RowVisitor(LuceneFields.Row);
         foreach (var leaf in reader.Leaves)
@@ -39,17 +39,18 @@ internal static class RowReader
         }
     }
 
-    /// <summary>Rows in the order of their keys as text.</summary>
+    /// <summary>Reads rows in the order of their keys as text.</summary>
     /// <param name="reader">The index.</param>
-    /// <param name="after">The key before the first; null for all.</param>
-    /// <param name="limit">The most to read.</param>
+    /// <param name="after">Starts after this key; null for the first one.</param>
+    /// <param name="limit">The maximum number of rows.</param>
     public static List<byte[]> Scan(IndexReader reader, string? after, int limit)
     {
         var rows = new List<byte[]>();
         if (MultiFields.GetTerms(reader, LuceneFields.Key) is not { } terms)
             return rows;
-        var (term, live, docs, visitor) = (terms.GetEnumerator(), MultiFields.GetLiveDocs(reader), default(DocsEnum), new RowVisitor(LuceneFields.Row));
-        for (var there = Begin(term, after); there && rows.Count < limit; there = term.MoveNext())
+        var (term, live, docs) = (terms.GetEnumerator(), MultiFields.GetLiveDocs(reader), default(DocsEnum));
+        var visitor = new RowVisitor(LuceneFields.Row);
+        for (var hasTerm = Begin(term, after); hasTerm && rows.Count < limit; hasTerm = term.MoveNext())
         {
             docs = term.Docs(live, docs, DocsFlags.NONE);
             if (docs.NextDoc() is var document && document == NoMore)

@@ -2,7 +2,7 @@ using Lucene.Net.Index;
 
 namespace Monolith.BuildingBlocks.Projections.Lucene;
 
-/// <summary>Takes one stored field of a document, and nothing else of it.</summary>
+/// <summary>Reads one stored field of a document.</summary>
 internal sealed class RowVisitor(string field) : StoredFieldVisitor
 {
     public byte[]? Bytes { get; private set; }
@@ -15,5 +15,6 @@ internal sealed class RowVisitor(string field) : StoredFieldVisitor
 
     public override void BinaryField(FieldInfo fieldInfo, byte[] value) => Bytes = value;
 
-    public override Status NeedsField(FieldInfo fieldInfo) => Bytes is not null ? Status.STOP : fieldInfo.Name == field ? Status.YES : Status.NO;
+    public override Status NeedsField(FieldInfo fieldInfo) =>
+        Bytes is not null ? Status.STOP : fieldInfo.Name == field ? Status.YES : Status.NO;
 }

@@ -4,19 +4,21 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// A batch of a projection whose partitions share no row: its rows change only under the epoch of the partition's owner, so that they may be loaded outside the transaction, and the whole
-/// write is one batch, one implicit transaction, one round trip.
+/// A batch of a projection whose partitions share no row. Only the owner of the partition changes its rows, under its epoch, so that they
+/// are loaded outside the transaction. The write is one implicit transaction and one round trip.
 /// </summary>
-internal sealed class ConcurrentBatch<TKey, TRow>(NpgsqlDataSource dataSource, BatchStatements<TKey, TRow> statements) : IStoreBatch<TKey, TRow>
+internal sealed class ConcurrentBatch<TKey, TRow>(NpgsqlDataSource dataSource, BatchStatements<TKey, TRow> statements)
+    : IStoreBatch<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    public async Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
+    public async Task LoadAsync(
+        IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {
         await using var batch = dataSource.CreateBatch();
         statements.Load(batch, keys);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        await statements.ReadAsync(reader, rows, parked, cancellation);
+        await statements.ReadAsync(reader, rows, deadLetterKeys, cancellation);
     }
 
     public async Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation)

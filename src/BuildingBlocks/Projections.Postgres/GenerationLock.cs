@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
-/// <summary>The number of the advisory lock of a generation; the same in every process.</summary>
+/// <summary>The advisory lock of a generation; its number is the same in every process.</summary>
 internal static class GenerationLock
 {
     public static long Of(string name, int generation) =>

@@ -18,7 +18,7 @@ internal interface IKeyColumn<in TRow, TKey>
     /// <summary>One key as a parameter.</summary>
     NpgsqlParameter One(TKey key);
 
-    /// <summary>The key as PostgreSQL writes it as text.</summary>
+    /// <summary>The key as text, as PostgreSQL converts it.</summary>
     string TextOf(TKey key);
 
     TKey Parse(string text);

@@ -6,18 +6,23 @@ using NpgsqlTypes;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>The entries of one projection's generations, each with the table of its rows.</summary>
-internal sealed class PostgresGenerations(NpgsqlDataSource dataSource, string schema, string projection, PostgresTable table, IReadOnlyList<ColumnShape> columns)
+internal sealed class PostgresGenerations(
+    NpgsqlDataSource dataSource, string schema, string projection, PostgresTable table, IReadOnlyList<ColumnShape> columns)
 {
     private const string Columns =
-        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, row_hash, reason, cleaned, faults, rows_written, rows_left";
+        "number, version, purpose, state, promotion, operation, created_at, ended_at, until, snapshot, targets, in_memory, folded, "
+        + "row_hash, reason, cleaned, faults, rows_written, rows_left";
 
     /// <summary>The table of a generation's rows.</summary>
     public string TableName(int generation) => $"{table.Name}_g{generation}";
 
-    /// <summary>All of them, oldest first; to be read by <see cref="ReadAsync"/>.</summary>
-    public NpgsqlBatchCommand Select() => new($"select {Columns} from {schema}.generations where projection = $1 order by number") { Parameters = { new() { Value = projection } } };
+    /// <summary>Selects all generations, oldest first, for <see cref="ReadAsync"/>.</summary>
+    public NpgsqlBatchCommand Select() => new($"select {Columns} from {schema}.generations where projection = $1 order by number")
+    {
+        Parameters = { new() { Value = projection } },
+    };
 
-    /// <summary>All of them, oldest first.</summary>
+    /// <summary>Lists all generations, oldest first.</summary>
     public async Task<IReadOnlyList<Generation>> ListAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Select() } };
@@ -25,7 +30,7 @@ internal sealed class PostgresGenerations(NpgsqlDataSource dataSource, string sc
         return await ReadAsync(reader, cancellation);
     }
 
-    /// <summary>Reads what <see cref="Select"/> found.</summary>
+    /// <summary>Reads the result of <see cref="Select"/>.</summary>
     public static async Task<List<Generation>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         var generations = new List<Generation>();
@@ -57,14 +62,15 @@ internal sealed class PostgresGenerations(NpgsqlDataSource dataSource, string sc
         return generations;
     }
 
-    /// <summary>Adds one that is being built, and makes the table of its rows.</summary>
+    /// <summary>Adds a generation in the state building, and creates the table of its rows.</summary>
     public async Task InsertAsync(NpgsqlConnection connection, int number, GenerationRequest request, CancellationToken cancellation)
     {
         var shape = string.Join(", ", columns.Select(column => $"{column.Name} {column.SqlType}"));
         await connection.ExecuteAsync($"create table {schema}.{TableName(number)} ({shape}, primary key ({table.Key}))", cancellation);
         await using var insert = new NpgsqlCommand(
             $"""
-            insert into {schema}.generations (projection, number, version, purpose, state, promotion, operation, until, snapshot) values ($1, $2, $3, $4, 'building', $5, $6, $7, $8)
+            insert into {schema}.generations (projection, number, version, purpose, state, promotion, operation, until, snapshot)
+                values ($1, $2, $3, $4, 'building', $5, $6, $7, $8)
             """,
             connection);
         Identify(insert.Parameters, number);
@@ -77,17 +83,19 @@ internal sealed class PostgresGenerations(NpgsqlDataSource dataSource, string sc
         await insert.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Changes one where a condition holds; its parameters come after the projection and the number.</summary>
-    public async Task<bool> ChangeAsync(int generation, string change, string condition, NpgsqlParameter[] parameters, CancellationToken cancellation)
+    /// <summary>Changes a generation if a condition holds. The parameters start with $3, after the projection and the number.</summary>
+    public async Task<bool> ChangeAsync(
+        int generation, string change, string condition, NpgsqlParameter[] parameters, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand($"update {schema}.generations set {change} where projection = $1 and number = $2 and ({condition})");
+        await using var command = dataSource.CreateCommand(
+            $"update {schema}.generations set {change} where projection = $1 and number = $2 and ({condition})");
         Identify(command.Parameters, generation);
         foreach (var parameter in parameters)
             command.Parameters.Add(parameter);
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    /// <summary>Adds the projection and the number, as the first two parameters.</summary>
+    /// <summary>Adds the projection and the number as the first two parameters.</summary>
     public void Identify(NpgsqlParameterCollection parameters, int generation)
     {
         parameters.Add(new() { Value = projection });

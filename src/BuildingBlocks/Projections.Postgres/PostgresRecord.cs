@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
-/// <summary>What operators asked of one projection and what became of it, and the parked events that they see.</summary>
+/// <summary>The record of operators and the dead letters of one projection.</summary>
 internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema, string projection)
 {
     private const string OperationColumns = "id, kind, projection, generation, actor, state, detail, result, started_at, ended_at";
@@ -17,13 +17,16 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         await AddAsync(connection, operation, action, cancellation);
     }
 
-    /// <summary>Takes a step and records it, both or neither. The command answers with how much it changed; where that is nothing, nothing is recorded.</summary>
-    public async Task<long> WithAsync(NpgsqlCommand step, Recording? recording, CancellationToken cancellation)
+    /// <summary>
+    /// Executes a command and records the operation in the same transaction. The command returns how many rows it changed; if there are
+    /// none, nothing is recorded.
+    /// </summary>
+    public async Task<long> ExecuteAndRecordAsync(NpgsqlCommand command, OperationRecord? recording, CancellationToken cancellation)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        step.Connection = connection;
-        var changed = (long)(await step.ExecuteScalarAsync(cancellation))!;
+        command.Connection = connection;
+        var changed = (long)(await command.ExecuteScalarAsync(cancellation))!;
         if (changed > 0 && recording is not null)
             await AddAsync(connection, recording.Operation, recording.Action, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -64,15 +67,20 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
 
     public async Task<Operation?> FindAsync(Guid operation, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand($"select {OperationColumns} from {schema}.operations where projection = $1 and id = $2");
+        await using var command = dataSource.CreateCommand(
+            $"select {OperationColumns} from {schema}.operations where projection = $1 and id = $2");
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = operation });
         return (await OperationsAsync(command, cancellation)).SingleOrDefault();
     }
 
-    public async Task<IReadOnlyList<Operation>> RunningAsync(IReadOnlyList<string> kinds, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Operation>> RunningOperationsAsync(IReadOnlyList<string> kinds, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand($"select {OperationColumns} from {schema}.operations where projection = $1 and state = 'running' and kind = any($2) order by started_at");
+        await using var command = dataSource.CreateCommand(
+            $"""
+            select {OperationColumns} from {schema}.operations
+            where projection = $1 and state = 'running' and kind = any($2) order by started_at
+            """);
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = kinds.ToArray() });
         return await OperationsAsync(command, cancellation);
@@ -83,15 +91,16 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
         await using var command = dataSource.CreateCommand(
             $"""
             select at, operation, actor, action, generation, outcome, detail, sequence from {schema}.actions
-            where projection = $1 {(after is null ? "" : "and (at, operation, sequence) < ($3, $4, $5)")} order by at desc, operation desc, sequence desc limit $2
+            where projection = $1 {(after is null ? "" : "and (at, operation, sequence) < ($3, $4, $5)")}
+            order by at desc, operation desc, sequence desc limit $2
             """);
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = limit });
-        if (after is { } place)
+        if (after is { } cursor)
         {
-            command.Parameters.Add(new() { Value = place.At });
-            command.Parameters.Add(new() { Value = place.Operation });
-            command.Parameters.Add(new() { Value = place.Sequence });
+            command.Parameters.Add(new() { Value = cursor.At });
+            command.Parameters.Add(new() { Value = cursor.Operation });
+            command.Parameters.Add(new() { Value = cursor.Sequence });
         }
 
         await using var reader = await command.ExecuteReaderAsync(cancellation);
@@ -125,17 +134,17 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
             """);
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = limit });
-        if (after is { } place)
+        if (after is { } cursor)
         {
-            command.Parameters.Add(new() { Value = place.Generation });
-            command.Parameters.Add(new() { Value = place.Sequence });
+            command.Parameters.Add(new() { Value = cursor.Generation });
+            command.Parameters.Add(new() { Value = cursor.Sequence });
         }
 
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var letters = new List<DeadLetter>();
+        var deadLetters = new List<DeadLetter>();
         while (await reader.ReadAsync(cancellation))
         {
-            letters.Add(new DeadLetter(
+            deadLetters.Add(new DeadLetter(
                 projection,
                 reader.GetInt32(0),
                 reader.GetString(1),
@@ -150,59 +159,62 @@ internal sealed class PostgresRecord(NpgsqlDataSource dataSource, string schema,
                 reader.GetInt64(10)));
         }
 
-        return letters;
+        return deadLetters;
     }
 
-    public async Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Recording recording, CancellationToken cancellation)
+    public async Task<long> AddRequestAsync(
+        int generation, string? key, DeadLetterRequest request, OperationRecord recording, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             $"""
-            with asked as (
-                update {schema}.dead_letters set asked = $4, operation = $5 where projection = $1 and generation = $2 and ($3::text is null or key = $3) returning sequence
+            with requested as (
+                update {schema}.dead_letters set asked = $4, operation = $5
+                where projection = $1 and generation = $2 and ($3::text is null or key = $3) returning sequence
             )
-            select count(*) from asked
+            select count(*) from requested
             """);
         command.Parameters.Add(new() { Value = projection });
         command.Parameters.Add(new() { Value = generation });
         command.Parameters.Add(Nullable(key, NpgsqlDbType.Text));
         command.Parameters.Add(new() { Value = PostgresRegistry.Word(request) });
         command.Parameters.Add(new() { Value = recording.Operation.Id });
-        return await WithAsync(command, recording, cancellation);
+        return await ExecuteAndRecordAsync(command, recording, cancellation);
     }
 
-    public async Task EndRequestAsync(Operation operation, int? live, CancellationToken cancellation)
+    public async Task EndDeadLetterRequestAsync(Operation operation, int? live, CancellationToken cancellation)
     {
-        var (open, parked) = await LeftOfAsync(operation.Id, cancellation);
-        if (open > 0 && live == operation.Generation)
+        var (pendingKeys, remaining) = await ProgressOfAsync(operation.Id, cancellation);
+        if (pendingKeys > 0 && live == operation.Generation)
             return;
-
-        await using var forget = dataSource.CreateCommand($"update {schema}.dead_letters set asked = null, operation = null where operation = $1");
-        forget.Parameters.Add(new() { Value = operation.Id });
-        await forget.ExecuteNonQueryAsync(cancellation);
-        if (parked == 0)
-            await EndAsync(operation.Id, OperationState.Done, operation.Kind == "requeue" ? "the events are applied" : "the events are given up; they stay in the log", null, cancellation);
-        else
-            await EndAsync(operation.Id, OperationState.Failed, $"{parked} events are parked still; the list of dead letters says why", null, cancellation);
+        await using var remove = dataSource.CreateCommand(
+            $"update {schema}.dead_letters set asked = null, operation = null where operation = $1");
+        remove.Parameters.Add(new() { Value = operation.Id });
+        await remove.ExecuteNonQueryAsync(cancellation);
+        var (state, detail) = operation.OutcomeOfRequest(remaining);
+        await EndAsync(operation.Id, state, detail, null, cancellation);
     }
 
-    /// <summary>The keys that somebody still has to look at, and the events that are parked still.</summary>
-    private async Task<(long Open, long Parked)> LeftOfAsync(Guid operation, CancellationToken cancellation)
+    private async Task<(long PendingKeys, long Remaining)> ProgressOfAsync(Guid operation, CancellationToken cancellation)
     {
-        // The first event of a key tells whether anybody still has to look at it.
-        await using var left = dataSource.CreateCommand(
+        // The first dead letter of a key tells whether the request for the key is pending.
+        await using var command = dataSource.CreateCommand(
             $"""
             select count(*) filter (where asked is not null), (select count(*) from {schema}.dead_letters where operation = $1)
-            from (select distinct on (generation, key) asked, operation from {schema}.dead_letters where projection = $2 order by generation, key, sequence) first
+            from (
+                select distinct on (generation, key) asked, operation from {schema}.dead_letters
+                where projection = $2 order by generation, key, sequence
+            ) first
             where operation = $1
             """);
-        left.Parameters.Add(new() { Value = operation });
-        left.Parameters.Add(new() { Value = projection });
-        await using var reader = await left.ExecuteReaderAsync(cancellation);
+        command.Parameters.Add(new() { Value = operation });
+        command.Parameters.Add(new() { Value = projection });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) =>
+        new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 
     private static async Task<List<Operation>> OperationsAsync(NpgsqlCommand command, CancellationToken cancellation)
     {

@@ -20,9 +20,14 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     private readonly PostgresGenerations generations;
     private readonly PostgresPreparation preparation;
     private readonly PostgresRecord record;
-    private readonly string takeSql;
+    private readonly string claimPartitionsSql;
 
-    public PostgresRegistry(NpgsqlDataSource dataSource, string schema, ProjectionDefinition projection, PostgresTable table, IReadOnlyList<ColumnShape> columns)
+    public PostgresRegistry(
+        NpgsqlDataSource dataSource,
+        string schema,
+        ProjectionDefinition projection,
+        PostgresTable table,
+        IReadOnlyList<ColumnShape> columns)
     {
         this.dataSource = dataSource;
         this.schema = schema;
@@ -32,14 +37,16 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         generations = new PostgresGenerations(dataSource, schema, projection.Name, table, columns);
         preparation = new PostgresPreparation(schema, projection, table, generations, view);
         record = new PostgresRecord(dataSource, schema, projection.Name);
-        // The lock on the entry lets nobody take partitions of a generation that is being ended.
-        takeSql =
+        // The lock on the entry prevents claims of partitions while the generation is being ended.
+        claimPartitionsSql =
             $"""
             with open as materialized (
-                select number from {schema}.generations where projection = $1 and number = $2 and state in ('building', 'ready', 'live', 'retired') for share
+                select number from {schema}.generations
+                where projection = $1 and number = $2 and state in ('building', 'ready', 'live', 'retired') for share
             )
             insert into {schema}.checkpoints (projection, generation, log, partition, epoch, next_offset, position)
-                select $1, $2, taken.log, taken.partition, 1, 0, 0 from open, unnest($3, $4) as taken (log, partition) order by taken.log, taken.partition
+                select $1, $2, claimed.log, claimed.partition, 1, 0, 0 from open, unnest($3, $4) as claimed (log, partition)
+                order by claimed.log, claimed.partition
             on conflict (projection, generation, log, partition) do update set epoch = checkpoints.epoch + 1, updated_at = now()
             returning log, partition, epoch, next_offset, last_event_id, position, source
             """;
@@ -53,7 +60,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // "if not exists" still collides when two hosts start at the same moment.
+        // Concurrent "create … if not exists" statements of two hosts could still fail.
         await LockAsync(connection, cancellation);
         await preparation.RunAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
@@ -67,7 +74,7 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            // The host has just started, and makes them.
+            // The host has just started and has not created the tables yet.
             return new Registry([], false, new Dictionary<int, long>(), false);
         }
     }
@@ -77,21 +84,22 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         await using var batch = dataSource.CreateBatch();
         batch.BatchCommands.Add(generations.Select());
         batch.BatchCommands.Add(Of($"select paused from {schema}.projections where projection = $1"));
-        batch.BatchCommands.Add(Of($"select generation, count(*), count(asked) from {schema}.dead_letters where projection = $1 group by generation"));
+        batch.BatchCommands.Add(
+            Of($"select generation, count(*), count(asked) from {schema}.dead_letters where projection = $1 group by generation"));
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var all = await PostgresGenerations.ReadAsync(reader, cancellation);
         await reader.NextResultAsync(cancellation);
         var paused = await reader.ReadAsync(cancellation) && reader.GetBoolean(0);
         await reader.NextResultAsync(cancellation);
-        var parked = new Dictionary<int, long>();
-        var asked = false;
+        var deadLetters = new Dictionary<int, long>();
+        var hasPendingRequests = false;
         while (await reader.ReadAsync(cancellation))
         {
-            parked[reader.GetInt32(0)] = reader.GetInt64(1);
-            asked |= reader.GetInt64(2) > 0;
+            deadLetters[reader.GetInt32(0)] = reader.GetInt64(1);
+            hasPendingRequests |= reader.GetInt64(2) > 0;
         }
 
-        return new Registry(all, paused, parked, asked);
+        return new Registry(all, paused, deadLetters, hasPendingRequests);
     }
 
     public async Task<int?> CreateAsync(GenerationRequest request, Operation operation, string action, CancellationToken cancellation)
@@ -99,51 +107,70 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await LockAsync(connection, cancellation);
-        var there = await generations.ListAsync(connection, cancellation);
-        if (there.Any(generation => generation.IsUnderWay || (request.Snapshot is not null && generation.Snapshot == request.Snapshot && !generation.IsGone)))
+        var existing = await generations.ListAsync(connection, cancellation);
+        var isNameInUse = request.Snapshot is { } name && existing.Any(generation => generation.Snapshot == name && !generation.IsGone);
+        if (isNameInUse || existing.Any(generation => generation.IsUnderWay))
             return null;
-
-        var number = there.Count == 0 ? 1 : there[^1].Number + 1;
+        var number = existing.Count == 0 ? 1 : existing[^1].Number + 1;
         await generations.InsertAsync(connection, number, request, cancellation);
         await record.AddAsync(connection, operation with { Generation = number }, action, cancellation);
         await transaction.CommitAsync(cancellation);
         return number;
     }
 
-    public async Task<bool> ClaimAsync(int generation, Guid builder, TimeSpan lease, IReadOnlyDictionary<LogPartition, long>? folded, FillProgress? fill, CancellationToken cancellation)
+    public async Task<bool> ClaimRebuildAsync(
+        int generation,
+        Guid builder,
+        TimeSpan lease,
+        IReadOnlyDictionary<LogPartition, long>? folded,
+        FillProgress? fill,
+        CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""
-            update {schema}.generations set builder = $3, builder_until = clock_timestamp() + $4, folded = case when in_memory then coalesce($5, folded) end,
-                rows_written = case when in_memory then coalesce($6, rows_written) end, rows_left = case when in_memory then coalesce($7, rows_left) end
+            update {schema}.generations set builder = $3, builder_until = clock_timestamp() + $4,
+                folded = case when in_memory then coalesce($5, folded) end,
+                rows_written = case when in_memory then coalesce($6, rows_written) end,
+                rows_left = case when in_memory then coalesce($7, rows_left) end
             where projection = $1 and number = $2 and (builder is null or builder = $3 or builder_until < clock_timestamp())
                 and (state in ('building', 'ready') or (state = 'retired' and promotion = 'auto'))
             """);
         generations.Identify(command.Parameters, generation);
         command.Parameters.Add(new() { Value = builder });
         command.Parameters.Add(new() { Value = lease });
-        command.Parameters.Add(new() { Value = folded is null ? DBNull.Value : OffsetsJson.Write(folded), NpgsqlDbType = NpgsqlDbType.Jsonb });
+        command.Parameters.Add(
+            new() { Value = folded is null ? DBNull.Value : OffsetsJson.Write(folded), NpgsqlDbType = NpgsqlDbType.Jsonb });
         command.Parameters.Add(new() { Value = (object?)fill?.Written ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new() { Value = (object?)fill?.Left ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         return await command.ExecuteNonQueryAsync(cancellation) == 1;
     }
 
-    public Task ReleaseAsync(int generation, Guid builder, CancellationToken cancellation) =>
-        generations.ChangeAsync(generation, "builder_until = clock_timestamp() - interval '1 second'", "builder = $3", [new() { Value = builder }], cancellation);
+    public Task ReleaseRebuildAsync(int generation, Guid builder, CancellationToken cancellation) => generations.ChangeAsync(
+        generation,
+        "builder_until = clock_timestamp() - interval '1 second'",
+        "builder = $3",
+        [new() { Value = builder }],
+        cancellation);
 
-    public Task BeginAsync(int generation, IReadOnlyDictionary<LogPartition, long> targets, bool inMemory, CancellationToken cancellation) => generations.ChangeAsync(
+    public Task SetTargetsAsync(
+        int generation,
+        IReadOnlyDictionary<LogPartition, long> targets,
+        bool inMemory,
+        CancellationToken cancellation) => generations.ChangeAsync(
         generation,
         "targets = $3, in_memory = $4",
         "targets is null",
         [new() { Value = OffsetsJson.Write(targets), NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = inMemory }],
         cancellation);
 
-    public Task LeaveMemoryAsync(int generation, CancellationToken cancellation) => generations.ChangeAsync(generation, "in_memory = false, folded = null", "in_memory", [], cancellation);
+    public Task SwitchToBatchesAsync(int generation, CancellationToken cancellation) =>
+        generations.ChangeAsync(generation, "in_memory = false, folded = null", "in_memory", [], cancellation);
 
     public Task MarkReadyAsync(int generation, string reason, CancellationToken cancellation) =>
-        EndingOperationAsync(generation, "state = 'ready', promotion = 'manual', reason = $3", "state = 'building'", reason, "done", null, cancellation);
+        ChangeAndEndOperationAsync(
+            generation, "state = 'ready', promotion = 'manual', reason = $3", "state = 'building'", reason, "done", null, cancellation);
 
-    public async Task KeepAsync(int generation, string rowHash, CancellationToken cancellation)
+    public async Task CompleteSnapshotAsync(int generation, string rowHash, CancellationToken cancellation)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -151,7 +178,8 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         await using var keep = new NpgsqlCommand(
             $"""
             with kept as (
-                update {schema}.generations set state = 'snapshot', promotion = 'none', row_hash = $3, ended_at = now(), in_memory = false, folded = null, builder = null
+                update {schema}.generations set state = 'snapshot', promotion = 'none', row_hash = $3, ended_at = now(),
+                    in_memory = false, folded = null, builder = null
                 where projection = $1 and number = $2 and state = 'building' returning number
             )
             update {schema}.operations set state = 'done', detail = $4, ended_at = now()
@@ -162,30 +190,36 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         keep.Parameters.Add(new() { Value = rowHash });
         keep.Parameters.Add(new() { Value = $"the snapshot {snapshot} is kept as generation {generation}" });
         await keep.ExecuteNonQueryAsync(cancellation);
-        await connection.ExecuteAsync(await view.OverAsync(connection, table.AtSnapshot(snapshot), generations.TableName(generation), "", cancellation), cancellation);
+        var sql = await view.OverAsync(connection, table.AtSnapshot(snapshot), generations.TableName(generation), "", cancellation);
+        await connection.ExecuteAsync(sql, cancellation);
         await transaction.CommitAsync(cancellation);
     }
 
-    public Task NoteHashAsync(int generation, string rowHash, CancellationToken cancellation) => generations.ChangeAsync(generation, "row_hash = $3", "true", [new() { Value = rowHash }], cancellation);
+    public Task SetRowHashAsync(int generation, string rowHash, CancellationToken cancellation) =>
+        generations.ChangeAsync(generation, "row_hash = $3", "true", [new() { Value = rowHash }], cancellation);
 
-    public Task NoteFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation) => generations.ChangeAsync(
-        generation, "faults = array(select distinct fault from unnest(faults || $3) fault order by fault)", "true", [new() { Value = faults.ToArray() }], cancellation);
+    public Task AddFaultsAsync(int generation, IReadOnlyList<string> faults, CancellationToken cancellation) => generations.ChangeAsync(
+        generation,
+        "faults = array(select distinct fault from unnest(faults || $3) fault order by fault)",
+        "true",
+        [new() { Value = faults.ToArray() }],
+        cancellation);
 
-    public async Task<bool> AskPromotionAsync(int generation, Recording recording, CancellationToken cancellation)
+    public async Task<bool> RequestPromotionAsync(int generation, OperationRecord recording, CancellationToken cancellation)
     {
-        await using var ask = new NpgsqlCommand(
+        await using var command = new NpgsqlCommand(
             $"""
-            with asked as (
+            with requested as (
                 update {schema}.generations set promotion = 'auto', operation = $3
                 where projection = $1 and number = $2 and purpose = 'rebuild' and state in ('building', 'ready', 'retired') returning number
             )
-            select count(*) from asked
+            select count(*) from requested
             """);
-        generations.Identify(ask.Parameters, generation);
-        ask.Parameters.Add(new() { Value = recording.Operation.Id });
+        generations.Identify(command.Parameters, generation);
+        command.Parameters.Add(new() { Value = recording.Operation.Id });
         try
         {
-            return await record.WithAsync(ask, recording, cancellation) == 1;
+            return await record.ExecuteAndRecordAsync(command, recording, cancellation) == 1;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -194,9 +228,10 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         }
     }
 
-    public async Task HoldAsync(TimeSpan span, CancellationToken cancellation)
+    public async Task BlockLiveWritesAsync(TimeSpan span, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand($"update {schema}.generations set held_until = clock_timestamp() + $2 where projection = $1 and state = 'live'");
+        await using var command = dataSource.CreateCommand(
+            $"update {schema}.generations set held_until = clock_timestamp() + $2 where projection = $1 and state = 'live'");
         command.Parameters.Add(new() { Value = projection.Name });
         command.Parameters.Add(new() { Value = span });
         await command.ExecuteNonQueryAsync(cancellation);
@@ -209,21 +244,31 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         await using var promote = new NpgsqlCommand($"select {schema}.promote_generation($1, $2, $3)", connection);
         generations.Identify(promote.Parameters, generation);
         promote.Parameters.Add(new() { Value = sql });
-        return Enum.Parse<PromotionOutcome>((string)(await promote.ExecuteScalarAsync(cancellation))!, ignoreCase: true);
+        return (string)(await promote.ExecuteScalarAsync(cancellation))! switch
+        {
+            "parked" => PromotionOutcome.NewDeadLetters,
+            var outcome => Enum.Parse<PromotionOutcome>(outcome, ignoreCase: true),
+        };
     }
 
-    public async Task<bool> EndAsync(int generation, GenerationState state, string? reason, Recording? recording, CancellationToken cancellation)
+    public async Task<bool> EndAsync(
+        int generation, GenerationState state, string? reason, OperationRecord? recording, CancellationToken cancellation)
     {
-        var from = state == GenerationState.Dropped ? "state in ('retired', 'snapshot') and promotion <> 'auto' or purpose = 'verify' and state = 'building'" : "state in ('building', 'ready')";
+        var from = state == GenerationState.Dropped
+            ? "state in ('retired', 'snapshot') and promotion <> 'auto' or purpose = 'verify' and state = 'building'"
+            : "state in ('building', 'ready')";
         await using var end = new NpgsqlCommand(
             $"""
             with ended as (
-                update {schema}.generations set state = $3, promotion = 'none', reason = coalesce($4, reason), ended_at = now(), in_memory = false, folded = null, builder = null
+                update {schema}.generations set state = $3, promotion = 'none', reason = coalesce($4, reason), ended_at = now(),
+                    in_memory = false, folded = null, builder = null
                 where projection = $1 and number = $2 and ({from}) returning number
-            ), told as (
-                update {schema}.operations set state = case when $3 = 'dropped' then 'done' else 'failed' end, detail = coalesce($4, format('generation %s is %s', $2::text, $3)), ended_at = now()
-                where projection = $1 and generation = $2 and state = 'running' and kind in ('rebuild', 'upgrade', 'promote', 'build', 'verify') and exists (select from ended)
-            ), forgotten as (
+            ), ended_operations as (
+                update {schema}.operations set state = case when $3 = 'dropped' then 'done' else 'failed' end,
+                    detail = coalesce($4, format('generation %s is %s', $2::text, $3)), ended_at = now()
+                where projection = $1 and generation = $2 and state = 'running'
+                    and kind in ('rebuild', 'upgrade', 'promote', 'build', 'verify') and exists (select from ended)
+            ), deleted_checkpoints as (
                 delete from {schema}.checkpoints where projection = $1 and generation in (select number from ended)
             )
             select count(*) from ended
@@ -231,25 +276,33 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         generations.Identify(end.Parameters, generation);
         end.Parameters.Add(new() { Value = Word(state) });
         end.Parameters.Add(new() { Value = (object?)reason ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        return await record.WithAsync(end, recording, cancellation) == 1;
+        return await record.ExecuteAndRecordAsync(end, recording, cancellation) == 1;
     }
 
-    public Task<bool> StayRetiredAsync(int generation, string reason, Recording? recording, CancellationToken cancellation) =>
-        EndingOperationAsync(generation, "promotion = 'none', reason = $3", "state = 'retired' and promotion = 'auto'", reason, "failed", recording, cancellation);
+    public Task<bool> CancelCatchUpAsync(int generation, string reason, OperationRecord? recording, CancellationToken cancellation) =>
+        ChangeAndEndOperationAsync(
+            generation,
+            "promotion = 'none', reason = $3",
+            "state = 'retired' and promotion = 'auto'",
+            reason,
+            "failed",
+            recording,
+            cancellation);
 
     public async Task CleanAsync(int generation, CancellationToken cancellation)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         var snapshot = (await generations.ListAsync(connection, cancellation)).First(entry => entry.Number == generation).Snapshot;
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        // A reader may still hold the table; the next turn tries again.
+        // A query may hold the table; the next round tries again.
         await connection.ExecuteAsync("set local lock_timeout = '50ms'", cancellation);
         if (snapshot is not null)
             await connection.ExecuteAsync($"drop view if exists {schema}.{table.AtSnapshot(snapshot)}", cancellation);
         await connection.ExecuteAsync($"drop table if exists {schema}.{generations.TableName(generation)}", cancellation);
-        foreach (var rest in new[] { "dead_letters", "checkpoints" })
+        foreach (var other in new[] { "dead_letters", "checkpoints" })
         {
-            await using var remove = new NpgsqlCommand($"delete from {schema}.{rest} where projection = $1 and generation = $2", connection);
+            await using var remove = new NpgsqlCommand(
+                $"delete from {schema}.{other} where projection = $1 and generation = $2", connection);
             generations.Identify(remove.Parameters, generation);
             await remove.ExecuteNonQueryAsync(cancellation);
         }
@@ -257,11 +310,16 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         await transaction.CommitAsync(cancellation);
     }
 
-    public Task MarkCleanedAsync(int generation, CancellationToken cancellation) => generations.ChangeAsync(generation, "cleaned = true", "not cleaned", [], cancellation);
+    public Task MarkCleanedAsync(int generation, CancellationToken cancellation) =>
+        generations.ChangeAsync(generation, "cleaned = true", "not cleaned", [], cancellation);
 
     public async Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand($"select log, partition, next_offset from {schema}.checkpoints where projection = $1 and generation = $2 order by log, partition");
+        await using var command = dataSource.CreateCommand(
+            $"""
+            select log, partition, next_offset from {schema}.checkpoints
+            where projection = $1 and generation = $2 order by log, partition
+            """);
         generations.Identify(command.Parameters, generation);
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var checkpoints = new List<PartitionCheckpoint>();
@@ -270,20 +328,19 @@ internal sealed class PostgresRegistry : IGenerationRegistry
         return checkpoints;
     }
 
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
+        int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand(takeSql);
+        await using var command = dataSource.CreateCommand(claimPartitionsSql);
         generations.Identify(command.Parameters, generation);
-        command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Log).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = partitions.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
-
-        await using var reader = await StalledTransactionTerminator.MakeWayAsync(dataSource, () => command.ExecuteReaderAsync(cancellation));
-        var points = await CheckpointRows.ReadAsync(reader, cancellation);
-
-        return points;
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. partitions.Select(partition => partition.Log)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. partitions.Select(partition => partition.Partition)] });
+        await using var reader = await StalledTransactionTerminator.ExecuteAsync(
+            dataSource, () => command.ExecuteReaderAsync(cancellation));
+        return await CheckpointRows.ReadAsync(reader, cancellation);
     }
 
-    public async Task<bool> SetPausedAsync(bool paused, Recording recording, CancellationToken cancellation)
+    public async Task<bool> SetPausedAsync(bool paused, OperationRecord recording, CancellationToken cancellation)
     {
         await using var change = new NpgsqlCommand(
             $"""
@@ -295,26 +352,32 @@ internal sealed class PostgresRegistry : IGenerationRegistry
             """);
         change.Parameters.Add(new() { Value = projection.Name });
         change.Parameters.Add(new() { Value = paused });
-        return await record.WithAsync(change, recording, cancellation) == 1;
+        return await record.ExecuteAndRecordAsync(change, recording, cancellation) == 1;
     }
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterCursor? after = null) => record.DeadLettersAsync(limit, after, cancellation);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterCursor? after = null) =>
+        record.DeadLettersAsync(limit, after, cancellation);
 
-    public Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Recording recording, CancellationToken cancellation) =>
-        record.AskAsync(generation, key, request, recording, cancellation);
+    public Task<long> AddRequestAsync(
+        int generation, string? key, DeadLetterRequest request, OperationRecord recording, CancellationToken cancellation) =>
+        record.AddRequestAsync(generation, key, request, recording, cancellation);
 
-    public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) => record.AddAsync(operation, action, cancellation);
+    public Task RecordAsync(Operation operation, string action, CancellationToken cancellation) =>
+        record.AddAsync(operation, action, cancellation);
 
     public Task EndOperationAsync(Guid operation, OperationState state, string detail, string? result, CancellationToken cancellation) =>
         record.EndAsync(operation, state, detail, result, cancellation);
 
-    public Task EndRequestAsync(Operation operation, int? live, CancellationToken cancellation) => record.EndRequestAsync(operation, live, cancellation);
+    public Task EndDeadLetterRequestAsync(Operation operation, int? live, CancellationToken cancellation) =>
+        record.EndDeadLetterRequestAsync(operation, live, cancellation);
 
-    public Task<Operation?> OperationAsync(Guid operation, CancellationToken cancellation) => record.FindAsync(operation, cancellation);
+    public Task<Operation?> FindOperationAsync(Guid operation, CancellationToken cancellation) => record.FindAsync(operation, cancellation);
 
-    public Task<IReadOnlyList<Operation>> RunningAsync(IReadOnlyList<string> kinds, CancellationToken cancellation) => record.RunningAsync(kinds, cancellation);
+    public Task<IReadOnlyList<Operation>> RunningOperationsAsync(IReadOnlyList<string> kinds, CancellationToken cancellation) =>
+        record.RunningOperationsAsync(kinds, cancellation);
 
-    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null) => record.ActionsAsync(limit, after, cancellation);
+    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null) =>
+        record.ActionsAsync(limit, after, cancellation);
 
     internal static string Word<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
@@ -324,20 +387,28 @@ internal sealed class PostgresRegistry : IGenerationRegistry
     private async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellation) =>
         await connection.ExecuteAsync($"select pg_advisory_xact_lock({GenerationLock.Of(schema, 0)})", cancellation);
 
-    private async Task<bool> EndingOperationAsync(int generation, string change, string condition, string reason, string outcome, Recording? recording, CancellationToken cancellation)
+    private async Task<bool> ChangeAndEndOperationAsync(
+        int generation,
+        string change,
+        string condition,
+        string reason,
+        string outcome,
+        OperationRecord? recording,
+        CancellationToken cancellation)
     {
         await using var end = new NpgsqlCommand(
             $"""
             with changed as (
                 update {schema}.generations set {change} where projection = $1 and number = $2 and ({condition}) returning number
-            ), told as (
-                update {schema}.operations set state = '{outcome}', detail = format('generation %s: %s', $2::text, $3::text), ended_at = now()
+            ), ended_operations as (
+                update {schema}.operations set state = '{outcome}', detail = format('generation %s: %s', $2::text, $3::text),
+                    ended_at = now()
                 where projection = $1 and generation = $2 and state = 'running' and exists (select from changed)
             )
             select count(*) from changed
             """);
         generations.Identify(end.Parameters, generation);
         end.Parameters.Add(new() { Value = reason });
-        return await record.WithAsync(end, recording, cancellation) == 1;
+        return await record.ExecuteAndRecordAsync(end, recording, cancellation) == 1;
     }
 }

@@ -7,16 +7,17 @@ using Npgsql;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
-/// <summary>The snapshots of a projection in PostgreSQL: each is a view of its own.</summary>
-internal sealed partial class PostgresSnapshots(string projection, string schema, PostgresTable table, IGenerationRegistry registry) : IProjectionSnapshots
+/// <summary>The snapshots of a projection in PostgreSQL, one view for each.</summary>
+internal sealed partial class PostgresSnapshots(string projection, string schema, PostgresTable table, IGenerationRegistry registry)
+    : IProjectionSnapshots
 {
     public async Task<Result<T>> ReadAsync<T>(string snapshot, Func<string, Task<T>> read, CancellationToken cancellation)
     {
-        // What is no name of a snapshot never becomes part of a statement.
+        // The name becomes part of a statement.
         if (!Name().IsMatch(snapshot))
             return SnapshotErrors.Unknown(projection, snapshot);
-        var kept = (await registry.ReadAsync(cancellation)).Generations.Where(generation => generation.State == GenerationState.Snapshot).Select(generation => generation.Snapshot);
-        if (!kept.Contains(snapshot))
+        var generations = (await registry.ReadAsync(cancellation)).Generations;
+        if (!generations.Any(generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot))
             return SnapshotErrors.Unknown(projection, snapshot);
         try
         {
@@ -24,7 +25,7 @@ internal sealed partial class PostgresSnapshots(string projection, string schema
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            // Dropped in between.
+            // Dropped meanwhile.
             return SnapshotErrors.Unknown(projection, snapshot);
         }
     }

@@ -5,30 +5,28 @@ using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// Rows as a table a generation (<c>orders_read.customers_g1</c>) behind a stable view (<c>orders_read.customers</c>), in a schema that the running module owns, together with the registry, the
-/// checkpoints and the parked events of the module's projections.
+/// Rows in one table for each generation (<c>orders_read.customers_g1</c>) behind a stable view (<c>orders_read.customers</c>), in a schema
+/// that the module owns, together with the registry, the checkpoints and the dead letters of the module's projections.
 /// </summary>
 internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private const int ChangedAtOnce = 5_000;
+    private const int ChangesPerStatement = 5_000;
 
-    /// <summary>
-    /// The roles' own bound is against clients that go silent while they hold a counter of a log. A fill holds nothing that anybody else wants, and rests between its pieces as long as the live read
-    /// models need: this is well above the longest rest.
-    /// </summary>
-    private const string MayRest = "set local idle_in_transaction_session_timeout = '20s'";
+    // The roles have a shorter timeout, against clients that stop responding while they hold a counter of a log. A fill holds no such lock,
+    // and pauses between chunks as the throttle says: this is well above the longest pause.
+    private const string AllowPauses = "set local idle_in_transaction_session_timeout = '20s'";
 
     private readonly NpgsqlDataSource dataSource;
     private readonly PostgresTable table;
 
-    public PostgresStore(NpgsqlDataSource dataSource, string schema, ProjectionDefinition projection, PostgresTable table, JsonSerializerOptions json)
+    public PostgresStore(
+        NpgsqlDataSource dataSource, string schema, ProjectionDefinition projection, PostgresTable table, JsonSerializerOptions json)
     {
         this.dataSource = dataSource;
         this.table = table;
@@ -37,7 +35,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         Mapping = new RowMapping<TRow>(json);
         Key = KeyOf(Mapping.Columns.FirstOrDefault(column => column.Name == table.Key)
             ?? throw new InvalidOperationException($"The row {typeof(TRow).Name} has no column {table.Key}, which is to be its key."));
-        Registry = new PostgresRegistry(dataSource, schema, projection, table, [.. Mapping.Columns.Select(column => new ColumnShape(column.Name, column.SqlType))]);
+        ColumnShape[] columns = [.. Mapping.Columns.Select(column => new ColumnShape(column.Name, column.SqlType))];
+        Registry = new PostgresRegistry(dataSource, schema, projection, table, columns);
     }
 
     public string Schema { get; }
@@ -59,7 +58,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
     public string TableOf(int generation) => $"{Schema}.{table.Name}_g{generation}";
 
     public async Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation) =>
-        Projection.Writers == WriterMode.SideBySide
+        Projection.Writers == WriterMode.Concurrent
             ? new ConcurrentBatch<TKey, TRow>(dataSource, new BatchStatements<TKey, TRow>(this, generation))
             : new SerializedBatch<TKey, TRow>(
                 dataSource,
@@ -74,17 +73,16 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         try
         {
-            await using (var mayRest = new NpgsqlCommand(MayRest, connection))
-                await mayRest.ExecuteNonQueryAsync(cancellation);
-            // The rows come first: the checkpoints are locked for a moment only.
+            await connection.ExecuteAsync(AllowPauses, cancellation);
+            // The rows come first, so that the checkpoints are locked for a moment only.
             await CopyAsync(connection, generation, fill.Added, cancellation);
             await ChangeAsync(connection, statements, fill.Changes, cancellation);
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(statements.Advance(fill.Advances));
-            if (fill.Parked.Count > 0)
-                batch.BatchCommands.Add(statements.Park(fill.Parked));
+            if (fill.DeadLetters.Count > 0)
+                batch.BatchCommands.Add(statements.AddDeadLetters(fill.DeadLetters));
             if (fill.IsLast)
-                batch.BatchCommands.Add(LeaveMemory(generation));
+                batch.BatchCommands.Add(SwitchToBatches(generation));
             batch.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
             await batch.ExecuteNonQueryAsync(cancellation);
         }
@@ -98,8 +96,9 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 
     public async Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation)
     {
+        var condition = after is null ? "" : $" where {Key.Name} > $2";
         await using var command = dataSource.CreateCommand(
-            $"select {Mapping.Names} from {TableOf(generation)}{(after is null ? "" : $" where {Key.Name} > $2")} order by {Key.Name} limit $1");
+            $"select {Mapping.Names} from {TableOf(generation)}{condition} order by {Key.Name} limit $1");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit });
         if (after is { } key)
             command.Parameters.Add(Key.One(key));
@@ -113,16 +112,21 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         return await ReadAsync(command, cancellation);
     }
 
-    public async Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
+    public async Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(
+        int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select log, partition, next_offset from {Schema}.checkpoints where projection = $1 and generation = $2")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            $"select log, partition, next_offset from {Schema}.checkpoints where projection = $1 and generation = $2")
         {
             Parameters = { new() { Value = Projection.Name }, new() { Value = generation } },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select {Mapping.Names} from {TableOf(generation)} where {Key.Name} = any($1)") { Parameters = { Key.Keys(keys) } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand($"select {Mapping.Names} from {TableOf(generation)} where {Key.Name} = any($1)")
+        {
+            Parameters = { Key.Keys(keys) },
+        });
         var (checkpoints, rows) = (new List<PartitionCheckpoint>(), new List<TRow>());
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
@@ -130,15 +134,16 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         await reader.NextResultAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
             rows.Add(Mapping.Read(reader));
-        return new StoreSnapshot<TRow>(checkpoints, rows);
+        return new RowsWithCheckpoints<TRow>(checkpoints, rows);
     }
 
-    public async Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(
             $"""
-            select first.key, first.asked, first.operation, d.log, d.partition, d."offset", d.event_id, d.stream_id, d.stream_version, d.type, d.data, d.occurred_at,
-                d.actor, d.correlation_id, d.causation_id, d.traceparent
+            select first.key, first.asked, first.operation, d.log, d.partition, d."offset", d.event_id, d.stream_id, d.stream_version,
+                d.type, d.data, d.occurred_at, d.actor, d.correlation_id, d.causation_id, d.traceparent
             from (
                 select head.* from (
                     select distinct on (key) key, asked, operation, log, partition from {Schema}.dead_letters
@@ -151,29 +156,31 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
                 order by head.key limit $5
             ) first
             cross join lateral (
-                select * from {Schema}.dead_letters d where d.projection = $1 and d.generation = $2 and d.key = first.key order by d.sequence limit $6
+                select * from {Schema}.dead_letters d where d.projection = $1 and d.generation = $2 and d.key = first.key
+                order by d.sequence limit $6
             ) d
             order by first.key, d.sequence
             """);
         command.Parameters.Add(new() { Value = Projection.Name });
         command.Parameters.Add(new() { Value = generation });
-        command.Parameters.Add(new() { Value = owned.Select(partition => partition.Log).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = owned.Select(partition => partition.Partition).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
-        command.Parameters.Add(new() { Value = mostKeys });
-        command.Parameters.Add(new() { Value = mostOfEach });
-        var keys = new List<(string Key, DeadLetterRequest Asked, Guid Operation, List<LogRecord> Records)>();
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. owned.Select(partition => partition.Log)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. owned.Select(partition => partition.Partition)] });
+        command.Parameters.Add(new() { Value = maxKeys });
+        command.Parameters.Add(new() { Value = maxEventsPerKey });
+        var keys = new List<(string Key, DeadLetterRequest Request, Guid Operation, List<LogRecord> Records)>();
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         while (await reader.ReadAsync(cancellation))
         {
             if (keys.Count == 0 || keys[^1].Key != reader.GetString(0))
-                keys.Add((reader.GetString(0), Enum.Parse<DeadLetterRequest>(reader.GetString(1), ignoreCase: true), reader.GetGuid(2), []));
-            keys[^1].Records.Add(Parked(reader));
+                keys.Add(
+                    (reader.GetString(0), Enum.Parse<DeadLetterRequest>(reader.GetString(1), ignoreCase: true), reader.GetGuid(2), []));
+            keys[^1].Records.Add(RecordOf(reader));
         }
 
-        return [.. keys.Select(key => new DeadLetterKey<TKey>(ParseKey(key.Key), key.Asked, key.Operation, key.Records))];
+        return [.. keys.Select(key => new PendingRequest<TKey>(ParseKey(key.Key), key.Request, key.Operation, key.Records))];
     }
 
-    private static LogRecord Parked(NpgsqlDataReader row) => new()
+    private static LogRecord RecordOf(NpgsqlDataReader row) => new()
     {
         Log = row.GetString(3),
         Partition = row.GetInt32(4),
@@ -192,7 +199,8 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
 
     private async Task CopyAsync(NpgsqlConnection connection, int generation, IAsyncEnumerable<TRow> rows, CancellationToken cancellation)
     {
-        await using var copy = await connection.BeginBinaryImportAsync($"{StalledTransactionTerminator.CopyInto(TableOf(generation))}({Mapping.Names}) from stdin (format binary)", cancellation);
+        var sql = $"{StalledTransactionTerminator.CopyInto(TableOf(generation))}({Mapping.Names}) from stdin (format binary)";
+        await using var copy = await connection.BeginBinaryImportAsync(sql, cancellation);
         await foreach (var row in rows.WithCancellation(cancellation))
         {
             await copy.StartRowAsync(cancellation);
@@ -203,9 +211,13 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         await copy.CompleteAsync(cancellation);
     }
 
-    private static async Task ChangeAsync(NpgsqlConnection connection, BatchStatements<TKey, TRow> statements, IAsyncEnumerable<RowChange<TKey, TRow>> changes, CancellationToken cancellation)
+    private static async Task ChangeAsync(
+        NpgsqlConnection connection,
+        BatchStatements<TKey, TRow> statements,
+        IAsyncEnumerable<RowChange<TKey, TRow>> changes,
+        CancellationToken cancellation)
     {
-        await foreach (var some in changes.Chunk(ChangedAtOnce).WithCancellation(cancellation))
+        await foreach (var some in changes.Chunk(ChangesPerStatement).WithCancellation(cancellation))
         {
             await using var batch = new NpgsqlBatch(connection);
             statements.Change(batch, some);
@@ -213,10 +225,11 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         }
     }
 
-    private NpgsqlBatchCommand LeaveMemory(int generation) => new($"update {Schema}.generations set in_memory = false, folded = null where projection = $1 and number = $2")
-    {
-        Parameters = { new() { Value = Projection.Name }, new() { Value = generation } },
-    };
+    private NpgsqlBatchCommand SwitchToBatches(int generation) =>
+        new($"update {Schema}.generations set in_memory = false, folded = null where projection = $1 and number = $2")
+        {
+            Parameters = { new() { Value = Projection.Name }, new() { Value = generation } },
+        };
 
     private async Task<IReadOnlyList<TRow>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)
     {
@@ -232,6 +245,7 @@ internal sealed class PostgresStore<TKey, TRow> : IProjectionStore<TKey, TRow>
         IKeyColumn<TRow, TKey> key => key,
         ScalarColumn<TRow, TKey> =>
             (IKeyColumn<TRow, TKey>)Activator.CreateInstance(typeof(KeyColumn<,>).MakeGenericType(typeof(TRow), typeof(TKey)), column)!,
-        _ => throw new InvalidOperationException($"The key of {typeof(TRow).Name} is a {typeof(TKey).Name}, the column {column.Name} is of another type."),
+        _ => throw new InvalidOperationException(
+            $"The key of {typeof(TRow).Name} is a {typeof(TKey).Name}, the column {column.Name} is of another type."),
     };
 }

@@ -15,26 +15,33 @@ namespace Monolith.BuildingBlocks.Projections.Postgres;
 internal sealed class PostgresStoreProvider(string module, PostgresTable table, JsonSerializerContext? json) : IProjectionStoreProvider
 {
     private readonly string schema = new ReadSchema(module).Name;
-    private readonly JsonSerializerOptions options = new(JsonSerializerDefaults.Web) { TypeInfoResolver = (IJsonTypeInfoResolver?)json ?? JsonTypeInfoResolver.Combine() };
+    private readonly JsonSerializerOptions options = new(JsonSerializerDefaults.Web)
+    {
+        TypeInfoResolver = (IJsonTypeInfoResolver?)json ?? JsonTypeInfoResolver.Combine(),
+    };
 
     public void Check(ProjectionPlan projection)
     {
-        // Columns are looked at when the store is made: whatever the fold, there is a table for it.
+        // Any projection can be stored; the columns are checked when the store is created.
     }
 
     public void AddServices(ModuleBuilder module, ProjectionPlan projection)
     {
         module.AddDatabase();
         module.Services.AddSingleton(new ReadSchema(module.Name));
-        module.Services.AddKeyedSingleton<IProjectionSnapshots>(
-            projection.Name, (services, _) => new PostgresSnapshots(projection.Name, schema, table, services.GetRequiredKeyedService<IGenerationRegistry>(projection.Name)));
+        module.Services.AddKeyedSingleton<IProjectionSnapshots>(projection.Name, (services, _) => new PostgresSnapshots(
+            projection.Name, schema, table, services.GetRequiredKeyedService<IGenerationRegistry>(projection.Name)));
         module.AddExchange(
             projection.Name,
             $"{schema}_progress",
-            (services, name) => new NotificationChannel(services.GetRequiredKeyedService<ModuleDatabase>(module.Name), name, services.GetRequiredService<ILogger<NotificationChannel>>()));
+            (services, name) => new NotificationChannel(
+                services.GetRequiredKeyedService<ModuleDatabase>(module.Name),
+                name,
+                services.GetRequiredService<ILogger<NotificationChannel>>()));
     }
 
     public IProjectionStore<TKey, TRow> Create<TKey, TRow>(IServiceProvider services, ProjectionDefinition projection)
         where TKey : struct, IEquatable<TKey>
-        where TRow : class => new PostgresStore<TKey, TRow>(services.GetRequiredKeyedService<ModuleDatabase>(module).App, schema, projection, table, options);
+        where TRow : class => new PostgresStore<TKey, TRow>(
+        services.GetRequiredKeyedService<ModuleDatabase>(module).App, schema, projection, table, options);
 }

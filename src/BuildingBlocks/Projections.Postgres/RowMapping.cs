@@ -8,8 +8,8 @@ using NpgsqlTypes;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// The columns of a row type: one for each parameter of the record's constructor, its name in snake case. Numbers, texts, times and ids have types of their own; an enumeration is kept by name, and
-/// whatever else there is as JSON.
+/// The columns of a row type: one for each parameter of the record's constructor, with its name in snake case. Numbers, texts, times and
+/// ids map to types of PostgreSQL; an enumeration is stored by name, any other type as JSON.
 /// </summary>
 internal sealed class RowMapping<TRow>
     where TRow : class
@@ -27,7 +27,7 @@ internal sealed class RowMapping<TRow>
 
     private readonly Func<NpgsqlDataReader, TRow> read;
 
-    /// <exception cref="InvalidOperationException">The type is no record with one constructor of all its columns.</exception>
+    /// <exception cref="InvalidOperationException">The type is not a positional record.</exception>
     public RowMapping(JsonSerializerOptions json)
     {
         var constructor = typeof(TRow).GetConstructors().OrderByDescending(c => c.GetParameters().Length).FirstOrDefault()
@@ -47,12 +47,13 @@ internal sealed class RowMapping<TRow>
     /// <summary>The names of the columns, separated by commas.</summary>
     public string Names => string.Join(", ", Columns.Select(column => column.Name));
 
-    /// <summary>The row at the reader's place; its columns come in the order of <see cref="Columns"/>.</summary>
+    /// <summary>Reads the current row; its columns are in the order of <see cref="Columns"/>.</summary>
     public TRow Read(NpgsqlDataReader reader) => read(reader);
 
     private static PropertyInfo PropertyOf(ParameterInfo parameter) =>
         typeof(TRow).GetProperty(parameter.Name!)
-        ?? throw new InvalidOperationException($"The row {typeof(TRow).Name} has no property {parameter.Name}: a row is a positional record.");
+        ?? throw new InvalidOperationException(
+            $"The row {typeof(TRow).Name} has no property {parameter.Name}: a row is a positional record.");
 
     private static Column<TRow> ColumnOf(PropertyInfo property, JsonSerializerOptions json)
     {
@@ -63,7 +64,11 @@ internal sealed class RowMapping<TRow>
         if (Scalars.TryGetValue(type, out var scalar))
             return Make(typeof(ScalarColumn<,>), property, name, scalar.SqlType, scalar.DbType);
         if (type.IsEnum && type != property.PropertyType)
-            throw new InvalidOperationException($"{typeof(TRow).Name}.{property.Name} is an enumeration that may be null: give it a value that stands for none.");
+        {
+            throw new InvalidOperationException(
+                $"{typeof(TRow).Name}.{property.Name} is an enumeration that may be null: give it a value that stands for none.");
+        }
+
         if (type.IsEnum)
             return Make(typeof(EnumColumn<,>), property, name);
         return Make(typeof(JsonColumn<,>), property, name, json.GetTypeInfo(property.PropertyType));

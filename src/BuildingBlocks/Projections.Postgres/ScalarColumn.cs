@@ -5,8 +5,9 @@ using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
-/// <summary>A column whose values PostgreSQL has a type for.</summary>
-internal sealed class ScalarColumn<TRow, TValue>(PropertyInfo property, string name, string sqlType, NpgsqlDbType dbType) : Column<TRow>(name, sqlType, dbType)
+/// <summary>A column of a type that PostgreSQL has.</summary>
+internal sealed class ScalarColumn<TRow, TValue>(PropertyInfo property, string name, string sqlType, NpgsqlDbType dbType)
+    : Column<TRow>(name, sqlType, dbType)
 {
     private static readonly bool MayBeNull = default(TValue) is null;
 
@@ -34,6 +35,7 @@ internal sealed class ScalarColumn<TRow, TValue>(PropertyInfo property, string n
         var value = Expression.Call(reader, nameof(NpgsqlDataReader.GetFieldValue), [typeof(TValue)], index);
         return !MayBeNull
             ? value
-            : Expression.Condition(Expression.Call(reader, nameof(NpgsqlDataReader.IsDBNull), null, index), Expression.Default(typeof(TValue)), value);
+            : Expression.Condition(
+                Expression.Call(reader, nameof(NpgsqlDataReader.IsDBNull), null, index), Expression.Default(typeof(TValue)), value);
     }
 }

@@ -4,24 +4,27 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// A batch of a projection whose partitions may share rows: it holds the generation's advisory lock from before it loads until it has committed. Begin, lock and load are one round trip, write and
-/// commit another.
+/// A batch of a projection whose partitions may share rows. It holds the generation's advisory lock from before it loads rows until it has
+/// committed. Begin, lock and load are one round trip, write and commit another.
 /// </summary>
-internal sealed class SerializedBatch<TKey, TRow>(NpgsqlDataSource dataSource, NpgsqlConnection connection, long generationLock, BatchStatements<TKey, TRow> statements) : IStoreBatch<TKey, TRow>
+internal sealed class SerializedBatch<TKey, TRow>(
+    NpgsqlDataSource dataSource, NpgsqlConnection connection, long generationLock, BatchStatements<TKey, TRow> statements)
+    : IStoreBatch<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
     private bool begun;
 
-    public async Task LoadAsync(IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> parked, CancellationToken cancellation)
+    public async Task LoadAsync(
+        IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
         Begin(batch);
         statements.Load(batch, keys);
-        await using var reader = await StalledTransactionTerminator.MakeWayAsync(dataSource, () => batch.ExecuteReaderAsync(cancellation));
-        // The lock is a statement of its own: the one that loads takes its snapshot after it. Its result has one row; the rows come next.
+        await using var reader = await StalledTransactionTerminator.ExecuteAsync(dataSource, () => batch.ExecuteReaderAsync(cancellation));
+        // The lock is a separate statement, so that the next one takes its snapshot after it. Its result comes first and is skipped.
         await reader.NextResultAsync(cancellation);
-        await statements.ReadAsync(reader, rows, parked, cancellation);
+        await statements.ReadAsync(reader, rows, deadLetterKeys, cancellation);
     }
 
     public async Task CommitAsync(BatchCommit<TKey, TRow> commit, CancellationToken cancellation)
@@ -41,13 +44,14 @@ internal sealed class SerializedBatch<TKey, TRow>(NpgsqlDataSource dataSource, N
         }
     }
 
-    // A transaction that was not committed is rolled back when its connection returns to the pool.
+    // An open transaction is rolled back when the connection returns to the pool.
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private void Begin(NpgsqlBatch batch)
     {
         batch.BatchCommands.Add(new NpgsqlBatchCommand("begin isolation level read committed"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = generationLock } } });
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = generationLock } } });
         begun = true;
     }
 }

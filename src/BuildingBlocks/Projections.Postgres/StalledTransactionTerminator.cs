@@ -3,20 +3,26 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
 /// <summary>
-/// Ends the sessions of processes that froze while they were sending a batch. PostgreSQL has run the first statements of the batch by then, holds their locks, and waits for the rest without
-/// any time limit that could be set before version 17.
+/// Ends the sessions of processes that stopped responding while they were sending a batch. PostgreSQL has executed the first statements by
+/// then, holds their locks, and waits for the rest; before version 17 there is no time limit for that.
 /// </summary>
 internal static class StalledTransactionTerminator
 {
-    private const string WaitForClient = "select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid() and state = 'active' and wait_event = 'ClientRead'";
+    private const string WaitForClient =
+        """
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where usename = current_user and pid <> pg_backend_pid() and state = 'active' and wait_event = 'ClientRead'
+        """;
 
-    /// <summary>A COPY looks the same while its build rests between two pieces, and holds nothing that a batch wants.</summary>
+    // A COPY looks the same while its rebuild pauses between two chunks, but holds no lock that a batch needs.
     private const string Batches = $"{WaitForClient} and state_change < now() - interval '2 seconds' and query not ilike 'copy %'";
 
     private const string Copies = $"{WaitForClient} and starts_with(query, $1)";
 
-    /// <summary>Runs a statement that may have to wait for a lock; where it waited too long, makes way for the next attempt.</summary>
-    public static async Task<T> MakeWayAsync<T>(NpgsqlDataSource dataSource, Func<Task<T>> statement)
+    /// <summary>
+    /// Executes a statement that may have to wait for a lock. If it waited too long, ends stalled sessions before the next attempt.
+    /// </summary>
+    public static async Task<T> ExecuteAsync<T>(NpgsqlDataSource dataSource, Func<Task<T>> statement)
     {
         try
         {
@@ -31,7 +37,8 @@ internal static class StalledTransactionTerminator
     }
 
     /// <summary>
-    /// Ends what others copy into the table of a generation; for its builder, who met rows of an earlier one that never ended. Only one host at a time has the build, so that whoever still copies has lost it.
+    /// Ends every COPY into the table of a generation, for its builder, which waits for the rows of an earlier one. Only one host at a time
+    /// has the claim, so that another host that still copies has lost it.
     /// </summary>
     public static async Task EndCopiesAsync(NpgsqlDataSource dataSource, string table)
     {
@@ -40,6 +47,6 @@ internal static class StalledTransactionTerminator
         await end.ExecuteNonQueryAsync();
     }
 
-    /// <summary>How a COPY into a table begins.</summary>
+    /// <summary>The start of a COPY statement, by which it is recognized.</summary>
     public static string CopyInto(string table) => $"copy {table} ";
 }

@@ -2,22 +2,25 @@ using Monolith.BuildingBlocks.Postgres;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
-/// <summary>What every schema of query stores holds beside the rows: the registry of generations, their checkpoints and parked events, the record of operators, and the steps that must be one transaction.</summary>
+/// <summary>
+/// The tables and functions of every schema of read models: the registry of generations, checkpoints, dead letters, the record of
+/// operators, and the steps that must be one statement.
+/// </summary>
 internal static class StoreSchema
 {
-    /// <summary>Grows with every change below; a schema that another binary brought further is left alone.</summary>
+    // Grows with every change below. A newer schema is not changed.
     public const int Version = 3;
 
-    /// <summary>The error of a checkpoint that is not where the writer thought.</summary>
+    /// <summary>SQLSTATE: a checkpoint has another epoch or offset than expected.</summary>
     public const string CheckpointLost = "MN001";
 
-    /// <summary>The error of a batch of a generation that is held for a moment.</summary>
-    public const string Held = "MN002";
+    /// <summary>SQLSTATE: writes to the generation are blocked.</summary>
+    public const string WritesBlocked = "MN002";
 
-    /// <summary>The error of a query over a read model that has never been built.</summary>
+    /// <summary>SQLSTATE: the read model was never built.</summary>
     public const string NeverBuilt = NpgsqlFailureClassifier.NeverBuilt;
 
-    /// <summary>Makes it all where it is missing, also from what earlier versions made.</summary>
+    /// <summary>Creates what is missing, and upgrades what earlier versions created.</summary>
     public static string Sql(string schema) =>
         $"""
         {Tables(schema)}
@@ -107,7 +110,7 @@ internal static class StoreSchema
         create index if not exists ix_dead_letters_key on {schema}.dead_letters (projection, generation, key, sequence);
         """;
 
-    // The operation says how it stands; every change of that is added to the record, by whoever makes it.
+    // A trigger adds every change of an operation's state to the append-only record.
     private static string Record(string schema) =>
         $"""
         create table if not exists {schema}.operations (
@@ -146,7 +149,8 @@ internal static class StoreSchema
             return null;
         end
         $$;
-        create or replace trigger record_action after insert or update of state on {schema}.operations for each row execute function {schema}.record_action();
+        create or replace trigger record_action after insert or update of state on {schema}.operations
+            for each row execute function {schema}.record_action();
 
         create or replace function {schema}.refuse_change() returns trigger language plpgsql as
         $$
@@ -154,38 +158,46 @@ internal static class StoreSchema
             raise exception 'the record of operators is only added to: % is refused', tg_op using errcode = 'insufficient_privilege';
         end
         $$;
-        create or replace trigger refuse_change before update or delete on {schema}.actions for each statement execute function {schema}.refuse_change();
-        create or replace trigger refuse_truncate before truncate on {schema}.actions for each statement execute function {schema}.refuse_change();
+        create or replace trigger refuse_change before update or delete on {schema}.actions
+            for each statement execute function {schema}.refuse_change();
+        create or replace trigger refuse_truncate before truncate on {schema}.actions
+            for each statement execute function {schema}.refuse_change();
         """;
 
-    // The comparison and the step are one statement, so that the rows of a batch and its checkpoints need one round trip, and no lock outlives it.
+    // Comparison and update are one statement, so that the rows of a batch and its checkpoints need one round trip, and no lock outlives
+    // it.
     private static string Advance(string schema) =>
         $"""
         create or replace function {schema}.advance_checkpoints(
-            of_projection text, of_generation integer, logs text[], partitions integer[], epochs bigint[], froms bigint[], tos bigint[], ids uuid[], positions bigint[], sources text[])
+            of_projection text, of_generation integer, logs text[], partitions integer[], epochs bigint[], froms bigint[], tos bigint[],
+            ids uuid[], positions bigint[], sources text[])
             returns void language plpgsql as
         $$
         declare
             advanced integer;
         begin
-            perform from {schema}.generations where projection = of_projection and number = of_generation and held_until > clock_timestamp();
+            perform from {schema}.generations
+                where projection = of_projection and number = of_generation and held_until > clock_timestamp();
             if found then
-                raise exception 'generation % of % is held', of_generation, of_projection using errcode = '{Held}';
+                raise exception 'generation % of % is held', of_generation, of_projection using errcode = '{WritesBlocked}';
             end if;
             update {schema}.checkpoints c
                 set next_offset = a.to_offset, last_event_id = a.event_id, position = a.position, source = a.source, updated_at = now()
-                from unnest(logs, partitions, epochs, froms, tos, ids, positions, sources) as a (log, partition, epoch, from_offset, to_offset, event_id, position, source)
+                from unnest(logs, partitions, epochs, froms, tos, ids, positions, sources)
+                    as a (log, partition, epoch, from_offset, to_offset, event_id, position, source)
                 where c.projection = of_projection and c.generation = of_generation and c.log = a.log and c.partition = a.partition
                     and c.epoch = a.epoch and c.next_offset = a.from_offset;
             get diagnostics advanced = row_count;
             if advanced <> cardinality(partitions) then
-                raise exception 'a checkpoint of % generation % has moved', of_projection, of_generation using errcode = '{CheckpointLost}';
+                raise exception 'a checkpoint of % generation % has moved', of_projection, of_generation
+                    using errcode = '{CheckpointLost}';
             end if;
         end
         $$;
         """;
 
-    // One statement: no lock waits for a client. What it cannot have at once it does without, since readers queue behind a waiting change of the view.
+    // One statement, so that no lock waits for a client. It gives up if a lock is not free, since queries queue behind a waiting change of
+    // the view.
     private static string Promote(string schema) =>
         $"""
         create or replace function {schema}.promote_generation(of_projection text, candidate integer, view_sql text) returns text
@@ -195,32 +207,40 @@ internal static class StoreSchema
             next {schema}.generations;
             current integer;
         begin
-            perform from {schema}.generations where projection = of_projection and (number = candidate or state = 'live') order by number for update;
+            perform from {schema}.generations
+                where projection = of_projection and (number = candidate or state = 'live') order by number for update;
             select * into next from {schema}.generations where projection = of_projection and number = candidate;
             if next.promotion <> 'auto' or next.state not in ('building', 'ready', 'retired') then
                 return 'refused';
             end if;
             select number into current from {schema}.generations where projection = of_projection and state = 'live';
-            perform from {schema}.checkpoints where projection = of_projection and generation in (current, candidate) order by generation, log, partition for update;
+            perform from {schema}.checkpoints where projection = of_projection and generation in (current, candidate)
+                order by generation, log, partition for update;
             perform from {schema}.checkpoints old
-                left join {schema}.checkpoints new on new.projection = old.projection and new.generation = candidate and new.log = old.log and new.partition = old.partition
+                left join {schema}.checkpoints new
+                    on new.projection = old.projection and new.generation = candidate
+                    and new.log = old.log and new.partition = old.partition
                 where old.projection = of_projection and old.generation = current and coalesce(new.next_offset, 0) < old.next_offset;
             if found then
                 return 'behind';
             end if;
             if next.state = 'building' and current is not null then
                 perform from {schema}.dead_letters new where new.projection = of_projection and new.generation = candidate and not exists (
-                    select from {schema}.dead_letters old where old.projection = of_projection and old.generation = current and old.key = new.key);
+                    select from {schema}.dead_letters old
+                    where old.projection = of_projection and old.generation = current and old.key = new.key);
                 if found then
                     return 'parked';
                 end if;
             end if;
             execute view_sql;
-            update {schema}.generations set state = 'retired', promotion = 'none', ended_at = now(), held_until = null where projection = of_projection and state = 'live';
-            update {schema}.generations set state = 'live', promotion = 'none', ended_at = null, held_until = null, reason = null, in_memory = false, folded = null, builder = null, builder_until = null, operation = null
+            update {schema}.generations set state = 'retired', promotion = 'none', ended_at = now(), held_until = null
+                where projection = of_projection and state = 'live';
+            update {schema}.generations set state = 'live', promotion = 'none', ended_at = null, held_until = null, reason = null,
+                    in_memory = false, folded = null, builder = null, builder_until = null, operation = null
                 where projection = of_projection and number = candidate;
             update {schema}.operations set state = 'done', detail = format('generation %s is live', candidate), ended_at = now()
-                where projection = of_projection and generation = candidate and state = 'running' and kind in ('rebuild', 'upgrade', 'promote', 'rollback', 'build');
+                where projection = of_projection and generation = candidate and state = 'running'
+                    and kind in ('rebuild', 'upgrade', 'promote', 'rollback', 'build');
             return 'promoted';
         exception
             when lock_not_available or deadlock_detected then

@@ -6,8 +6,9 @@ using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Projections.Postgres;
 
-/// <summary>A column of texts that are keys. Compared byte by byte, so that keys have one order on every server.</summary>
-internal sealed class TextKeyColumn<TRow>(PropertyInfo property, string name) : Column<TRow>(name, "text collate \"C\"", NpgsqlDbType.Text), IKeyColumn<TRow, TextKey>
+/// <summary>A key column of text. Keys are compared byte by byte, so that their order is the same on every server.</summary>
+internal sealed class TextKeyColumn<TRow>(PropertyInfo property, string name)
+    : Column<TRow>(name, "text collate \"C\"", NpgsqlDbType.Text), IKeyColumn<TRow, TextKey>
 {
     private readonly Func<TRow, TextKey> get = property.GetMethod!.CreateDelegate<Func<TRow, TextKey>>();
 
@@ -17,7 +18,8 @@ internal sealed class TextKeyColumn<TRow>(PropertyInfo property, string name) : 
 
     public TextKey Get(TRow row) => get(row);
 
-    public NpgsqlParameter Keys(IReadOnlyCollection<TextKey> keys) => new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.Value)] };
+    public NpgsqlParameter Keys(IReadOnlyCollection<TextKey> keys) =>
+        new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.Value)] };
 
     public NpgsqlParameter One(TextKey key) => new NpgsqlParameter<string> { TypedValue = key.Value };
 
@@ -27,7 +29,8 @@ internal sealed class TextKeyColumn<TRow>(PropertyInfo property, string name) : 
 
     public override NpgsqlParameter Values(IReadOnlyList<TRow> rows) => Keys([.. rows.Select(get)]);
 
-    public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellation) => importer.WriteAsync(get(row).Value, DbType, cancellation);
+    public override Task WriteAsync(NpgsqlBinaryImporter importer, TRow row, CancellationToken cancellation) =>
+        importer.WriteAsync(get(row).Value, DbType, cancellation);
 
     public override Expression Read(ParameterExpression reader, int ordinal) => Expression.New(
         typeof(TextKey).GetConstructor([typeof(string)])!,

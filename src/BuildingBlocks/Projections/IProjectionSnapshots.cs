@@ -9,7 +9,7 @@ public interface IProjectionSnapshots
     /// <typeparam name="T">What is read.</typeparam>
     /// <param name="snapshot">Its name, as the caller gave it.</param>
     /// <param name="read">Reads, given the relation that has the snapshot's rows and the columns of the live one.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     /// <returns>What was read, or that there is no such snapshot.</returns>
     Task<Result<T>> ReadAsync<T>(string snapshot, Func<string, Task<T>> read, CancellationToken cancellation);
 }

@@ -28,7 +28,7 @@ public sealed class ProjectionBuilder
     private readonly string name;
     private readonly int version;
     private IReadOnlyList<EventSelection> sources = [];
-    private WriterMode writers = WriterMode.OneBatchAtATime;
+    private WriterMode writers = WriterMode.Serialized;
 
     internal ProjectionBuilder(ModuleBuilder module, object fold, string name, int version)
     {
@@ -39,20 +39,26 @@ public sealed class ProjectionBuilder
     }
 
     /// <summary>
-    /// Declares that the fold is keyed by the stream id of one log, so that partitions are applied concurrently. The key is checked for each event.
+    /// Declares that the fold is keyed by the stream id of one log, so that partitions are applied concurrently. The key is checked for
+    /// each event.
     /// </summary>
     public ProjectionBuilder KeyedByStream()
     {
-        writers = WriterMode.SideBySide;
+        writers = WriterMode.Concurrent;
         return this;
     }
 
     /// <summary>The module that owns the projection.</summary>
     public string Module => module.Name;
 
-    /// <summary>Keeps the rows in a store of some kind and starts the projection with the host. Each kind has a word of its own for it (<c>ToPostgres</c>).</summary>
+    /// <summary>
+    /// Keeps the rows in a store of some kind and starts the projection with the host. Each kind has a word of its own for it
+    /// (<c>ToPostgres</c>).
+    /// </summary>
     /// <param name="kind">The kind of store.</param>
-    /// <exception cref="InvalidOperationException">The registration contradicts itself, or the store cannot keep such rows; the message says how.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The registration contradicts itself, or the store cannot keep such rows; the message says how.
+    /// </exception>
     public void To(IProjectionStoreProvider kind)
     {
         var keyed = KeyedBase(fold.GetType())
@@ -61,7 +67,7 @@ public sealed class ProjectionBuilder
         var wanted = (IFold)fold;
         sources = EventSelection.Of(module.Services, wanted.Events, wanted.Logs);
         CheckNames();
-        if (writers == WriterMode.SideBySide && (sources.Count != 1 || key != typeof(Guid)))
+        if (writers == WriterMode.Concurrent && (sources.Count != 1 || key != typeof(Guid)))
             throw new InvalidOperationException($"{name} cannot be keyed by the stream id: that takes one log, and a Guid as key.");
 
         var plan = new ProjectionPlan(name, key, row, writers);
@@ -85,14 +91,20 @@ public sealed class ProjectionBuilder
         where TRow : class
     {
         AddShared(module);
-        module.Services.AddKeyedSingleton(name, (_, _) => new ProjectionStatus(name, version, [.. sources.Select(source => source.Catalogue.Log)]));
+        module.Services.AddKeyedSingleton(
+            name, (_, _) => new ProjectionStatus(name, version, [.. sources.Select(source => source.Catalogue.Log)]));
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<ProjectionStatus>(name));
         module.Services.AddKeyedSingleton(name, (services, _) => new RateMeter(services.GetRequiredService<TimeProvider>()));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            $"projection:{name}", services => new ProjectionHealthCheck(services.GetRequiredKeyedService<ProjectionStatus>(name), kind.IsRemote), HealthStatus.Unhealthy, ["ready"]));
+            $"projection:{name}",
+            services => new ProjectionHealthCheck(services.GetRequiredKeyedService<ProjectionStatus>(name), kind.IsRemote),
+            HealthStatus.Unhealthy,
+            ["ready"]));
         module.Services.AddKeyedSingleton(name, new ProjectionDefinition(name, version, sources, writers));
-        module.Services.AddKeyedSingleton(name, (services, _) => kind.Create<TKey, TRow>(services, services.GetRequiredKeyedService<ProjectionDefinition>(name)));
-        module.Services.AddKeyedSingleton(name, (services, _) => services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(name).Registry);
+        module.Services.AddKeyedSingleton(
+            name, (services, _) => kind.Create<TKey, TRow>(services, services.GetRequiredKeyedService<ProjectionDefinition>(name)));
+        module.Services.AddKeyedSingleton(
+            name, (services, _) => services.GetRequiredKeyedService<IProjectionStore<TKey, TRow>>(name).Registry);
         module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionContext<TKey, TRow>(
             services.GetRequiredKeyedService<ProjectionDefinition>(name),
             (KeyedProjection<TKey, TRow>)fold,
@@ -108,7 +120,13 @@ public sealed class ProjectionBuilder
         {
             var context = services.GetRequiredKeyedService<ProjectionContext<TKey, TRow>>(name);
             return new ProjectionControl(
-                context.Definition, module.Name.ToLowerInvariant(), context.Store.Registry, context.Heads, context.Status, services.GetRequiredKeyedService<RateMeter>(name), context.Clock);
+                context.Definition,
+                module.Name.ToLowerInvariant(),
+                context.Store.Registry,
+                context.Heads,
+                context.Status,
+                services.GetRequiredKeyedService<RateMeter>(name),
+                context.Clock);
         });
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<IProjectionControl>(name));
         module.Services.AddSingleton<IHostedService>(services => new ProjectionRunner<TKey, TRow>(

@@ -14,7 +14,9 @@ public static class ProjectionRegistration
     /// <summary>The settings of projections and their stores.</summary>
     public static IReadOnlyList<Setting> Settings => [ProjectionSettings.KeepRetired, StoreFolders.Folder];
 
-    /// <summary>Makes the events of another module's log known, by its Contracts alone; call it before what folds them is registered.</summary>
+    /// <summary>
+    /// Makes the events of another module's log known, by its Contracts alone; call it before what folds them is registered.
+    /// </summary>
     /// <param name="module">The module that reads.</param>
     /// <param name="topic">The log, by the name of its topic.</param>
     /// <param name="contracts">The JSON context of the Contracts.</param>

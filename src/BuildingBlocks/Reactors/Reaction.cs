@@ -8,10 +8,10 @@ using Monolith.BuildingBlocks.Events.Writing;
 
 namespace Monolith.BuildingBlocks.Reactors;
 
-/// <summary>One reactor's reaction to one event.</summary>
+/// <summary>The context in which a reactor handles one event: sends commands that name the event as their cause.</summary>
 /// <param name="reactor">The reactor's name.</param>
 /// <param name="cause">The event.</param>
-/// <param name="scopes">Makes a scope for each command.</param>
+/// <param name="scopes">Creates a scope for each command.</param>
 public sealed class Reaction(string reactor, Event cause, IServiceScopeFactory scopes)
 {
     private const int UuidBytes = 16;
@@ -19,16 +19,19 @@ public sealed class Reaction(string reactor, Event cause, IServiceScopeFactory s
     /// <summary>The event that caused the reaction.</summary>
     public Event Cause => cause;
 
-    /// <summary>Who acts, as it stands on the events of the commands: <c>reactor:orders.cancel-orders-of-deactivated</c>.</summary>
+    /// <summary>The actor of the commands' events: <c>reactor:orders.cancel-orders-of-deactivated</c>.</summary>
     public string Actor { get; } = $"reactor:{reactor}";
 
-    /// <summary>The same for every attempt of this reactor at this event, and for nothing else: a UUID of version 8, made of the reactor's name and the event's id.</summary>
+    /// <summary>
+    /// An idempotency key that is the same for every attempt of this reactor at this event, and unique otherwise: a UUID of version 8, from
+    /// the reactor's name and the event's id.
+    /// </summary>
     public Guid IdempotencyKey { get; } = KeyOf(reactor, cause.Id);
 
-    /// <summary>Sends a command as a request of its own would be: in a scope of its own, with the event as its cause.</summary>
-    /// <typeparam name="T">What the command answers.</typeparam>
+    /// <summary>Sends a command in a new scope, with the event as its cause.</summary>
+    /// <typeparam name="T">The result of the command.</typeparam>
     /// <param name="command">The command.</param>
-    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <param name="cancellation">Cancels the operation before the commit.</param>
     public async Task<Result<T>> SendAsync<T>(ICommand<T> command, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -42,7 +45,7 @@ public sealed class Reaction(string reactor, Event cause, IServiceScopeFactory s
 
     private static Guid KeyOf(string reactor, Guid eventId)
     {
-        // A name of any length, then exactly 16 bytes: no two pairs give the same text.
+        // The id always has 16 bytes, so that two different pairs never give the same input.
         var bytes = SHA256.HashData([.. Encoding.UTF8.GetBytes(reactor), .. eventId.ToByteArray(bigEndian: true)]).AsSpan(0, UuidBytes);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);

@@ -3,9 +3,9 @@ using Monolith.BuildingBlocks.Domain;
 namespace Monolith.BuildingBlocks.Reactors;
 
 /// <summary>
-/// Runs side effects for events. The constructor names each event with <c>On</c>; what the reactor reads follows from these lines. There is one
-/// instance per host, without state. It sees each event at least once, those of a partition one after the other in their order, starting at the
-/// head of the log when it is first registered, and never as part of a replay.
+/// Runs side effects for events. The constructor names each event with <c>On</c>; what the reactor reads follows from these lines. There is
+/// one instance per host, without state. It sees each event at least once, those of a partition one after the other in their order,
+/// starting at the head of the log when it is first registered, and never as part of a replay.
 /// </summary>
 public abstract class Reactor
 {
@@ -14,8 +14,8 @@ public abstract class Reactor
     internal IReadOnlyCollection<Type> Events => reactions.Keys;
 
     /// <summary>
-    /// Reacts to an event. What it throws is tried again without limit, and holds back the later events of the same partition. After a crash the
-    /// same event may come again, with the same <see cref="Reaction.IdempotencyKey"/>.
+    /// Reacts to an event. What it throws is tried again without limit, and holds back the later events of the same partition. After a
+    /// crash the same event may come again, with the same <see cref="Reaction.IdempotencyKey"/>.
     /// </summary>
     /// <param name="reaction">The event, and how to send commands that name it as their cause.</param>
     /// <param name="cancellation">Cancelled when the partition is revoked, or the host stops.</param>

@@ -15,7 +15,8 @@ internal sealed record ReactorDefinition(string Name, IReadOnlyList<EventSelecti
     /// <exception cref="InvalidOperationException">It names no event, or one of no known log.</exception>
     public static ReactorDefinition Of(string name, Reactor reactor, IServiceCollection services) => reactor.Events.Count > 0
         ? new ReactorDefinition(name, EventSelection.Of(services, reactor.Events, wholeLogs: []))
-        : throw new InvalidOperationException($"The reactor {name} reacts to no event: name each with On in the constructor of {reactor.GetType().Name}.");
+        : throw new InvalidOperationException(
+            $"The reactor {name} reacts to no event: name each with On in the constructor of {reactor.GetType().Name}.");
 
     public IReadOnlyList<string> Logs => [.. Sources.Select(source => source.Catalogue.Log)];
 }

@@ -32,7 +32,10 @@ public static class ReactorRegistration
         module.Services.AddKeyedSingleton(name, (services, _) => new ReactorStatus(name, services.GetRequiredService<TimeProvider>()));
         module.Services.AddSingleton(services => services.GetRequiredKeyedService<ReactorStatus>(name));
         module.Services.AddHealthChecks().Add(new HealthCheckRegistration(
-            $"reactor:{name}", services => new ReactorHealthCheck(services.GetRequiredKeyedService<ReactorStatus>(name)), HealthStatus.Degraded, ["ready"]));
+            $"reactor:{name}",
+            services => new ReactorHealthCheck(services.GetRequiredKeyedService<ReactorStatus>(name)),
+            HealthStatus.Degraded,
+            ["ready"]));
         module.Services.AddSingleton<IHostedService>(services =>
         {
             var reactor = services.GetRequiredService<TReactor>();

@@ -9,163 +9,174 @@ using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Idempotency;
 using Monolith.BuildingBlocks.Events.Writing;
-using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.BuildingBlocks.Web.Responses;
 
 namespace Monolith.BuildingBlocks.Web;
 
-/// <summary>Maps routes to use cases, so that one of them is one line in a module's Api.</summary>
+/// <summary>Maps routes to use cases, one line each.</summary>
 public static class UseCaseRoutes
 {
     private const string IdName = "id";
 
-    /// <summary>POST: the body is the command, the answer is 201 with the place of what was made.</summary>
+    /// <summary>Maps a POST whose body is the command. The response is 201 with the location of the new resource.</summary>
     /// <typeparam name="TCommand">The command.</typeparam>
-    /// <typeparam name="T">Its answer.</typeparam>
+    /// <typeparam name="T">The value of the command.</typeparam>
     /// <param name="routes">Where to map.</param>
     /// <param name="pattern">The route.</param>
-    /// <param name="id">The id of what was made; its place is this route with the id behind it.</param>
+    /// <param name="id">The id of the new resource; its location is this route with the id appended.</param>
     public static IEndpointConventionBuilder MapCreate<TCommand, T>(this IEndpointRouteBuilder routes, string pattern, Func<T, Guid> id)
         where TCommand : class, ICommand<T>
         where T : IVersioned
     {
-        var bodies = routes.TypeOf<TCommand>();
-        var json = routes.TypeOf<T>();
-        var answers = new CommandResponse<T>(json, StatusCodes.Status201Created, id);
+        var body = routes.JsonOf<TCommand>();
+        var json = routes.JsonOf<T>();
+        var response = new CommandResponse<T>(json, StatusCodes.Status201Created, id);
         return routes.MapPost(pattern, async context =>
         {
-            if (await context.ReadCommandAsync(bodies, answers) is { } command)
-                await answers.SendAsync(context, await context.Dispatcher().Send(command, context.RequestAborted));
-        }).Describe(RouteShapes.Creation(bodies, json));
+            if (await context.ReadCommandAsync(body, response) is { } command)
+                await response.SendAsync(context, await context.Dispatcher().Send(command, context.RequestAborted));
+        }).Describe(RouteShapes.Creation(body, json));
     }
 
-    /// <summary>A command on the resource in the route: the body is the command, the answer is 200 with the new version.</summary>
+    /// <summary>Maps a command on the resource in the route. The body is the command; the response is 200 with the new version.</summary>
     /// <typeparam name="TCommand">The command.</typeparam>
-    /// <typeparam name="T">Its answer.</typeparam>
+    /// <typeparam name="T">The value of the command.</typeparam>
     /// <param name="routes">Where to map.</param>
     /// <param name="method">The HTTP method.</param>
     /// <param name="pattern">The route, with an <c>{id}</c>.</param>
-    /// <param name="on">The command on its target.</param>
+    /// <param name="on">Sets the target of the command.</param>
     public static IEndpointConventionBuilder MapCommand<TCommand, T>(
         this IEndpointRouteBuilder routes, HttpMethod method, string pattern, Func<TCommand, Target, TCommand> on)
         where TCommand : class, ICommand<T>
         where T : IVersioned
     {
-        var bodies = routes.TypeOf<TCommand>();
-        var json = routes.TypeOf<T>();
-        var answers = new CommandResponse<T>(json, StatusCodes.Status200OK);
+        var body = routes.JsonOf<TCommand>();
+        var json = routes.JsonOf<T>();
+        var response = new CommandResponse<T>(json, StatusCodes.Status200OK);
         return routes.MapMethods(pattern, [method.Method], async context =>
         {
-            if (!RouteId.Read(context.Request, IdName).TryGet(out var id, out var error) || !EntityTag.ReadIfMatch(context.Request).TryGet(out var version, out error))
+            if (!RouteId.Read(context.Request, IdName).TryGet(out var id, out var error)
+                || !EntityTag.ReadIfMatch(context.Request).TryGet(out var version, out error))
             {
-                await context.AnswerAsync(error);
+                await context.WriteProblemAsync(error);
                 return;
             }
 
-            if (await context.ReadCommandAsync(bodies, answers) is { } command)
-                await answers.SendAsync(context, await context.Dispatcher().Send(on(command, new Target(id, version)), context.RequestAborted));
-        }).Describe(RouteShapes.Command(method, IdName, bodies, json));
+            if (await context.ReadCommandAsync(body, response) is not { } command)
+                return;
+            var outcome = await context.Dispatcher().Send(on(command, new Target(id, version)), context.RequestAborted);
+            await response.SendAsync(context, outcome);
+        }).Describe(RouteShapes.Command(method, IdName, body, json));
     }
 
-    /// <summary>GET of one thing by the id in the route.</summary>
-    /// <typeparam name="T">The answer.</typeparam>
+    /// <summary>Maps a GET of one item by the id in the route.</summary>
+    /// <typeparam name="T">The item.</typeparam>
     /// <param name="routes">Where to map.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="query">The query for the id.</param>
-    /// <param name="idName">What the route calls the id.</param>
-    public static IEndpointConventionBuilder MapOne<T>(this IEndpointRouteBuilder routes, string pattern, Func<Guid, IQuery<T>> query, string idName = IdName) =>
+    /// <param name="idName">The name of the id in the route.</param>
+    public static IEndpointConventionBuilder MapOne<T>(
+        this IEndpointRouteBuilder routes, string pattern, Func<Guid, IQuery<T>> query, string idName = IdName) =>
         routes.MapOne(pattern, (id, _) => query(id), idName);
 
-    /// <summary>GET of one thing by the id in the route, with parameters.</summary>
-    /// <typeparam name="T">The answer.</typeparam>
+    /// <summary>Maps a GET of one item by the id in the route, with parameters.</summary>
+    /// <typeparam name="T">The item.</typeparam>
     /// <param name="routes">Where to map.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="query">The query for the id and the request's parameters.</param>
-    /// <param name="idName">What the route calls the id.</param>
-    public static IEndpointConventionBuilder MapOne<T>(this IEndpointRouteBuilder routes, string pattern, Func<Guid, QueryReader, IQuery<T>> query, string idName = IdName)
+    /// <param name="idName">The name of the id in the route.</param>
+    public static IEndpointConventionBuilder MapOne<T>(
+        this IEndpointRouteBuilder routes, string pattern, Func<Guid, QueryReader, IQuery<T>> query, string idName = IdName)
     {
-        var answers = routes.TypeOf<T>();
+        var json = routes.JsonOf<T>();
         return routes.MapGet(pattern, async context =>
         {
             var reader = new QueryReader(context.Request);
-            var asked = query(reader.RouteId(idName), reader);
-            if (reader.Error is { } unreadable)
-                await context.AnswerAsync(unreadable);
+            var request = query(reader.RouteId(idName), reader);
+            if (reader.Error is { } invalid)
+                await context.WriteProblemAsync(invalid);
             else
-                await context.AnswerAsync(await context.Dispatcher().Ask(asked, context.RequestAborted), answers, StatusCodes.Status200OK);
-        }).Describe(RouteShapes.Query(answers, reader => query(reader.RouteId(idName), reader)));
+                await context.WriteAsync(await context.Dispatcher().Query(request, context.RequestAborted), json);
+        }).Describe(RouteShapes.Query(json, reader => query(reader.RouteId(idName), reader)));
     }
 
-    /// <summary>GET of one aggregate by the id in the route; 304 where the caller has this version already (<c>If-None-Match</c>).</summary>
-    /// <remarks>Only for an answer that shows nothing beside the aggregate: the version says nothing of what is joined to it.</remarks>
-    /// <typeparam name="T">The answer.</typeparam>
+    /// <summary>
+    /// Maps a GET of one aggregate by the id in the route. The response is 304 if the client already has this version
+    /// (<c>If-None-Match</c>).
+    /// </summary>
+    /// <remarks>Only for a response that shows the aggregate alone: its version does not cover data that is joined to it.</remarks>
+    /// <typeparam name="T">The aggregate as clients see it.</typeparam>
     /// <param name="routes">Where to map.</param>
     /// <param name="pattern">The route, with an <c>{id}</c>.</param>
     /// <param name="query">The query for the id.</param>
     public static IEndpointConventionBuilder MapAggregate<T>(this IEndpointRouteBuilder routes, string pattern, Func<Guid, IQuery<T>> query)
         where T : IVersioned
     {
-        var answers = routes.TypeOf<T>();
+        var json = routes.JsonOf<T>();
         return routes.MapGet(pattern, async context =>
         {
             if (!RouteId.Read(context.Request, IdName).TryGet(out var id, out var error))
             {
-                await context.AnswerAsync(error);
+                await context.WriteProblemAsync(error);
                 return;
             }
 
-            var answer = await context.Dispatcher().Ask(query(id), context.RequestAborted);
-            if (answer.TryGet(out var value, out _) && EntityTag.IsKnown(context.Request, value.Version))
+            var result = await context.Dispatcher().Query(query(id), context.RequestAborted);
+            if (result.TryGet(out var value, out _) && EntityTag.MatchesIfNoneMatch(context.Request, value.Version))
             {
                 context.Response.Headers.ETag = EntityTag.Of(value.Version);
                 context.Response.StatusCode = StatusCodes.Status304NotModified;
                 return;
             }
 
-            await context.AnswerAsync(answer, answers, StatusCodes.Status200OK);
-        }).Describe(RouteShapes.Aggregate(answers, reader => query(reader.RouteId(IdName))));
+            await context.WriteAsync(result, json);
+        }).Describe(RouteShapes.Aggregate(json, reader => query(reader.RouteId(IdName))));
     }
 
-    /// <summary>GET of one page of a list.</summary>
-    /// <typeparam name="T">What is listed.</typeparam>
+    /// <summary>Maps a GET of one page of a list.</summary>
+    /// <typeparam name="T">An item.</typeparam>
     /// <param name="routes">Where to map.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="query">The query for the request's parameters.</param>
-    public static IEndpointConventionBuilder MapPage<T>(this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, IQuery<Page<T>>> query) => routes.MapQuery(
-        pattern, query, (page, request) => new PageBody<T>(page.Items, page.Next is { } next ? request.UrlAfter(next) : null));
+    public static IEndpointConventionBuilder MapPage<T>(
+        this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, IQuery<Page<T>>> query) =>
+        routes.MapQuery(
+            pattern, query, (page, request) => new PageBody<T>(page.Items, page.Next is { } next ? request.UrlAfter(next) : null));
 
-    /// <summary>GET with parameters, answered in a form of its own.</summary>
-    /// <typeparam name="T">The query's answer.</typeparam>
-    /// <typeparam name="TBody">The answer as callers see it.</typeparam>
+    /// <summary>Maps a GET with parameters whose response differs from the result of the query.</summary>
+    /// <typeparam name="T">The result of the query.</typeparam>
+    /// <typeparam name="TBody">The body of the response.</typeparam>
     /// <param name="routes">Where to map.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="query">The query for the request's parameters.</param>
-    /// <param name="body">The form of the answer; the request says the URL of a next page.</param>
+    /// <param name="body">Makes the body; the request provides the URL of a next page.</param>
     public static IEndpointConventionBuilder MapQuery<T, TBody>(
         this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, IQuery<T>> query, Func<T, QueryReader, TBody> body)
     {
-        var answers = routes.TypeOf<TBody>();
+        var json = routes.JsonOf<TBody>();
         return routes.MapGet(pattern, async context =>
         {
             var reader = new QueryReader(context.Request);
-            var asked = query(reader);
-            var answer = reader.Error is { } unreadable ? unreadable : await context.Dispatcher().Ask(asked, context.RequestAborted);
-            if (answer.TryGet(out var value, out var error))
-                await context.Response.WriteAsJsonAsync(body(value, reader), answers, cancellationToken: context.RequestAborted);
+            var request = query(reader);
+            var result = reader.Error is { } invalid ? invalid : await context.Dispatcher().Query(request, context.RequestAborted);
+            if (result.TryGet(out var value, out var error))
+                await context.Response.WriteAsJsonAsync(body(value, reader), json, cancellationToken: context.RequestAborted);
             else
-                await context.AnswerAsync(error);
-        }).Describe(RouteShapes.Query(answers, query));
+                await context.WriteProblemAsync(error);
+        }).Describe(RouteShapes.Query(json, query));
     }
 
     private static IDispatcher Dispatcher(this HttpContext context) => context.RequestServices.GetRequiredService<IDispatcher>();
 
-    private static JsonTypeInfo<T> TypeOf<T>(this IEndpointRouteBuilder routes) =>
+    private static JsonTypeInfo<T> JsonOf<T>(this IEndpointRouteBuilder routes) =>
         (JsonTypeInfo<T>)routes.ServiceProvider.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions.GetTypeInfo(typeof(T));
 
-    /// <summary>The command in the body, once it is known who acts, and under which key; null where the request is answered already.</summary>
-    private static async Task<TCommand?> ReadCommandAsync<TCommand, T>(this HttpContext context, JsonTypeInfo<TCommand> json, CommandResponse<T> answers)
+    /// <summary>Reads the command, its actor and its idempotency key. Returns null if the request has been refused.</summary>
+    private static async Task<TCommand?> ReadCommandAsync<TCommand, T>(
+        this HttpContext context, JsonTypeInfo<TCommand> json, CommandResponse<T> response)
         where TCommand : class
         where T : IVersioned
     {
@@ -175,34 +186,34 @@ public static class UseCaseRoutes
             return null;
         }
 
-        if (!Actor.Read(context.Request).TryGet(out var actor, out var error) || !IdempotencyKey.Read(context.Request).TryGet(out var key, out error))
+        if (!Actor.Read(context.Request).TryGet(out var actor, out var error)
+            || !IdempotencyKey.Read(context.Request).TryGet(out var key, out error))
         {
-            await context.AnswerAsync(error);
+            await context.WriteProblemAsync(error);
             return null;
         }
 
         var payload = key is null ? null : await IdempotencyKey.HashAsync(context.Request);
         if (!(await JsonBody.ReadAsync(context.Request, json)).TryGet(out var command, out error))
         {
-            await context.AnswerAsync(error);
+            await context.WriteProblemAsync(error);
             return null;
         }
 
-        var asked = context.RequestServices.GetRequiredService<CommandContext>();
-        asked.Actor = actor;
+        var commandContext = context.RequestServices.GetRequiredService<CommandContext>();
+        commandContext.Actor = actor;
         if (key is not null && payload is not null)
-            asked.Idempotency = new IdempotencyClaim(key, payload, value => answers.Form(context.Request, (T)value));
+            commandContext.Idempotency = new IdempotencyClaim(key, payload, value => response.Of(context.Request, (T)value));
         return command;
     }
 
-    private static Task AnswerAsync<T>(this HttpContext context, Result<T> answer, JsonTypeInfo<T> json, int status)
+    private static Task WriteAsync<T>(this HttpContext context, Result<T> result, JsonTypeInfo<T> json)
     {
-        if (!answer.TryGet(out var value, out var error))
-            return context.AnswerAsync(error);
+        if (!result.TryGet(out var value, out var error))
+            return context.WriteProblemAsync(error);
 
         if (value is IVersioned versioned)
             context.Response.Headers.ETag = EntityTag.Of(versioned.Version);
-        context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(value, json, cancellationToken: context.RequestAborted);
     }
 }

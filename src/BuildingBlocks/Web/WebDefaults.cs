@@ -12,8 +12,9 @@ using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Web.Access;
-using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.Consistency;
+using Monolith.BuildingBlocks.Web.Limits;
 using Monolith.BuildingBlocks.Web.Numbers;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
@@ -23,36 +24,36 @@ using Monolith.BuildingBlocks.Web.Traffic;
 
 namespace Monolith.BuildingBlocks.Web;
 
-/// <summary>The host's edge: limits, strict JSON, and a problem document for every failure.</summary>
+/// <summary>The HTTP defaults of a host: limits, strict JSON, and a problem document for every failure.</summary>
 public static class WebDefaults
 {
-    /// <summary>The settings of the edge.</summary>
-    public static IReadOnlyList<Setting> Settings => [AllowedHosts.Hosts, RequestTraffic.AtOnce, SseSettings.HeartbeatSeconds];
+    /// <summary>The settings.</summary>
+    public static IReadOnlyList<Setting> Settings => [AllowedHosts.Hosts, RequestTraffic.MaxConcurrent, SseSettings.HeartbeatSeconds];
 
-    /// <summary>Registers the edge.</summary>
+    /// <summary>Registers the defaults.</summary>
     /// <param name="services">The host's services.</param>
-    public static IServiceCollection AddWebEdge(this IServiceCollection services)
+    public static IServiceCollection AddWebDefaults(this IServiceCollection services)
     {
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.RequestHeaderEncodingSelector = _ => HeaderText.Encoding;
-            kestrel.Limits.MaxRequestBodySize = WebLimits.RefusedBytes;
-            kestrel.Limits.MaxRequestHeadersTotalSize = WebLimits.HeaderBytes;
-            kestrel.Limits.MaxRequestLineSize = WebLimits.LineBytes;
-            kestrel.Limits.RequestHeadersTimeout = WebLimits.HeadersWithin;
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(WebLimits.LeastBytesPerSecond, WebLimits.Grace);
-            kestrel.Limits.MinResponseDataRate = new MinDataRate(WebLimits.LeastBytesPerSecond, WebLimits.Grace);
+            kestrel.Limits.MaxRequestBodySize = RequestLimits.DiscardedBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = RequestLimits.HeaderBytes;
+            kestrel.Limits.MaxRequestLineSize = RequestLimits.RequestLineBytes;
+            kestrel.Limits.RequestHeadersTimeout = RequestLimits.HeadersTimeout;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(RequestLimits.MinBytesPerSecond, RequestLimits.DataRateGracePeriod);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(RequestLimits.MinBytesPerSecond, RequestLimits.DataRateGracePeriod);
         });
         services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = endpoint =>
         {
-            // What is accepted has it from the one that listens.
+            // Accepted sockets inherit the option.
             var listening = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-            listening.SendBufferSize = WebLimits.UnreadBytes;
+            listening.SendBufferSize = RequestLimits.SendBufferBytes;
             return listening;
         });
         services.Configure<JsonOptions>(json => UseStrictJson(json.SerializerOptions));
-        // ASP.NET Core reads the same setting and would answer without a problem document.
+        // ASP.NET Core reads the same setting and would respond without a problem document.
         services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]);
         services.AddSingleton<AllowedHosts>();
         services.AddSingleton<SseSettings>();
@@ -62,9 +63,9 @@ public static class WebDefaults
         return services;
     }
 
-    /// <summary>Uses the edge. Call it before everything that may fail.</summary>
+    /// <summary>Adds the middleware. Call it before everything that can fail.</summary>
     /// <param name="app">The host.</param>
-    public static IApplicationBuilder UseWebEdge(this IApplicationBuilder app) => app
+    public static IApplicationBuilder UseWebDefaults(this IApplicationBuilder app) => app
         .UseMiddleware<DefaultHeadersMiddleware>()
         .UseRoutingWithHead()
         .UseMiddleware<TrafficMiddleware>()
@@ -74,9 +75,9 @@ public static class WebDefaults
         .UseMiddleware<BodyLimitMiddleware>()
         .UseMiddleware<ConsistencyMiddleware>();
 
-    /// <summary>Adds what a module reads and writes over HTTP.</summary>
+    /// <summary>Adds the types that a module reads and writes over HTTP.</summary>
     /// <param name="module">The module.</param>
-    /// <param name="types">Its source-generated context.</param>
+    /// <param name="types">Its source-generated JSON context.</param>
     public static void AddJson(this ModuleBuilder module, IJsonTypeInfoResolver types) =>
         module.Services.Configure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, types));
 
@@ -86,7 +87,7 @@ public static class WebDefaults
         json.PropertyNameCaseInsensitive = false;
         json.NumberHandling = JsonNumberHandling.Strict;
         json.AllowDuplicateProperties = false;
-        json.MaxDepth = WebLimits.JsonDepth;
+        json.MaxDepth = RequestLimits.JsonDepth;
         json.Encoder = PlainTextEncoder.Instance;
         json.Converters.Add(new UtcMicroseconds());
         ExactNumbers.AddTo(json.Converters);

@@ -7,8 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
-using Monolith.BuildingBlocks.Web.Answers;
-using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.Cli.Invocation;
 
 namespace Monolith.Cli.Admin;

@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Monolith.BuildingBlocks.Application;
-using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.Cli.Invocation;
 using Monolith.Cli.Output;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Invocation;
 using Monolith.Cli.Output;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Monolith.BuildingBlocks.Admin.Projections;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;

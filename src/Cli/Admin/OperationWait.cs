@@ -1,13 +1,9 @@
 using System.Text.Json;
 using Monolith.BuildingBlocks.Admin.Projections;
-using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
-using Monolith.BuildingBlocks.Projections.Verification;
 using Monolith.Cli.Invocation;
 using Monolith.Cli.Output;
-using Monolith.Modules.Analytics.Reports;
 
 namespace Monolith.Cli.Admin;
 

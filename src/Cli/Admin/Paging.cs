@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.Cli.Output;
 
 namespace Monolith.Cli.Admin;

@@ -1,13 +1,8 @@
 using System.Globalization;
-using Monolith.BuildingBlocks.Admin.Projections;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
-using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
-using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Output;
-using Monolith.Modules.Analytics.Facts;
 
 namespace Monolith.Cli.DeadLetters;
 

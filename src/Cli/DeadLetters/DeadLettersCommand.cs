@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Monolith.BuildingBlocks.Admin.Projections;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Invocation;
 

@@ -3,10 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
-using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Cli.Invocation;
-using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Demo;
 

@@ -1,6 +1,3 @@
-using Monolith.Modules.Customers.Domain;
-using Monolith.Modules.Orders.Domain;
-
 namespace Monolith.Cli.Demo;
 
 /// <summary>Random customers, addresses and products.</summary>

@@ -1,5 +1,3 @@
-using Monolith.Modules.Search.Text;
-
 namespace Monolith.Cli.Demo;
 
 /// <summary>Starts the requests of a demo at a steady rate, however long each takes, with a limited number in flight.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Monolith.Modules.Customers.Domain;
-using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Cli.Demo;
 

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.Modules.Customers.Domain;
-using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Cli.Demo;
 

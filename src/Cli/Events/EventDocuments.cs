@@ -1,8 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Monolith.BuildingBlocks.Events;
-using Monolith.BuildingBlocks.Web.Requests;
-using Monolith.Modules.Analytics.Facts;
 
 namespace Monolith.Cli.Events;
 

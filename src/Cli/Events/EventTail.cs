@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Monolith.BuildingBlocks.Events;
 using Monolith.Cli.Admin;
-using Monolith.Modules.Analytics.Facts;
 
 namespace Monolith.Cli.Events;
 

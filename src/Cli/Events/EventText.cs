@@ -1,8 +1,4 @@
 using System.Globalization;
-using Monolith.BuildingBlocks.Events;
-using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.BuildingBlocks.Web.Answers;
-using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Invocation;
 using Monolith.Cli.Output;

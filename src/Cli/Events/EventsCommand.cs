@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Invocation;
 

@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.LocalServers;
-using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Host;
 
 namespace Monolith.Cli.Invocation;

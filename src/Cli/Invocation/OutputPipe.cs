@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Monolith.BuildingBlocks.Domain;
-using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Invocation;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Invocation;
 

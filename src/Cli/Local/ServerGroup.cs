@@ -1,6 +1,4 @@
-using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.LocalServers;
-using Monolith.Modules.Search.Text;
 
 namespace Monolith.Cli.Local;
 

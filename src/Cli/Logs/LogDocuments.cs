@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Monolith.Modules.Analytics.Facts;
 
 namespace Monolith.Cli.Logs;
 

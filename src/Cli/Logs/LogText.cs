@@ -1,5 +1,4 @@
 using System.Globalization;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Output;
 
 namespace Monolith.Cli.Logs;

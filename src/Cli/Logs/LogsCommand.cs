@@ -1,8 +1,6 @@
 using System.CommandLine;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Invocation;
-using Monolith.Modules.Analytics.Facts;
 
 namespace Monolith.Cli.Logs;
 

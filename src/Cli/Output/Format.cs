@@ -1,5 +1,4 @@
 using System.Globalization;
-using Monolith.BuildingBlocks.Projections.Generations;
 
 namespace Monolith.Cli.Output;
 

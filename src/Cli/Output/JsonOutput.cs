@@ -1,6 +1,3 @@
-using Monolith.BuildingBlocks.Projections.Lucene;
-using Monolith.Modules.Analytics.Reports;
-
 namespace Monolith.Cli.Output;
 
 /// <summary>For programs: the document and nothing else.</summary>

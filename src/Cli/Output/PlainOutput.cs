@@ -1,6 +1,3 @@
-using Monolith.BuildingBlocks.Projections.Lucene;
-using Monolith.Modules.Analytics.Reports;
-
 namespace Monolith.Cli.Output;
 
 /// <summary>For pipes and files: lines without control codes, columns separated by two spaces.</summary>

@@ -1,4 +1,3 @@
-using Monolith.Modules.Analytics.Reports;
 using Spectre.Console;
 
 namespace Monolith.Cli.Output;

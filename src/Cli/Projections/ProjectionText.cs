@@ -1,10 +1,6 @@
 using System.Globalization;
-using Monolith.BuildingBlocks.Admin.Projections;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
-using Monolith.BuildingBlocks.Projections.Verification;
-using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Output;
 

@@ -1,13 +1,8 @@
 using System.CommandLine;
 using Monolith.BuildingBlocks.Admin.Projections;
-using Monolith.BuildingBlocks.Projections;
-using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.Cli.Admin;
 using Monolith.Cli.Invocation;
-using Monolith.Modules.Analytics.Facts;
 
 namespace Monolith.Cli.Projections;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.Cli.Streams;
 

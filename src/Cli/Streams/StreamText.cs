@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Cli.Output;
 
 namespace Monolith.Cli.Streams;

@@ -5,6 +5,8 @@ namespace Monolith.Host.Health;
 /// <summary>Asks a running host whether it is ready: the health check of the container image, which has neither a shell nor curl.</summary>
 internal static class HealthProbe
 {
+    private const string Healthy = "healthy";
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Writes the status and the checks that are not healthy.</summary>
@@ -16,7 +18,7 @@ internal static class HealthProbe
             using var response = await http.GetAsync(new Uri(url, "/health/ready"));
             var health = await response.Content.ReadFromJsonAsync(HealthJson.Default.HealthResponse);
             await output.WriteLineAsync(health?.Status);
-            foreach (var (name, check) in health?.Checks.Where(entry => entry.Value.Detail is not null) ?? [])
+            foreach (var (name, check) in health?.Checks.Where(entry => entry.Value.Status != Healthy) ?? [])
                 await output.WriteLineAsync($"{name} {check.Status}: {check.Detail}");
             return response.IsSuccessStatusCode;
         }

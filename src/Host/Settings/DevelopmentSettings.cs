@@ -8,7 +8,7 @@ namespace Monolith.Host.Settings;
 /// </summary>
 internal static class DevelopmentSettings
 {
-    private const string CheckoutMarker = "Monolith.sln";
+    private const string CheckoutMarker = "Monolith.slnx";
     private const string File = ".data/hostsettings.json";
 
     /// <summary>Null: the host is not in Development, has a database configured, or does not run from a checkout.</summary>

@@ -31,7 +31,8 @@ internal static class HostSettings
 
     private static readonly SettingFamily LogLevels = new(
         $"{Logging}:LogLevel", "category", "`Information`, of libraries `Warning`",
-        $"one of {string.Join(", ", Enum.GetNames<LogLevel>())}", "The log level, as in any .NET program.", text => Enum.TryParse<LogLevel>(text, ignoreCase: true, out _));
+        $"one of {string.Join(", ", Enum.GetNames<LogLevel>())}", "The log level, as in any .NET program.",
+        text => Enum.TryParse<LogLevel>(text, ignoreCase: true, out _));
 
     private static readonly Setting<string> LogFormat = Setting.OneOf(
         $"{Logging}:Console:FormatterName", "The format of log lines. With `json` each line is a document with its trace id.",

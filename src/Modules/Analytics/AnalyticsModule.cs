@@ -1,23 +1,26 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Registries;
+using Monolith.BuildingBlocks.Streaming.Feed;
 using Monolith.BuildingBlocks.Web.Modules;
-using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Modules.Analytics.Api;
-using Monolith.Modules.Analytics.Exports;
-using Monolith.Modules.Analytics.Facts;
-using Monolith.Modules.Analytics.Live;
-using Monolith.Modules.Analytics.Reports;
+using Monolith.Modules.Analytics.Application.Exports;
+using Monolith.Modules.Analytics.Application.Live;
+using Monolith.Modules.Analytics.Application.Reports;
+using Monolith.Modules.Analytics.Infrastructure.Exports;
+using Monolith.Modules.Analytics.Infrastructure.Projections;
+using Monolith.Modules.Analytics.Infrastructure.Reports;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Modules.Analytics;
 
-/// <summary>Analytics: reports over orders and customers, and their history as Parquet. It only reads, by the events alone, and has no database of its own but files.</summary>
+/// <summary>Reports over orders and customers, live figures, and Parquet exports. Reads only events and needs no database.</summary>
 public sealed class AnalyticsModule : IModule
 {
     internal const string ModuleName = "Analytics";
@@ -30,7 +33,6 @@ public sealed class AnalyticsModule : IModule
     {
         module.ReadsLog(CustomersTopic.Name, CustomersJson.Contracts);
         module.ReadsLog(OrdersTopic.Name, OrdersJson.Contracts);
-        module.AddLiveFigures();
 
         module.Projection<OrderProjection>(OrderProjection.Name, version: 1)
             .KeyedByStream()
@@ -40,20 +42,36 @@ public sealed class AnalyticsModule : IModule
             .KeyedByStream()
             .ToDuckDb(CustomerTables.All);
 
-        module.Services.AddSingleton<ReportWriter>();
-        module.Services.AddSingleton<EventExport>();
-        module.Services.AddSingleton<ExportCache>(
-            services => new ExportCache(services.GetRequiredService<ExportFolder>(), services.GetRequiredService<TimeProvider>()));
-        module.Services.AddSingleton<ParquetExports>();
-        var exports = StoreFolders.Of(module.Configuration, "analytics.exports");
-        module.Services.AddSingleton<ExportFolder>(services => new ExportFolder(exports, services.GetService<ILogger<ExportFolder>>()));
-        module.Services.AddHostedService<ExportLeftovers>();
+        AddReports(module.Services);
+        AddExports(module);
+        AddLiveFigures(module.Services);
     }
 
     /// <inheritdoc />
-    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) => AnalyticsRoutes.Map(endpoints);
+
+    private static void AddReports(IServiceCollection services)
     {
-        AnalyticsRoutes.Map(endpoints);
-        endpoints.MapLiveFigures().Tag(AnalyticsRoutes.Tag);
+        services.AddSingleton<IReports, DuckDbReports>();
+        services.AddSingleton<ReportResponse>();
     }
+
+    private static void AddExports(ModuleBuilder module)
+    {
+        var folder = StoreFolders.Of(module.Configuration, "analytics.exports");
+        module.Services.AddSingleton<ExportFolder>(services => new ExportFolder(folder, services.GetService<ILogger<ExportFolder>>()));
+        module.Services.AddSingleton<ExportCache>(
+            services => new ExportCache(services.GetRequiredService<ExportFolder>(), services.GetRequiredService<TimeProvider>()));
+        module.Services.AddSingleton<EventExport>();
+        module.Services.AddSingleton<IExports, ParquetExports>();
+        module.Services.AddSingleton<ExportResponse>();
+        module.Services.AddHostedService<ExportCleanup>();
+    }
+
+    private static void AddLiveFigures(IServiceCollection services) =>
+        services.AddSingleton(provider => new LiveFigures(() => new OrderCount(
+            provider.GetRequiredService<LiveFeed>(),
+            provider.GetRequiredKeyedService<EventCatalogue>(OrdersTopic.Name),
+            TimeProvider.System,
+            provider.GetRequiredService<ILogger<OrderCount>>())));
 }

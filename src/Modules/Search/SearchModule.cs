@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Routing;
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Application.Pipeline;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections;
@@ -8,13 +8,11 @@ using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Contracts;
 using Monolith.Modules.Search.Api;
-using Monolith.Modules.Search.CustomerIndex;
-using Monolith.Modules.Search.Infrastructure;
-using Monolith.Modules.Search.OrderIndex;
+using Monolith.Modules.Search.Infrastructure.Projections;
 
 namespace Monolith.Modules.Search;
 
-/// <summary>Search: customers and orders by their words. All that it knows comes from events; it owns no state that a replay would not make again.</summary>
+/// <summary>Full-text search over customers and orders. All of its data comes from events and can be rebuilt by a replay.</summary>
 public sealed class SearchModule : IModule
 {
     internal const string ModuleName = "Search";

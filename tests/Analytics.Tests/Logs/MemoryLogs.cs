@@ -8,7 +8,7 @@ using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Analytics.Tests.Logs;
 
-/// <summary>The logs of customers and orders in memory, as a broker would carry them: the module has nothing else of the rest of the system.</summary>
+/// <summary>An in-memory transport with the logs of customers and orders.</summary>
 internal sealed class MemoryLogs : IEventTransport
 {
     private const int Partitions = 4;
@@ -34,19 +34,19 @@ internal sealed class MemoryLogs : IEventTransport
 
     public bool IsCopy => false;
 
-    /// <summary>Records that a broker has no longer.</summary>
+    /// <summary>Records that the simulated broker has deleted.</summary>
     public Dictionary<LogPartition, DeletedRecords> Deleted { get; } = [];
 
-    /// <summary>Where set, nothing is followed until it completes: as a broker that does not answer.</summary>
+    /// <summary>Delays followers until it completes, like a broker that does not answer.</summary>
     public Task Answers { get; set; } = Task.CompletedTask;
 
-    /// <summary>How many have begun to follow.</summary>
+    /// <summary>The number of followers so far.</summary>
     public int Followers => Volatile.Read(ref followers);
 
-    /// <summary>Pulsed when something was appended.</summary>
+    /// <summary>Signals appended events.</summary>
     public LogSignal Appended { get; } = new();
 
-    /// <summary>Every event, those of one partition in order.</summary>
+    /// <summary>All events; those of a partition are in order.</summary>
     public IReadOnlyList<LogRecord> All
     {
         get
@@ -58,7 +58,8 @@ internal sealed class MemoryLogs : IEventTransport
 
     public void Append(IEvent data, DateTimeOffset at)
     {
-        var (log, stream) = data is ICustomerEvent customer ? (CustomersTopic.Name, customer.CustomerId) : (OrdersTopic.Name, ((IOrderEvent)data).OrderId);
+        var (log, stream) = data is ICustomerEvent customer ? (CustomersTopic.Name, customer.CustomerId) : (
+            OrdersTopic.Name, ((IOrderEvent)data).OrderId);
         var partition = new LogPartition(log, Partitioner.PartitionOf(stream, Partitions));
         lock (records)
         {
@@ -84,28 +85,32 @@ internal sealed class MemoryLogs : IEventTransport
 
     public Event Decode(LogRecord record) => catalogues[record.Log].Decode(record);
 
-    public IReadOnlyList<LogRecord> ReadFrom(LogPartition partition, long offset, int most)
+    public IReadOnlyList<LogRecord> ReadFrom(LogPartition partition, long offset, int limit)
     {
         lock (records)
-            return [.. records[partition].Skip((int)offset).Take(most)];
+            return [.. records[partition].Skip((int)offset).Take(limit)];
     }
 
-    public IEventReader Open(Subscription subscription) => new MemoryReader(this, subscription, [.. records.Keys.Where(partition => subscription.Logs.Contains(partition.Log))]);
+    public IEventReader Open(Subscription subscription) =>
+        new MemoryReader(this, subscription, [.. records.Keys.Where(partition => subscription.Logs.Contains(partition.Log))]);
 
     public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation)
     {
         lock (records)
-            return Task.FromResult<IReadOnlyDictionary<LogPartition, long>>(records.Where(entry => entry.Key.Log == log).ToDictionary(entry => entry.Key, entry => (long)entry.Value.Count));
+            return Task.FromResult<IReadOnlyDictionary<LogPartition, long>>(
+                records.Where(entry => entry.Key.Log == log).ToDictionary(entry => entry.Key, entry => (long)entry.Value.Count));
     }
 
-    public Task<IReadOnlyDictionary<LogPartition, DeletedRecords>> DeletedAsync(string log, CancellationToken cancellation) =>
+    public Task<IReadOnlyDictionary<LogPartition, DeletedRecords>> DeletedRecordsAsync(string log, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyDictionary<LogPartition, DeletedRecords>>(Deleted.Where(entry => entry.Key.Log == log).ToDictionary());
 
-    public Task ForgetAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
+    public Task DeleteGroupAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
 
-    public Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException("Nobody here starts at the end.");
+    public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) =>
+        throw new NotSupportedException("Not used by the module.");
 
-    public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(
+        IReadOnlyDictionary<LogPartition, long> from, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var next = from.ToDictionary();
         Interlocked.Increment(ref followers);
@@ -115,7 +120,7 @@ internal sealed class MemoryLogs : IEventTransport
             var seen = Appended.Version;
             foreach (var partition in from.Keys)
             {
-                var some = ReadFrom(partition, next[partition], Subscription.UsualEventsAtOnce);
+                var some = ReadFrom(partition, next[partition], Subscription.DefaultFetchSize);
                 next[partition] += some.Count;
                 if (some.Count > 0)
                     yield return some;
@@ -126,5 +131,7 @@ internal sealed class MemoryLogs : IEventTransport
         }
     }
 
-    public Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException("Nobody here looks for a time.");
+    public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(
+        string log, DateTimeOffset since, CancellationToken cancellation) =>
+        throw new NotSupportedException("Not used by the module.");
 }

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.Analytics.Tests.Logs;
 
-/// <summary>Reads logs in memory, all partitions, from where their owner says.</summary>
+/// <summary>Reads all partitions of in-memory logs from the checkpoints of the subscription.</summary>
 internal sealed class MemoryReader : IEventReader
 {
     private const string Source = "memory";
@@ -26,7 +26,7 @@ internal sealed class MemoryReader : IEventReader
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    public void Retake(IReadOnlyCollection<LostPartition> lost)
+    public void Reassign(IReadOnlyCollection<LostPartition> lost)
     {
         retake = true;
         logs.Appended.Pulse();
@@ -34,7 +34,7 @@ internal sealed class MemoryReader : IEventReader
 
     public void Applied(LogPartition partition, long position)
     {
-        // Nobody asks.
+        // Not used by these tests.
     }
 
     public async ValueTask DisposeAsync()
@@ -65,26 +65,27 @@ internal sealed class MemoryReader : IEventReader
             if (retake)
             {
                 retake = false;
-                var points = await subscription.Take(partitions, stopping.Token);
+                var points = await subscription.Claim(partitions, stopping.Token);
                 // The first record is the one that was applied last.
                 next = points.ToDictionary(point => point.Partition, point => Math.Max(0, point.NextOffset - 1));
-                await events.Writer.WriteAsync(new ReaderEvent.Assigned(points, subscription.Logs.ToDictionary(log => log, _ => Source)), stopping.Token);
+                await events.Writer.WriteAsync(
+                    new ReaderEvent.Assigned(points, subscription.Logs.ToDictionary(log => log, _ => Source)), stopping.Token);
             }
 
             var read = false;
             foreach (var partition in next.Keys.ToArray())
             {
-                var some = logs.ReadFrom(partition, next[partition], subscription.EventsAtOnce);
+                var some = logs.ReadFrom(partition, next[partition], subscription.FetchSize);
                 if (some.Count == 0)
                     continue;
                 read = true;
                 next[partition] += some.Count;
-                await events.Writer.WriteAsync(new ReaderEvent.Read(some), stopping.Token);
+                await events.Writer.WriteAsync(new ReaderEvent.RecordsRead(some), stopping.Token);
             }
 
             if (read)
                 continue;
-            await events.Writer.WriteAsync(new ReaderEvent.Ended([.. next.Keys]), stopping.Token);
+            await events.Writer.WriteAsync(new ReaderEvent.CaughtUp([.. next.Keys]), stopping.Token);
             await logs.Appended.WaitAsync(seen, stopping.Token);
         }
     }

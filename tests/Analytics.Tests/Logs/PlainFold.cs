@@ -5,7 +5,7 @@ using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Analytics.Tests.Logs;
 
-/// <summary>The figures of every report, folded from events in plain C#, with nothing of the module. A line of a report is a text here.</summary>
+/// <summary>The figures of all reports, folded from events without the module. A row is a string.</summary>
 internal sealed class PlainFold
 {
     private readonly Dictionary<Guid, DateTimeOffset> registered = [];
@@ -34,12 +34,17 @@ internal sealed class PlainFold
         from line in sale.Order.Items
         group (sale, line) by (Key: KeyOf(property, sale, line), sale.Order.Currency) into lines
         let amount = lines.Sum(entry => entry.line.Quantity * entry.line.UnitPrice)
-        select $"{lines.Key.Key}|{lines.Key.Currency}|{Money(amount, lines.Key.Currency)}|{lines.Select(entry => entry.sale).Distinct().Count()}|{lines.Sum(entry => entry.line.Quantity)}";
+        let orders = lines.Select(entry => entry.sale).Distinct().Count()
+        let units = lines.Sum(entry => entry.line.Quantity)
+        select $"{lines.Key.Key}|{lines.Key.Currency}|{Money(amount, lines.Key.Currency)}|{orders}|{units}";
 
     public IEnumerable<string> Orders(string property, DateTimeOffset? start, DateTimeOffset? end, string? currency) =>
         from sale in Sales(start, end, currency)
         group sale by (Key: KeyOf(property, sale, null), sale.Order.Currency) into orders
-        select $"{orders.Key.Key}|{orders.Key.Currency}|{Money(orders.Sum(sale => sale.Order.Amount), orders.Key.Currency)}|{orders.Count()}|{orders.Count(sale => sale.Cancelled is not null)}|{orders.Sum(sale => sale.Order.Items.Sum(line => line.Quantity))}";
+        let amount = Money(orders.Sum(sale => sale.Order.Amount), orders.Key.Currency)
+        let cancelled = orders.Count(sale => sale.Cancelled is not null)
+        let units = orders.Sum(sale => sale.Order.Items.Sum(line => line.Quantity))
+        select $"{orders.Key.Key}|{orders.Key.Currency}|{amount}|{orders.Count()}|{cancelled}|{units}";
 
     public IEnumerable<string> Funnel(DateTimeOffset? start, DateTimeOffset? end, string? currency)
     {
@@ -55,20 +60,30 @@ internal sealed class PlainFold
 
     public IEnumerable<string> Cohorts(DateTimeOffset? start, DateTimeOffset? end, string? currency)
     {
-        var members = registered.Where(customer => (start is null || customer.Value >= start) && (end is null || customer.Value < end)).ToDictionary();
+        var members = registered
+            .Where(customer => (start is null || customer.Value >= start) && (end is null || customer.Value < end))
+            .ToDictionary();
         foreach (var month in members.GroupBy(customer => Text(customer.Value, "yyyy-MM")))
         {
             var ids = month.Select(customer => customer.Key).ToHashSet();
-            var spent = Sales(null, null, currency).Where(sale => sale.Cancelled is null && ids.Contains(sale.Order.CustomerId)).GroupBy(sale => sale.Order.Currency).ToList();
+            var spent = Sales(null, null, currency)
+                .Where(sale => sale.Cancelled is null && ids.Contains(sale.Order.CustomerId))
+                .GroupBy(sale => sale.Order.Currency)
+                .ToList();
             if (spent.Count == 0)
                 yield return $"{month.Key}||{ids.Count}|0|0|0";
             foreach (var orders in spent)
-                yield return $"{month.Key}|{orders.Key}|{ids.Count}|{Money(orders.Sum(sale => sale.Order.Amount), orders.Key)}|{orders.Select(sale => sale.Order.CustomerId).Distinct().Count()}|{orders.Count()}";
+            {
+                var revenue = Money(orders.Sum(sale => sale.Order.Amount), orders.Key);
+                var buyers = orders.Select(sale => sale.Order.CustomerId).Distinct().Count();
+                yield return $"{month.Key}|{orders.Key}|{ids.Count}|{revenue}|{buyers}|{orders.Count()}";
+            }
         }
     }
 
     private IEnumerable<Sale> Sales(DateTimeOffset? start, DateTimeOffset? end, string? currency) =>
-        sales.Values.Where(sale => (start is null || sale.At >= start) && (end is null || sale.At < end) && (currency is null || sale.Order.Currency == currency));
+        sales.Values.Where(sale => (start is null || sale.At >= start) && (end is null || sale.At < end) && (
+            currency is null || sale.Order.Currency == currency));
 
     private static string KeyOf(string property, Sale sale, OrderLine? line) => property switch
     {
@@ -78,7 +93,15 @@ internal sealed class PlainFold
         "customer" => sale.Order.CustomerId.ToString(),
         "city" => sale.Order.DeliveryAddress.City,
         "country" => sale.Order.DeliveryAddress.Country,
-        _ => sale switch { { Cancelled: not null } => "cancelled", { Shipped: not null } => "shipped", { Paid: not null } => "paid", _ => "placed" },
+        _ => StatusOf(sale),
+    };
+
+    private static string StatusOf(Sale sale) => sale switch
+    {
+        { Cancelled: not null } => "cancelled",
+        { Shipped: not null } => "shipped",
+        { Paid: not null } => "paid",
+        _ => "placed",
     };
 
     // The linear interpolation between the two nearest values, in seconds with six digits.
@@ -87,9 +110,9 @@ internal sealed class PlainFold
         if (times.Count == 0)
             return "";
         var sorted = times.Select(time => (double)(time.Ticks / TimeSpan.TicksPerMicrosecond)).Order().ToArray();
-        var place = quantile * (sorted.Length - 1);
-        var (low, high) = (sorted[(int)Math.Floor(place)], sorted[(int)Math.Ceiling(place)]);
-        return Seconds((low + ((high - low) * (place - Math.Floor(place)))) / 1_000_000);
+        var rank = quantile * (sorted.Length - 1);
+        var (low, high) = (sorted[(int)Math.Floor(rank)], sorted[(int)Math.Ceiling(rank)]);
+        return Seconds((low + ((high - low) * (rank - Math.Floor(rank)))) / 1_000_000);
     }
 
     public static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);

@@ -4,7 +4,10 @@ using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Analytics.Tests.Logs;
 
-/// <summary>Customers and their orders over a year, by a seed: renames, status changes, orders in several currencies with products twice in an order, some paid, shipped, cancelled.</summary>
+/// <summary>
+/// Random customers and orders of a year, by a seed: renames, status changes, several currencies, repeated products, payments, shipments
+/// and cancellations.
+/// </summary>
 internal static class RandomHistory
 {
     private static readonly DateTimeOffset Start = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -12,14 +15,14 @@ internal static class RandomHistory
     private static readonly string[] Cities = ["Berlin", "Zürich", "São Paulo", "'; drop table orders; --", "東京"];
     private static readonly string[] Countries = ["DE", "CH", "BR", "JP"];
 
-    /// <summary>The events of all streams, as they might have come: each stream in its own order.</summary>
+    /// <summary>The interleaved events of all streams; each stream is in order.</summary>
     public static List<(IEvent Data, DateTimeOffset At)> Of(int seed)
     {
         var random = new Random(seed);
         var streams = new List<List<(IEvent Data, DateTimeOffset At)>>();
         var customers = Enumerable.Range(0, random.Next(1, 12)).Select(_ => Id(random)).ToArray();
         streams.AddRange(customers.Select(customer => Customer(random, customer)));
-        // Orders of customers that nobody knows yet are nothing that reports may lose.
+        // Reports must include orders of unknown customers.
         Guid[] buyers = [.. customers, Id(random)];
         streams.AddRange(Enumerable.Range(0, random.Next(0, 120)).Select(_ => Order(random, buyers[random.Next(buyers.Length)])));
         return Interleave(random, streams);
@@ -28,7 +31,8 @@ internal static class RandomHistory
     private static List<(IEvent, DateTimeOffset)> Customer(Random random, Guid customer)
     {
         var at = Time(random);
-        var events = new List<(IEvent, DateTimeOffset)> { (new CustomerRegistered(customer, $"user{random.Next(1_000_000)}", "Ada", "Lovelace", "ada@example.org"), at) };
+        var events = new List<(IEvent, DateTimeOffset)> { (
+            new CustomerRegistered(customer, $"user{random.Next(1_000_000)}", "Ada", "Lovelace", "ada@example.org"), at) };
         for (var i = random.Next(6); i > 0; i--)
         {
             at = Later(random, at);
@@ -48,12 +52,15 @@ internal static class RandomHistory
     {
         var order = Id(random);
         var (currency, digits) = Currencies[random.Next(Currencies.Length)];
-        OrderLine[] lines = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => new OrderLine($"p-{random.Next(7)}", "Tea \"green\"", random.Next(1, 10), Price(random, digits)))];
+        OrderLine[] lines = [.. Enumerable.Range(0, random.Next(1, 6)).Select(
+            _ => new OrderLine($"p-{random.Next(7)}", "Tea \"green\"", random.Next(1, 10), Price(random, digits)))];
         var amount = lines.Sum(line => line.Quantity * line.UnitPrice);
         var at = Time(random);
+        var (city, country) = (Cities[random.Next(Cities.Length)], Countries[random.Next(Countries.Length)]);
+        var address = new DeliveryAddress("Street 1", "1", city, country);
         var events = new List<(IEvent, DateTimeOffset)>
         {
-            (new OrderPlaced(order, customer, currency, amount, new DeliveryAddress("Street 1", "1", Cities[random.Next(Cities.Length)], Countries[random.Next(Countries.Length)]), lines), at),
+            (new OrderPlaced(order, customer, currency, amount, address, lines), at),
         };
         var fate = random.Next(5);
         if (fate is 1 or 2 or 4)
@@ -72,11 +79,11 @@ internal static class RandomHistory
         var open = Enumerable.Range(0, streams.Count).ToList();
         while (open.Count > 0)
         {
-            var place = random.Next(open.Count);
-            var stream = open[place];
+            var index = random.Next(open.Count);
+            var stream = open[index];
             events.Add(streams[stream][next[stream]++]);
             if (next[stream] == streams[stream].Count)
-                open.RemoveAt(place);
+                open.RemoveAt(index);
         }
 
         return events;
@@ -89,10 +96,11 @@ internal static class RandomHistory
         return new Guid(bytes);
     }
 
-    // As the write side writes it: with the minor digits of the currency, also where they are zero.
+    // Like the write side: with the minor digits of the currency, even if they are zero.
     private static decimal Price(Random random, int digits) => new(random.Next(0, 100_000), 0, 0, false, (byte)digits);
 
     private static DateTimeOffset Time(Random random) => Start.AddMicroseconds(random.NextInt64(365L * 86_400 * 1_000_000));
 
-    private static DateTimeOffset Later(Random random, DateTimeOffset time) => random.Next(8) == 0 ? time : time.AddMicroseconds(random.NextInt64(20L * 86_400 * 1_000_000));
+    private static DateTimeOffset Later(Random random, DateTimeOffset time) =>
+        random.Next(8) == 0 ? time : time.AddMicroseconds(random.NextInt64(20L * 86_400 * 1_000_000));
 }

@@ -4,20 +4,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Monolith.Analytics.Tests.Logs;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Projections.Running;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Analytics;
-using Monolith.Modules.Analytics.Exports;
+using Monolith.Modules.Analytics.Infrastructure.Exports;
 using Monolith.Testing;
 
 namespace Monolith.Analytics.Tests.Module;
 
-/// <summary>The module alone, behind the web edge: no database, no broker, its files in a folder of the test.</summary>
+/// <summary>A host with only this module, without a database or broker. Its files are in a folder of the test.</summary>
 internal sealed class AnalyticsHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly ModuleHost host;
 
@@ -35,15 +33,16 @@ internal sealed class AnalyticsHost : IAsyncDisposable
 
     public RecordedLog Log => host.Log;
 
-    public static async Task<AnalyticsHost> StartAsync(MemoryLogs logs, string folder, TimeSpan? readsWithin = null) => new(
+    public static async Task<AnalyticsHost> StartAsync(MemoryLogs logs, string folder, TimeSpan? idleTimeout = null) => new(
         await ModuleHost.StartAsync("", [], builder =>
         {
             builder.Configuration["Stores:Folder"] = folder;
             builder.Services.AddSingleton<IEventTransport>(logs);
             builder.AddModules(new AnalyticsModule());
-            if (readsWithin is { } within)
+            if (idleTimeout is { } within)
             {
-                builder.Services.AddSingleton(services => new EventExport(logs, services.GetRequiredService<IParquetRows>()) { ReadsWithin = within });
+                builder.Services.AddSingleton(
+                    services => new EventExport(logs, services.GetRequiredService<IParquetRows>()) { IdleTimeout = within });
             }
         }),
         logs);
@@ -51,14 +50,15 @@ internal sealed class AnalyticsHost : IAsyncDisposable
     /// <summary>Waits until both projections have applied what the logs hold now.</summary>
     public async Task UntilCurrentAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         foreach (var projection in Services.GetServices<ProjectionStatus>())
         {
-            await Eventually.HoldsAsync(Patience, () => Task.FromResult(projection.Generation > 0 ? null : $"{projection.Name} is not live: {projection.Problem}"));
+            await Eventually.HoldsAsync(
+                Timeout, () => Task.FromResult(projection.Generation > 0 ? null : $"{projection.Name} is not live: {projection.Problem}"));
             foreach (var log in projection.Logs)
             {
-                foreach (var (partition, head) in await Logs.HeadsAsync(log, patience.Token))
-                    await projection.WaitForAsync(partition, head, patience.Token);
+                foreach (var (partition, head) in await Logs.HeadsAsync(log, timeout.Token))
+                    await projection.WaitForAsync(partition, head, timeout.Token);
             }
         }
     }

@@ -1,20 +1,20 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
-using Microsoft.Net.Http.Headers;
 using Monolith.BuildingBlocks.Projections.Registries;
-using Monolith.Modules.Analytics.Exports;
+using Monolith.Modules.Analytics.Application.Exports;
+using Monolith.Modules.Analytics.Infrastructure.Exports;
 using Monolith.Testing;
 
 namespace Monolith.Analytics.Tests.Module;
 
-/// <summary>How long finished exports are kept, and how many.</summary>
+/// <summary>Lookup and eviction of finished exports.</summary>
 [Trait("Category", "Module")]
 public sealed class ExportCacheTests : IDisposable
 {
-    private const int MostBytes = 1000;
-    private const int MostFiles = ExportCache.MostFiles;
+    private const int MaxBytes = 1000;
+    private const int MaxFiles = ExportCache.MaxFiles;
 
-    private static readonly ExportName Orders = new("orders", null);
+    private static readonly ExportKey Orders = new("orders", null);
     private static readonly ExportClient Ada = new(IPAddress.Loopback, "ada");
     private static readonly ExportClient Bob = new(IPAddress.Loopback, "bob");
 
@@ -26,7 +26,7 @@ public sealed class ExportCacheTests : IDisposable
     public ExportCacheTests()
     {
         exports = new ExportFolder(folder.Below("exports"));
-        cache = new ExportCache(exports, clock, MostBytes);
+        cache = new ExportCache(exports, clock, MaxBytes);
     }
 
     public void Dispose()
@@ -37,18 +37,18 @@ public sealed class ExportCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_is_found_by_its_name_and_state()
+    public async Task File_is_found_by_key_and_state()
     {
         (await AddAsync(Orders, "1", 10)).Dispose();
 
-        IsKept(Orders, "1").ShouldBeTrue();
-        IsKept(Orders, "2").ShouldBeFalse();
-        IsKept(new ExportName("customers", null), "1").ShouldBeFalse();
-        IsKept(new ExportName("orders", DateTimeOffset.UnixEpoch), "1").ShouldBeFalse();
+        IsCached(Orders, "1").ShouldBeTrue();
+        IsCached(Orders, "2").ShouldBeFalse();
+        IsCached(new ExportKey("customers", null), "1").ShouldBeFalse();
+        IsCached(new ExportKey("orders", DateTimeOffset.UnixEpoch), "1").ShouldBeFalse();
     }
 
     [Fact]
-    public async Task The_same_bytes_have_the_same_tag()
+    public async Task Equal_content_has_equal_tags()
     {
         using var first = await AddAsync(Orders, "1", 10);
         using var same = await AddAsync(Orders, "2", 10);
@@ -56,32 +56,32 @@ public sealed class ExportCacheTests : IDisposable
 
         same.Tag.ShouldBe(first.Tag);
         other.Tag.ShouldNotBe(first.Tag);
-        first.Tag.IsWeak.ShouldBeFalse();
+        first.Tag.ShouldStartWith("\"", customMessage: "a strong tag");
     }
 
     [Fact]
-    public async Task A_file_goes_a_while_after_its_last_reader()
+    public async Task File_is_evicted_after_the_idle_time()
     {
         var read = await AddAsync(Orders, "1", 10);
-        clock.Advance(ExportCache.KeptUnused * 2);
-        Files().ShouldBe(1, "it is being read");
+        clock.Advance(ExportCache.IdleTime * 2);
+        Files().ShouldBe(1, "it has a reader");
         read.Dispose();
-        clock.Advance(ExportCache.KeptUnused / 2);
-        IsKept(Orders, "1").ShouldBeTrue();
-        clock.Advance(ExportCache.KeptUnused / 2);
+        clock.Advance(ExportCache.IdleTime / 2);
+        IsCached(Orders, "1").ShouldBeTrue();
+        clock.Advance(ExportCache.IdleTime / 2);
         Files().ShouldBe(1, "it was read again");
-        clock.Advance(ExportCache.KeptUnused);
+        clock.Advance(ExportCache.IdleTime);
 
         Files().ShouldBe(0);
-        IsKept(Orders, "1").ShouldBeFalse();
+        IsCached(Orders, "1").ShouldBeFalse();
     }
 
     [Fact]
-    public async Task No_file_is_kept_longer_than_allowed()
+    public async Task File_is_evicted_at_its_maximum_age()
     {
         using var read = await AddAsync(Orders, "1", 10);
 
-        clock.Advance(ExportCache.KeptAtMost);
+        clock.Advance(ExportCache.MaxAge);
 
         Files().ShouldBe(0);
         read.Content.Length.ShouldBe(10, "its reader still has it");
@@ -89,35 +89,35 @@ public sealed class ExportCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Only_so_many_files_are_kept()
+    public async Task Files_are_limited_in_number()
     {
-        for (var i = 0; i < MostFiles + 3; i++)
+        for (var i = 0; i < MaxFiles + 3; i++)
         {
             (await AddAsync(Orders, $"{i}", i + 1)).Dispose();
             clock.Advance(TimeSpan.FromSeconds(1));
-            IsKept(Orders, "0").ShouldBeTrue("the one that is used goes last");
+            IsCached(Orders, "0").ShouldBeTrue("a used file is evicted last");
         }
 
-        Files().ShouldBe(MostFiles);
-        IsKept(Orders, $"{MostFiles + 2}").ShouldBeTrue();
-        IsKept(Orders, "1").ShouldBeFalse();
+        Files().ShouldBe(MaxFiles);
+        IsCached(Orders, $"{MaxFiles + 2}").ShouldBeTrue();
+        IsCached(Orders, "1").ShouldBeFalse();
     }
 
     [Fact]
-    public async Task Only_so_many_bytes_are_kept_beside_the_newest_file()
+    public async Task Cache_is_limited_in_bytes_except_for_the_newest_file()
     {
         (await AddAsync(Orders, "1", 600)).Dispose();
         (await AddAsync(Orders, "2", 601)).Dispose();
         Files().ShouldBe(1);
 
-        (await AddAsync(Orders, "3", MostBytes * 10)).Dispose();
+        (await AddAsync(Orders, "3", MaxBytes * 10)).Dispose();
 
         Files().ShouldBe(1);
-        IsKept(Orders, "3").ShouldBeTrue();
+        IsCached(Orders, "3").ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Nothing_is_left_of_a_file_that_could_not_be_written()
+    public async Task Failed_write_leaves_no_file()
     {
         await FailAsync();
 
@@ -127,17 +127,17 @@ public sealed class ExportCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_was_removed_by_hand_is_not_found()
+    public async Task File_deleted_by_an_operator_is_not_found()
     {
         (await AddAsync(Orders, "1", 10)).Dispose();
         foreach (var file in Directory.GetFiles(folder.Below("exports"), "*.parquet"))
             File.Delete(file);
 
-        IsKept(Orders, "1").ShouldBeFalse();
+        IsCached(Orders, "1").ShouldBeFalse();
     }
 
     [Fact]
-    public async Task Nothing_is_left_when_the_host_stops()
+    public async Task Shutdown_deletes_all_files()
     {
         (await AddAsync(Orders, "1", 10)).Dispose();
 
@@ -147,20 +147,20 @@ public sealed class ExportCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_deleted_by_an_operator_is_made_again()
+    public async Task Folder_deleted_by_an_operator_is_recreated()
     {
         (await AddAsync(Orders, "1", 10)).Dispose();
         Directory.Delete(folder.Below("exports"), recursive: true);
 
-        clock.Advance(ExportCache.KeptAtMost);
+        clock.Advance(ExportCache.MaxAge);
         (await AddAsync(Orders, "2", 11)).Dispose();
 
-        IsKept(Orders, "2").ShouldBeTrue();
+        IsCached(Orders, "2").ShouldBeTrue();
         Should.Throw<StoreFolderClaimedException>(() => StoreFolder.Claim(folder.Below("exports")).Dispose());
     }
 
     [Fact]
-    public async Task Folder_deleted_during_exports_keeps_no_turns()
+    public async Task Folder_deleted_during_exports_leaks_no_slots()
     {
         for (var i = 0; i < 5; i++)
         {
@@ -175,7 +175,7 @@ public sealed class ExportCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_that_cannot_be_made_keeps_no_turns()
+    public async Task Folder_that_cannot_be_created_leaks_no_slots()
     {
         await File.WriteAllTextAsync(folder.Below("exports"), "not a folder");
         for (var i = 0; i < 5; i++)
@@ -194,10 +194,10 @@ public sealed class ExportCacheTests : IDisposable
         // A folder in its place cannot be deleted as a file, whatever the rights of the process.
         Directory.CreateDirectory(path);
 
-        clock.Advance(ExportCache.KeptUnused);
+        clock.Advance(ExportCache.IdleTime);
         Directory.Delete(path);
         await File.WriteAllTextAsync(path, "personal data");
-        clock.Advance(ExportCache.KeptUnused);
+        clock.Advance(ExportCache.IdleTime);
 
         Files().ShouldBe(0);
     }
@@ -215,7 +215,7 @@ public sealed class ExportCacheTests : IDisposable
     }
 
     [Fact]
-    public void Leftovers_of_another_process_are_left_alone()
+    public void Files_of_another_process_are_not_deleted()
     {
         using var other = StoreFolder.Claim(folder.Below("exports"));
         File.WriteAllText(other.File("a.parquet"), "its export");
@@ -226,7 +226,7 @@ public sealed class ExportCacheTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_made_where_no_export_was()
+    public void Cleanup_creates_no_folder()
     {
         exports.DeleteLeftovers();
 
@@ -234,50 +234,50 @@ public sealed class ExportCacheTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_is_given_its_last_file_again()
+    public async Task Client_gets_its_last_file_again()
     {
         (await AddAsync(Orders, "1", 10)).Dispose();
-        var older = TagGivenTo(Ada, "1");
+        var older = TagSentTo(Ada, "1");
         (await AddAsync(Orders, "2", 11)).Dispose();
-        var newer = TagGivenTo(Bob, "2");
+        var newer = TagSentTo(Bob, "2");
 
-        TagAgainTo(Ada).ShouldBe(older);
-        TagAgainTo(Bob).ShouldBe(newer);
-        TagAgainTo(new ExportClient(IPAddress.Loopback, "cy")).ShouldBeNull();
-        TagAgainTo(new ExportClient(IPAddress.IPv6Loopback, "ada")).ShouldBeNull();
+        LastTagOf(Ada).ShouldBe(older);
+        LastTagOf(Bob).ShouldBe(newer);
+        LastTagOf(new ExportClient(IPAddress.Loopback, "cy")).ShouldBeNull();
+        LastTagOf(new ExportClient(IPAddress.IPv6Loopback, "ada")).ShouldBeNull();
 
-        TagGivenTo(Ada, "2");
-        TagAgainTo(Ada).ShouldBe(newer);
-        TagGivenTo(Ada, "1");
-        TagAgainTo(Ada).ShouldBe(older, "the last one, not the newest");
+        TagSentTo(Ada, "2");
+        LastTagOf(Ada).ShouldBe(newer);
+        TagSentTo(Ada, "1");
+        LastTagOf(Ada).ShouldBe(older, "the last one sent, not the newest");
     }
 
     [Fact]
-    public async Task Only_so_many_clients_of_a_file_are_remembered()
+    public async Task Clients_per_file_are_limited()
     {
         (await AddAsync(Orders, "1", 10)).Dispose();
-        TagGivenTo(Ada, "1");
-        TagGivenTo(Bob, "1");
-        TagGivenTo(Ada, "1");
+        TagSentTo(Ada, "1");
+        TagSentTo(Bob, "1");
+        TagSentTo(Ada, "1");
 
-        for (var i = 1; i < ExportCache.MostClients; i++)
-            TagGivenTo(new ExportClient(IPAddress.Loopback, $"{i}"), "1");
+        for (var i = 1; i < ExportCache.MaxClients; i++)
+            TagSentTo(new ExportClient(IPAddress.Loopback, $"{i}"), "1");
 
-        TagAgainTo(Bob).ShouldBeNull();
-        TagAgainTo(Ada).ShouldNotBeNull();
+        LastTagOf(Bob).ShouldBeNull();
+        LastTagOf(Ada).ShouldNotBeNull();
     }
 
     [Fact]
     public async Task Exports_beyond_the_limit_are_busy()
     {
-        using var narrow = new ExportFolder(folder.Below("narrow")) { WaitAtMost = TimeSpan.FromMilliseconds(50) };
-        using var first = (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Value;
-        var second = (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Value;
+        using var narrow = new ExportFolder(folder.Below("narrow")) { SlotTimeout = TimeSpan.FromMilliseconds(50) };
+        using var first = (await narrow.AcquireAsync(ofEvents: true, CancellationToken.None)).Value;
+        var second = (await narrow.AcquireAsync(ofEvents: true, CancellationToken.None)).Value;
 
-        (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Error.ShouldBe(ExportFolder.Busy);
-        (await narrow.TakeAsync(ofEvents: false, CancellationToken.None)).Value.Dispose();
+        (await narrow.AcquireAsync(ofEvents: true, CancellationToken.None)).Error.ShouldBe(ExportFolder.Busy);
+        (await narrow.AcquireAsync(ofEvents: false, CancellationToken.None)).Value.Dispose();
         second.Dispose();
-        (await narrow.TakeAsync(ofEvents: true, CancellationToken.None)).Value.Dispose();
+        (await narrow.AcquireAsync(ofEvents: true, CancellationToken.None)).Value.Dispose();
     }
 
     private async Task FailAsync() => await Should.ThrowAsync<IOException>(() => cache.AddAsync(Orders, path =>
@@ -286,33 +286,33 @@ public sealed class ExportCacheTests : IDisposable
         throw new IOException("The disk is full.");
     }, CancellationToken.None));
 
-    private async Task<ExportFile> AddAsync(ExportName name, string state, int bytes)
+    private async Task<ExportFile> AddAsync(ExportKey key, string state, int bytes)
     {
-        var kept = (await cache.AddAsync(name, async path =>
+        var export = (await cache.AddAsync(key, async path =>
         {
             await File.WriteAllBytesAsync(path, new byte[bytes]);
             return state;
         }, CancellationToken.None)).Value;
-        return cache.Open(name, new ExportClient(null, "the one that made it"), kept.Tag)!;
+        return cache.Open(key, new ExportClient(null, "creator"), export.Tag)!;
     }
 
-    private EntityTagHeaderValue TagGivenTo(ExportClient client, string state)
+    private string TagSentTo(ExportClient client, string state)
     {
         using var file = cache.Open(Orders, client, cache.Find(Orders, state)!.Tag)!;
         return file.Tag;
     }
 
-    private EntityTagHeaderValue? TagAgainTo(ExportClient client)
+    private string? LastTagOf(ExportClient client)
     {
-        using var file = cache.OpenAgain(Orders, client);
+        using var file = cache.OpenLastSent(Orders, client);
         return file?.Tag;
     }
 
-    private bool IsKept(ExportName name, string state)
+    private bool IsCached(ExportKey key, string state)
     {
-        if (cache.Find(name, state) is not { } kept)
+        if (cache.Find(key, state) is not { } export)
             return false;
-        using var file = cache.Open(name, Ada, kept.Tag);
+        using var file = cache.Open(key, Ada, export.Tag);
         return file is not null;
     }
 

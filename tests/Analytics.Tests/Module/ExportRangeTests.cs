@@ -8,7 +8,7 @@ using Monolith.Testing;
 
 namespace Monolith.Analytics.Tests.Module;
 
-/// <summary>Exports as clients read them that ask for the length first and for parts of the file then.</summary>
+/// <summary>Exports, read in ranges by clients that first request the length.</summary>
 [Trait("Category", "Module")]
 public sealed class ExportRangeTests : IAsyncLifetime
 {
@@ -37,14 +37,14 @@ public sealed class ExportRangeTests : IAsyncLifetime
     }
 
     [Theory, InlineData("events"), InlineData("orders"), InlineData("order-lines"), InlineData("customers")]
-    public async Task The_length_and_the_ranges_are_of_one_file(string kind)
+    public async Task Length_and_ranges_are_of_one_file(string dataSet)
     {
-        using var head = await SendAsync(HttpMethod.Head, kind);
+        using var head = await SendAsync(HttpMethod.Head, dataSet);
         head.StatusCode.ShouldBe(HttpStatusCode.OK);
         var length = head.Content.Headers.ContentLength!.Value;
         head.Headers.AcceptRanges.ShouldBe(["bytes"]);
         head.Headers.ETag!.IsWeak.ShouldBeFalse();
-        // What comes meanwhile is not in the file that is being read.
+        // New events do not change the file that is being read.
         Register("bob");
         await Host.UntilCurrentAsync();
 
@@ -52,23 +52,23 @@ public sealed class ExportRangeTests : IAsyncLifetime
         for (var from = 0L; from < length; from += length / 3)
         {
             var to = Math.Min(from + (length / 3), length) - 1;
-            using var part = await SendAsync(HttpMethod.Get, kind, $"bytes={from}-{to}");
+            using var part = await SendAsync(HttpMethod.Get, dataSet, $"bytes={from}-{to}");
             part.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
             part.Headers.ETag.ShouldBe(head.Headers.ETag);
             part.Content.Headers.ContentRange.ShouldBe(new ContentRangeHeaderValue(from, to, length));
             await part.Content.CopyToAsync(joined);
         }
 
-        using var end = await SendAsync(HttpMethod.Get, kind, $"bytes=-{Footer}");
+        using var end = await SendAsync(HttpMethod.Get, dataSet, $"bytes=-{Footer}");
         (await end.Content.ReadAsByteArrayAsync()).ShouldBe(joined.ToArray()[^Footer..]);
         (await ParquetFile.ReadAsync(joined.ToArray())).Columns.ShouldNotBeEmpty();
     }
 
     [Theory, InlineData("events"), InlineData("customers")]
-    public async Task An_unchanged_history_is_the_same_file_for_all(string kind)
+    public async Task Unchanged_history_gives_the_same_file_to_all(string dataSet)
     {
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(i => SendAsync(i % 2 == 0 ? HttpMethod.Head : HttpMethod.Get, kind)));
+            Enumerable.Range(0, 8).Select(i => SendAsync(i % 2 == 0 ? HttpMethod.Head : HttpMethod.Get, dataSet)));
 
         answers.Select(answer => answer.Headers.ETag).Distinct().ShouldHaveSingleItem();
         answers.Select(answer => answer.Content.Headers.ContentLength).Distinct().ShouldHaveSingleItem();
@@ -77,23 +77,23 @@ public sealed class ExportRangeTests : IAsyncLifetime
     }
 
     [Theory, InlineData("events"), InlineData("customers")]
-    public async Task A_whole_file_has_what_came_since_the_last(string kind)
+    public async Task Full_download_includes_new_events(string dataSet)
     {
-        using var first = await SendAsync(HttpMethod.Get, kind);
+        using var first = await SendAsync(HttpMethod.Get, dataSet);
         Register("bob");
         await Host.UntilCurrentAsync();
-        using var second = await SendAsync(HttpMethod.Get, kind);
+        using var second = await SendAsync(HttpMethod.Get, dataSet);
 
         (await RowsAsync(first), await RowsAsync(second)).ShouldBe((1, 2));
         second.Headers.ETag.ShouldNotBe(first.Headers.ETag);
-        using var older = await SendAsync(HttpMethod.Get, kind, headers: ("If-Match", first.Headers.ETag!.ToString()));
-        (await RowsAsync(older)).ShouldBe(1, "a client that names its file gets that one");
-        using var rest = await SendAsync(HttpMethod.Get, kind, "bytes=0-3", ("If-Range", first.Headers.ETag!.ToString()));
+        using var older = await SendAsync(HttpMethod.Get, dataSet, headers: ("If-Match", first.Headers.ETag!.ToString()));
+        (await RowsAsync(older)).ShouldBe(1, "a client that names a file gets that one");
+        using var rest = await SendAsync(HttpMethod.Get, dataSet, "bytes=0-3", ("If-Range", first.Headers.ETag!.ToString()));
         (rest.StatusCode, rest.Headers.ETag).ShouldBe((HttpStatusCode.PartialContent, first.Headers.ETag));
     }
 
     [Fact]
-    public async Task A_request_that_must_see_events_gets_no_older_file()
+    public async Task Request_with_consistency_token_gets_no_older_file()
     {
         using var head = await SendAsync(HttpMethod.Head, "customers");
         Register("bob");
@@ -104,21 +104,21 @@ public sealed class ExportRangeTests : IAsyncLifetime
         var token = ConsistencyToken.Of(new LogOffset(bob.Log, bob.Partition, bob.Offset + 1));
         using var range = await SendAsync(HttpMethod.Get, "customers", "bytes=0-3", ("Consistency-Token", token));
 
-        again.Headers.ETag.ShouldBe(head.Headers.ETag, "without a token the read goes on with its file");
+        again.Headers.ETag.ShouldBe(head.Headers.ETag, "without a token the read continues with its file");
         range.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
         range.Headers.ETag.ShouldNotBe(head.Headers.ETag);
     }
 
     [Theory, InlineData("events"), InlineData("customers")]
-    public async Task Readers_of_one_export_keep_their_own_files(string kind)
+    public async Task Readers_of_one_export_keep_their_own_files(string dataSet)
     {
-        using var first = await SendAsync(HttpMethod.Head, kind, headers: ("User-Agent", "first"));
+        using var first = await SendAsync(HttpMethod.Head, dataSet, headers: ("User-Agent", "first"));
         Register("bob");
         await Host.UntilCurrentAsync();
-        using var second = await SendAsync(HttpMethod.Head, kind, headers: ("User-Agent", "second"));
+        using var second = await SendAsync(HttpMethod.Head, dataSet, headers: ("User-Agent", "second"));
 
-        using var rangeOfFirst = await SendAsync(HttpMethod.Get, kind, "bytes=0-3", ("User-Agent", "first"));
-        using var rangeOfSecond = await SendAsync(HttpMethod.Get, kind, "bytes=0-3", ("User-Agent", "second"));
+        using var rangeOfFirst = await SendAsync(HttpMethod.Get, dataSet, "bytes=0-3", ("User-Agent", "first"));
+        using var rangeOfSecond = await SendAsync(HttpMethod.Get, dataSet, "bytes=0-3", ("User-Agent", "second"));
 
         second.Headers.ETag.ShouldNotBe(first.Headers.ETag);
         rangeOfFirst.Headers.ETag.ShouldBe(first.Headers.ETag);
@@ -126,13 +126,13 @@ public sealed class ExportRangeTests : IAsyncLifetime
     }
 
     [Theory, InlineData("events"), InlineData("customers")]
-    public async Task First_range_of_a_client_is_of_the_present_state(string kind)
+    public async Task First_range_of_a_client_reads_the_current_state(string dataSet)
     {
-        using var older = await SendAsync(HttpMethod.Get, kind, headers: ("User-Agent", "first"));
+        using var older = await SendAsync(HttpMethod.Get, dataSet, headers: ("User-Agent", "first"));
         Register("bob");
         await Host.UntilCurrentAsync();
 
-        using var range = await SendAsync(HttpMethod.Get, kind, "bytes=0-999999999", ("User-Agent", "other"));
+        using var range = await SendAsync(HttpMethod.Get, dataSet, "bytes=0-999999999", ("User-Agent", "other"));
 
         range.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
         (await RowsAsync(older), await RowsAsync(range)).ShouldBe((1, 2));
@@ -150,7 +150,7 @@ public sealed class ExportRangeTests : IAsyncLifetime
     [InlineData("Range", "bytes=999999999-", HttpStatusCode.RequestedRangeNotSatisfiable)]
     [InlineData("Range", "bytes=0-1,3-4", HttpStatusCode.OK)]
     [InlineData("Range", "nonsense", HttpStatusCode.OK)]
-    public async Task Conditions_and_ranges_are_those_of_RFC_9110(string header, string value, HttpStatusCode status)
+    public async Task Conditions_and_ranges_follow_RFC_9110(string header, string value, HttpStatusCode status)
     {
         using var first = await SendAsync(HttpMethod.Head, "customers");
 
@@ -172,7 +172,7 @@ public sealed class ExportRangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_range_of_another_file_is_answered_with_the_whole()
+    public async Task Range_of_another_file_returns_the_whole_file()
     {
         using var answer = await SendAsync(HttpMethod.Get, "customers", "bytes=0-3", ("If-Range", "\"other\""));
 
@@ -184,9 +184,9 @@ public sealed class ExportRangeTests : IAsyncLifetime
         (await ParquetFile.ReadAsync(await answer.Content.ReadAsByteArrayAsync())).Rows.Count;
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string kind, string? range = null, params (string Name, string Value)[] headers)
+        HttpMethod method, string dataSet, string? range = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, $"/api/v1/analytics/exports/{kind}.parquet");
+        using var request = new HttpRequestMessage(method, $"/api/v1/analytics/exports/{dataSet}.parquet");
         if (range is not null)
             request.Headers.TryAddWithoutValidation("Range", range);
         foreach (var (name, value) in headers)

@@ -1,19 +1,19 @@
-using Microsoft.Net.Http.Headers;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.Modules.Analytics.Exports;
+using Monolith.Modules.Analytics.Application.Exports;
+using Monolith.Modules.Analytics.Infrastructure.Exports;
 
 namespace Monolith.Analytics.Tests.Module;
 
-/// <summary>What requests for the same export share.</summary>
+/// <summary>Sharing of running exports between requests.</summary>
 [Trait("Category", "Unit")]
 public sealed class ExportRunsTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-    private static readonly ExportName Orders = new("orders", null);
-    private static readonly ExportFile.Kept Made = new("1", new EntityTagHeaderValue("\"1\""));
+    private static readonly ExportKey Orders = new("orders", null);
+    private static readonly CachedExport Written = new("1", "\"1\"");
 
-    private readonly TaskCompletionSource<Result<ExportFile.Kept>> gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int begun;
+    private readonly TaskCompletionSource<Result<CachedExport>> gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int starts;
 
     [Fact]
     public async Task Requests_for_one_export_share_its_run()
@@ -23,14 +23,14 @@ public sealed class ExportRunsTests
         var second = runs.JoinAsync(Orders, MakeAsync, CancellationToken.None);
         var other = runs.JoinAsync(Orders with { Until = DateTimeOffset.UnixEpoch }, MakeAsync, CancellationToken.None);
 
-        gate.SetResult(Made);
+        gate.SetResult(Written);
 
-        (await Task.WhenAll(first, second, other).WaitAsync(Deadline)).ShouldAllBe(result => result.Value == Made);
-        begun.ShouldBe(2);
+        (await Task.WhenAll(first, second, other).WaitAsync(Deadline)).ShouldAllBe(result => result.Value == Written);
+        starts.ShouldBe(2);
     }
 
     [Fact]
-    public async Task Run_goes_on_without_the_request_that_began_it()
+    public async Task Run_continues_after_its_request_is_aborted()
     {
         await using var runs = new ExportRuns();
         using var gone = new CancellationTokenSource();
@@ -39,27 +39,27 @@ public sealed class ExportRunsTests
         await Should.ThrowAsync<OperationCanceledException>(() => first);
         var second = runs.JoinAsync(Orders, MakeAsync, CancellationToken.None);
 
-        gate.SetResult(Made);
+        gate.SetResult(Written);
 
-        (await second.WaitAsync(Deadline)).Value.ShouldBe(Made);
-        begun.ShouldBe(1);
+        (await second.WaitAsync(Deadline)).Value.ShouldBe(Written);
+        starts.ShouldBe(1);
     }
 
     [Fact]
-    public async Task Next_run_begins_after_the_running_one()
+    public async Task Next_run_starts_after_the_current_one()
     {
         await using var runs = new ExportRuns();
         var first = runs.JoinAsync(Orders, MakeAsync, CancellationToken.None);
         var next = runs.JoinNextAsync(Orders, MakeAsync, CancellationToken.None);
 
-        gate.SetResult(Made);
+        gate.SetResult(Written);
 
         await Task.WhenAll(first, next).WaitAsync(Deadline);
-        begun.ShouldBe(2);
+        starts.ShouldBe(2);
     }
 
     [Fact]
-    public async Task Failure_of_a_run_is_shared_and_not_kept()
+    public async Task Failed_run_is_shared_but_not_cached()
     {
         await using var runs = new ExportRuns();
         var first = runs.JoinAsync(Orders, MakeAsync, CancellationToken.None);
@@ -70,8 +70,8 @@ public sealed class ExportRunsTests
 
         foreach (var request in new[] { first, second, next })
             await Should.ThrowAsync<IOException>(() => request.WaitAsync(Deadline));
-        begun.ShouldBe(1);
-        (await runs.JoinAsync(Orders, _ => Task.FromResult<Result<ExportFile.Kept>>(Made), CancellationToken.None)).Value.ShouldBe(Made);
+        starts.ShouldBe(1);
+        (await runs.JoinAsync(Orders, _ => Task.FromResult<Result<CachedExport>>(Written), CancellationToken.None)).Value.ShouldBe(Written);
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed class ExportRunsTests
         await Should.ThrowAsync<OperationCanceledException>(() => run.WaitAsync(Deadline));
     }
 
-    private Task<Result<ExportFile.Kept>> MakeAsync(CancellationToken ending)
+    private Task<Result<CachedExport>> MakeAsync(CancellationToken ending)
     {
-        Interlocked.Increment(ref begun);
+        Interlocked.Increment(ref starts);
         return gate.Task.WaitAsync(ending);
     }
 }

@@ -3,11 +3,12 @@ using Parquet.Schema;
 
 namespace Monolith.Analytics.Tests.Module;
 
-/// <summary>A Parquet file, read by a reader that has nothing to do with its writer.</summary>
-/// <param name="Columns">Each column with its type.</param>
-/// <param name="LocalTimes">The columns of times that are not declared as UTC.</param>
+/// <summary>A Parquet file, read by another library than the one that wrote it.</summary>
+/// <param name="Columns">The columns with their types.</param>
+/// <param name="LocalTimes">The time columns that are not declared as UTC.</param>
 /// <param name="Rows">The values by column.</param>
-internal sealed record ParquetFile(IReadOnlyList<string> Columns, IReadOnlyList<string> LocalTimes, IReadOnlyList<Dictionary<string, object?>> Rows)
+internal sealed record ParquetFile(
+    IReadOnlyList<string> Columns, IReadOnlyList<string> LocalTimes, IReadOnlyList<Dictionary<string, object?>> Rows)
 {
     public static async Task<ParquetFile> ReadAsync(byte[] bytes)
     {
@@ -18,15 +19,15 @@ internal sealed record ParquetFile(IReadOnlyList<string> Columns, IReadOnlyList<
         {
             using var group = reader.OpenRowGroupReader(i);
             var count = (int)group.RowCount;
-            var some = Enumerable.Range(0, count).Select(_ => new Dictionary<string, object?>()).ToArray();
+            var groupRows = Enumerable.Range(0, count).Select(_ => new Dictionary<string, object?>()).ToArray();
             foreach (var field in fields)
             {
                 var values = await ValuesAsync(group, field, count);
                 for (var row = 0; row < count; row++)
-                    some[row].Add(field.Name, values[row]);
+                    groupRows[row].Add(field.Name, values[row]);
             }
 
-            rows.AddRange(some);
+            rows.AddRange(groupRows);
         }
 
         return new ParquetFile(
@@ -37,7 +38,8 @@ internal sealed record ParquetFile(IReadOnlyList<string> Columns, IReadOnlyList<
 
     private static bool IsText(DataField field) => field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>);
 
-    private static bool IsLocalTime(DataField field) => field.ClrType == typeof(DateTime) && field is not DateTimeDataField { IsAdjustedToUTC: true };
+    private static bool IsLocalTime(DataField field) =>
+        field.ClrType == typeof(DateTime) && field is not DateTimeDataField { IsAdjustedToUTC: true };
 
     private static Task<object?[]> ValuesAsync(ParquetRowGroupReader group, DataField field, int count) => field.ClrType switch
     {

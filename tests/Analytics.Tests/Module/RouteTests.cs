@@ -10,16 +10,16 @@ using Monolith.Testing;
 
 namespace Monolith.Analytics.Tests.Module;
 
-/// <summary>The routes: what they answer to what makes no sense, and to a store that is rebuilt, broken or asked as of a time.</summary>
+/// <summary>The routes: invalid parameters, rebuilds, snapshots and broken stores.</summary>
 [Trait("Category", "Module")]
 public sealed class RouteTests : IAsyncLifetime
 {
     private const string Orders = "analytics.orders";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly DateTimeOffset Start = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly (string Route, string Name)[] Meaningless =
+    private static readonly (string Route, string Name)[] Invalid =
     [
         ("revenue?by=planet", "by"),
         ("revenue?by=", "by"),
@@ -61,28 +61,27 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_parameter_that_means_nothing_is_named()
+    public async Task Invalid_parameter_is_reported()
     {
-        foreach (var (route, name) in Meaningless)
+        foreach (var (route, name) in Invalid)
         {
             using var answer = await Host.Http.GetAsync($"/api/v1/analytics/{route}");
             var text = await answer.Content.ReadAsStringAsync();
             answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, $"{route}: {text}");
             answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json", route);
-            JsonDocument.Parse(text).RootElement.GetProperty("errors").EnumerateObject().Select(error => error.Name).ShouldBe([name], route);
+            ErrorsOf(text).ShouldBe([name], route);
         }
     }
 
     [Fact]
-    public async Task All_parameters_that_mean_nothing_are_named_at_once()
+    public async Task All_invalid_parameters_are_reported_together()
     {
         using var answer = await Host.Http.GetAsync("/api/v1/analytics/revenue?by=x&from=x&to=x&currency=x");
-        JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("errors").EnumerateObject().Select(error => error.Name)
-            .ShouldBe(["by", "from", "to", "currency"], ignoreOrder: true);
+        ErrorsOf(await answer.Content.ReadAsStringAsync()).ShouldBe(["by", "from", "to", "currency"], ignoreOrder: true);
     }
 
     [Fact]
-    public async Task A_rebuild_changes_no_figure_and_no_read_fails()
+    public async Task Rebuild_changes_no_figure_and_fails_no_read()
     {
         var control = Host.Services.GetRequiredKeyedService<IProjectionControl>(Orders);
         using var ends = new CancellationTokenSource();
@@ -103,8 +102,9 @@ public sealed class RouteTests : IAsyncLifetime
             var begun = await control.RebuildAsync(new RebuildRequest(Promotion.Auto, null, null), "test", CancellationToken.None);
             begun.Error.ShouldBeNull();
             Place(10m, Start.AddMinutes(placed++));
-            await Eventually.HoldsAsync(Patience, async () => (await control.OperationAsync(begun.Value.Id, CancellationToken.None))!.State is var state and not OperationState.Done ? $"the rebuild is {state}" : null);
-            await Eventually.HoldsAsync(Patience, "somebody reads on", () => reading.IsFaulted || Volatile.Read(ref reads) > readBefore + 1);
+            await UntilDoneAsync(control, begun.Value.Id);
+            await Eventually.HoldsAsync(
+                Timeout, "reads continue", () => reading.IsFaulted || Volatile.Read(ref reads) > readBefore + 1);
         }
 
         await ends.CancelAsync();
@@ -114,13 +114,14 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_snapshot_answers_as_of_its_time()
+    public async Task Snapshot_reports_the_state_of_its_time()
     {
         Place(5m, Start.AddHours(2));
         var control = Host.Services.GetRequiredKeyedService<IProjectionControl>(Orders);
-        var begun = await control.RebuildAsync(new RebuildRequest(Promotion.Auto, Start.AddHours(1), "then"), "test", CancellationToken.None);
+        var begun = await control.RebuildAsync(
+            new RebuildRequest(Promotion.Auto, Start.AddHours(1), "then"), "test", CancellationToken.None);
         begun.Error.ShouldBeNull();
-        await Eventually.HoldsAsync(Patience, async () => (await control.OperationAsync(begun.Value.Id, CancellationToken.None))!.State is var state and not OperationState.Done ? $"the snapshot is {state}" : null);
+        await UntilDoneAsync(control, begun.Value.Id);
         await Host.UntilCurrentAsync();
 
         (await Host.RowsAsync("revenue?by=country&snapshot=then")).Single().GetProperty("revenue").GetDecimal().ShouldBe(10m);
@@ -131,7 +132,7 @@ public sealed class RouteTests : IAsyncLifetime
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_file_that_is_broken_or_gone_is_built_anew_by_itself_and_said(bool gone)
+    public async Task Broken_or_missing_file_is_rebuilt_and_reported(bool gone)
     {
         await host!.DisposeAsync();
         var file = Directory.GetFiles(folder.Below(Orders), "g*.duckdb").ShouldHaveSingleItem();
@@ -144,13 +145,14 @@ public sealed class RouteTests : IAsyncLifetime
         await host.UntilCurrentAsync();
 
         (await host.RowsAsync("revenue?by=country")).Single().GetProperty("revenue").GetDecimal().ShouldBe(10m);
-        var generations = (await host.Services.GetRequiredKeyedService<IProjectionControl>(Orders).ReportAsync(CancellationToken.None)).Generations;
+        var control = host.Services.GetRequiredKeyedService<IProjectionControl>(Orders);
+        var generations = (await control.ReportAsync(CancellationToken.None)).Generations;
         generations.Single(generation => generation.Number == 1).State.ShouldBe(GenerationState.Failed);
         generations.Single(generation => generation.State == GenerationState.Live).Number.ShouldBe(2);
     }
 
     [Fact]
-    public async Task A_restart_goes_on_where_it_was()
+    public async Task Restart_continues_from_the_checkpoints()
     {
         await host!.DisposeAsync();
         Place(5m, Start.AddHours(2));
@@ -165,6 +167,15 @@ public sealed class RouteTests : IAsyncLifetime
     private void Place(decimal price, DateTimeOffset at)
     {
         var order = Guid.CreateVersion7();
-        logs.Append(new OrderPlaced(order, Guid.CreateVersion7(), "EUR", price, new DeliveryAddress("Street 1", "1", "Berlin", "DE"), [new OrderLine("p-1", "Tea", 1, price)]), at);
+        var address = new DeliveryAddress("Street 1", "1", "Berlin", "DE");
+        logs.Append(new OrderPlaced(order, Guid.CreateVersion7(), "EUR", price, address, [new OrderLine("p-1", "Tea", 1, price)]), at);
     }
+
+    private static Task UntilDoneAsync(IProjectionControl control, Guid operation) => Eventually.HoldsAsync(Timeout, async () =>
+        (await control.OperationAsync(operation, CancellationToken.None))!.State is var state and not OperationState.Done
+            ? $"the operation is {state}"
+            : null);
+
+    private static IEnumerable<string> ErrorsOf(string problem) =>
+        JsonDocument.Parse(problem).RootElement.GetProperty("errors").EnumerateObject().Select(error => error.Name);
 }

@@ -40,6 +40,14 @@ namespace Monolith.Architecture.Tests.Fixtures.BadModule.Infrastructure
     }
 }
 
+namespace Monolith.Architecture.Tests.Fixtures.BadModule.Reactions
+{
+    internal sealed class HasNoLayer
+    {
+        public Api.Routes? Routes { get; init; }
+    }
+}
+
 namespace Monolith.Architecture.Tests.Fixtures.BadModule.Api
 {
     public sealed class Routes;

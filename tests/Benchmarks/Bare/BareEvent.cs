@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.Benchmarks.Bare;
 

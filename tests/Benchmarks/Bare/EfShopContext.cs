@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Monolith.Modules.Analytics.Facts;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Bare;
 

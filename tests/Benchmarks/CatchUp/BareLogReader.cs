@@ -1,3 +1,4 @@
+using Monolith.Testing;
 using Npgsql;
 
 namespace Monolith.Benchmarks.CatchUp;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Monolith.Testing;
 using Npgsql;
 using NpgsqlTypes;
 

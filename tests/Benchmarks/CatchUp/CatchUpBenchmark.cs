@@ -1,6 +1,8 @@
 using System.Globalization;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Running;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.Testing;
 
 namespace Monolith.Benchmarks.CatchUp;
 

@@ -1,5 +1,6 @@
 using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
+using Monolith.Testing;
 using Npgsql;
 using NpgsqlTypes;
 

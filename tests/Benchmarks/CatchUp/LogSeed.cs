@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Monolith.Benchmarks.Bare;
 using Monolith.Benchmarks.Running;
 using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Customers.Domain;
+using Monolith.Testing;
 
 namespace Monolith.Benchmarks.CatchUp;
 

@@ -1,4 +1,5 @@
 using Monolith.Benchmarks.Reporting;
+using Monolith.Testing;
 
 namespace Monolith.Benchmarks.CatchUp;
 

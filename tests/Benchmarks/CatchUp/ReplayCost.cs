@@ -1,3 +1,5 @@
+using Monolith.Testing;
+
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>What it took to build the read model.</summary>

@@ -1,3 +1,5 @@
+using Monolith.Testing;
+
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>How the events are spread over customers.</summary>

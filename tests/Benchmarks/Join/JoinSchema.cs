@@ -1,4 +1,5 @@
 using Monolith.Benchmarks.Running;
+using Monolith.BuildingBlocks.Projections.Postgres;
 
 namespace Monolith.Benchmarks.Join;
 

@@ -1,4 +1,5 @@
 using Monolith.Benchmarks.Shop;
+using Monolith.Modules.Search.Application;
 
 namespace Monolith.Benchmarks.Reads;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Monolith.Benchmarks.Running;
+using Monolith.Modules.Customers.Application;
 
 namespace Monolith.Benchmarks.Replay;
 

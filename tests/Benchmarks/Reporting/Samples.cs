@@ -1,3 +1,5 @@
+using Monolith.Modules.Orders.Domain;
+
 namespace Monolith.Benchmarks.Reporting;
 
 /// <summary>Orders samples and reads places of the order.</summary>

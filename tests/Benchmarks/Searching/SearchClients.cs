@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Monolith.Benchmarks.Shop;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Searching;
 

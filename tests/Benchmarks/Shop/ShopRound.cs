@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Shop;
 

@@ -1,4 +1,5 @@
 using Monolith.Benchmarks.Reporting;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Visible;
 

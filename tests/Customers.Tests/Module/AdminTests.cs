@@ -37,7 +37,8 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     public async Task This_machine_gets_in(string header, string value) => (await Http.GetJson(Logs, header, value)).Status.ShouldBe(200);
 
     [Fact]
-    public async Task An_unknown_route_is_a_problem_here_too() => (await Http.GetJson("/admin/api/nothing")).Slug.ShouldBe("route-not-found");
+    public async Task An_unknown_route_is_a_problem_here_too() =>
+        (await Http.GetJson("/admin/api/nothing")).Slug.ShouldBe("route-not-found");
 
     [Fact]
     public async Task A_log_says_what_it_holds()
@@ -70,7 +71,8 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
         var all = (await Items(EventList)).ToArray();
         all.Length.ShouldBe(13);
         all.Select(e => (string)e["occurredAt"]!).ShouldBeInOrder();
-        all.Where(e => (string)e["streamId"]! == first[(Path.Length + 1)..]).Select(e => (long)e["streamVersion"]!).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        all.Where(e => (string)e["streamId"]! == first[(Path.Length + 1)..]).Select(e => (long)e["streamVersion"]!)
+            .ShouldBe([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 
         foreach (var limit in new[] { 1, 2, 5, 13 })
         {
@@ -99,12 +101,14 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
         (await Items($"{EventList}?stream={ada[(Path.Length + 1)..]}")).Count().ShouldBe(3);
         (await Items($"{EventList}?type=customer.registered.v1")).Count().ShouldBe(2);
         (await Items($"{EventList}?type=customer.unheard-of.v1")).ShouldBeEmpty();
-        (await Items($"{EventList}?correlation={renamed["correlationId"]}")).Select(e => (string)e["type"]!).ShouldBe(["customer.renamed.v1", "customer.email-changed.v1"]);
+        (await Items($"{EventList}?correlation={renamed["correlationId"]}")).Select(e => (string)e["type"]!)
+            .ShouldBe(["customer.renamed.v1", "customer.email-changed.v1"]);
         (await Items($"{EventList}?module=customers")).Count().ShouldBe(4);
         (await Items($"{EventList}?module=Customers")).Count().ShouldBe(4);
         (await Items($"{EventList}?from={renamed["occurredAt"]}")).Count().ShouldBe(2, "from is included");
         (await Items($"{EventList}?to={renamed["occurredAt"]}")).Count().ShouldBe(2, "to is not");
-        (await Items($"{EventList}?type=customer.registered.v1&stream={ada[(Path.Length + 1)..]}&to=2999-12-31T00:00:00Z")).Count().ShouldBe(1);
+        (await Items($"{EventList}?type=customer.registered.v1&stream={ada[(Path.Length + 1)..]}&to=2999-12-31T00:00:00Z")).Count()
+            .ShouldBe(1);
     }
 
     [Theory]
@@ -209,8 +213,10 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
         foreach (var (query, index) in new[]
         {
             ($"select * from customers.events where event_id = {Id}", "ux_events_event_id"),
-            ($"with few as materialized (select * from customers.events where correlation_id = {Id}) select * from few {Order}", "ix_events_correlation_id"),
-            ($"with few as materialized (select * from customers.events where causation_id = {Id}) select * from few {Order}", "ix_events_causation_id"),
+            ($"with few as materialized (select * from customers.events where correlation_id = {Id}) select * from few {Order}",
+                "ix_events_correlation_id"),
+            ($"with few as materialized (select * from customers.events where causation_id = {Id}) select * from few {Order}",
+                "ix_events_causation_id"),
             ($"with few as materialized (select * from customers.events where stream_id = {Id}) select * from few {Order}", "pk_events"),
             ($"select * from customers.events where occurred_at >= now() and (occurred_at, stream_id, stream_version) > (now(), {Id}, 1) {Order}", "ix_events_occurred_at"),
             ($"select * from customers.events {Order}", "ix_events_occurred_at"),
@@ -233,6 +239,9 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     private async Task<(Guid Id, int Partition, string Data)> Stored()
     {
         const string First = "from customers.events where stream_version = 1 order by occurred_at limit 1";
-        return (await Postgres.ScalarAsync<Guid>($"select event_id {First}"), await Postgres.ScalarAsync<int>($"select partition {First}"), await Postgres.ScalarAsync<string>($"select data::text {First}"));
+        return (
+            await Postgres.ScalarAsync<Guid>($"select event_id {First}"),
+            await Postgres.ScalarAsync<int>($"select partition {First}"),
+            await Postgres.ScalarAsync<string>($"select data::text {First}"));
     }
 }

@@ -16,9 +16,11 @@ public sealed class ChangeCustomerTests(CustomersFixture fixture) : CustomersTes
         answer.ETag.ShouldBe("\"3\"");
         ((string)answer.Json["firstName"]!).ShouldBe("Augusta");
         ((string)answer.Json["lastName"]!).ShouldBe("Lovelace");
-        (await Postgres.QueryAsync<string>("select concat_ws(' ', \"offset\", stream_version, type) from customers.events order by \"offset\"")).ShouldBe(
+        (await Postgres.QueryAsync<string>(
+            "select concat_ws(' ', \"offset\", stream_version, type) from customers.events order by \"offset\"")).ShouldBe(
             ["0 1 customer.registered.v1", "1 2 customer.renamed.v1", "2 3 customer.email-changed.v1"]);
-        (await Postgres.ScalarAsync<long>("select count(distinct correlation_id) from customers.events where stream_version > 1")).ShouldBe(1);
+        (await Postgres.ScalarAsync<long>("select count(distinct correlation_id) from customers.events where stream_version > 1"))
+            .ShouldBe(1);
         await LogIsDense();
     }
 

@@ -18,7 +18,8 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
 
         (await Http.PatchJson(customer, """{"firstName":"Augusta","email":"augusta@example.org"}""")).Status.ShouldBe(200);
 
-        var commands = Host.Log.Entries.Where(entry => entry.Event == RelationalEventId.CommandExecuted).Select(entry => entry.Message).ToArray();
+        var commands = Host.Log.Entries.Where(entry => entry.Event == RelationalEventId.CommandExecuted).Select(entry => entry.Message)
+            .ToArray();
         commands.Length.ShouldBe(2, "one to load, one to save");
         commands[0].ShouldContain("SELECT");
         Statements(commands[1]).ShouldBe(["UPDATE customers.customers", "INSERT INTO customers.events", "INSERT INTO customers.events"]);
@@ -30,7 +31,8 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     {
         await Http.PostJson(Path, Body());
 
-        var commands = Host.Log.Entries.Where(entry => entry.Event == RelationalEventId.CommandExecuted).Select(entry => entry.Message).ToArray();
+        var commands = Host.Log.Entries.Where(entry => entry.Event == RelationalEventId.CommandExecuted).Select(entry => entry.Message)
+            .ToArray();
         Statements(commands[^1]).ShouldBe(["INSERT INTO customers.customers", "INSERT INTO customers.events"]);
         Host.Log.Entries.ShouldNotContain(entry => entry.Category == DbLoggerCategory.Database.Transaction.Name);
     }
@@ -47,7 +49,8 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
         var commit = await UnitOfWork(scope).CommitAsync(CancellationToken.None);
 
         commit.Status.ShouldBe(CommitStatus.Conflict);
-        Host.Log.Entries.ShouldContain(entry => entry.Event == CoreEventId.SaveChangesFailed, "the UPDATE found no row, and the INSERT met the key of the log");
+        Host.Log.Entries.ShouldContain(
+            entry => entry.Event == CoreEventId.SaveChangesFailed, "the UPDATE found no row, and the INSERT met the key of the log");
         Host.Log.Entries.ShouldNotContain(entry => entry.Event == CoreEventId.OptimisticConcurrencyException);
         (await Events()).ShouldBe(2);
         (await Postgres.ScalarAsync<string>("select first_name from customers.customers")).ShouldBe("Fast");
@@ -127,7 +130,8 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
 
-        await Should.ThrowAsync<OperationCanceledException>(() => Host.Send(new RegisterCustomer("ada", "Ada", "Lovelace", "ada@example.org"), gone.Token));
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => Host.Send(new RegisterCustomer("ada", "Ada", "Lovelace", "ada@example.org"), gone.Token));
 
         (await Events()).ShouldBe(0);
     }
@@ -135,7 +139,8 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     private static async Task<Modules.Customers.Domain.Customer> Load(AsyncServiceScope scope, Guid id) =>
         (await scope.ServiceProvider.GetRequiredService<ICustomers>().Load(id, null, CancellationToken.None)).Value;
 
-    private static IUnitOfWork UnitOfWork(AsyncServiceScope scope) => scope.ServiceProvider.GetRequiredKeyedService<IUnitOfWork>("Customers");
+    private static IUnitOfWork UnitOfWork(AsyncServiceScope scope) =>
+        scope.ServiceProvider.GetRequiredKeyedService<IUnitOfWork>("Customers");
 
     private static IEnumerable<string> Statements(string command) => command.Split('\n')
         .Where(line => line.StartsWith("UPDATE", StringComparison.Ordinal) || line.StartsWith("INSERT", StringComparison.Ordinal))

@@ -22,7 +22,8 @@ public abstract class CustomersTest(CustomersFixture fixture) : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    protected static string Body(string username = "ada", string firstName = "Ada", string lastName = "Lovelace", string email = "ada@example.org") =>
+    protected static string Body(
+        string username = "ada", string firstName = "Ada", string lastName = "Lovelace", string email = "ada@example.org") =>
         new JsonObject { ["username"] = username, ["firstName"] = firstName, ["lastName"] = lastName, ["email"] = email }.ToJsonString();
 
     /// <summary>Registers a customer and gives its route.</summary>

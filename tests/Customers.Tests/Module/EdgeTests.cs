@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Testing;
 using Npgsql;
@@ -110,7 +111,8 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [Fact]
     public async Task Bytes_that_are_no_UTF8_are_malformed()
     {
-        using var content = new ByteArrayContent([(byte)'{', (byte)'"', (byte)'u', (byte)'"', (byte)':', (byte)'"', 0xff, 0xfe, (byte)'"', (byte)'}']) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        byte[] body = [.. "{\"u\":\""u8, 0xff, 0xfe, .. "\"}"u8];
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         using var answer = await Http.PostAsync(Path, content);
 
         ((int)answer.StatusCode).ShouldBe(400);
@@ -133,7 +135,8 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [Fact]
     public async Task A_lost_connection_is_unavailable_storage()
     {
-        await using var host = await FailingHost(() => throw new InvalidOperationException("as EF Core wraps it", new NpgsqlException("gone", new SocketException())));
+        await using var host = await FailingHost(
+            () => throw new InvalidOperationException("as EF Core wraps it", new NpgsqlException("gone", new SocketException())));
 
         var answer = await host.Client.GetJson("/fail");
 
@@ -157,7 +160,8 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [Fact]
     public async Task An_exhausted_pool_is_unavailable_storage()
     {
-        await using var small = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { MaxPoolSize = 1, Timeout = 1 });
+        await using var small =
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { MaxPoolSize = 1, Timeout = 1 });
         await using var taken = await small.OpenConnectionAsync();
         await using var host = await FailingHost(async () => await (await small.OpenConnectionAsync()).DisposeAsync());
 
@@ -187,9 +191,8 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     {
         public string Name => "Failing";
 
-        public void AddServices(ModuleBuilder module)
-        {
-        }
+        // A module with a database brings what classifies the exceptions of its driver.
+        public void AddServices(ModuleBuilder module) => module.AddDatabase();
 
         public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/fail", (RequestDelegate)(_ => fail()));
     }

@@ -24,7 +24,8 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
         first.Status.ShouldBe(201, first.Text);
         first.Response.Headers.Contains(Replayed).ShouldBeFalse();
         second.Response.Headers.GetValues(Replayed).ShouldBe(["true"]);
-        (second.Status, second.Text, second.ETag, second.Location, second.ContentType).ShouldBe((first.Status, first.Text, first.ETag, first.Location, first.ContentType));
+        (second.Status, second.Text, second.ETag, second.Location, second.ContentType)
+            .ShouldBe((first.Status, first.Text, first.ETag, first.Location, first.ContentType));
         Token(second).ShouldBe(Token(first));
         (await Events()).ShouldBe(2);
     }
@@ -177,7 +178,8 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
 
         var batch = Host.Log.Entries.Last(entry => entry.Event == RelationalEventId.CommandExecuted).Message;
         batch.ShouldContain("INSERT INTO customers.idempotency_keys");
-        batch.IndexOf("INSERT INTO customers.idempotency_keys", StringComparison.Ordinal).ShouldBeLessThan(batch.IndexOf("INSERT INTO customers.events", StringComparison.Ordinal));
+        batch.IndexOf("INSERT INTO customers.idempotency_keys", StringComparison.Ordinal)
+            .ShouldBeLessThan(batch.IndexOf("INSERT INTO customers.events", StringComparison.Ordinal));
     }
 
     private static string Shown(KeyValuePair<string, object?>[] tags) => string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}"));

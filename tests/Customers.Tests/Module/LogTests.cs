@@ -57,12 +57,16 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
         await As(Database.ReaderRole, "select * from customers.events");
         await As(Database.ReaderRole, "select * from customers.partitions");
 
-        var others = await Postgres.QueryAsync<string>("select tablename::text from pg_tables where schemaname = 'customers' and tablename not in ('events', 'partitions')");
+        var others = await Postgres.QueryAsync<string>(
+            "select tablename::text from pg_tables where schemaname = 'customers' and tablename not in ('events', 'partitions')");
         others.ShouldContain("customers");
         foreach (var table in others)
-            (await Should.ThrowAsync<PostgresException>(() => As(Database.ReaderRole, $"select * from customers.{table}"))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        foreach (var sql in new[] { "delete from customers.events", "insert into customers.events select * from customers.events", "update customers.partitions set next_offset = 9" })
-            (await Should.ThrowAsync<PostgresException>(() => As(Database.ReaderRole, sql))).SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+            (await Should.ThrowAsync<PostgresException>(() => As(Database.ReaderRole, $"select * from customers.{table}")))
+                .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        foreach (var sql in new[] { "delete from customers.events", "insert into customers.events select * from customers.events",
+            "update customers.partitions set next_offset = 9" })
+            (await Should.ThrowAsync<PostgresException>(() => As(Database.ReaderRole, sql)))
+                .SqlState.ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     [Fact]
@@ -77,11 +81,13 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
     public async Task Two_processes_may_migrate_a_new_database_at_once()
     {
         await Postgres.ExecuteAsync("create database fresh");
-        var connectionString = new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Database = "fresh", Pooling = false }.ConnectionString;
+        var connectionString =
+            new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Database = "fresh", Pooling = false }.ConnectionString;
 
         var applied = await Task.WhenAll(Migrate(connectionString), Migrate(connectionString));
 
-        applied.SelectMany(names => names).Select(name => name[(name.IndexOf('_') + 1)..]).ShouldBe(["Initial", "LogIndexes", "IdempotencyKeys", "OrderByRegistration"]);
+        applied.SelectMany(names => names).Select(name => name[(name.IndexOf('_') + 1)..])
+            .ShouldBe(["Initial", "LogIndexes", "IdempotencyKeys", "OrderByRegistration"]);
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var count = new NpgsqlCommand("select count(*) from customers.partitions", connection);
@@ -103,7 +109,8 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
 
     private async Task As(string role, string sql)
     {
-        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database.ConnectionStringOf(role)) { Pooling = false });
+        await using var source =
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database.ConnectionStringOf(role)) { Pooling = false });
         await using var command = source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }

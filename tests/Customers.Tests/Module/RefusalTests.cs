@@ -22,7 +22,8 @@ public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixtu
     [InlineData("""{"username":"abc","username":"abd","firstName":"A","lastName":"B","email":"a@b"}""", "username")]
     [InlineData("""{"username":"abc","firstName":"\ud800","lastName":"B","email":"a@b"}""", "firstName")]
     [InlineData("{}", "username", "firstName", "lastName", "email")]
-    public async Task A_registration_names_the_fields(string body, params string[] fields) => await IsRefused(await Http.PostJson(Path, body), fields);
+    public async Task A_registration_names_the_fields(string body, params string[] fields) =>
+        await IsRefused(await Http.PostJson(Path, body), fields);
 
     [Theory]
     [InlineData("""{"firstName":""}""", "firstName")]
@@ -68,7 +69,8 @@ public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixtu
     [InlineData("[]")]
     [InlineData("\"text\"")]
     [InlineData("3")]
-    public async Task What_is_no_object_is_refused(string body) => await IsRefused(await Http.PostJson(Path, body), slug: "invalid-request");
+    public async Task What_is_no_object_is_refused(string body) =>
+        await IsRefused(await Http.PostJson(Path, body), slug: "invalid-request");
 
     [Fact]
     public async Task A_bad_actor_is_refused()

@@ -18,7 +18,8 @@ public sealed class RegisterCustomerTests(CustomersFixture fixture) : CustomersT
         var customer = answer.Json;
         var id = (string)customer["id"]!;
         answer.Location.ShouldBe($"{Path}/{id}");
-        customer.AsObject().Select(property => property.Key).ShouldBe(["id", "username", "firstName", "lastName", "email", "status", "version", "registeredAt", "changedAt"]);
+        customer.AsObject().Select(property => property.Key)
+            .ShouldBe(["id", "username", "firstName", "lastName", "email", "status", "version", "registeredAt", "changedAt"]);
         ((string)customer["username"]!).ShouldBe("ada.l");
         ((string)customer["firstName"]!).ShouldBe("Ada");
         ((string)customer["status"]!).ShouldBe("active");
@@ -29,7 +30,8 @@ public sealed class RegisterCustomerTests(CustomersFixture fixture) : CustomersT
         read.ETag.ShouldBe("\"1\"");
         read.Text.ShouldBe(answer.Text);
 
-        var data = await Postgres.ScalarAsync<string>("select data::text from customers.events where type = 'customer.registered.v1' and actor = 'tester' and stream_version = 1");
+        var data = await Postgres.ScalarAsync<string>(
+            "select data::text from customers.events where type = 'customer.registered.v1' and actor = 'tester' and stream_version = 1");
         data.ShouldBe($$"""{"customerId":"{{id}}","username":"ada.l","firstName":"Ada","lastName":"Lovelace","email":"ada@example.org"}""");
         JsonSerializer.Deserialize<JsonElement>(data).GetProperty("customerId").GetString().ShouldBe(id);
         await LogIsDense();

@@ -305,5 +305,6 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
         return await Http.SendAsync(request);
     }
 
-    private static byte[] Encode(byte[] body, string codings) => EncodedBody.Of(body, codings.Split(',').Where(coding => coding != "identity"));
+    private static byte[] Encode(byte[] body, string codings) =>
+        EncodedBody.Of(body, codings.Split(',').Where(coding => coding != "identity"));
 }

@@ -91,7 +91,8 @@ public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(f
         var from = Uri.EscapeDataString((string)diff["from"]!["occurredAt"]!);
         var to = Uri.EscapeDataString((string)diff["to"]!["occurredAt"]!);
         JsonNode.DeepEquals(await Compared(path, $"?from={from}&to={to}"), diff).ShouldBeTrue("times of the same points");
-        JsonNode.DeepEquals(await Compared(path, $"?from=2020-01-01T00:00:00%2B02:00&to=4"), await Compared(path, "?from=0&to=4")).ShouldBeTrue("a time before the first event");
+        JsonNode.DeepEquals(await Compared(path, $"?from=2020-01-01T00:00:00%2B02:00&to=4"), await Compared(path, "?from=0&to=4"))
+            .ShouldBeTrue("a time before the first event");
     }
 
     [Theory]

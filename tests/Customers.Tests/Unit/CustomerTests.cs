@@ -11,13 +11,34 @@ public sealed class CustomerTests
     [Fact]
     public void Registering_trims_and_lower_cases_and_raises_one_event()
     {
-        var customer = Customer.Register(" Ada.L ", " Ada ", "Lovelace ", " Ada@Example.org ", Noon);
+        var customer = Customer.Register(" Ada.L ", " Ada ", "Lovelace ", " Ada@Example.org ", Noon).Value;
 
         var raised = customer.RaisedEvents.ShouldHaveSingleItem();
         raised.Version.ShouldBe(1);
         raised.Data.ShouldBe(new CustomerRegistered(customer.Id, "ada.l", "Ada", "Lovelace", "Ada@Example.org"));
         customer.Status.ShouldBe(CustomerStatus.Active);
         customer.RegisteredAt.ShouldBe(Noon);
+    }
+
+    [Theory]
+    [InlineData("ab", "Ada", "Lovelace", "ada@example.org", "username")]
+    [InlineData("ada", "", "Lovelace", "ada@example.org", "firstName")]
+    [InlineData("ada", "Ada", "\0", "ada@example.org", "lastName")]
+    [InlineData("ada", "Ada", "Lovelace", "ada", "email")]
+    public void Registration_with_a_broken_value_is_refused(string username, string first, string last, string email, string field) =>
+        Customer.Register(username, first, last, email, Noon).Error!.Fields!.Keys.ShouldBe([field]);
+
+    [Fact]
+    public void Change_to_a_broken_value_changes_nothing()
+    {
+        var customer = Ada();
+
+        customer.Rename("", "Lovelace", Noon)!.Fields!.Keys.ShouldBe(["firstName"]);
+        customer.ChangeEmail("ada", Noon)!.Fields!.Keys.ShouldBe(["email"]);
+        customer.Deactivate(" ", Noon)!.Fields!.Keys.ShouldBe(["reason"]);
+
+        (customer.FirstName, customer.Email, customer.Status, customer.Version)
+            .ShouldBe(("Ada", "ada@example.org", CustomerStatus.Active, 1));
     }
 
     [Fact]
@@ -56,7 +77,8 @@ public sealed class CustomerTests
         customer.Reactivate("back", Noon);
         customer.Reactivate("again", Noon);
 
-        customer.RaisedEvents.Skip(1).Select(raised => raised.Data).ShouldBe([new CustomerDeactivated(customer.Id, "moved"), new CustomerReactivated(customer.Id, "back")]);
+        customer.RaisedEvents.Skip(1).Select(raised => raised.Data)
+            .ShouldBe([new CustomerDeactivated(customer.Id, "moved"), new CustomerReactivated(customer.Id, "back")]);
     }
 
     [Fact]
@@ -70,5 +92,5 @@ public sealed class CustomerTests
         customer.RaisedEvents[1].OccurredAt.ShouldBe(Noon);
     }
 
-    private static Customer Ada() => Customer.Register("ada", "Ada", "Lovelace", "ada@example.org", Noon);
+    private static Customer Ada() => Customer.Register("ada", "Ada", "Lovelace", "ada@example.org", Noon).Value;
 }

@@ -15,7 +15,8 @@ public sealed class CustomersContractsTests
 
     [Fact]
     public void Personal_fields_are_marked() =>
-        Catalogue.Definitions.Single(definition => definition.Name == "customer.registered.v1").PersonalFields.ShouldBe(["username", "firstName", "lastName", "email"], ignoreOrder: true);
+        Catalogue.Definitions.Single(definition => definition.Name == "customer.registered.v1")
+            .PersonalFields.ShouldBe(["username", "firstName", "lastName", "email"], ignoreOrder: true);
 
     [Fact]
     public void Text_is_written_as_text()

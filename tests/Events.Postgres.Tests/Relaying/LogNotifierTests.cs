@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.System.Tests.Load;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 
@@ -13,7 +16,7 @@ public sealed class LogNotifierTests(TestPostgres postgres)
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_commit_of_one_process_wakes_the_other_also_after_its_connection_was_cut()
+    public async Task Commit_wakes_another_process_after_a_reconnect()
     {
         await using var here = await postgres.NewAsync();
         await using var there = here.OfAnotherProcess();
@@ -22,7 +25,8 @@ public sealed class LogNotifierTests(TestPostgres postgres)
         await Task.WhenAll(telling.StartAsync(cancellation), hearing.StartAsync(cancellation));
 
         await HearsAsync(here, there);
-        await here.ExecuteAsync("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'shop_app' and datname = current_database()");
+        await here.ExecuteAsync(
+            "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'shop_app' and datname = current_database()");
         await HearsAsync(here, there);
 
         await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
@@ -43,5 +47,6 @@ public sealed class LogNotifierTests(TestPostgres postgres)
             cancellation);
     }
 
-    private static LogNotifier Notifier(SampleDatabase database) => new(database.Shop, new RelayStatus(database.Shop.Name) { Relays = 2 }, NullLogger<LogNotifier>.Instance);
+    private static LogNotifier Notifier(SampleDatabase database) =>
+        new(database.Shop, new RelayStatus(database.Shop.Name) { Relays = 2 }, NullLogger<LogNotifier>.Instance);
 }

@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.Host.Tests.Edge;
+using Monolith.System.Tests.Load;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 
@@ -21,7 +25,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     [Fact]
-    public async Task After_a_lost_record_nothing_follows_until_a_new_session_has_begun_where_the_topic_ends()
+    public async Task Lost_record_ends_the_session_before_later_records()
     {
         await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(2), 50);
         var lost = 0;
@@ -37,7 +41,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_topic_that_was_made_anew_is_filled_from_the_start()
+    public async Task Recreated_topic_is_filled_from_offset_0()
     {
         await new PostgresWriter(database.Shop).CountAsync(SampleWriter.Streams(1), 5);
         using var relay = Relay(out _);
@@ -73,7 +77,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_new_topic_without_a_beginning_is_filled_from_the_start()
+    public async Task Topic_without_a_beginning_is_filled_from_offset_0()
     {
         var writer = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
@@ -98,21 +102,22 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_log_with_a_hole_is_not_relayed_past_it()
+    public async Task Log_with_a_gap_is_not_relayed_past_it()
     {
         await new PostgresWriter(database.Shop).CountAsync(SampleWriter.StreamsIn(1, 1), 10);
         await database.ExecuteAsync("""set session_replication_role = replica; delete from shop.events where "offset" = 6""");
         using var relay = Relay(out var status);
 
         await relay.StartAsync(cancellation);
-        await Eventually.HoldsAsync(Patience, "the hole is told", () => status.Problem?.Contains("has a hole: partition 1 goes on with offset 7 instead of 6") == true, cancellation);
+        const string problem = "has a gap: partition 1 continues with offset 7 instead of 6";
+        await Eventually.HoldsAsync(Patience, "the gap is reported", () => status.Problem?.Contains(problem) == true, cancellation);
         await relay.StopAsync(cancellation);
 
         topic.Records[1].Select(record => record.Offset).ShouldBe([0, 1, 2, 3, 4, 5]);
     }
 
     [Fact]
-    public async Task Two_relays_share_and_one_takes_over_what_the_other_leaves()
+    public async Task Relays_share_partitions_and_take_over_released_ones()
     {
         var writer = new PostgresWriter(database.Shop);
         var streams = SampleWriter.Streams(1);
@@ -123,7 +128,8 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
         await writer.CountAsync(streams, 5);
         await FilledAsync(20);
         await second.StartAsync(cancellation);
-        await Eventually.HoldsAsync(Patience, "two partitions each", () => (firstStatus.Partitions, secondStatus.Partitions) == (2, 2), cancellation);
+        await Eventually.HoldsAsync(
+            Patience, "two partitions each", () => (firstStatus.Partitions, secondStatus.Partitions) == (2, 2), cancellation);
 
         await writer.CountAsync(streams, 5);
         await FilledAsync(40);
@@ -131,7 +137,11 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
         await Eventually.HoldsAsync(Patience, "all with the second", () => secondStatus.Partitions == 4, cancellation);
         await writer.CountAsync(streams, 5);
         await FilledAsync(60);
-        await Eventually.HoldsAsync(Patience, "everything is told as relayed", () => Enumerable.Range(0, 4).All(partition => secondStatus.RelayedOffset(partition) == 15), cancellation);
+        await Eventually.HoldsAsync(
+            Patience,
+            "all events are reported as relayed",
+            () => Enumerable.Range(0, 4).All(partition => secondStatus.RelayedOffset(partition) == 15),
+            cancellation);
         firstStatus.RelayedOffset(0).ShouldBeNull("it relays nothing any more");
         await second.StopAsync(cancellation);
 
@@ -144,7 +154,9 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
         return new LogRelay((process ?? database).Shop, topic, status, TimeProvider.System, NullLogger<LogRelay>.Instance);
     }
 
-    private Task FilledAsync(int records) => Eventually.HoldsAsync(Patience, () => Task.FromResult(topic.Count >= records ? null : $"{topic.Count} of {records} records"), cancellation);
+    private Task FilledAsync(int records) =>
+        Eventually.HoldsAsync(
+            Patience, () => Task.FromResult(topic.Count >= records ? null : $"{topic.Count} of {records} records"), cancellation);
 
     private void ShouldBeDense()
     {

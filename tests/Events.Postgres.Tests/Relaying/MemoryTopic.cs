@@ -46,25 +46,28 @@ internal sealed class MemoryTopic(int partitions) : IRelayTarget
         return Id;
     }
 
-    public Task<bool> IsStillAsync(string topic, string topicId, int partitionsOfLog, CancellationToken cancellation)
+    public Task<bool> IsSameTopicAsync(string topic, string topicId, int partitionsOfLog, CancellationToken cancellation)
     {
         Checks++;
         return Task.FromResult(Id == topicId);
     }
 
-    public Task<IReadOnlyDictionary<int, TopicRange>> EndsAsync(string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation)
+    public Task<IReadOnlyDictionary<int, TopicRange>> RangesAsync(
+        string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation)
     {
         lock (gate)
         {
             return Task.FromResult<IReadOnlyDictionary<int, TopicRange>>(
-                wanted.Where(partition => Records[partition].Count > 0).ToDictionary(partition => partition, partition => new TopicRange(Place(Records[partition][0]), Place(Records[partition][^1]))));
+                wanted.Where(partition => Records[partition].Count > 0).ToDictionary(
+                    partition => partition, partition => new TopicRange(Place(Records[partition][0]), Place(Records[partition][^1]))));
         }
     }
 
-    public async Task<IReadOnlyDictionary<int, TopicRecord>> LastAsync(string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation) =>
-        (await EndsAsync(topic, wanted, cancellation)).ToDictionary(ends => ends.Key, ends => ends.Value.Last);
+    public async Task<IReadOnlyDictionary<int, TopicRecord>> LastRecordsAsync(
+        string topic, IReadOnlyCollection<int> wanted, CancellationToken cancellation) =>
+        (await RangesAsync(topic, wanted, cancellation)).ToDictionary(ends => ends.Key, ends => ends.Value.Last);
 
-    public IRelayProducer Open(string topic, Action<LogRecord> acknowledged, Action<string> failed)
+    public IRelayProducer OpenProducer(string topic, Action<LogRecord> acknowledged, Action<string> failed)
     {
         Sessions++;
         return new Producer(this, acknowledged, failed);

@@ -1,4 +1,8 @@
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Postgres;
+using Monolith.Modules.Orders.Domain;
+using Monolith.System.Tests.Load;
 using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;
@@ -14,23 +18,23 @@ public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     [Fact]
-    public async Task One_relay_holds_everything()
+    public async Task Single_relay_holds_all_partitions()
     {
         var renewal = await new RelayLeases(database.Shop).RenewAsync(cancellation);
 
         renewal.Held.Select(lease => lease.Partition).ShouldBe([0, 1, 2, 3]);
-        (renewal.FairPart, renewal.Relays).ShouldBe((4, 1));
+        (renewal.FairShare, renewal.Relays).ShouldBe((4, 1));
     }
 
     [Fact]
-    public async Task Two_share_when_the_first_gives_back_its_surplus()
+    public async Task First_relay_releases_its_surplus_to_the_second()
     {
         var (first, second) = (new RelayLeases(database.Shop), new RelayLeases(database.Shop));
         await first.RenewAsync(cancellation);
         (await second.RenewAsync(cancellation)).Held.ShouldBeEmpty("nothing is taken from a relay that is alive");
 
         var surplus = await first.RenewAsync(cancellation);
-        (surplus.Held.Count, surplus.FairPart, surplus.Relays).ShouldBe((4, 2, 2));
+        (surplus.Held.Count, surplus.FairShare, surplus.Relays).ShouldBe((4, 2, 2));
         await first.ReleaseAsync([2, 3], cancellation);
 
         Held(await second.RenewAsync(cancellation)).ShouldBe([2, 3]);
@@ -38,7 +42,7 @@ public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Three_hold_no_more_than_a_fair_part_each_and_all_together()
+    public async Task Three_relays_hold_fair_shares_of_all_partitions()
     {
         var relays = Enumerable.Range(0, 3).Select(_ => new RelayLeases(database.Shop)).ToArray();
         await Task.WhenAll(relays.Select(relay => relay.RenewAsync(cancellation)));
@@ -53,12 +57,16 @@ public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_silent_relay_held_is_taken_over_when_its_leases_are_over()
+    public async Task Expired_leases_are_taken_over()
     {
         var (silent, other) = (new RelayLeases(database.Shop), new RelayLeases(database.Shop));
         await silent.RenewAsync(cancellation);
         await silent.NoteTopicAsync([1], "topic-1", cancellation);
-        await database.ExecuteAsync("update shop.relay_leases set expires_at = now() - interval '1 ms'; update shop.relay_members set expires_at = now() - interval '1 ms'");
+        await database.ExecuteAsync(
+            """
+            update shop.relay_leases set expires_at = now() - interval '1 ms';
+            update shop.relay_members set expires_at = now() - interval '1 ms'
+            """);
 
         var taken = await other.RenewAsync(cancellation);
 
@@ -69,7 +77,7 @@ public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_leaves_leaves_everything()
+    public async Task Leaving_relay_releases_all_leases()
     {
         var (first, second) = (new RelayLeases(database.Shop), new RelayLeases(database.Shop));
         await first.RenewAsync(cancellation);
@@ -79,7 +87,7 @@ public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_what_is_held_can_be_given_back()
+    public async Task Only_own_leases_can_be_released()
     {
         var (first, second) = (new RelayLeases(database.Shop), new RelayLeases(database.Shop));
         await first.RenewAsync(cancellation);

@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Web.Modules;
 
 namespace Monolith.Orders.Tests.EmailDomains;
 
-/// <summary>The line that docs/new-query-store.md adds to the module Orders, beside it.</summary>
+/// <summary>Adds a query store to the module Orders.</summary>
 internal sealed class DomainsModule : IModule
 {
     public string Name => "Orders";
@@ -19,6 +19,6 @@ internal sealed class DomainsModule : IModule
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
-        // Nobody asks over HTTP: SQL is enough.
+        // The test reads the rows by SQL.
     }
 }

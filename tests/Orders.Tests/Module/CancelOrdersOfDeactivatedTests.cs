@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.Modules.Customers;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders;
 using Monolith.Modules.Orders.Application;
-using Monolith.Modules.Orders.Reactions;
 using Monolith.Testing;
 using Npgsql;
 
@@ -85,7 +86,8 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
     public async Task An_order_that_was_decided_on_an_old_view_is_refused_by_its_insert()
     {
         await using var late = await ModuleHost.StartAsync(
-            Postgres.ConnectionString, [new OrdersModule(), new CustomersModule()], builder => builder.Services.Replace(ServiceDescriptor.Singleton<ICustomerDirectory>(new OldView())));
+            Postgres.ConnectionString, [new OrdersModule(), new CustomersModule()], builder =>
+                builder.Services.Replace(ServiceDescriptor.Singleton<ICustomerDirectory>(new OldView())));
 
         var answer = await late.Client.PostJson(Path, Body($"\"{Bob}\""));
 
@@ -105,7 +107,8 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
 
     private async Task Pay(string order) => (await Http.PostJson($"{order}/pay", """{"reference":"r"}""")).Status.ShouldBe(200);
 
-    private Task<int> SetStatus(Guid customer, string status) => Postgres.ExecuteAsync($"update orders_read.customers set status = '{status}' where customer_id = '{customer}'");
+    private Task<int> SetStatus(Guid customer, string status) =>
+        Postgres.ExecuteAsync($"update orders_read.customers set status = '{status}' where customer_id = '{customer}'");
 
     private async Task<Event> DeactivateAsync(Guid customer)
     {
@@ -114,7 +117,8 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
         return new Event(
             new LogRecord
             {
-                Log = CustomersTopic.Name, Partition = 0, Offset = 1, EventId = Guid.CreateVersion7(), StreamId = customer, StreamVersion = 2, Type = "customer.deactivated.v1", Data = default,
+                Log = CustomersTopic.Name, Partition = 0, Offset = 1, EventId = Guid.CreateVersion7(), StreamId = customer,
+                StreamVersion = 2, Type = "customer.deactivated.v1", Data = default,
                 OccurredAt = await Postgres.ScalarAsync<DateTime>("select clock_timestamp()"), CorrelationId = correlation,
             },
             data);
@@ -135,14 +139,17 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
         return [.. statuses];
     }
 
-    private sealed class SeenAlready : ICustomerViewProgress
+    private sealed class SeenAlready : IReadModelGate
     {
-        public Task HasSeen(LogRecord happened, CancellationToken cancellation) => Task.CompletedTask;
+        public Task<Error?> WaitAsync(
+            IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> places, TimeSpan atMost, CancellationToken cancellation) =>
+            Task.FromResult<Error?>(null);
     }
 
     private sealed class OldView : ICustomerDirectory
     {
-        public Task<OrderCustomer> Find(Guid customerId, CancellationToken cancellation) => Task.FromResult(new OrderCustomer(customerId, "bob", "Bob", "active"));
+        public Task<OrderCustomer> Find(Guid customerId, CancellationToken cancellation) =>
+            Task.FromResult(new OrderCustomer(customerId, "bob", "Bob", "active"));
     }
 
     /// <summary>Lets something happen between the look at the orders and their cancellation.</summary>
@@ -150,7 +157,8 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
     {
         private bool happened;
 
-        public async Task<IReadOnlyList<PlacedOrder>> LeftBehind(Guid customerId, DateTimeOffset deactivatedAt, CancellationToken cancellation)
+        public async Task<IReadOnlyList<PlacedOrder>> LeftBehind(
+            Guid customerId, DateTimeOffset deactivatedAt, CancellationToken cancellation)
         {
             var found = await orders.LeftBehind(customerId, deactivatedAt, cancellation);
             if (!happened)
@@ -165,7 +173,8 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
     /// <summary>Tells when the reactor begins to wait for writers.</summary>
     private sealed class BeforeWaiting(IPlacedOrders orders, Action waits) : IPlacedOrders
     {
-        public Task<IReadOnlyList<PlacedOrder>> LeftBehind(Guid customerId, DateTimeOffset deactivatedAt, CancellationToken cancellation) => orders.LeftBehind(customerId, deactivatedAt, cancellation);
+        public Task<IReadOnlyList<PlacedOrder>> LeftBehind(Guid customerId, DateTimeOffset deactivatedAt, CancellationToken cancellation) =>
+            orders.LeftBehind(customerId, deactivatedAt, cancellation);
 
         public Task WritersDone(CancellationToken cancellation)
         {

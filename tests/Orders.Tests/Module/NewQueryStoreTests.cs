@@ -12,7 +12,7 @@ using Monolith.Testing;
 
 namespace Monolith.Orders.Tests.Module;
 
-/// <summary>The walk of docs/new-query-store.md, with its code: a store that nobody planned, over a log that was there before it.</summary>
+/// <summary>A query store that is added to a module whose log already holds events, keyed by a text.</summary>
 [Trait("Category", "Module")]
 public sealed class NewQueryStoreTests : IAsyncLifetime
 {
@@ -34,7 +34,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_nobody_planned_is_built_from_offset_0_at_the_next_start()
+    public async Task New_store_is_built_from_offset_0_at_the_next_start()
     {
         await using (var before = await ModuleHost.StartAsync(Postgres.ConnectionString, [new CustomersModule(), new OrdersModule()]))
             await WriteAsync(before, 60);
@@ -48,9 +48,11 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         (await Postgres.ScalarAsync<long>("select count(*) from customers.events")).ShouldBe(events, "it only reads");
 
         await WriteAsync(host, 20);
-        await Eventually.HoldsAsync(Patience, async () => (await RowsAsync()).SequenceEqual(await TruthAsync()) ? null : "it follows what is written from then on");
+        await Eventually.HoldsAsync(
+            Patience, async () => (await RowsAsync()).SequenceEqual(await TruthAsync()) ? null : "it follows what is written from then on");
 
-        await UntilDoneAsync(store, await store.RebuildAsync(new RebuildRequest(Promotion.Auto, null, null), "test", CancellationToken.None));
+        await UntilDoneAsync(
+            store, await store.RebuildAsync(new RebuildRequest(Promotion.Auto, null, null), "test", CancellationToken.None));
         await UntilLiveAsync(store, 2);
         (await RowsAsync()).ShouldBe(await TruthAsync());
 
@@ -60,7 +62,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_row_that_was_changed_by_hand_is_found_by_its_domain()
+    public async Task Verify_names_a_row_that_was_changed_by_hand()
     {
         await using var host = await StartWithStoreAsync();
         await WriteAsync(host, 10);
@@ -71,13 +73,15 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         await Postgres.ExecuteAsync("update orders_read.domains_g1 set joined = joined + 1 where domain = 'example.org'");
 
         var verified = await UntilDoneAsync(store, await store.VerifyAsync("test", CancellationToken.None));
-        verified.Result!.Value.GetProperty("differences").EnumerateArray().Select(difference => difference.GetProperty("key").GetString()).ShouldBe(["example.org"]);
+        verified.Result!.Value.GetProperty("differences").EnumerateArray().Select(difference => difference.GetProperty("key").GetString())
+            .ShouldBe(["example.org"]);
     }
 
-    private Task<ModuleHost> StartWithStoreAsync() => ModuleHost.StartAsync(Postgres.ConnectionString, [new CustomersModule(), new OrdersModule()], builder =>
+    private Task<ModuleHost> StartWithStoreAsync() =>
+        ModuleHost.StartAsync(Postgres.ConnectionString, [new CustomersModule(), new OrdersModule()], builder =>
     {
         builder.AddModules(new DomainsModule());
-        builder.Services.AddEmbeddedTransport();
+        builder.Services.AddInProcessTransport();
     });
 
     /// <summary>Registers customers; every third moves on to another domain, every fourth within its own.</summary>
@@ -102,7 +106,8 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         changed.Status.ShouldBe(200, changed.Text);
     }
 
-    private Task<List<string>> RowsAsync() => Postgres.QueryAsync<string>("select domain || ' ' || joined from orders_read.domains order by domain collate \"C\"");
+    private Task<List<string>> RowsAsync() =>
+        Postgres.QueryAsync<string>("select domain || ' ' || joined from orders_read.domains order by domain collate \"C\"");
 
     /// <summary>The same, by SQL over the log and without the fold.</summary>
     private Task<List<string>> TruthAsync() => Postgres.QueryAsync<string>(

@@ -22,7 +22,8 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
         (paid.Status, paid.ETag, (string?)paid.Json["status"]).ShouldBe((200, "\"2\"", "paid"));
         (shipped.Status, shipped.ETag, (string?)shipped.Json["status"]).ShouldBe((200, "\"3\"", "shipped"));
         (await Http.GetJson(order)).Text.ShouldBe(shipped.Text);
-        (await Postgres.QueryAsync<string>("select data::text from orders.events where stream_version > 1 order by stream_version")).ShouldBe(
+        (await Postgres.QueryAsync<string>("select data::text from orders.events where stream_version > 1 order by stream_version"))
+            .ShouldBe(
         [
             $$"""{"orderId":"{{order.Split('/')[^1]}}","customerId":"{{Ada}}","currency":"EUR","amount":36.90,"reference":"ref-1"}""",
             $$"""{"orderId":"{{order.Split('/')[^1]}}","customerId":"{{Ada}}","carrier":"DHL","trackingNumber":"123"}""",
@@ -70,7 +71,8 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
     {
         var order = await Placed();
 
-        foreach (var (step, fields) in new[] { ("pay", new[] { "reference" }), ("ship", ["carrier", "trackingNumber"]), ("cancel", ["reason"]) })
+        foreach (
+            var (step, fields) in new[] { ("pay", new[] { "reference" }), ("ship", ["carrier", "trackingNumber"]), ("cancel", ["reason"]) })
         {
             var answer = await Http.PostJson($"{order}/{step}", "{}");
             answer.Status.ShouldBe(400);
@@ -98,10 +100,12 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
 
         await Step(order, "pay");
 
-        var commands = Host.Log.Entries.Where(entry => entry.Event == RelationalEventId.CommandExecuted).Select(entry => entry.Message).ToArray();
+        var commands = Host.Log.Entries.Where(entry => entry.Event == RelationalEventId.CommandExecuted).Select(entry => entry.Message)
+            .ToArray();
         commands.Length.ShouldBe(2, "one to load, one to save");
         var save = commands[1];
-        save.IndexOf("UPDATE orders.orders SET changed_at = @p0, status = @p1, version = @p2", StringComparison.Ordinal).ShouldBeInRange(0, save.IndexOf("INSERT INTO orders.events", StringComparison.Ordinal));
+        save.IndexOf("UPDATE orders.orders SET changed_at = @p0, status = @p1, version = @p2", StringComparison.Ordinal)
+            .ShouldBeInRange(0, save.IndexOf("INSERT INTO orders.events", StringComparison.Ordinal));
         Host.Log.Entries.ShouldNotContain(entry => entry.Category == DbLoggerCategory.Database.Transaction.Name);
     }
 
@@ -118,5 +122,6 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
         (await Postgres.ScalarAsync<long>("select sum(next_offset)::bigint from orders.partitions")).ShouldBe(2);
     }
 
-    private Task<JsonAnswer> Step(string order, string step) => Http.PostJson($"{order}/{step}", step switch { "pay" => Pay, "ship" => Ship, _ => Cancel });
+    private Task<JsonAnswer> Step(string order, string step) =>
+        Http.PostJson($"{order}/{step}", step switch { "pay" => Pay, "ship" => Ship, _ => Cancel });
 }

@@ -19,7 +19,8 @@ public abstract class OrdersTest(OrdersFixture fixture) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await fixture.ReadyAsync();
-        await Postgres.ExecuteAsync($"insert into orders_read.customers values ('{Ada}', 'ada', 'Ada Lovelace', 'active'), ('{Bob}', 'bob', 'Bob', 'inactive')");
+        await Postgres.ExecuteAsync(
+            $"insert into orders_read.customers values ('{Ada}', 'ada', 'Ada Lovelace', 'active'), ('{Bob}', 'bob', 'Bob', 'inactive')");
     }
 
     public ValueTask DisposeAsync()

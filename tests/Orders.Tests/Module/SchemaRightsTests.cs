@@ -20,7 +20,8 @@ public sealed class SchemaRightsTests(OrdersFixture fixture) : OrdersTest(fixtur
         tables.ShouldNotBeEmpty();
         foreach (var table in tables)
         {
-            foreach (var sql in new[] { $"select * from {table}", $"insert into {table} default values", $"delete from {table}", $"truncate {table}" })
+            foreach (var sql in new[] { $"select * from {table}", $"insert into {table} default values", $"delete from {table}",
+                $"truncate {table}" })
             {
                 await using var command = app.CreateCommand(sql);
                 var refused = await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync());
@@ -32,7 +33,8 @@ public sealed class SchemaRightsTests(OrdersFixture fixture) : OrdersTest(fixtur
     [Fact]
     public async Task A_module_logs_in_as_itself()
     {
-        await using var command = Host.Services.GetRequiredKeyedService<ModuleDatabase>("Orders").App.CreateCommand("select session_user::text");
+        await using var command = Host.Services.GetRequiredKeyedService<ModuleDatabase>("Orders")
+            .App.CreateCommand("select session_user::text");
         (await command.ExecuteScalarAsync()).ShouldBe("orders_app");
     }
 }

@@ -11,10 +11,12 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
     private const string Streams = "/admin/api/streams";
     private const string EventList = "/admin/api/events";
 
-    private static readonly string[] OfTheOrder = ["id", "status", "currency", "total", "deliveryAddress", "items", "placedAt", "changedAt", "version"];
+    private static readonly string[] OfTheOrder =
+        ["id", "status", "currency", "total", "deliveryAddress", "items", "placedAt", "changedAt", "version"];
     private static readonly (string Currency, decimal Step)[] Currencies = [("EUR", 0.01m), ("JPY", 1m), ("KWD", 0.001m)];
 
-    private static Gen<(int Currency, int Price, int Quantity, int Lines, int Fate)> History => Gen.Select(Gen.Int[0, 2], Gen.Int[0, 100_000], Gen.Int[1, 50], Gen.Int[1, 4], Gen.Int[0, 4]);
+    private static Gen<(int Currency, int Price, int Quantity, int Lines, int Fate)> History =>
+        Gen.Select(Gen.Int[0, 2], Gen.Int[0, 100_000], Gen.Int[1, 50], Gen.Int[1, 4], Gen.Int[0, 4]);
 
     [Fact]
     public async Task The_latest_state_is_what_callers_get() => await History.SampleAsync(
@@ -31,7 +33,8 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
             var got = (await Http.GetJson(placed.Location!)).Json;
 
             foreach (var field in OfTheOrder)
-                JsonNode.DeepEquals(state[field], got[field]).ShouldBeTrue($"{field}: {state[field]?.ToJsonString()} is not {got[field]?.ToJsonString()}");
+                JsonNode.DeepEquals(state[field], got[field])
+                    .ShouldBeTrue($"{field}: {state[field]?.ToJsonString()} is not {got[field]?.ToJsonString()}");
             state["customerId"]!.GetValue<string>().ShouldBe((string)got["customer"]!["id"]!);
         },
         iter: TestScale.Of(100),
@@ -56,7 +59,8 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
         before["state"]!["status"]!.GetValue<string>().ShouldBe("placed");
         before["state"]!["reference"].ShouldBeNull();
         var diff = (await Http.GetJson($"{Streams}{path[Path.Length..]}/diff?from=1&to=3")).Json;
-        diff["changes"]!.AsArray().Select(change => (string)change!["field"]!).ShouldBe(["status", "reference", "carrier", "trackingNumber"]);
+        diff["changes"]!.AsArray().Select(change => (string)change!["field"]!)
+            .ShouldBe(["status", "reference", "carrier", "trackingNumber"]);
     }
 
     [Fact]
@@ -102,7 +106,8 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
 
         paged.Select(e => (string)e["module"]!).ShouldBe(Enumerable.Range(0, 12).Select(i => i % 2 == 0 ? "customers" : "orders"));
         (await Items($"{EventList}?module=orders")).Count.ShouldBe(6);
-        (await Http.GetJson("/admin/api/logs")).Json["items"]!.AsArray().Select(log => (string)log!["module"]!).ShouldBe(["orders", "customers"], ignoreOrder: true);
+        (await Http.GetJson("/admin/api/logs")).Json["items"]!.AsArray().Select(log => (string)log!["module"]!)
+            .ShouldBe(["orders", "customers"], ignoreOrder: true);
     }
 
     private static (string Verb, string Body)[] Fate(int fate)
@@ -128,5 +133,6 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
         return answer.Json;
     }
 
-    private async Task<IReadOnlyList<JsonNode>> Items(string path) => [.. (await Http.GetJson(path)).Json["items"]!.AsArray().Select(item => item!)];
+    private async Task<IReadOnlyList<JsonNode>> Items(string path) =>
+        [.. (await Http.GetJson(path)).Json["items"]!.AsArray().Select(item => item!)];
 }

@@ -3,9 +3,9 @@ using CsCheck;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.Modules.Customers.Contracts;
+using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.Contracts;
-using Monolith.Modules.Orders.CustomerView;
-using Monolith.Modules.Orders.Summaries;
+using Monolith.Modules.Orders.Infrastructure;
 
 namespace Monolith.Orders.Tests.Unit;
 
@@ -15,12 +15,18 @@ public sealed class FoldTests
     private static readonly Guid Ada = History.CustomerId(1);
 
     [Fact]
-    public void Summaries_do_not_depend_on_the_order_between_streams() => Gen.Select(History.Streams, Gen.Int, Gen.Int).Sample((streams, one, other) =>
-        Same(Fold(new SummaryProjection(), History.Interleave(streams, one)), Fold(new SummaryProjection(), History.Interleave(streams, other))));
+    public void Summaries_do_not_depend_on_the_order_between_streams() =>
+        Gen.Select(History.Streams, Gen.Int, Gen.Int).Sample((streams, one, other) =>
+            Same(
+                Fold(new SummaryProjection(), History.Interleave(streams, one)),
+                Fold(new SummaryProjection(), History.Interleave(streams, other))));
 
     [Fact]
-    public void Customers_do_not_depend_on_the_order_between_streams() => Gen.Select(History.Streams, Gen.Int, Gen.Int).Sample((streams, one, other) =>
-        Same(Fold(new CustomerProjection(), History.Interleave(streams, one)), Fold(new CustomerProjection(), History.Interleave(streams, other))));
+    public void Customers_do_not_depend_on_the_order_between_streams() =>
+        Gen.Select(History.Streams, Gen.Int, Gen.Int).Sample((streams, one, other) =>
+            Same(
+                Fold(new CustomerProjection(), History.Interleave(streams, one)),
+                Fold(new CustomerProjection(), History.Interleave(streams, other))));
 
     [Fact]
     public void A_summary_says_what_the_orders_say() => Gen.Select(History.Streams, Gen.Int).Sample((streams, seed) =>
@@ -37,7 +43,8 @@ public sealed class FoldTests
             row.Open.ShouldBe(row.Orders - row.Shipped - row.Cancelled);
             row.LastOrderAt.ShouldBe(mine.Length == 0 ? null : mine.Max(order => order[0].OccurredAt));
             row.Spent.ShouldBe(kept.Select(order => (OrderPlaced)order[0].Data).GroupBy(placed => placed.Currency)
-                .Select(group => new Money(group.Key, group.Sum(placed => placed.Amount))).Where(money => money.Amount != 0).OrderBy(money => money.Currency, StringComparer.Ordinal));
+                .Select(group => new Money(group.Key, group.Sum(placed => placed.Amount))).Where(money => money.Amount != 0)
+                    .OrderBy(money => money.Currency, StringComparer.Ordinal));
         }
     });
 

@@ -35,7 +35,8 @@ public sealed class GoldenEventTests
 
     [Theory]
     [MemberData(nameof(Published))]
-    public void A_published_event_is_read_as_it_was_meant(string typeName) => Golden.Read(typeName).ShouldBeEquivalentTo(Expected[typeName]);
+    public void A_published_event_is_read_as_it_was_meant(string typeName) =>
+        Golden.Read(typeName).ShouldBeEquivalentTo(Expected[typeName]);
 
     [Fact]
     public void What_is_written_has_the_bytes_that_were_published()

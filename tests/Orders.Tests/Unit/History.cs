@@ -16,7 +16,8 @@ internal static class History
     /// <summary>Some streams of a few customers.</summary>
     public static Gen<Event[][]> Streams => Gen.Select(CustomerStream.Array[1, 4], OrderStream.Array[0, 12]).Select((customers, orders) =>
         customers.Select((events, i) => Number(events(CustomerId(i)), CustomerId(i), CustomersTopic.Name))
-            .Concat(orders.Select((order, i) => Number(order.Events(OrderId(i), CustomerId(order.Customer % customers.Length)), OrderId(i), OrdersTopic.Name)))
+            .Concat(orders.Select((order, i) =>
+                Number(order.Events(OrderId(i), CustomerId(order.Customer % customers.Length)), OrderId(i), OrdersTopic.Name)))
             .ToArray());
 
     /// <summary>One of the orders in which readers may see the streams: each in its own order, whatever comes between.</summary>
@@ -65,7 +66,8 @@ internal static class History
 
     private static Gen<(int Customer, Func<Guid, Guid, IEvent[]> Events)> OrderStream =>
         Gen.Select(Gen.Int[0, 99], Gen.Int[0, 4], Gen.Int[0, 2], Gen.Int[0, 5000]).Select((customer, fate, currency, cents) =>
-            (customer, (Func<Guid, Guid, IEvent[]>)((order, by) => Fate(order, by, fate, Currencies[currency], currency == 1 ? cents : cents / 100m))));
+            (customer, (Func<Guid, Guid, IEvent[]>)(
+                (order, by) => Fate(order, by, fate, Currencies[currency], currency == 1 ? cents : cents / 100m))));
 
     private static IEvent[] Fate(Guid order, Guid customer, int fate, string currency, decimal amount)
     {

@@ -14,7 +14,8 @@ public sealed class OrderRulesTests
 
     public static TheoryData<string, int> Texts => new()
     {
-        { "DeliveryAddress.Street", 200 }, { "DeliveryAddress.PostalCode", 20 }, { "DeliveryAddress.City", 100 }, { "Items[0].ProductId", 64 }, { "Items[0].Name", 200 },
+        { "DeliveryAddress.Street", 200 }, { "DeliveryAddress.PostalCode", 20 }, { "DeliveryAddress.City", 100 },
+            { "Items[0].ProductId", 64 }, { "Items[0].Name", 200 },
     };
 
     [Fact]
@@ -25,7 +26,8 @@ public sealed class OrderRulesTests
     {
         Faults(With(field, string.Concat(Enumerable.Repeat(Emoji, most)))).ShouldBeEmpty();
         Faults(With(field, new string('x', most) + "  ")).ShouldBeEmpty();
-        foreach (var bad in new[] { null, "", " ", "\u200b", "\u3164", "\u2800", "\ufe0f", "a\0b", "a\tb", "a\u0085b", "\ud800", new string('x', most + 1), string.Concat(Enumerable.Repeat(Emoji, most + 1)) })
+        foreach (var bad in new[] { null, "", " ", "\u200b", "\u3164", "\u2800", "\ufe0f", "a\0b", "a\tb", "a\u0085b", "\ud800", new string(
+            'x', most + 1), string.Concat(Enumerable.Repeat(Emoji, most + 1)) })
             Faults(With(field, bad!)).ShouldBe([field], $"'{bad}'");
     }
 
@@ -45,7 +47,8 @@ public sealed class OrderRulesTests
     [InlineData("CLF", "1.2345", true)]
     public void A_price_fits_its_currency(string currency, string price, bool good)
     {
-        var order = Good with { Currency = currency, Items = [Tea, Tea with { UnitPrice = decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture) }] };
+        var order = Good with { Currency = currency, Items =
+            [Tea, Tea with { UnitPrice = decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture) }] };
         if (currency != "EUR")
             order = order with { Items = [order.Items[1]] };
 
@@ -94,10 +97,12 @@ public sealed class OrderRulesTests
     [InlineData(-1)]
     [InlineData(10_001)]
     [InlineData(int.MaxValue)]
-    public void A_quantity_has_bounds(int quantity) => Faults(Good with { Items = [Tea with { Quantity = quantity }] }).ShouldBe(["Items[0].Quantity"]);
+    public void A_quantity_has_bounds(int quantity) =>
+        Faults(Good with { Items = [Tea with { Quantity = quantity }] }).ShouldBe(["Items[0].Quantity"]);
 
     [Fact]
-    public void A_missing_price_is_not_free() => Faults(Good with { Items = [Tea with { UnitPrice = null }] }).ShouldBe(["Items[0].UnitPrice"]);
+    public void A_missing_price_is_not_free() =>
+        Faults(Good with { Items = [Tea with { UnitPrice = null }] }).ShouldBe(["Items[0].UnitPrice"]);
 
     [Fact]
     public void Items_are_1_to_100()
@@ -143,5 +148,6 @@ public sealed class OrderRulesTests
     private static PlaceOrder InCountry(string country, string? postalCode) =>
         Good with { DeliveryAddress = Berlin with { Country = country, PostalCode = postalCode } };
 
-    private static string[] Faults(PlaceOrder order) => [.. new PlaceOrderValidator().Validate(order).Errors.Select(error => error.PropertyName)];
+    private static string[] Faults(PlaceOrder order) =>
+        [.. new PlaceOrderValidator().Validate(order).Errors.Select(error => error.PropertyName)];
 }

@@ -17,6 +17,12 @@ public sealed record ItemAdded(Guid ItemId, string Name) : IEvent;
 [EventType("item.received.v1")]
 public sealed record ItemReceived(Guid ItemId, int Quantity, int InStock) : IEvent;
 
+/// <summary>An item got another name.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Name">The new name of the item.</param>
+[EventType("item.renamed.v1")]
+public sealed record ItemRenamed(Guid ItemId, string Name) : IEvent;
+
 /// <summary>The topic of Stock.</summary>
 public static class StockTopic
 {
@@ -27,6 +33,7 @@ public static class StockTopic
 /// <summary>Reads and writes the events of Stock.</summary>
 [JsonSerializable(typeof(ItemAdded))]
 [JsonSerializable(typeof(ItemReceived))]
+[JsonSerializable(typeof(ItemRenamed))]
 public sealed partial class StockJson : JsonSerializerContext
 {
     /// <summary>The context to use. The generated <c>Default</c> uses another encoder.</summary>

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Application.Pipeline;
 using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Modules;
+using Monolith.BuildingBlocks.Projections;
+using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Stock.Api;
@@ -25,6 +28,10 @@ public sealed class StockModule : IModule
         module.AddUseCases();
         module.AddJson(StockApiJson.Default);
         module.Services.AddScoped<IItems, ItemRepository>();
+        module.Services.AddSingleton<ILevels, LevelQueries>();
+        module.Projection<LevelProjection>(GetLowStock.ReadModel, version: 1)
+            .KeyedByStream()
+            .ToPostgres(new PostgresTable("levels", Key: "item_id"));
     }
 
     /// <inheritdoc />

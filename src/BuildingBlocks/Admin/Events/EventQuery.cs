@@ -4,11 +4,11 @@ using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Admin.Events;
 
-/// <summary>Which part of the logs is asked for.</summary>
-/// <param name="Module">The module; all where it is null.</param>
-/// <param name="Filter">Which of the events.</param>
-/// <param name="Limit">How many the page holds.</param>
-/// <param name="UrlAfter">The URL of the page that starts after a place.</param>
+/// <summary>A page of the events of all logs.</summary>
+/// <param name="Module">The module; null for all.</param>
+/// <param name="Filter">The filter.</param>
+/// <param name="Limit">The page size.</param>
+/// <param name="UrlAfter">The URL of the page that starts after a position.</param>
 internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, Func<EventCursor, string> UrlAfter)
 {
     private const string AfterName = "after";
@@ -18,7 +18,7 @@ internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, F
         new LogFilter
         {
             StreamId = query.Id("stream"),
-            // A type that this binary does not know may be in the log all the same.
+            // Not one of the known types, since the log may contain types that this binary does not know.
             Type = query.Text("type"),
             CorrelationId = query.Id("correlation"),
             From = query.Time("from"),
@@ -26,14 +26,14 @@ internal sealed record EventQuery(string? Module, LogFilter Filter, int Limit, F
             After = AfterOf(query),
         },
         query.PageLimit(),
-        place => query.UrlAfter(place.ToBytes()));
+        position => query.UrlAfter(position.ToBytes()));
 
-    // The setting Modules writes them with a capital.
-    internal static string? ModuleOf(QueryReader query, ModuleLogs logs) =>
+    // The setting Modules writes the names with a capital.
+    public static string? ModuleOf(QueryReader query, ModuleLogs logs) =>
         query.OneOf("module", [.. logs.All.Select(log => log.Module)], StringComparer.OrdinalIgnoreCase);
 
     private static EventCursor? AfterOf(QueryReader query) =>
         query.After(EventCursor.Length) is not { } bytes ? null
-        : EventCursor.TryRead(bytes, out var place) ? place
-        : query.Refuse<EventCursor?>(AfterName, "Is no cursor of this list; take it from the property next of a page.");
+        : EventCursor.TryRead(bytes, out var position) ? position
+        : query.Refuse<EventCursor?>(AfterName, "Is not a cursor of this list. Take it from the property next of a page.");
 }

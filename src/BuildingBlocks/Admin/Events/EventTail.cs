@@ -7,27 +7,26 @@ using Monolith.BuildingBlocks.Events.Postgres.Reading;
 namespace Monolith.BuildingBlocks.Admin.Events;
 
 /// <summary>
-/// Reads on in the logs by offset. Offsets are dense and follow the order of commits, so that neither an event that is committed late nor
-/// one whose time is wrong is missed or hides another.
+/// Reads the next events of the logs by offset. Offsets are dense and follow the commit order, so that neither a late commit nor a wrong
+/// time makes a client miss an event.
 /// </summary>
 internal static class EventTail
 {
-    // Bounds what one request holds in memory, however many partitions a log has.
-    private const int MostReadOfALog = 4_000;
+    // Limits the memory of a request, however many partitions a log has.
+    private const int MaxRecordsOfLog = 4_000;
 
-    /// <summary>The next events that match, at most as many as asked for.</summary>
     public static async Task<Result<EventTailBody>> ReadAsync(EventTailQuery query, CancellationToken cancellation)
     {
         var heads = await Task.WhenAll(query.Logs.Select(log => ReaderOf(log).HeadsAsync(cancellation)));
         if (query.After is not { } after)
-            return new EventTailBody([], query.UrlAfter(new TailCursor([.. heads.Select(of => of.ToArray())])), More: false);
-        if (Shorter(query, after, heads) is { } shorter)
-            return shorter;
+            return new EventTailBody([], query.UrlAfter(new TailCursor([.. heads.Select(offsets => offsets.ToArray())])), More: false);
+        if (CompareWithHeads(query, after, heads) is { } error)
+            return error;
 
         long[][] next = [.. after.Offsets.Select(offsets => (long[])offsets.Clone())];
         var read = await Task.WhenAll(query.Logs.Select((log, index) => ReadAsync(log, next[index], query.Limit, cancellation)));
         var items = new List<EventBody>();
-        foreach (var (index, record) in InTimeOfPartitions(read))
+        foreach (var (index, record) in MergeByTime(read))
         {
             if (items.Count == query.Limit)
                 break;
@@ -36,7 +35,7 @@ internal static class EventTail
                 items.Add(EventBody.Of(new FoundEvent(query.Logs[index], record)));
         }
 
-        var more = heads.Where((of, index) => of.Where((head, partition) => next[index][partition] < head).Any()).Any();
+        var more = heads.Where((offsets, index) => offsets.Where((head, partition) => next[index][partition] < head).Any()).Any();
         return new EventTailBody(items, query.UrlAfter(new TailCursor(next)), more);
     }
 
@@ -45,11 +44,11 @@ internal static class EventTail
         "log-shorter",
         "The log is shorter than the cursor says",
         $"The cursor continues at offset {offset} of {log}[{partition}], whose next offset is {head}: "
-            + "the log may have been restored from a backup. Begin again without the cursor.");
+            + "the log may have been restored from a backup. Start again without the cursor.");
 
     private static PostgresLogReader ReaderOf(ModuleLog log) => new(log.Log, log.Log.Database.Reader);
 
-    private static Error? Shorter(EventTailQuery query, TailCursor after, IReadOnlyList<long>[] heads)
+    private static Error? CompareWithHeads(EventTailQuery query, TailCursor after, IReadOnlyList<long>[] heads)
     {
         for (var log = 0; log < heads.Length; log++)
         {
@@ -67,12 +66,12 @@ internal static class EventTail
     {
         var records = new List<LogRecord>();
         PartitionOffset[] from = [.. next.Select((offset, partition) => new PartitionOffset(partition, offset))];
-        await ReaderOf(log).ReadAsync(from, Math.Clamp(MostReadOfALog / from.Length, 1, limit), records, cancellation);
+        await ReaderOf(log).ReadAsync(from, Math.Clamp(MaxRecordsOfLog / from.Length, 1, limit), records, cancellation);
         return records;
     }
 
-    /// <summary>Each partition in the order of its offsets; different partitions by time, as far as that allows.</summary>
-    private static IEnumerable<(int Log, LogRecord Record)> InTimeOfPartitions(List<LogRecord>[] read)
+    /// <summary>Merges the partitions by time, and keeps the order of offsets within each partition.</summary>
+    private static IEnumerable<(int Log, LogRecord Record)> MergeByTime(List<LogRecord>[] read)
     {
         var partitions = read.SelectMany((records, log) => records
             .GroupBy(record => record.Partition)

@@ -4,13 +4,13 @@ using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Admin.Events;
 
-/// <summary>Which of the next events are asked for.</summary>
+/// <summary>The next events of some logs.</summary>
 /// <param name="Logs">The logs.</param>
-/// <param name="StreamId">Those of one aggregate; null for all.</param>
-/// <param name="Type">Those of one type; null for all.</param>
-/// <param name="CorrelationId">Those that follow from one request; null for all.</param>
-/// <param name="Limit">How many events the answer has at most.</param>
-/// <param name="After">Where the answer before ended; null to begin at the heads.</param>
+/// <param name="StreamId">The aggregate; null for all.</param>
+/// <param name="Type">The event type; null for all.</param>
+/// <param name="CorrelationId">The request from which the events follow; null for all.</param>
+/// <param name="Limit">The maximum number of events.</param>
+/// <param name="After">Where the previous response ended; null to start at the heads.</param>
 /// <param name="UrlAfter">The URL that continues at a position.</param>
 internal sealed record EventTailQuery(
     IReadOnlyList<ModuleLog> Logs,

@@ -4,12 +4,12 @@ using Monolith.BuildingBlocks.Admin.Logs;
 namespace Monolith.BuildingBlocks.Admin.Events;
 
 /// <summary>The next offset to read of every partition of some logs.</summary>
-/// <param name="Offsets">The offsets by partition, of each log in the order of the logs.</param>
+/// <param name="Offsets">For each log the offsets of its partitions.</param>
 internal readonly record struct TailCursor(IReadOnlyList<long[]> Offsets)
 {
     private const char Separator = ',';
 
-    /// <summary>Reads the parts of a cursor; null where they are not a position in exactly these logs.</summary>
+    /// <summary>Reads the parts of a cursor; null if they are not a position in exactly these logs.</summary>
     public static TailCursor? Read(string[] parts, IReadOnlyList<ModuleLog> logs)
     {
         if (parts.Length != 2 * logs.Count)

@@ -1,12 +1,13 @@
 using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
 
-/// <summary>Which parked events shall be applied again.</summary>
+/// <summary>The dead letters to apply again.</summary>
 /// <param name="Projection">The projection.</param>
-/// <param name="Key">One key; all where it is null.</param>
+/// <param name="Key">One key; null for all.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RequeueBody(string? Projection, string? Key = null)
 {
@@ -16,52 +17,52 @@ public sealed record RequeueBody(string? Projection, string? Key = null)
         ["key"] = PlainText.NameConstraint,
     };
 
-    internal Error? Fault()
+    internal Error? Validate()
     {
-        var faults = new Dictionary<string, string[]>();
-        DeadLetterNames.Note(faults, "projection", Projection ?? "", Projection is null ? DeadLetterNames.Missing : null);
-        DeadLetterNames.Note(faults, "key", Key ?? "", null);
-        return faults.Count == 0 ? null : RequestErrors.Invalid(faults);
+        var errors = new Dictionary<string, string[]>();
+        DeadLetterNames.Check(errors, "projection", Projection ?? "", Projection is null ? DeadLetterNames.Missing : null);
+        DeadLetterNames.Check(errors, "key", Key ?? "", null);
+        return errors.Count == 0 ? null : RequestErrors.Invalid(errors);
     }
 }
 
-/// <summary>Which parked events shall be given up, and why.</summary>
+/// <summary>The dead letters to discard, and the reason.</summary>
 /// <param name="Projection">The projection.</param>
 /// <param name="Key">The key.</param>
-/// <param name="Reason">Why; kept.</param>
+/// <param name="Reason">The reason, which is recorded.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record DiscardBody(string? Projection, string? Key, string? Reason)
 {
-    private const int MostOfAReason = 500;
+    private const int MaxReasonLength = 500;
 
     internal static IReadOnlyDictionary<string, FieldConstraint> Rules { get; } = new Dictionary<string, FieldConstraint>
     {
         ["projection"] = DeadLetterNames.Required,
         ["key"] = DeadLetterNames.Required,
-        ["reason"] = PlainText.Constraint(MostOfAReason),
+        ["reason"] = PlainText.Constraint(MaxReasonLength),
     };
 
-    internal Error? Fault()
+    internal Error? Validate()
     {
-        var faults = new Dictionary<string, string[]>();
-        DeadLetterNames.Note(faults, "projection", Projection ?? "", Projection is null ? DeadLetterNames.Missing : null);
-        DeadLetterNames.Note(faults, "key", Key ?? "", Key is null ? "Is required: events are given up key by key." : null);
-        if (PlainText.Fault(Reason, MostOfAReason) is { } fault)
-            faults["reason"] = [fault];
-        return faults.Count == 0 ? null : RequestErrors.Invalid(faults);
+        var errors = new Dictionary<string, string[]>();
+        DeadLetterNames.Check(errors, "projection", Projection ?? "", Projection is null ? DeadLetterNames.Missing : null);
+        DeadLetterNames.Check(errors, "key", Key ?? "", Key is null ? "Is required: dead letters are discarded key by key." : null);
+        if (PlainText.Fault(Reason, MaxReasonLength) is { } fault)
+            errors["reason"] = [fault];
+        return errors.Count == 0 ? null : RequestErrors.Invalid(errors);
     }
 }
 
-/// <summary>The names in requests about dead letters. They are compared as they are with names that exist.</summary>
+/// <summary>Checks the names in requests about dead letters, which are compared with existing names as they are.</summary>
 internal static class DeadLetterNames
 {
     public const string Missing = "Is required.";
 
     public static FieldConstraint Required { get; } = PlainText.NameConstraint with { IsRequired = true };
 
-    public static void Note(Dictionary<string, string[]> faults, string field, string name, string? fault)
+    public static void Check(Dictionary<string, string[]> errors, string field, string name, string? fault)
     {
-        if ((fault ?? PlainText.NameFault(name)) is { } found)
-            faults[field] = [found];
+        if ((fault ?? PlainText.NameFault(name)) is { } message)
+            errors[field] = [message];
     }
 }

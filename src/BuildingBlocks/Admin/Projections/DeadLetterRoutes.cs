@@ -1,17 +1,18 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Admin.Routes;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Operating;
+using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Web;
-using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.OpenApi;
-using Monolith.BuildingBlocks.Web.Problems;
+using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.BuildingBlocks.Web.Responses;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
 
-/// <summary>Parked events.</summary>
+/// <summary>Dead letters.</summary>
 internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRoutes
 {
     private static readonly RouteTag Tag = new("Dead letters", "Events that could not be applied, and what becomes of them.");
@@ -21,56 +22,69 @@ internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRout
         var letters = admin.MapGroup("").Tag(Tag);
         letters.MapRead("/dead-letters", ProjectionsJson.Web.PageBodyDeadLetter, DeadLetterQuery.Read, ListAsync)
             .Refuses(controls.UnknownExample)
-            .Summary("List dead letters", "Events that are parked because they, or an earlier event of their key, cannot be applied.");
-        letters.MapPost("/dead-letters/requeue", OperatorRequests.Keyed(RequeueAsync))
-            .Describe(OperationShapes.Of(ProjectionsJson.Web.RequeueBody, RequeueBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.Parked)
-            .Example(new RequeueBody(controls.Example)).Summary("Requeue dead letters", "Applies parked events again.");
-        letters.MapPost("/dead-letters/discard", OperatorRequests.Keyed(DiscardAsync))
-            .Describe(OperationShapes.Of(ProjectionsJson.Web.DiscardBody, DiscardBody.Rules)).Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.Parked)
+            .Summary("List dead letters", "Events that cannot be applied, and later events of their keys.");
+        MapChange(
+                letters,
+                "/dead-letters/requeue",
+                new OperationBody<RequeueBody>(ProjectionsJson.Web.RequeueBody, RequeueBody.Rules),
+                body => (body.Projection, body.Validate()),
+                (control, body, actor, cancellation) => control.RequeueAsync(body.Key, actor, cancellation))
+            .Example(new RequeueBody(controls.Example)).Summary("Requeue dead letters", "Applies dead letters again.");
+        MapChange(
+                letters,
+                "/dead-letters/discard",
+                new OperationBody<DiscardBody>(ProjectionsJson.Web.DiscardBody, DiscardBody.Rules),
+                body => (body.Projection, body.Validate()),
+                (control, body, actor, cancellation) => control.DiscardAsync(body.Key!, body.Reason!.Trim(), actor, cancellation))
             .Example(new DiscardBody(controls.Example, "0198a8a0-0000-7000-8000-000000000000", "test data"))
-            .Summary("Discard dead letters", "Gives parked events up for good.");
+            .Summary("Discard dead letters", "Discards dead letters for good.");
     }
 
-    private async Task<Result<PageBody<DeadLetter>>> ListAsync(DeadLetterQuery asked, CancellationToken cancellation)
+    private IEndpointConventionBuilder MapChange<TBody>(
+        RouteGroupBuilder letters,
+        string pattern,
+        OperationBody<TBody> body,
+        Func<TBody, (string? Projection, Error? Error)> validate,
+        Func<IProjectionControl, TBody, string?, CancellationToken, Task<Result<Operation>>> execute)
+        where TBody : class =>
+        letters.MapOperation(
+                pattern,
+                OperationResponses.Accepted,
+                NoTarget,
+                body,
+                (_, request) => Find(request, validate(request)),
+                (found, actor, cancellation) => execute(found.Control, found.Request, actor, cancellation))
+            .Refuses(controls.UnknownExample).Refuses(ProjectionRefusals.DeadLetters);
+
+    // The body names the projection.
+    private static Result<bool> NoTarget(QueryReader query) => true;
+
+    private Result<(IProjectionControl Control, TBody Request)> Find<TBody>(
+        TBody request, (string? Projection, Error? Error) validated)
     {
-        IReadOnlyList<IProjectionControl> among = controls.All;
-        if (asked.Projection is not null)
+        if (validated.Error is { } invalid)
+            return invalid;
+        return controls.TryFind(validated.Projection!, out var control, out var error) ? (control, request) : error;
+    }
+
+    private async Task<Result<PageBody<DeadLetter>>> ListAsync(DeadLetterQuery query, CancellationToken cancellation)
+    {
+        IReadOnlyList<IProjectionControl> projections = controls.All;
+        if (query.Projection is not null)
         {
-            if (!controls.TryFind(asked.Projection, out var control, out var error))
+            if (!controls.TryFind(query.Projection, out var control, out var error))
                 return error;
-            among = [control];
+            projections = [control];
         }
 
-        // One more than the page holds, or nobody knows whether it is the last.
-        var parked = new List<DeadLetter>();
-        foreach (var control in among)
+        // One more than the page size shows whether there is a next page.
+        var letters = new List<DeadLetter>();
+        foreach (var control in projections)
         {
-            if (asked.In(control.Name) is (true, var after) && asked.Limit + 1 - parked.Count is > 0 and var missing)
-                parked.AddRange(await control.DeadLettersAsync(missing, cancellation, after));
+            if (query.In(control.Name) is (true, var after) && query.Limit + 1 - letters.Count is > 0 and var missing)
+                letters.AddRange(await control.DeadLettersAsync(missing, cancellation, after));
         }
 
-        return PageBody.Of(parked, asked.Limit, asked.UrlAfter);
-    }
-
-    private async Task RequeueAsync(HttpContext context)
-    {
-        if (await context.ReadBodyAsync(ProjectionsJson.Web.RequeueBody) is not { } body)
-            return;
-        var error = body.Fault();
-        if (error is null && controls.TryFind(body.Projection!, out var control, out error))
-            await context.AnswerOperationAsync(StatusCodes.Status202Accepted, (actor, never) => control.RequeueAsync(body.Key, actor, never));
-        else
-            await context.AnswerAsync(error!);
-    }
-
-    private async Task DiscardAsync(HttpContext context)
-    {
-        if (await context.ReadBodyAsync(ProjectionsJson.Web.DiscardBody) is not { } body)
-            return;
-        var error = body.Fault();
-        if (error is null && controls.TryFind(body.Projection!, out var control, out error))
-            await context.AnswerOperationAsync(StatusCodes.Status202Accepted, (actor, never) => control.DiscardAsync(body.Key!, body.Reason!.Trim(), actor, never));
-        else
-            await context.AnswerAsync(error!);
+        return PageBody.Of(letters, query.Limit, query.UrlAfter);
     }
 }

@@ -1,17 +1,19 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Monolith.BuildingBlocks.Admin.Routes;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Web;
-using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.OpenApi;
+using Monolith.BuildingBlocks.Web.Responses;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
 
-/// <summary>What was asked for, and what became of it.</summary>
+/// <summary>The operations that operators started, and their outcomes.</summary>
 internal sealed class OperationRoutes(ProjectionControls controls) : IAdminRoutes
 {
-    private static readonly RouteTag Tag = new("Operations", "What operators asked for, and the outcome.");
+    private static readonly RouteTag Tag = new("Operations", "The operations that operators started, and their outcomes.");
 
     public void Map(RouteGroupBuilder admin)
     {
@@ -34,8 +36,11 @@ internal sealed class OperationRoutes(ProjectionControls controls) : IAdminRoute
         return Unknown(id);
     }
 
-    private static Error Unknown(Guid id) =>
-        new(ErrorKind.NotFound, "operation-unknown", "No such operation", $"No projection of this process knows an operation {id}. What was asked for is listed at /admin/api/actions.");
+    private static Error Unknown(Guid id) => new(
+        ErrorKind.NotFound,
+        "operation-unknown",
+        "No such operation",
+        $"No projection of this process has an operation {id}. All actions of operators are listed at /admin/api/actions.");
 
     private async Task<Result<PageBody<OperatorAction>>> ActionsAsync(ActionQuery query, CancellationToken cancellation)
     {
@@ -43,4 +48,13 @@ internal sealed class OperationRoutes(ProjectionControls controls) : IAdminRoute
         var actions = each.SelectMany(some => some).OrderByDescending(action => (action.At, action.Operation, action.Sequence));
         return PageBody.Of([.. actions.Take(query.Limit + 1)], query.Limit, query.UrlAfter);
     }
+}
+
+/// <summary>The responses of routes that start an operation.</summary>
+internal static class OperationResponses
+{
+    public static OperationResponse<Operation> Done { get; } = new(ProjectionsJson.Web.Operation, StatusCodes.Status200OK);
+
+    public static OperationResponse<Operation> Accepted { get; } = new(
+        ProjectionsJson.Web.Operation, StatusCodes.Status202Accepted, operation => $"/admin/api/operations/{operation.Id}");
 }

@@ -24,7 +24,9 @@ internal sealed class ProjectionControls(IEnumerable<IProjectionControl> control
 
     private Error Unknown(string name)
     {
-        var those = All.Count == 0 ? "This process has none." : $"Those of this process: {string.Join(", ", All.Select(known => known.Name))}.";
-        return new Error(ErrorKind.NotFound, "projection-unknown", "No such projection", $"There is no projection {name}. {those}");
+        var known = All.Count == 0
+            ? "This process has none."
+            : $"Those of this process: {string.Join(", ", All.Select(projection => projection.Name))}.";
+        return new Error(ErrorKind.NotFound, "projection-unknown", "No such projection", $"There is no projection {name}. {known}");
     }
 }

@@ -6,12 +6,12 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Verification;
-using Monolith.BuildingBlocks.Web.Answers;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.Numbers;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
 
-/// <summary>What the admin API reads and writes of projections. Enumerations are lower-case words.</summary>
+/// <summary>The JSON of projections in the admin API. Enumerations are camel-case words.</summary>
 [JsonSerializable(typeof(PageBody<ProjectionReport>))]
 [JsonSerializable(typeof(PageBody<OperatorAction>))]
 [JsonSerializable(typeof(PageBody<DeadLetter>))]

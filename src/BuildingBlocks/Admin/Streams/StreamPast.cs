@@ -5,15 +5,13 @@ using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Admin.Streams;
 
-/// <summary>What an entity was after each event of its stream, as far as it is asked for.</summary>
-/// <param name="Log">The log that has the stream.</param>
-/// <param name="Entity">What the entity is called; null where its module tells no history of it.</param>
-/// <param name="Moments">Its events, each with the state after it.</param>
+/// <summary>The states of an entity after each event of its stream.</summary>
+/// <param name="Log">The log that contains the stream.</param>
+/// <param name="Entity">The kind of the entity; null if its module has no history of it.</param>
+/// <param name="Moments">The events, each with the state after it.</param>
 internal sealed record StreamPast(ModuleLog Log, string? Entity, IReadOnlyList<StreamMoment> Moments)
 {
-    /// <summary>Folds a stream.</summary>
-    /// <param name="log">The log that has it.</param>
-    /// <param name="stream">Its events, from the first on.</param>
+    /// <summary>Folds a stream, which begins with its first event.</summary>
     public static Result<StreamPast> Of(ModuleLog log, IEnumerable<LogRecord> stream)
     {
         try
@@ -37,11 +35,21 @@ internal sealed record StreamPast(ModuleLog Log, string? Entity, IReadOnlyList<S
         }
     }
 
-    public static Error Unreadable(string why) => new(ErrorKind.Unprocessable, "event-unreadable", "Unreadable event", why);
+    public static Error Unreadable(string reason) => new(ErrorKind.Unprocessable, "event-unreadable", "Unreadable event", reason);
 
-    /// <summary>The state after so many events; null before the first.</summary>
+    /// <summary>The events from a version on, as operators see them.</summary>
+    public IReadOnlyList<StreamEventBody> EventsAfter(int version) =>
+        [.. Moments.Skip(version).Select(moment => StreamEventBody.Of(moment.Record, moment.Changes))];
+
+    /// <summary>The state at a version; null before the first event.</summary>
     public JsonElement? StateAfter(int version) => version == 0 ? null : Moments[version - 1].State;
 
-    /// <summary>When the entity came to a version; null before the first.</summary>
+    /// <summary>The time of the event with a version; null before the first event.</summary>
     public DateTimeOffset? TimeOf(int version) => version == 0 ? null : Moments[version - 1].Record.OccurredAt;
 }
+
+/// <summary>An event of an entity.</summary>
+/// <param name="Record">The event.</param>
+/// <param name="State">The entity after it; null if it does not exist any more.</param>
+/// <param name="Changes">The fields that the event changed.</param>
+internal sealed record StreamMoment(LogRecord Record, JsonElement? State, IReadOnlyList<FieldChange> Changes);

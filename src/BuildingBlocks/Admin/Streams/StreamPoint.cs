@@ -5,15 +5,15 @@ using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Admin.Streams;
 
-/// <summary>A point in the life of an entity: after so many events, at a time, or now.</summary>
-/// <param name="Version">After which event; null where a time says it.</param>
-/// <param name="At">At which time, events of this very time included; null where a version says it. Neither: now.</param>
+/// <summary>A point in the history of an entity: a version, a time, or now if both are null.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="At">The time; events of exactly this time are included.</param>
 internal readonly record struct StreamPoint(long? Version, DateTimeOffset? At)
 {
     private const string VersionName = "version";
     private const int YearDigits = 4;
 
-    /// <summary>The point that <c>at</c> or <c>version</c> names.</summary>
+    /// <summary>Reads the parameters <c>at</c> and <c>version</c>.</summary>
     public static StreamPoint Read(QueryReader query)
     {
         var point = new StreamPoint(query.Whole(VersionName), query.Time("at"));
@@ -24,12 +24,12 @@ internal readonly record struct StreamPoint(long? Version, DateTimeOffset? At)
         return point;
     }
 
-    /// <summary>The point that one parameter names, by a version or by a time; now where it is not there.</summary>
+    /// <summary>Reads a parameter that is a version or a time; now if it is missing.</summary>
     public static StreamPoint Read(QueryReader query, string name)
     {
         if (query.Text(name) is not { } text)
             return default;
-        // A time begins with a year and a dash. A number may have a dash behind as many characters, in its exponent: 100e-2.
+        // A time begins with a year and a dash. A number can have a dash at the same index, in its exponent: 100e-2.
         var isTime = text.Length > YearDigits && text[YearDigits] == '-' && !text.AsSpan(0, YearDigits).ContainsAnyExceptInRange('0', '9');
         var point = isTime ? new StreamPoint(null, query.Time(name)) : new StreamPoint(query.Whole(name), null);
         if (point == default)
@@ -37,11 +37,11 @@ internal readonly record struct StreamPoint(long? Version, DateTimeOffset? At)
         return point;
     }
 
-    /// <summary>How many events of a stream lie before the point, which is the version of the entity at it.</summary>
+    /// <summary>The number of events up to the point, which is the version of the entity there.</summary>
     public Result<int> CountIn(IReadOnlyList<LogRecord> stream)
     {
         if (Version is { } version)
-            return version <= stream.Count ? (int)version : NotThere(string.Create(CultureInfo.InvariantCulture, $"It has {stream.Count} versions, not {version}: ask for one of 1 to {stream.Count}, or for none to see it as it is now."));
+            return version <= stream.Count ? (int)version : TooHigh(version, stream.Count);
         if (At is not { } at)
             return stream.Count;
 
@@ -51,6 +51,10 @@ internal readonly record struct StreamPoint(long? Version, DateTimeOffset? At)
         return count;
     }
 
-    /// <summary>The entity was not there at the point.</summary>
-    public static Error NotThere(string detail) => new(ErrorKind.NotFound, "state-not-found", "Not there at that point", detail);
+    /// <summary>The entity did not exist at the point.</summary>
+    public static Error NotFound(string detail) => new(ErrorKind.NotFound, "state-not-found", "Not there at that point", detail);
+
+    private static Error TooHigh(long version, int count) => NotFound(string.Create(
+        CultureInfo.InvariantCulture,
+        $"It has {count} versions, not {version}: request one of 1 to {count}, or none for the current state."));
 }

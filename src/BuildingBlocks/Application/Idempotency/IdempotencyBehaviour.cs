@@ -6,14 +6,15 @@ using Monolith.BuildingBlocks.Events.Writing;
 namespace Monolith.BuildingBlocks.Application.Idempotency;
 
 /// <summary>
-/// Answers a command whose key has succeeded before with the stored answer, and refuses one whose key is in flight or stands for another
-/// request.
+/// Returns the stored response of a command whose key has succeeded before, and refuses a command whose key is in flight or belongs to
+/// another request.
 /// </summary>
 internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, IdempotencyLookup keys, InFlightKeys inFlight)
     : IPipelineBehavior<TCommand, CommandOutcome<T>>
     where TCommand : ICommand<T>
 {
-    public async Task<CommandOutcome<T>> Handle(TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<CommandOutcome<T>> next)
+    public async Task<CommandOutcome<T>> Handle(
+        TCommand request, CancellationToken cancellationToken, RequestHandlerDelegate<CommandOutcome<T>> next)
     {
         if (context.Idempotency is not { } claim)
             return await next();
@@ -21,18 +22,18 @@ internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, 
         var begun = inFlight.TryBegin(claim.Key);
         try
         {
-            var (kept, isUsedElsewhere) = await keys.FindEverywhereAsync(claim.Key, cancellationToken);
-            if (kept is not null)
-                return Replay(claim, kept);
+            var (stored, isUsedElsewhere) = await keys.FindEverywhereAsync(claim.Key, cancellationToken);
+            if (stored is not null)
+                return Replay(claim, stored);
             if (isUsedElsewhere)
                 return RequestErrors.KeyReused;
             if (!begun)
                 return RequestErrors.KeyInUse;
 
             var outcome = await next();
-            // Another host may have executed the same request first; this one then failed on the state that the other left.
-            return outcome.Error is not null && await keys.FindAsync(claim.Key, cancellationToken) is { } faster
-                ? Replay(claim, faster)
+            // Another host may have executed the same request first, so that this one failed on the new state.
+            return outcome.Error is not null && await keys.FindAsync(claim.Key, cancellationToken) is { } concurrent
+                ? Replay(claim, concurrent)
                 : outcome;
         }
         finally
@@ -42,12 +43,12 @@ internal sealed class IdempotencyBehaviour<TCommand, T>(CommandContext context, 
         }
     }
 
-    private CommandOutcome<T> Replay(IdempotencyClaim claim, IdempotencyRecord kept)
+    private CommandOutcome<T> Replay(IdempotencyClaim claim, IdempotencyRecord stored)
     {
-        if (!CryptographicOperations.FixedTimeEquals(kept.Payload, claim.Payload))
+        if (!CryptographicOperations.FixedTimeEquals(stored.Payload, claim.Payload))
             return RequestErrors.KeyReused;
 
-        context.Place = kept.Place;
-        return CommandOutcome<T>.Replay(kept.Answer);
+        context.Offset = stored.Offset;
+        return CommandOutcome<T>.Replay(stored.Response);
     }
 }

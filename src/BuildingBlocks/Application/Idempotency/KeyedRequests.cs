@@ -6,15 +6,15 @@ using Monolith.BuildingBlocks.Events.Idempotency;
 namespace Monolith.BuildingBlocks.Application.Idempotency;
 
 /// <summary>
-/// Executes requests that are no commands of a module, such as those of operators, at most once a key. The key is stored after the request,
-/// beside the keys of a module: a process that is killed in between, or that cannot reach the database, has executed the request and
-/// forgotten the key.
+/// Executes requests that are not commands of a module, such as those of operators, at most once per key. The key is stored after the
+/// request, with the keys of a module. If the process is killed in between, or cannot reach the database, the request is executed but its
+/// key is lost.
 /// </summary>
 public sealed partial class KeyedRequests
 {
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
 
-    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly InFlightKeys inFlight;
     private readonly IReadOnlyList<IIdempotencyKeys> modules;
@@ -32,28 +32,28 @@ public sealed partial class KeyedRequests
     /// <summary>Whether this process can store keys: one of its modules executes commands.</summary>
     public bool CanStore => modules.Count > 0;
 
-    /// <summary>Executes a request, or finds the answer of an earlier one with the same key.</summary>
-    /// <param name="key">The caller's key.</param>
+    /// <summary>Executes a request, or finds the response of an earlier one with the same key.</summary>
+    /// <param name="key">The client's key.</param>
     /// <param name="payload">A hash of method, path and body.</param>
     /// <param name="execute">Executes the request; only a success is stored.</param>
-    /// <param name="cancellation">Cancels the look-up; what was executed is stored.</param>
-    /// <returns>The answer, and whether it is that of an earlier request.</returns>
-    public async Task<Result<(StoredResponse Answer, bool IsReplay)>> ExecuteAsync(
+    /// <param name="cancellation">Cancels the lookup; the response of an executed request is stored in any case.</param>
+    /// <returns>The response, and whether it is that of an earlier request.</returns>
+    public async Task<Result<(StoredResponse Response, bool IsReplay)>> ExecuteAsync(
         string key, byte[] payload, Func<Task<Result<StoredResponse>>> execute, CancellationToken cancellation)
     {
         var begun = inFlight.TryBegin(key);
         try
         {
             var found = await Task.WhenAll(modules.Select(module => module.FindAsync(key, cancellation)));
-            if (found.FirstOrDefault(stored => stored is not null) is { } kept)
-                return CryptographicOperations.FixedTimeEquals(kept.Payload, payload) ? (kept.Answer, true) : RequestErrors.KeyReused;
+            if (found.FirstOrDefault(stored => stored is not null) is { } record)
+                return CryptographicOperations.FixedTimeEquals(record.Payload, payload) ? (record.Response, true) : RequestErrors.KeyReused;
             if (!begun)
                 return RequestErrors.KeyInUse;
-            if (!(await execute()).TryGet(out var answer, out var error))
+            if (!(await execute()).TryGet(out var response, out var error))
                 return error;
 
-            await KeepAsync(key, payload, answer);
-            return (answer, false);
+            await StoreAsync(key, payload, response);
+            return (response, false);
         }
         finally
         {
@@ -62,34 +62,35 @@ public sealed partial class KeyedRequests
         }
     }
 
-    // The request is executed: its answer is the truth, whether or not its key can be stored.
-    private async Task KeepAsync(string key, byte[] payload, StoredResponse answer)
+    // The client gets the response of the executed request even if its key cannot be stored.
+    private async Task StoreAsync(string key, byte[] payload, StoredResponse response)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await modules[0].KeepAsync(key, payload, answer, CancellationToken.None);
+                await modules[0].StoreAsync(key, payload, response, CancellationToken.None);
                 return;
             }
-            catch (Exception exception) when (attempt < MostAttempts)
+            catch (Exception exception) when (attempt < MaxAttempts)
             {
-                Retrying(exception.Message);
-                await Task.Delay(PauseBetweenAttempts, clock);
+                LogRetry(exception.Message);
+                await Task.Delay(RetryDelay, clock);
             }
             catch (Exception exception)
             {
-                NotStored(MostAttempts, exception.Message);
+                LogNotStored(MaxAttempts, exception.Message);
                 return;
             }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The idempotency key of an executed request cannot be stored yet: {Reason}")]
-    private partial void Retrying(string reason);
+    private partial void LogRetry(string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The idempotency key of an executed request was not stored in {Attempts} attempts. If it is sent again, it is executed again: {Reason}")]
-    private partial void NotStored(int attempts, string reason);
+        Message = "The idempotency key of an executed request was not stored in {Attempts} attempts. "
+            + "If it is sent again, it is executed again: {Reason}")]
+    private partial void LogNotStored(int attempts, string reason);
 }

@@ -3,8 +3,8 @@ using System.Text.Encodings.Web;
 namespace Monolith.BuildingBlocks.Domain.Json;
 
 /// <summary>
-/// Leaves text as it is, save for what JSON itself must have escaped. The framework's relaxed encoder still turns every character beyond the basic plane (an emoji, a rare
-/// ideograph) from 4 bytes into 12, and the size of an event is limited.
+/// Escapes only what JSON requires. The relaxed encoder of .NET still escapes every character above U+FFFF (an emoji, a rare ideograph),
+/// which needs 12 bytes instead of 4, and the size of an event is limited.
 /// </summary>
 public sealed class PlainTextEncoder : JavaScriptEncoder
 {
@@ -14,14 +14,15 @@ public sealed class PlainTextEncoder : JavaScriptEncoder
     {
     }
 
-    /// <summary>The encoder. Its output is no HTML: it belongs into JSON documents only.</summary>
+    /// <summary>The encoder. Its output is only safe in JSON documents, not in HTML.</summary>
     public static PlainTextEncoder Instance { get; } = new();
 
     /// <inheritdoc />
     public override int MaxOutputCharactersPerInputCharacter => UnsafeRelaxedJsonEscaping.MaxOutputCharactersPerInputCharacter;
 
     /// <inheritdoc />
-    public override bool WillEncode(int unicodeScalar) => unicodeScalar <= LastOfBasicPlane && UnsafeRelaxedJsonEscaping.WillEncode(unicodeScalar);
+    public override bool WillEncode(int unicodeScalar) =>
+        unicodeScalar <= LastOfBasicPlane && UnsafeRelaxedJsonEscaping.WillEncode(unicodeScalar);
 
     /// <inheritdoc />
     public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
@@ -41,6 +42,7 @@ public sealed class PlainTextEncoder : JavaScriptEncoder
     }
 
     /// <inheritdoc />
-    public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
+    public override unsafe bool TryEncodeUnicodeScalar(
+        int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
         UnsafeRelaxedJsonEscaping.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
 }

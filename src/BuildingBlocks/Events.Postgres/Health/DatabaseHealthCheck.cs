@@ -7,39 +7,41 @@ namespace Monolith.BuildingBlocks.Events.Postgres.Health;
 /// <summary>Unhealthy when the module cannot log in to its database.</summary>
 internal sealed class DatabaseHealthCheck(ModuleDatabase database) : IHealthCheck
 {
-    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
 
     private readonly Lock gate = new();
-    private Task asking = Task.CompletedTask;
+    private Task ping = Task.CompletedTask;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await AskedAsync().WaitAsync(WaitTimeout, cancellationToken);
+            await CurrentPingAsync().WaitAsync(Timeout, cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested
+            && exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {
             return HealthCheckResult.Unhealthy($"The database of {database.Module} does not answer: {exception.Message}");
         }
     }
 
-    /// <summary>The question that is under way, else a new one: where a server has gone silent the library takes far longer than anybody waits here, and not every ask is to take a connection more.</summary>
-    private Task AskedAsync()
+    // The ping in progress, or a new one. If the server does not respond, the library takes much longer than the timeout, and each check
+    // must not take another connection.
+    private Task CurrentPingAsync()
     {
         lock (gate)
         {
-            if (asking.IsCompleted)
-                asking = AskAsync();
-            return asking;
+            if (ping.IsCompleted)
+                ping = PingAsync();
+            return ping;
         }
     }
 
-    private async Task AskAsync()
+    private async Task PingAsync()
     {
-        using var bounded = new CancellationTokenSource(WaitTimeout);
-        await using var ping = database.App.CreateCommand("select 1");
-        await ping.ExecuteScalarAsync(bounded.Token);
+        using var bounded = new CancellationTokenSource(Timeout);
+        await using var command = database.App.CreateCommand("select 1");
+        await command.ExecuteScalarAsync(bounded.Token);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Events.Idempotency;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
@@ -7,7 +8,10 @@ using NpgsqlTypes;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Idempotency;
 
-/// <summary>Reads what is kept of a module's commands. The place of their events is looked up in the log, so that a token says where they are now, also in a log that was restored.</summary>
+/// <summary>
+/// Reads and stores idempotency keys of a module. The offsets of a command's events are read from the log, so that they are right even if
+/// the log was restored from a backup.
+/// </summary>
 internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
 {
     private readonly string select =
@@ -15,7 +19,8 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
         select kept.payload, kept.status, kept.headers, kept.body, event.partition, event."offset"
         from {log.Database.Schema}.idempotency_keys kept
         left join lateral (
-            select partition, "offset" from {log.Database.Schema}.events where event_id = any (kept.event_ids) order by "offset" desc limit 1
+            select partition, "offset" from {log.Database.Schema}.events
+            where event_id = any (kept.event_ids) order by "offset" desc limit 1
         ) event on true
         where kept.key = $1
         """;
@@ -50,22 +55,27 @@ internal sealed class IdempotencyKeys(PostgresLog log) : IIdempotencyKeys
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    public async Task KeepAsync(string key, byte[] payload, StoredResponse answer, CancellationToken cancellation)
+    public async Task StoreAsync(string key, byte[] payload, StoredResponse response, CancellationToken cancellation)
     {
         await using var command = log.Database.App.CreateCommand(insert);
         command.Parameters.Add(new() { Value = key });
         command.Parameters.Add(new() { Value = payload });
-        command.Parameters.Add(new() { Value = answer.Status });
-        var headers = JsonSerializer.Serialize(answer.Headers, HeadersJson.Default.IReadOnlyDictionaryStringString);
+        command.Parameters.Add(new() { Value = response.Status });
+        var headers = JsonSerializer.Serialize(response.Headers, HeadersJson.Default.IReadOnlyDictionaryStringString);
         command.Parameters.Add(new() { Value = headers, NpgsqlDbType = NpgsqlDbType.Json });
-        command.Parameters.Add(new() { Value = answer.Body });
+        command.Parameters.Add(new() { Value = response.Body });
         try
         {
             await command.ExecuteNonQueryAsync(cancellation);
         }
         catch (PostgresException exception) when (exception.SqlState == IdempotencyRowMapping.KeyInUse)
         {
-            // Another process stores the same key at this moment.
+            // Another process is storing the same key.
         }
     }
 }
+
+/// <summary>Serializes the headers of a stored response.</summary>
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class HeadersJson : JsonSerializerContext;

@@ -5,39 +5,39 @@ using Npgsql;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Idempotency;
 
-/// <summary>Removes a module's keys that have been kept for long enough, in short batches.</summary>
+/// <summary>Deletes expired idempotency keys of a module, in short batches.</summary>
 internal sealed partial class IdempotencySweep(PostgresLog log, TimeProvider clock, ILogger<IdempotencySweep> logger) : BackgroundService
 {
-    private const int MostAtOnce = 1_000;
+    private const int BatchSize = 1_000;
 
-    private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     private readonly string delete =
         $"""
         delete from {log.Database.Schema}.idempotency_keys where key in (
-            select key from {log.Database.Schema}.idempotency_keys where kept_at < $1 order by kept_at limit {MostAtOnce})
+            select key from {log.Database.Schema}.idempotency_keys where kept_at < $1 order by kept_at limit {BatchSize})
         """;
 
-    /// <summary>Removes what has been kept for long enough.</summary>
-    /// <returns>How many keys were removed.</returns>
+    /// <summary>Deletes the expired keys.</summary>
+    /// <returns>The number of deleted keys.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellation)
     {
-        var before = clock.GetUtcNow() - Kept;
-        for (var sum = 0; ;)
+        var before = clock.GetUtcNow() - Retention;
+        for (var total = 0; ;)
         {
             await using var command = log.Database.App.CreateCommand(delete);
             command.Parameters.Add(new() { Value = before });
-            var removed = await command.ExecuteNonQueryAsync(cancellation);
-            sum += removed;
-            if (removed < MostAtOnce)
-                return sum;
+            var deleted = await command.ExecuteNonQueryAsync(cancellation);
+            total += deleted;
+            if (deleted < BatchSize)
+                return total;
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
@@ -46,11 +46,12 @@ internal sealed partial class IdempotencySweep(PostgresLog log, TimeProvider clo
             }
             catch (NpgsqlException exception)
             {
-                NotSwept(log.Name, exception.Message);
+                SweepFailed(log.Name, exception.Message);
             }
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Idempotency keys beside {Log} were not removed and will be later: {Reason}")]
-    private partial void NotSwept(string log, string reason);
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Expired idempotency keys of {Log} could not be deleted and will be later: {Reason}")]
+    private partial void SweepFailed(string log, string reason);
 }

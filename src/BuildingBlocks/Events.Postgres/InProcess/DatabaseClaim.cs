@@ -7,27 +7,29 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Events.Postgres.InProcess;
 
 /// <summary>
-/// Keeps a second process off a database that one process runs on the embedded transport: that process holds a lock alone, processes on Kafka share it. The lock ends with its connection, however the
-/// process ends.
+/// Prevents that a second process uses a database while the in-process transport is used: that transport requires an exclusive lock,
+/// processes with Kafka share the lock. The lock ends with its connection, so that it does not outlive its process.
 /// </summary>
-internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone, IHostApplicationLifetime lifetime, ILogger<DatabaseClaim> logger) : IHostedLifecycleService, IDisposable
+internal sealed partial class DatabaseClaim(
+    ModuleDatabase database, bool isExclusive, IHostApplicationLifetime lifetime, ILogger<DatabaseClaim> logger)
+    : IHostedLifecycleService, IDisposable
 {
     private const int ClaimLock = 0x4D4E4C54;
 
-    /// <summary>A predecessor that was killed, or a session of our own that broke, may take a moment to be missed by the server.</summary>
-    private static readonly TimeSpan WaitTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    /// <summary>The server may take a moment to end the session of a process that was killed, or a session that broke.</summary>
+    private static readonly TimeSpan ClaimTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource stopping = new();
     private NpgsqlConnection? connection;
-    private Task watching = Task.CompletedTask;
+    private Task monitoring = Task.CompletedTask;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (!await ClaimAsync(cancellationToken))
-            throw new DatabaseClaimedException(database.Module, alone);
-        watching = Task.Run(WatchAsync, CancellationToken.None);
+            throw new DatabaseClaimedException(database.Module, isExclusive);
+        monitoring = Task.Run(MonitorAsync, CancellationToken.None);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -41,7 +43,7 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
-        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await monitoring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (connection is not null)
             await connection.DisposeAsync();
     }
@@ -57,9 +59,9 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
         var since = Stopwatch.GetTimestamp();
         while (!await TryClaimAsync(cancellation))
         {
-            if (Stopwatch.GetElapsedTime(since) > WaitTimeout)
+            if (Stopwatch.GetElapsedTime(since) > ClaimTimeout)
                 return false;
-            await Task.Delay(Retry, cancellation);
+            await Task.Delay(RetryInterval, cancellation);
         }
 
         return true;
@@ -67,14 +69,16 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
 
     private async Task<bool> TryClaimAsync(CancellationToken cancellation)
     {
-        // Not from the pool: the lock lives as long as the connection, and no longer.
+        // Not pooled: the lock must end with the connection.
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionStringOf(database.AppRole)) { Pooling = false, KeepAlive = 0 };
         await using var source = database.CreateDataSource("claim", settings.ConnectionString);
         var candidate = source.CreateConnection();
         try
         {
             await candidate.OpenAsync(cancellation);
-            await using var claim = new NpgsqlCommand($"select pg_try_advisory_lock{(alone ? "" : "_shared")}({ClaimLock}, hashtext('{database.Schema}'))", candidate);
+            var suffix = isExclusive ? "" : "_shared";
+            await using var claim = new NpgsqlCommand(
+                $"select pg_try_advisory_lock{suffix}({ClaimLock}, hashtext('{database.Schema}'))", candidate);
             if ((bool)(await claim.ExecuteScalarAsync(cancellation))!)
             {
                 connection = candidate;
@@ -91,15 +95,15 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
         return false;
     }
 
-    /// <summary>Claims again after the server was away; stops the process when another was faster.</summary>
-    private async Task WatchAsync()
+    // Claims again after an interruption. Stops the process if another process has claimed the database meanwhile.
+    private async Task MonitorAsync()
     {
         while (!stopping.IsCancellationRequested)
         {
-            await Task.Delay(LookEvery, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(CheckInterval, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                if (await StillHeldAsync())
+                if (await IsHeldAsync())
                     continue;
                 await connection!.DisposeAsync();
                 if (await ClaimAsync(stopping.Token))
@@ -110,12 +114,12 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
             }
             catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
             {
-                // The server is away; nobody else can claim either.
+                // The server is unavailable, so that no other process can claim either.
             }
         }
     }
 
-    private async Task<bool> StillHeldAsync()
+    private async Task<bool> IsHeldAsync()
     {
         try
         {
@@ -129,6 +133,14 @@ internal sealed partial class DatabaseClaim(ModuleDatabase database, bool alone,
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Another process took over the database of {Module}; this one stops.")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Another process has claimed the database of {Module}. This process stops.")]
     private partial void ClaimedByAnother(string module);
 }
+
+/// <summary>Another process uses the database in a way that excludes this process.</summary>
+/// <param name="module">The module of the database.</param>
+/// <param name="isExclusive">Whether this process requires exclusive use.</param>
+public sealed class DatabaseClaimedException(string module, bool isExclusive) : Exception(isExclusive
+    ? $"Another process already runs the database of {module}. The in-process transport serves one process only: "
+        + "stop the other one, or run both with Transport=Kafka."
+    : $"A process with the in-process transport runs the database of {module} exclusively: stop it, or run it with Transport=Kafka too.");

@@ -7,29 +7,32 @@ using Npgsql;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.InProcess;
 
-/// <summary>Follows all partitions of one log: reads while there is something, then waits for a commit, a request or the slow poll.</summary>
+/// <summary>
+/// Reads all partitions of one log for one reader. It reads as long as there are events, then waits for a commit, a request or the next
+/// poll.
+/// </summary>
 internal sealed class InProcessLogLoop
 {
-    private const int FewestOfEach = 64;
+    private const int MinEventsPerPartition = 64;
 
-    // Only a safety net: a commit of this process wakes the loop at once.
-    private static readonly TimeSpan SlowPoll = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    // A safety net only: a commit of this process wakes the loop at once.
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
-    // A consumer that had nothing to apply after all says nothing.
-    private static readonly TimeSpan LongestPage = TimeSpan.FromMilliseconds(50);
+    // A consumer does not report events that it did not have to apply.
+    private static readonly TimeSpan AppliedTimeout = TimeSpan.FromMilliseconds(50);
 
     private readonly PostgresLog log;
     private readonly Subscription subscription;
     private readonly ChannelWriter<ReaderEvent> events;
     private readonly PostgresLogReader reader;
-    private readonly ConcurrentQueue<LostPartition> retakes = new();
+    private readonly ConcurrentQueue<LostPartition> requests = new();
     private readonly LogSignal applied = new();
     private readonly LogPartition[] all;
     private readonly long[] next;
     private readonly long[] epochs;
-    private readonly int mostOfEach;
-    private bool troubled;
+    private readonly int eventsPerPartition;
+    private bool isUnavailable;
 
     public InProcessLogLoop(PostgresLog log, Subscription subscription, ChannelWriter<ReaderEvent> events)
     {
@@ -39,20 +42,19 @@ internal sealed class InProcessLogLoop
         reader = new PostgresLogReader(log, log.Database.Reader);
         all = [.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))];
         next = new long[log.Partitions];
-        mostOfEach = Math.Max(FewestOfEach, subscription.EventsAtOnce / log.Partitions);
         epochs = new long[log.Partitions];
+        eventsPerPartition = Math.Max(MinEventsPerPartition, subscription.FetchSize / log.Partitions);
         foreach (var partition in all)
-            retakes.Enqueue(new LostPartition(partition, Epoch: 0));
+            requests.Enqueue(new LostPartition(partition, Epoch: 0));
     }
 
-    public void Retake(LostPartition lost)
+    public void Reassign(LostPartition lost)
     {
-        retakes.Enqueue(lost);
+        requests.Enqueue(lost);
         log.Signal.Pulse();
     }
 
-    /// <summary>Notes that the consumer is done with something.</summary>
-    public void Applied() => applied.Pulse();
+    public void NoteApplied() => applied.Pulse();
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -61,29 +63,31 @@ internal sealed class InProcessLogLoop
             var seen = log.Signal.Version;
             try
             {
-                await TakeRequestedAsync(cancellation);
-                if (!await ReadPageAsync(cancellation))
-                    await WaitForNewsAsync(seen, cancellation);
+                await ClaimRequestedAsync(cancellation);
+                if (!await ReadBatchAsync(cancellation))
+                    await log.Signal.WaitAsync(seen, PollInterval, cancellation);
             }
-            catch (Exception exception) when (IsAway(exception))
+            catch (Exception exception) when (IsTemporary(exception))
             {
-                troubled = true;
-                var problem = exception is NpgsqlException ? $"The log of {log.Name} cannot be read: {exception.Message}" : exception.Message;
-                await events.WriteAsync(new ReaderEvent.Trouble(log.Name, problem), cancellation);
-                await Task.Delay(Pause, cancellation);
+                isUnavailable = true;
+                var problem = exception is NpgsqlException
+                    ? $"The log of {log.Name} cannot be read: {exception.Message}"
+                    : exception.Message;
+                await events.WriteAsync(new ReaderEvent.AvailabilityChanged(log.Name, problem), cancellation);
+                await Task.Delay(RetryPause, cancellation);
             }
         }
     }
 
-    private async Task TakeRequestedAsync(CancellationToken cancellation)
+    private async Task ClaimRequestedAsync(CancellationToken cancellation)
     {
-        if (retakes.IsEmpty)
+        if (requests.IsEmpty)
             return;
 
         var requested = new Dictionary<LogPartition, LostPartition>();
-        while (retakes.TryDequeue(out var lost))
+        while (requests.TryDequeue(out var lost))
         {
-            // Taken anew since: taking it once more would only fence oneself.
+            // A partition that was claimed after the loss must not be claimed again: that would only fence off this reader itself.
             if (epochs[lost.Partition.Partition] <= lost.Epoch)
                 requested[lost.Partition] = lost;
         }
@@ -92,33 +96,35 @@ internal sealed class InProcessLogLoop
             return;
         try
         {
-            var points = await subscription.Take([.. requested.Keys], cancellation);
-            foreach (var point in points)
+            var checkpoints = await subscription.Claim([.. requested.Keys], cancellation);
+            foreach (var checkpoint in checkpoints)
             {
-                epochs[point.Partition.Partition] = point.Epoch;
-                next[point.Partition.Partition] = Math.Max(0, point.NextOffset - 1);
+                epochs[checkpoint.Partition.Partition] = checkpoint.Epoch;
+                next[checkpoint.Partition.Partition] = Math.Max(0, checkpoint.NextOffset - 1);
             }
 
-            await events.WriteAsync(new ReaderEvent.Assigned(points, new Dictionary<string, string> { [log.Name] = InProcessTransport.Source }), cancellation);
+            var sources = new Dictionary<string, string> { [log.Name] = InProcessTransport.Source };
+            await events.WriteAsync(new ReaderEvent.Assigned(checkpoints, sources), cancellation);
         }
-        catch (Exception exception) when (IsAway(exception))
+        catch (Exception exception) when (IsTemporary(exception))
         {
             foreach (var lost in requested.Values)
-                retakes.Enqueue(lost);
+                requests.Enqueue(lost);
             throw;
         }
     }
 
-    /// <summary>Reads one page; false when that was all there is.</summary>
-    private async Task<bool> ReadPageAsync(CancellationToken cancellation)
+    /// <summary>Reads a batch of events.</summary>
+    /// <returns>Whether there may be more events.</returns>
+    private async Task<bool> ReadBatchAsync(CancellationToken cancellation)
     {
-        var positions = new PartitionOffset[next.Length];
+        var from = new PartitionOffset[next.Length];
         for (var partition = 0; partition < next.Length; partition++)
-            positions[partition] = new PartitionOffset(partition, next[partition]);
+            from[partition] = new PartitionOffset(partition, next[partition]);
 
         var records = new List<LogRecord>();
-        await reader.ReadAsync(positions, mostOfEach, records, cancellation);
-        await TellRecoveryAsync(cancellation);
+        await reader.ReadAsync(from, eventsPerPartition, records, cancellation);
+        await ReportRecoveryAsync(cancellation);
 
         var counts = new int[next.Length];
         foreach (var record in records)
@@ -129,27 +135,24 @@ internal sealed class InProcessLogLoop
 
         var appliedBefore = applied.Version;
         if (records.Count > 0)
-            await events.WriteAsync(new ReaderEvent.Read(records), cancellation);
-        if (counts.Any(count => count == mostOfEach))
+            await events.WriteAsync(new ReaderEvent.RecordsRead(records), cancellation);
+        if (counts.Any(count => count == eventsPerPartition))
             return true;
 
-        await events.WriteAsync(new ReaderEvent.Ended(all), cancellation);
-        if (records.Count > 0 && subscription.TellsApplied)
-            await applied.WaitAsync(appliedBefore, LongestPage, cancellation);
+        await events.WriteAsync(new ReaderEvent.CaughtUp(all), cancellation);
+        if (records.Count > 0 && subscription.ReportsApplied)
+            await applied.WaitAsync(appliedBefore, AppliedTimeout, cancellation);
         return false;
     }
 
-    private async Task TellRecoveryAsync(CancellationToken cancellation)
+    private async Task ReportRecoveryAsync(CancellationToken cancellation)
     {
-        if (!troubled)
+        if (!isUnavailable)
             return;
-        troubled = false;
-        await events.WriteAsync(new ReaderEvent.Trouble(log.Name, null), cancellation);
+        isUnavailable = false;
+        await events.WriteAsync(new ReaderEvent.AvailabilityChanged(log.Name, null), cancellation);
     }
 
-    // The slow poll is the safety net.
-    private Task WaitForNewsAsync(long seen, CancellationToken cancellation) => log.Signal.WaitAsync(seen, SlowPoll, cancellation);
-
-    // The log, or the store that the partitions are taken in: either comes back by itself.
-    private static bool IsAway(Exception exception) => exception is NpgsqlException or StorageUnavailableException;
+    // Thrown by the log, or by the store in which partitions are claimed.
+    private static bool IsTemporary(Exception exception) => exception is NpgsqlException or StorageUnavailableException;
 }

@@ -4,10 +4,10 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.InProcess;
 
-/// <summary>Reads one or several logs for one consumer: one loop a log, all into one bounded channel.</summary>
+/// <summary>Reads one or several logs for one consumer: one loop per log, all into one bounded channel.</summary>
 internal sealed class InProcessReader : IEventReader
 {
-    // Few chunks, and large: one that waits is a page that the consumer takes at once. More would only be memory: beside them each loop has one more in hand.
+    // Few large chunks: each becomes one batch of the consumer. More chunks would only take memory; each loop holds one more.
     private const int EventsAhead = 8_000;
 
     private readonly Channel<ReaderEvent> events;
@@ -17,21 +17,21 @@ internal sealed class InProcessReader : IEventReader
 
     public InProcessReader(Subscription subscription, IReadOnlyList<PostgresLog> logs)
     {
-        events = Channel.CreateBounded<ReaderEvent>(Math.Max(1, EventsAhead / subscription.EventsAtOnce));
+        events = Channel.CreateBounded<ReaderEvent>(Math.Max(1, EventsAhead / subscription.FetchSize));
         loops = logs.ToDictionary(log => log.Name, log => new InProcessLogLoop(log, subscription, events.Writer));
         running = Task.Run(RunAsync);
     }
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    public void Retake(IReadOnlyCollection<LostPartition> partitions)
+    public void Reassign(IReadOnlyCollection<LostPartition> partitions)
     {
         foreach (var lost in partitions)
-            loops[lost.Partition.Log].Retake(lost);
+            loops[lost.Partition.Log].Reassign(lost);
     }
 
-    // How far, the checkpoints say: there is no broker whose tools would ask.
-    public void Applied(LogPartition partition, long position) => loops[partition.Log].Applied();
+    // The position is not needed: there is no broker whose tools would show it.
+    public void Applied(LogPartition partition, long position) => loops[partition.Log].NoteApplied();
 
     public async ValueTask DisposeAsync()
     {
@@ -43,7 +43,7 @@ internal sealed class InProcessReader : IEventReader
     private async Task RunAsync()
     {
         var all = loops.Values.Select(loop => loop.RunAsync(stopping.Token)).ToArray();
-        // A loop ends by failing or by disposal. Where one fails the reader fails: its log must not stay behind unseen while the others go on.
+        // A loop ends by failure or by disposal. If one fails, the reader fails, so that its log does not silently stay behind.
         var first = await Task.WhenAny(all);
         await stopping.CancelAsync();
         await Task.WhenAll(all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

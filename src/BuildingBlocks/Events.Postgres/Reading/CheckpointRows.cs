@@ -11,10 +11,10 @@ public static class CheckpointRows
     /// <param name="cancellation">Cancels the operation.</param>
     public static async Task<List<Checkpoint>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
-        var points = new List<Checkpoint>();
+        var checkpoints = new List<Checkpoint>();
         while (await reader.ReadAsync(cancellation))
         {
-            points.Add(new Checkpoint(
+            checkpoints.Add(new Checkpoint(
                 new LogPartition(reader.GetString(0), reader.GetInt32(1)),
                 reader.GetInt64(2),
                 reader.GetInt64(3),
@@ -23,6 +23,6 @@ public static class CheckpointRows
                 reader.IsDBNull(6) ? null : reader.GetString(6)));
         }
 
-        return points;
+        return checkpoints;
     }
 }

@@ -11,8 +11,8 @@ namespace Monolith.BuildingBlocks.Events.Postgres.Reading;
 /// <param name="partitions">The number of partitions. It is fixed when the log is created, and checked at start.</param>
 public sealed class PostgresLog(ModuleDatabase database, EventCatalogue catalogue, int partitions) : IEventLog
 {
-    private static readonly TimeSpan LongestTransaction = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TransactionTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(50);
 
     /// <inheritdoc />
     public string Name => Catalogue.Log;
@@ -50,7 +50,8 @@ public sealed class PostgresLog(ModuleDatabase database, EventCatalogue catalogu
     }
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<PartitionHead>> PartitionHeadsAsync(CancellationToken cancellation) => AppReader.EndsAsync(cancellation);
+    public Task<IReadOnlyList<PartitionHead>> PartitionHeadsAsync(CancellationToken cancellation) =>
+        AppReader.PartitionHeadsAsync(cancellation);
 
     /// <inheritdoc />
     public Task ReadAsync(IReadOnlyList<PartitionOffset> from, int limit, List<LogRecord> into, CancellationToken cancellation) =>
@@ -71,14 +72,15 @@ public sealed class PostgresLog(ModuleDatabase database, EventCatalogue catalogu
         var since = Stopwatch.GetTimestamp();
         while (await reader.OldestTransactionAsync(cancellation) <= own)
         {
-            if (Stopwatch.GetElapsedTime(since) > LongestTransaction)
+            if (Stopwatch.GetElapsedTime(since) > TransactionTimeout)
             {
                 throw new TimeoutException(
-                    $"A transaction on the database of {Database.Module} has been open for more than {LongestTransaction.TotalSeconds:0} s, "
+                    $"A transaction on the database of {Database.Module} has been open for more than "
+                    + $"{TransactionTimeout.TotalSeconds:0} s, "
                     + "so that the log as of that time is not known. End the transaction, and send the request again.");
             }
 
-            await Task.Delay(LookEvery, cancellation);
+            await Task.Delay(CheckInterval, cancellation);
         }
     }
 

@@ -2,11 +2,14 @@ using Npgsql;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Reading;
 
-/// <summary>The columns of an event, and how a row of them is read.</summary>
+/// <summary>The columns of an event, and how a row is read.</summary>
 internal static class RecordColumns
 {
     public const string All =
-        """partition, "offset", event_id, stream_id, stream_version, type, data, occurred_at, actor, correlation_id, causation_id, traceparent""";
+        """
+        partition, "offset", event_id, stream_id, stream_version, type, data, occurred_at, actor,
+            correlation_id, causation_id, traceparent
+        """;
 
     public static LogRecord Read(PostgresLog log, NpgsqlDataReader row)
     {
@@ -20,7 +23,7 @@ internal static class RecordColumns
             EventId = row.GetGuid(2),
             StreamId = row.GetGuid(3),
             StreamVersion = row.GetInt64(4),
-            Type = log.Catalogue.Interned(row.GetString(5)),
+            Type = log.Catalogue.Intern(row.GetString(5)),
             Data = row.GetFieldValue<byte[]>(6),
             OccurredAt = row.GetFieldValue<DateTimeOffset>(7),
             Actor = row.IsDBNull(8) ? null : row.GetString(8),

@@ -2,32 +2,35 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Relaying;
 
-/// <summary>What a producer has been given and has not had acknowledged: bounded, since all of it is lost and sent again when a session ends.</summary>
+/// <summary>
+/// The records that were sent and not acknowledged yet. Their number is bounded, since all of them are sent again after a session has
+/// ended.
+/// </summary>
 internal sealed class InFlight(TimeProvider clock)
 {
-    private const int MostRecords = 20_000;
-    private const long MostBytes = 32L << 20;
+    private const int MaxRecords = 20_000;
+    private const long MaxBytes = 32L << 20;
 
-    /// <summary>What headers and bookkeeping take beside the data, about.</summary>
-    private const int BytesBesideData = 600;
+    /// <summary>The approximate size of headers and bookkeeping of a record.</summary>
+    private const int OverheadBytes = 600;
 
     private long records;
     private long bytes;
     private long progressAt = clock.GetTimestamp();
-    private volatile bool starved;
+    private volatile bool isWaiting;
 
-    /// <summary>Pulsed when there is room again after there was none.</summary>
+    /// <summary>Pulsed when there is room again.</summary>
     public LogSignal Settled { get; } = new();
 
-    /// <summary>Whether more may be produced now.</summary>
+    /// <summary>Whether more records may be sent now.</summary>
     public bool HasRoom
     {
         get
         {
             if (!IsFull)
                 return true;
-            starved = true;
-            // What was acknowledged before the flag was set has pulsed nobody.
+            isWaiting = true;
+            // Acknowledgements before the flag was set did not pulse.
             return !IsFull;
         }
     }
@@ -35,7 +38,7 @@ internal sealed class InFlight(TimeProvider clock)
     /// <summary>Whether everything is acknowledged.</summary>
     public bool IsEmpty => Volatile.Read(ref records) == 0;
 
-    /// <summary>How long nothing has been acknowledged although something was sent.</summary>
+    /// <summary>How long no record has been acknowledged although records are in flight.</summary>
     public TimeSpan StuckFor => IsEmpty ? TimeSpan.Zero : clock.GetElapsedTime(Volatile.Read(ref progressAt));
 
     public void Add(LogRecord record)
@@ -50,13 +53,13 @@ internal sealed class InFlight(TimeProvider clock)
         Interlocked.Add(ref bytes, -Weight(record));
         Volatile.Write(ref progressAt, clock.GetTimestamp());
         Interlocked.Decrement(ref records);
-        if (!starved || IsFull)
+        if (!isWaiting || IsFull)
             return;
-        starved = false;
+        isWaiting = false;
         Settled.Pulse();
     }
 
-    private bool IsFull => Volatile.Read(ref records) >= MostRecords || Volatile.Read(ref bytes) >= MostBytes;
+    private bool IsFull => Volatile.Read(ref records) >= MaxRecords || Volatile.Read(ref bytes) >= MaxBytes;
 
-    private static long Weight(LogRecord record) => record.Data.Length + BytesBesideData;
+    private static long Weight(LogRecord record) => record.Data.Length + OverheadBytes;
 }

@@ -7,31 +7,31 @@ using Monolith.BuildingBlocks.Events.Postgres.Reading;
 namespace Monolith.BuildingBlocks.Events.Postgres.Relaying;
 
 /// <summary>
-/// Tells the relays of other hosts of commits here, and hears of theirs. One message stands for all commits of a few milliseconds; what is lost, the slow poll of the relays makes up for.
+/// Notifies the relays of other hosts of commits of this host, and receives their notifications. One message stands for all commits within
+/// a few milliseconds. If a message is lost, the next poll of the relay finds the commit.
 /// </summary>
 internal sealed partial class LogNotifier(PostgresLog log, RelayStatus relay, ILogger<LogNotifier> logger) : BackgroundService
 {
-    private static readonly TimeSpan Coalesced = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan CoalesceWindow = TimeSpan.FromMilliseconds(5);
 
     private readonly NotificationChannel channel = new(log.Database, $"{log.Database.Schema}_log", logger);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        RetryLoop.RunAsync(TellAsync, exception => NotTold(log.Name, exception.Message), stoppingToken),
-        channel.HearAsync(_ => log.Signal.Pulse(), stoppingToken));
+        RetryLoop.RunAsync(NotifyAsync, exception => PublishFailed(log.Name, exception.Message), stoppingToken),
+        channel.SubscribeAsync(_ => log.Signal.Pulse(), stoppingToken));
 
-    private async Task TellAsync(CancellationToken stopping)
+    private async Task NotifyAsync(CancellationToken stopping)
     {
         while (true)
         {
             var seen = log.Commits.Version;
-            // Alone there is nobody to tell.
             if (relay.Relays > 1)
-                await channel.TellAsync("commit", stopping);
+                await channel.PublishAsync("commit", stopping);
             await log.Commits.WaitAsync(seen, stopping);
-            await Task.Delay(Coalesced, stopping);
+            await Task.Delay(CoalesceWindow, stopping);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Other hosts are not told of commits to {Log}: {Reason}")]
-    private partial void NotTold(string log, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Other hosts could not be notified of commits to {Log}: {Reason}")]
+    private partial void PublishFailed(string log, string reason);
 }

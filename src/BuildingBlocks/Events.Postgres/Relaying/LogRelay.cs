@@ -5,14 +5,15 @@ using Monolith.BuildingBlocks.Events.Relaying;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Relaying;
 
-/// <summary>Copies a module's log to its topic for as long as the host runs, one session after the other.</summary>
-internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, RelayStatus status, TimeProvider clock, ILogger<LogRelay> logger) : BackgroundService
+/// <summary>Copies a module's log to its topic while the host runs, in one session after another.</summary>
+internal sealed partial class LogRelay(
+    PostgresLog log, IRelayTarget target, RelayStatus status, TimeProvider clock, ILogger<LogRelay> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan CheckTopicEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan SlowPoll = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan DrainAtMost = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CheckTopicInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(3);
 
     private readonly RelayLeases leases = new(log);
 
@@ -29,7 +30,7 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
             {
                 status.Problem = exception.Message;
                 SessionEnded(log.Name, exception.Message);
-                await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryPause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception exception)
             {
@@ -50,13 +51,13 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
             while (true)
             {
                 var (seen, settled) = (log.Signal.Version, session.Settled.Version);
-                if (renewedAt == 0 || clock.GetElapsedTime(renewedAt) >= RenewEvery)
+                if (renewedAt == 0 || clock.GetElapsedTime(renewedAt) >= RenewInterval)
                 {
                     renewedAt = clock.GetTimestamp();
                     await session.RenewAsync(stopping);
                 }
 
-                if (clock.GetElapsedTime(checkedAt) >= CheckTopicEvery)
+                if (clock.GetElapsedTime(checkedAt) >= CheckTopicInterval)
                 {
                     checkedAt = clock.GetTimestamp();
                     if (await TopicChangedAsync(topicId, stopping))
@@ -64,7 +65,7 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
                 }
 
                 var more = await session.PumpAsync(stopping);
-                // Only now: a session that cannot even begin its work is no better than the one before it.
+                // Only after the first successful read: until then, the problem of the previous session still applies.
                 status.Problem = null;
                 if (!more)
                     await WaitAsync(session, seen, settled, stopping);
@@ -77,19 +78,19 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
         }
     }
 
-    /// <summary>A broker does not tell its producers that a topic was made anew.</summary>
+    // The broker does not notify producers that a topic was recreated.
     private async Task<bool> TopicChangedAsync(string topicId, CancellationToken cancellation)
     {
         try
         {
             using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            bounded.CancelAfter(RenewEvery);
-            if (await target.IsStillAsync(log.Name, topicId, log.Partitions, bounded.Token))
+            bounded.CancelAfter(RenewInterval);
+            if (await target.IsSameTopicAsync(log.Name, topicId, log.Partitions, bounded.Token))
                 return false;
         }
         catch (Exception exception) when (exception is not WrongTopicException && !cancellation.IsCancellationRequested)
         {
-            // The broker is away: the producer waits for it, and so does this check.
+            // The broker is unavailable. The producer waits for it as well.
             return false;
         }
 
@@ -100,9 +101,9 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
     private async Task WaitAsync(RelaySession session, long seen, long settled, CancellationToken stopping)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var news = log.Signal.WaitAsync(seen, waiting.Token);
+        var growth = log.Signal.WaitAsync(seen, waiting.Token);
         var room = session.Settled.WaitAsync(settled, waiting.Token);
-        await Task.WhenAny(news, room, Task.Delay(SlowPoll, clock, waiting.Token));
+        await Task.WhenAny(growth, room, Task.Delay(PollInterval, clock, waiting.Token));
         await waiting.CancelAsync();
         stopping.ThrowIfCancellationRequested();
     }
@@ -110,7 +111,7 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
     private async Task DrainAsync(RelaySession session)
     {
         var since = clock.GetTimestamp();
-        while (!session.IsDrained && clock.GetElapsedTime(since) < DrainAtMost)
+        while (!session.IsDrained && clock.GetElapsedTime(since) < DrainTimeout)
             await Task.Delay(TimeSpan.FromMilliseconds(20), clock);
     }
 
@@ -118,12 +119,12 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
     {
         try
         {
-            using var bounded = new CancellationTokenSource(Pause);
+            using var bounded = new CancellationTokenSource(RetryPause);
             await leases.LeaveAsync(bounded.Token);
         }
         catch (Exception exception)
         {
-            // The leases run out by themselves.
+            // The leases expire.
             SessionEnded(log.Name, exception.Message);
         }
     }
@@ -131,6 +132,7 @@ internal sealed partial class LogRelay(PostgresLog log, IRelayTarget target, Rel
     [LoggerMessage(Level = LogLevel.Warning, Message = "The relay of {Log} ended a session: {Reason}")]
     private partial void SessionEnded(string log, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The topic {Log} was deleted and made anew; the relay starts over in it.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The topic {Log} was deleted and recreated. The relay starts again in the new topic.")]
     private partial void TopicReplaced(string log);
 }

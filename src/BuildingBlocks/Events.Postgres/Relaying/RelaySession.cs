@@ -11,18 +11,18 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Events.Postgres.Relaying;
 
 /// <summary>
-/// One producer's life: it publishes the leased partitions in offset order and never passes a record that is not acknowledged. After any failure the session ends, what was not sent is dropped,
-/// and the next session starts from what the topic holds.
+/// The lifetime of one producer: it publishes the leased partitions in offset order and never passes a record that is not acknowledged. A
+/// failure ends the session and drops records that were not sent. The next session continues after the last records of the topic.
 /// </summary>
 internal sealed partial class RelaySession : IDisposable
 {
-    private const int EventsPerPage = 2_000;
-    private const int FewestOfEach = 32;
+    private const int EventsPerBatch = 2_000;
+    private const int MinEventsPerPartition = 32;
 
-    /// <summary>What is refused is looked at again, since somebody may have mended it.</summary>
-    private static readonly TimeSpan RefusalHolds = TimeSpan.FromSeconds(5);
+    /// <summary>After this time, a refused partition is checked again, since the cause may have been fixed.</summary>
+    private static readonly TimeSpan RefusalDuration = TimeSpan.FromSeconds(5);
 
-    /// <summary>A lease counts as over here before it is over in the database.</summary>
+    /// <summary>A lease expires in this process before it expires in the database.</summary>
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(1);
 
     private readonly PostgresLog log;
@@ -38,11 +38,12 @@ internal sealed partial class RelaySession : IDisposable
     private readonly ConcurrentDictionary<int, RelayedPartition> partitions = new();
     private readonly HashSet<int> draining = [];
     private readonly Dictionary<int, long> refusedAt = [];
-    private readonly List<LogRecord> page = [];
+    private readonly List<LogRecord> batch = [];
     private long leasedSince;
     private volatile string? failure;
 
-    public RelaySession(PostgresLog log, IRelayTarget target, RelayLeases leases, RelayStatus status, string topicId, TimeProvider clock, ILogger logger)
+    public RelaySession(
+        PostgresLog log, IRelayTarget target, RelayLeases leases, RelayStatus status, string topicId, TimeProvider clock, ILogger logger)
     {
         this.log = log;
         check = new TopicCheck(log, target);
@@ -53,43 +54,45 @@ internal sealed partial class RelaySession : IDisposable
         this.logger = logger;
         reader = new PostgresLogReader(log, log.Database.App);
         inFlight = new InFlight(clock);
-        producer = target.Open(log.Name, OnAcknowledged, OnFailed);
+        producer = target.OpenProducer(log.Name, OnAcknowledged, OnFailed);
         status.Relaying = partitions;
         status.InFlight = inFlight;
     }
 
-    /// <summary>What the session waits on when there is nothing to produce or no room.</summary>
+    /// <summary>Pulsed when there is room for more records, and when the session has failed.</summary>
     public LogSignal Settled => inFlight.Settled;
 
-    /// <summary>Whether there is nothing to wait for: everything produced is safe in the topic, or the session has failed.</summary>
+    /// <summary>Whether all records are acknowledged, or the session has failed.</summary>
     public bool IsDrained => inFlight.IsEmpty || failure is not null;
 
     /// <summary>
-    /// Renews the leases, drops what was lost, starts what was won at the place where the topic ends, and gives back what is more than a fair part.
+    /// Renews the leases, removes lost partitions, starts acquired ones after the last record of the topic, and releases those beyond a
+    /// fair share.
     /// </summary>
-    /// <exception cref="RelaySessionEndedException">A lost partition has records under way.</exception>
+    /// <exception cref="RelaySessionEndedException">A lost partition has records in flight.</exception>
     public async Task RenewAsync(CancellationToken cancellation)
     {
         if (!partitions.IsEmpty && !LeasesHold())
-            throw new RelaySessionEndedException($"The leases of {log.Name} ran out: whoever took them may have relayed meanwhile.");
+            throw new RelaySessionEndedException($"The leases of {log.Name} expired: another relay may have acquired them meanwhile.");
 
-        var asked = clock.GetTimestamp();
+        var requestedAt = clock.GetTimestamp();
         var renewal = await leases.RenewAsync(cancellation);
-        leasedSince = asked;
+        leasedSince = requestedAt;
 
         var held = renewal.Held.Select(lease => lease.Partition).ToHashSet();
         DropLost(held);
-        ForgetRefusals(held);
-        await StartNewAsync([.. renewal.Held.Where(lease => !partitions.ContainsKey(lease.Partition) && !IsRefusedStill(lease.Partition))], cancellation);
+        RemoveRefusals(held);
+        var acquired = renewal.Held.Where(lease => !partitions.ContainsKey(lease.Partition) && !IsStillRefused(lease.Partition)).ToList();
+        await StartNewAsync(acquired, cancellation);
         await NoteTopicAsync(cancellation);
         await ReleaseSurplusAsync(renewal, cancellation);
         status.Partitions = partitions.Count;
         status.Relays = renewal.Relays;
     }
 
-    /// <summary>Reads a page of the log and gives it to the producer.</summary>
-    /// <returns>Whether there may be more at once.</returns>
-    /// <exception cref="RelaySessionEndedException">A record was not taken.</exception>
+    /// <summary>Reads a batch of events and sends it.</summary>
+    /// <returns>Whether there may be more events.</returns>
+    /// <exception cref="RelaySessionEndedException">A record was rejected.</exception>
     public async Task<bool> PumpAsync(CancellationToken cancellation)
     {
         if (failure is { } reason)
@@ -97,24 +100,29 @@ internal sealed partial class RelaySession : IDisposable
         if (!inFlight.HasRoom || !LeasesHold())
             return false;
 
-        var positions = partitions.Where(entry => !draining.Contains(entry.Key)).Select(entry => new PartitionOffset(entry.Key, entry.Value.Next)).ToArray();
-        if (positions.Length == 0)
+        var from = partitions.Where(entry => !draining.Contains(entry.Key))
+            .Select(entry => new PartitionOffset(entry.Key, entry.Value.Next))
+            .ToArray();
+        if (from.Length == 0)
             return false;
-        var mostOfEach = Math.Max(FewestOfEach, EventsPerPage / positions.Length);
-        page.Clear();
-        await reader.ReadAsync(positions, mostOfEach, page, cancellation);
+        var limit = Math.Max(MinEventsPerPartition, EventsPerBatch / from.Length);
+        batch.Clear();
+        await reader.ReadAsync(from, limit, batch, cancellation);
 
-        // The page may have taken long (a frozen process): whoever took the leases meanwhile goes on from here.
+        // The read may have taken long, as in a suspended process. Another relay may have acquired the leases meanwhile.
         if (!LeasesHold())
             return false;
-        if (page.Count == 0)
+        if (batch.Count == 0)
             return false;
-        using var activity = LogTelemetry.Source.StartOver(log.PublishSpan, ActivityKind.Producer, page);
-        activity?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", log.Name).SetTag("messaging.operation.name", "publish").SetTag("messaging.operation.type", "send")
-            .SetTag("messaging.batch.message_count", page.Count);
-        foreach (var record in page)
+        using var activity = LogTelemetry.Source.StartBatchActivity(log.PublishSpan, ActivityKind.Producer, batch);
+        activity?.SetTag("messaging.system", "kafka")
+            .SetTag("messaging.destination.name", log.Name)
+            .SetTag("messaging.operation.name", "publish")
+            .SetTag("messaging.operation.type", "send")
+            .SetTag("messaging.batch.message_count", batch.Count);
+        foreach (var record in batch)
         {
-            // What is left is read again.
+            // The remaining records are read again.
             if (!inFlight.HasRoom)
                 return false;
             Produce(record);
@@ -132,14 +140,18 @@ internal sealed partial class RelaySession : IDisposable
 
     private bool LeasesHold() => clock.GetElapsedTime(leasedSince) < RelayLeases.Duration - LeaseMargin;
 
-    private bool IsRefusedStill(int partition) =>
-        refusedAt.TryGetValue(partition, out var at) && clock.GetElapsedTime(at) < RefusalHolds;
+    private bool IsStillRefused(int partition) =>
+        refusedAt.TryGetValue(partition, out var at) && clock.GetElapsedTime(at) < RefusalDuration;
 
     private void Produce(LogRecord record)
     {
         var partition = partitions[record.Partition];
         if (record.Offset != partition.Next)
-            throw new RelaySessionEndedException($"The log of {log.Name} has a hole: partition {record.Partition} goes on with offset {record.Offset} instead of {partition.Next}.");
+        {
+            throw new RelaySessionEndedException(
+                $"The log of {log.Name} has a gap: partition {record.Partition} continues with offset {record.Offset} "
+                + $"instead of {partition.Next}.");
+        }
 
         if (status.UnknownType is null && !log.Catalogue.Knows(record.Type))
             status.UnknownType = $"{record.Type} (first seen at {log.Name}[{record.Partition}] offset {record.Offset})";
@@ -155,55 +167,56 @@ internal sealed partial class RelaySession : IDisposable
             if (held.Contains(partition))
                 continue;
             if (relayed.Acknowledged < relayed.Next)
-                throw new RelaySessionEndedException($"The lease of {log.Name}[{partition}] was lost with records under way.");
+                throw new RelaySessionEndedException($"The lease of {log.Name}[{partition}] was lost with records in flight.");
             partitions.TryRemove(partition, out _);
             draining.Remove(partition);
         }
     }
 
-    private async Task StartNewAsync(List<RelayLease> won, CancellationToken cancellation)
+    private async Task StartNewAsync(List<RelayLease> acquired, CancellationToken cancellation)
     {
-        if (won.Count == 0 || await JudgeAsync(won, cancellation) is not { } verdicts)
+        if (acquired.Count == 0 || await TryCheckAsync(acquired, cancellation) is not { } results)
             return;
 
-        foreach (var lease in won)
+        foreach (var lease in acquired)
         {
-            var (ends, refusal) = verdicts[lease.Partition];
+            var (range, refusal) = results[lease.Partition];
             if (refusal is null)
-                Start(lease, ends);
+                Start(lease, range);
             else
                 Refuse(lease.Partition, refusal);
         }
 
-        if (won.Count(lease => partitions.ContainsKey(lease.Partition)) is var started and > 0)
+        if (acquired.Count(lease => partitions.ContainsKey(lease.Partition)) is var started and > 0)
             Started(log.Name, started);
     }
 
-    // A topic that cannot be looked at now is looked at with the next renewal; what is relayed already goes on.
-    private async Task<IReadOnlyDictionary<int, TopicVerdict>?> JudgeAsync(List<RelayLease> won, CancellationToken cancellation)
+    // If the topic cannot be checked now, it is checked at the next renewal. Other partitions continue.
+    private async Task<IReadOnlyDictionary<int, TopicCheckResult>?> TryCheckAsync(
+        List<RelayLease> acquired, CancellationToken cancellation)
     {
         try
         {
-            return await check.JudgeAsync([.. won.Select(lease => lease.Partition)], cancellation);
+            return await check.CheckAsync([.. acquired.Select(lease => lease.Partition)], cancellation);
         }
         catch (Exception exception) when (!partitions.IsEmpty && exception is not OperationCanceledException)
         {
-            NotStarted(log.Name, won.Count, exception.Message);
+            NotStarted(log.Name, acquired.Count, exception.Message);
             return null;
         }
     }
 
-    private void Start(RelayLease lease, TopicRange? ends)
+    private void Start(RelayLease lease, TopicRange? range)
     {
         refusedAt.Remove(lease.Partition);
         status.Accept(lease.Partition);
 
-        // A producer that outlived the deleted topic may have written into the new one: then it does not begin at offset 0, and is filled from there. Until that is done, whoever comes next must not trust
-        // its last record, so that the topic's id is noted only then.
-        var beheaded = ends is not null && lease.TopicId != topicId && ends.First.Sequence != 0;
-        partitions[lease.Partition] = ends is null || beheaded
-            ? new RelayedPartition(0, trustedFrom: ends?.Last.Sequence ?? 0, isNoted: false)
-            : new RelayedPartition(ends.Last.Sequence!.Value + 1, trustedFrom: 0, isNoted: lease.TopicId == topicId);
+        // A producer of another session may have written into a recreated topic, which then does not begin with offset 0 and must be filled
+        // from there. Until it is filled, its last record does not show how far it is filled, so that the topic id is stored only then.
+        var isIncomplete = range is not null && lease.TopicId != topicId && range.First.Sequence != 0;
+        partitions[lease.Partition] = range is null || isIncomplete
+            ? new RelayedPartition(0, trustedFrom: range?.Last.Sequence ?? 0, isNoted: false)
+            : new RelayedPartition(range.Last.Sequence!.Value + 1, trustedFrom: 0, isNoted: lease.TopicId == topicId);
     }
 
     private void Refuse(int partition, string refusal)
@@ -214,8 +227,8 @@ internal sealed partial class RelaySession : IDisposable
         status.Refuse(partition, refusal);
     }
 
-    // Of a partition that another relay holds now, that relay knows.
-    private void ForgetRefusals(HashSet<int> held)
+    // The relay that holds the partition now checks it.
+    private void RemoveRefusals(HashSet<int> held)
     {
         foreach (var partition in refusedAt.Keys.Where(partition => !held.Contains(partition)).ToArray())
         {
@@ -236,23 +249,23 @@ internal sealed partial class RelaySession : IDisposable
 
     private async Task ReleaseSurplusAsync(LeaseRenewal renewal, CancellationToken cancellation)
     {
-        var surplus = renewal.Held.Count - renewal.FairPart;
+        var surplus = renewal.Held.Count - renewal.FairShare;
         draining.Clear();
         if (surplus <= 0)
             return;
 
-        // Given back only when nothing of them is under way, so that the next owner does not repeat it.
+        // Released only when none of their records are in flight, so that the next owner does not send duplicates.
         draining.UnionWith(partitions.Keys.OrderDescending().Take(surplus));
-        var settled = draining.Where(partition => partitions[partition] is { } relayed && relayed.Acknowledged == relayed.Next).ToArray();
-        if (settled.Length == 0)
+        var drained = draining.Where(partition => partitions[partition] is { } relayed && relayed.Acknowledged == relayed.Next).ToArray();
+        if (drained.Length == 0)
             return;
-        foreach (var partition in settled)
+        foreach (var partition in drained)
         {
             partitions.TryRemove(partition, out _);
             draining.Remove(partition);
         }
 
-        await leases.ReleaseAsync(settled, cancellation);
+        await leases.ReleaseAsync(drained, cancellation);
     }
 
     private void OnAcknowledged(LogRecord record)
@@ -278,3 +291,6 @@ internal sealed partial class RelaySession : IDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "Not relaying {Log} partition {Partition}: {Reason}")]
     private partial void Refused(string log, int partition, string reason);
 }
+
+/// <summary>A relay session cannot continue. The next one continues after the last records of the topic.</summary>
+internal sealed class RelaySessionEndedException(string message) : Exception(message);

@@ -6,7 +6,7 @@ namespace Monolith.BuildingBlocks.Events.Postgres.Schema;
 /// <summary>The table of a module's idempotency keys.</summary>
 public static class IdempotencySchema
 {
-    /// <summary>Makes the table: what commands were answered with, by the caller's key.</summary>
+    /// <summary>Creates the table, which has the responses of commands by idempotency key.</summary>
     /// <param name="migration">The migration, run as the module's owner.</param>
     /// <param name="schema">The module's schema.</param>
     public static void CreateIdempotencyKeys(this MigrationBuilder migration, string schema) => migration.Sql(
@@ -36,7 +36,7 @@ public static class IdempotencySchema
         grant select, insert, delete on {schema}.idempotency_keys to {schema}_app;
         """);
 
-    /// <summary>Removes the table.</summary>
+    /// <summary>Drops the table.</summary>
     /// <param name="migration">The migration, run as the module's owner.</param>
     /// <param name="schema">The module's schema.</param>
     public static void DropIdempotencyKeys(this MigrationBuilder migration, string schema) => migration.Sql(

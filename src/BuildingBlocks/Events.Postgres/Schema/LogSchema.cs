@@ -2,11 +2,12 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Schema;
 
-/// <summary>The tables of a module's log; a module's first migration makes them.</summary>
+/// <summary>The tables of a module's log, for the first migration of a module.</summary>
 public static class LogSchema
 {
     /// <summary>
-    /// Makes the log: events with dense, commit-ordered offsets that nobody can change, the partition counters that give the offsets, and the relay's leases.
+    /// Creates the log: immutable events with dense, commit-ordered offsets, the partition counters that assign the offsets, and the leases
+    /// of relays.
     /// </summary>
     /// <param name="migration">The migration, run as the module's owner.</param>
     /// <param name="schema">The module's schema.</param>
@@ -19,7 +20,7 @@ public static class LogSchema
         migration.Sql(Rights(schema));
     }
 
-    /// <summary>Removes the log, with everything in it.</summary>
+    /// <summary>Drops the log with all events.</summary>
     /// <param name="migration">The migration, run as the module's owner.</param>
     /// <param name="schema">The module's schema.</param>
     public static void DropLog(this MigrationBuilder migration, string schema) => migration.Sql(
@@ -28,7 +29,7 @@ public static class LogSchema
         drop function {schema}.take_offset(), {schema}.refuse_change();
         """);
 
-    /// <summary>Adds what tracing needs: an event by its id, what it caused, what belongs to one request, and the log in the order of time.</summary>
+    /// <summary>Creates the indexes for event queries: by id, by time, by correlation and by causation.</summary>
     /// <param name="migration">The migration, run as the module's owner.</param>
     /// <param name="schema">The module's schema.</param>
     public static void IndexLog(this MigrationBuilder migration, string schema) => migration.Sql(
@@ -39,13 +40,16 @@ public static class LogSchema
         create index ix_events_causation_id on {schema}.events (causation_id) where causation_id is not null;
         """);
 
-    /// <summary>Removes what <see cref="IndexLog"/> added.</summary>
+    /// <summary>Drops the indexes of <see cref="IndexLog"/>.</summary>
     /// <param name="migration">The migration, run as the module's owner.</param>
     /// <param name="schema">The module's schema.</param>
     public static void DropLogIndexes(this MigrationBuilder migration, string schema) => migration.Sql(
-        $"drop index {schema}.ux_events_event_id, {schema}.ix_events_occurred_at, {schema}.ix_events_correlation_id, {schema}.ix_events_causation_id;");
+        $"""
+        drop index {schema}.ux_events_event_id, {schema}.ix_events_occurred_at, {schema}.ix_events_correlation_id,
+            {schema}.ix_events_causation_id;
+        """);
 
-    // Room on every page for the next versions of its few rows: a counter is updated with every event.
+    // A low fill factor leaves room for new versions of the rows: a counter is updated with every event.
     private static string Partitions(string schema) =>
         $"""
         create table {schema}.partitions (
@@ -99,8 +103,10 @@ public static class LogSchema
         end
         $$;
 
-        create trigger refuse_change before update or delete on {schema}.events for each statement execute function {schema}.refuse_change();
-        create trigger refuse_truncate before truncate on {schema}.events for each statement execute function {schema}.refuse_change();
+        create trigger refuse_change before update or delete on {schema}.events
+            for each statement execute function {schema}.refuse_change();
+        create trigger refuse_truncate before truncate on {schema}.events
+            for each statement execute function {schema}.refuse_change();
         """;
 
     private static string Relay(string schema) =>

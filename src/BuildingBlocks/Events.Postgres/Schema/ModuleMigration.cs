@@ -6,14 +6,16 @@ using Npgsql;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Schema;
 
-/// <summary>Roles and schemas as the administrator, tables as the owner, one process at a time.</summary>
+/// <summary>
+/// Migrates a module's database, in one process at a time: roles and schemas as the administrator, tables as the owner.
+/// </summary>
 internal sealed class ModuleMigration<TContext>(PostgresLog log, ReadSchema? readSchema) : IModuleMigration
     where TContext : ModuleDbContext
 {
-    // Any constant will do, as long as nothing else of ours locks it.
+    // An arbitrary constant that is not used for another advisory lock.
     private const long MigrationLock = 0x4D6F6E6F6C697468;
 
-    private static readonly TimeSpan PauseBetweenLooks = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LockRetryInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly ModuleDatabase database = log.Database;
 
@@ -44,7 +46,7 @@ internal sealed class ModuleMigration<TContext>(PostgresLog log, ReadSchema? rea
     {
         await using var take = new NpgsqlCommand($"select pg_try_advisory_lock({MigrationLock})", connection);
         while (!(bool)(await take.ExecuteScalarAsync(cancellation))!)
-            await Task.Delay(PauseBetweenLooks, cancellation);
+            await Task.Delay(LockRetryInterval, cancellation);
     }
 
     private async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlDataSource owner, CancellationToken cancellation)
@@ -52,7 +54,7 @@ internal sealed class ModuleMigration<TContext>(PostgresLog log, ReadSchema? rea
         var options = new DbContextOptionsBuilder<TContext>();
         options.UseModuleDatabase(owner, database.Schema);
         await using var context = (TContext)Activator.CreateInstance(typeof(TContext), options.Options)!;
-        // An index of a large table takes its time.
+        // Creating an index on a large table may take long.
         context.Database.SetCommandTimeout(TimeSpan.Zero);
 
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellation)).ToArray();
@@ -60,7 +62,8 @@ internal sealed class ModuleMigration<TContext>(PostgresLog log, ReadSchema? rea
             return pending;
 
         await context.Database.MigrateAsync(cancellation);
-        await using var grant = owner.CreateCommand($"grant select on {database.Schema}.{ModuleDbContextOptions.HistoryTable} to {database.AppRole}");
+        await using var grant = owner.CreateCommand(
+            $"grant select on {database.Schema}.{ModuleDbContextOptions.HistoryTable} to {database.AppRole}");
         await grant.ExecuteNonQueryAsync(cancellation);
         return pending;
     }
@@ -69,19 +72,39 @@ internal sealed class ModuleMigration<TContext>(PostgresLog log, ReadSchema? rea
     {
         await using var batch = owner.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"insert into {database.Schema}.partitions (partition) select generate_series(0, $1 - 1) where not exists (select from {database.Schema}.partitions)")
+            $"""
+            insert into {database.Schema}.partitions (partition)
+            select generate_series(0, $1 - 1) where not exists (select from {database.Schema}.partitions)
+            """)
         {
             Parameters = { new() { Value = log.Partitions } },
         });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"insert into {database.Schema}.relay_leases (partition) select partition from {database.Schema}.partitions on conflict do nothing"));
+            $"""
+            insert into {database.Schema}.relay_leases (partition)
+            select partition from {database.Schema}.partitions on conflict do nothing
+            """));
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
-        // Another process may be migrating for a while; that is no reason to give up.
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellation);
     }
+}
+
+/// <summary>Migrates the database of one module to the schema that this binary needs.</summary>
+public interface IModuleMigration
+{
+    /// <summary>The name of the module.</summary>
+    string Module { get; }
+
+    /// <summary>
+    /// Creates missing roles and schemas, and applies the pending migrations as the owner. The method can be called again, and by two
+    /// processes at the same time.
+    /// </summary>
+    /// <param name="cancellation">Cancels the operation. Applied migrations stay applied.</param>
+    /// <returns>The names of the applied migrations.</returns>
+    Task<IReadOnlyList<string>> ApplyAsync(CancellationToken cancellation);
 }

@@ -4,7 +4,8 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Events.Postgres.Schema;
 
 /// <summary>
-/// Makes a module's roles and schemas where they are missing. What is there already is left alone, so that an administrator may have made it with stricter settings.
+/// Creates the roles and schemas of a module, if they do not exist. Existing ones are not changed, so that an administrator can create them
+/// with stricter settings.
 /// </summary>
 internal sealed class ModuleRoles(ModuleDatabase database, ReadSchema? readSchema)
 {
@@ -28,13 +29,14 @@ internal sealed class ModuleRoles(ModuleDatabase database, ReadSchema? readSchem
         try
         {
             await Execute(administrator, $"create role {role} login{password}", cancellation);
-            // The counters of the log must never stay locked by a client that went silent inside a transaction.
+            // A client that is suspended inside a transaction must not keep the counters of the log locked.
             if (role == database.AppRole)
                 await Execute(administrator, $"alter role {role} set idle_in_transaction_session_timeout = '2s'", cancellation);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException exception)
+            when (exception.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
         {
-            // Roles belong to the whole cluster, the migration lock to one database: another database's migration was faster.
+            // Roles belong to the whole server, the migration lock to one database: the migration of another database has created the role.
         }
     }
 
@@ -43,8 +45,15 @@ internal sealed class ModuleRoles(ModuleDatabase database, ReadSchema? readSchem
         if (await Exists(administrator, "select exists (select from pg_namespace where nspname = $1)", schema, cancellation))
             return;
 
-        // An administrator that is not a superuser gives a schema only to a role that it is a member of.
-        await Execute(administrator, $"do $$ begin if not (select rolsuper from pg_roles where rolname = current_user) then grant {owner} to current_user; end if; end $$", cancellation);
+        // An administrator that is not a superuser must be a member of the role that will own the schema.
+        await Execute(
+            administrator,
+            $"""
+            do $$ begin
+                if not (select rolsuper from pg_roles where rolname = current_user) then grant {owner} to current_user; end if;
+            end $$
+            """,
+            cancellation);
         await Execute(administrator, $"create schema {schema} authorization {owner}", cancellation);
     }
 

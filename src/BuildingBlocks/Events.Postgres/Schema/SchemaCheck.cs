@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Schema;
 
-/// <summary>Refuses to start on a database that is not migrated, or whose log has another number of partitions than configured.</summary>
+/// <summary>Prevents the start on a database that is not migrated, or whose log has another number of partitions than configured.</summary>
 internal sealed class SchemaCheck<TContext>(PostgresLog log, IServiceScopeFactory scopes) : IHostedLifecycleService
     where TContext : ModuleDbContext
 {
@@ -18,10 +18,16 @@ internal sealed class SchemaCheck<TContext>(PostgresLog log, IServiceScopeFactor
             await CheckMigrationsAsync(cancellationToken);
             await CheckPartitionsAsync(cancellationToken);
         }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName
-            or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification or PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException exception) when (exception.SqlState
+            is PostgresErrorCodes.UndefinedTable
+            or PostgresErrorCodes.InvalidSchemaName
+            or PostgresErrorCodes.InvalidPassword
+            or PostgresErrorCodes.InvalidAuthorizationSpecification
+            or PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new SchemaOutOfDateException($"The database of {log.Database.Module} is not set up for the role {log.Database.AppRole} ({exception.MessageText}): run the verb 'migrate'.");
+            throw new SchemaOutOfDateException(
+                $"The database of {log.Database.Module} is not set up for the role {log.Database.AppRole} ({exception.MessageText}): "
+                + "run the verb 'migrate'.");
         }
     }
 
@@ -40,7 +46,8 @@ internal sealed class SchemaCheck<TContext>(PostgresLog log, IServiceScopeFactor
         await using var scope = scopes.CreateAsyncScope();
         var known = scope.ServiceProvider.GetRequiredService<TContext>().Database.GetMigrations();
         var applied = new HashSet<string>();
-        await using (var command = log.Database.App.CreateCommand($"select migration_id from {log.Database.Schema}.{ModuleDbContextOptions.HistoryTable}"))
+        var sql = $"select migration_id from {log.Database.Schema}.{ModuleDbContextOptions.HistoryTable}";
+        await using (var command = log.Database.App.CreateCommand(sql))
         {
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             while (await reader.ReadAsync(cancellation))
@@ -57,7 +64,12 @@ internal sealed class SchemaCheck<TContext>(PostgresLog log, IServiceScopeFactor
         if (partitions != log.Partitions)
         {
             throw new SchemaOutOfDateException(
-                $"The log of {log.Database.Module} has {partitions} partitions, the setting Log__Partitions says {log.Partitions}: the number is fixed when the log is made. Set Log__Partitions={partitions}.");
+                $"The log of {log.Database.Module} has {partitions} partitions, the setting Log__Partitions says {log.Partitions}: "
+                + $"the number is fixed when the log is made. Set Log__Partitions={partitions}.");
         }
     }
 }
+
+/// <summary>The database does not have the schema that this binary needs.</summary>
+/// <param name="message">What is missing and what to do.</param>
+public sealed class SchemaOutOfDateException(string message) : Exception(message);

@@ -3,10 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Telemetry;
 
-/// <summary>What logs and relays tell whoever traces and measures them.</summary>
+/// <summary>The traces and metrics of logs and relays.</summary>
 internal static class LogTelemetry
 {
-    /// <summary>The name of source and meter.</summary>
+    /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "Monolith.EventLog";
 
     /// <summary>Events that this process has committed, by <c>log</c>.</summary>
@@ -19,7 +19,9 @@ internal static class LogTelemetry
 
     private static readonly Meter Meter = new(Name);
 
-    public static readonly Counter<long> Appended = Meter.CreateCounter<long>(AppendedName, "{event}", "Events that this process has committed.");
+    public static readonly Counter<long> Appended =
+        Meter.CreateCounter<long>(AppendedName, "{event}", "Events that this process has committed.");
 
-    public static readonly Counter<long> Relayed = Meter.CreateCounter<long>(RelayedName, "{event}", "Events that the topic has acknowledged to the relay of this process.");
+    public static readonly Counter<long> Relayed =
+        Meter.CreateCounter<long>(RelayedName, "{event}", "Events that the topic has acknowledged to the relay of this process.");
 }

@@ -1,6 +1,8 @@
 namespace Monolith.BuildingBlocks.Events.Postgres.Writing;
 
-/// <summary>An event on its way into a module's log: one row of <c>events</c>. Its key is the place in its stream; the database gives the offset.</summary>
+/// <summary>
+/// An event that is appended to a module's log: one row of <c>events</c>. Its key is stream and version; the database assigns the offset.
+/// </summary>
 internal sealed class EventRow
 {
     public required Guid StreamId { get; init; }

@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Update.Internal;
 namespace Monolith.BuildingBlocks.Events.Postgres.Writing;
 
 /// <summary>
-/// Orders the statements of one save so that those into the log come last: the first of them takes the partition's counter, which every other writer of the
-/// partition then waits for until the commit.
+/// Orders the statements of one save so that inserts into the log come last: the first of them locks the counter of the partition, and
+/// every other writer of the partition waits for it until the commit.
 /// </summary>
-#pragma warning disable EF1001 // EF Core registers this comparer as a service to be replaced; only the default that it falls back to is internal.
+#pragma warning disable EF1001 // The comparer is a replaceable service of EF Core; only its default implementation is internal.
 internal sealed class EventsLast : IComparer<IReadOnlyModificationCommand>
 {
     private readonly ModificationCommandComparer inner = new();

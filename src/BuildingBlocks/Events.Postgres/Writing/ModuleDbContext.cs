@@ -3,8 +3,8 @@ using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
 
 namespace Monolith.BuildingBlocks.Events.Postgres.Writing;
 
-/// <summary>The write side of one module: its state and its log, in the module's own schema.</summary>
-/// <param name="options">The options; made by <see cref="ModuleDbContextOptions"/>.</param>
+/// <summary>The write side of one module: its state and its log, in the module's schema.</summary>
+/// <param name="options">The options, created with <see cref="ModuleDbContextOptions"/>.</param>
 /// <param name="schema">The module's schema.</param>
 public abstract class ModuleDbContext(DbContextOptions options, string schema) : DbContext(options)
 {

@@ -12,10 +12,12 @@ using Npgsql;
 namespace Monolith.BuildingBlocks.Events.Postgres.Writing;
 
 /// <summary>
-/// Commits a module's aggregates with the events they raised: one save, one batch, one round trip. The batch has no explicit transaction, so PostgreSQL makes it one
-/// implicit transaction, and no counter of the log stays locked while a client thinks (or is frozen).
+/// Commits a module's aggregates together with the events they raised: one save, one batch, one round trip. Without an explicit
+/// transaction, PostgreSQL executes the batch as one implicit transaction, so that no counter of the log stays locked while a client is
+/// suspended.
 /// </summary>
-internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, CommandContext command, ConstraintErrorMap<TContext> rules) : IUnitOfWork
+internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, CommandContext command, ConstraintErrorMap<TContext> errors)
+    : IUnitOfWork
     where TContext : ModuleDbContext
 {
     public async Task<CommitResult> CommitAsync(CancellationToken cancellation)
@@ -23,42 +25,46 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
         if (TrackedAggregate() is not { } aggregate)
             return CommitResult.Committed;
         if (aggregate.RaisedEvents.Count == 0)
-            return await LeaveAsync(aggregate, cancellation);
+            return await CommitUnchangedAsync(aggregate, cancellation);
 
-        // What follows from the events belongs to this span: its id goes with them.
+        // The events carry the id of this activity, so that what follows from them belongs to it.
         using var activity = LogTelemetry.Source.StartActivity(log.AppendSpan, ActivityKind.Producer);
-        activity?.SetTag("db.system.name", "postgresql").SetTag("messaging.destination.name", log.Name).SetTag("messaging.operation.name", "append").SetTag("messaging.operation.type", "create")
+        activity?.SetTag("db.system.name", "postgresql")
+            .SetTag("messaging.destination.name", log.Name)
+            .SetTag("messaging.operation.name", "append")
+            .SetTag("messaging.operation.type", "create")
             .SetTag("messaging.batch.message_count", aggregate.RaisedEvents.Count);
         EventRow[] events = [.. aggregate.RaisedEvents.Select(raised => RowOf(aggregate.Id, raised))];
         context.AddRange(events);
-        Keep([.. events.Select(row => row.EventId)]);
+        AddIdempotencyKey([.. events.Select(row => row.EventId)]);
         if (await SaveAsync(aggregate, cancellation) is { } failure)
         {
-            activity?.SetTag("error.type", failure.Refusal?.Slug ?? (failure.Status == CommitStatus.KeyInUse ? "idempotency-key-in-use" : "conflict"));
+            var status = failure.Status == CommitStatus.KeyInUse ? "idempotency-key-in-use" : "conflict";
+            activity?.SetTag("error.type", failure.Refusal?.Slug ?? status);
             return failure;
         }
 
         LogTelemetry.Appended.Add(events.Length, new KeyValuePair<string, object?>("log", log.Name));
         aggregate.ClearRaisedEvents();
-        command.Place = new LogOffset(log.Name, events[^1].Partition, events[^1].Offset + 1);
+        command.Offset = new LogOffset(log.Name, events[^1].Partition, events[^1].Offset + 1);
         log.NoteCommit();
         return CommitResult.Committed;
     }
 
     public void Reset() => context.ChangeTracker.Clear();
 
-    /// <summary>Nothing has changed: the caller is told of the event that made it so, and its key is kept with that one.</summary>
-    private async Task<CommitResult> LeaveAsync(AggregateRoot aggregate, CancellationToken cancellation)
+    // The caller gets the offset of the last event of the stream, and its idempotency key is stored with that event.
+    private async Task<CommitResult> CommitUnchangedAsync(AggregateRoot aggregate, CancellationToken cancellation)
     {
         if (await LastEventAsync(aggregate.Id, cancellation) is not { } last)
             return CommitResult.Committed;
 
-        command.Place = last.Place;
-        Keep([last.Id]);
+        command.Offset = last.Offset;
+        AddIdempotencyKey([last.Id]);
         return command.Idempotency is null ? CommitResult.Committed : await SaveAsync(aggregate, cancellation) ?? CommitResult.Committed;
     }
 
-    private void Keep(Guid[] events)
+    private void AddIdempotencyKey(Guid[] events)
     {
         if (command.Idempotency is not { Response: { } response } claim)
             return;
@@ -73,49 +79,60 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
         });
     }
 
-    /// <summary>Sends the batch; null where it is committed.</summary>
+    /// <summary>Sends the batch.</summary>
+    /// <returns>The failure; null if the batch is committed.</returns>
     private async Task<CommitResult?> SaveAsync(AggregateRoot aggregate, CancellationToken cancellation)
     {
-        // A transaction of its own would add a round trip between taking the counter and the commit.
+        // An explicit transaction would add a round trip between the lock of the counter and the commit.
         context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
         try
         {
-            // Once sent, the batch commits or not whatever the caller does: a cancelled wait would leave nobody who knows.
+            // Once the batch is sent, it commits or fails regardless of the caller. After a cancelled wait its outcome would be unknown.
             cancellation.ThrowIfCancellationRequested();
             await context.SaveChangesAsync(CancellationToken.None);
             return null;
         }
         catch (DbUpdateConcurrencyException exception)
         {
-            // A lost race never comes here: its events meet the key of the log, and that error overtakes the row count of the UPDATE.
+            // Not a conflict with another writer: that violates the primary key of the events, an error that precedes the row count of the
+            // UPDATE.
             throw new InvalidOperationException(
-                $"The state of {aggregate.GetType().Name} {aggregate.Id} is not at the version of its stream. Somebody changed it past the module; it must be made anew from its events.", exception);
+                $"The state of {aggregate.GetType().Name} {aggregate.Id} is not at the version of its stream. "
+                + "It was changed outside its module and must be restored from its events.",
+                exception);
         }
-        catch (DbUpdateException exception) when (exception.InnerException is PostgresException refusal && OutcomeOf(refusal, aggregate) is { } outcome)
+        catch (DbUpdateException exception)
+            when (exception.InnerException is PostgresException refusal && OutcomeOf(refusal, aggregate) is { } outcome)
         {
             return outcome;
         }
     }
 
-    /// <summary>What the caller is told of a refusal; null for one that is no answer but a failure.</summary>
+    // Null if the exception is a failure, and not an expected outcome.
     private CommitResult? OutcomeOf(PostgresException refusal, AggregateRoot aggregate) => refusal switch
     {
-        { SqlState: IdempotencyRowMapping.KeyInUse } or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyRowMapping.KeyName } =>
+        { SqlState: IdempotencyRowMapping.KeyInUse }
+            or { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: IdempotencyRowMapping.KeyName } =>
             new CommitResult(CommitStatus.KeyInUse),
         { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: EventRowMapping.KeyName } => CommitResult.Conflict,
-        { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation } when rules.ErrorFor(refusal.ConstraintName, aggregate) is { } error =>
+        { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation }
+            when errors.ErrorFor(refusal.ConstraintName, aggregate) is { } error =>
             new CommitResult(CommitStatus.Refused, error),
         _ => null,
     };
 
-    /// <summary>The aggregate that the command is about: the one that has changed, or the only one there is.</summary>
+    // The aggregate with raised events, or else the only tracked one.
     private AggregateRoot? TrackedAggregate()
     {
         AggregateRoot? tracked = null;
         foreach (var entry in context.ChangeTracker.Entries<AggregateRoot>())
         {
             if (tracked is { RaisedEvents.Count: > 0 } && entry.Entity.RaisedEvents.Count > 0)
-                throw new InvalidOperationException("One command changes one aggregate: two counters in one transaction could wait for each other.");
+            {
+                throw new InvalidOperationException(
+                    "A command may change one aggregate only: two counters in one transaction could deadlock.");
+            }
+
             if (tracked is null || entry.Entity.RaisedEvents.Count > 0)
                 tracked = entry.Entity;
         }
@@ -123,13 +140,17 @@ internal sealed class UnitOfWork<TContext>(TContext context, PostgresLog log, Co
         return tracked;
     }
 
-    private async Task<(Guid Id, LogOffset Place)?> LastEventAsync(Guid stream, CancellationToken cancellation)
+    private async Task<(Guid Id, LogOffset Offset)?> LastEventAsync(Guid stream, CancellationToken cancellation)
     {
         await using var select = log.Database.App.CreateCommand(
-            $"""select event_id, partition, "offset" from {log.Database.Schema}.events where stream_id = $1 order by stream_version desc limit 1""");
+            $"""
+            select event_id, partition, "offset" from {log.Database.Schema}.events where stream_id = $1 order by stream_version desc limit 1
+            """);
         select.Parameters.Add(new() { Value = stream });
         await using var reader = await select.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? (reader.GetGuid(0), new LogOffset(log.Name, reader.GetInt32(1), reader.GetInt64(2) + 1)) : null;
+        return await reader.ReadAsync(cancellation)
+            ? (reader.GetGuid(0), new LogOffset(log.Name, reader.GetInt32(1), reader.GetInt64(2) + 1))
+            : null;
     }
 
     private EventRow RowOf(Guid streamId, RaisedEvent raised) => new()

@@ -1,16 +1,21 @@
 namespace Monolith.BuildingBlocks.Events.Channels;
 
-/// <summary>What hosts tell each other beside the log. Nothing of it is kept, and messages may be lost, so that whoever hears them must get on without.</summary>
+/// <summary>
+/// A publish/subscribe channel between hosts, for hints. Messages are not stored and may be lost, so that subscribers must also work
+/// without them.
+/// </summary>
 public interface IHostChannel
 {
-    /// <summary>Tells the other hosts, and not this one.</summary>
-    /// <param name="message">What; a few thousand bytes at most.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="Exception">What carries it does not answer.</exception>
-    Task TellAsync(string message, CancellationToken cancellation);
+    /// <summary>Publishes a message to the other hosts. This host does not receive it.</summary>
+    /// <param name="message">The message, a few thousand bytes at most.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <exception cref="Exception">The carrier of the channel does not respond.</exception>
+    Task PublishAsync(string message, CancellationToken cancellation);
 
-    /// <summary>Hears what other hosts tell, until it is stopped; where what carries it goes away, from its return on.</summary>
-    /// <param name="heard">Told each message, one after the other; it must not block, nor throw.</param>
-    /// <param name="stopping">Ends it.</param>
-    Task HearAsync(Action<string> heard, CancellationToken stopping);
+    /// <summary>
+    /// Receives the messages of other hosts until it is stopped. It reconnects when the carrier of the channel is interrupted.
+    /// </summary>
+    /// <param name="received">Called for each message, one at a time. It must not block or throw.</param>
+    /// <param name="stopping">Stops the subscription.</param>
+    Task SubscribeAsync(Action<string> received, CancellationToken stopping);
 }

@@ -1,15 +1,17 @@
 namespace Monolith.BuildingBlocks.Events.Channels;
 
-/// <summary>Work that goes on for as long as the process does, whatever becomes of the servers that it needs.</summary>
+/// <summary>Runs work that must continue for as long as the process runs, even when the servers that it needs are interrupted.</summary>
 public static class RetryLoop
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Does the work, and begins anew two seconds after an exception.</summary>
-    /// <param name="work">The work; it ends by being stopped, or by an exception.</param>
-    /// <param name="interrupted">Told of each exception.</param>
-    /// <param name="stopping">Ends it.</param>
-    public static async Task RunAsync(Func<CancellationToken, Task> work, Action<Exception> interrupted, CancellationToken stopping)
+    /// <summary>
+    /// Runs the work. After an exception, or when the work ends, it is started again; after an exception with a pause of 2 seconds.
+    /// </summary>
+    /// <param name="work">The work.</param>
+    /// <param name="failed">Called for each exception.</param>
+    /// <param name="stopping">Stops the work.</param>
+    public static async Task RunAsync(Func<CancellationToken, Task> work, Action<Exception> failed, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -23,7 +25,7 @@ public static class RetryLoop
             }
             catch (Exception exception)
             {
-                interrupted(exception);
+                failed(exception);
                 await Task.Delay(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

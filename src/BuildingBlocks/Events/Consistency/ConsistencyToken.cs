@@ -6,43 +6,46 @@ using System.Text;
 namespace Monolith.BuildingBlocks.Events.Consistency;
 
 /// <summary>
-/// A place in a log as callers carry it from an answer to a later request: opaque to them, safe in a URL, and with a checksum, so that a token that was cut or mistyped is refused rather than waited for.
-/// It is no secret and no proof: whoever makes one up waits for a place that may never come.
+/// The text form of an offset in a log, which clients send back with a later request. It is opaque to them and safe in a URL. A checksum
+/// detects a token that was truncated or mistyped. The token is not signed: a made-up one only delays its own request.
 /// </summary>
 public static class ConsistencyToken
 {
     private const byte Format = 1;
     private const int ChecksumBytes = 4;
-    private const int MostNameBytes = 128;
+    private const int MaxNameBytes = 128;
 
-    // Format, length of the name, name, partition, offset, checksum.
+    // Format, length of the name, (name,) partition, offset, checksum.
     private const int FixedBytes = 1 + 1 + 2 * (1 + sizeof(long)) + ChecksumBytes;
 
-    /// <summary>Writes a place.</summary>
-    /// <param name="place">The place.</param>
-    public static string Of(LogOffset place)
+    /// <summary>Formats an offset as a token.</summary>
+    /// <param name="offset">The offset.</param>
+    public static string Of(LogOffset offset)
     {
-        Span<byte> bytes = stackalloc byte[FixedBytes + MostNameBytes];
-        var name = Encoding.UTF8.GetBytes(place.Log, bytes.Slice(2, MostNameBytes));
+        Span<byte> bytes = stackalloc byte[FixedBytes + MaxNameBytes];
+        var name = Encoding.UTF8.GetBytes(offset.Log, bytes.Slice(2, MaxNameBytes));
         bytes[0] = Format;
         bytes[1] = (byte)name;
         var length = 2 + name;
-        length += WriteNumber(bytes[length..], place.Partition);
-        length += WriteNumber(bytes[length..], place.NextOffset);
+        length += WriteNumber(bytes[length..], offset.Partition);
+        length += WriteNumber(bytes[length..], offset.NextOffset);
         Checksum(bytes[..length], bytes.Slice(length, ChecksumBytes));
         return Base64Url.EncodeToString(bytes[..(length + ChecksumBytes)]);
     }
 
-    /// <summary>Reads what <see cref="Of"/> wrote.</summary>
+    /// <summary>Parses a token.</summary>
     /// <param name="text">The token.</param>
-    /// <param name="place">The place.</param>
-    /// <returns>Whether it is a token.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, out LogOffset place)
+    /// <param name="offset">The offset.</param>
+    /// <returns>Whether the text is a valid token.</returns>
+    public static bool TryParse(ReadOnlySpan<char> text, out LogOffset offset)
     {
-        place = default;
-        Span<byte> bytes = stackalloc byte[FixedBytes + MostNameBytes];
-        if (!Base64Url.IsValid(text, out var length) || length > bytes.Length || length <= 2 + ChecksumBytes || !Base64Url.TryDecodeFromChars(text, bytes, out _))
+        offset = default;
+        Span<byte> bytes = stackalloc byte[FixedBytes + MaxNameBytes];
+        if (!Base64Url.IsValid(text, out var length) || length > bytes.Length || length <= 2 + ChecksumBytes
+            || !Base64Url.TryDecodeFromChars(text, bytes, out _))
+        {
             return false;
+        }
 
         Span<byte> checksum = stackalloc byte[ChecksumBytes];
         Checksum(bytes[..(length - ChecksumBytes)], checksum);
@@ -55,13 +58,15 @@ public static class ConsistencyToken
             return false;
         var log = Encoding.UTF8.GetString(rest[..name]);
         rest = rest[name..];
-        if (!TryReadNumber(ref rest, out var partition) || !TryReadNumber(ref rest, out var offset) || !rest.IsEmpty || partition > int.MaxValue)
+        if (!TryReadNumber(ref rest, out var partition) || partition > int.MaxValue)
             return false;
-        place = new LogOffset(log, (int)partition, offset);
+        if (!TryReadNumber(ref rest, out var next) || !rest.IsEmpty)
+            return false;
+        offset = new LogOffset(log, (int)partition, next);
         return true;
     }
 
-    // Big-endian without leading zeroes, behind its length.
+    // One byte for the length, then big-endian without leading zeroes.
     private static int WriteNumber(Span<byte> into, long number)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];

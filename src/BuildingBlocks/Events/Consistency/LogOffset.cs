@@ -1,9 +1,9 @@
 namespace Monolith.BuildingBlocks.Events.Consistency;
 
-/// <summary>A place in a log up to which a reader wants to see the events.</summary>
-/// <param name="Log">The log, by the name of its topic.</param>
+/// <summary>An offset in a partition of a log. A read model that has applied the events before it shows them.</summary>
+/// <param name="Log">The name of the log.</param>
 /// <param name="Partition">The partition, from 0.</param>
-/// <param name="NextOffset">The offset behind the last of the events.</param>
+/// <param name="NextOffset">The offset after the last event.</param>
 public readonly record struct LogOffset(string Log, int Partition, long NextOffset)
 {
     /// <inheritdoc />

@@ -3,10 +3,10 @@ using Monolith.BuildingBlocks.Modules;
 
 namespace Monolith.BuildingBlocks.Events.Histories;
 
-/// <summary>Tells how the entities of a module are folded from their streams.</summary>
+/// <summary>Registers the histories of a module's entities.</summary>
 public static class HistoryRegistration
 {
-    /// <summary>Registers the fold of one kind of entity.</summary>
+    /// <summary>Registers the history of one type of entity.</summary>
     /// <typeparam name="THistory">The fold.</typeparam>
     /// <param name="module">The module whose log has the streams.</param>
     public static void History<THistory>(this ModuleBuilder module)

@@ -3,37 +3,38 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Monolith.BuildingBlocks.Events.Histories;
 
-/// <summary>What an entity was after each of its events, from the events alone.</summary>
+/// <summary>Computes the state of an entity after each of its events, from the events alone.</summary>
 public abstract class StreamHistory
 {
     private protected StreamHistory(string entity) => Entity = entity;
 
-    /// <summary>What the entity is called (<c>customer</c>).</summary>
+    /// <summary>The name of the entity (<c>customer</c>).</summary>
     public string Entity { get; }
 
     /// <summary>Whether an event is the first of such an entity.</summary>
     /// <param name="first">The first event of a stream.</param>
     public abstract bool Begins(Event first);
 
-    /// <summary>The entity after each event of its stream, as callers see it; null where it is not there any more.</summary>
-    /// <param name="events">The stream, from its first event on.</param>
+    /// <summary>Returns the entity after each event of its stream, as clients see it; null if the entity does not exist any more.</summary>
+    /// <param name="events">The stream, from its first event.</param>
     /// <exception cref="UnreadableEventException">An event cannot be folded.</exception>
     public abstract IEnumerable<JsonElement?> States(IEnumerable<Event> events);
 }
 
 /// <summary>
-/// A fold of a stream into the entity that it is about: pure, no I/O, no clock, no randomness. Nothing is stored of it; it is made when somebody asks how an entity was.
+/// A fold of a stream into its entity: pure, without I/O, clock or randomness. It is computed when a client requests the history of an
+/// entity; nothing is stored.
 /// </summary>
-/// <typeparam name="TState">The entity with the fields that callers see.</typeparam>
-/// <param name="entity">What the entity is called (<c>customer</c>).</param>
-/// <param name="json">How it is written.</param>
+/// <typeparam name="TState">The entity, with the fields that clients see.</typeparam>
+/// <param name="entity">The name of the entity (<c>customer</c>).</param>
+/// <param name="json">How the entity is serialized.</param>
 public abstract class StreamHistory<TState>(string entity, JsonTypeInfo<TState> json) : StreamHistory(entity)
     where TState : class
 {
-    /// <summary>The entity after an event.</summary>
-    /// <param name="state">The entity before it; null before the first.</param>
+    /// <summary>Applies an event.</summary>
+    /// <param name="state">The entity before the event; null before the first.</param>
     /// <param name="e">The event.</param>
-    /// <returns>The entity after it; null where it is not there any more, or where the event is not one of such an entity.</returns>
+    /// <returns>The entity after the event; null if it does not exist any more, or if the event is not one of such an entity.</returns>
     public abstract TState? Apply(TState? state, Event e);
 
     /// <inheritdoc />
@@ -58,7 +59,7 @@ public abstract class StreamHistory<TState>(string entity, JsonTypeInfo<TState> 
         }
         catch (Exception exception)
         {
-            throw new UnreadableEventException(e.Envelope, $"the history of a {Entity} cannot go on with it", exception);
+            throw new UnreadableEventException(e.Envelope, $"the history of a {Entity} cannot continue with it", exception);
         }
     }
 }

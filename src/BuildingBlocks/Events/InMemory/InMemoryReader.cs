@@ -16,7 +16,7 @@ internal sealed class InMemoryReader : IEventReader
     private readonly Channel<ReaderEvent> events = Channel.CreateBounded<ReaderEvent>(ChunksAhead);
     private readonly CancellationTokenSource stopping = new();
     private readonly Subscription subscription;
-    private readonly Dictionary<string, ConcurrentQueue<LostPartition>> retakes;
+    private readonly Dictionary<string, ConcurrentQueue<LostPartition>> reassignments;
     private readonly Dictionary<string, IEventLog> logs;
     private readonly Task running;
 
@@ -24,20 +24,19 @@ internal sealed class InMemoryReader : IEventReader
     {
         this.subscription = subscription;
         this.logs = logs.ToDictionary(log => log.Name);
-        retakes = logs.ToDictionary(
+        reassignments = logs.ToDictionary(
             log => log.Name,
-            log => new ConcurrentQueue<LostPartition>(
-                Enumerable.Range(0, log.Partitions).Select(partition => new LostPartition(new LogPartition(log.Name, partition), Epoch: 0))));
+            log => new ConcurrentQueue<LostPartition>(Enumerable.Range(0, log.Partitions).Select(partition => new LostPartition(new LogPartition(log.Name, partition), Epoch: 0))));
         running = Task.Run(RunAsync);
     }
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    public void Retake(IReadOnlyCollection<LostPartition> partitions)
+    public void Reassign(IReadOnlyCollection<LostPartition> partitions)
     {
         foreach (var lost in partitions)
         {
-            retakes[lost.Partition.Log].Enqueue(lost);
+            reassignments[lost.Partition.Log].Enqueue(lost);
             logs[lost.Partition.Log].Signal.Pulse();
         }
     }
@@ -66,39 +65,37 @@ internal sealed class InMemoryReader : IEventReader
     {
         var epochs = new long[log.Partitions];
         var next = new long?[log.Partitions];
-        var limit = Math.Max(1, subscription.EventsAtOnce / log.Partitions);
+        var limit = Math.Max(1, subscription.FetchSize / log.Partitions);
         while (true)
         {
             var seen = log.Signal.Version;
-            if (!await TakeAsync(log, epochs, next, cancellation))
+            if (!await ClaimAsync(log, epochs, next, cancellation))
             {
                 await log.Signal.WaitAsync(seen, RetryAfter, cancellation);
                 continue;
             }
 
             var records = new List<LogRecord>();
-            await log.ReadAsync(
-                [.. next.Select((offset, partition) => new PartitionOffset(partition, offset!.Value))], limit, records, cancellation);
+            await log.ReadAsync([.. next.Select((offset, partition) => new PartitionOffset(partition, offset!.Value))], limit, records, cancellation);
             foreach (var record in records)
                 next[record.Partition] = record.Offset + 1;
             if (records.Count > 0)
-                await events.Writer.WriteAsync(new ReaderEvent.Read(records), cancellation);
+                await events.Writer.WriteAsync(new ReaderEvent.RecordsRead(records), cancellation);
             if (records.GroupBy(record => record.Partition).Any(partition => partition.Count() == limit))
                 continue;
             await events.Writer.WriteAsync(
-                new ReaderEvent.Ended([.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))]),
-                cancellation);
+                new ReaderEvent.CaughtUp([.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))]), cancellation);
             await log.Signal.WaitAsync(seen, cancellation);
         }
     }
 
-    /// <summary>Takes the partitions that were requested; false where the store does not answer.</summary>
-    private async Task<bool> TakeAsync(IEventLog log, long[] epochs, long?[] next, CancellationToken cancellation)
+    /// <summary>Claims the requested partitions; false if the store is unavailable.</summary>
+    private async Task<bool> ClaimAsync(IEventLog log, long[] epochs, long?[] next, CancellationToken cancellation)
     {
         var requested = new Dictionary<LogPartition, LostPartition>();
-        while (retakes[log.Name].TryDequeue(out var lost))
+        while (reassignments[log.Name].TryDequeue(out var lost))
         {
-            // Since taken with a later epoch: another take would fence off its own writer.
+            // Claimed since with a later epoch: another claim would fence off this reader's own writer.
             if (epochs[lost.Partition.Partition] <= lost.Epoch)
                 requested[lost.Partition] = lost;
         }
@@ -107,23 +104,23 @@ internal sealed class InMemoryReader : IEventReader
             return true;
         try
         {
-            var points = await subscription.Take([.. requested.Keys], cancellation);
-            foreach (var point in points)
+            var checkpoints = await subscription.Claim([.. requested.Keys], cancellation);
+            foreach (var checkpoint in checkpoints)
             {
-                epochs[point.Partition.Partition] = point.Epoch;
+                epochs[checkpoint.Partition.Partition] = checkpoint.Epoch;
                 // The first record is the one that was applied last, so that its owner sees whether this is still the same log.
-                next[point.Partition.Partition] = Math.Max(0, point.NextOffset - 1);
+                next[checkpoint.Partition.Partition] = Math.Max(0, checkpoint.NextOffset - 1);
             }
 
             await events.Writer.WriteAsync(
-                new ReaderEvent.Assigned(points, new Dictionary<string, string> { [log.Name] = InMemoryTransport.Source }), cancellation);
+                new ReaderEvent.Assigned(checkpoints, new Dictionary<string, string> { [log.Name] = InMemoryTransport.Source }), cancellation);
             return true;
         }
         catch (StorageUnavailableException away)
         {
             foreach (var lost in requested.Values)
-                retakes[log.Name].Enqueue(lost);
-            await events.Writer.WriteAsync(new ReaderEvent.Trouble(log.Name, away.Message), cancellation);
+                reassignments[log.Name].Enqueue(lost);
+            await events.Writer.WriteAsync(new ReaderEvent.AvailabilityChanged(log.Name, away.Message), cancellation);
             return false;
         }
     }

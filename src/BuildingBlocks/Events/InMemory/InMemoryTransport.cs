@@ -16,18 +16,16 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
     public bool IsCopy => false;
 
     /// <inheritdoc />
-    public IEventReader Open(Subscription subscription) =>
-        new InMemoryReader(subscription, [.. subscription.Logs.Select(name => logs[name])]);
+    public IEventReader Open(Subscription subscription) => new InMemoryReader(subscription, [.. subscription.Logs.Select(name => logs[name])]);
 
     /// <inheritdoc />
-    public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) =>
-        logs[log].HeadsAsync(cancellation);
+    public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) => logs[log].HeadsAsync(cancellation);
 
     /// <inheritdoc />
-    public Task ForgetAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
+    public Task DeleteGroupAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<LogHead>> EndsAsync(string log, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) =>
     [
         .. (await logs[log].PartitionHeadsAsync(cancellation)).Select(head => new LogHead(
             new LogPartition(log, head.Partition), head.NextOffset, head.LastEventId, head.NextOffset - 1, head.LastEventId is null ? null : Source)),
@@ -45,30 +43,23 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
                 [.. partitions.Select(partition => new Checkpoint(partition, Epoch: 1, from[partition], LastEventId: null, Position: 0, Source))])));
         await foreach (var happened in reader.Events.ReadAllAsync(cancellation))
         {
-            if (happened is not ReaderEvent.Read read)
+            if (happened is not ReaderEvent.RecordsRead read)
                 continue;
             // Of each partition the event before its offset comes too.
-            LogRecord[] wanted =
-                [.. read.Records.Where(record => record.Offset >= from[new LogPartition(record.Log, record.Partition)])];
+            LogRecord[] wanted = [.. read.Records.Where(record => record.Offset >= from[new LogPartition(record.Log, record.Partition)])];
             if (wanted.Length > 0)
                 yield return wanted;
         }
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyDictionary<LogPartition, long>> PlacesSinceAsync(
-        string log, DateTimeOffset since, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation)
     {
         var all = new List<LogRecord>();
-        await logs[log].ReadAsync(
-            [.. Enumerable.Range(0, logs[log].Partitions).Select(partition => new PartitionOffset(partition, 0))],
-            int.MaxValue,
-            all,
-            cancellation);
+        await logs[log].ReadAsync([.. Enumerable.Range(0, logs[log].Partitions).Select(partition => new PartitionOffset(partition, 0))], int.MaxValue, all, cancellation);
         var heads = await logs[log].HeadsAsync(cancellation);
         return heads.ToDictionary(
             head => head.Key,
-            head => all.FirstOrDefault(record => record.Partition == head.Key.Partition && record.OccurredAt >= since - IEventTransport.ClockSlack)
-                ?.Offset ?? head.Value);
+            head => all.FirstOrDefault(record => record.Partition == head.Key.Partition && record.OccurredAt >= since - IEventTransport.MaxClockSkew)?.Offset ?? head.Value);
     }
 }

@@ -5,7 +5,7 @@ namespace Monolith.BuildingBlocks.Events.Logs;
 /// <summary>The event log of a module that runs in this process.</summary>
 public interface IEventLog
 {
-    /// <summary>The log's name, which is also the name of its topic (<c>customers.events</c>).</summary>
+    /// <summary>The name of the log, which is also the name of its topic (<c>customers.events</c>).</summary>
     string Name { get; }
 
     /// <summary>The number of partitions. It is fixed when the log is created.</summary>
@@ -27,7 +27,7 @@ public interface IEventLog
 
     /// <summary>Reads the next events of some partitions.</summary>
     /// <param name="from">The first offset to read, by partition.</param>
-    /// <param name="limit">The most events to read of each partition.</param>
+    /// <param name="limit">The maximum number of events of each partition.</param>
     /// <param name="into">Receives the events. Those of one partition are in offset order.</param>
     /// <param name="cancellation">Cancels the operation.</param>
     Task ReadAsync(IReadOnlyList<PartitionOffset> from, int limit, List<LogRecord> into, CancellationToken cancellation);
@@ -35,10 +35,10 @@ public interface IEventLog
     /// <summary>Reads the id of the event at an offset.</summary>
     /// <param name="offset">The partition and the offset.</param>
     /// <param name="cancellation">Cancels the operation.</param>
-    /// <returns>The id; null where the log does not reach that far.</returns>
+    /// <returns>The id; null if the offset is at or beyond the head.</returns>
     Task<Guid?> EventIdAsync(PartitionOffset offset, CancellationToken cancellation);
 
-    /// <summary>Reads when the events at some offsets happened. Offsets at or beyond the head are left out.</summary>
+    /// <summary>Reads the times of the events at some offsets. Offsets at or beyond the head are omitted.</summary>
     /// <param name="offsets">The offsets.</param>
     /// <param name="cancellation">Cancels the operation.</param>
     /// <returns>The times, by partition.</returns>
@@ -49,10 +49,10 @@ public interface IEventLog
     /// <exception cref="TimeoutException">A transaction stays open for too long. The message names the database.</exception>
     Task WaitForOpenTransactionsAsync(CancellationToken cancellation);
 
-    /// <summary>Looks for holes in the offsets of partitions and in the versions of streams.</summary>
-    /// <param name="below">The heads below which to look.</param>
+    /// <summary>Finds gaps in the offsets of partitions and in the versions of streams.</summary>
+    /// <param name="below">The head of each partition below which offsets are checked.</param>
     /// <param name="cancellation">Cancels the operation.</param>
-    /// <returns>One sentence for each fault.</returns>
+    /// <returns>One sentence for each gap.</returns>
     Task<IReadOnlyList<string>> AuditAsync(IReadOnlyList<PartitionOffset> below, CancellationToken cancellation);
 }
 

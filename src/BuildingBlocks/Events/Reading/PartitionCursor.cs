@@ -17,7 +17,7 @@ public sealed class PartitionCursor
     private string? committedSource;
     private long? acceptedPosition;
     private long? readPosition;
-    private long beyondHole = -1;
+    private long beyondGap = -1;
     private bool confirmed;
     private DeletedRecords? deleted;
 
@@ -56,22 +56,24 @@ public sealed class PartitionCursor
     /// <summary>The offset up to which everything is committed.</summary>
     public long Committed => committedOffset;
 
-    /// <summary>The offset up to which everything is folded, be it in memory only.</summary>
+    /// <summary>The offset up to which everything is folded, including steps that are not committed yet.</summary>
     public long Folded { get; private set; }
 
-    /// <summary>The id of the event before <see cref="Next"/>; null where it is not known.</summary>
+    /// <summary>The id of the event before <see cref="Next"/>; null if it is not known.</summary>
     public Guid? LastEventId { get; private set; }
 
-    /// <summary>The transport's position of the last event that this owner has applied, be it in memory only; null before the first.</summary>
+    /// <summary>The transport's position of the last event that this owner has folded; null before the first.</summary>
     public long? AppliedPosition { get; private set; }
 
-    /// <summary>Why nothing more is applied, until the partition is taken anew; null while it goes on.</summary>
+    /// <summary>Why the partition is stopped until it is assigned again; null while it is not.</summary>
     public string? Stopped { get; private set; }
 
-    /// <summary>What is wrong with the input, as far as it was read; it may pass by itself.</summary>
+    /// <summary>
+    /// Why the partition waits for a record that is missing in the transport; null while it does not. The cause may be temporary.
+    /// </summary>
     public string? Waiting { get; private set; }
 
-    /// <summary>Accepts the record at the next offset, and moves <see cref="Next"/> beyond it.</summary>
+    /// <summary>Accepts the record at the next offset and moves <see cref="Next"/> beyond it.</summary>
     /// <param name="record">The record that was read.</param>
     /// <returns>Whether the record is to be applied.</returns>
     public bool Accept(LogRecord record)
@@ -82,7 +84,7 @@ public sealed class PartitionCursor
         if (record.Offset < Next)
         {
             ConfirmLast(record);
-            // Repeats right behind the last event take positions, but no offsets.
+            // Duplicates directly after the last event have their own positions, but no new offsets.
             if (record.Position == readPosition + 1)
                 readPosition = record.Position;
             return false;
@@ -90,7 +92,7 @@ public sealed class PartitionCursor
 
         if (!confirmed || record.Offset > Next)
         {
-            beyondHole = Math.Max(beyondHole, record.Offset);
+            beyondGap = Math.Max(beyondGap, record.Offset);
             return false;
         }
 
@@ -98,8 +100,8 @@ public sealed class PartitionCursor
         acceptedPosition = readPosition = record.Position;
         LastEventId = record.EventId;
         Waiting = IsBeforeDeleted ? deleted!.Reason : null;
-        if (beyondHole < Next)
-            beyondHole = -1;
+        if (beyondGap < Next)
+            beyondGap = -1;
         return true;
     }
 
@@ -110,33 +112,36 @@ public sealed class PartitionCursor
     /// Notes which records were deleted. If the record that was applied last is one of them and all later records are there, it is not
     /// read again: its position in the same topic proves that nothing is missing.
     /// </summary>
-    /// <param name="records">The deleted records; null where there are none.</param>
+    /// <param name="records">The deleted records; null if there are none.</param>
     /// <returns>Whether the partition must be assigned again, because records that can be applied now were skipped before.</returns>
     public bool NoteDeleted(DeletedRecords? records)
     {
         var before = deleted?.Reason;
         deleted = records;
-        var passedBy = false;
-        if (records is not null && !confirmed && committedSource == records.Source && committedPosition < records.FirstPosition && (AppliedUpTo(records) || records.FirstOffset == Next))
+        var wasSkipped = false;
+        if (records is not null && !confirmed && committedSource == records.Source && committedPosition < records.FirstPosition
+            && (AppliedUpTo(records) || records.FirstOffset == Next))
         {
             confirmed = true;
-            passedBy = beyondHole >= 0;
+            wasSkipped = beyondGap >= 0;
         }
 
         if (Stopped is null && (IsBeforeDeleted || Waiting == before))
             Waiting = IsBeforeDeleted ? records!.Reason : null;
-        return passedBy;
+        return wasSkipped;
     }
 
-    /// <summary>Sets <see cref="Waiting"/> when the end of the partition is reached.</summary>
+    /// <summary>Sets <see cref="Waiting"/> when the head of the partition is reached.</summary>
     public void AtEnd()
     {
         Waiting = this switch
         {
             { Stopped: not null } => null,
             { IsBeforeDeleted: true } => deleted!.Reason,
-            { confirmed: false } => $"{Partition} ends before its checkpoint at offset {Next}: the relay is still filling the topic, or the log was restored from a backup. Nothing is applied.",
-            { beyondHole: >= 0 } => $"{Partition} holds offset {beyondHole} but not offset {Next}: nothing is applied until the relay has filled the hole. If this lasts longer than a minute, records were removed: delete the topic.",
+            { confirmed: false } => $"{Partition} ends before its checkpoint at offset {Next}: "
+                + "the relay is still filling the topic, or the log was restored from a backup. Nothing is applied.",
+            { beyondGap: >= 0 } => $"{Partition} holds offset {beyondGap} but not offset {Next}: nothing is applied until the relay has "
+                + "filled the gap. If this lasts longer than a minute, records were removed: delete the topic.",
             _ => null,
         };
     }
@@ -162,7 +167,8 @@ public sealed class PartitionCursor
         new(Partition, start.Epoch, committedOffset, offset, lastEventId, position, Source);
 
     /// <summary>A step that does not move the checkpoint. It commits only while this owner still has the partition.</summary>
-    public CheckpointAdvance Confirm() => new(Partition, start.Epoch, committedOffset, committedOffset, committedId, committedPosition, committedSource);
+    public CheckpointAdvance Confirm() =>
+        new(Partition, start.Epoch, committedOffset, committedOffset, committedId, committedPosition, committedSource);
 
     /// <summary>Notes a step that was folded in memory and is committed later.</summary>
     /// <param name="advance">The step.</param>
@@ -185,18 +191,22 @@ public sealed class PartitionCursor
 
     private bool AppliedUpTo(DeletedRecords records) =>
         (committedSource == records.Source && committedPosition + 1 >= records.FirstPosition)
-        || (Source == records.Source && (AppliedPosition + 1 >= records.FirstPosition || (IsAppliedAsRead && readPosition + 1 >= records.FirstPosition)));
+        || (Source == records.Source && (AppliedPosition + 1 >= records.FirstPosition
+            || (IsEverythingApplied && readPosition + 1 >= records.FirstPosition)));
 
-    private bool IsAppliedAsRead => acceptedPosition is not null && (AppliedPosition ?? committedPosition) == acceptedPosition;
+    private bool IsEverythingApplied => acceptedPosition is not null && (AppliedPosition ?? committedPosition) == acceptedPosition;
 
     private void ConfirmLast(LogRecord record)
     {
         if (record.Offset != Next - 1)
             return;
-        // Of a reader that began behind deleted records the event before it was never known.
+        // A reader that started after deleted records never knew the event before its first one.
         if (record.EventId == LastEventId || LastEventId is null)
             confirmed = true;
         else
-            Stopped = $"{Partition} has another event at offset {record.Offset} than the one that was applied ({LastEventId}): this is not the log that the rows were made from (restored from a backup?).";
+        {
+            Stopped = $"{Partition} has another event at offset {record.Offset} than the one that was applied ({LastEventId}): "
+                + "this is not the log that the rows were made from (restored from a backup?).";
+        }
     }
 }

@@ -23,33 +23,33 @@ public sealed partial class StalledPartitionMonitor(
     TimeProvider clock,
     ILogger logger)
 {
-    /// <summary>With it a standstill shows within ten seconds after it began, however the looks fall.</summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1.5);
+    /// <summary>Together with <see cref="StalledAfter"/>, a stall is reported within ten seconds.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Longer than any transport takes for an event by itself, while its relay lives.</summary>
-    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(7);
+    /// <summary>Longer than any transport takes to deliver an event while its relay works.</summary>
+    private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(7);
 
-    private readonly Dictionary<LogPartition, Standstill> standstills = [];
+    private readonly Dictionary<LogPartition, Unmoved> unmoved = [];
 
     /// <summary>Compares the partitions with their logs at intervals.</summary>
-    /// <param name="matters">Whether the reader is monitored yet. A build reports its own progress until it catches up.</param>
+    /// <param name="isActive">Whether the reader is monitored yet. A rebuild reports its own progress until it catches up.</param>
     /// <param name="stopping">Stops the monitor.</param>
-    public async Task RunAsync(Func<bool> matters, CancellationToken stopping)
+    public async Task RunAsync(Func<bool> isActive, CancellationToken stopping)
     {
         while (true)
         {
-            await Task.Delay(LookEvery, clock, stopping);
-            if (!matters())
+            await Task.Delay(CheckInterval, clock, stopping);
+            if (!isActive())
                 continue;
             try
             {
                 foreach (var log in logs)
-                    Look(log, await transport.HeadsAsync(log, stopping));
+                    Check(log, await transport.HeadsAsync(log, stopping));
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                // Database or broker are away: their own checks say so.
-                CannotLook(name, exception.Message);
+                // Health checks of the database and the broker report this.
+                CheckFailed(name, exception.Message);
             }
         }
     }
@@ -57,35 +57,61 @@ public sealed partial class StalledPartitionMonitor(
     /// <summary>Compares the partitions of a log with its heads.</summary>
     /// <param name="log">The name of the log.</param>
     /// <param name="heads">The head of each partition.</param>
-    public void Look(string log, IReadOnlyDictionary<LogPartition, long> heads)
+    public void Check(string log, IReadOnlyDictionary<LogPartition, long> heads)
     {
-        var behind = partitions.Idle.Where(partition => partition.Partition.Log == log && partition.Next < heads.GetValueOrDefault(partition.Partition)).ToArray();
-        foreach (var moved in standstills.Keys.Where(partition => partition.Log == log).Except(behind.Select(partition => partition.Partition)).ToArray())
-            standstills.Remove(moved);
+        var behind = partitions.Idle
+            .Where(partition => partition.Partition.Log == log && partition.Next < heads.GetValueOrDefault(partition.Partition))
+            .ToArray();
+        var moved = unmoved.Keys.Where(partition => partition.Log == log).Except(behind.Select(partition => partition.Partition)).ToArray();
+        foreach (var partition in moved)
+            unmoved.Remove(partition);
         foreach (var partition in behind)
         {
-            if (!standstills.TryGetValue(partition.Partition, out var before) || before.Next != partition.Next)
-                standstills[partition.Partition] = new Standstill(partition.Next, clock.GetTimestamp());
-            else if (clock.GetElapsedTime(before.Since) >= Stalled)
-                Mend(partition, heads[partition.Partition]);
+            if (!unmoved.TryGetValue(partition.Partition, out var before) || before.Next != partition.Next)
+                unmoved[partition.Partition] = new Unmoved(partition.Next, clock.GetTimestamp());
+            else if (clock.GetElapsedTime(before.Since) >= StalledAfter)
+                Reassign(partition, heads[partition.Partition]);
         }
     }
 
-    private void Mend(MonitoredPartition stalled, long head)
+    private void Reassign(MonitoredPartition stalled, long head)
     {
-        var reason = stalled.Stopped ?? $"{stalled.Partition} stands still at offset {stalled.Next}, though its log holds events up to {head - 1}: it is taken anew.";
+        var reason = stalled.Stopped
+            ?? $"{stalled.Partition} is stalled at offset {stalled.Next}, although its log has events up to offset {head - 1}: "
+            + "it is assigned again.";
         if (partitions.NoteStall(stalled.Partition, stalled.Next, reason) && stalled.Stopped is null)
-            StandsStill(name, reason);
-        // From here on anew: what is taken anew needs its time too.
-        standstills.Remove(stalled.Partition);
-        reader.Retake([new LostPartition(stalled.Partition, stalled.Epoch)]);
+            PartitionStalled(name, reason);
+        // The time starts again, because an assignment takes time too.
+        unmoved.Remove(stalled.Partition);
+        reader.Reassign([new LostPartition(stalled.Partition, stalled.Epoch)]);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reader}: {Reason}")]
-    private partial void StandsStill(string reader, string reason);
+    private partial void PartitionStalled(string reader, string reason);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Whether {Reader} stands still cannot be told: {Reason}")]
-    private partial void CannotLook(string reader, string reason);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Reader}: stalled partitions could not be checked: {Reason}")]
+    private partial void CheckFailed(string reader, string reason);
 
-    private readonly record struct Standstill(long Next, long Since);
+    private readonly record struct Unmoved(long Next, long Since);
 }
+
+/// <summary>The partitions that a <see cref="StalledPartitionMonitor"/> compares with their log.</summary>
+public interface IMonitoredPartitions
+{
+    /// <summary>The partitions without a batch in progress, including stopped ones.</summary>
+    IEnumerable<MonitoredPartition> Idle { get; }
+
+    /// <summary>Notes that a partition is stalled at an offset. The note is removed when the partition moves.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="next">The next offset to apply.</param>
+    /// <param name="reason">The reason, as a sentence.</param>
+    /// <returns>False if the stall is known already.</returns>
+    bool NoteStall(LogPartition partition, long next, string reason);
+}
+
+/// <summary>The progress of a partition that is compared with its log.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Epoch">The number of its ownership.</param>
+/// <param name="Next">The next offset.</param>
+/// <param name="Stopped">Why it was stopped; null if it was not.</param>
+public readonly record struct MonitoredPartition(LogPartition Partition, long Epoch, long Next, string? Stopped = null);

@@ -3,22 +3,31 @@ using System.Threading.Channels;
 namespace Monolith.BuildingBlocks.Events.Transport;
 
 /// <summary>
-/// A running reader. It reads ahead into a bounded channel; whoever takes from the channel slowly slows the reader down. Of every partition that it takes over, the first record is the one
-/// that was applied last, or one before it, so that its owner can tell whether this is still the same log.
+/// A running reader. It reads ahead into a bounded channel, so that a slow consumer slows the reader down. The first record of each
+/// assigned partition is at or before the event that was applied last. The consumer uses it to check that the log is still the same.
 /// </summary>
 public interface IEventReader : IAsyncDisposable
 {
-    /// <summary>What happened, in order. The channel completes with the reader, with the exception that ended it.</summary>
+    /// <summary>The reader's events, in order. The channel completes with the reader, with the exception that ended it.</summary>
     ChannelReader<ReaderEvent> Events { get; }
 
     /// <summary>
-    /// Asks to take partitions over anew, after a lost checkpoint, and to go on from where the store says; ignored where they are no longer this reader's, or were taken anew since.
+    /// Requests that partitions are assigned again, from the checkpoints in the store. Partitions that the reader no longer owns, or that
+    /// have been assigned since, are ignored. Thread-safe.
     /// </summary>
     /// <param name="partitions">The partitions.</param>
-    void Retake(IReadOnlyCollection<LostPartition> partitions);
+    void Reassign(IReadOnlyCollection<LostPartition> partitions);
 
-    /// <summary>Tells how far a partition has been applied, for tools that show lag, and for the reader itself, which leaves a busy consumer alone (<see cref="Subscription.TellsApplied"/>). Nothing is read back from it.</summary>
+    /// <summary>
+    /// Reports how far a partition has been applied. Tools that show consumer lag use it, and so does the reader itself
+    /// (<see cref="Subscription.ReportsApplied"/>). It is not read back as a checkpoint. Thread-safe.
+    /// </summary>
     /// <param name="partition">The partition.</param>
     /// <param name="position">The transport's position of the last record that was applied.</param>
     void Applied(LogPartition partition, long position);
 }
+
+/// <summary>A partition whose checkpoint is not where its owner expected it.</summary>
+/// <param name="Partition">The partition.</param>
+/// <param name="Epoch">The epoch of the owner. If the partition has a later epoch, it has already been assigned again.</param>
+public readonly record struct LostPartition(LogPartition Partition, long Epoch);

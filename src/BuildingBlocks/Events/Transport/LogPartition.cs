@@ -1,7 +1,7 @@
 namespace Monolith.BuildingBlocks.Events.Transport;
 
 /// <summary>One partition of one log.</summary>
-/// <param name="Log">The log, by the name of its topic.</param>
+/// <param name="Log">The name of the log, which is also the name of its topic (<c>customers.events</c>).</param>
 /// <param name="Partition">The partition, from 0.</param>
 public readonly record struct LogPartition(string Log, int Partition)
 {

@@ -1,38 +1,41 @@
 namespace Monolith.BuildingBlocks.Events.Transport;
 
 /// <summary>
-/// Tells waiting readers that a log has grown. A waiter first notes the <see cref="Version"/>, then looks, then waits for a later one: no pulse between look and wait is lost.
+/// Wakes waiting readers when a log has grown. A reader notes the <see cref="Version"/>, reads, and then waits for a later version. No
+/// pulse between the read and the wait is lost. Thread-safe.
 /// </summary>
 public sealed class LogSignal
 {
     private long version;
     private TaskCompletionSource next = NewSource();
 
-    /// <summary>Grows with every pulse.</summary>
+    /// <summary>Increases with every pulse.</summary>
     public long Version => Volatile.Read(ref version);
 
-    /// <summary>Wakes everybody who waits. Cheap where nobody does.</summary>
+    /// <summary>Wakes all waiters.</summary>
     public void Pulse()
     {
         Interlocked.Increment(ref version);
-        // Taken after the increment: whoever still waits on the old source noted an older version.
+        // Exchanged after the increment: a waiter on the old source has noted an older version.
         Interlocked.Exchange(ref next, NewSource()).TrySetResult();
     }
 
-    /// <summary>Waits until the version is past the one that the caller noted.</summary>
+    /// <summary>Waits until the version is later than the noted one.</summary>
     /// <param name="seen">The noted version.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     public Task WaitAsync(long seen, CancellationToken cancellation)
     {
-        // Read before the version: a pulse in between completes this very source.
+        // Read before the version: a pulse in between completes this source.
         var source = Volatile.Read(ref next);
         return Version != seen ? Task.CompletedTask : source.Task.WaitAsync(cancellation);
     }
 
-    /// <summary>Waits until the version is past the one that the caller noted, or a time has passed. A wait that ends leaves nothing behind, also where nobody ever pulses.</summary>
+    /// <summary>
+    /// Waits until the version is later than the noted one, or a time has passed. An ended wait leaves no registration behind.
+    /// </summary>
     /// <param name="seen">The noted version.</param>
-    /// <param name="atMost">For how long.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="atMost">The time.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     public async Task WaitAsync(long seen, TimeSpan atMost, CancellationToken cancellation)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

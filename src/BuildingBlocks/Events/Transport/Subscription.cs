@@ -1,24 +1,28 @@
 namespace Monolith.BuildingBlocks.Events.Transport;
 
-/// <summary>What a reader reads, and as whom.</summary>
-/// <param name="Group">The consumer group; readers of one group share the partitions (<c>monolith.orders.customers.g1</c>).</param>
-/// <param name="Logs">The logs, by the names of their topics.</param>
-/// <param name="Take">
-/// Called when partitions come to this reader: takes ownership of them in the store and says where to go on. It may be called again for a partition that is already owned.
+/// <summary>What a reader reads, and in which consumer group.</summary>
+/// <param name="Group">
+/// The consumer group. Readers of one group share the partitions (<c>monolith.orders.customers.g1</c>).
+/// </param>
+/// <param name="Logs">The names of the logs.</param>
+/// <param name="Claim">
+/// Called when partitions are assigned to this reader: claims them in the store and returns their checkpoints. It may be called again for a
+/// partition that the reader owns already.
 /// </param>
 public sealed record Subscription(
     string Group,
     IReadOnlyList<string> Logs,
-    Func<IReadOnlyList<LogPartition>, CancellationToken, Task<IReadOnlyList<Checkpoint>>> Take)
+    Func<IReadOnlyList<LogPartition>, CancellationToken, Task<IReadOnlyList<Checkpoint>>> Claim)
 {
-    /// <summary>What a reader fetches at once where nothing else is said.</summary>
-    public const int UsualEventsAtOnce = 2_000;
+    /// <summary>The default of <see cref="FetchSize"/>.</summary>
+    public const int DefaultFetchSize = 2_000;
 
-    /// <summary>How many events a reader fetches at once, about; more is faster for a replay, and takes more memory.</summary>
-    public int EventsAtOnce { get; init; } = UsualEventsAtOnce;
+    /// <summary>About how many events a reader fetches at a time. A larger number is faster for a replay and takes more memory.</summary>
+    public int FetchSize { get; init; } = DefaultFetchSize;
 
     /// <summary>
-    /// Whether the consumer says what it has applied (<see cref="IEventReader.Applied"/>). At the end of a log a reader then leaves what comes while it is busy for one read, instead of reading it bit by bit.
+    /// Whether the consumer calls <see cref="IEventReader.Applied"/>. Near the head of a log, a reader then waits until the consumer is
+    /// done, and reads what was committed meanwhile with one query.
     /// </summary>
-    public bool TellsApplied { get; init; }
+    public bool ReportsApplied { get; init; }
 }

@@ -3,21 +3,24 @@ using Monolith.BuildingBlocks.Events.Idempotency;
 
 namespace Monolith.BuildingBlocks.Events.Writing;
 
-/// <summary>Who asks for a command and what it follows from; recorded on every event of it. One a request (scoped).</summary>
+/// <summary>The actor and the causes of a command, which are recorded on each of its events. One instance per request (scoped).</summary>
 public sealed class CommandContext
 {
-    /// <summary>Who acts; null where nobody said.</summary>
+    /// <summary>The actor; null if it is not known.</summary>
     public string? Actor { get; set; }
 
-    /// <summary>Shared by everything that follows from one request of the outside.</summary>
+    /// <summary>The id that all events and commands have in common that follow from one external request.</summary>
     public Guid CorrelationId { get; set; } = Guid.CreateVersion7();
 
-    /// <summary>The event that led to this command; null where it came from outside.</summary>
+    /// <summary>The id of the event that led to this command; null if the command came from outside.</summary>
     public Guid? CausationId { get; set; }
 
-    /// <summary>The caller's wish to be done at most once; null where it has none.</summary>
+    /// <summary>The idempotency key of the request; null if it has none.</summary>
     public IdempotencyClaim? Idempotency { get; set; }
 
-    /// <summary>Where the events of the command are in the log, once it is committed; for a command that changed nothing, the last event of what it left as it was.</summary>
-    public LogOffset? Place { get; set; }
+    /// <summary>
+    /// The offset of the command's events, once they are committed. For a command that changed nothing, the offset of the last event of its
+    /// stream.
+    /// </summary>
+    public LogOffset? Offset { get; set; }
 }

@@ -1,13 +1,16 @@
 namespace Monolith.BuildingBlocks.Events.Writing;
 
-/// <summary>What a command changed in one module: state and events, committed together in one round trip or not at all.</summary>
+/// <summary>The changes of a command in one module: state and events, which are committed together in one round trip.</summary>
 public interface IUnitOfWork
 {
-    /// <summary>Commits what the tracked aggregates changed and raised. Without a raised event nothing is sent but the key of a caller who gave one.</summary>
-    /// <param name="cancellation">Cancels before the commit; afterwards the outcome stands.</param>
-    /// <returns>What became of it. Anything but <see cref="CommitStatus.Committed"/> has left nothing behind.</returns>
+    /// <summary>
+    /// Commits the changes and raised events of the tracked aggregates. Without a raised event, only the idempotency key is stored, if the
+    /// command has one.
+    /// </summary>
+    /// <param name="cancellation">Cancels the operation before the commit is sent; afterwards the outcome stands.</param>
+    /// <returns>The outcome. Unless it is <see cref="CommitStatus.Committed"/>, nothing is stored.</returns>
     Task<CommitResult> CommitAsync(CancellationToken cancellation);
 
-    /// <summary>Forgets every tracked aggregate, so that the command can be decided anew.</summary>
+    /// <summary>Forgets all tracked aggregates, so that the command can be executed again.</summary>
     void Reset();
 }

@@ -2,7 +2,7 @@ using DuckDB.NET.Data;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
-/// <summary>A table whose lines belong to a row and are replaced with it.</summary>
+/// <summary>A table of the items of a list in the row.</summary>
 internal abstract class DuckDbChildTable<TKey, TRow>(string name)
     where TKey : struct, IEquatable<TKey>
     where TRow : class
@@ -15,14 +15,13 @@ internal abstract class DuckDbChildTable<TKey, TRow>(string name)
 
     public abstract bool IsUnchanged(TRow before, TRow after);
 
-    /// <summary>Appends the items of a row, with nothing in columns that are not this binary's.</summary>
+    /// <summary>Appends the items of a row, with null in the extra columns of newer versions.</summary>
     public abstract void Append(DuckDBAppender appender, TKey key, TRow row, int extra);
 
-    /// <summary>Gives rows the items that a result has, which comes sorted by key and position: key, position, then the columns.</summary>
+    /// <summary>Adds items to rows, from the columns key, position and the item columns, sorted by key and position.</summary>
     public abstract void ReadInto(DuckDbLine lines, Dictionary<TKey, TRow> rows);
 }
 
-/// <summary>The same, with the type of its items.</summary>
 internal sealed class DuckDbChildTable<TKey, TRow, TItem> : DuckDbChildTable<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class

@@ -3,17 +3,16 @@ using Monolith.BuildingBlocks.Projections.Folds;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
-/// <summary>How the key of a row stands in DuckDB.</summary>
+/// <summary>The key column of a key type.</summary>
 internal abstract class DuckDbKey<TKey>
     where TKey : struct, IEquatable<TKey>
 {
     public abstract string Type { get; }
 
-    /// <summary>Whether a value has 128 bits.</summary>
+    /// <summary>Whether values have 128 bits.</summary>
     public abstract bool IsWide { get; }
 
-    /// <summary>The way of a key type.</summary>
-    /// <exception cref="InvalidOperationException">There is none for it.</exception>
+    /// <exception cref="InvalidOperationException">The key type is not supported.</exception>
     public static DuckDbKey<TKey> Default { get; } =
         typeof(TKey) == typeof(Guid) ? (DuckDbKey<TKey>)(object)new OfUuid()
         : typeof(TKey) == typeof(TextKey) ? (DuckDbKey<TKey>)(object)new OfText()

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
-/// <summary>One line of a table on its way back: its columns, one after the other in the order of their declaration.</summary>
+/// <summary>Reads a row of a result, column by column.</summary>
 public sealed class DuckDbLine
 {
     private readonly DbDataReader reader;
@@ -13,43 +13,43 @@ public sealed class DuckDbLine
     /// <summary>A UUID.</summary>
     public Guid Uuid() => reader.GetGuid(next++);
 
-    /// <summary>A UUID, or nothing.</summary>
+    /// <summary>A UUID or null.</summary>
     public Guid? UuidOrNull() => IsNull() ? null : Uuid();
 
-    /// <summary>A text.</summary>
+    /// <summary>A string.</summary>
     public string Text() => reader.GetString(next++);
 
-    /// <summary>A text, or nothing.</summary>
+    /// <summary>A string or null.</summary>
     public string? TextOrNull() => IsNull() ? null : Text();
 
-    /// <summary>A whole number of 32 bits.</summary>
+    /// <summary>A 32-bit integer.</summary>
     public int Whole() => reader.GetInt32(next++);
 
-    /// <summary>A whole number of 64 bits; a sum of such numbers has more of them unless it is cast.</summary>
+    /// <summary>A 64-bit integer. Sums of integers have 128 bits and must be cast.</summary>
     public long Large() => reader.GetInt64(next++);
 
-    /// <summary>A whole number of 64 bits, or nothing.</summary>
+    /// <summary>A 64-bit integer or null.</summary>
     public long? LargeOrNull() => IsNull() ? null : Large();
 
-    /// <summary>A yes or no.</summary>
+    /// <summary>A Boolean.</summary>
     public bool Flag() => reader.GetBoolean(next++);
 
-    /// <summary>An exact decimal number.</summary>
+    /// <summary>A decimal.</summary>
     public decimal Exact() => reader.GetDecimal(next++);
 
-    /// <summary>A binary floating-point number, or nothing.</summary>
+    /// <summary>A double or null.</summary>
     public double? DoubleOrNull() => IsNull() ? null : reader.GetDouble(next++);
 
-    /// <summary>A day.</summary>
+    /// <summary>A date.</summary>
     public DateOnly Date() => reader.GetFieldValue<DateOnly>(next++);
 
     /// <summary>A time.</summary>
     public DateTimeOffset Time() => new(DateTime.SpecifyKind(reader.GetDateTime(next++), DateTimeKind.Utc));
 
-    /// <summary>A time, or nothing.</summary>
+    /// <summary>A time or null.</summary>
     public DateTimeOffset? TimeOrNull() => IsNull() ? null : Time();
 
-    /// <summary>Passes a column by.</summary>
+    /// <summary>Skips a column.</summary>
     public DuckDbLine Skip()
     {
         next++;
@@ -70,7 +70,7 @@ public sealed class DuckDbLine
         return reader.Read();
     }
 
-    // Passes the column by where there is nothing in it.
+    // Skips the column if it is null.
     private bool IsNull()
     {
         if (!reader.IsDBNull(next))

@@ -1,7 +1,8 @@
 namespace Monolith.BuildingBlocks.Projections.DuckDb.Tables;
 
 /// <summary>
-/// How the rows of a fold lie in DuckDB: one line a row in the main table, and where a row holds lists, child tables with one line an item, which are replaced together with their row.
+/// The tables of a projection: the main table has one row per row of the read model. Each list of a row has a child table with one row per
+/// item.
 /// </summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <typeparam name="TRow">A row.</typeparam>
@@ -13,11 +14,12 @@ public sealed class DuckDbTables<TKey, TRow>
 
     /// <summary>Declares the main table.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="keyName">Its key column, which comes first, and first in each child table too.</param>
+    /// <param name="keyName">The key column, the first one of all tables.</param>
     /// <param name="key">The key of a row.</param>
     /// <param name="columns">The other columns.</param>
-    /// <param name="read">Makes a row of its key and the other columns; its lists are still empty.</param>
-    public DuckDbTables(string name, string keyName, Func<TRow, TKey> key, Action<DuckDbColumns<TRow>> columns, Func<TKey, DuckDbLine, TRow> read)
+    /// <param name="read">Creates a row with empty lists from its key and the other columns.</param>
+    public DuckDbTables(
+        string name, string keyName, Func<TRow, TKey> key, Action<DuckDbColumns<TRow>> columns, Func<TKey, DuckDbLine, TRow> read)
     {
         Name = name;
         KeyName = keyName;
@@ -38,14 +40,14 @@ public sealed class DuckDbTables<TKey, TRow>
 
     internal IReadOnlyList<DuckDbChildTable<TKey, TRow>> Children => children;
 
-    /// <summary>Adds a child table. Behind the key comes the column <c>position</c>: the item's place in its list, from 0.</summary>
+    /// <summary>Adds a child table. Its second column is <c>position</c>: the index of the item in its list.</summary>
     /// <typeparam name="TItem">An item of the list.</typeparam>
     /// <param name="name">Its name.</param>
     /// <param name="items">The list.</param>
-    /// <param name="columns">Its columns, from the row and the item.</param>
-    /// <param name="read">Makes an item of these columns.</param>
-    /// <param name="with">The row with the list.</param>
-    /// <param name="unchanged">Whether the lines of two states of a row are the same, so that they may stay as they are.</param>
+    /// <param name="columns">The other columns, from the row and the item.</param>
+    /// <param name="read">Creates an item from these columns.</param>
+    /// <param name="with">Adds the list to the row.</param>
+    /// <param name="unchanged">Whether the items of two states of a row are the same, so that they are not rewritten.</param>
     public DuckDbTables<TKey, TRow> With<TItem>(
         string name,
         Func<TRow, IReadOnlyList<TItem>> items,
@@ -58,12 +60,15 @@ public sealed class DuckDbTables<TKey, TRow>
         return this;
     }
 
-    /// <summary>The statements that make the tables in a catalog.</summary>
+    /// <summary>The statements that create the tables in a catalog.</summary>
     internal IEnumerable<string> Create(string catalog)
     {
         var key = DuckDbColumns<TRow>.Definition(KeyName, DuckDbKey<TKey>.Default.Type, DuckDbKey<TKey>.Default.IsWide);
         yield return $"create table {catalog}.main.\"{Name}\" ({string.Join(", ", Columns.Definitions.Prepend(key))})";
         foreach (var child in children)
-            yield return $"create table {catalog}.main.\"{child.Name}\" ({string.Join(", ", child.Definitions.Prepend("\"position\" integer").Prepend(key))})";
+        {
+            var columns = string.Join(", ", child.Definitions.Prepend("\"position\" integer").Prepend(key));
+            yield return $"create table {catalog}.main.\"{child.Name}\" ({columns})";
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
@@ -7,48 +8,51 @@ using Monolith.BuildingBlocks.Projections.Registries;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
 
-/// <summary>A parked event as it was read, and which writing of its document that was.</summary>
-internal sealed record DeadLetterDocument(DeadLetterEntry Letter, string Id, DocumentVersion DocumentVersion)
+/// <summary>The document of a dead letter, with its version.</summary>
+internal sealed record DeadLetterDocument(DeadLetterEntry Entry, string Id, DocumentVersion Version)
 {
-    /// <summary>Most partitions of a log that sequences tell apart.</summary>
-    private const int MostPartitions = 1 << PartitionBits;
+    /// <summary>The maximum number of partitions of a log.</summary>
+    private const int MaxPartitions = 1 << PartitionBits;
     private const int PartitionBits = 12;
 
     /// <summary>
-    /// The place of an event among all that are parked. It follows from the event: hosts that park at the same time take no number from each other, and an event that is parked twice is parked once.
-    /// Events of one key are of one partition, and so are in order.
+    /// The sequence number of an event among all dead letters. It is computed from the event, so hosts need no shared counter and repeated
+    /// writes are idempotent. Events of a key are in one partition and therefore in order.
     /// </summary>
-    public static long SequenceOf(LogRecord record) => record.Partition < MostPartitions
+    public static long SequenceOf(LogRecord record) => record.Partition < MaxPartitions
         ? (record.Offset << PartitionBits) + record.Partition + 1
-        : throw new NotSupportedException($"{record.Log} has more than {MostPartitions} partitions: more than parked events can be told apart by.");
+        : throw new NotSupportedException($"{record.Log} has more than {MaxPartitions} partitions, which dead letters do not support.");
 
-    public static string IdOf(int generation, LogPartition partition, long offset) => string.Create(CultureInfo.InvariantCulture, $"parked-g{generation}-{partition.Log}-{partition.Partition}-{offset}");
+    public static string IdOf(int generation, LogPartition partition, long offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"parked-g{generation}-{partition.Log}-{partition.Partition}-{offset}");
 
     public static DeadLetterDocument Of(JsonElement hit) => new(
-        DeadLettersJson.Read(System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(hit.GetProperty("_source").GetProperty("letter"))), hit.GetProperty("_id").GetString()!, DocumentVersion.Of(hit));
+        DeadLettersJson.Read(JsonMarshal.GetRawUtf8Value(hit.GetProperty("_source").GetProperty("letter"))),
+        hit.GetProperty("_id").GetString()!,
+        DocumentVersion.Of(hit));
 
-    /// <summary>Adds the writing of a letter to a bulk request.</summary>
+    /// <summary>Adds a document to a bulk request.</summary>
     /// <param name="body">The request.</param>
     /// <param name="generation">The generation.</param>
-    /// <param name="letter">The letter.</param>
-    /// <param name="before">What was read of it, where the writing is to hold only if nobody has written since.</param>
-    public static void Add(BulkBody body, int generation, DeadLetterEntry letter, DeadLetterDocument? before = null)
+    /// <param name="entry">The dead letter.</param>
+    /// <param name="before">The document to replace, if it has not changed; null to replace any.</param>
+    public static void Add(BulkBody body, int generation, DeadLetterEntry entry, DeadLetterDocument? before = null)
     {
-        var id = IdOf(generation, letter.Place.Partition, letter.Place.Offset);
-        var writer = before is null ? body.Begin(id) : body.BeginUnchanged(id, before.DocumentVersion.Sequence, before.DocumentVersion.Term);
+        var id = IdOf(generation, entry.Offset.Partition, entry.Offset.Offset);
+        var writer = before is null ? body.Begin(id) : body.BeginUnchanged(id, before.Version.Sequence, before.Version.Term);
         writer.WriteStartObject();
         writer.WriteString("kind"u8, "parked"u8);
         writer.WriteNumber("generation"u8, generation);
-        writer.WriteString("key"u8, letter.Key);
-        writer.WriteNumber("partition"u8, letter.Record.Partition);
-        writer.WriteNumber("offset"u8, letter.Record.Offset);
-        writer.WriteNumber("sequence"u8, letter.Sequence);
-        if (letter.Asked is { } asked)
-            writer.WriteString("asked"u8, asked.ToString());
-        if (letter.Operation is { } operation)
+        writer.WriteString("key"u8, entry.Key);
+        writer.WriteNumber("partition"u8, entry.Record.Partition);
+        writer.WriteNumber("offset"u8, entry.Record.Offset);
+        writer.WriteNumber("sequence"u8, entry.Sequence);
+        if (entry.Request is { } request)
+            writer.WriteString("asked"u8, request.ToString());
+        if (entry.Operation is { } operation)
             writer.WriteString("operation"u8, operation);
         writer.WritePropertyName("letter"u8);
-        writer.WriteRawValue(DeadLettersJson.Write(letter));
+        writer.WriteRawValue(DeadLettersJson.Write(entry));
         writer.WriteEndObject();
         body.End();
     }

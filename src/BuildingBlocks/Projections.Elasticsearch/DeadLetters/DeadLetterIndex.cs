@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
@@ -11,312 +8,254 @@ using Monolith.BuildingBlocks.Projections.Registries;
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
 
 /// <summary>
-/// The parked events as documents. They are written before the checkpoint that passes them and removed after it; one that lies beyond its checkpoint counts for nothing, and is removed when its partition is
-/// taken over. What is written is found at once: there are few of them.
+/// The dead letters as documents. They are written before the checkpoint that passes them, and removed after it. Documents beyond their
+/// checkpoint do not count, and are removed when their partition is taken over. Writes are refreshed at once, since there are few.
 /// </summary>
 internal sealed class DeadLetterIndex(string projection, ElasticsearchClient client, Bulk bulk, StoreNames names)
 {
-    private const int AtOnce = 1_000;
-    private const int KeysAtOnce = 1_000;
-
-    private static readonly string IsAsked = QueryText.Exists("asked");
-
+    private readonly DeadLetterSearch search = new(client, names);
     private readonly ConcurrentDictionary<int, DeadLetterKeys> known = [];
 
-    /// <summary>The keys that are parked, as the owner of their partitions knows them.</summary>
-    public async Task<DeadLetterKeys> KeysOfAsync(int generation, CancellationToken cancellation) => known.TryGetValue(generation, out var keys) ? keys : await LoadAsync(generation, cancellation);
+    /// <summary>The keys with dead letters, cached for the owner of their partitions.</summary>
+    public async Task<DeadLetterKeys> KeysOfAsync(int generation, CancellationToken cancellation) =>
+        known.TryGetValue(generation, out var keys) ? keys : await LoadAsync(generation, cancellation);
 
-    /// <summary>Removes what lies beyond the checkpoints of partitions that were taken over, and learns what is parked.</summary>
-    public async Task TakenAsync(int generation, IReadOnlyList<Checkpoint> taken, CancellationToken cancellation)
+    /// <summary>Removes documents beyond the checkpoints of partitions that were taken over, and reloads the keys.</summary>
+    public async Task TakeOverAsync(int generation, IReadOnlyList<Checkpoint> taken, CancellationToken cancellation)
     {
-        await RefreshAsync(cancellation);
+        await search.RefreshAsync(cancellation);
         foreach (var point in taken)
         {
-            var beyond = QueryText.Both(QueryText.Term("partition", point.Partition.Partition), QueryText.AtLeast("offset", point.NextOffset));
-            await foreach (var letters in AllAsync(generation, beyond, cancellation))
-                await DeleteAsync(letters.Select(letter => letter.Id), cancellation);
+            var beyond = QueryJson.All(
+                QueryJson.Term("partition", point.Partition.Partition), QueryJson.AtLeast("offset", point.NextOffset));
+            await foreach (var page in search.AllAsync(generation, beyond, cancellation))
+                await DeleteAsync(page.Select(document => document.Id), cancellation);
         }
 
         await LoadAsync(generation, cancellation);
     }
 
-    /// <summary>Parks events; they count once their checkpoint has passed them, which <see cref="PassedAsync"/> notes.</summary>
-    public async Task ParkAsync(int generation, IReadOnlyList<(string Key, LogRecord Record, string? Reason)> parked, DateTimeOffset now, RetryPolicy patience, CancellationToken cancellation)
+    /// <summary>Adds events. They count after their checkpoint has passed them (see <see cref="CommittedAsync"/>).</summary>
+    public async Task AddAsync(
+        int generation,
+        IReadOnlyList<(string Key, LogRecord Record, string? Reason)> added,
+        DateTimeOffset now,
+        RetryPolicy policy,
+        CancellationToken cancellation)
     {
-        foreach (var some in parked.Chunk(AtOnce))
+        foreach (var chunk in added.Chunk(DeadLetterSearch.PageSize))
         {
-            var there = await FindAsync(generation, some.Select(entry => (new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)), cancellation);
+            var existing = await search.FindAsync(
+                generation, chunk.Select(entry => (PartitionOf(entry.Record), entry.Record.Offset)), cancellation);
             using var body = new BulkBody();
-            foreach (var (key, record, reason) in some)
+            foreach (var (key, record, reason) in chunk)
             {
-                var id = DeadLetterDocument.IdOf(generation, new LogPartition(record.Log, record.Partition), record.Offset);
-                var letter = there.TryGetValue(id, out var before)
-                    ? before.Letter with { Reason = reason, Asked = null }
+                var entry = existing.TryGetValue(IdOf(generation, record), out var before)
+                    ? before.Entry with { Reason = reason, Request = null }
                     : new DeadLetterEntry(DeadLetterDocument.SequenceOf(record), key, record, reason, now, null, null);
-                DeadLetterDocument.Add(body, generation, letter);
+                DeadLetterDocument.Add(body, generation, entry);
             }
 
-            await bulk.SendAsync(names.Registry, body, refresh: true, patience, cancellation);
+            await bulk.SendAsync(names.Registry, body, refresh: true, policy, cancellation);
         }
     }
 
-    /// <summary>Notes that a checkpoint has passed what was parked.</summary>
-    public async Task PassedAsync(int generation, IReadOnlyList<(string Key, LogRecord Record, string? Reason)> parked, CancellationToken cancellation)
+    /// <summary>Caches the keys of added events, after a checkpoint has passed them.</summary>
+    public async Task CommittedAsync(
+        int generation, IReadOnlyList<(string Key, LogRecord Record, string? Reason)> added, CancellationToken cancellation)
     {
-        if (parked.Count == 0)
+        if (added.Count == 0)
             return;
         var keys = await KeysOfAsync(generation, cancellation);
-        foreach (var (key, record, _) in parked)
+        foreach (var (key, record, _) in added)
             keys.Add(key, record.Offset);
     }
 
-    /// <summary>Removes events that are parked no longer. What was asked of them goes over to all that is parked of their keys still, apart from those that were just parked again.</summary>
-    public async Task UnparkAsync(
-        int generation, IReadOnlyList<(LogPartition Partition, long Offset)> unparked, IReadOnlyList<(string Key, LogRecord Record, string? Reason)> parkedAgain, CancellationToken cancellation)
+    /// <summary>Removes events. Their requests pass to the other events of their keys, except those that were just added again.</summary>
+    public async Task RemoveAsync(
+        int generation,
+        IReadOnlyList<(LogPartition Partition, long Offset)> removed,
+        IReadOnlyList<(string Key, LogRecord Record, string? Reason)> addedAgain,
+        CancellationToken cancellation)
     {
-        if (unparked.Count == 0)
+        if (removed.Count == 0)
             return;
-        var gone = (await FindAsync(generation, unparked, cancellation)).Values.ToArray();
-        var again = parkedAgain.Select(entry => DeadLetterDocument.IdOf(generation, new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)).ToHashSet();
-        var goes = gone.Select(letter => letter.Id).ToHashSet();
-        foreach (var asking in gone.Select(letter => letter.Letter).Where(letter => letter.Asked is not null).DistinctBy(letter => letter.Key))
+        var documents = (await search.FindAsync(generation, removed, cancellation)).Values.ToArray();
+        var excluded = addedAgain.Select(entry => IdOf(generation, entry.Record)).ToHashSet();
+        var ids = documents.Select(document => document.Id).ToHashSet();
+        var requests = documents.Select(document => document.Entry)
+            .Where(entry => entry.Request is not null)
+            .DistinctBy(entry => entry.Key);
+        foreach (var request in requests)
         {
             await ChangeAsync(
                 generation,
-                QueryText.Both(QueryText.Term("key", asking.Key), QueryText.Not(IsAsked)),
-                letter => again.Contains(letter.Id) || goes.Contains(letter.Id) ? null : letter.Letter with { Asked = asking.Asked, Operation = asking.Operation },
+                QueryJson.All(QueryJson.Term("key", request.Key), QueryJson.Not(DeadLetterSearch.HasRequest)),
+                document => excluded.Contains(document.Id) || ids.Contains(document.Id)
+                    ? null
+                    : document.Entry with { Request = request.Request, Operation = request.Operation },
                 cancellation);
         }
 
-        await DeleteAsync(goes, cancellation);
+        await DeleteAsync(ids, cancellation);
         var keys = await KeysOfAsync(generation, cancellation);
-        foreach (var key in gone.Select(letter => letter.Letter.Key).Distinct())
-            keys.Set(key, await LastOfAsync(generation, key, cancellation));
+        foreach (var key in documents.Select(document => document.Entry.Key).Distinct())
+            keys.Set(key, await LastOffsetAsync(generation, key, cancellation));
     }
 
-    public async Task<DeadLetterCount> CountAsync(int generation, CancellationToken cancellation)
-    {
-        using var answer = await SearchAsync(
-            generation, "", """ "size":0,"track_total_hits":true,"aggs":{"asked":{"filter":{"exists":{"field":"asked"}}}} """, cancellation);
-        return new DeadLetterCount(TotalOf(answer), answer.RootElement.GetProperty("aggregations").GetProperty("asked").GetProperty("doc_count").GetInt64());
-    }
+    public Task<DeadLetterCount> CountAsync(int generation, CancellationToken cancellation) => search.CountAsync(generation, cancellation);
 
     public async Task<IReadOnlySet<string>> KeysAsync(int generation, CancellationToken cancellation)
     {
         var found = new HashSet<string>();
-        await foreach (var key in EachKeyAsync(generation, "", cancellation))
+        await foreach (var key in search.KeysAsync(generation, "", cancellation))
             found.Add(key.Key);
         return found;
     }
 
-    /// <summary>What an operator sees of them, from a place on.</summary>
-    public async Task<IReadOnlyList<DeadLetter>> ShownAsync(int generation, long after, int limit, CancellationToken cancellation)
+    /// <summary>Lists dead letters for operators, after a sequence number.</summary>
+    public async Task<IReadOnlyList<DeadLetter>> ListAsync(int generation, long after, int limit, CancellationToken cancellation)
     {
         var found = new List<DeadLetterEntry>();
         if (limit > 0)
         {
-            await foreach (var letters in AllAsync(generation, QueryText.Above("sequence", after), cancellation, Math.Min(limit, AtOnce)))
+            var (filter, pageSize) = (QueryJson.Above("sequence", after), Math.Min(limit, DeadLetterSearch.PageSize));
+            await foreach (var page in search.AllAsync(generation, filter, cancellation, pageSize))
             {
-                found.AddRange(letters.Select(letter => letter.Letter));
+                found.AddRange(page.Select(document => document.Entry));
                 if (found.Count >= limit)
                     break;
             }
         }
 
-        return new DeadLetterFile(found.Take(limit)).Shown(projection, generation, 0, limit);
+        return new DeadLetterSet(found.Take(limit)).List(projection, generation, 0, limit);
     }
 
-    /// <summary>Marks events as asked for.</summary>
-    public Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation) => ChangeAsync(
+    /// <summary>Records a request for events: of one key, or all.</summary>
+    public Task<long> RequestAsync(
+        int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation)
+    {
+        var notYet = QueryJson.Not(QueryJson.All(DeadLetterSearch.OfOperation(operation), DeadLetterSearch.HasRequest));
+        return ChangeAsync(
+            generation,
+            QueryJson.All(key is null ? [notYet] : [notYet, QueryJson.Term("key", key)]),
+            document => document.Entry with { Request = request, Operation = operation },
+            cancellation);
+    }
+
+    /// <summary>Removes the requests of an operation.</summary>
+    public Task<long> CancelRequestsAsync(int generation, Guid operation, CancellationToken cancellation) => ChangeAsync(
         generation,
-        QueryText.Both([QueryText.Not(QueryText.Both(OfOperation(operation), IsAsked)), .. key is null ? Array.Empty<string>() : [QueryText.Term("key", key)]]),
-        letter => letter.Letter with { Asked = request, Operation = operation },
+        DeadLetterSearch.OfOperation(operation),
+        document => document.Entry with { Request = null, Operation = null },
         cancellation);
 
-    /// <summary>Takes an operation's marks away.</summary>
-    public Task<long> ForgetAsync(int generation, Guid operation, CancellationToken cancellation) =>
-        ChangeAsync(generation, OfOperation(operation), letter => letter.Letter with { Asked = null, Operation = null }, cancellation);
-
     /// <summary>
-    /// How far an operation is. The first event of a key tells whether anybody still has to look at it. That is asked before what is parked: these are two looks, and an operation that is carried out between
-    /// them is then one that goes on, not one that ended with its events still there.
+    /// The progress of an operation. A key is open while its first event has a pending request. Open keys are counted before the remaining
+    /// events: a request that completes between both searches then appears as running, not as finished with events left.
     /// </summary>
     public async Task<RequestProgress> ProgressAsync(int generation, Guid operation, CancellationToken cancellation)
     {
         var open = 0L;
-        await foreach (var key in EachKeyAsync(generation, "", cancellation, OfOperation(operation)))
-            open += key.FirstIsAsked ? 1 : 0;
-        using var answer = await SearchAsync(generation, OfOperation(operation), """ "size":0,"track_total_hits":true """, cancellation);
-        return new RequestProgress(open, TotalOf(answer));
+        await foreach (var key in search.KeysAsync(generation, "", cancellation, DeadLetterSearch.OfOperation(operation)))
+            open += key.HasFirstRequest ? 1 : 0;
+        return new RequestProgress(open, await search.CountAsync(generation, DeadLetterSearch.OfOperation(operation), cancellation));
     }
 
-    /// <summary>Keys that are asked for, among those whose events lie in some partitions, with their first events.</summary>
-    public async Task<IReadOnlyList<IReadOnlyList<DeadLetterEntry>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation)
+    /// <summary>Keys of owned partitions whose first event has a pending request, with their first events.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<DeadLetterEntry>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation)
     {
         var found = new List<IReadOnlyList<DeadLetterEntry>>();
-        if (owned.Count == 0 || (await CountAsync(generation, cancellation)).Asked == 0)
+        if (owned.Count == 0 || (await CountAsync(generation, cancellation)).WithRequest == 0)
             return found;
-        var places = QueryText.Terms("partition", owned.Select(partition => partition.Partition));
-        await foreach (var key in EachKeyAsync(generation, places, cancellation))
+        var ofOwned = QueryJson.Terms("partition", owned.Select(partition => partition.Partition));
+        await foreach (var key in search.KeysAsync(generation, ofOwned, cancellation))
         {
-            if (!key.FirstIsAsked)
+            if (!key.HasFirstRequest)
                 continue;
-            await foreach (var letters in AllAsync(generation, QueryText.Term("key", key.Key), cancellation, mostOfEach))
+            await foreach (var page in search.AllAsync(generation, QueryJson.Term("key", key.Key), cancellation, maxEventsPerKey))
             {
-                // What was asked may be done by now.
-                if (letters[0].Letter.Asked is not null)
-                    found.Add([.. letters.Select(letter => letter.Letter)]);
+                // The request may be completed by now.
+                if (page[0].Entry.Request is not null)
+                    found.Add([.. page.Select(document => document.Entry)]);
                 break;
             }
 
-            if (found.Count == mostKeys)
+            if (found.Count == maxKeys)
                 break;
         }
 
         return found;
     }
 
+    /// <summary>Removes all dead letters of a generation.</summary>
     public async Task RemoveAsync(int generation, CancellationToken cancellation)
     {
         known.TryRemove(generation, out _);
-        await RefreshAsync(cancellation);
-        await foreach (var letters in AllAsync(generation, "", cancellation))
-            await DeleteAsync(letters.Select(letter => letter.Id), cancellation);
+        await search.RefreshAsync(cancellation);
+        await foreach (var page in search.AllAsync(generation, "", cancellation))
+            await DeleteAsync(page.Select(document => document.Id), cancellation);
     }
 
     private async Task<DeadLetterKeys> LoadAsync(int generation, CancellationToken cancellation)
     {
         var keys = new List<KeyValuePair<string, long>>();
-        await foreach (var key in EachKeyAsync(generation, "", cancellation))
+        await foreach (var key in search.KeysAsync(generation, "", cancellation))
             keys.Add(KeyValuePair.Create(key.Key, key.Last));
         return known[generation] = new DeadLetterKeys(keys);
     }
 
-    private async Task<long?> LastOfAsync(int generation, string key, CancellationToken cancellation)
+    private async Task<long?> LastOffsetAsync(int generation, string key, CancellationToken cancellation)
     {
-        await foreach (var found in EachKeyAsync(generation, QueryText.Term("key", key), cancellation))
+        await foreach (var found in search.KeysAsync(generation, QueryJson.Term("key", key), cancellation))
             return found.Last;
         return null;
     }
 
-    /// <summary>Changes letters, until there is none left that has to be: one that somebody else changed meanwhile is looked at again.</summary>
-    private async Task<long> ChangeAsync(int generation, string filter, Func<DeadLetterDocument, DeadLetterEntry?> change, CancellationToken cancellation)
+    /// <summary>Changes all documents that match a filter. Documents that were changed meanwhile are read again.</summary>
+    private async Task<long> ChangeAsync(
+        int generation, string filter, Func<DeadLetterDocument, DeadLetterEntry?> change, CancellationToken cancellation)
     {
         var changed = 0L;
         while (true)
         {
-            var newer = 0;
-            await foreach (var letters in AllAsync(generation, filter, cancellation))
+            var allConflicts = 0;
+            await foreach (var page in search.AllAsync(generation, filter, cancellation))
             {
                 using var body = new BulkBody();
-                foreach (var letter in letters)
+                foreach (var document in page)
                 {
-                    if (change(letter) is { } next)
-                        DeadLetterDocument.Add(body, generation, next, letter);
+                    if (change(document) is { } next)
+                        DeadLetterDocument.Add(body, generation, next, document);
                 }
 
                 if (body.Count == 0)
                     continue;
                 var conflicts = await bulk.SendAsync(names.Registry, body, refresh: true, RetryPolicy.OfSteps, cancellation);
                 changed += body.Count - conflicts;
-                newer += conflicts;
+                allConflicts += conflicts;
             }
 
-            if (newer == 0)
+            if (allConflicts == 0)
                 return changed;
-            await RefreshAsync(cancellation);
+            await search.RefreshAsync(cancellation);
         }
-    }
-
-    /// <summary>Letters by their places, by their ids.</summary>
-    private async Task<Dictionary<string, DeadLetterDocument>> FindAsync(int generation, IEnumerable<(LogPartition Partition, long Offset)> places, CancellationToken cancellation)
-    {
-        var found = new Dictionary<string, DeadLetterDocument>();
-        foreach (var some in places.Chunk(AtOnce))
-        {
-            var ids = JsonSerializer.Serialize(some.Select(place => DeadLetterDocument.IdOf(generation, place.Partition, place.Offset)).ToArray());
-            var answer = await client.SendAsync(ElasticsearchRequest.Post($"{names.Registry}/_mget", $"{{\"ids\":{ids}}}"), RetryPolicy.OfSteps, cancellation);
-            using var json = answer.Required().Json();
-            foreach (var document in json.RootElement.GetProperty("docs").EnumerateArray())
-            {
-                if (document.TryGetProperty("found", out var there) && there.GetBoolean())
-                    found.Add(document.GetProperty("_id").GetString()!, DeadLetterDocument.Of(document));
-            }
-        }
-
-        return found;
-    }
-
-    /// <summary>All letters that match, in order, some at a time.</summary>
-    private async IAsyncEnumerable<IReadOnlyList<DeadLetterDocument>> AllAsync(int generation, string filter, [EnumeratorCancellation] CancellationToken cancellation, int atOnce = AtOnce)
-    {
-        var after = "";
-        while (true)
-        {
-            var rest = string.Create(CultureInfo.InvariantCulture, $"\"size\":{atOnce},\"seq_no_primary_term\":true,\"sort\":[\"sequence\"]{after}");
-            List<DeadLetterDocument> letters;
-            using (var answer = await SearchAsync(generation, filter, rest, cancellation))
-                letters = [.. answer.RootElement.GetProperty("hits").GetProperty("hits").EnumerateArray().Select(DeadLetterDocument.Of)];
-            if (letters.Count > 0)
-                yield return letters;
-            if (letters.Count < atOnce)
-                yield break;
-            after = string.Create(CultureInfo.InvariantCulture, $",\"search_after\":[{letters[^1].Letter.Sequence}]");
-        }
-    }
-
-    /// <summary>All keys that have a letter, with the offset of their last one, and whether their first one is asked for (of all that are, or of those that match).</summary>
-    private async IAsyncEnumerable<(string Key, long Last, bool FirstIsAsked)> EachKeyAsync(
-        int generation, string filter, [EnumeratorCancellation] CancellationToken cancellation, string? askedBy = null)
-    {
-        var after = "";
-        var asked = askedBy is null ? IsAsked : QueryText.Both(IsAsked, askedBy);
-        while (true)
-        {
-            const string first = """{"first":{"min":{"field":"sequence"}}}""";
-            const string source = """{"key":{"terms":{"field":"key"}}}""";
-            var keysOf = string.Create(CultureInfo.InvariantCulture, $"\"composite\":{{\"size\":{KeysAtOnce},\"sources\":[{source}]{after}}}");
-            var ofEach = $"\"aggs\":{{\"last\":{{\"max\":{{\"field\":\"offset\"}}}},\"first\":{{\"min\":{{\"field\":\"sequence\"}}}},\"asked\":{{\"filter\":{asked},\"aggs\":{first}}}}}";
-            var rest = $"\"size\":0,\"aggs\":{{\"keys\":{{{keysOf},{ofEach}}}}}";
-            using var answer = await SearchAsync(generation, filter, rest, cancellation);
-            var keys = answer.RootElement.GetProperty("aggregations").GetProperty("keys");
-            var buckets = keys.GetProperty("buckets");
-            foreach (var bucket in buckets.EnumerateArray())
-            {
-                var firstAsked = bucket.GetProperty("asked").GetProperty("first").GetProperty("value");
-                yield return (
-                    bucket.GetProperty("key").GetProperty("key").GetString()!,
-                    (long)bucket.GetProperty("last").GetProperty("value").GetDouble(),
-                    firstAsked.ValueKind == JsonValueKind.Number && firstAsked.GetDouble() <= bucket.GetProperty("first").GetProperty("value").GetDouble());
-            }
-
-            if (buckets.GetArrayLength() < KeysAtOnce)
-                yield break;
-            after = $",\"after\":{keys.GetProperty("after_key").GetRawText()}";
-        }
-    }
-
-    private async Task<JsonDocument> SearchAsync(int generation, string filter, string rest, CancellationToken cancellation)
-    {
-        var query = QueryText.Both([QueryText.Term("kind", "parked"), QueryText.Term("generation", generation), .. filter.Length > 0 ? [filter] : Array.Empty<string>()]);
-        var answer = await client.SendAsync(ElasticsearchRequest.Post($"{names.Registry}/_search", $"{{\"query\":{query},{rest}}}"), RetryPolicy.OfSteps, cancellation);
-        return answer.Required().Json();
     }
 
     private async Task DeleteAsync(IEnumerable<string> ids, CancellationToken cancellation)
     {
-        foreach (var some in ids.Chunk(AtOnce))
+        foreach (var chunk in ids.Chunk(DeadLetterSearch.PageSize))
         {
             using var body = new BulkBody();
-            foreach (var id in some)
+            foreach (var id in chunk)
                 body.Delete(id);
             await bulk.SendAsync(names.Registry, body, refresh: true, RetryPolicy.OfSteps, cancellation);
         }
     }
 
-    private async Task RefreshAsync(CancellationToken cancellation) => (await client.SendAsync(ElasticsearchRequest.Post($"{names.Registry}/_refresh"), RetryPolicy.OfSteps, cancellation)).Required();
+    private static LogPartition PartitionOf(LogRecord record) => new(record.Log, record.Partition);
 
-    private static long TotalOf(JsonDocument answer) => answer.RootElement.GetProperty("hits").GetProperty("total").GetProperty("value").GetInt64();
-
-    private static string OfOperation(Guid operation) => QueryText.Term("operation", operation.ToString());
+    private static string IdOf(int generation, LogRecord record) =>
+        DeadLetterDocument.IdOf(generation, PartitionOf(record), record.Offset);
 }

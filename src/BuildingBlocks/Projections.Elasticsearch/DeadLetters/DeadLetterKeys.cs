@@ -3,15 +3,18 @@ using System.Collections.Concurrent;
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
 
 /// <summary>
-/// The keys of a generation that are parked, with the last parked event of each, as the owner of their partitions knows them: only it parks and unparks them. So no batch asks for them.
+/// The keys with dead letters, each with the offset of its last one. Cached by the owner of their partitions, which is the only writer, so
+/// batches do not query them.
 /// </summary>
 internal sealed class DeadLetterKeys(IEnumerable<KeyValuePair<string, long>> known)
 {
     private readonly ConcurrentDictionary<string, long> lasts = new(known);
 
-    /// <summary>Whether a key is parked. What its row has seen already is not: it was left over when somebody ended between applying it and removing it.</summary>
+    /// <summary>
+    /// Whether a key has dead letters. Already applied ones do not count: they remain if a host ends between applying and removing them.
+    /// </summary>
     /// <param name="key">The key.</param>
-    /// <param name="applied">The offset after the last event that its row has seen.</param>
+    /// <param name="applied">The next offset to apply to the row.</param>
     public bool Has(string key, long applied) => lasts.TryGetValue(key, out var last) && last >= applied;
 
     public void Add(string key, long offset) => lasts.AddOrUpdate(key, offset, (_, last) => Math.Max(last, offset));

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 
-/// <summary>The lines of a bulk request, and where each of its items lies, so that some of them can be sent again.</summary>
+/// <summary>The lines of a bulk request, with the end of each item, so that some items can be sent again.</summary>
 internal sealed class BulkBody : IDisposable
 {
     private readonly ArrayBufferWriter<byte> buffer = new();
@@ -18,8 +18,8 @@ internal sealed class BulkBody : IDisposable
 
     public ReadOnlyMemory<byte> Lines => buffer.WrittenMemory;
 
-    /// <summary>Begins to write a document that is kept only where its version is higher than that of the one that is there.</summary>
-    /// <returns>What the document is written with; <see cref="End"/> ends it.</returns>
+    /// <summary>Starts a document that is written only if its version is higher than that of the existing one.</summary>
+    /// <returns>The writer of the document; <see cref="End"/> ends it.</returns>
     public Utf8JsonWriter BeginVersion(string id, long version)
     {
         BeginAction("index", id);
@@ -29,7 +29,7 @@ internal sealed class BulkBody : IDisposable
         return json;
     }
 
-    /// <summary>Begins to write a document in the place of any other.</summary>
+    /// <summary>Starts a document that replaces any existing one.</summary>
     public Utf8JsonWriter Begin(string id)
     {
         BeginAction("index", id);
@@ -37,7 +37,7 @@ internal sealed class BulkBody : IDisposable
         return json;
     }
 
-    /// <summary>Begins to write a document in the place of one that was read, and has not changed since.</summary>
+    /// <summary>Starts a document that replaces an existing one only if that has not changed since it was read.</summary>
     public Utf8JsonWriter BeginUnchanged(string id, long sequence, long term)
     {
         BeginAction("index", id);
@@ -61,17 +61,17 @@ internal sealed class BulkBody : IDisposable
         ends.Add(buffer.WrittenCount);
     }
 
-    /// <summary>Some of the items, as a request of their own.</summary>
+    /// <summary>A new body with some of the items.</summary>
     public BulkBody Only(IEnumerable<int> items)
     {
-        var some = new BulkBody();
+        var body = new BulkBody();
         foreach (var item in items)
         {
-            some.buffer.Write(buffer.WrittenSpan[(item == 0 ? 0 : ends[item - 1])..ends[item]]);
-            some.ends.Add(some.buffer.WrittenCount);
+            body.buffer.Write(buffer.WrittenSpan[(item == 0 ? 0 : ends[item - 1])..ends[item]]);
+            body.ends.Add(body.buffer.WrittenCount);
         }
 
-        return some;
+        return body;
     }
 
     public void Dispose() => json.Dispose();

@@ -5,35 +5,35 @@ using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 
-/// <summary>Speaks with Elasticsearch. What passes by itself is tried again for as long as the caller has patience: no connection, no answer, 429, a gateway or a shard that is away.</summary>
+/// <summary>Sends requests to Elasticsearch and retries transient failures: no connection, timeout, 429, 502, 503 and 504.</summary>
 internal sealed class ElasticsearchClient : IDisposable
 {
-    /// <summary>Smaller bodies are a packet or two anyway.</summary>
-    private const int CompressedFrom = 16 * 1024;
+    /// <summary>Smaller bodies are not compressed.</summary>
+    private const int MinCompressedBytes = 16 * 1024;
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly MediaTypeHeaderValue Lines = new("application/x-ndjson");
-    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan RenewedAfter = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     private readonly ElasticsearchSettings settings;
     private readonly TimeProvider clock;
     private readonly HttpClient http;
     private readonly bool compresses;
 
-    /// <param name="settings">Where it is.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="handler">How it is reached; null for the usual way.</param>
+    /// <param name="settings">The address.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="handler">The HTTP handler; null for the default.</param>
     public ElasticsearchClient(ElasticsearchSettings settings, TimeProvider clock, HttpMessageHandler? handler = null)
     {
         this.settings = settings;
         this.clock = clock;
-        // On this machine, both ends would only compute.
+        // Compression does not pay off on a loopback connection.
         compresses = !settings.Url.IsLoopback;
         handler ??= new SocketsHttpHandler
         {
-            ConnectTimeout = ConnectWithin,
-            PooledConnectionLifetime = RenewedAfter,
+            ConnectTimeout = ConnectTimeout,
+            PooledConnectionLifetime = ConnectionLifetime,
             AutomaticDecompression = compresses ? DecompressionMethods.GZip : DecompressionMethods.None,
             UseProxy = false,
         };
@@ -42,37 +42,43 @@ internal sealed class ElasticsearchClient : IDisposable
 
     public TimeProvider Clock => clock;
 
-    /// <summary>Sends a request, again where that may help.</summary>
-    /// <exception cref="StorageUnavailableException">It could not be answered for as long as there was patience.</exception>
-    public async Task<ElasticsearchResponse> SendAsync(ElasticsearchRequest request, RetryPolicy patience, CancellationToken cancellation)
+    /// <summary>Sends a request, and retries it.</summary>
+    /// <exception cref="StorageUnavailableException">The retry policy is exhausted.</exception>
+    public async Task<ElasticsearchResponse> SendAsync(
+        ElasticsearchRequest request, RetryPolicy policy, CancellationToken cancellation)
     {
-        var pauses = new Backoff(patience.Whole, clock);
+        var backoff = new Backoff(policy.Total, clock);
         while (true)
         {
-            var (answer, asked, failure) = await TryAsync(request, patience, cancellation);
-            if (answer is not null)
-                return answer;
-            if (!await pauses.TakeAsync(asked, cancellation))
-                throw new StorageUnavailableException($"Elasticsearch at {settings.Url.Authority} does not answer: {failure!.Message}", failure);
+            var (response, retryAfter, failure) = await TryAsync(request, policy, cancellation);
+            if (response is not null)
+                return response;
+            if (!await backoff.WaitAsync(retryAfter, cancellation))
+            {
+                throw new StorageUnavailableException(
+                    $"Elasticsearch at {settings.Url.Authority} does not answer: {failure!.Message}", failure);
+            }
         }
     }
 
     public void Dispose() => http.Dispose();
 
-    private async Task<(ElasticsearchResponse? Answer, TimeSpan? Asked, Exception? Failure)> TryAsync(ElasticsearchRequest request, RetryPolicy patience, CancellationToken cancellation)
+    private async Task<(ElasticsearchResponse? Response, TimeSpan? RetryAfter, Exception? Failure)> TryAsync(
+        ElasticsearchRequest request, RetryPolicy policy, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(patience.OfEach);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(policy.PerAttempt);
         try
         {
             using var message = MessageOf(request);
-            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            var answer = new ElasticsearchResponse((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
-            return Passes(response.StatusCode) ? (null, AskedBy(response), answer.Failure()) : (answer, null, null);
+            using var reply = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
+            var body = await reply.Content.ReadAsByteArrayAsync(timeout.Token);
+            var response = new ElasticsearchResponse((int)reply.StatusCode, body);
+            return IsTransient(reply.StatusCode) ? (null, RetryAfter(reply), response.Failure()) : (response, null, null);
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
-            return (null, null, new TimeoutException($"no answer within {patience.OfEach.TotalSeconds:0} s", exception));
+            return (null, null, new TimeoutException($"no answer within {policy.PerAttempt.TotalSeconds:0} s", exception));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -80,10 +86,13 @@ internal sealed class ElasticsearchClient : IDisposable
         }
     }
 
-    private static bool Passes(HttpStatusCode status) =>
-        status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+    private static bool IsTransient(HttpStatusCode status) =>
+        status is HttpStatusCode.TooManyRequests
+            or HttpStatusCode.BadGateway
+            or HttpStatusCode.ServiceUnavailable
+            or HttpStatusCode.GatewayTimeout;
 
-    private TimeSpan? AskedBy(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    private TimeSpan? RetryAfter(HttpResponseMessage reply) => reply.Headers.RetryAfter switch
     {
         { Delta: { } span } => span,
         { Date: { } date } => date - clock.GetUtcNow(),
@@ -96,7 +105,7 @@ internal sealed class ElasticsearchClient : IDisposable
         message.Headers.Authorization = settings.Credentials;
         if (request.Body.IsEmpty)
             return message;
-        var isCompressed = compresses && request.Body.Length >= CompressedFrom;
+        var isCompressed = compresses && request.Body.Length >= MinCompressedBytes;
         message.Content = new ReadOnlyMemoryContent(isCompressed ? Compressed(request.Body) : request.Body);
         message.Content.Headers.ContentType = request.IsLines ? Lines : Json;
         if (isCompressed)

@@ -1,10 +1,10 @@
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 
-/// <summary>A request as it is sent, be it several times.</summary>
+/// <summary>A request, which may be sent several times.</summary>
 /// <param name="Method">The method.</param>
-/// <param name="Path">The path, without a slash at its beginning, and the query.</param>
-/// <param name="Body">JSON, or lines of JSON; empty where there is none.</param>
-/// <param name="IsLines">Whether it is lines of JSON.</param>
+/// <param name="Path">The path without a leading slash, and the query.</param>
+/// <param name="Body">JSON or newline-delimited JSON; empty for none.</param>
+/// <param name="IsLines">Whether the body is newline-delimited JSON.</param>
 internal sealed record ElasticsearchRequest(HttpMethod Method, string Path, ReadOnlyMemory<byte> Body = default, bool IsLines = false)
 {
     public static ElasticsearchRequest Get(string path) => new(HttpMethod.Get, path);

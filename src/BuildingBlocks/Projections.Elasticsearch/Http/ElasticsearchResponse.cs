@@ -2,26 +2,26 @@ using System.Text.Json;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 
-/// <summary>An answer that will not be another one a moment later.</summary>
-/// <param name="Status">The status.</param>
-/// <param name="Body">What it says.</param>
+/// <summary>A response that is not a transient failure.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Body">The body.</param>
 internal sealed record ElasticsearchResponse(int Status, ReadOnlyMemory<byte> Body)
 {
-    public const int Missing = 404;
+    public const int NotFound = 404;
     public const int Conflict = 409;
-    public const int Refused = 400;
+    public const int BadRequest = 400;
     public const int Forbidden = 403;
     public const int TooLarge = 413;
 
     public bool IsSuccess => Status is >= 200 and < 300;
 
-    /// <summary>The answer, where it is a success.</summary>
-    /// <exception cref="ElasticsearchException">It is not.</exception>
-    public ElasticsearchResponse Required() => IsSuccess ? this : throw Failure();
+    /// <summary>Throws if the response is not a success.</summary>
+    /// <exception cref="ElasticsearchException">The response is an error.</exception>
+    public ElasticsearchResponse EnsureSuccess() => IsSuccess ? this : throw Failure();
 
     public JsonDocument Json() => JsonDocument.Parse(Body);
 
-    /// <summary>What it says is wrong.</summary>
+    /// <summary>The error of the response.</summary>
     public ElasticsearchException Failure()
     {
         try

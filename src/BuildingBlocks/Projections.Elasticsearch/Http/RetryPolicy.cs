@@ -1,17 +1,45 @@
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 
-/// <summary>How long a request is tried again, and what it outlasts.</summary>
-/// <param name="Whole">For how long it is tried again after failures that pass by themselves.</param>
-/// <param name="OfEach">How long each attempt may take.</param>
-/// <param name="OutlastsBlocks">Whether an index that takes no writes is waited for too.</param>
-internal sealed record RetryPolicy(TimeSpan Whole, TimeSpan OfEach, bool OutlastsBlocks = false)
+/// <summary>How long a request is retried.</summary>
+/// <param name="Total">How long it is retried after transient failures.</param>
+/// <param name="PerAttempt">The timeout of each attempt.</param>
+/// <param name="WaitsForBlocks">Whether writes are also retried while the index has a write block.</param>
+internal sealed record RetryPolicy(TimeSpan Total, TimeSpan PerAttempt, bool WaitsForBlocks = false)
 {
-    /// <summary>Of a query: somebody waits for the answer, and rather hears that there is none.</summary>
+    /// <summary>For queries: the caller prefers a fast error.</summary>
     public static RetryPolicy OfQueries { get; } = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10));
 
-    /// <summary>Of a live batch or a step of the registry: whoever asks begins again from what is there.</summary>
+    /// <summary>For live batches and changes of the registry, which the engine repeats.</summary>
     public static RetryPolicy OfSteps { get; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30));
 
-    /// <summary>Of a build: to begin again costs more than to wait for a server that is started anew, or for an operator who makes room on its disk.</summary>
-    public static RetryPolicy OfBuilds { get; } = new(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(60), OutlastsBlocks: true);
+    /// <summary>For rebuilds: starting over costs more than waiting for a restarted server or for free disk space.</summary>
+    public static RetryPolicy OfBuilds { get; } = new(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(60), WaitsForBlocks: true);
+}
+
+/// <summary>Waits between attempts: exponential backoff with jitter.</summary>
+internal sealed class Backoff(TimeSpan total, TimeProvider clock)
+{
+    private const double MinJitter = 0.5;
+
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    private readonly long start = clock.GetTimestamp();
+    private TimeSpan next = First;
+
+    /// <summary>Waits for the next attempt.</summary>
+    /// <param name="retryAfter">The delay that the server requests; null for none.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>False, without waiting, if the next attempt would be after the total time.</returns>
+    public async Task<bool> WaitAsync(TimeSpan? retryAfter, CancellationToken cancellation)
+    {
+        var delay = next * (MinJitter + (Random.Shared.NextDouble() * (1 - MinJitter)));
+        if (retryAfter > delay)
+            delay = retryAfter.Value;
+        if (clock.GetElapsedTime(start) + delay > total)
+            return false;
+        await Task.Delay(delay, clock, cancellation);
+        next = next * 2 < Longest ? next * 2 : Longest;
+        return true;
+    }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 
-/// <summary>How a row becomes a document: its key, its JSON, and the fields by which it is found.</summary>
+/// <summary>Maps rows to documents: the key, the JSON and the searchable fields.</summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <typeparam name="TRow">A row.</typeparam>
 /// <param name="json">The row's JSON.</param>
@@ -18,36 +18,38 @@ public sealed class ElasticsearchMapping<TKey, TRow>(JsonTypeInfo<TRow> json, Fu
 
     internal Func<TRow, TKey> Key { get; } = key;
 
-    /// <summary>A field of words. The fold has cut and folded them already: they are taken as they are, with their places for phrases.</summary>
+    /// <summary>A field of words, indexed without analysis except for splitting at spaces; phrases can be searched.</summary>
     /// <param name="name">The field's name.</param>
-    /// <param name="words">The words, with single spaces between them; null where there are none.</param>
+    /// <param name="words">The words, separated by single spaces; null for none.</param>
     public ElasticsearchMapping<TKey, TRow> Text(string name, Func<TRow, string?> words) => With(
         name, """{"type":"text","analyzer":"whitespace"}""", (writer, row) => WriteText(writer, name, words(row)));
 
-    /// <summary>A field of one term, taken as it is.</summary>
+    /// <summary>A field with a single term, indexed without analysis.</summary>
     /// <param name="name">The field's name.</param>
-    /// <param name="value">The value; null where there is none.</param>
+    /// <param name="value">The value; null for none.</param>
     public ElasticsearchMapping<TKey, TRow> Keyword(string name, Func<TRow, string?> value) => With(
         name, """{"type":"keyword"}""", (writer, row) => WriteText(writer, name, value(row)));
 
-    /// <summary>A field of a whole number, for ranges.</summary>
+    /// <summary>A field with a 64-bit integer, for ranges.</summary>
     /// <param name="name">The field's name.</param>
-    /// <param name="value">The number; null where there is none.</param>
-    public ElasticsearchMapping<TKey, TRow> Number(string name, Func<TRow, long?> value) => With(name, """{"type":"long"}""", (writer, row) =>
-    {
-        if (value(row) is { } number)
-            writer.WriteNumber(name, number);
-    });
+    /// <param name="value">The number; null for none.</param>
+    public ElasticsearchMapping<TKey, TRow> Number(string name, Func<TRow, long?> value) =>
+        With(name, """{"type":"long"}""", (writer, row) =>
+        {
+            if (value(row) is { } number)
+                writer.WriteNumber(name, number);
+        });
 
-    /// <summary>A field of a time, for ranges: milliseconds since 1970 as a whole number.</summary>
+    /// <summary>A field with a time as milliseconds since 1970, for ranges.</summary>
     /// <param name="name">The field's name.</param>
-    /// <param name="value">The time; null where there is none.</param>
-    public ElasticsearchMapping<TKey, TRow> Date(string name, Func<TRow, DateTimeOffset?> value) => Number(name, row => value(row)?.ToUnixTimeMilliseconds());
+    /// <param name="value">The time; null for none.</param>
+    public ElasticsearchMapping<TKey, TRow> Date(string name, Func<TRow, DateTimeOffset?> value) =>
+        Number(name, row => value(row)?.ToUnixTimeMilliseconds());
 
-    /// <summary>The fields as an index is told of them, after those of the store.</summary>
-    internal string Properties => string.Concat(fields.Select(one => $",{JsonSerializer.Serialize(one.Name)}:{one.Type}"));
+    /// <summary>The mapping of the fields, to be appended to that of the store.</summary>
+    internal string Properties => string.Concat(fields.Select(entry => $",{JsonSerializer.Serialize(entry.Name)}:{entry.Type}"));
 
-    /// <summary>Writes the fields of a row into its document.</summary>
+    /// <summary>Writes the fields of a row to its document.</summary>
     internal void WriteFields(Utf8JsonWriter writer, TRow row)
     {
         foreach (var field in fields)

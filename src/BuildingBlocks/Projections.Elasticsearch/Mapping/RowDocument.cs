@@ -5,18 +5,18 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 
 /// <summary>
-/// A row as a document: how far the log is applied to it is its version, so that an older writer's older row never takes the place of a newer one. What is left of a deleted row is a document too, or an
-/// older writer would bring it back.
+/// A row as a document. Its version is the next offset to apply, so that a stale writer never replaces a newer row. A deleted row leaves a
+/// tombstone, or a stale writer would restore it.
 /// </summary>
 internal static class RowDocument
 {
-    /// <summary>Adds the writing of a row to a bulk request.</summary>
-    public static void Add<TKey, TRow>(BulkBody body, ElasticsearchMapping<TKey, TRow> mapping, TKey key, TRow? row, RowOffset place)
+    /// <summary>Adds a row to a bulk request; null adds a tombstone.</summary>
+    public static void Add<TKey, TRow>(BulkBody body, ElasticsearchMapping<TKey, TRow> mapping, TKey key, TRow? row, RowOffset offset)
         where TKey : struct, IEquatable<TKey>
         where TRow : class
     {
         var text = KeyText.Of(key);
-        var writer = body.BeginVersion(text, place.Next);
+        var writer = body.BeginVersion(text, offset.Next);
         writer.WriteStartObject();
         writer.WriteStartObject(ElasticsearchFields.Store);
         if (row is null)
@@ -30,8 +30,8 @@ internal static class RowDocument
         }
 
         writer.WriteString("key"u8, text);
-        writer.WriteNumber("partition"u8, place.Partition);
-        writer.WriteNumber("next"u8, place.Next);
+        writer.WriteNumber("partition"u8, offset.Partition);
+        writer.WriteNumber("next"u8, offset.Next);
         writer.WriteEndObject();
         if (row is not null)
             mapping.WriteFields(writer, row);
@@ -39,11 +39,12 @@ internal static class RowDocument
         body.End();
     }
 
-    /// <summary>The row of a document's source, as JSON; false where it is gone.</summary>
-    public static bool TryGetRow(JsonElement source, out JsonElement row) => source.GetProperty(ElasticsearchFields.Store).TryGetProperty(ElasticsearchFields.Row, out row);
+    /// <summary>The row of a document's source, as JSON; false for a tombstone.</summary>
+    public static bool TryGetRow(JsonElement source, out JsonElement row) =>
+        source.GetProperty(ElasticsearchFields.Store).TryGetProperty(ElasticsearchFields.Row, out row);
 
-    /// <summary>How far the log is applied to the row of a document's source.</summary>
-    public static RowOffset PlaceOf(JsonElement source)
+    /// <summary>The offset of the row of a document's source.</summary>
+    public static RowOffset OffsetOf(JsonElement source)
     {
         var store = source.GetProperty(ElasticsearchFields.Store);
         return new RowOffset(store.GetProperty("partition").GetInt32(), store.GetProperty("next").GetInt64());

@@ -7,22 +7,28 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 
-/// <summary>Searches by the alias of the live generation, or in the index of a snapshot.</summary>
-internal sealed class ElasticsearchIndex(string projection, ElasticsearchClient client, StoreNames names, IGenerationRegistry registry) : IElasticsearchIndex
+/// <summary>Searches the live generation through its alias, or the index of a snapshot.</summary>
+internal sealed class ElasticsearchIndex(
+    string projection, ElasticsearchClient client, StoreNames names, IGenerationRegistry registry) : IElasticsearchIndex
 {
-    public async Task<Result<ElasticsearchHits>> SearchAsync(ReadOnlyMemory<byte> request, string? snapshot, CancellationToken cancellation)
+    public async Task<Result<ElasticsearchHits>> SearchAsync(
+        ReadOnlyMemory<byte> request, string? snapshot, CancellationToken cancellation)
     {
         if (snapshot is null)
             return await SearchAsync(names.Alias, request, cancellation) ?? throw new ReadModelBuildingException(projection);
-        var kept = (await registry.ReadAsync(cancellation)).Generations.FirstOrDefault(generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot);
-        return kept is not null && await SearchAsync(names.Of(kept.Number), request, cancellation) is { } hits ? hits : SnapshotErrors.Unknown(projection, snapshot);
+        var found = (await registry.ReadAsync(cancellation)).Generations.FirstOrDefault(
+            generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot);
+        return found is not null && await SearchAsync(names.Of(found.Number), request, cancellation) is { } hits
+            ? hits
+            : SnapshotErrors.Unknown(projection, snapshot);
     }
 
-    private async Task<ElasticsearchHits?> SearchAsync(string index, ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    private async Task<ElasticsearchHits?> SearchAsync(string index, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
-        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Post, $"{index}/_search", request), RetryPolicy.OfQueries, cancellation);
-        if (!answer.IsSuccess && answer.Failure() is { IsMissingIndex: true })
+        var request = new ElasticsearchRequest(HttpMethod.Post, $"{index}/_search", body);
+        var response = await client.SendAsync(request, RetryPolicy.OfQueries, cancellation);
+        if (!response.IsSuccess && response.Failure() is { IsMissingIndex: true })
             return null;
-        return new ElasticsearchHits(answer.Required().Json());
+        return new ElasticsearchHits(response.EnsureSuccess().Json());
     }
 }

@@ -3,15 +3,15 @@ using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 
-/// <summary>Where queries search the rows of a projection; one a projection, by its name as key.</summary>
+/// <summary>Searches the rows of a projection; a keyed service with the projection's name as key.</summary>
 public interface IElasticsearchIndex
 {
-    /// <summary>Searches the live rows, or a snapshot that an operator made.</summary>
+    /// <summary>Searches the live generation or a snapshot.</summary>
     /// <param name="request">The body of a search request, as JSON.</param>
-    /// <param name="snapshot">The snapshot's name, as the caller gave it; null for the live rows.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>What was found, or that there is no such snapshot.</returns>
+    /// <param name="snapshot">The name of the snapshot; null for the live generation.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>The hits, or an error if the snapshot does not exist.</returns>
     /// <exception cref="ReadModelBuildingException">There is no live generation.</exception>
-    /// <exception cref="StorageUnavailableException">Elasticsearch is away.</exception>
+    /// <exception cref="StorageUnavailableException">Elasticsearch is not available.</exception>
     Task<Result<ElasticsearchHits>> SearchAsync(ReadOnlyMemory<byte> request, string? snapshot, CancellationToken cancellation);
 }

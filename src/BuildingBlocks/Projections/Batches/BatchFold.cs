@@ -8,8 +8,12 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Batches;
 
+/// <summary>An event of a batch with its key. An event that cannot be decoded has a reason instead of the decoded event.</summary>
+internal readonly record struct KeyedEvent<TKey>(PartitionCursor Cursor, LogRecord Record, Event? Event, TKey Key, string? Reason);
+
 /// <summary>
-/// The part of a batch that needs no store: drops by type what the projection does not want, decodes the rest, finds the keys, folds. An event that cannot be folded parks its key from there on.
+/// The part of a batch that needs no store: drops events of unwanted types, decodes the others, finds their keys and folds them. An event
+/// that cannot be folded becomes a dead letter, and so do the later events of its key.
 /// </summary>
 internal sealed class BatchFold<TKey, TRow>(ProjectionDefinition definition, KeyedProjection<TKey, TRow> projection, DateTimeOffset? until)
     where TKey : struct, IEquatable<TKey>
@@ -17,10 +21,10 @@ internal sealed class BatchFold<TKey, TRow>(ProjectionDefinition definition, Key
 {
     private readonly Dictionary<string, EventSelection> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
 
-    // A list of this size is a large object: one a batch would be garbage that only a full collection gets at.
+    // A list of this size is a large object, and garbage that only a full collection frees: it is reused for each batch.
     private readonly List<KeyedEvent<TKey>> keyed = [];
 
-    /// <summary>The events of a batch that the fold has to see, in order, each with its key; valid until the next call.</summary>
+    /// <summary>The events of a batch to fold, in order, each with its key; valid until the next call.</summary>
     public List<KeyedEvent<TKey>> Key(EventBatch batch)
     {
         keyed.Clear();
@@ -33,11 +37,11 @@ internal sealed class BatchFold<TKey, TRow>(ProjectionDefinition definition, Key
         return keyed;
     }
 
-    /// <summary>Folds one event that was parked; throws what the fold throws.</summary>
+    /// <summary>Folds one dead letter; throws what the fold throws.</summary>
     public TRow? Apply(TRow? row, LogRecord record) => projection.Apply(row, sources[record.Log].Catalogue.Decode(record));
 
-    /// <summary>The key of an event, also of one that cannot be decoded; null where there is none to park.</summary>
-    public TKey? KeyToPark(LogRecord record)
+    /// <summary>The key of an event, also of one that cannot be decoded; null if it is not known.</summary>
+    public TKey? DeadLetterKeyOf(LogRecord record)
     {
         try
         {
@@ -50,36 +54,32 @@ internal sealed class BatchFold<TKey, TRow>(ProjectionDefinition definition, Key
     }
 
     /// <summary>Folds keyed events into rows.</summary>
-    /// <param name="keyed">The events, in order.</param>
+    /// <param name="events">The events, in order.</param>
     /// <param name="before">The rows before the batch.</param>
-    /// <param name="applied">Which events the rows have seen already, where the store may be ahead of its checkpoints.</param>
-    /// <param name="folded">Receives the rows after it, one entry a key that was met, null where the row is gone or never was; it may hold rows of earlier batches.</param>
-    /// <param name="places">Receives how far the log is applied to each of them; null where the store does not ask.</param>
-    /// <param name="parkedKeys">The keys that are parked; receives those that are from here on.</param>
-    /// <param name="parked">Receives what is parked.</param>
+    /// <param name="applied">The next offset to apply to each row, where the store may be ahead of its checkpoints.</param>
+    /// <param name="folded">
+    /// Receives the rows after the batch, null for a row that does not exist; may hold rows of earlier batches.
+    /// </param>
+    /// <param name="offsets">Receives the offset of each row; null if the store does not keep it.</param>
+    /// <param name="deadLetterKeys">The keys with dead letters; receives new ones.</param>
+    /// <param name="deadLetters">Receives the dead letters.</param>
     public void Fold(
-        List<KeyedEvent<TKey>> keyed,
+        List<KeyedEvent<TKey>> events,
         Dictionary<TKey, TRow>? before,
         IReadOnlyDictionary<TKey, long>? applied,
         Dictionary<TKey, TRow?> folded,
-        Dictionary<TKey, RowOffset>? places,
-        HashSet<TKey> parkedKeys,
-        List<DeadLetterEvent<TKey>> parked)
+        Dictionary<TKey, RowOffset>? offsets,
+        HashSet<TKey> deadLetterKeys,
+        List<DeadLetterEvent<TKey>> deadLetters)
     {
-        foreach (var (cursor, record, decoded, key, fault) in keyed)
+        foreach (var (cursor, record, decoded, key, reason) in events)
         {
             if (cursor.IsBeyondStop(record.Offset))
                 continue;
-            if (parkedKeys.Count > 0 && parkedKeys.Contains(key))
+            if (decoded is null || (deadLetterKeys.Count > 0 && deadLetterKeys.Contains(key)))
             {
-                parked.Add(new DeadLetterEvent<TKey>(key, record, fault));
-                continue;
-            }
-
-            if (decoded is null)
-            {
-                parkedKeys.Add(key);
-                parked.Add(new DeadLetterEvent<TKey>(key, record, fault));
+                deadLetterKeys.Add(key);
+                deadLetters.Add(new DeadLetterEvent<TKey>(key, record, reason));
                 continue;
             }
 
@@ -87,28 +87,30 @@ internal sealed class BatchFold<TKey, TRow>(ProjectionDefinition definition, Key
             if (!exists)
             {
                 row = before?.GetValueOrDefault(key);
-                places?.Add(key, new RowOffset(record.Partition, applied?.GetValueOrDefault(key) ?? 0));
+                offsets?.Add(key, new RowOffset(record.Partition, applied?.GetValueOrDefault(key) ?? 0));
             }
 
-            if (record.Offset < places?[key].Next)
+            if (record.Offset < offsets?[key].Next)
                 continue;
             try
             {
                 row = projection.Apply(row, decoded);
-                if (places is not null)
-                    places[key] = new RowOffset(record.Partition, record.Offset + 1);
+                if (offsets is not null)
+                    offsets[key] = new RowOffset(record.Partition, record.Offset + 1);
             }
             catch (Exception exception)
             {
-                parkedKeys.Add(key);
-                parked.Add(new DeadLetterEvent<TKey>(key, record, Fault(record, exception)));
+                deadLetterKeys.Add(key);
+                deadLetters.Add(new DeadLetterEvent<TKey>(key, record, ReasonOf(record, exception)));
             }
         }
     }
 
-    public string Fault(LogRecord record, Exception exception) => exception is UnreadableEventException
+    /// <summary>Why an event is a dead letter.</summary>
+    public string ReasonOf(LogRecord record, Exception exception) => exception is UnreadableEventException
         ? exception.Message
-        : $"The event {record.EventId} ({record.Type}, {new LogPartition(record.Log, record.Partition)} offset {record.Offset}) cannot be applied by {definition.Name}: {exception.GetType().Name}: {exception.Message}";
+        : $"The event {record.EventId} ({record.Type}, {new LogPartition(record.Log, record.Partition)} offset {record.Offset}) "
+            + $"cannot be applied by {definition.Name}: {exception.GetType().Name}: {exception.Message}";
 
     private KeyedEvent<TKey>? KeyOf(PartitionCursor cursor, LogRecord record)
     {
@@ -118,27 +120,28 @@ internal sealed class BatchFold<TKey, TRow>(ProjectionDefinition definition, Key
         try
         {
             var decoded = source.Catalogue.Decode(record);
-            return projection.KeyOf(decoded) is { } key ? new KeyedEvent<TKey>(cursor, record, decoded, Checked(key, record), null) : null;
+            return projection.KeyOf(decoded) is { } key
+                ? new KeyedEvent<TKey>(cursor, record, decoded, Checked(key, record), null)
+                : null;
         }
         catch (Exception exception)
         {
-            var fault = Fault(record, exception);
+            var reason = ReasonOf(record, exception);
             if (StreamKey(record) is { } stream)
-                return new KeyedEvent<TKey>(cursor, record, null, stream, fault);
-            cursor.StopAt(record.Offset, fault);
+                return new KeyedEvent<TKey>(cursor, record, null, stream, reason);
+            cursor.StopAt(record.Offset, reason);
             return null;
         }
     }
 
-    // Where the stream is the key, an event without a readable key parks its stream.
-    private TKey? StreamKey(LogRecord record) => definition.Writers == WriterMode.SideBySide && record.StreamId is TKey key ? key : null;
+    // If the projection is keyed by the stream, the key of an unreadable event is known nevertheless.
+    private TKey? StreamKey(LogRecord record) =>
+        definition.Writers == WriterMode.Concurrent && record.StreamId is TKey key ? key : null;
 
-    // Two partitions that share a row would overwrite each other's work when they are applied side by side.
+    // Concurrent batches of two partitions that share a row would overwrite each other's changes.
     private TKey Checked(TKey key, LogRecord record) =>
-        definition.Writers != WriterMode.SideBySide || (key is Guid id && id == record.StreamId)
+        definition.Writers != WriterMode.Concurrent || (key is Guid id && id == record.StreamId)
             ? key
-            : throw new InvalidOperationException($"{definition.Name} is declared to be keyed by the stream id, but gave the key {key} for stream {record.StreamId}");
+            : throw new InvalidOperationException(
+                $"{definition.Name} is declared to be keyed by the stream id, but gave the key {key} for stream {record.StreamId}");
 }
-
-/// <summary>An event of a batch with the key that it belongs to; without the decoded event where it cannot be folded, and then with the reason.</summary>
-internal readonly record struct KeyedEvent<TKey>(PartitionCursor Cursor, LogRecord Record, Event? Event, TKey Key, string? Fault);

@@ -4,7 +4,10 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Batches;
 
-/// <summary>Accepted records on their way into the store, in the order in which they came.</summary>
+/// <summary>A record and the cursor of its partition.</summary>
+internal readonly record struct BatchEntry(PartitionCursor Cursor, LogRecord Record);
+
+/// <summary>Accepted records to apply in one transaction, in the order in which they were read.</summary>
 internal sealed class EventBatch
 {
     private readonly List<BatchEntry> entries = [];
@@ -17,7 +20,6 @@ internal sealed class EventBatch
 
     public void Clear() => entries.Clear();
 
-    /// <summary>Splits in two, so that what the store refuses can be found.</summary>
     public (EventBatch First, EventBatch Second) Halve()
     {
         var (first, second) = (new EventBatch(), new EventBatch());
@@ -26,26 +28,21 @@ internal sealed class EventBatch
         return (first, second);
     }
 
-    /// <summary>Takes out what comes after a stop.</summary>
-    public void DropStopped() => entries.RemoveAll(entry => entry.Cursor.IsBeyondStop(entry.Record.Offset));
+    /// <summary>Removes the records at or after the offset at which their cursor stopped.</summary>
+    public void RemoveStopped() => entries.RemoveAll(entry => entry.Cursor.IsBeyondStop(entry.Record.Offset));
 
-    /// <summary>Takes out what is at or beyond some offsets.</summary>
-    public void DropFrom(IReadOnlyDictionary<LogPartition, long> ends) => entries.RemoveAll(entry => entry.Record.Offset >= ends.GetValueOrDefault(entry.Cursor.Partition));
+    /// <summary>Removes the records at or after the given offsets.</summary>
+    public void RemoveFrom(IReadOnlyDictionary<LogPartition, long> offsets) =>
+        entries.RemoveAll(entry => entry.Record.Offset >= offsets.GetValueOrDefault(entry.Cursor.Partition));
 
-    /// <summary>Takes out what belongs to other cursors: their checkpoint was lost.</summary>
-    public void Keep(Predicate<PartitionCursor> current) => entries.RemoveAll(entry => !current(entry.Cursor));
-}
+    /// <summary>Keeps only the records of cursors that match: the checkpoints of the others were lost.</summary>
+    public void Keep(Predicate<PartitionCursor> match) => entries.RemoveAll(entry => !match(entry.Cursor));
 
-/// <summary>A record and the partition that it belongs to.</summary>
-internal readonly record struct BatchEntry(PartitionCursor Cursor, LogRecord Record);
-
-/// <summary>How far a batch brings each partition.</summary>
-internal static class BatchAdvances
-{
-    public static Dictionary<PartitionCursor, CheckpointAdvance> Of(EventBatch batch)
+    /// <summary>How far the batch advances each cursor.</summary>
+    public Dictionary<PartitionCursor, CheckpointAdvance> Advances()
     {
         var advances = new Dictionary<PartitionCursor, CheckpointAdvance>();
-        foreach (var (cursor, record) in batch.Entries)
+        foreach (var (cursor, record) in entries)
         {
             if (!cursor.IsBeyondStop(record.Offset))
                 advances[cursor] = cursor.AdvanceTo(record.Offset + 1, record.EventId, record.Position);

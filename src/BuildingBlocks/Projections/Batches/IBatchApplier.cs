@@ -3,23 +3,24 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Batches;
 
-/// <summary>Folds a batch into a generation; hides the types of key and row from the loop.</summary>
+/// <summary>Applies batches to a generation; hides the types of key and row from the loop.</summary>
 internal interface IBatchApplier
 {
-    /// <summary>Pulsed when there is something to do between batches.</summary>
-    LogSignal Work { get; }
+    /// <summary>Pulsed when there are requests for dead letters to carry out between batches.</summary>
+    LogSignal Requests { get; }
 
     /// <summary>
-    /// Folds and commits. An event that cannot be folded is parked, with its key; one without a key to park stops its partition's cursor right before it. Everything else of the batch is committed.
+    /// Folds and commits a batch. An event that cannot be folded becomes a dead letter, and so do the later events of its key; one without
+    /// a known key stops the cursor of its partition right before it. Everything else of the batch is committed.
     /// </summary>
     Task ApplyAsync(EventBatch batch, CancellationToken cancellation);
 
-    /// <summary>Parks the key of one event whose row the store refuses.</summary>
-    Task ParkAsync(BatchEntry entry, string reason, CancellationToken cancellation);
+    /// <summary>Makes an event a dead letter because the store refuses its row.</summary>
+    Task AddDeadLetterAsync(BatchEntry entry, string reason, CancellationToken cancellation);
 
-    /// <summary>Does some of what is to be done between batches, on the partitions that are owned; pulses <see cref="Work"/> where there is more.</summary>
-    Task WorkAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation);
+    /// <summary>Carries out some requests for dead letters; pulses <see cref="Requests"/> if there are more.</summary>
+    Task HandleRequestsAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation);
 
-    /// <summary>Hears that a partition was taken over, perhaps once more, and where it goes on.</summary>
-    void Taken(Checkpoint point);
+    /// <summary>Called when a partition was assigned, perhaps again, with the checkpoint where it continues.</summary>
+    void OnAssigned(Checkpoint checkpoint);
 }

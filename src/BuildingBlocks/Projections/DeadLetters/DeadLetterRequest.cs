@@ -2,20 +2,20 @@ using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Projections.DeadLetters;
 
-/// <summary>What an operator wants to happen with a parked key.</summary>
+/// <summary>What an operator requests for the dead letters of a key.</summary>
 public enum DeadLetterRequest
 {
-    /// <summary>Its events are applied again, in order.</summary>
+    /// <summary>Apply the events again, in order.</summary>
     Requeue,
 
-    /// <summary>Its events are given up.</summary>
+    /// <summary>Drop the events; they stay in the log.</summary>
     Discard,
 }
 
-/// <summary>A parked key that an operator asked something about, with its first parked events.</summary>
+/// <summary>A key with a request that was not carried out yet, and its first dead letters.</summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <param name="Key">The key.</param>
-/// <param name="Asked">What was asked.</param>
-/// <param name="Operation">The operation that asked.</param>
-/// <param name="Records">Its first parked events, in the order in which they are to be applied.</param>
-public sealed record DeadLetterKey<TKey>(TKey Key, DeadLetterRequest Asked, Guid Operation, IReadOnlyList<LogRecord> Records);
+/// <param name="Request">The request.</param>
+/// <param name="Operation">The operation that requests it.</param>
+/// <param name="Records">The first dead letters of the key, in the order in which they are to be applied.</param>
+public sealed record PendingRequest<TKey>(TKey Key, DeadLetterRequest Request, Guid Operation, IReadOnlyList<LogRecord> Records);

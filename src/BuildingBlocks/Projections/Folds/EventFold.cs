@@ -32,7 +32,8 @@ internal sealed class DataFold<TKey, TRow, TEvent>(Func<TEvent, TKey> key, Func<
     public override TRow? Apply(TRow? row, Event e) => fold((TEvent)e.Data, row!);
 }
 
-internal sealed class EnvelopeFold<TKey, TRow, TEvent>(Func<TEvent, TKey> key, Func<TEvent, TRow, Event, TRow?> fold) : EventFold<TKey, TRow>
+internal sealed class EnvelopeFold<TKey, TRow, TEvent>(Func<TEvent, TKey> key, Func<TEvent, TRow, Event, TRow?> fold)
+    : EventFold<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
     where TEvent : class, IEvent

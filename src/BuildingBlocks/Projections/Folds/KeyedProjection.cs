@@ -5,8 +5,8 @@ using Monolith.BuildingBlocks.Events;
 namespace Monolith.BuildingBlocks.Projections.Folds;
 
 /// <summary>
-/// A pure fold of events into rows, one row per key. No I/O, no clock, no randomness: the same events give the same rows, in batches of any size.
-/// The constructor names each event with <c>On</c>; what the projection reads follows from these lines.
+/// A pure fold of events into rows, one row per key. No I/O, no clock, no randomness: the same events give the same rows, in batches of any
+/// size. The constructor names each event with <c>On</c>; what the projection reads follows from these lines.
 /// </summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <typeparam name="TRow">A row: an immutable record with value equality.</typeparam>
@@ -36,8 +36,8 @@ public abstract class KeyedProjection<TKey, TRow> : IFold
     /// <typeparam name="TEvent">The event, in its newest version; stored older versions are converted to it first.</typeparam>
     /// <param name="key">The key of the row that the event changes.</param>
     /// <param name="fold">
-    /// The row after the event; null deletes it. The row that it receives is null when the key has none, so the fold of a first event must not read
-    /// it. A fold that throws, also because it expected a row, makes the event a dead letter.
+    /// The row after the event; null deletes it. The row that it receives is null when the key has none, so the fold of a first event must
+    /// not read it. A fold that throws, also because it expected a row, makes the event a dead letter.
     /// </param>
     /// <exception cref="InvalidOperationException">The event type is folded twice.</exception>
     protected void On<TEvent>(Func<TEvent, TKey> key, Func<TEvent, TRow, TRow?> fold)
@@ -49,8 +49,8 @@ public abstract class KeyedProjection<TKey, TRow> : IFold
         where TEvent : class, IEvent => Add<TEvent>(new EnvelopeFold<TKey, TRow, TEvent>(key, fold));
 
     /// <summary>
-    /// Folds every event of a log that no other line names. The projection then wants all types; one that this binary does not know is not skipped:
-    /// it becomes a dead letter, or stops its partition where the key is not the stream id.
+    /// Folds every event of a log that no other line names. The projection then wants all types; one that this binary does not know is not
+    /// skipped: it becomes a dead letter, or stops its partition where the key is not the stream id.
     /// </summary>
     /// <param name="log">The log, by the name of its topic.</param>
     /// <param name="key">The key of the row that the event changes, or null if it changes none.</param>

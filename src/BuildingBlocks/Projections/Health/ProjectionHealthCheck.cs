@@ -5,16 +5,20 @@ using Monolith.BuildingBlocks.Projections.Progress;
 namespace Monolith.BuildingBlocks.Projections.Health;
 
 /// <summary>
-/// Unhealthy when its registry cannot be followed, or when a partition of its live generation is stopped, waits for what does not come, or a batch does not get through; degraded when types were met
-/// that this binary does not know, events are parked, it is paused, a build beside the live generation cannot go on, or the live generation is of another version. Degraded too while it is built for the first time, whatever keeps the build: a new
-/// query store must not take a host out of service that answers everything else, and its own queries say that they cannot be answered. So it is with a store that is a server of its own and away:
-/// no other host would reach it either.
+/// Unhealthy if the registry cannot be read, a partition of the live generation is stopped or waits, or a batch cannot be written. Degraded
+/// if there are unknown event types or dead letters, the projection is paused, a build makes no progress, or the live generation is of
+/// another version.
 /// </summary>
+/// <remarks>
+/// Only degraded during the first build and if a remote store is unavailable: the host still answers everything else, queries of this read
+/// model say that they cannot be answered, and another host would not do better.
+/// </remarks>
 internal sealed class ProjectionHealthCheck(ProjectionStatus status, bool storeIsRemote = false) : IHealthCheck
 {
-    private static readonly TimeSpan Stalled = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxBatchTime = TimeSpan.FromSeconds(5);
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Judge());
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Judge());
 
     private HealthCheckResult Judge()
     {
@@ -43,19 +47,24 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status, bool storeI
             return HealthCheckResult.Unhealthy(stopped);
         if (status.Problem is { } problem)
             return StoreProblem(problem);
-        if (status.ApplyingFor > Stalled)
+        if (status.ApplyingFor > MaxBatchTime)
             return StoreProblem($"A batch has been in work for {status.ApplyingFor.TotalSeconds:0} s. {status.BatchProblem}");
         if (status.TransportProblem is { } trouble)
             return HealthCheckResult.Unhealthy(trouble);
         if (status.UnknownTypes.FirstOrDefault() is { Key: { } type, Value: var where })
-            return HealthCheckResult.Degraded($"The log holds the type {type} (first seen at {where}), which this binary does not know: an older binary after a rollback?");
+        {
+            return HealthCheckResult.Degraded(
+                $"The log holds the type {type} (first seen at {where}), which this binary does not know: "
+                + "an older binary after a rollback?");
+        }
         string[] notes = [.. Notes(), .. Obstacles()];
         return notes.Length > 0
             ? HealthCheckResult.Degraded(string.Join(' ', notes))
             : HealthCheckResult.Healthy($"generation {status.Generation}, {partitions.Count} partitions");
     }
 
-    private HealthCheckResult StoreProblem(string problem) => storeIsRemote ? HealthCheckResult.Degraded(problem) : HealthCheckResult.Unhealthy(problem);
+    private HealthCheckResult StoreProblem(string problem) =>
+        storeIsRemote ? HealthCheckResult.Degraded(problem) : HealthCheckResult.Unhealthy(problem);
 
     private IEnumerable<string> Notes() => status.Registry is { } registry ? ProjectionNotes.Of(status.Version, registry) : [];
 

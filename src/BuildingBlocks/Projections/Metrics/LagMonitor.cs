@@ -7,17 +7,20 @@ using Monolith.BuildingBlocks.Projections.Progress;
 namespace Monolith.BuildingBlocks.Projections.Metrics;
 
 /// <summary>
-/// How far the live generations are behind their logs, by partition, as far as this process owns them. It asks where the logs end now and then, while somebody measures; a measurement itself asks nobody.
+/// Measures the lag of the live generations, for the partitions that this process owns. It reads the heads of the logs at intervals while
+/// the metric is collected; a collection itself reads nothing.
 /// </summary>
 internal sealed partial class LagMonitor : BackgroundService
 {
-    /// <summary>Events that are not applied, by <c>projection</c>, <c>log</c> and <c>partition</c>.</summary>
+    /// <summary>Events that were not applied, by <c>projection</c>, <c>log</c> and <c>partition</c>.</summary>
     public const string LagName = "monolith.projection.lag";
 
-    /// <summary>How old the oldest event is that is not applied, by the same; 0 where there is none. Where the log is another process's, it is not told.</summary>
+    /// <summary>
+    /// The age of the oldest event that was not applied, by the same tags; 0 if there is none. Missing if the log runs in another process.
+    /// </summary>
     public const string AgeName = "monolith.projection.age";
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly ProjectionStatus[] projections;
     private readonly LogHeads heads;
@@ -27,16 +30,25 @@ internal sealed partial class LagMonitor : BackgroundService
     private readonly ObservableGauge<long> lag;
     private volatile Lag[] lags = [];
 
-    public LagMonitor(IMeterFactory meters, IEnumerable<ProjectionStatus> projections, LogHeads heads, TimeProvider clock, ILogger<LagMonitor> logger)
+    public LagMonitor(
+        IMeterFactory meters, IEnumerable<ProjectionStatus> projections, LogHeads heads, TimeProvider clock, ILogger<LagMonitor> logger)
     {
         this.projections = [.. projections];
         this.heads = heads;
         this.clock = clock;
         this.logger = logger;
         meter = meters.Create(ProjectionMetrics.MeterName);
-        lag = meter.CreateObservableGauge(LagName, () => lags.Select(one => new Measurement<long>(one.Events, one.Tags)), "{event}", "Events that the live generation has not applied.");
+        lag = meter.CreateObservableGauge(
+            LagName,
+            () => lags.Select(sample => new Measurement<long>(sample.Events, sample.Tags)),
+            "{event}",
+            "Events that the live generation has not applied.");
         meter.CreateObservableGauge(
-            AgeName, () => lags.Where(one => one.Age is not null).Select(one => new Measurement<double>(one.Age!.Value.TotalSeconds, one.Tags)), "s", "How old the oldest event is that the live generation has not applied.");
+            AgeName,
+            () => lags.Where(sample => sample.Age is not null)
+                .Select(sample => new Measurement<double>(sample.Age!.Value.TotalSeconds, sample.Tags)),
+            "s",
+            "How old the oldest event is that the live generation has not applied.");
     }
 
     public override void Dispose()
@@ -49,42 +61,52 @@ internal sealed partial class LagMonitor : BackgroundService
     {
         while (true)
         {
-            await Task.Delay(LookEvery, clock, stoppingToken);
+            await Task.Delay(Interval, clock, stoppingToken);
             try
             {
-                lags = lag.Enabled ? await LookAsync(stoppingToken) : [];
+                lags = lag.Enabled ? await MeasureAsync(stoppingToken) : [];
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // Database or broker are away: their own checks say so, and a figure of before would be none of now.
+                // Database or broker are unavailable, as their health checks say. Old figures would be wrong now.
                 lags = [];
-                CannotLook(exception.Message);
+                LogUnknownLag(exception.Message);
             }
         }
     }
 
-    private async Task<Lag[]> LookAsync(CancellationToken cancellation)
+    private async Task<Lag[]> MeasureAsync(CancellationToken cancellation)
     {
-        var ends = await heads.NowAsync(projections.SelectMany(projection => projection.Logs).Distinct(), cancellation);
-        // What was applied is looked at behind the heads: what came meanwhile is no lag.
-        var places = projections.SelectMany(projection => projection.Partitions.Select(place => (projection.Name, place.Partition, place.NextOffset, Events: Math.Max(0, ends.GetValueOrDefault(place.Partition) - place.NextOffset)))).ToArray();
+        var current = await heads.NowAsync(projections.SelectMany(projection => projection.Logs).Distinct(), cancellation);
+        // Checkpoints are read after the heads: events appended meanwhile do not count as lag.
+        var partitions = projections.SelectMany(projection => projection.Partitions.Select(partition => (
+            projection.Name,
+            Offset: new EventOffset(partition.Partition, partition.NextOffset),
+            Events: Math.Max(0, current.GetValueOrDefault(partition.Partition) - partition.NextOffset)))).ToArray();
         var ages = new Dictionary<EventOffset, TimeSpan>();
-        foreach (var projection in places.Where(place => place.Events > 0).GroupBy(place => place.Name))
+        foreach (var projection in partitions.Where(partition => partition.Events > 0).GroupBy(partition => partition.Name))
         {
-            EventOffset[] behind = [.. projection.Select(place => new EventOffset(place.Partition, place.NextOffset))];
+            EventOffset[] behind = [.. projection.Select(partition => partition.Offset)];
             var found = await heads.AgesAsync(behind, cancellation);
-            foreach (var place in behind.Where(place => found.ContainsKey(place.Partition)))
-                ages[place] = found[place.Partition];
+            foreach (var offset in behind.Where(offset => found.ContainsKey(offset.Partition)))
+                ages[offset] = found[offset.Partition];
         }
 
-        return [.. places.Select(place => new Lag(
-            place.Events,
-            place.Events == 0 ? TimeSpan.Zero : ages.TryGetValue(new EventOffset(place.Partition, place.NextOffset), out var age) ? age : null,
-            [new("projection", place.Name), new("log", place.Partition.Log), new("partition", place.Partition.Partition)]))];
+        return
+        [
+            .. partitions.Select(partition => new Lag(
+                partition.Events,
+                partition.Events == 0 ? TimeSpan.Zero : ages.TryGetValue(partition.Offset, out var age) ? age : null,
+                [
+                    new("projection", partition.Name),
+                    new("log", partition.Offset.Partition.Log),
+                    new("partition", partition.Offset.Partition.Partition),
+                ])),
+        ];
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "How far projections are behind cannot be told: {Reason}")]
-    private partial void CannotLook(string reason);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The lag of projections is unknown: {Reason}")]
+    private partial void LogUnknownLag(string reason);
 
     private sealed record Lag(long Events, TimeSpan? Age, KeyValuePair<string, object?>[] Tags);
 }

@@ -8,23 +8,38 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Operating;
 
-/// <summary>Writes what operators ask for into the registry; the runners of all hosts do what it says.</summary>
+/// <summary>Writes the requests of operators to the registry; the runners of all hosts carry them out.</summary>
 internal sealed class ProjectionControl(
-    ProjectionDefinition definition, string module, IGenerationRegistry store, LogHeads heads, ProjectionStatus status, RateMeter rates, TimeProvider clock) : IProjectionControl
+    ProjectionDefinition definition,
+    string module,
+    IGenerationRegistry store,
+    LogHeads heads,
+    ProjectionStatus status,
+    RateMeter rates,
+    TimeProvider clock) : IProjectionControl
 {
     public string Name => definition.Name;
 
-    public Task<ProjectionReport> ReportAsync(CancellationToken cancellation) => new ProjectionReporter(definition, module, store, heads, status, rates).MakeAsync(cancellation);
+    public Task<ProjectionReport> ReportAsync(CancellationToken cancellation) =>
+        new ProjectionReporter(definition, module, store, heads, status, rates).MakeAsync(cancellation);
 
     public async Task<Result<Operation>> RebuildAsync(RebuildRequest request, string? actor, CancellationToken cancellation)
     {
         var purpose = request.Snapshot is null ? Purpose.Rebuild : Purpose.Snapshot;
-        var action = purpose == Purpose.Rebuild ? $"rebuild, promote {Word(request.Promote)}" : $"snapshot {request.Snapshot} until {request.Until:O}";
+        var action = purpose == Purpose.Rebuild
+            ? $"rebuild, promote {Word(request.Promote)}"
+            : $"snapshot {request.Snapshot} until {request.Until:O}";
         var registry = await store.ReadAsync(cancellation);
         if (request.Until > clock.GetUtcNow())
             return await RefuseAsync("rebuild", null, actor, action, ProjectionErrors.UntilInFuture(clock.GetUtcNow()), cancellation);
+        var promotion = purpose == Purpose.Rebuild ? request.Promote : Promotion.None;
         return await CreateAsync(
-            "rebuild", registry, id => new GenerationRequest(definition.Version, purpose, purpose == Purpose.Rebuild ? request.Promote : Promotion.None, id, request.Until, request.Snapshot), actor, action, cancellation);
+            "rebuild",
+            registry,
+            id => new GenerationRequest(definition.Version, purpose, promotion, id, request.Until, request.Snapshot),
+            actor,
+            action,
+            cancellation);
     }
 
     public async Task<Result<Operation>> VerifyAsync(string? actor, CancellationToken cancellation)
@@ -33,19 +48,34 @@ internal sealed class ProjectionControl(
         if (registry.Live is not { } live)
             return await RefuseAsync("verify", null, actor, "verify", ProjectionErrors.NeverBuilt(Name), cancellation);
         if (live.Version != definition.Version)
-            return await RefuseAsync("verify", live.Number, actor, "verify", ProjectionErrors.OtherVersion(Name, live.Number, live.Version, definition.Version), cancellation);
-        return await CreateAsync("verify", registry, id => new GenerationRequest(definition.Version, Purpose.Verify, Promotion.None, id), actor, "verify", cancellation);
+        {
+            var otherVersion = ProjectionErrors.OtherVersion(Name, live.Number, live.Version, definition.Version);
+            return await RefuseAsync("verify", live.Number, actor, "verify", otherVersion, cancellation);
+        }
+
+        return await CreateAsync(
+            "verify",
+            registry,
+            id => new GenerationRequest(definition.Version, Purpose.Verify, Promotion.None, id),
+            actor,
+            "verify",
+            cancellation);
     }
 
-    public async Task<Result<Operation>> PromoteAsync(int generation, string? actor, CancellationToken cancellation) =>
-        (await store.ReadAsync(cancellation)) is var registry && registry.Find(generation) is { } found
-            ? await PromoteAsync("promote", registry, found, actor, cancellation)
-            : await RefuseAsync("promote", generation, actor, $"promote to generation {generation}", ProjectionErrors.Unknown(Name, generation), cancellation);
+    public async Task<Result<Operation>> PromoteAsync(int generation, string? actor, CancellationToken cancellation)
+    {
+        var registry = await store.ReadAsync(cancellation);
+        if (registry.Find(generation) is { } found)
+            return await PromoteAsync("promote", registry, found, actor, cancellation);
+        var unknown = ProjectionErrors.Unknown(Name, generation);
+        return await RefuseAsync("promote", generation, actor, $"promote to generation {generation}", unknown, cancellation);
+    }
 
     public async Task<Result<Operation>> RollbackAsync(string? actor, CancellationToken cancellation)
     {
         var registry = await store.ReadAsync(cancellation);
-        var last = registry.Generations.Where(generation => generation.State == GenerationState.Retired).MaxBy(generation => generation.EndedAt);
+        var last = registry.Generations.Where(
+            generation => generation.State == GenerationState.Retired).MaxBy(generation => generation.EndedAt);
         return last is null
             ? await RefuseAsync("rollback", null, actor, "rollback", ProjectionErrors.NothingToRollBackTo(Name), cancellation)
             : await PromoteAsync("rollback", registry, last, actor, cancellation);
@@ -57,10 +87,13 @@ internal sealed class ProjectionControl(
         if ((await store.ReadAsync(cancellation)).Find(generation) is not { } found)
             return await RefuseAsync("cancel", generation, actor, action, ProjectionErrors.Unknown(Name, generation), cancellation);
         var reason = $"cancelled{(actor is null ? "" : $" by {actor}")}";
-        var done = Done("cancel", generation, actor, action, $"generation {generation} is {(found.IsReturning ? "retired as before" : "cancelled")}");
-        var ended = found.IsReturning ? await store.StayRetiredAsync(generation, reason, done, cancellation) : await store.EndAsync(generation, GenerationState.Cancelled, reason, done, cancellation);
+        var outcome = found.IsCatchingUp ? "retired as before" : "cancelled";
+        var done = Done("cancel", generation, actor, action, $"generation {generation} is {outcome}");
+        var ended = found.IsCatchingUp
+            ? await store.CancelCatchUpAsync(generation, reason, done, cancellation)
+            : await store.EndAsync(generation, GenerationState.Cancelled, reason, done, cancellation);
         return ended
-            ? Told(done.Operation)
+            ? Notify(done.Operation)
             : await RefuseAsync("cancel", generation, actor, action, ProjectionErrors.NotCancellable(Name, found), cancellation);
     }
 
@@ -71,54 +104,63 @@ internal sealed class ProjectionControl(
             return await RefuseAsync("drop", generation, actor, action, ProjectionErrors.Unknown(Name, generation), cancellation);
         var done = Done("drop", generation, actor, action, $"generation {generation} is dropped");
         return found.Purpose != Purpose.Verify && await store.EndAsync(generation, GenerationState.Dropped, null, done, cancellation)
-            ? Told(done.Operation)
+            ? Notify(done.Operation)
             : await RefuseAsync("drop", generation, actor, action, ProjectionErrors.NotDroppable(Name, found), cancellation);
     }
 
     public async Task<Result<Operation>> PauseAsync(string? actor, CancellationToken cancellation)
     {
         var done = Done("pause", null, actor, "pause", $"{Name} is paused on every host");
-        return await store.SetPausedAsync(true, done, cancellation) ? Told(done.Operation) : await RefuseAsync("pause", null, actor, "pause", ProjectionErrors.Paused(Name), cancellation);
+        return await store.SetPausedAsync(true, done, cancellation)
+            ? Notify(done.Operation)
+            : await RefuseAsync("pause", null, actor, "pause", ProjectionErrors.Paused(Name), cancellation);
     }
 
     public async Task<Result<Operation>> ResumeAsync(string? actor, CancellationToken cancellation)
     {
         var done = Done("resume", null, actor, "resume", $"{Name} goes on");
         return (await store.ReadAsync(cancellation)).Paused && await store.SetPausedAsync(false, done, cancellation)
-            ? Told(done.Operation)
+            ? Notify(done.Operation)
             : await RefuseAsync("resume", null, actor, "resume", ProjectionErrors.NotPaused(Name), cancellation);
     }
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterCursor? after = null) => store.DeadLettersAsync(limit, cancellation, after);
+    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int limit, CancellationToken cancellation, DeadLetterCursor? after = null) =>
+        store.DeadLettersAsync(limit, cancellation, after);
 
     public Task<Result<Operation>> RequeueAsync(string? key, string? actor, CancellationToken cancellation) =>
-        AskAsync("requeue", DeadLetterRequest.Requeue, key, actor, key is null ? "requeue all" : $"requeue {key}", cancellation);
+        RequestAsync("requeue", DeadLetterRequest.Requeue, key, actor, key is null ? "requeue all" : $"requeue {key}", cancellation);
 
     public Task<Result<Operation>> DiscardAsync(string key, string reason, string? actor, CancellationToken cancellation) =>
-        AskAsync("discard", DeadLetterRequest.Discard, key, actor, $"discard {key}: {reason}", cancellation);
+        RequestAsync("discard", DeadLetterRequest.Discard, key, actor, $"discard {key}: {reason}", cancellation);
 
-    public Task<Operation?> OperationAsync(Guid id, CancellationToken cancellation) => store.OperationAsync(id, cancellation);
+    public Task<Operation?> OperationAsync(Guid id, CancellationToken cancellation) => store.FindOperationAsync(id, cancellation);
 
-    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null) => store.ActionsAsync(limit, cancellation, after);
+    public Task<IReadOnlyList<OperatorAction>> ActionsAsync(int limit, CancellationToken cancellation, ActionCursor? after = null) =>
+        store.ActionsAsync(limit, cancellation, after);
 
-    private async Task<Result<Operation>> PromoteAsync(string kind, Registry registry, Generation generation, string? actor, CancellationToken cancellation)
+    private async Task<Result<Operation>> PromoteAsync(
+        string kind, Registry registry, Generation generation, string? actor, CancellationToken cancellation)
     {
         var action = $"{kind} to generation {generation.Number}";
-        if (registry.Paused)
-            return await RefuseAsync(kind, generation.Number, actor, action, ProjectionErrors.Paused(Name), cancellation);
-        if (generation.Purpose != Purpose.Rebuild || generation.State is not (GenerationState.Building or GenerationState.Ready or GenerationState.Retired))
-            return await RefuseAsync(kind, generation.Number, actor, action, ProjectionErrors.NotPromotable(Name, generation), cancellation);
-        if (generation.Version != definition.Version && generation.State == GenerationState.Retired)
-            return await RefuseAsync(kind, generation.Number, actor, action, ProjectionErrors.OtherVersion(Name, generation.Number, generation.Version, definition.Version), cancellation);
-        if (registry.UnderWay is { } other && other.Number != generation.Number)
-            return await RefuseAsync(kind, generation.Number, actor, action, ProjectionErrors.UnderWay(Name, other), cancellation);
-
-        // Whoever promotes ends it.
+        if (RefusalOfPromotion(registry, generation) is { } refusal)
+            return await RefuseAsync(kind, generation.Number, actor, action, refusal, cancellation);
+        // The process that promotes the generation ends the operation.
         var operation = New(kind, generation.Number, actor);
-        return await store.AskPromotionAsync(generation.Number, new Recording(operation, action), cancellation)
-            ? Told(operation)
+        return await store.RequestPromotionAsync(generation.Number, new OperationRecord(operation, action), cancellation)
+            ? Notify(operation)
             : await RefuseAsync(kind, generation.Number, actor, action, ProjectionErrors.Moved(Name, generation.Number), cancellation);
     }
+
+    private Error? RefusalOfPromotion(Registry registry, Generation generation) => generation switch
+    {
+        _ when registry.Paused => ProjectionErrors.Paused(Name),
+        { Purpose: not Purpose.Rebuild } or { State: not (GenerationState.Building or GenerationState.Ready or GenerationState.Retired) } =>
+            ProjectionErrors.NotPromotable(Name, generation),
+        { State: GenerationState.Retired } when generation.Version != definition.Version =>
+            ProjectionErrors.OtherVersion(Name, generation.Number, generation.Version, definition.Version),
+        _ when registry.UnderWay is { } other && other.Number != generation.Number => ProjectionErrors.UnderWay(Name, other),
+        _ => null,
+    };
 
     private async Task<Result<Operation>> CreateAsync(
         string kind, Registry registry, Func<Guid, GenerationRequest> request, string? actor, string action, CancellationToken cancellation)
@@ -128,17 +170,22 @@ internal sealed class ProjectionControl(
         if (registry.UnderWay is { } other)
             return await RefuseAsync(kind, other.Number, actor, action, ProjectionErrors.UnderWay(Name, other), cancellation);
         var operation = New(kind, null, actor);
-        var wanted = request(operation.Id);
-        if (wanted.Snapshot is { } snapshot && registry.Generations.FirstOrDefault(generation => generation.Snapshot == snapshot && !generation.IsGone) is { } taken)
-            return await RefuseAsync(kind, null, actor, action, ProjectionErrors.SnapshotTaken(Name, snapshot, taken.Number), cancellation);
+        var requested = request(operation.Id);
+        var existing = registry.Generations.FirstOrDefault(generation => generation.Snapshot == requested.Snapshot && !generation.IsGone);
+        if (requested.Snapshot is { } snapshot && existing is not null)
+            return await RefuseAsync(
+                kind, null, actor, action, ProjectionErrors.SnapshotTaken(Name, snapshot, existing.Number), cancellation);
+        if (await store.CreateAsync(requested, operation, action, cancellation) is not { } number)
+        {
+            var newest = (await store.ReadAsync(cancellation)).Generations[^1];
+            return await RefuseAsync(kind, null, actor, action, ProjectionErrors.UnderWay(Name, newest), cancellation);
+        }
 
-        if (await store.CreateAsync(wanted, operation, action, cancellation) is not { } number)
-            return await RefuseAsync(kind, null, actor, action, ProjectionErrors.UnderWay(Name, (await store.ReadAsync(cancellation)).Generations[^1]), cancellation);
-
-        return Told(operation with { Generation = number });
+        return Notify(operation with { Generation = number });
     }
 
-    private async Task<Result<Operation>> AskAsync(string kind, DeadLetterRequest request, string? key, string? actor, string action, CancellationToken cancellation)
+    private async Task<Result<Operation>> RequestAsync(
+        string kind, DeadLetterRequest request, string? key, string? actor, string action, CancellationToken cancellation)
     {
         var registry = await store.ReadAsync(cancellation);
         if (registry.Paused)
@@ -147,24 +194,29 @@ internal sealed class ProjectionControl(
             return await RefuseAsync(kind, null, actor, action, ProjectionErrors.NeverBuilt(Name), cancellation);
 
         var operation = New(kind, live.Number, actor);
-        return await store.AskAsync(live.Number, key, request, new Recording(operation, action), cancellation) > 0
-            ? Told(operation)
-            : await RefuseAsync(kind, live.Number, actor, action, ProjectionErrors.NothingParked(Name, key), cancellation);
+        return await store.AddRequestAsync(live.Number, key, request, new OperationRecord(operation, action), cancellation) > 0
+            ? Notify(operation)
+            : await RefuseAsync(kind, live.Number, actor, action, ProjectionErrors.NoDeadLetters(Name, key), cancellation);
     }
 
-    /// <summary>What is done as soon as it is asked for.</summary>
-    private Recording Done(string kind, int? generation, string? actor, string action, string detail) =>
+    // For a request that is carried out at once.
+    private OperationRecord Done(string kind, int? generation, string? actor, string action, string detail) =>
         new(New(kind, generation, actor) with { State = OperationState.Done, Detail = detail, EndedAt = clock.GetUtcNow() }, action);
 
-    private Operation Told(Operation operation)
+    private Operation Notify(Operation operation)
     {
         status.Changed.Pulse();
         return operation;
     }
 
-    private async Task<Result<Operation>> RefuseAsync(string kind, int? generation, string? actor, string action, Error error, CancellationToken cancellation)
+    private async Task<Result<Operation>> RefuseAsync(
+        string kind, int? generation, string? actor, string action, Error error, CancellationToken cancellation)
     {
-        await store.RecordAsync(New(kind, generation, actor) with { State = OperationState.Refused, Detail = error.Detail, EndedAt = clock.GetUtcNow() }, action, cancellation);
+        var refused = New(kind, generation, actor) with
+        {
+            State = OperationState.Refused, Detail = error.Detail, EndedAt = clock.GetUtcNow(),
+        };
+        await store.RecordAsync(refused, action, cancellation);
         return error;
     }
 

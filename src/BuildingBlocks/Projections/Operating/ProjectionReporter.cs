@@ -6,16 +6,17 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Operating;
 
-/// <summary>Makes the report of a projection from what its store and the logs say now.</summary>
-internal sealed class ProjectionReporter(ProjectionDefinition definition, string module, IGenerationRegistry store, LogHeads heads, ProjectionStatus status, RateMeter rates)
+/// <summary>Creates the report of a projection from its registry, its checkpoints and the heads of its logs.</summary>
+internal sealed class ProjectionReporter(
+    ProjectionDefinition definition, string module, IGenerationRegistry store, LogHeads heads, ProjectionStatus status, RateMeter rates)
 {
     public async Task<ProjectionReport> MakeAsync(CancellationToken cancellation)
     {
         var registry = await store.ReadAsync(cancellation);
-        var (ends, noHeads) = await HeadsAsync(cancellation);
+        var (currentHeads, headsProblem) = await HeadsAsync(cancellation);
         var generations = new List<GenerationReport>();
         foreach (var generation in registry.Generations.Where(generation => generation.State != GenerationState.Dropped))
-            generations.Add(await ReportAsync(registry, generation, ends, cancellation));
+            generations.Add(await ReportAsync(registry, generation, currentHeads, cancellation));
         return new ProjectionReport(
             definition.Name,
             module,
@@ -24,8 +25,8 @@ internal sealed class ProjectionReporter(ProjectionDefinition definition, string
             registry.Live?.Number,
             registry.Paused,
             generations,
-            registry.Live is { } live ? registry.Parked.GetValueOrDefault(live.Number) : 0,
-            [.. ProjectionNotes.Of(status.Version, registry), .. noHeads is null ? Array.Empty<string>() : [noHeads]]);
+            registry.Live is { } live ? registry.DeadLetters.GetValueOrDefault(live.Number) : 0,
+            [.. ProjectionNotes.Of(status.Version, registry), .. headsProblem is null ? Array.Empty<string>() : [headsProblem]]);
     }
 
     private async Task<(Dictionary<LogPartition, long>? Heads, string? Problem)> HeadsAsync(CancellationToken cancellation)
@@ -40,55 +41,107 @@ internal sealed class ProjectionReporter(ProjectionDefinition definition, string
         }
     }
 
-    private async Task<GenerationReport> ReportAsync(Registry registry, Generation generation, Dictionary<LogPartition, long>? ends, CancellationToken cancellation)
+    private async Task<GenerationReport> ReportAsync(
+        Registry registry, Generation generation, Dictionary<LogPartition, long>? currentHeads, CancellationToken cancellation)
     {
-        var moves = generation.State == GenerationState.Live || generation.IsUnderWay;
-        var applied = generation.IsGone ? new Dictionary<LogPartition, long>() : await RateMeter.AppliedAsync(store, generation, cancellation);
-        var goal = generation.Purpose == Purpose.Snapshot ? generation.Targets : ends;
-        var wanted = generation.State switch
+        var problems = status.PartitionsOf(generation.Number)
+            .ToDictionary(partition => partition.Partition, partition => partition.Stopped ?? partition.Waiting);
+        var partitions = generation.IsGone ? [] : await PartitionsAsync(generation, currentHeads, problems, cancellation);
+        var isKnown = Moves(generation) && GoalOf(generation, currentHeads) is not null;
+        var lag = isKnown ? partitions.Sum(partition => partition.LagEvents ?? 0) : (long?)null;
+        var fill = RateMeter.FillOf(generation);
+        return new GenerationReport(
+            generation.Number,
+            generation.Version,
+            generation.State,
+            generation.Promotion,
+            partitions.Sum(partition => partition.Applied),
+            partitions.Sum(partition => partition.Total),
+            Moves(generation) ? rates.RatesOf(generation.Number)?.Values.Sum() : null,
+            rates.EtaOf(generation, lag),
+            lag,
+            lag is null ? null : partitions.Max(partition => (double?)(partition.LagSeconds ?? 0)),
+            registry.DeadLetters.GetValueOrDefault(generation.Number),
+            generation.StartedAt,
+            generation.EndedAt,
+            generation.Until,
+            generation.Snapshot,
+            generation.RowHash,
+            ReasonOf(generation, problems),
+            partitions)
         {
-            // Before a builder has taken the heads, they are what it is about to take.
-            GenerationState.Building => generation.Targets ?? goal,
-            GenerationState.Snapshot or GenerationState.Failed or GenerationState.Cancelled => generation.Targets,
-            _ => ends,
+            RowsWritten = fill?.Written,
+            RowsLeft = fill?.Left,
         };
-        var speed = moves ? rates.RatesOf(generation.Number) : null;
-        var ages = moves && goal is not null ? await AgesAsync(applied, goal, cancellation) : [];
-        var problems = status.PartitionsOf(generation.Number).ToDictionary(partition => partition.Partition, partition => partition.Stopped ?? partition.Waiting);
+    }
 
-        var places = (wanted ?? applied).Keys.Union(applied.Keys).OrderBy(partition => partition.Log, StringComparer.Ordinal).ThenBy(partition => partition.Partition);
-        PartitionReport[] partitions = generation.IsGone ? [] : [.. places.Select(partition =>
+    private async Task<PartitionReport[]> PartitionsAsync(
+        Generation generation,
+        Dictionary<LogPartition, long>? currentHeads,
+        Dictionary<LogPartition, string?> problems,
+        CancellationToken cancellation)
+    {
+        var applied = await RateMeter.AppliedAsync(store, generation, cancellation);
+        var goal = Moves(generation) ? GoalOf(generation, currentHeads) : null;
+        var totals = generation.State switch
+        {
+            // Before its build has stored its targets, they are the heads that it is about to store.
+            GenerationState.Building => generation.Targets ?? GoalOf(generation, currentHeads),
+            GenerationState.Snapshot or GenerationState.Failed or GenerationState.Cancelled => generation.Targets,
+            _ => currentHeads,
+        };
+        var speeds = Moves(generation) ? rates.RatesOf(generation.Number) : null;
+        var ages = goal is not null ? await AgesAsync(applied, goal, cancellation) : [];
+        return
+        [
+            .. (totals ?? applied).Keys.Union(applied.Keys)
+                .OrderBy(partition => partition.Log, StringComparer.Ordinal).ThenBy(partition => partition.Partition)
+                .Select(Report),
+        ];
+
+        PartitionReport Report(LogPartition partition)
         {
             var done = applied.GetValueOrDefault(partition);
-            long? lag = moves && goal is not null ? Math.Max(0, goal.GetValueOrDefault(partition) - done) : null;
-            double? rate = speed?.GetValueOrDefault(partition);
+            var total = totals?.GetValueOrDefault(partition) ?? done;
+            long? lag = goal is null ? null : Math.Max(0, goal.GetValueOrDefault(partition) - done);
+            double? rate = speeds?.GetValueOrDefault(partition);
+            double? age = lag == 0 ? 0 : lag is not null && ages.TryGetValue(partition, out var oldest) ? oldest.TotalSeconds : null;
             return new PartitionReport(
-                partition.Log, partition.Partition, Math.Min(done, wanted?.GetValueOrDefault(partition) ?? done), wanted?.GetValueOrDefault(partition) ?? done,
-                rate, RateSamples.Eta(lag, rate), lag, lag is null ? null : lag == 0 ? 0 : ages.TryGetValue(partition, out var age) ? age.TotalSeconds : null, problems.GetValueOrDefault(partition));
-        })];
-
-        var sum = moves && goal is not null ? partitions.Sum(partition => partition.LagEvents ?? 0) : (long?)null;
-        double? total = speed?.Values.Sum();
-        return new GenerationReport(
-            generation.Number, generation.Version, generation.State, generation.Promotion, partitions.Sum(partition => partition.Applied), partitions.Sum(partition => partition.Total),
-            total, rates.EtaOf(generation, sum), sum, sum is null ? null : partitions.Max(partition => (double?)(partition.LagSeconds ?? 0)), registry.Parked.GetValueOrDefault(generation.Number),
-            generation.StartedAt, generation.EndedAt, generation.Until, generation.Snapshot, generation.RowHash, ReasonOf(generation, problems), partitions)
-        {
-            RowsWritten = RateMeter.FillOf(generation)?.Written,
-            RowsLeft = RateMeter.FillOf(generation)?.Left,
-        };
+                partition.Log,
+                partition.Partition,
+                Math.Min(done, total),
+                total,
+                rate,
+                RateSamples.Eta(lag, rate),
+                lag,
+                age,
+                problems.GetValueOrDefault(partition));
+        }
     }
 
-    // What keeps a build is not in the registry: it passes without anything being done to the generation.
+    private static bool Moves(Generation generation) => generation.State == GenerationState.Live || generation.IsUnderWay;
+
+    private static IReadOnlyDictionary<LogPartition, long>? GoalOf(Generation generation, Dictionary<LogPartition, long>? currentHeads) =>
+        generation.Purpose == Purpose.Snapshot ? generation.Targets : currentHeads;
+
+    // Problems of partitions are not in the registry, since they can pass without any change to the generation.
     private static string? ReasonOf(Generation generation, Dictionary<LogPartition, string?> problems)
     {
-        var kept = generation.IsUnderWay ? problems.Where(partition => partition.Value is not null).ToArray() : [];
-        return kept.Length == 0 || generation.Reason is not null ? generation.Reason : $"In {kept.Length} of {problems.Count} partitions: {kept.MinBy(partition => (partition.Key.Log, partition.Key.Partition)).Value}";
+        var stopped = generation.IsUnderWay ? problems.Where(partition => partition.Value is not null).ToArray() : [];
+        return stopped.Length == 0 || generation.Reason is not null
+            ? generation.Reason
+            : $"In {stopped.Length} of {problems.Count} partitions: "
+                + stopped.MinBy(partition => (partition.Key.Log, partition.Key.Partition)).Value;
     }
 
-    private async Task<Dictionary<LogPartition, TimeSpan>> AgesAsync(IReadOnlyDictionary<LogPartition, long> applied, IReadOnlyDictionary<LogPartition, long> goal, CancellationToken cancellation)
+    private async Task<Dictionary<LogPartition, TimeSpan>> AgesAsync(
+        IReadOnlyDictionary<LogPartition, long> applied, IReadOnlyDictionary<LogPartition, long> goal, CancellationToken cancellation)
     {
-        EventOffset[] behind = [.. goal.Where(end => applied.GetValueOrDefault(end.Key) < end.Value).Select(end => new EventOffset(end.Key, applied.GetValueOrDefault(end.Key)))];
+        EventOffset[] behind =
+        [
+            .. goal.Where(head => applied.GetValueOrDefault(head.Key) < head.Value)
+                .Select(head => new EventOffset(head.Key, applied.GetValueOrDefault(head.Key))),
+        ];
         return behind.Length == 0 ? [] : await heads.AgesAsync(behind, cancellation);
     }
 }

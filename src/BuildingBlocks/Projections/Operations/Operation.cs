@@ -2,16 +2,19 @@ using System.Text.Json;
 
 namespace Monolith.BuildingBlocks.Projections.Operations;
 
-/// <summary>Something that an operator asked for.</summary>
+/// <summary>Something that an operator requested for a projection.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Kind">What it is: <c>rebuild</c>, <c>promote</c>, <c>cancel</c>, <c>rollback</c>, <c>drop</c>, <c>pause</c>, <c>resume</c>, <c>verify</c>, <c>requeue</c>, <c>discard</c>; a rebuild that a new version began by itself is <c>upgrade</c>.</param>
+/// <param name="Kind">
+/// <c>rebuild</c>, <c>promote</c>, <c>cancel</c>, <c>rollback</c>, <c>drop</c>, <c>pause</c>, <c>resume</c>, <c>verify</c>, <c>requeue</c>
+/// or <c>discard</c>; <c>upgrade</c> is a rebuild that a new version of the fold started.
+/// </param>
 /// <param name="Projection">The projection.</param>
-/// <param name="Generation">The generation that it is about; null where it is about none.</param>
-/// <param name="Actor">Who asked; null where nobody said.</param>
-/// <param name="State">How far it is.</param>
-/// <param name="Detail">What became of it, or why not, in a sentence; null while there is nothing to say.</param>
-/// <param name="Result">What it found; of a verify a <c>VerifyResult</c>, else null.</param>
-/// <param name="StartedAt">When it was asked for.</param>
+/// <param name="Generation">The generation, if the operation is about one.</param>
+/// <param name="Actor">The operator; null if the request named none.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Detail">The outcome in a sentence; null while there is none.</param>
+/// <param name="Result">The result: of a verify a <c>VerifyResult</c>, otherwise null.</param>
+/// <param name="StartedAt">When it was requested.</param>
 /// <param name="EndedAt">When it ended; null while it runs.</param>
 public sealed record Operation(
     Guid Id,
@@ -23,25 +26,38 @@ public sealed record Operation(
     string? Detail,
     JsonElement? Result,
     DateTimeOffset StartedAt,
-    DateTimeOffset? EndedAt);
+    DateTimeOffset? EndedAt)
+{
+    /// <summary>The outcome of a requeue or discard that has ended.</summary>
+    /// <param name="remaining">The number of dead letters that remain, of all that it was about.</param>
+    public (OperationState State, string Detail) OutcomeOfRequest(long remaining) => (remaining, Kind) switch
+    {
+        (> 0, _) => (OperationState.Failed, $"{remaining} events are parked still; the list of dead letters says why"),
+        (_, "requeue") => (OperationState.Done, "the events are applied"),
+        _ => (OperationState.Done, "the events are given up; they stay in the log"),
+    };
+}
 
-/// <summary>How far an operation is.</summary>
+/// <summary>The state of an operation.</summary>
 public enum OperationState
 {
-    /// <summary>It is being done.</summary>
+    /// <summary>It is being carried out.</summary>
     Running,
 
-    /// <summary>It was done.</summary>
+    /// <summary>It succeeded.</summary>
     Done,
 
-    /// <summary>It failed, or was cancelled.</summary>
+    /// <summary>It failed or was cancelled.</summary>
     Failed,
 
-    /// <summary>It was refused, and changed nothing.</summary>
+    /// <summary>It was refused and changed nothing.</summary>
     Refused,
 }
 
-/// <summary>What the record of operators says of a step; a store writes it in the step's own transaction, so that nothing is done that nobody recorded.</summary>
-/// <param name="Operation">The operation, as it is with the step.</param>
-/// <param name="Action">What was asked for, in words.</param>
-public sealed record Recording(Operation Operation, string Action);
+/// <summary>
+/// An operation to record together with the change that it requests: a store writes both in one transaction, so that no change is missing
+/// from the record of operators.
+/// </summary>
+/// <param name="Operation">The operation in its state after the change.</param>
+/// <param name="Action">The request in words.</param>
+public sealed record OperationRecord(Operation Operation, string Action);

@@ -6,9 +6,7 @@ using Monolith.BuildingBlocks.Projections.Generations;
 
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
-/// <summary>Where one generation stands in this process; written by its loop alone.</summary>
-/// <param name="advanced">Pulsed with every step.</param>
-/// <param name="clock">Tells how long a batch takes.</param>
+/// <summary>The progress of one generation in this process; only its loop writes it, and pulses the signal with every change.</summary>
 internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock) : IMonitoredPartitions
 {
     private readonly ConcurrentDictionary<LogPartition, PartitionStatus> partitions = new();
@@ -17,32 +15,33 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     private readonly ConcurrentDictionary<LogPartition, (long Next, string Reason)> stalls = new();
     private long applyingSince;
 
-    // Boxed: the loop writes it, the runner reads it.
+    // Boxed, so that the runner reads it atomically while the loop writes it.
     private volatile object? fill;
 
-    /// <summary>What keeps the whole generation from running; null while it runs.</summary>
+    /// <summary>Why the generation does not run; null while it runs.</summary>
     public string? Problem { get; set; }
 
-    /// <summary>What keeps batches from being written, until one gets through; null where nothing does.</summary>
+    /// <summary>Why the last batch could not be written; null once one was written.</summary>
     public string? BatchProblem { get; set; }
 
-    /// <summary>How far the writing of rows is, while they are folded in memory; null where they are not.</summary>
+    /// <summary>The progress of writing rows that are folded in memory.</summary>
     public FillProgress? Fill
     {
-        get => fill is { } now ? (FillProgress)now : null;
+        get => fill is { } value ? (FillProgress)value : null;
         set => fill = value;
     }
 
-    /// <summary>What the reader has trouble with; null where there is none.</summary>
+    /// <summary>The first problem of the reader, if there is one.</summary>
     public string? TransportProblem => troubles.Values.FirstOrDefault();
 
     /// <summary>The partitions that this process owns.</summary>
-    public IReadOnlyCollection<PartitionStatus> Partitions => stalls.IsEmpty ? [.. partitions.Values] : [.. partitions.Values.Select(WithStall)];
+    public IReadOnlyCollection<PartitionStatus> Partitions =>
+        stalls.IsEmpty ? [.. partitions.Values] : [.. partitions.Values.Select(WithStall)];
 
-    /// <summary>Types that were read and that this binary does not know, with the event where each was seen first.</summary>
+    /// <summary>Event types that this binary does not know, with the offset at which each was read first.</summary>
     public IReadOnlyDictionary<string, string> UnknownTypes => unknownTypes;
 
-    /// <summary>How long the batch in work has been tried; zero between batches.</summary>
+    /// <summary>How long the current batch has been tried; zero between batches.</summary>
     public TimeSpan ApplyingFor
     {
         get
@@ -56,40 +55,49 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
         ? partitions.Values.Select(status => new MonitoredPartition(status.Partition, status.Epoch, status.NextOffset, status.Stopped))
         : [];
 
-    /// <summary>Told how old events are when they become visible; null as long as nobody reads the generation.</summary>
-    public LagTracker? Pace { get; set; }
+    /// <summary>Receives the lag of events when they become visible; null unless queries read the generation.</summary>
+    public LagTracker? LagTracker { get; set; }
 
     /// <summary>Whether queries read the generation.</summary>
     public bool IsLive { get; set; }
 
     public PartitionStatus? Find(LogPartition partition) => partitions.GetValueOrDefault(partition);
 
-    /// <summary>Whether everything below some offsets is committed.</summary>
-    public bool HasReached(IReadOnlyDictionary<LogPartition, long> targets) => targets.All(target => target.Value == 0 || Find(target.Key)?.NextOffset >= target.Value);
+    /// <summary>Whether all events below the given offsets are committed.</summary>
+    public bool HasReached(IReadOnlyDictionary<LogPartition, long> targets) =>
+        targets.All(target => target.Value == 0 || Find(target.Key)?.NextOffset >= target.Value);
 
-    /// <summary>Waits until everything below some offsets is committed.</summary>
-    public async Task ReachedAsync(IReadOnlyDictionary<LogPartition, long> targets, CancellationToken cancellation)
+    /// <summary>Waits until all events below the given offsets are committed.</summary>
+    public async Task WaitForAsync(IReadOnlyDictionary<LogPartition, long> targets, CancellationToken cancellation)
     {
         while (true)
         {
-            var seen = advanced.Version;
+            var version = advanced.Version;
             if (HasReached(targets))
                 return;
-            await advanced.WaitAsync(seen, cancellation);
+            await advanced.WaitAsync(version, cancellation);
         }
     }
 
-    /// <summary>What is folded so far, committed or not.</summary>
-    public IReadOnlyDictionary<LogPartition, long> Folded() => partitions.Values.ToDictionary(status => status.Partition, status => status.Folded);
+    /// <summary>The offsets folded so far, committed or not.</summary>
+    public IReadOnlyDictionary<LogPartition, long> Folded() =>
+        partitions.Values.ToDictionary(status => status.Partition, status => status.Folded);
 
-    public void Begin() => Volatile.Write(ref applyingSince, clock.GetTimestamp());
+    public void BeginBatch() => Volatile.Write(ref applyingSince, clock.GetTimestamp());
 
-    public void End() => Volatile.Write(ref applyingSince, 0);
+    public void EndBatch() => Volatile.Write(ref applyingSince, 0);
 
     public void Publish(IEnumerable<PartitionCursor> cursors)
     {
         foreach (var cursor in cursors)
-            partitions[cursor.Partition] = new PartitionStatus(cursor.Partition, cursor.Committed, cursor.Stopped, cursor.Waiting) { Folded = Math.Max(cursor.Folded, cursor.Committed), Epoch = cursor.Epoch };
+        {
+            partitions[cursor.Partition] = new PartitionStatus(cursor.Partition, cursor.Committed, cursor.Stopped, cursor.Waiting)
+            {
+                Folded = Math.Max(cursor.Folded, cursor.Committed),
+                Epoch = cursor.Epoch,
+            };
+        }
+
         advanced.Pulse();
     }
 
@@ -100,13 +108,13 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
         return !known;
     }
 
-    /// <summary>Notes that the events of a batch are visible.</summary>
+    /// <summary>The events of a batch are visible to queries.</summary>
     public void NoteVisible(EventBatch batch)
     {
-        if (Pace is not { } pace)
+        if (LagTracker is not { } tracker)
             return;
         var now = clock.GetUtcNow();
-        pace.Note([.. batch.Entries.Select(entry => now - entry.Record.OccurredAt)]);
+        tracker.Add([.. batch.Entries.Select(entry => now - entry.Record.OccurredAt)]);
     }
 
     public void Remove(LogPartition partition)
@@ -115,7 +123,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
         stalls.TryRemove(partition, out _);
     }
 
-    /// <summary>Begins anew, with a new reader that owns nothing yet.</summary>
+    /// <summary>For a new reader, which owns no partition yet.</summary>
     public void Clear()
     {
         partitions.Clear();
@@ -136,5 +144,7 @@ internal sealed class GenerationProgress(LogSignal advanced, TimeProvider clock)
     public bool NoteUnknownType(string type, string where) => unknownTypes.TryAdd(type, where);
 
     private PartitionStatus WithStall(PartitionStatus status) =>
-        status.Waiting is null && stalls.TryGetValue(status.Partition, out var stall) && stall.Next == status.NextOffset ? status with { Waiting = stall.Reason } : status;
+        status.Waiting is null && stalls.TryGetValue(status.Partition, out var stall) && stall.Next == status.NextOffset
+            ? status with { Waiting = stall.Reason }
+            : status;
 }

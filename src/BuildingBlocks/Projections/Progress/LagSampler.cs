@@ -1,42 +1,42 @@
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
-/// <summary>What one build sees of the live read models beside it; it ends with the disposal.</summary>
-internal sealed class LagSampler(LagTracker pace) : IDisposable
+/// <summary>Samples the lag of the live read models for one rebuild, until it is disposed.</summary>
+internal sealed class LagSampler(LagTracker tracker) : IDisposable
 {
     private int late;
-    private int onTime;
+    private int punctual;
 
-    /// <summary>Set by the pace, under its lock.</summary>
-    public bool RestsLongest { get; set; }
+    /// <summary>Set by the tracker, under its lock.</summary>
+    public bool IsFullyThrottled { get; set; }
 
-    /// <summary>Notes whether the build rests as long as it may: what is seen then is as calm as it gets.</summary>
-    public void NoteRest(bool isLongest) => pace.NoteRest(this, isLongest);
+    /// <summary>Notes whether the rebuild is fully throttled. Lag measured meanwhile counts as the baseline.</summary>
+    public void NoteThrottle(bool isFull) => tracker.NoteThrottle(this, isFull);
 
-    /// <summary>Takes what became visible since it was taken last.</summary>
-    public LagSamples Take() => pace.Take(this);
+    /// <summary>The samples since the last call.</summary>
+    public LagSamples Take() => tracker.Take(this);
 
-    public void Dispose() => pace.End(this);
+    public void Dispose() => tracker.End(this);
 
-    /// <summary>Called by the pace, under its lock.</summary>
-    public void Note(bool isLate)
+    /// <summary>Called by the tracker, under its lock.</summary>
+    public void Add(bool isLate)
     {
         if (isLate)
             late++;
         else
-            onTime++;
+            punctual++;
     }
 
-    /// <summary>Called by the pace, under its lock.</summary>
+    /// <summary>Called by the tracker, under its lock.</summary>
     public LagSamples Take(bool isIdle)
     {
-        var taken = new LagSamples(late, onTime, isIdle);
-        (late, onTime) = (0, 0);
+        var taken = new LagSamples(late, punctual, isIdle);
+        (late, punctual) = (0, 0);
         return taken;
     }
 }
 
-/// <summary>How events became visible in the live read models of this process.</summary>
-/// <param name="Late">How many took clearly longer than nearly all do while nothing is being built.</param>
-/// <param name="OnTime">How many did not.</param>
-/// <param name="IsIdle">Nothing has become visible for a while: there is nobody to rest for.</param>
-internal readonly record struct LagSamples(int Late, int OnTime, bool IsIdle);
+/// <summary>How many events became visible in the live read models with a lag over the threshold, and how many below it.</summary>
+/// <param name="Late">Events with a lag over the threshold.</param>
+/// <param name="Punctual">Events with a lag below it.</param>
+/// <param name="IsIdle">Whether no event became visible for a while, so that no pause is needed.</param>
+internal readonly record struct LagSamples(int Late, int Punctual, bool IsIdle);

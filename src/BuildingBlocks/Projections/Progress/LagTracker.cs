@@ -1,154 +1,150 @@
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
 /// <summary>
-/// How long events take to become visible in the live read models of this process, so that builds beside them hold back when they would make that much longer. Calm is what it was while nothing was
-/// being built.
+/// Measures how long events take to become visible in the live read models of this process, so that rebuilds slow down before they make
+/// that much longer. The baseline is the lag while nothing is being rebuilt.
 /// </summary>
-/// <param name="clock">Tells when something was noted.</param>
 internal sealed class LagTracker(TimeProvider clock)
 {
-    /// <summary>What calm leaves below it: an event that takes clearly longer is late.</summary>
+    /// <summary>The percentile of the lag that is the baseline.</summary>
     public const double Percentile = 0.99;
 
-    /// <summary>Of the percentile in calm. A build keeps the share of late events as it is in calm, so that what is promised, twice as long, has room for the noise.</summary>
+    // An event is late if its lag is over this multiple of the baseline. The promise is twice the baseline; the rest is room for noise.
     private const double Tolerance = 1.5;
 
-    /// <summary>Enough for a percentile that one slow moment does not move.</summary>
-    private const int MostOfCalm = 10_000;
-    private const int FewestOfCalm = 20;
+    // Enough for a percentile that one slow moment does not move.
+    private const int MaxBaselineSamples = 10_000;
+    private const int MinBaselineSamples = 20;
+    private const int MinThrottledSamples = 100;
 
-    /// <summary>Of what is seen beside builds that rest as long as they may.</summary>
-    private const int FewestAtRest = 100;
+    // Below this the difference is not noticeable, and the figures are noise.
+    private static readonly TimeSpan MinBaseline = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Below this nobody notices, and the figures are noise.</summary>
-    private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(10);
+    // Until it was measured. A rebuild that starts with the host must not take the normal latency of a broker for a slowdown.
+    private static readonly TimeSpan InitialBaseline = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>What calm is taken to be until it was measured: a build that begins with the host must not take the usual way through a broker for suffering.</summary>
-    private static readonly TimeSpan Unmeasured = TimeSpan.FromMilliseconds(50);
+    // An older event was not written just now: the read model is catching up, and its events are neither late nor punctual.
+    private static readonly TimeSpan MaxLiveLag = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is older was not written just now: the read model is catching up, and its events are neither late nor on time.</summary>
-    private static readonly TimeSpan NotLive = TimeSpan.FromSeconds(5);
+    // If no event became visible for this long, rebuilds need not pause.
+    private static readonly TimeSpan IdleAfter = TimeSpan.FromSeconds(2);
 
-    /// <summary>Where nothing has become visible for so long, there is nobody to rest for.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
+    // The work that follows a rebuild (dropping old rows, flushing new ones) must not count as the baseline: of several rebuilds in a row,
+    // each would adapt to the one before.
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromSeconds(2);
 
-    /// <summary>What a build leaves to be done, the old rows to drop and the new ones to flush, is no calm yet: of rebuilds one after the other each would get used to the one before.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(2);
+    // Rebuilds must be fully throttled for this long before the lag meanwhile counts as the baseline.
+    private static readonly TimeSpan MinThrottledTime = TimeSpan.FromSeconds(5);
 
-    /// <summary>So long builds have to rest as long as they may before what is seen meanwhile is taken for calm.</summary>
-    private static readonly TimeSpan LongRest = TimeSpan.FromSeconds(5);
+    private readonly Lock gate = new();
+    private readonly Queue<TimeSpan> baselineLags = new();
+    private readonly Queue<TimeSpan> throttledLags = new();
+    private readonly List<LagSampler> samplers = [];
+    private TimeSpan baseline = InitialBaseline;
+    private long? lastVisibleAt;
+    private long? rebuildEndedAt;
+    private long? throttledSince;
 
-    private readonly Lock one = new();
-    private readonly Queue<TimeSpan> inCalm = new();
-    private readonly Queue<TimeSpan> atRest = new();
-    private readonly List<LagSampler> watches = [];
-    private TimeSpan calm = Unmeasured;
-    private long? noted;
-    private long? ended;
-    private long? restedSince;
-
-    /// <summary>Notes how old events were when they became visible, all at once.</summary>
-    public void Note(params ReadOnlySpan<TimeSpan> ages)
+    /// <summary>Adds the lags of events that became visible together.</summary>
+    public void Add(params ReadOnlySpan<TimeSpan> lags)
     {
-        if (ages.IsEmpty)
+        if (lags.IsEmpty)
             return;
-        lock (one)
+        lock (gate)
         {
-            // A live read model that is far behind has not been left by everybody: a build that took it so would hold it back further.
-            noted = clock.GetTimestamp();
-            var isCalm = watches.Count == 0 && IsPast(ended, Aftermath);
-            foreach (var age in ages)
+            // Also for events that are too old to be sampled: a live read model that is far behind is not idle.
+            lastVisibleAt = clock.GetTimestamp();
+            var isBaseline = samplers.Count == 0 && IsPast(rebuildEndedAt, SettlingTime);
+            foreach (var lag in lags)
             {
-                if (age > NotLive)
+                if (lag > MaxLiveLag)
                     continue;
-                foreach (var watch in watches)
-                    watch.Note(isLate: age > calm * Tolerance);
-                if (restedSince is not null)
-                    Keep(atRest, age);
-                else if (isCalm)
-                    Keep(inCalm, age);
+                foreach (var sampler in samplers)
+                    sampler.Add(isLate: lag > baseline * Tolerance);
+                if (throttledSince is not null)
+                    Enqueue(throttledLags, lag);
+                else if (isBaseline)
+                    Enqueue(baselineLags, lag);
             }
         }
     }
 
-    /// <summary>A build begins; it ends with the disposal.</summary>
-    public LagSampler Build()
+    /// <summary>A rebuild starts; it ends when the sampler is disposed.</summary>
+    public LagSampler BeginRebuild()
     {
-        lock (one)
+        lock (gate)
         {
-            if (watches.Count == 0 && inCalm.Count >= FewestOfCalm)
-                calm = PercentileOf(inCalm);
-            var watch = new LagSampler(this);
-            watches.Add(watch);
-            NoteRests();
-            return watch;
+            if (samplers.Count == 0 && baselineLags.Count >= MinBaselineSamples)
+                baseline = PercentileOf(baselineLags);
+            var sampler = new LagSampler(this);
+            samplers.Add(sampler);
+            UpdateThrottled();
+            return sampler;
         }
     }
 
-    /// <summary>Takes what a build has seen since it asked last.</summary>
-    /// <param name="watch">The build's own.</param>
-    public LagSamples Take(LagSampler watch)
+    /// <summary>Takes the samples of a rebuild since its last call.</summary>
+    public LagSamples Take(LagSampler sampler)
     {
-        lock (one)
+        lock (gate)
         {
-            if (restedSince is { } since && atRest.Count >= FewestAtRest && IsPast(since, LongRest))
+            if (throttledSince is { } since && throttledLags.Count >= MinThrottledSamples && IsPast(since, MinThrottledTime))
             {
-                // It does not get any calmer: calm was never measured, or times have changed since.
-                var now = PercentileOf(atRest);
-                calm = now > calm ? now : calm;
-                RestFrom(clock.GetTimestamp());
+                // The lag cannot get lower: the baseline was never measured, or conditions have changed since.
+                var measured = PercentileOf(throttledLags);
+                baseline = measured > baseline ? measured : baseline;
+                StartThrottled(clock.GetTimestamp());
             }
 
-            return watch.Take(isIdle: IsPast(noted, Idle));
+            return sampler.Take(isIdle: IsPast(lastVisibleAt, IdleAfter));
         }
     }
 
-    /// <summary>Notes whether a build rests as long as it may.</summary>
-    public void NoteRest(LagSampler watch, bool isLongest)
+    public void NoteThrottle(LagSampler sampler, bool isFull)
     {
-        lock (one)
+        lock (gate)
         {
-            watch.RestsLongest = isLongest;
-            NoteRests();
+            sampler.IsFullyThrottled = isFull;
+            UpdateThrottled();
         }
     }
 
-    public void End(LagSampler watch)
+    public void End(LagSampler sampler)
     {
-        lock (one)
+        lock (gate)
         {
-            if (watches.Remove(watch))
-                ended = clock.GetTimestamp();
-            NoteRests();
+            if (samplers.Remove(sampler))
+                rebuildEndedAt = clock.GetTimestamp();
+            UpdateThrottled();
         }
     }
 
-    private void NoteRests()
+    private void UpdateThrottled()
     {
-        var allRest = watches.Count > 0 && watches.TrueForAll(watch => watch.RestsLongest);
-        if (allRest != restedSince is not null)
-            RestFrom(allRest ? clock.GetTimestamp() : null);
+        var allThrottled = samplers.Count > 0 && samplers.TrueForAll(sampler => sampler.IsFullyThrottled);
+        if (allThrottled != throttledSince is not null)
+            StartThrottled(allThrottled ? clock.GetTimestamp() : null);
     }
 
-    private void RestFrom(long? moment)
+    private void StartThrottled(long? at)
     {
-        atRest.Clear();
-        restedSince = moment;
+        throttledLags.Clear();
+        throttledSince = at;
     }
 
-    private static void Keep(Queue<TimeSpan> ages, TimeSpan age)
+    private static void Enqueue(Queue<TimeSpan> lags, TimeSpan lag)
     {
-        ages.Enqueue(age);
-        if (ages.Count > MostOfCalm)
-            ages.Dequeue();
+        lags.Enqueue(lag);
+        if (lags.Count > MaxBaselineSamples)
+            lags.Dequeue();
     }
 
-    private static TimeSpan PercentileOf(Queue<TimeSpan> ages)
+    private static TimeSpan PercentileOf(Queue<TimeSpan> lags)
     {
-        TimeSpan[] ordered = [.. ages.Order()];
+        TimeSpan[] ordered = [.. lags.Order()];
         var measured = ordered[(int)(Percentile * (ordered.Length - 1))];
-        return measured > Unnoticed ? measured : Unnoticed;
+        return measured > MinBaseline ? measured : MinBaseline;
     }
 
-    private bool IsPast(long? moment, TimeSpan span) => moment is not { } at || clock.GetElapsedTime(at) > span;
+    private bool IsPast(long? at, TimeSpan span) => at is not { } moment || clock.GetElapsedTime(moment) > span;
 }

@@ -2,11 +2,11 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
-/// <summary>How fast one generation moves, by partition: what it has passed, looked at again and again, as a mean that forgets what is some ten seconds old.</summary>
+/// <summary>The rate of one generation by partition, as an exponential moving average over about ten seconds.</summary>
 internal sealed class RateSamples(TimeProvider clock)
 {
-    private static readonly TimeSpan Smoothing = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TimeConstant = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(500);
 
     private Dictionary<LogPartition, double> rates = [];
     private IReadOnlyDictionary<LogPartition, long>? before;
@@ -16,26 +16,25 @@ internal sealed class RateSamples(TimeProvider clock)
     /// <summary>Events a second of each partition; null before there are two samples.</summary>
     public IReadOnlyDictionary<LogPartition, double>? Rates { get; private set; }
 
-    /// <summary>Takes a sample.</summary>
-    /// <param name="applied">What is passed, by partition.</param>
+    /// <summary>Adds a sample: the next offset of each partition.</summary>
     public void Add(IReadOnlyDictionary<LogPartition, long> applied)
     {
         var now = clock.GetTimestamp();
         if (before is not null)
         {
             var elapsed = clock.GetElapsedTime(at, now);
-            if (elapsed < Shortest)
+            if (elapsed < MinInterval)
                 return;
             if (observed == TimeSpan.Zero && applied.All(entry => entry.Value <= before.GetValueOrDefault(entry.Key)))
             {
-                // It has not begun yet: the time before the first step says nothing of how fast it moves.
+                // The time before the first step does not count.
                 (Rates, at) = (applied.ToDictionary(entry => entry.Key, _ => 0.0), now);
                 return;
             }
 
             observed += elapsed;
-            // Until it has been watched for long enough to forget anything, all samples count the same.
-            var weight = Math.Max(elapsed / observed, 1 - Math.Exp(-elapsed / Smoothing));
+            // In the first seconds all samples have the same weight.
+            var weight = Math.Max(elapsed / observed, 1 - Math.Exp(-elapsed / TimeConstant));
             rates = applied.ToDictionary(entry => entry.Key, entry =>
             {
                 var rate = Math.Max(0, entry.Value - before.GetValueOrDefault(entry.Key)) / elapsed.TotalSeconds;
@@ -47,12 +46,12 @@ internal sealed class RateSamples(TimeProvider clock)
         (before, at) = (applied, now);
     }
 
-    /// <summary>The seconds that what is left takes at a rate; null where that cannot be told.</summary>
-    public static double? Eta(long? left, double? rate) => (left, rate) switch
+    /// <summary>The seconds that the remaining events take at a rate; null while unknown.</summary>
+    public static double? Eta(long? remaining, double? rate) => (remaining, rate) switch
     {
         (null, _) => null,
         (0, _) => 0,
-        (_, > 0) => left / rate,
+        (_, > 0) => remaining / rate,
         _ => null,
     };
 }

@@ -8,36 +8,36 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
 /// <summary>
-/// Waits for read models. Where this process applies the partition, its runner wakes the waiters with the batch that brings the events; where another process does, which only stores that are shared allow,
-/// that one tells how far it is. As long as it does not, the store's own checkpoints are looked at.
+/// Waits until read models have applied given offsets. If this process applies the partition, its runner wakes the waiting requests with
+/// the batch. If another process does, as shared stores allow, it reports its progress; until it does, the checkpoints of the store are
+/// polled.
 /// </summary>
 internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<IEventLog> logs) : IReadModelGate
 {
     private readonly Dictionary<string, IEventLog> local = logs.ToDictionary(log => log.Name);
 
-    public async Task<Error?> WaitAsync(IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> places, TimeSpan atMost, CancellationToken cancellation)
+    public async Task<Error?> WaitAsync(
+        IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> offsets, TimeSpan timeout, CancellationToken cancellation)
     {
-        if (places.Count == 0)
+        if (offsets.Count == 0)
             return null;
-
         CancellationTokenSource? bounded = null;
         try
         {
             foreach (var name in readModels)
             {
                 var status = services.GetRequiredKeyedService<ProjectionStatus>(name);
-                foreach (var place in places)
+                foreach (var offset in offsets)
                 {
-                    if (!status.Logs.Contains(place.Log) || status.HasApplied(PartitionOf(place), place.NextOffset))
+                    if (!status.Logs.Contains(offset.Log) || status.HasApplied(PartitionOf(offset), offset.NextOffset))
                         continue;
-                    if (await MissingAsync(place, cancellation) is { } missing)
+                    if (await MissingAsync(offset, cancellation) is { } missing)
                         return missing;
-
-                    bounded ??= Bounded(atMost, cancellation);
-                    if (!await SeenAsync(status, place, bounded.Token))
+                    bounded ??= Bounded(timeout, cancellation);
+                    if (!await IsAppliedAsync(status, offset, bounded.Token))
                     {
                         cancellation.ThrowIfCancellationRequested();
-                        return await BehindAsync(status, place, cancellation);
+                        return await BehindAsync(status, offset, cancellation);
                     }
                 }
             }
@@ -50,29 +50,31 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<IEven
         }
     }
 
-    private async Task<bool> SeenAsync(ProjectionStatus status, LogOffset place, CancellationToken bounded)
+    private async Task<bool> IsAppliedAsync(ProjectionStatus status, LogOffset offset, CancellationToken bounded)
     {
         var registry = services.GetRequiredKeyedService<IGenerationRegistry>(status.Name);
-        var partition = PartitionOf(place);
-        var looks = new StorePolling(TimeProvider.System);
-        IDisposable? waiting = null;
+        var partition = PartitionOf(offset);
+        var polling = new StorePolling(TimeProvider.System);
+        IDisposable? waiter = null;
         try
         {
             while (true)
             {
-                var seen = status.Advanced.Version;
-                if (status.HasApplied(partition, place.NextOffset) || status.Shared.HasApplied(partition, place.NextOffset))
+                var version = status.Advanced.Version;
+                if (status.HasApplied(partition, offset.NextOffset) || status.Shared.HasApplied(partition, offset.NextOffset))
                     return true;
-
                 if (registry.Instance is null && !status.Applies(partition))
                 {
-                    // Before the look: what is applied after it is told.
-                    waiting ??= status.Shared.Wait();
-                    if (looks.IsDue(status.Shared.IsTold(partition)) && await AppliedElsewhereAsync(status, registry, partition, bounded) >= place.NextOffset)
+                    // Registered before the store is read, so that events applied after that are reported.
+                    waiter ??= status.Shared.Wait();
+                    if (polling.IsDue(status.Shared.IsReported(partition))
+                        && await StoredOffsetAsync(status, registry, partition, bounded) >= offset.NextOffset)
+                    {
                         return true;
+                    }
                 }
 
-                await status.Advanced.WaitAsync(seen, looks.Rest, bounded);
+                await status.Advanced.WaitAsync(version, polling.Wait, bounded);
             }
         }
         catch (OperationCanceledException) when (bounded.IsCancellationRequested)
@@ -81,30 +83,32 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<IEven
         }
         finally
         {
-            waiting?.Dispose();
+            waiter?.Dispose();
         }
     }
 
-    /// <summary>A log that was restored from a backup may be shorter than what a caller has seen of it: that place never comes, or with another event.</summary>
-    private async Task<Error?> MissingAsync(LogOffset place, CancellationToken cancellation)
+    // After a restore from a backup a log may be shorter than what a client has seen of it: the offset then never comes, or with another
+    // event.
+    private async Task<Error?> MissingAsync(LogOffset offset, CancellationToken cancellation)
     {
-        if (!local.TryGetValue(place.Log, out var log))
+        if (!local.TryGetValue(offset.Log, out var log))
             return null;
         var heads = await log.HeadsAsync(cancellation);
-        var head = heads.GetValueOrDefault(PartitionOf(place));
-        return head >= place.NextOffset ? null : ConsistencyErrors.LogShorter(place, head);
+        var head = heads.GetValueOrDefault(PartitionOf(offset));
+        return head >= offset.NextOffset ? null : ConsistencyErrors.LogShorter(offset, head);
     }
 
-    private async Task<Error> BehindAsync(ProjectionStatus status, LogOffset place, CancellationToken cancellation)
+    private async Task<Error> BehindAsync(ProjectionStatus status, LogOffset offset, CancellationToken cancellation)
     {
-        var partition = PartitionOf(place);
+        var partition = PartitionOf(offset);
         var registry = services.GetRequiredKeyedService<IGenerationRegistry>(status.Name);
         var applied = status.Partitions.FirstOrDefault(owned => owned.Partition == partition)?.NextOffset
-            ?? (registry.Instance is null ? await AppliedElsewhereAsync(status, registry, partition, cancellation) : null);
-        return ConsistencyErrors.Behind(status.Name, place, place.NextOffset - applied);
+            ?? (registry.Instance is null ? await StoredOffsetAsync(status, registry, partition, cancellation) : null);
+        return ConsistencyErrors.Behind(status.Name, offset, offset.NextOffset - applied);
     }
 
-    private static async Task<long?> AppliedElsewhereAsync(ProjectionStatus status, IGenerationRegistry registry, LogPartition partition, CancellationToken cancellation)
+    private static async Task<long?> StoredOffsetAsync(
+        ProjectionStatus status, IGenerationRegistry registry, LogPartition partition, CancellationToken cancellation)
     {
         if (status.Registry?.Live is not { } live)
             return null;
@@ -117,12 +121,12 @@ internal sealed class ReadModelGate(IServiceProvider services, IEnumerable<IEven
         return null;
     }
 
-    private static CancellationTokenSource Bounded(TimeSpan atMost, CancellationToken cancellation)
+    private static CancellationTokenSource Bounded(TimeSpan timeout, CancellationToken cancellation)
     {
         var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bounded.CancelAfter(atMost);
+        bounded.CancelAfter(timeout);
         return bounded;
     }
 
-    private static LogPartition PartitionOf(LogOffset place) => new(place.Log, place.Partition);
+    private static LogPartition PartitionOf(LogOffset offset) => new(offset.Log, offset.Partition);
 }

@@ -3,40 +3,45 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
-/// <summary>What the processes that share a store tell each other of a projection: that somebody waits, and how far the partitions are that another process applies.</summary>
-/// <param name="advanced">Pulsed when another process has said how far it is.</param>
-/// <param name="clock">Tells how long ago that was.</param>
+/// <summary>
+/// The progress of a projection that other processes with the same store have reported, and whether requests of this process wait for it.
+/// The signal is pulsed with every report.
+/// </summary>
 internal sealed class SharedProgress(LogSignal advanced, TimeProvider clock)
 {
-    /// <summary>How often others are asked while somebody waits; each ask is answered in full.</summary>
-    public static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
+    /// <summary>How often progress is requested while requests wait. Each time, the other processes report all their partitions.</summary>
+    public static readonly TimeSpan RequestInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<LogPartition, (long Next, long At)> applied = new();
     private int waiting;
 
-    /// <summary>Whether somebody here waits for what another process applies.</summary>
-    public bool IsWaitedFor => Volatile.Read(ref waiting) > 0;
+    /// <summary>Whether requests of this process wait for events that another process applies.</summary>
+    public bool HasWaiters => Volatile.Read(ref waiting) > 0;
 
-    /// <summary>Pulsed when the first begins to wait.</summary>
-    public LogSignal Waited { get; } = new();
+    /// <summary>Pulsed when the first request starts to wait.</summary>
+    public LogSignal WaitStarted { get; } = new();
 
-    /// <summary>Begins to wait.</summary>
-    /// <returns>Ends the wait when it is disposed of; once.</returns>
+    /// <summary>A request starts to wait.</summary>
+    /// <returns>Ends the wait when it is disposed, which must happen once.</returns>
     public IDisposable Wait()
     {
         if (Interlocked.Increment(ref waiting) == 1)
-            Waited.Pulse();
+            WaitStarted.Pulse();
         return new Waiter(this);
     }
 
-    /// <summary>Whether another process has said that everything below an offset is visible. It stays true: a promotion never goes back.</summary>
-    public bool HasApplied(LogPartition partition, long offset) => applied.TryGetValue(partition, out var heard) && heard.Next >= offset;
+    /// <summary>
+    /// Whether another process has reported that all events below an offset are visible. It stays true, since a promotion never goes back.
+    /// </summary>
+    public bool HasApplied(LogPartition partition, long offset) =>
+        applied.TryGetValue(partition, out var report) && report.Next >= offset;
 
-    /// <summary>Whether the process that applies a partition answers, so that nobody who waits has to look by himself.</summary>
-    public bool IsTold(LogPartition partition) => applied.TryGetValue(partition, out var heard) && clock.GetElapsedTime(heard.At) < 2 * AskEvery;
+    /// <summary>Whether the process that applies a partition sends reports, so that the store need not be read.</summary>
+    public bool IsReported(LogPartition partition) =>
+        applied.TryGetValue(partition, out var report) && clock.GetElapsedTime(report.At) < 2 * RequestInterval;
 
-    /// <summary>Another process has applied a partition up to an offset.</summary>
-    public void Hear(LogPartition partition, long next)
+    /// <summary>Another process has reported the next offset of a partition.</summary>
+    public void Report(LogPartition partition, long next)
     {
         var now = clock.GetTimestamp();
         applied.AddOrUpdate(partition, (next, now), (_, known) => (Math.Max(known.Next, next), now));

@@ -1,35 +1,38 @@
 namespace Monolith.BuildingBlocks.Projections.Progress;
 
-/// <summary>When somebody who waits looks into the store by himself: at once, then at pauses that grow; once a second for as long as another process tells him.</summary>
-/// <param name="clock">The clock.</param>
+/// <summary>
+/// When a waiting request reads the checkpoints of the store: at once, then with growing pauses; once a second while another process
+/// reports its progress.
+/// </summary>
 internal sealed class StorePolling(TimeProvider clock)
 {
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Whoever tells may have lost the partition, or the connection.</summary>
-    private static readonly TimeSpan WhileTold = TimeSpan.FromSeconds(1);
+    // The process that reports may have lost the partition, or the connection.
+    private static readonly TimeSpan IntervalWithReports = TimeSpan.FromSeconds(1);
 
-    private TimeSpan pause = First;
-    private long? latest;
+    private TimeSpan interval = MinInterval;
+    private long? lastReadAt;
 
-    /// <summary>How long to wait for news before it may be time to look.</summary>
-    public TimeSpan Rest { get; private set; } = Longest;
+    /// <summary>How long to wait for a report before <see cref="IsDue"/> is to be called again.</summary>
+    public TimeSpan Wait { get; private set; } = MaxInterval;
 
-    /// <summary>Whether it is time to look; the caller then does.</summary>
-    /// <param name="told">Whether the process that applies the partition tells how far it is.</param>
-    public bool IsDue(bool told)
+    /// <summary>Whether the caller is to read the store now.</summary>
+    /// <param name="isReported">Whether the process that applies the partition reports its progress.</param>
+    public bool IsDue(bool isReported)
     {
-        if (latest is { } look && (told ? WhileTold : pause) - clock.GetElapsedTime(look) is var left && left > TimeSpan.Zero)
+        if (lastReadAt is { } at
+            && (isReported ? IntervalWithReports : interval) - clock.GetElapsedTime(at) is var remaining && remaining > TimeSpan.Zero)
         {
-            Rest = left;
+            Wait = remaining;
             return false;
         }
 
-        if (latest is not null && pause < Longest)
-            pause = pause * 2 < Longest ? pause * 2 : Longest;
-        latest = clock.GetTimestamp();
-        Rest = told ? WhileTold : pause;
+        if (lastReadAt is not null && interval < MaxInterval)
+            interval = interval * 2 < MaxInterval ? interval * 2 : MaxInterval;
+        lastReadAt = clock.GetTimestamp();
+        Wait = isReported ? IntervalWithReports : interval;
         return true;
     }
 }

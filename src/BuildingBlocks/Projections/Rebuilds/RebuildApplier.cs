@@ -10,8 +10,9 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Rebuilds;
 
 /// <summary>
-/// Builds a generation that nobody reads yet: folds in memory and fills the store when the heads are reached, in rounds where memory does not hold all of it. From there on it works in batches. Until
-/// it has reached the heads, it rests after every batch as long as the live read models need.
+/// Rebuilds a generation that no query reads: folds in memory and fills the store when the heads are reached, in several rounds if memory
+/// does not hold all rows. From then on it applies batches. Until it has reached the heads, it pauses after each batch as the throttle
+/// says.
 /// </summary>
 internal sealed class RebuildApplier<TKey, TRow>(
     IProjectionStore<TKey, TRow> store,
@@ -20,119 +21,126 @@ internal sealed class RebuildApplier<TKey, TRow>(
     int generation,
     IReadOnlyDictionary<LogPartition, long> targets,
     bool inMemory,
-    bool nothingStored,
+    bool isEmpty,
     RebuildLimits limits,
-    RebuildThrottle rest,
+    RebuildThrottle throttle,
     GenerationProgress progress) : IBatchApplier
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private const int WrittenAtOnce = 5_000;
-    private const int MostFailedFills = 3;
+    private const int RowsPerChunk = 5_000;
+    private const int MaxFailedFills = 3;
 
-    /// <summary>Of the bound, without garbage: what is left above it has to be worth the next collection.</summary>
-    private const double FullFrom = 0.75;
+    /// <summary>
+    /// After a collection, memory counts as full from this share of the limit: the rest must be worth the next collection.
+    /// </summary>
+    private const double FullAfterCollection = 0.75;
 
-    /// <summary>What earlier rounds have written; null where an earlier run has begun, whose keys nobody remembers.</summary>
-    private readonly WrittenKeyFilter<TKey>? writtenKeys = nothingStored ? new() : null;
-
+    /// <summary>The keys written by earlier rounds; null if an earlier run wrote some, whose keys are not known.</summary>
+    private readonly WrittenKeyFilter<TKey>? writtenKeys = isEmpty ? new() : null;
     private readonly Dictionary<TKey, TRow?> rows = [];
-    private readonly Dictionary<TKey, RowOffset>? rowPlaces = store.KeepsPlaces ? [] : null;
+    private readonly Dictionary<TKey, RowOffset>? rowOffsets = store.KeepsRowOffsets ? [] : null;
     private readonly HashSet<TKey> stored = [];
-    private readonly HashSet<TKey> parkedKeys = [];
-    private readonly List<DeadLetterEvent<TKey>> parked = [];
+    private readonly HashSet<TKey> deadLetterKeys = [];
+    private readonly List<DeadLetterEvent<TKey>> deadLetters = [];
     private readonly Dictionary<PartitionCursor, CheckpointAdvance> folded = [];
-    private readonly HashSet<LogPartition> started = [];
-    private readonly HashSet<LogPartition> missing = [.. targets.Where(target => target.Value > 0).Select(target => target.Key)];
+    private readonly HashSet<LogPartition> assigned = [];
+    private readonly HashSet<LogPartition> unfinished = [.. targets.Where(target => target.Value > 0).Select(target => target.Key)];
+    private readonly Dictionary<LogPartition, long> nextOffsets = [];
     private long heapBefore = GC.GetTotalMemory(false);
-    private readonly Dictionary<LogPartition, long> places = [];
-    private long foldedInRound;
-    private long written;
+    private long eventsOfRound;
+    private long rowsWritten;
     private bool fillIsDue;
     private int failedFills;
-    private bool follows;
+    private bool hasReachedTargets;
 
-    public LogSignal Work => batches.Work;
+    public LogSignal Requests => batches.Requests;
 
     public async Task ApplyAsync(EventBatch batch, CancellationToken cancellation)
     {
-        rest.Begin();
+        throttle.Begin();
         if (inMemory)
             await FoldAsync(batch, cancellation);
         else
             await batches.ApplyAsync(batch, cancellation);
-        await RestAsync(cancellation);
+        await PauseAsync(cancellation);
     }
 
-    public Task ParkAsync(BatchEntry entry, string reason, CancellationToken cancellation) => batches.ParkAsync(entry, reason, cancellation);
+    public Task AddDeadLetterAsync(BatchEntry entry, string reason, CancellationToken cancellation) =>
+        batches.AddDeadLetterAsync(entry, reason, cancellation);
 
-    public Task WorkAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation) =>
-        inMemory ? Task.CompletedTask : batches.WorkAsync(owned, cancellation);
+    public Task HandleRequestsAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation) =>
+        inMemory ? Task.CompletedTask : batches.HandleRequestsAsync(owned, cancellation);
 
-    public void Taken(Checkpoint point)
+    public void OnAssigned(Checkpoint checkpoint)
     {
-        if (inMemory && !started.Add(point.Partition))
-            throw new RebuildRestartException($"{point.Partition} was taken over once more while it was folded in memory.");
-        places[point.Partition] = point.NextOffset;
-        if (point.NextOffset >= targets.GetValueOrDefault(point.Partition))
-            missing.Remove(point.Partition);
+        if (inMemory && !assigned.Add(checkpoint.Partition))
+            throw new RebuildRestartException($"{checkpoint.Partition} was assigned again while it was folded in memory.");
+        Advance(checkpoint.Partition, checkpoint.NextOffset);
     }
 
     private async Task FoldAsync(EventBatch batch, CancellationToken cancellation)
     {
-        // A batch whose filling failed comes once more, and is folded already.
+        // A batch whose fill failed is applied again, and is folded already.
         if (!fillIsDue)
         {
             var keyed = fold.Key(batch);
-            var (before, applied) = await BeforeAsync(keyed, cancellation);
-            fold.Fold(keyed, before, applied, rows, rowPlaces, parkedKeys, parked);
-            foreach (var (cursor, advance) in BatchAdvances.Of(batch))
+            var (before, applied) = await LoadAsync(keyed, cancellation);
+            fold.Fold(keyed, before, applied, rows, rowOffsets, deadLetterKeys, deadLetters);
+            foreach (var (cursor, advance) in batch.Advances())
             {
                 folded[cursor] = advance;
                 cursor.MarkFolded(advance);
-                places[cursor.Partition] = advance.To;
-                if (advance.To >= targets.GetValueOrDefault(cursor.Partition))
-                    missing.Remove(cursor.Partition);
+                Advance(cursor.Partition, advance.To);
             }
 
-            foldedInRound += batch.Count;
-            NoteFill(0);
-            fillIsDue = missing.Count == 0 || IsFull();
+            eventsOfRound += batch.Count;
+            ReportFill(0);
+            fillIsDue = unfinished.Count == 0 || IsFull();
         }
 
         if (!fillIsDue)
             return;
-        // Folded is folded, however long the writing takes.
+        // Published before the rows are written, which may take long.
         progress.Publish(folded.Keys);
         await FillAsync(cancellation);
     }
 
-    private bool IsFull()
+    private void Advance(LogPartition partition, long nextOffset)
     {
-        if (rows.Count + parked.Count >= limits.MostRows)
-            return true;
-        if (Growth <= limits.MostBytes)
-            return false;
-        // Much of it is garbage of the batches before, which the runtime leaves alone for as long as the machine has memory.
-        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
-        if (Growth <= limits.MostBytes * FullFrom)
-            return false;
-        // What a reader had under way when the runtime collected has grown old and died since. A full collection costs less than a round: what is written has to be read again with every later key.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
-        return Growth > limits.MostBytes * FullFrom;
+        nextOffsets[partition] = nextOffset;
+        if (nextOffset >= targets.GetValueOrDefault(partition))
+            unfinished.Remove(partition);
     }
 
-    private long Growth => GC.GetTotalMemory(false) - heapBefore;
+    private bool IsFull()
+    {
+        if (rows.Count + deadLetters.Count >= limits.MaxRows)
+            return true;
+        if (HeapGrowth <= limits.MaxBytes)
+            return false;
+        // Much of it is garbage of earlier batches, which the runtime does not collect while the machine has free memory.
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+        if (HeapGrowth <= limits.MaxBytes * FullAfterCollection)
+            return false;
+        // What a reader held during earlier collections is in an older generation by now. A full collection costs less than a round, since
+        // written rows have to be read again with every later event of their keys.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+        return HeapGrowth > limits.MaxBytes * FullAfterCollection;
+    }
 
-    /// <summary>The stored rows of the keys that this round meets for the first time.</summary>
-    private async Task<(Dictionary<TKey, TRow>? Rows, IReadOnlyDictionary<TKey, long>? Applied)> BeforeAsync(List<KeyedEvent<TKey>> keyed, CancellationToken cancellation)
+    private long HeapGrowth => GC.GetTotalMemory(false) - heapBefore;
+
+    /// <summary>Loads the stored rows of the keys that occur for the first time in this round.</summary>
+    private async Task<(Dictionary<TKey, TRow>? Rows, IReadOnlyDictionary<TKey, long>? AppliedOffsets)> LoadAsync(
+        List<KeyedEvent<TKey>> keyed, CancellationToken cancellation)
     {
         if (writtenKeys is { IsEmpty: true })
             return (null, null);
         var keys = new HashSet<TKey>();
         foreach (var entry in keyed)
         {
-            if (!rows.ContainsKey(entry.Key) && !parkedKeys.Contains(entry.Key) && writtenKeys?.MayContain(entry.Key) != false)
+            if (!rows.ContainsKey(entry.Key) && !deadLetterKeys.Contains(entry.Key) && writtenKeys?.MayContain(entry.Key) != false)
                 keys.Add(entry.Key);
         }
 
@@ -140,128 +148,136 @@ internal sealed class RebuildApplier<TKey, TRow>(
             return (null, null);
         var before = new Dictionary<TKey, TRow>();
         await using var batch = await store.BeginAsync(generation, cancellation);
-        await batch.LoadAsync(keys, before, parkedKeys, cancellation);
+        await batch.LoadAsync(keys, before, deadLetterKeys, cancellation);
         stored.UnionWith(before.Keys);
-        return (before, batch.Applied);
+        return (before, batch.AppliedOffsets);
     }
 
     private async Task FillAsync(CancellationToken cancellation)
     {
-        var added = new List<TRow>(rows.Count);
-        var changes = new List<RowChange<TKey, TRow>>();
-        var gone = new List<RowChange<TKey, TRow>>();
-        foreach (var (key, row) in rows)
+        var (added, changes, deleted) = SplitRows();
+        var isLast = unfinished.Count == 0;
+        var fill = new BulkFill<TKey, TRow>(
+            Throttled(added, 0, cancellation), Throttled(changes, added.Count, cancellation), [.. folded.Values], deadLetters, isLast)
         {
-            var place = rowPlaces?[key] ?? default;
-            if (stored.Contains(key))
-                changes.Add(new RowChange<TKey, TRow>(key, row) { Place = place });
-            else if (row is not null)
-                added.Add(row);
-            else if (place.Next > 0)
-                gone.Add(new RowChange<TKey, TRow>(key, null) { Place = place });
-        }
-
-        var last = missing.Count == 0;
+            Deleted = deleted,
+            OffsetOf = key => rowOffsets?.GetValueOrDefault(key) ?? default,
+        };
         try
         {
-            var fill = new BulkFill<TKey, TRow>(WithRests(added, 0, cancellation), WithRests(changes, added.Count, cancellation), [.. folded.Values], parked, last)
-            {
-                Gone = gone,
-                PlaceOf = key => rowPlaces?.GetValueOrDefault(key) ?? default,
-            };
             await store.FillAsync(generation, fill, cancellation);
         }
         catch (RowsRefusedException refused)
         {
-            // Which row it is only shows batch by batch.
-            await store.Registry.LeaveMemoryAsync(generation, cancellation);
+            // Only batches can be halved until the event is found.
+            await store.Registry.SwitchToBatchesAsync(generation, cancellation);
             throw new RebuildRestartException("The store refuses a row; the build goes on in batches.", refused);
         }
         catch (CheckpointLostException lost)
         {
             throw new RebuildRestartException("Another host took the build over, or the rows did arrive.", lost);
         }
-        catch (Exception failure) when (!cancellation.IsCancellationRequested && ++failedFills >= MostFailedFills)
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && ++failedFills >= MaxFailedFills)
         {
-            throw new BulkFillException($"What was folded in memory could not be written, {failedFills} times in a row: {failure.Message}", failure);
+            throw new BulkFillException(
+                $"What was folded in memory could not be written, {failedFills} times in a row: {failure.Message}", failure);
         }
 
         failedFills = 0;
         foreach (var (cursor, advance) in folded)
             cursor.MarkCommitted(advance);
-        written += added.Count + changes.Count;
+        rowsWritten += added.Count + changes.Count;
         progress.Publish(folded.Keys);
-        BeginRound(last);
+        BeginRound(isLast);
+    }
+
+    private (List<TRow> Added, List<RowChange<TKey, TRow>> Changes, List<RowChange<TKey, TRow>> Deleted) SplitRows()
+    {
+        var added = new List<TRow>(rows.Count);
+        var changes = new List<RowChange<TKey, TRow>>();
+        var deleted = new List<RowChange<TKey, TRow>>();
+        foreach (var (key, row) in rows)
+        {
+            var offset = rowOffsets?[key] ?? default;
+            if (stored.Contains(key))
+                changes.Add(new RowChange<TKey, TRow>(key, row) { Offset = offset });
+            else if (row is not null)
+                added.Add(row);
+            else if (offset.Next > 0)
+                deleted.Add(new RowChange<TKey, TRow>(key, null) { Offset = offset });
+        }
+
+        return (added, changes, deleted);
     }
 
     private void BeginRound(bool inBatches)
     {
-        var manyHaveDied = rows.Count > WrittenAtOnce;
+        var hadManyRows = rows.Count > RowsPerChunk;
         fillIsDue = false;
-        foldedInRound = 0;
+        eventsOfRound = 0;
         if (!inBatches)
-            Remember();
+            AddWrittenKeys();
         rows.Clear();
-        rowPlaces?.Clear();
+        rowOffsets?.Clear();
         stored.Clear();
-        parkedKeys.Clear();
-        parked.Clear();
+        deadLetterKeys.Clear();
+        deadLetters.Clear();
         folded.Clear();
         if (inBatches)
         {
             inMemory = false;
             rows.TrimExcess();
-            rowPlaces?.TrimExcess();
+            rowOffsets?.TrimExcess();
             stored.TrimExcess();
-            parked.TrimExcess();
+            deadLetters.TrimExcess();
         }
 
-        // The runtime would notice that a whole round is gone when it is short of memory, and take more of it until then. What is left is little, so that the pause is short.
-        if (manyHaveDied)
+        // The runtime would not collect the rows of the round before memory is short. Little is left, so that the pause is short.
+        if (hadManyRows)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
         heapBefore = GC.GetTotalMemory(false);
     }
 
-    private void Remember()
+    private void AddWrittenKeys()
     {
         if (writtenKeys is null)
             return;
-        foreach (var key in rows.Keys.Concat(parkedKeys))
+        foreach (var key in rows.Keys.Concat(deadLetterKeys))
         {
             if (!stored.Contains(key))
                 writtenKeys.Add(key);
         }
     }
 
-    /// <summary>Gives what is to be written a piece at a time: a fill in one go would be what live read models suffer from most.</summary>
-    private async IAsyncEnumerable<T> WithRests<T>(List<T> all, int before, [EnumeratorCancellation] CancellationToken cancellation)
+    // Written in one piece, the rows would slow the live read models down more than anything else.
+    private async IAsyncEnumerable<T> Throttled<T>(List<T> all, int before, [EnumeratorCancellation] CancellationToken cancellation)
     {
         for (var i = 0; i < all.Count; i++)
         {
-            if (i > 0 && i % WrittenAtOnce == 0)
+            if (i > 0 && i % RowsPerChunk == 0)
             {
-                NoteFill(before + i);
-                await RestAsync(cancellation);
+                ReportFill(before + i);
+                await PauseAsync(cancellation);
             }
 
             yield return all[i];
         }
     }
 
-    /// <summary>Tells how far the writing is, given the rows of this round that are written.</summary>
-    private void NoteFill(long writtenOfRound)
+    private void ReportFill(long writtenOfRound)
     {
-        // What the events to come add is taken to be what those of this round have added.
-        var rowsOfAnEvent = foldedInRound == 0 ? 0 : (double)rows.Count / foldedInRound;
-        var toCome = targets.Sum(target => Math.Max(0, target.Value - places.GetValueOrDefault(target.Key)));
-        progress.Fill = new FillProgress(written + writtenOfRound, rows.Count - writtenOfRound + (long)(toCome * rowsOfAnEvent));
+        // Assumes that the remaining events add as many rows as those of this round.
+        var rowsPerEvent = eventsOfRound == 0 ? 0 : (double)rows.Count / eventsOfRound;
+        var remaining = targets.Sum(target => Math.Max(0, target.Value - nextOffsets.GetValueOrDefault(target.Key)));
+        progress.Fill = new FillProgress(rowsWritten + writtenOfRound, rows.Count - writtenOfRound + (long)(remaining * rowsPerEvent));
     }
 
-    private async Task RestAsync(CancellationToken cancellation)
+    private async Task PauseAsync(CancellationToken cancellation)
     {
-        // What only follows the log does no more than the live one does; if it rested, the two would never meet, and a promotion that holds the live one would be the cause of the next rest.
-        follows = follows || progress.HasReached(targets);
-        if (!follows)
-            await rest.TakeAsync(cancellation);
+        // A generation that has reached the heads does no more work than the live one. With pauses the two would never meet, and a
+        // promotion, which blocks writes to the live one, would cause the next pause.
+        hasReachedTargets = hasReachedTargets || progress.HasReached(targets);
+        if (!hasReachedTargets)
+            await throttle.PauseAsync(cancellation);
     }
 }

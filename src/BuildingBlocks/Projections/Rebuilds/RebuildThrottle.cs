@@ -3,53 +3,59 @@ using Monolith.BuildingBlocks.Projections.Progress;
 namespace Monolith.BuildingBlocks.Projections.Rebuilds;
 
 /// <summary>
-/// How long a build rests after each piece of work: as long as the live read models need, and no longer. Every late event makes the rest longer by as much as a hundred on time make it shorter, so that
-/// it settles where one in a hundred is late, as in calm. (A quantile followed by stochastic approximation, after Robbins and Monro.)
+/// Pauses a rebuild after each piece of work, for as long as the live read models need. A late event makes pauses longer by as much as a
+/// hundred punctual events make them shorter, so that they settle where one event in a hundred is late, as in the baseline. (Tracks a
+/// quantile by stochastic approximation, after Robbins and Monro.)
 /// </summary>
-internal sealed class RebuildThrottle(LagSampler live, TimeProvider clock)
+internal sealed class RebuildThrottle(LagSampler lag, TimeProvider clock)
 {
-    /// <summary>Rests are counted in doublings of the work. What a build beside live traffic begins with: full speed has to be found out, not recovered from.</summary>
-    private const double First = 4;
-    private const double Longest = 5;
+    // A pause is the time of the work, doubled or halved so many times. A rebuild starts slowly: full speed is approached, not recovered
+    // from.
+    private const double InitialDoublings = 4;
+    private const double MaxDoublings = 5;
 
-    /// <summary>Below this there is no rest at all.</summary>
-    private const double Least = -4;
-    private const double OfALateEvent = 0.2;
-    private const double OfAnEventOnTime = OfALateEvent * (1 - LagTracker.Percentile) / LagTracker.Percentile;
+    /// <summary>At this value there is no pause.</summary>
+    private const double MinDoublings = -4;
+    private const double StepPerLateEvent = 0.2;
+    private const double StepPerPunctualEvent = StepPerLateEvent * (1 - LagTracker.Percentile) / LagTracker.Percentile;
 
-    /// <summary>Of a second without a late event: where there are few events, one must not wait for hundreds of them.</summary>
-    private const double OfASecond = 0.2;
+    /// <summary>For each second without a late event: a read model with few events must not wait for hundreds of them.</summary>
+    private const double StepPerSecond = 0.2;
 
-    /// <summary>The loop does nothing else meanwhile: no partition can be handed over.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    /// <summary>The loop does nothing else during a pause: no partition can be handed over.</summary>
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
-    private double doublings = First;
-    private long judged = clock.GetTimestamp();
-    private long worksSince;
+    private double doublings = InitialDoublings;
+    private long adjustedAt = clock.GetTimestamp();
+    private long workStartedAt;
 
-    /// <summary>A piece of work begins.</summary>
-    public void Begin() => worksSince = clock.GetTimestamp();
+    /// <summary>A piece of work starts.</summary>
+    public void Begin() => workStartedAt = clock.GetTimestamp();
 
-    /// <summary>A piece of work has ended, and the next begins after the rest.</summary>
-    public async Task TakeAsync(CancellationToken cancellation)
+    /// <summary>A piece of work has ended; pauses, then starts the next.</summary>
+    public async Task PauseAsync(CancellationToken cancellation)
     {
-        Judge();
-        if (doublings > Least)
+        Adjust();
+        if (doublings > MinDoublings)
         {
-            var pause = clock.GetElapsedTime(worksSince) * Math.Pow(2, doublings);
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, clock, cancellation);
+            var pause = clock.GetElapsedTime(workStartedAt) * Math.Pow(2, doublings);
+            await Task.Delay(pause < MaxPause ? pause : MaxPause, clock, cancellation);
         }
 
         Begin();
     }
 
-    private void Judge()
+    private void Adjust()
     {
-        var seen = live.Take();
+        var samples = lag.Take();
         var now = clock.GetTimestamp();
-        var faster = seen.Late > 0 ? OfAnEventOnTime * seen.OnTime : Math.Max(OfAnEventOnTime * seen.OnTime, OfASecond * clock.GetElapsedTime(judged, now).TotalSeconds);
-        doublings = seen.IsIdle ? Least : Math.Clamp(doublings + OfALateEvent * seen.Late - faster, Least, Longest);
-        live.NoteRest(isLongest: doublings == Longest);
-        judged = now;
+        var shorter = StepPerPunctualEvent * samples.Punctual;
+        if (samples.Late == 0)
+            shorter = Math.Max(shorter, StepPerSecond * clock.GetElapsedTime(adjustedAt, now).TotalSeconds);
+        doublings = samples.IsIdle
+            ? MinDoublings
+            : Math.Clamp(doublings + StepPerLateEvent * samples.Late - shorter, MinDoublings, MaxDoublings);
+        lag.NoteThrottle(isFull: doublings == MaxDoublings);
+        adjustedAt = now;
     }
 }

@@ -3,19 +3,20 @@ using System.Runtime.InteropServices;
 namespace Monolith.BuildingBlocks.Projections.Rebuilds;
 
 /// <summary>
-/// Remembers which keys a build has written, in some 4 bytes a key, so that it need not ask the store for keys that are new to it. It may take a new key for one that was written, never the other way
-/// round: a Bloom filter (B. H. Bloom, 1970), one beside another as they fill up (P. S. Almeida et al., Scalable Bloom Filters, 2007).
+/// The keys that a rebuild has written, in about 4 bytes a key, so that rows of new keys are not looked up in the store. It has false
+/// positives but no false negatives: a Bloom filter (B. H. Bloom, 1970) that grows by further filters (P. S. Almeida et al., Scalable Bloom
+/// Filters, 2007).
 /// </summary>
 internal sealed class WrittenKeyFilter<TKey>
     where TKey : struct, IEquatable<TKey>
 {
-    // One new key in 200,000 is taken for a known one: a batch of thousands is mostly spared the look altogether.
-    private const int BitsOfEach = 32;
+    // A false positive in 200,000 keys: most batches of thousands of new keys need no lookup.
+    private const int BitsPerKey = 32;
     private const int Probes = 8;
-    private const int FewestKeys = 1 << 16;
+    private const int MinKeys = 1 << 16;
 
-    /// <summary>32 MB in all. From there on the last one gets fuller than it should, and errs more often.</summary>
-    private const int MostKeys = 1 << 22;
+    // 32 MB in all. Beyond that the last filter gets fuller, with more false positives.
+    private const int MaxKeys = 1 << 22;
 
     private readonly List<ulong[]> filters = [];
     private int room;
@@ -24,50 +25,50 @@ internal sealed class WrittenKeyFilter<TKey>
 
     public void Add(TKey key)
     {
-        if (room == 0 && (filters.Count == 0 || KeysOf(filters[^1]) < MostKeys))
+        if (room == 0 && (filters.Count == 0 || CapacityOf(filters[^1]) < MaxKeys))
         {
-            room = filters.Count == 0 ? FewestKeys : KeysOf(filters[^1]) * 2;
-            filters.Add(new ulong[room * BitsOfEach / 64]);
+            room = filters.Count == 0 ? MinKeys : CapacityOf(filters[^1]) * 2;
+            filters.Add(new ulong[room * BitsPerKey / 64]);
         }
 
         room = Math.Max(0, room - 1);
         var filter = filters[^1];
-        var (place, step) = HashOf(key);
-        for (var probe = 0; probe < Probes; probe++, place += step)
-            filter[Word(filter, place)] |= 1UL << (int)(place & 63);
+        var (position, step) = HashOf(key);
+        for (var probe = 0; probe < Probes; probe++, position += step)
+            filter[Word(filter, position)] |= 1UL << (int)(position & 63);
     }
 
     public bool MayContain(TKey key)
     {
-        var (place, step) = HashOf(key);
+        var (position, step) = HashOf(key);
         foreach (var filter in filters)
         {
-            if (MayContain(filter, place, step))
+            if (MayContain(filter, position, step))
                 return true;
         }
 
         return false;
     }
 
-    private static bool MayContain(ulong[] filter, uint place, uint step)
+    private static bool MayContain(ulong[] filter, uint position, uint step)
     {
-        for (var probe = 0; probe < Probes; probe++, place += step)
+        for (var probe = 0; probe < Probes; probe++, position += step)
         {
-            if ((filter[Word(filter, place)] & (1UL << (int)(place & 63))) == 0)
+            if ((filter[Word(filter, position)] & (1UL << (int)(position & 63))) == 0)
                 return false;
         }
 
         return true;
     }
 
-    private static int KeysOf(ulong[] filter) => filter.Length * 64 / BitsOfEach;
+    private static int CapacityOf(ulong[] filter) => filter.Length * 64 / BitsPerKey;
 
-    private static int Word(ulong[] filter, uint place) => (int)(place >> 6) & (filter.Length - 1);
+    private static int Word(ulong[] filter, uint position) => (int)(position >> 6) & (filter.Length - 1);
 
-    /// <summary>The place of the first bit and the step to the next: two hashes serve for all (Kirsch and Mitzenmacher, 2006).</summary>
-    private static (uint Place, uint Step) HashOf(TKey key)
+    // The position of the first bit and the step to the next: two hashes serve for all probes (Kirsch and Mitzenmacher, 2006).
+    private static (uint Position, uint Step) HashOf(TKey key)
     {
-        // An id has more to tell than the 32 bits of its hash code, by which a million keys would be mistaken for one another too often.
+        // The 32 bits of the hash code of an id would collide too often among a million keys.
         var hash = key is Guid id ? HashOf(id) : Mixed((uint)key.GetHashCode());
         return ((uint)hash, (uint)(hash >> 32) | 1);
     }
@@ -78,7 +79,7 @@ internal sealed class WrittenKeyFilter<TKey>
         return Mixed(halves[0] ^ Mixed(halves[1]));
     }
 
-    /// <summary>The finalizer of SplitMix64 (S. Vigna): each bit of the number changes half of the others.</summary>
+    // The finalizer of SplitMix64 (S. Vigna): each bit of the number changes half of the others.
     private static ulong Mixed(ulong number)
     {
         number += 0x9E3779B97F4A7C15;

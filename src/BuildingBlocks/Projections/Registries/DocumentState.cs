@@ -5,45 +5,57 @@ using Monolith.BuildingBlocks.Projections.Operations;
 
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
-/// <summary>The state of a registry in its document: read when the document has another version than the one that is known, and changed by compare-and-swap.</summary>
-/// <param name="projection">The projection's name.</param>
-/// <param name="document">The document.</param>
-/// <param name="clock">The time.</param>
+/// <summary>The state of a registry in its document. It is parsed when the version has changed, and changed by compare-and-swap.</summary>
 internal sealed class DocumentState(string projection, IRegistryDocument document, TimeProvider clock)
 {
-    private volatile Known? known;
+    private volatile Cached? cached;
 
-    /// <summary>The state as it is now; empty where there is no document yet.</summary>
+    /// <summary>Reads the state; it is empty if there is no document.</summary>
     /// <exception cref="StorageUnavailableException">The document cannot be read.</exception>
-    public async Task<RegistryState> ReadAsync(CancellationToken cancellation) => (await KnownAsync(cancellation)).State;
+    public async Task<RegistryState> ReadAsync(CancellationToken cancellation) => (await LoadAsync(cancellation)).State;
 
-    /// <summary>Makes a step; tried again on what is there where somebody else was faster. False where it does not apply.</summary>
+    /// <summary>Changes the state, and repeats that if another writer changed it first. False if the step returns the same state.</summary>
     public async Task<bool> ChangeAsync(Func<RegistryState, RegistryState> step, CancellationToken cancellation)
     {
         while (true)
         {
-            var before = await KnownAsync(cancellation);
+            var before = await LoadAsync(cancellation);
             var next = step(before.State);
             if (ReferenceEquals(next, before.State))
                 return false;
             if (await document.WriteAsync(RegistryJson.Write(next), before.Version, cancellation) is not { } version)
                 continue;
-            known = new Known(next, version);
+            cached = new Cached(next, version);
             return true;
         }
     }
 
-    /// <summary>Makes a step and records who asked for it, both or neither. False where it does not apply: then nothing is recorded.</summary>
-    public Task<bool> ChangeAsync(Func<RegistryState, RegistryState> step, Recording? recording, CancellationToken cancellation) => ChangeAsync(
-        before => step(before) is var next && recording is not null && !ReferenceEquals(next, before) ? next.Record(recording.Operation, recording.Action, clock.GetUtcNow()) : next, cancellation);
+    /// <summary>Changes the state and records the operation together with the change. False if the step returns the same state.</summary>
+    public Task<bool> ChangeAsync(Func<RegistryState, RegistryState> step, OperationRecord? recording, CancellationToken cancellation)
+    {
+        return ChangeAsync(ChangeAndRecord, cancellation);
 
-    /// <summary>Changes a generation where a condition holds.</summary>
-    public Task<bool> ChangeAsync(int generation, Func<Generation, bool> condition, Func<Generation, Generation> change, CancellationToken cancellation) =>
-        ChangeAsync(state => state.Change(generation, entry => condition(entry.Generation), entry => entry with { Generation = change(entry.Generation) }), cancellation);
+        RegistryState ChangeAndRecord(RegistryState before)
+        {
+            var next = step(before);
+            return recording is null || ReferenceEquals(next, before)
+                ? next
+                : next.Record(recording.Operation, recording.Action, clock.GetUtcNow());
+        }
+    }
 
-    /// <summary>A document that cannot be read takes the rows with it: nobody can tell any more what they are.</summary>
-    /// <param name="clearAsync">Throws the rows of all generations away, and says the highest number that one had.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>Changes a generation if a condition holds.</summary>
+    public Task<bool> ChangeAsync(
+        int generation, Func<Generation, bool> condition, Func<Generation, Generation> change, CancellationToken cancellation) =>
+        ChangeAsync(
+            state => state.Change(
+                generation, entry => condition(entry.Generation), entry => entry with { Generation = change(entry.Generation) }),
+            cancellation);
+
+    /// <summary>
+    /// Replaces a document that is lost or unreadable. The rows are deleted, because without the registry their state is not known. The
+    /// delegate deletes the rows of all generations and returns the highest number of one.
+    /// </summary>
     public async Task MakeReadableAsync(Func<CancellationToken, Task<int>> clearAsync, CancellationToken cancellation)
     {
         var found = await document.ReadAsync(cancellation);
@@ -65,21 +77,21 @@ internal sealed class DocumentState(string projection, IRegistryDocument documen
         var highest = await clearAsync(cancellation);
         if (highest == 0 && found is null)
             return;
-        var anew = new RegistryState { NextNumber = highest + 1, Lost = reason };
-        await document.WriteAsync(RegistryJson.Write(anew), found?.Version, cancellation);
+        var empty = new RegistryState { NextNumber = highest + 1, Lost = reason };
+        await document.WriteAsync(RegistryJson.Write(empty), found?.Version, cancellation);
     }
 
-    private async Task<Known> KnownAsync(CancellationToken cancellation)
+    private async Task<Cached> LoadAsync(CancellationToken cancellation)
     {
         var found = await document.ReadAsync(cancellation);
         if (found is null)
-            return new Known(new RegistryState(), null);
-        if (known is { } same && same.Version == found.Version)
+            return new Cached(new RegistryState(), null);
+        if (cached is { } same && same.Version == found.Version)
             return same;
         try
         {
-            var read = new Known(RegistryJson.Read(found.Content.Span), found.Version);
-            known = read;
+            var read = new Cached(RegistryJson.Read(found.Content.Span), found.Version);
+            cached = read;
             return read;
         }
         catch (JsonException exception)
@@ -88,5 +100,5 @@ internal sealed class DocumentState(string projection, IRegistryDocument documen
         }
     }
 
-    private sealed record Known(RegistryState State, string? Version);
+    private sealed record Cached(RegistryState State, string? Version);
 }

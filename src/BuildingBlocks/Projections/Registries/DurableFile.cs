@@ -1,18 +1,17 @@
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
-/// <summary>Files that a crash at any moment leaves as they were, or as they were to be.</summary>
+/// <summary>Replaces files atomically: after a crash there is either the old or the new content.</summary>
 internal static class DurableFile
 {
-    /// <summary>Replaces a file: written aside, flushed to the disk, renamed.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var aside = $"{path}.new";
-        using (var file = new FileStream(aside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
+        var temporary = $"{path}.new";
+        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
         {
             file.Write(content);
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(aside, path, overwrite: true);
+        File.Move(temporary, path, overwrite: true);
     }
 }

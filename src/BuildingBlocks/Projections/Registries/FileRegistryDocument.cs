@@ -1,30 +1,33 @@
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
-/// <summary>The registry as a JSON file in a claimed folder: this process is the only one that writes it, so that what it wrote last is what is there.</summary>
+/// <summary>
+/// The registry as a JSON file in a claimed folder. Only the process that has claimed the folder writes it, so that the file is read once.
+/// </summary>
 public sealed class FileRegistryDocument : IRegistryDocument
 {
     private const string FileName = "registry.json";
 
     private readonly Func<StoreFolder> folder;
-    private readonly Lock one = new();
+    private readonly Lock gate = new();
     private RegistryDocument? current;
     private long version;
     private bool loaded;
 
-    /// <param name="folder">The claimed folder; asked for when the document is first read.</param>
+    /// <summary>Creates the document; it reads nothing yet.</summary>
+    /// <param name="folder">Returns the claimed folder; called when the document is first read.</param>
     public FileRegistryDocument(Func<StoreFolder> folder) => this.folder = folder;
 
     /// <inheritdoc />
     public Task<RegistryDocument?> ReadAsync(CancellationToken cancellation)
     {
-        lock (one)
+        lock (gate)
             return Task.FromResult(Load());
     }
 
     /// <inheritdoc />
     public Task<string?> WriteAsync(ReadOnlyMemory<byte> content, string? expected, CancellationToken cancellation)
     {
-        lock (one)
+        lock (gate)
         {
             if (Load()?.Version != expected)
                 return Task.FromResult<string?>(null);

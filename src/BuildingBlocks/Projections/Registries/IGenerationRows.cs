@@ -5,134 +5,157 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
 /// <summary>
-/// What a <see cref="DocumentRegistry"/> leaves to the store, since it lives with the rows: a place a generation, its checkpoints, its parked events, and what queries read. Each step is one commit of
-/// the store. Steps are repeated after a crash, so that each must hold where it is done already.
+/// The part of a registry that a <see cref="DocumentRegistry"/> leaves to the store: for each generation its rows, checkpoints and dead
+/// letters, and which generation queries read. Each step is one commit of the store. Steps are repeated after a crash, so each must succeed
+/// where it was done already.
 /// </summary>
+/// <remarks>
+/// The registry runs its steps one at a time in a process. Reads (checkpoints, dead letters, counts) may run at any time, and so may
+/// batches.
+/// </remarks>
 public interface IGenerationRows
 {
-    /// <summary>What kind of store it is (<c>lucene</c>).</summary>
+    /// <summary>The kind of store (<c>lucene</c>).</summary>
     string Store { get; }
 
-    /// <summary>Of a store that is local to one process: the name of this copy; see <see cref="IGenerationRegistry.Instance"/>.</summary>
+    /// <summary>The name of this copy if the store is local to one process; see <see cref="IGenerationRegistry.Instance"/>.</summary>
     string? Instance { get; }
 
-    /// <summary>Opens the store, before anything else; called again after it failed. A local store claims its folder here, and refuses where another process has it.</summary>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>
+    /// Opens the store, before any other call; called again after a failure. A local store claims its folder here, and throws if another
+    /// process has it.
+    /// </summary>
+    /// <param name="cancellation">Cancels the operation.</param>
     Task OpenAsync(CancellationToken cancellation);
 
-    /// <summary>Throws away the rows of all generations: their registry was lost or cannot be read.</summary>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>The highest number of a generation that was there; 0 where there was none.</returns>
+    /// <summary>Deletes the rows of all generations, because their registry is lost or unreadable.</summary>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>The highest number of a generation that existed; 0 if there was none.</returns>
     Task<int> ClearAsync(CancellationToken cancellation);
 
-    /// <summary>Makes the place of a generation, empty; leaves it as it is where it is there.</summary>
-    /// <param name="generation">Its number.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>Creates an empty generation; leaves an existing one as it is.</summary>
+    /// <param name="generation">The generation's number.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     Task CreateAsync(int generation, CancellationToken cancellation);
 
-    /// <summary>Looks whether the rows of a generation are there and can be read.</summary>
-    /// <param name="generation">Its number.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>What is wrong with them, so that they have to be thrown away; null where nothing is. A store that is only away throws.</returns>
-    Task<string?> FaultAsync(int generation, CancellationToken cancellation);
+    /// <summary>Checks that the rows of a generation exist and are readable. Throws if the store is unavailable.</summary>
+    /// <param name="generation">The generation's number.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>Why the rows are unusable and have to be rebuilt; null if they are usable.</returns>
+    Task<string?> FindFaultAsync(int generation, CancellationToken cancellation);
 
-    /// <summary>Sees that what was committed so far survives a crash; for stores whose commits may come to the disk a little later.</summary>
-    /// <param name="generation">Its number.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>Makes earlier commits durable, for stores that flush them with a delay.</summary>
+    /// <param name="generation">The generation's number.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     Task FlushAsync(int generation, CancellationToken cancellation);
 
-    /// <summary>Forgets the checkpoints of a generation that has ended: whoever still writes to it has lost them.</summary>
-    /// <param name="generation">Its number.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task CloseAsync(int generation, CancellationToken cancellation);
-
-    /// <summary>Removes rows, checkpoints and parked events of a generation, as far as there are any. Throws while somebody reads them; it is tried again.</summary>
-    /// <param name="generation">Its number.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task RemoveAsync(int generation, CancellationToken cancellation);
-
-    /// <summary>Lets queries read the rows of a generation from here on, up to its checkpoints at least. Called when the registry has it live, and again at every start.</summary>
-    /// <param name="generation">Its number; null where none is live: queries are refused.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task ShowAsync(int? generation, CancellationToken cancellation);
+    /// <summary>
+    /// Deletes the checkpoints of a generation that has ended, so that further commits fail with <see cref="CheckpointLostException"/>.
+    /// </summary>
+    /// <param name="generation">The generation's number.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task DeleteCheckpointsAsync(int generation, CancellationToken cancellation);
 
     /// <summary>
-    /// Whether queries are shown a generation before the registry has it live: what they read is then the truth, and a registry that says otherwise is mended. So it is where several processes share the
-    /// store, any of which may end in between.
+    /// Deletes what exists of a generation: rows, checkpoints and dead letters. Throws while queries read them; the call is then repeated.
     /// </summary>
-    bool ShowsFirst => false;
+    /// <param name="generation">The generation's number.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task RemoveAsync(int generation, CancellationToken cancellation);
 
-    /// <summary>The generation that queries read, of a store that shows first; null where there is none.</summary>
-    /// <param name="cancellation">Gives up.</param>
-    Task<int?> QueriedAsync(CancellationToken cancellation) => Task.FromResult<int?>(null);
+    /// <summary>
+    /// Switches queries to a generation, with all events below its checkpoints visible. Called when the generation is live in the registry,
+    /// and again at every start.
+    /// </summary>
+    /// <param name="generation">The generation's number; null if none is live: queries are then refused.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task ServeAsync(int? generation, CancellationToken cancellation);
 
-    /// <summary>How far queries see a generation that no batch gets into: its checkpoints, or further where rows become visible before them.</summary>
-    /// <param name="generation">Its number.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<PartitionCheckpoint>> ShownAsync(int generation, CancellationToken cancellation) => CheckpointsAsync(generation, cancellation);
+    /// <summary>
+    /// Whether queries are switched before the registry changes. The generation that queries read then decides which one is live, and the
+    /// registry is corrected to match it. For stores that several processes share, any of which may end between the two steps.
+    /// </summary>
+    bool ServesBeforeRegistry => false;
 
-    /// <summary>Keeps all batches out of a generation until the disposal, so that its checkpoints can be compared and its successor take over.</summary>
-    /// <param name="generation">Its number.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>The end of it; null where a batch does not get out of the way within a moment.</returns>
-    Task<IAsyncDisposable?> FreezeAsync(int generation, CancellationToken cancellation);
+    /// <summary>The generation that queries read, if <see cref="ServesBeforeRegistry"/>; null if there is none.</summary>
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task<int?> ServedGenerationAsync(CancellationToken cancellation) => Task.FromResult<int?>(null);
 
-    /// <summary>The checkpoints of a generation; empty where there is none, or the generation is not there.</summary>
-    /// <param name="generation">Its number.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <summary>
+    /// How far queries see a generation whose writes are blocked: its checkpoints, or higher offsets where rows become visible before their
+    /// checkpoints.
+    /// </summary>
+    /// <param name="generation">The generation's number.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task<IReadOnlyList<PartitionCheckpoint>> VisibleCheckpointsAsync(int generation, CancellationToken cancellation) =>
+        CheckpointsAsync(generation, cancellation);
+
+    /// <summary>
+    /// Blocks writes to a generation until the result is disposed, while its checkpoints are compared and its successor is promoted.
+    /// </summary>
+    /// <param name="generation">The generation's number.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>Unblocks writes when disposed; null if a running batch does not end within a moment.</returns>
+    Task<IAsyncDisposable?> BlockWritesAsync(int generation, CancellationToken cancellation);
+
+    /// <summary>Reads the checkpoints of a generation; empty if there are none, or the generation does not exist.</summary>
+    /// <param name="generation">The generation's number.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation);
 
-    /// <summary>Takes ownership of partitions: each gets the next epoch, the first time epoch 1 and offset 0.</summary>
+    /// <summary>Claims partitions: each checkpoint gets the next epoch; a new one starts with epoch 1 and offset 0.</summary>
     /// <param name="generation">The generation, which has not ended.</param>
     /// <param name="partitions">The partitions.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<Checkpoint>> TakeAsync(int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation);
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
+        int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation);
 
-    /// <summary>How many events are parked.</summary>
+    /// <summary>Counts the dead letters of a generation.</summary>
     /// <param name="generation">The generation.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task<DeadLetterCount> ParkedAsync(int generation, CancellationToken cancellation);
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task<DeadLetterCount> CountDeadLettersAsync(int generation, CancellationToken cancellation);
 
-    /// <summary>The keys that are parked, as text.</summary>
+    /// <summary>The keys that have dead letters, as text.</summary>
     /// <param name="generation">The generation.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlySet<string>> ParkedKeysAsync(int generation, CancellationToken cancellation);
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task<IReadOnlySet<string>> DeadLetterKeysAsync(int generation, CancellationToken cancellation);
 
-    /// <summary>The parked events of a generation, in the order in which they were parked.</summary>
+    /// <summary>Lists the dead letters of a generation in the order of their sequence.</summary>
     /// <param name="generation">The generation.</param>
-    /// <param name="after">The sequence after which to begin; 0 for the first.</param>
-    /// <param name="limit">The most to list.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="after">The sequence of the last dead letter before; 0 for the first list.</param>
+    /// <param name="limit">The maximum number.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(int generation, long after, int limit, CancellationToken cancellation);
 
-    /// <summary>Marks parked events as asked for; what is marked already gets the newer mark.</summary>
+    /// <summary>Adds a request to dead letters; it replaces an older one.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="key">One key; null for all.</param>
-    /// <param name="request">What is asked.</param>
-    /// <param name="operation">The operation that asks.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>How many events are concerned.</returns>
-    Task<long> AskAsync(int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation);
+    /// <param name="request">The request.</param>
+    /// <param name="operation">The operation that requests it.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>How many dead letters the request is for.</returns>
+    Task<long> AddRequestAsync(
+        int generation, string? key, DeadLetterRequest request, Guid operation, CancellationToken cancellation);
 
-    /// <summary>How far a requeue or discard is.</summary>
-    /// <param name="generation">The generation that it asked about.</param>
+    /// <summary>The progress of a requeue or discard.</summary>
+    /// <param name="generation">The generation that it is about.</param>
     /// <param name="operation">The operation.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task<RequestProgress> RequestAsync(int generation, Guid operation, CancellationToken cancellation);
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task<RequestProgress> RequestProgressAsync(int generation, Guid operation, CancellationToken cancellation);
 
-    /// <summary>Takes an operation's marks from what is parked still.</summary>
+    /// <summary>Removes the requests of an operation from the dead letters that remain.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="operation">The operation.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task ForgetAsync(int generation, Guid operation, CancellationToken cancellation);
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task RemoveRequestAsync(int generation, Guid operation, CancellationToken cancellation);
 }
 
-/// <summary>How many events of a generation are parked.</summary>
-/// <param name="Events">The parked events.</param>
-/// <param name="Asked">Those for which an operator asked something that is not done yet.</param>
-public readonly record struct DeadLetterCount(long Events, long Asked);
+/// <summary>The number of dead letters of a generation.</summary>
+/// <param name="Events">All dead letters.</param>
+/// <param name="WithRequest">Those with a pending request.</param>
+public readonly record struct DeadLetterCount(long Events, long WithRequest);
 
-/// <summary>How far a requeue or discard is.</summary>
-/// <param name="OpenKeys">Keys whose first parked event still has to be looked at: it is the operation's, and is asked for.</param>
-/// <param name="Parked">Events that are parked still, of all that the operation asked for.</param>
-public readonly record struct RequestProgress(long OpenKeys, long Parked);
+/// <summary>The progress of a requeue or discard.</summary>
+/// <param name="PendingKeys">Keys whose first dead letter still has the request of the operation.</param>
+/// <param name="Remaining">Dead letters that remain, of all that the operation is about.</param>
+public readonly record struct RequestProgress(long PendingKeys, long Remaining);

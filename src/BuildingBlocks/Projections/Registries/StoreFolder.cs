@@ -5,12 +5,12 @@ using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.BuildingBlocks.Projections.Registries;
 
-/// <summary>The folder of one projection's store on this machine, claimed by one process for as long as it runs, however it ends.</summary>
+/// <summary>The folder of one projection's store on this machine, claimed by one process. The claim ends with the process.</summary>
 public sealed partial class StoreFolder : IDisposable
 {
     private const int InstanceBytes = 4;
 
-    // EWOULDBLOCK: somebody holds the lock.
+    // EWOULDBLOCK: another process holds the lock.
     private const int LinuxWouldBlock = 11;
     private const int MacWouldBlock = 35;
 
@@ -23,15 +23,15 @@ public sealed partial class StoreFolder : IDisposable
         Instance = InstanceOf(File("instance"));
     }
 
-    /// <summary>The folder.</summary>
+    /// <summary>The full path of the folder.</summary>
     public string Path { get; }
 
-    /// <summary>A short name of this copy of the store, which stays the same for as long as the folder is there.</summary>
+    /// <summary>A short name of this copy of the store. It stays the same as long as the folder exists.</summary>
     public string Instance { get; }
 
-    /// <summary>Claims a folder; makes it where it is missing.</summary>
+    /// <summary>Claims a folder; creates it if it is missing.</summary>
     /// <param name="path">The folder.</param>
-    /// <exception cref="StoreFolderClaimedException">Another process has it.</exception>
+    /// <exception cref="StoreFolderClaimedException">Another process has claimed it.</exception>
     public static StoreFolder Claim(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -39,7 +39,7 @@ public sealed partial class StoreFolder : IDisposable
         FileStream claim;
         try
         {
-            // The runtime locks the file for as long as this process lives; children do not inherit it.
+            // The runtime locks the file as long as this process lives; child processes do not inherit the lock.
             claim = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock)
@@ -58,8 +58,8 @@ public sealed partial class StoreFolder : IDisposable
         }
     }
 
-    /// <summary>A file or folder in it.</summary>
-    /// <param name="name">Its name.</param>
+    /// <summary>The path of a file in the folder.</summary>
+    /// <param name="name">The file's name.</param>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <inheritdoc />
@@ -69,22 +69,22 @@ public sealed partial class StoreFolder : IDisposable
     {
         if (System.IO.File.Exists(file) && System.IO.File.ReadAllText(file).Trim() is var known && Name().IsMatch(known))
             return known;
-        var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(InstanceBytes));
-        DurableFile.Write(file, System.Text.Encoding.ASCII.GetBytes(made));
-        return made;
+        var instance = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(InstanceBytes));
+        DurableFile.Write(file, System.Text.Encoding.ASCII.GetBytes(instance));
+        return instance;
     }
 
     [GeneratedRegex("^[0-9a-f]{8}\\z")]
     private static partial Regex Name();
 }
 
-/// <summary>Where stores keep their files on this machine: the setting <c>Stores:Folder</c>, a folder a projection in it.</summary>
+/// <summary>The folders of stores on this machine: one for each projection, in the folder of the setting <c>Stores:Folder</c>.</summary>
 public static class StoreFolders
 {
-    // Unless said, beside what else a checkout keeps, seen from the working directory.
     internal static readonly Setting<string> Folder = Setting.Text(
         "Stores:Folder", ".data/stores", "a folder",
-        "Where stores keep their files on this machine (DuckDB files, Lucene indexes), a folder a projection; under `--data` with `./run`. Each process needs one of its own.");
+        "Where stores keep their files on this machine (DuckDB files, Lucene indexes), a folder a projection; under `--data` with `./run`. "
+        + "Each process needs one of its own.");
 
     /// <summary>The folder of a projection's store.</summary>
     /// <param name="configuration">The host's configuration.</param>
@@ -93,7 +93,8 @@ public static class StoreFolders
         Path.GetFullPath(Path.Combine(Folder.Of(configuration), projection));
 }
 
-/// <summary>Another process has the folder of a store.</summary>
+/// <summary>Another process has claimed the folder of a store.</summary>
 /// <param name="path">The folder.</param>
 public sealed class StoreFolderClaimedException(string path) : Exception(
-    $"{path} is in use by another running process, and such a store belongs to one process alone: stop that one, or give each a folder of its own (Stores__Folder).");
+    $"{path} is in use by another running process, and such a store belongs to one process alone: "
+    + "stop that one, or give each a folder of its own (Stores__Folder).");

@@ -8,22 +8,23 @@ using Monolith.BuildingBlocks.Projections.Verification;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 
-/// <summary>The end of a build: it is promoted, kept as a snapshot, or compared with the live generation and dropped.</summary>
-internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow> context, Func<Generation> current, GenerationProgress progress, LogSignal changed)
+/// <summary>Finishes a build: promotes it, keeps it as a snapshot, or compares it with the live generation and drops it.</summary>
+internal sealed class GenerationFinish<TKey, TRow>(
+    ProjectionContext<TKey, TRow> context, Func<Generation> current, GenerationProgress progress, LogSignal changed)
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    /// <summary>A lead that is made up within a moment of holding the live generation.</summary>
-    private const long WithinReach = 2_000;
-    private const int AttemptsBeforeHolding = 3;
+    /// <summary>A lead of the live generation that is caught up while its writes are blocked for a moment.</summary>
+    private const long MaxLeadToBlock = 2_000;
+    private const int AttemptsBeforeBlocking = 3;
 
-    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan WhileFarBehind = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan AttemptInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan IntervalWhileFarBehind = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BlockDuration = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Readers that were in the way get this long before the next attempt makes new ones wait.</summary>
-    private static readonly TimeSpan AfterBusy = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AfterHold = TimeSpan.FromSeconds(1);
+    /// <summary>Queries that held a lock get this long before the next attempt makes new ones wait.</summary>
+    private static readonly TimeSpan PauseAfterBusy = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PauseAfterBlock = TimeSpan.FromSeconds(1);
 
     private readonly IGenerationRegistry registry = context.Store.Registry;
 
@@ -31,24 +32,27 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
 
     public async Task PromoteAsync(IReadOnlyDictionary<LogPartition, long> targets, CancellationToken cancellation)
     {
-        await ReachAsync(targets, cancellation);
+        await WaitForTargetsAsync(targets, cancellation);
         while (true)
         {
-            await WaitForAskedAsync(cancellation);
+            await WaitForRequestAsync(cancellation);
             var outcome = await AttemptAsync(cancellation);
             switch (outcome)
             {
                 case PromotionOutcome.Promoted:
                     context.Status.Changed.Pulse();
                     return;
-                case PromotionOutcome.Parked:
-                    await registry.MarkReadyAsync(Number, "it has parked keys that the live generation has not; look at them, mend the code, or promote it by hand", cancellation);
+                case PromotionOutcome.NewDeadLetters:
+                    await registry.MarkReadyAsync(
+                        Number,
+                        "it has parked keys that the live generation has not; look at them, mend the code, or promote it by hand",
+                        cancellation);
                     context.Status.Changed.Pulse();
                     break;
                 case PromotionOutcome.Refused:
-                    // The registry says something else by now: look at it before the next attempt.
+                    // The registry has changed: read it before the next attempt.
                     context.Status.Changed.Pulse();
-                    await Task.Delay(AfterBusy, cancellation);
+                    await Task.Delay(PauseAfterBusy, cancellation);
                     break;
                 default:
                     break;
@@ -56,56 +60,71 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
         }
     }
 
-    public async Task KeepAsync(IReadOnlyDictionary<LogPartition, long> targets, CancellationToken cancellation)
+    public async Task CompleteSnapshotAsync(IReadOnlyDictionary<LogPartition, long> targets, CancellationToken cancellation)
     {
-        await ReachAsync(targets, cancellation);
+        await WaitForTargetsAsync(targets, cancellation);
         var (_, hash) = await new RowHash<TKey, TRow>(context.Store).OfAsync(Number, cancellation);
-        await registry.KeepAsync(Number, hash, cancellation);
+        await registry.CompleteSnapshotAsync(Number, hash, cancellation);
         context.Status.Changed.Pulse();
     }
 
     public async Task CompareAsync(IReadOnlyDictionary<LogPartition, long> targets, AuditedApplier audit, CancellationToken cancellation)
     {
-        var live = (await registry.ReadAsync(cancellation)).Live?.Number ?? throw new RebuildFailedException("There is no live generation to compare with.");
+        var live = (await registry.ReadAsync(cancellation)).Live?.Number
+            ?? throw new RebuildFailedException("There is no live generation to compare with.");
         var comparison = new RowComparison<TKey, TRow>(context.Store, context.Heads, context.Definition, context.Status);
-        var holes = await context.Heads.AuditAsync(targets, cancellation);
-        var result = await BarredAsync(targets, holes.Count > 0, cancellation) is { } barred
-            ? new VerifyResult(false, 0, null, 0, [], [.. await FaultsAsync(holes, cancellation), barred], false, context.Heads.Elsewhere(targets.Keys.Select(partition => partition.Log)))
-            : await comparison.CompareAsync(live, Number, audit, () => FaultsAsync(holes, cancellation), cancellation);
+        var gaps = await context.Heads.AuditAsync(targets, cancellation);
+        var result = await WaitForReplayAsync(targets, gaps.Count > 0, cancellation) is { } stopReason
+            ? await IncomparableAsync(targets, gaps, stopReason, cancellation)
+            : await comparison.CompareAsync(live, Number, audit, () => FaultsAsync(gaps, cancellation), cancellation);
         if (result.RowHash is { } hash)
-            await registry.NoteHashAsync(live, hash, cancellation);
+            await registry.SetRowHashAsync(live, hash, cancellation);
         if (current().Operation is { } operation)
-            await registry.EndOperationAsync(operation, OperationState.Done, comparison.Sentence(result), VerifyJson.Write(result), cancellation);
+            await registry.EndOperationAsync(
+                operation, OperationState.Done, comparison.Sentence(result), VerifyJson.Write(result), cancellation);
         await registry.EndAsync(Number, GenerationState.Dropped, null, null, cancellation);
         context.Status.Changed.Pulse();
     }
 
-    /// <summary>What was found in what the transport brought, by whichever host replayed it, and the holes of the log.</summary>
-    private async Task<IReadOnlyList<string>> FaultsAsync(IReadOnlyList<string> holes, CancellationToken cancellation) =>
-        [.. (await registry.ReadAsync(cancellation)).Find(Number)?.Faults ?? [], .. holes];
+    private async Task<VerifyResult> IncomparableAsync(
+        IReadOnlyDictionary<LogPartition, long> targets, IReadOnlyList<string> gaps, string reason, CancellationToken cancellation) => new(
+        Matches: false,
+        Rows: 0,
+        RowHash: null,
+        DifferingRows: 0,
+        Differences: [],
+        LogFaults: [.. await FaultsAsync(gaps, cancellation), reason],
+        MoreDiffer: false,
+        LogsElsewhere: context.Heads.Elsewhere(targets.Keys.Select(partition => partition.Log)));
 
-    /// <summary>Waits until a replay has reached the heads, or says why a log with holes does not let it: nobody fills them.</summary>
-    private async Task<string?> BarredAsync(IReadOnlyDictionary<LogPartition, long> targets, bool holes, CancellationToken cancellation)
+    /// <summary>The faults that any host found during the replay, and the gaps of the log.</summary>
+    private async Task<IReadOnlyList<string>> FaultsAsync(IReadOnlyList<string> gaps, CancellationToken cancellation) =>
+        [.. (await registry.ReadAsync(cancellation)).Find(Number)?.Faults ?? [], .. gaps];
+
+    /// <summary>Waits until the replay has reached the heads. If the log has gaps, which stay, returns why it cannot reach them.</summary>
+    private async Task<string?> WaitForReplayAsync(
+        IReadOnlyDictionary<LogPartition, long> targets, bool hasGaps, CancellationToken cancellation)
     {
         try
         {
-            await ReachAsync(targets, cancellation, orWaits: holes);
+            await WaitForTargetsAsync(targets, cancellation, failsIfWaiting: hasGaps);
             return null;
         }
-        catch (RebuildFailedException failed) when (holes)
+        catch (RebuildFailedException failed) when (hasGaps)
         {
             return failed.Message;
         }
     }
 
-    /// <summary>Waits until the build has reached the heads that it began with; fails when a partition of it is stopped.</summary>
-    private async Task ReachAsync(IReadOnlyDictionary<LogPartition, long> targets, CancellationToken cancellation, bool orWaits = false)
+    /// <summary>Waits until the build has reached its targets; fails if a partition of it is stopped.</summary>
+    private async Task WaitForTargetsAsync(
+        IReadOnlyDictionary<LogPartition, long> targets, CancellationToken cancellation, bool failsIfWaiting = false)
     {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var stopped = StoppedAsync(orWaits, both.Token);
-        var reached = progress.ReachedAsync(targets, both.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var stopped = WaitForStopAsync(failsIfWaiting, linked.Token);
+        var reached = progress.WaitForAsync(targets, linked.Token);
         var first = await Task.WhenAny(stopped, reached);
-        await both.CancelAsync();
+        await linked.CancelAsync();
         await Task.WhenAll(stopped, reached).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
         if (first == stopped)
@@ -113,22 +132,23 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
         await first;
     }
 
-    private async Task<string> StoppedAsync(bool orWaits, CancellationToken cancellation)
+    private async Task<string> WaitForStopAsync(bool orWaiting, CancellationToken cancellation)
     {
         while (true)
         {
-            var seen = context.Status.Advanced.Version;
-            if (progress.Partitions.Select(partition => partition.Stopped ?? (orWaits ? partition.Waiting : null)).FirstOrDefault(reason => reason is not null) is { } reason)
+            var version = context.Status.Advanced.Version;
+            var reasons = progress.Partitions.Select(partition => partition.Stopped ?? (orWaiting ? partition.Waiting : null));
+            if (reasons.FirstOrDefault(reason => reason is not null) is { } reason)
                 return reason;
-            await context.Status.WaitForChangeAsync(seen, cancellation);
+            await context.Status.Advanced.WaitAsync(version, cancellation);
         }
     }
 
-    private async Task WaitForAskedAsync(CancellationToken cancellation)
+    private async Task WaitForRequestAsync(CancellationToken cancellation)
     {
         while (true)
         {
-            var seen = changed.Version;
+            var version = changed.Version;
             var now = current();
             if (now.Promotion == Promotion.Auto)
                 return;
@@ -138,11 +158,13 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
                 context.Status.Changed.Pulse();
             }
 
-            await changed.WaitAsync(seen, cancellation);
+            await changed.WaitAsync(version, cancellation);
         }
     }
 
-    /// <summary>Tries until something is decided; holds the live generation for a moment where the two cannot meet otherwise.</summary>
+    /// <summary>
+    /// Tries until the outcome is final; blocks writes to the live generation for a moment if the two cannot meet otherwise.
+    /// </summary>
     private async Task<PromotionOutcome> AttemptAsync(CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
@@ -155,52 +177,54 @@ internal sealed class GenerationFinish<TKey, TRow>(ProjectionContext<TKey, TRow>
 
             if (outcome == PromotionOutcome.Busy)
             {
-                await Task.Delay(AfterBusy, cancellation);
+                await Task.Delay(PauseAfterBusy, cancellation);
             }
-            else if (await LeadAsync(cancellation) > WithinReach)
+            else if (await LeadAsync(cancellation) > MaxLeadToBlock)
             {
-                await Task.Delay(WhileFarBehind, cancellation);
+                await Task.Delay(IntervalWhileFarBehind, cancellation);
             }
-            else if (attempt % AttemptsBeforeHolding == 0)
+            else if (attempt % AttemptsBeforeBlocking == 0)
             {
-                var held = await AttemptHoldingAsync(cancellation);
-                if (held != PromotionOutcome.Behind)
-                    return held;
-                await Task.Delay(AfterHold, cancellation);
+                var blocked = await AttemptWithBlockedWritesAsync(cancellation);
+                if (blocked != PromotionOutcome.Behind)
+                    return blocked;
+                await Task.Delay(PauseAfterBlock, cancellation);
             }
             else
             {
-                await Task.Delay(BetweenAttempts, cancellation);
+                await Task.Delay(AttemptInterval, cancellation);
             }
         }
     }
 
-    private async Task<PromotionOutcome> AttemptHoldingAsync(CancellationToken cancellation)
+    private async Task<PromotionOutcome> AttemptWithBlockedWritesAsync(CancellationToken cancellation)
     {
-        await registry.HoldAsync(Hold, cancellation);
-        using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        held.CancelAfter(Hold);
-        while (!held.IsCancellationRequested)
+        await registry.BlockLiveWritesAsync(BlockDuration, cancellation);
+        using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bounded.CancelAfter(BlockDuration);
+        while (!bounded.IsCancellationRequested)
         {
             var outcome = await registry.PromoteAsync(Number, cancellation);
             if (outcome is not (PromotionOutcome.Behind or PromotionOutcome.Busy))
                 return outcome;
             if (outcome == PromotionOutcome.Busy)
                 break;
-            await Task.Delay(BetweenAttempts, cancellation);
+            await Task.Delay(AttemptInterval, cancellation);
         }
 
-        // Nobody has to wait for a promotion that does not come.
-        await registry.HoldAsync(TimeSpan.Zero, cancellation);
+        // The attempt has failed: writes need not wait any longer.
+        await registry.BlockLiveWritesAsync(TimeSpan.Zero, cancellation);
         return PromotionOutcome.Behind;
     }
 
-    /// <summary>How many events the live generation has that this one has not.</summary>
+    /// <summary>How many events the live generation has applied that this one has not.</summary>
     private async Task<long> LeadAsync(CancellationToken cancellation)
     {
         if ((await registry.ReadAsync(cancellation)).Live is not { } live)
             return 0;
-        var own = (await registry.CheckpointsAsync(Number, cancellation)).ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);
-        return (await registry.CheckpointsAsync(live.Number, cancellation)).Sum(checkpoint => Math.Max(0, checkpoint.NextOffset - own.GetValueOrDefault(checkpoint.Partition)));
+        var own = (await registry.CheckpointsAsync(Number, cancellation))
+            .ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);
+        return (await registry.CheckpointsAsync(live.Number, cancellation))
+            .Sum(checkpoint => Math.Max(0, checkpoint.NextOffset - own.GetValueOrDefault(checkpoint.Partition)));
     }
 }

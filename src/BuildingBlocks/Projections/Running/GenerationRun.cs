@@ -12,19 +12,18 @@ using Monolith.BuildingBlocks.Projections.Verification;
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
-/// Keeps one generation going in this process: reads the logs into it, and where it is a build brings it to its end. It starts over after any failure of the whole; a build that keeps failing beside a
-/// live generation is given up.
+/// Runs one generation in this process: applies the logs to it, and finishes it if it is a build. It restarts after a failure. A build that
+/// keeps failing is ended if another generation is live.
 /// </summary>
 internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private const int MostFailuresOfABuild = 10;
+    private const int MaxBuildFailures = 10;
 
-    /// <summary>Of a build: large reads, since nobody waits for the first row; but no list of them is a large object.</summary>
-    private const int EventsAtOnceOfABuild = 8_000;
-
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    // Large reads, since no query waits for the first row; but small enough that no list of them is a large object.
+    private const int EventsPerReadOfBuild = 8_000;
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
 
     private readonly ProjectionContext<TKey, TRow> context;
     private readonly ILogger logger;
@@ -32,19 +31,19 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
     private readonly LogSignal changed = new();
     private readonly Task running;
     private volatile Generation generation;
-    private volatile bool beside;
+    private volatile bool hasOtherLive;
     private volatile bool finishes;
 
-    public GenerationRun(ProjectionContext<TKey, TRow> context, Generation generation, bool besideLive, CancellationToken stopping)
+    public GenerationRun(ProjectionContext<TKey, TRow> context, Generation generation, bool hasOtherLive, CancellationToken stopping)
     {
         this.context = context;
         logger = context.Logger;
         this.generation = generation;
-        beside = besideLive;
+        this.hasOtherLive = hasOtherLive;
         this.stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         finishes = generation.IsUnderWay;
         Progress = new GenerationProgress(context.Status.Advanced, context.Clock) { IsLive = generation.State == GenerationState.Live };
-        Work = new LogSignal();
+        Requests = new LogSignal();
         running = Task.Run(RunAsync, CancellationToken.None);
     }
 
@@ -54,17 +53,16 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
 
     public bool HasEnded => running.IsCompleted;
 
-    /// <summary>Pulsed when an operator asked something about parked events.</summary>
-    public LogSignal Work { get; }
+    public LogSignal Requests { get; }
 
-    public bool IsOutdated(Generation now) => now.IsUnderWay && !finishes;
+    public bool IsOutdated(Generation current) => current.IsUnderWay && !finishes;
 
-    public void Update(Generation now, bool besideLive)
+    public void Update(Generation current, bool hasOtherLive)
     {
-        generation = now;
-        beside = besideLive;
-        Progress.IsLive = now.State == GenerationState.Live;
-        Progress.Pace = now.State == GenerationState.Live ? context.Pace : null;
+        generation = current;
+        this.hasOtherLive = hasOtherLive;
+        Progress.IsLive = current.State == GenerationState.Live;
+        Progress.LagTracker = current.State == GenerationState.Live ? context.LagTracker : null;
         changed.Pulse();
     }
 
@@ -79,7 +77,7 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
 
     private async Task RunAsync()
     {
-        Progress.Pace = generation.State == GenerationState.Live ? context.Pace : null;
+        Progress.LagTracker = generation.State == GenerationState.Live ? context.LagTracker : null;
         var failures = 0;
         while (!stopping.IsCancellationRequested)
         {
@@ -94,31 +92,32 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             }
             catch (RebuildRestartException restart)
             {
-                Restarts(context.Definition.Name, Number, restart.Message);
+                LogRestart(context.Definition.Name, Number, restart.Message);
                 generation = generation with { InMemory = restart.InnerException is not RowsRefusedException && generation.InMemory };
                 context.Status.Changed.Pulse();
             }
             catch (Exception exception)
             {
                 Progress.Problem = exception.Message;
-                Fails(context.Definition.Name, Number, exception);
-                // A store or a transport that is away says nothing about the build; it is waited for, however long that takes.
-                if (!IsAway(exception) && await GivenUpAsync(++failures, exception))
+                LogFailure(context.Definition.Name, Number, exception);
+                // An unavailable store or transport is not a failure of the build: it is retried for as long as it takes.
+                if (!IsUnavailable(exception) && await IsEndedAsync(++failures, exception))
                     return;
-                await Task.Delay(Pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RestartPause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private static bool IsAway(Exception exception) => exception is StorageUnavailableException or EventsUnavailableException or BulkFillException { InnerException: StorageUnavailableException };
+    private static bool IsUnavailable(Exception exception) => exception
+        is StorageUnavailableException or EventsUnavailableException or BulkFillException { InnerException: StorageUnavailableException };
 
-    private async Task<bool> GivenUpAsync(int failures, Exception exception)
+    private async Task<bool> IsEndedAsync(int failures, Exception exception)
     {
-        if (failures < MostFailuresOfABuild && exception is not RebuildFailedException)
+        if (failures < MaxBuildFailures && exception is not RebuildFailedException)
             return false;
         try
         {
-            return await GiveUpAsync(exception.Message);
+            return await EndBuildAsync(exception.Message);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -126,14 +125,15 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         }
     }
 
-    /// <summary>Ends a build that cannot succeed. Without a live generation beside it there is nothing else to serve, so it is tried for ever.</summary>
-    private async Task<bool> GiveUpAsync(string reason)
+    // Without another live generation there is no other source of rows, so the build is retried forever.
+    private async Task<bool> EndBuildAsync(string reason)
     {
         var ended = generation switch
         {
-            _ when !beside => false,
-            { IsReturning: true } => await Registry.StayRetiredAsync(Number, reason, null, stopping.Token),
-            { State: GenerationState.Building or GenerationState.Ready } => await Registry.EndAsync(Number, GenerationState.Failed, reason, null, stopping.Token),
+            _ when !hasOtherLive => false,
+            { IsCatchingUp: true } => await Registry.CancelCatchUpAsync(Number, reason, null, stopping.Token),
+            { State: GenerationState.Building or GenerationState.Ready } => await Registry.EndAsync(
+                Number, GenerationState.Failed, reason, null, stopping.Token),
             _ => false,
         };
         if (ended)
@@ -144,31 +144,20 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
     private async Task RunOnceAsync()
     {
         Progress.Clear();
-        var building = generation.State == GenerationState.Building;
-        using var build = building ? context.Pace.Build() : null;
-        var targets = building ? await TargetsAsync() : new Dictionary<LogPartition, long>();
-        var nothingStored = building && (await Registry.CheckpointsAsync(Number, stopping.Token)).All(checkpoint => checkpoint.NextOffset == 0);
-        var fold = new BatchFold<TKey, TRow>(context.Definition, context.Fold, generation.Until);
-        var batches = new BatchApplier<TKey, TRow>(context.Store, fold, Number, Work);
-        IBatchApplier applier = build is not null
-            ? new RebuildApplier<TKey, TRow>(context.Store, fold, batches, Number, targets, generation.InMemory, nothingStored, context.Limits, new RebuildThrottle(build, context.Clock), Progress)
-            : batches;
-
+        var isBuild = generation.State == GenerationState.Building;
+        using var lag = isBuild ? context.LagTracker.BeginRebuild() : null;
+        var targets = isBuild ? await TargetsAsync() : new Dictionary<LogPartition, long>();
+        var applier = await ApplierAsync(targets, lag);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
-        await using var reader = context.Transport.Open(new Subscription(
-            context.Definition.GroupOf(Number, Registry.Instance),
-            [.. context.Definition.Sources.Select(source => source.Catalogue.Log)],
-            (partitions, cancellation) => Registry.TakeAsync(Number, partitions, cancellation))
-        {
-            EventsAtOnce = building ? EventsAtOnceOfABuild : Subscription.UsualEventsAtOnce,
-            TellsApplied = true,
-        });
+        await using var reader = context.Transport.Open(SubscriptionOf(isBuild));
         using var audited = generation.Purpose == Purpose.Verify ? new AuditedApplier(applier, context.Heads, Registry, Number) : null;
         var limits = generation.Purpose == Purpose.Snapshot ? targets : null;
-        var reading = new ProjectionLoop(context.Definition, audited ?? applier, reader, Progress, limits, context.Logger).RunAsync(ended.Token);
+        var reading = new ProjectionLoop(
+            context.Definition, audited ?? applier, reader, Progress, limits, context.Logger).RunAsync(ended.Token);
         finishes = generation.IsUnderWay;
         var finishing = finishes ? FinishAsync(targets, audited, ended.Token) : Task.Delay(Timeout.Infinite, ended.Token);
-        var watching = new StalledPartitionMonitor(context.Definition.Name, context.Transport, [.. context.Definition.Sources.Select(source => source.Catalogue.Log)], reader, Progress, context.Clock, context.Logger)
+        var monitoring = new StalledPartitionMonitor(
+            context.Definition.Name, context.Transport, Logs, reader, Progress, context.Clock, context.Logger)
             .RunAsync(() => generation.State == GenerationState.Live, ended.Token);
         Progress.Problem = null;
         try
@@ -176,31 +165,54 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
             if (await Task.WhenAny(reading, finishing) == finishing)
             {
                 await finishing;
-                build?.Dispose();
-                // Where it is the reading that failed, this run starts over and still finishes: its failures count.
+                lag?.Dispose();
+                // If reading fails instead, this run restarts and still has to finish: its failures count.
                 finishes = false;
             }
 
-            // What was promoted goes on as the live one.
+            // A promoted generation continues as the live one.
             if (reading.IsCompleted || generation.Purpose == Purpose.Rebuild)
                 await reading;
         }
         finally
         {
             await ended.CancelAsync();
-            await Task.WhenAll(reading, finishing, watching).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll(reading, finishing, monitoring).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private string[] Logs => [.. context.Definition.Sources.Select(source => source.Catalogue.Log)];
+
+    private Subscription SubscriptionOf(bool isBuild) => new(
+        context.Definition.GroupOf(Number, Registry.Instance),
+        Logs,
+        (partitions, cancellation) => Registry.ClaimPartitionsAsync(Number, partitions, cancellation))
+    {
+        FetchSize = isBuild ? EventsPerReadOfBuild : Subscription.DefaultFetchSize,
+        ReportsApplied = true,
+    };
+
+    private async Task<IBatchApplier> ApplierAsync(IReadOnlyDictionary<LogPartition, long> targets, LagSampler? lag)
+    {
+        var fold = new BatchFold<TKey, TRow>(context.Definition, context.Fold, generation.Until);
+        var batches = new BatchApplier<TKey, TRow>(context.Store, fold, Number, Requests);
+        if (lag is null)
+            return batches;
+        var isEmpty = (await Registry.CheckpointsAsync(Number, stopping.Token)).All(checkpoint => checkpoint.NextOffset == 0);
+        var throttle = new RebuildThrottle(lag, context.Clock);
+        return new RebuildApplier<TKey, TRow>(
+            context.Store, fold, batches, Number, targets, generation.InMemory, isEmpty, context.Limits, throttle, Progress);
     }
 
     private async Task<IReadOnlyDictionary<LogPartition, long>> TargetsAsync()
     {
         if (generation.Targets is { } known)
             return known;
-        string[] logs = [.. context.Definition.Sources.Select(source => source.Catalogue.Log)];
-        var heads = generation.Until is { } until ? await context.Heads.AsOfAsync(logs, until, stopping.Token) : await context.Heads.NowAsync(logs, stopping.Token);
-        // Nothing to fold: nothing to keep in memory.
+        var heads = generation.Until is { } until
+            ? await context.Heads.AsOfAsync(Logs, until, stopping.Token)
+            : await context.Heads.NowAsync(Logs, stopping.Token);
         var inMemory = heads.Values.Any(head => head > 0);
-        await Registry.BeginAsync(Number, heads, inMemory, stopping.Token);
+        await Registry.SetTargetsAsync(Number, heads, inMemory, stopping.Token);
         generation = (await Registry.ReadAsync(stopping.Token)).Find(Number)!;
         return generation.Targets ?? heads;
     }
@@ -210,15 +222,15 @@ internal sealed partial class GenerationRun<TKey, TRow> : IGenerationRun
         var finish = new GenerationFinish<TKey, TRow>(context, () => generation, Progress, changed);
         return generation.Purpose switch
         {
-            Purpose.Snapshot => finish.KeepAsync(targets, cancellation),
+            Purpose.Snapshot => finish.CompleteSnapshotAsync(targets, cancellation),
             Purpose.Verify => finish.CompareAsync(targets, audited!, cancellation),
             _ => finish.PromoteAsync(targets, cancellation),
         };
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Generation {Generation} of {Projection} failed and starts over.")]
-    private partial void Fails(string projection, int generation, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Generation {Generation} of {Projection} failed and restarts.")]
+    private partial void LogFailure(string projection, int generation, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Generation {Generation} of {Projection} starts over: {Reason}")]
-    private partial void Restarts(string projection, int generation, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Generation {Generation} of {Projection} restarts: {Reason}")]
+    private partial void LogRestart(string projection, int generation, string reason);
 }

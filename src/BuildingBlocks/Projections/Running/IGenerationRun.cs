@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Projections.Progress;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 
-/// <summary>A generation that this process keeps going.</summary>
+/// <summary>A generation that this process runs; hides the types of key and row from the runner.</summary>
 internal interface IGenerationRun : IAsyncDisposable
 {
     int Number { get; }
@@ -13,11 +13,12 @@ internal interface IGenerationRun : IAsyncDisposable
 
     bool HasEnded { get; }
 
-    LogSignal Work { get; }
+    /// <summary>Pulsed when there are requests for dead letters to carry out.</summary>
+    LogSignal Requests { get; }
 
-    /// <summary>Whether it only follows the log, and the registry says that it is to be promoted by now: it was live until a moment ago.</summary>
-    bool IsOutdated(Generation now);
+    /// <summary>Whether it was started to follow the log only, but is to be promoted according to the registry.</summary>
+    bool IsOutdated(Generation current);
 
-    /// <summary>Tells what the registry says of it now.</summary>
-    void Update(Generation now, bool besideLive);
+    /// <summary>Updates it with the current state in the registry, and whether another generation is live.</summary>
+    void Update(Generation current, bool hasOtherLive);
 }

@@ -8,7 +8,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Running;
 
-/// <summary>What every generation of one projection works with in this process.</summary>
+/// <summary>The services that all generations of one projection share in this process.</summary>
 internal sealed record ProjectionContext<TKey, TRow>(
     ProjectionDefinition Definition,
     KeyedProjection<TKey, TRow> Fold,
@@ -16,7 +16,7 @@ internal sealed record ProjectionContext<TKey, TRow>(
     IEventTransport Transport,
     LogHeads Heads,
     ProjectionStatus Status,
-    LagTracker Pace,
+    LagTracker LagTracker,
     RebuildLimits Limits,
     TimeProvider Clock,
     ILogger Logger)

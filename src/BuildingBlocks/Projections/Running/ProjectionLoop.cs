@@ -11,81 +11,85 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
-/// Takes what the reader tells, in order: accepted records gather in a batch, which is applied as soon as there is nothing more to take, or it is full. One loop is the only writer of its cursors.
+/// Handles the messages of the reader in order: accepted records are collected in a batch, which is applied as soon as no further message
+/// is available, or the batch is full. Only the loop changes its cursors.
 /// </summary>
 internal sealed partial class ProjectionLoop(
-    ProjectionDefinition definition, IBatchApplier applier, IEventReader reader, GenerationProgress status, IReadOnlyDictionary<LogPartition, long>? limits, ILogger logger)
+    ProjectionDefinition definition,
+    IBatchApplier applier,
+    IEventReader reader,
+    GenerationProgress progress,
+    IReadOnlyDictionary<LogPartition, long>? limits,
+    ILogger logger)
 {
-    /// <summary>Of a projection that is current: small, so that no batch holds its rows for long.</summary>
-    private const int LiveBatch = 500;
+    // While the projection is current: small, so that no batch locks its rows for long.
+    private const int LiveBatchSize = 500;
 
-    /// <summary>Of one that has to catch up: large, since a batch costs the same round trips whatever its size.</summary>
-    private const int CatchUpBatch = 5_000;
+    // While it catches up: large, since a batch costs the same round trips whatever its size.
+    private const int CatchUpBatchSize = 5_000;
 
-    private static readonly TimeSpan WhileHeld = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PauseWhileBlocked = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<LogPartition, PartitionCursor> cursors = [];
     private readonly Dictionary<string, EventSelection> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
     private readonly HashSet<PartitionCursor> touched = [];
-    private readonly Dictionary<LogPartition, string> reported = [];
+    private readonly Dictionary<LogPartition, string> reportedStops = [];
     private readonly EventBatch batch = new();
-    private int mostOfBatch = LiveBatch;
+    private int maxBatchSize = LiveBatchSize;
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        var more = reader.Events.WaitToReadAsync(stopping).AsTask();
-        // One wait for as long as nothing is asked: every wait stays registered until it ends.
-        var asked = applier.Work.WaitAsync(applier.Work.Version, stopping);
+        var readable = reader.Events.WaitToReadAsync(stopping).AsTask();
+        // A wait stays registered until it ends, so the same wait is used as long as there is no request.
+        var requested = applier.Requests.WaitAsync(applier.Requests.Version, stopping);
         while (true)
         {
-            if (!more.IsCompleted)
-                await Task.WhenAny(more, asked);
-            // The token ends both waits, one after the other: whoever went on waiting for the second would do so inside the callback that ends the first, for ever.
+            if (!readable.IsCompleted)
+                await Task.WhenAny(readable, requested);
+            // The token ends both waits, one after the other. Waiting for the second one here could block the callback that ends the first.
             stopping.ThrowIfCancellationRequested();
-            if (asked.IsCompleted)
-                asked = applier.Work.WaitAsync(applier.Work.Version, stopping);
-            if (more.IsCompleted)
+            if (requested.IsCompleted)
+                requested = applier.Requests.WaitAsync(applier.Requests.Version, stopping);
+            if (readable.IsCompleted)
             {
-                if (!await more)
+                if (!await readable)
                     break;
-                while (batch.Count < mostOfBatch && reader.Events.TryRead(out var happened))
-                    await HandleAsync(happened, stopping);
-
-                mostOfBatch = batch.Count >= mostOfBatch ? CatchUpBatch : LiveBatch;
+                while (batch.Count < maxBatchSize && reader.Events.TryRead(out var message))
+                    await HandleAsync(message, stopping);
+                maxBatchSize = batch.Count >= maxBatchSize ? CatchUpBatchSize : LiveBatchSize;
                 await FlushAsync(stopping);
-                more = reader.Events.WaitToReadAsync(stopping).AsTask();
+                readable = reader.Events.WaitToReadAsync(stopping).AsTask();
             }
 
-            await WorkAsync(stopping);
+            await HandleRequestsAsync(stopping);
         }
 
         await reader.Events.Completion;
     }
 
-    /// <summary>Does what was asked of parked events, between two batches.</summary>
-    private async Task WorkAsync(CancellationToken stopping)
+    private async Task HandleRequestsAsync(CancellationToken stopping)
     {
         try
         {
-            await applier.WorkAsync(cursors, stopping);
+            await applier.HandleRequestsAsync(cursors, stopping);
         }
         catch (CheckpointLostException)
         {
-            await RetakeAsync(cursors.Values, stopping);
+            await ReclaimAsync(cursors.Values, stopping);
         }
         catch (Exception exception) when (exception is not RebuildRestartException && !stopping.IsCancellationRequested)
         {
-            WorkFailed(definition.Name, exception);
+            LogRequestFailure(definition.Name, exception);
         }
     }
 
-    private async Task HandleAsync(ReaderEvent happened, CancellationToken stopping)
+    private async Task HandleAsync(ReaderEvent message, CancellationToken stopping)
     {
-        switch (happened)
+        switch (message)
         {
-            case ReaderEvent.Read read:
+            case ReaderEvent.RecordsRead read:
                 foreach (var record in read.Records)
                     Accept(record);
                 break;
@@ -100,18 +104,18 @@ internal sealed partial class ProjectionLoop(
                 await FlushAsync(stopping);
                 Revoke(revoked.Partitions);
                 break;
-            case ReaderEvent.Deleted deleted:
+            case ReaderEvent.RecordsDeleted deleted:
                 await FlushAsync(stopping);
                 NoteDeleted(deleted);
                 break;
-            case ReaderEvent.Ended ended:
+            case ReaderEvent.CaughtUp ended:
                 AtEnd(ended.Partitions);
                 break;
-            case ReaderEvent.Foreign foreign:
-                ForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
+            case ReaderEvent.InvalidRecord foreign:
+                LogForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
                 break;
-            case ReaderEvent.Trouble trouble:
-                status.NoteTrouble(trouble.Subject, trouble.Problem);
+            case ReaderEvent.AvailabilityChanged trouble:
+                progress.NoteTrouble(trouble.Subject, trouble.Problem);
                 break;
         }
     }
@@ -135,19 +139,20 @@ internal sealed partial class ProjectionLoop(
 
     private void NoteUnknown(LogRecord record)
     {
-        if (status.NoteUnknownType(record.Type, $"{record.Log}[{record.Partition}] offset {record.Offset}"))
-            UnknownType(definition.Name, record.Type, record.Log, record.Partition, record.Offset);
+        if (progress.NoteUnknownType(record.Type, $"{record.Log}[{record.Partition}] offset {record.Offset}"))
+            LogUnknownType(definition.Name, record.Type, record.Log, record.Partition, record.Offset);
     }
 
     private void Assign(ReaderEvent.Assigned assigned)
     {
-        foreach (var point in assigned.Points)
+        foreach (var point in assigned.Checkpoints)
         {
-            applier.Taken(point);
-            cursors[point.Partition] = new PartitionCursor(point, assigned.Sources[point.Partition.Log], limits?.GetValueOrDefault(point.Partition) ?? long.MaxValue);
+            applier.OnAssigned(point);
+            cursors[point.Partition] = new PartitionCursor(
+                point, assigned.Sources[point.Partition.Log], limits?.GetValueOrDefault(point.Partition) ?? long.MaxValue);
         }
 
-        status.Publish(assigned.Points.Select(point => cursors[point.Partition]));
+        progress.Publish(assigned.Checkpoints.Select(point => cursors[point.Partition]));
     }
 
     private void Refuse(ReaderEvent.Refused refused)
@@ -163,17 +168,17 @@ internal sealed partial class ProjectionLoop(
         foreach (var partition in partitions)
         {
             cursors.Remove(partition);
-            status.Remove(partition);
+            progress.Remove(partition);
         }
     }
 
-    private void NoteDeleted(ReaderEvent.Deleted deleted)
+    private void NoteDeleted(ReaderEvent.RecordsDeleted deleted)
     {
         if (!cursors.TryGetValue(deleted.Partition, out var cursor))
             return;
         if (cursor.NoteDeleted(deleted.Records))
-            reader.Retake([new LostPartition(cursor.Partition, cursor.Epoch)]);
-        status.Publish([cursor]);
+            reader.Reassign([new LostPartition(cursor.Partition, cursor.Epoch)]);
+        progress.Publish([cursor]);
     }
 
     private void AtEnd(IReadOnlyList<LogPartition> partitions)
@@ -186,10 +191,10 @@ internal sealed partial class ProjectionLoop(
             cursor.AtEnd();
             if (cursor.Waiting == before)
                 continue;
-            status.Publish([cursor]);
-            // Deleted records are reported once for the whole topic.
+            progress.Publish([cursor]);
+            // Deleted records are logged once for the whole topic.
             if (cursor.Waiting is { } reason && !cursor.IsBeforeDeleted)
-                PartitionWaits(definition.Name, reason);
+                LogWaitingPartition(definition.Name, reason);
         }
     }
 
@@ -201,12 +206,13 @@ internal sealed partial class ProjectionLoop(
         touched.Clear();
         foreach (var entry in batch.Entries)
             touched.Add(entry.Cursor);
-        status.Begin();
-        using var activity = ProjectionTelemetry.Start(definition.Name, batch, status.IsLive);
+        progress.BeginBatch();
+        using var activity = ProjectionTelemetry.Start(definition.Name, batch, progress.IsLive);
         await ApplyAsync(batch, stopping);
-        status.End();
-        // What was lost in the middle is read again.
-        ProjectionTelemetry.Note(definition.Name, touched.All(IsCurrent) ? batch.Count : batch.Entries.Count(entry => IsCurrent(entry.Cursor)), status.IsLive);
+        progress.EndBatch();
+        // Events of a cursor whose checkpoint was lost are read again.
+        var applied = touched.All(IsCurrent) ? batch.Count : batch.Entries.Count(entry => IsCurrent(entry.Cursor));
+        ProjectionTelemetry.CountApplied(definition.Name, applied, progress.IsLive);
         foreach (var cursor in touched)
         {
             if (cursor.AppliedPosition is { } position)
@@ -215,48 +221,49 @@ internal sealed partial class ProjectionLoop(
                 Report(cursor);
         }
 
-        status.Publish(touched.Where(IsCurrent));
-        status.NoteVisible(batch);
+        progress.Publish(touched.Where(IsCurrent));
+        progress.NoteVisible(batch);
         batch.Clear();
     }
 
-    // A cursor whose checkpoint was lost is replaced when its partition has been taken anew.
+    // A cursor whose checkpoint was lost is replaced when its partition is assigned again.
     private bool IsCurrent(PartitionCursor cursor) => cursors.GetValueOrDefault(cursor.Partition) == cursor;
 
     private async Task ApplyAsync(EventBatch some, CancellationToken stopping)
     {
-        for (var pause = FirstPause; ; pause = Longer(pause))
+        for (var pause = MinPause; ; pause = Longer(pause))
         {
-            some.DropStopped();
-            // Of a halved batch, the second half must not pass what the first half has not committed.
+            some.RemoveStopped();
+            // The second half of a batch must not commit beyond events that the first half has not committed.
             some.Keep(IsCurrent);
             if (some.Count == 0)
                 return;
             try
             {
                 await applier.ApplyAsync(some, stopping);
-                status.BatchProblem = null;
+                progress.BatchProblem = null;
                 return;
             }
             catch (CheckpointLostException)
             {
-                await RetakeAsync(some.Entries.Select(entry => entry.Cursor), stopping);
+                await ReclaimAsync(some.Entries.Select(entry => entry.Cursor), stopping);
                 return;
             }
-            catch (GenerationHeldException)
+            catch (WritesBlockedException)
             {
-                await Task.Delay(WhileHeld, stopping);
-                pause = FirstPause / 2;
+                await Task.Delay(PauseWhileBlocked, stopping);
+                pause = MinPause / 2;
             }
             catch (RowsRefusedException refused)
             {
                 await BisectAsync(some, refused, stopping);
                 return;
             }
-            catch (Exception exception) when (exception is not (RebuildRestartException or BulkFillException) && !stopping.IsCancellationRequested)
+            catch (Exception exception)
+                when (exception is not (RebuildRestartException or BulkFillException) && !stopping.IsCancellationRequested)
             {
-                status.BatchProblem = exception.Message;
-                BatchFailed(definition.Name, some.Count, pause.TotalMilliseconds, exception);
+                progress.BatchProblem = exception.Message;
+                LogBatchFailure(definition.Name, some.Count, pause.TotalMilliseconds, exception);
                 await Task.Delay(pause, stopping);
             }
         }
@@ -266,8 +273,10 @@ internal sealed partial class ProjectionLoop(
     {
         if (some.Count == 1)
         {
-            var record = some.Entries[0].Record;
-            await ParkAsync(some, $"The store refuses what {definition.Name} makes of the event {record.EventId} ({record.Type}, {some.Entries[0].Cursor.Partition} offset {record.Offset}): {refused.Message}", stopping);
+            var (cursor, record) = some.Entries[0];
+            var reason = $"The store refuses what {definition.Name} makes of the event {record.EventId} "
+                + $"({record.Type}, {cursor.Partition} offset {record.Offset}): {refused.Message}";
+            await AddDeadLetterAsync(some.Entries[0], reason, stopping);
             return;
         }
 
@@ -276,73 +285,83 @@ internal sealed partial class ProjectionLoop(
         await ApplyAsync(second, stopping);
     }
 
-    private async Task ParkAsync(EventBatch one, string reason, CancellationToken stopping)
+    private async Task AddDeadLetterAsync(BatchEntry entry, string reason, CancellationToken stopping)
     {
-        for (var pause = FirstPause; ; pause = Longer(pause))
+        for (var pause = MinPause; ; pause = Longer(pause))
         {
             try
             {
-                await applier.ParkAsync(one.Entries[0], reason, stopping);
+                await applier.AddDeadLetterAsync(entry, reason, stopping);
                 return;
             }
             catch (CheckpointLostException)
             {
-                await RetakeAsync([one.Entries[0].Cursor], stopping);
+                await ReclaimAsync([entry.Cursor], stopping);
                 return;
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                if (exception is not GenerationHeldException)
-                    BatchFailed(definition.Name, 1, pause.TotalMilliseconds, exception);
+                if (exception is not WritesBlockedException)
+                    LogBatchFailure(definition.Name, 1, pause.TotalMilliseconds, exception);
                 await Task.Delay(pause, stopping);
             }
         }
     }
 
-    private async Task RetakeAsync(IEnumerable<PartitionCursor> of, CancellationToken stopping)
+    private async Task ReclaimAsync(IEnumerable<PartitionCursor> lostCursors, CancellationToken stopping)
     {
-        var lost = of.Select(cursor => new LostPartition(cursor.Partition, cursor.Epoch)).Distinct().ToArray();
-        CheckpointLost(definition.Name, lost.Length);
+        var lost = lostCursors.Select(cursor => new LostPartition(cursor.Partition, cursor.Epoch)).Distinct().ToArray();
+        LogCheckpointLost(definition.Name, lost.Length);
         foreach (var (partition, _) in lost)
         {
             cursors.Remove(partition);
-            status.Remove(partition);
+            progress.Remove(partition);
         }
 
-        // Two owners that both believe in themselves must not take the partition from each other in a tight loop.
+        // Two processes that both consider themselves the owner must not claim the partition from each other in a tight loop.
         await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(100, 1_000)), stopping);
-        reader.Retake(lost);
+        reader.Reassign(lost);
     }
 
     private void Report(PartitionCursor cursor)
     {
-        // A partition that is taken anew and stops for the same reason is one event, not many.
-        if (reported.GetValueOrDefault(cursor.Partition) != cursor.Stopped)
-            PartitionStopped(definition.Name, cursor.Stopped!);
-        reported[cursor.Partition] = cursor.Stopped!;
-        status.Publish([cursor]);
+        // A partition that is assigned again and stops for the same reason is logged once.
+        if (reportedStops.GetValueOrDefault(cursor.Partition) != cursor.Stopped)
+            LogStoppedPartition(definition.Name, cursor.Stopped!);
+        reportedStops[cursor.Partition] = cursor.Stopped!;
+        progress.Publish([cursor]);
     }
 
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < MaxPause ? pause * 2 : MaxPause;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What was asked of the parked events of {Projection} failed; it is tried again.")]
-    private partial void WorkFailed(string projection, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request for dead letters of {Projection} failed; it is tried again.")]
+    private partial void LogRequestFailure(string projection, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The projection {Projection} stopped a partition: {Reason}")]
-    private partial void PartitionStopped(string projection, string reason);
+    private partial void LogStoppedPartition(string projection, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} waits: {Reason}")]
-    private partial void PartitionWaits(string projection, string reason);
+    private partial void LogWaitingPartition(string projection, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} passed by a record that no log of ours wrote: {Partition} position {Position}: {Reason}")]
-    private partial void ForeignRecord(string projection, LogPartition partition, long position, string reason);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The projection {Projection} skipped a record that is not of this system: {Partition} position {Position}: {Reason}")]
+    private partial void LogForeignRecord(string projection, LogPartition partition, long position, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} met the type {Type}, which this binary does not know: {Log} partition {Partition} offset {Offset}")]
-    private partial void UnknownType(string projection, string type, string log, int partition, long offset);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The projection {Projection} read the type {Type}, which this binary does not know: "
+            + "{Log} partition {Partition} offset {Offset}")]
+    private partial void LogUnknownType(string projection, string type, string log, int partition, long offset);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} could not write a batch of {Events} events; it tries again in {Pause} ms.")]
-    private partial void BatchFailed(string projection, int events, double pause, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The projection {Projection} could not write a batch of {Events} events; it tries again in {Pause} ms.")]
+    private partial void LogBatchFailure(string projection, int events, double pause, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The projection {Projection} lost the checkpoints of {Partitions} partitions to another owner, and takes them anew where they are still its own.")]
-    private partial void CheckpointLost(string projection, int partitions);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The projection {Projection} lost the checkpoints of {Partitions} partitions to another owner, "
+            + "and claims those again that are still assigned to it.")]
+    private partial void LogCheckpointLost(string projection, int partitions);
 }

@@ -9,8 +9,9 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Running;
 
 /// <summary>
-/// Does in this process what the registry of one projection says: keeps the live generation current, builds the one that is under way where no other host does, begins a rebuild when this binary brings a
-/// newer version, and removes what is left of generations that have ended. It looks once a second, and at once when something was asked for here.
+/// Runs one projection in this process as its registry says: keeps the live generation current, builds the one that is under way unless
+/// another host does, starts a rebuild if this binary has a newer version, and deletes generations that have ended. It reads the registry
+/// once a second, and at once when this process has changed it.
 /// </summary>
 internal sealed partial class ProjectionRunner<TKey, TRow>(
     ProjectionContext<TKey, TRow> context,
@@ -21,34 +22,30 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>A host that builds and does not say so for this long has lost the build to another.</summary>
+    /// <summary>Another host may claim a rebuild whose claim was not renewed for this long.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a store may keep the host from serving.</summary>
-    private static readonly TimeSpan PrepareAtMost = TimeSpan.FromSeconds(10);
-
-    private static readonly TimeSpan NeverBegun = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ForgetWithin = TimeSpan.FromSeconds(10);
+    /// <summary>How long a store may delay the start of the host.</summary>
+    private static readonly TimeSpan PrepareTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OperationStartTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ForgetGroupTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Guid process = Guid.NewGuid();
     private readonly Dictionary<int, IGenerationRun> runs = [];
     private Task cleaning = Task.CompletedTask;
     private bool prepared;
     private bool started;
-    private string? told;
+    private string? loggedLoss;
 
     private string Name => context.Definition.Name;
 
     private IGenerationRegistry Registry => context.Store.Registry;
 
-    /// <summary>
-    /// Before the host serves, so that the first query finds the name that it reads, with the columns of this version; but a store that is slow must not keep the host from starting, and one that is a
-    /// server of its own is not waited for.
-    /// </summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        // Before the host serves requests, so that the first query finds what it reads, with the columns of this version.
         if (!storeIsRemote)
             await PrepareAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
@@ -60,10 +57,10 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
         await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
-            var seen = context.Status.Changed.Version;
+            var version = context.Status.Changed.Version;
             try
             {
-                await LookAsync(stoppingToken);
+                await FollowRegistryAsync(stoppingToken);
                 context.Status.RegistryProblem = null;
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -73,11 +70,12 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
             catch (Exception exception)
             {
                 if (context.Status.RegistryProblem != exception.Message)
-                    CannotLook(Name, exception);
+                    LogRegistryFailure(Name, exception);
                 context.Status.RegistryProblem = exception.Message;
             }
 
-            await context.Status.Changed.WaitAsync(seen, LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await context.Status.Changed.WaitAsync(version, PollInterval, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await cleaning.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -88,7 +86,7 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
     private async Task PrepareAsync(CancellationToken cancellation)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bounded.CancelAfter(PrepareAtMost);
+        bounded.CancelAfter(PrepareTimeout);
         try
         {
             await Registry.PrepareAsync(bounded.Token);
@@ -97,11 +95,11 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             context.Status.RegistryProblem = exception.Message;
-            CannotLook(Name, exception);
+            LogRegistryFailure(Name, exception);
         }
     }
 
-    private async Task LookAsync(CancellationToken stopping)
+    private async Task FollowRegistryAsync(CancellationToken stopping)
     {
         if (!prepared)
         {
@@ -113,42 +111,36 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
         if (await UpgradeAsync(registry, stopping))
             registry = await Registry.ReadAsync(stopping);
         started = true;
-        TellLost(registry.Lost);
-
-        var wanted = await WantedAsync(registry, stopping);
+        if (registry.Lost is { } lost && lost != loggedLoss)
+            LogLostRows(Name, lost);
+        loggedLoss = registry.Lost;
+        var wanted = await GenerationsToRunAsync(registry, stopping);
         await StopAsync(number => !wanted.Contains(number) || runs[number].IsOutdated(registry.Find(number)!));
         foreach (var number in wanted)
-            Keep(registry, registry.Find(number)!, stopping);
-        context.Status.Show(registry, ProgressOf(registry.Live), ProgressOf(registry.UnderWay));
-
-        if (registry.Asked && !registry.Paused && registry.Live is { } asked && runs.TryGetValue(asked.Number, out var owner))
-            owner.Work.Pulse();
-        await EndRequestsAsync(registry, stopping);
+            StartOrUpdate(registry, registry.Find(number)!, stopping);
+        context.Status.Update(registry, ProgressOf(registry.Live), ProgressOf(registry.UnderWay));
+        if (registry.HasPendingRequests && !registry.Paused && registry.Live is { } live && runs.TryGetValue(live.Number, out var run))
+            run.Requests.Pulse();
+        await EndOperationsAsync(registry, stopping);
         if (cleaning.IsCompleted)
             cleaning = CleanAsync(registry, [.. runs.Keys], stopping);
         await rates.SampleAsync(Registry, registry, stopping);
     }
 
-    private void TellLost(string? lost)
-    {
-        if (lost is not null && lost != told)
-            WereLost(Name, lost);
-        told = lost;
-    }
+    private GenerationProgress? ProgressOf(Generation? generation) =>
+        generation is not null && runs.TryGetValue(generation.Number, out var run) ? run.Progress : null;
 
-    private GenerationProgress? ProgressOf(Generation? generation) => generation is not null && runs.TryGetValue(generation.Number, out var run) ? run.Progress : null;
-
-    private void Keep(Registry registry, Generation generation, CancellationToken stopping)
+    private void StartOrUpdate(Registry registry, Generation generation, CancellationToken stopping)
     {
-        var beside = registry.Live is not null && registry.Live.Number != generation.Number;
+        var hasOtherLive = registry.Live is not null && registry.Live.Number != generation.Number;
         if (runs.TryGetValue(generation.Number, out var run))
-            run.Update(generation, beside);
+            run.Update(generation, hasOtherLive);
         else
-            runs.Add(generation.Number, new GenerationRun<TKey, TRow>(context, generation, beside, stopping));
+            runs.Add(generation.Number, new GenerationRun<TKey, TRow>(context, generation, hasOtherLive, stopping));
     }
 
-    /// <summary>The generations that this process is to keep going: only ever those of its own version.</summary>
-    private async Task<HashSet<int>> WantedAsync(Registry registry, CancellationToken stopping)
+    /// <summary>The generations that this process runs; only those of its own version.</summary>
+    private async Task<HashSet<int>> GenerationsToRunAsync(Registry registry, CancellationToken stopping)
     {
         var wanted = new HashSet<int>();
         if (registry.Paused)
@@ -159,7 +151,7 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
         {
             var building = next.InMemory && runs.TryGetValue(next.Number, out var run) ? run.Progress : null;
             var folded = building?.Folded() is { Count: > 0 } some ? Whole(next, some) : null;
-            if (await Registry.ClaimAsync(next.Number, process, Lease, folded, building?.Fill, stopping))
+            if (await Registry.ClaimRebuildAsync(next.Number, process, Lease, folded, building?.Fill, stopping))
                 wanted.Add(next.Number);
         }
 
@@ -169,104 +161,117 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
     private static Dictionary<LogPartition, long> Whole(Generation generation, IReadOnlyDictionary<LogPartition, long> folded) =>
         (generation.Targets ?? folded).Keys.ToDictionary(partition => partition, folded.GetValueOrDefault);
 
-    /// <summary>Begins a rebuild where this binary is newer than everything that was built; true when the registry has changed.</summary>
+    /// <summary>Starts a rebuild if this binary is newer than all generations; true if the registry has changed.</summary>
     private async Task<bool> UpgradeAsync(Registry registry, CancellationToken stopping)
     {
         var version = context.Definition.Version;
-        // What failed or was cancelled is tried again at the next start of a host; what was rolled back is left as the operator wanted it.
-        var newest = registry.Generations.Where(generation => generation.Purpose == Purpose.Rebuild && (!generation.IsGone || started)).Select(generation => generation.Version).DefaultIfEmpty(0).Max();
+        // A rebuild that failed or was cancelled is tried again at the next start of a host. After a rollback nothing is rebuilt.
+        var newest = registry.Generations.Where(generation => generation.Purpose == Purpose.Rebuild && (!generation.IsGone || started))
+            .Select(generation => generation.Version).DefaultIfEmpty(0).Max();
         if (registry.Paused || newest >= version)
             return false;
 
         if (registry.UnderWay is { } old)
         {
-            // Its builder may still be there: then it is left to it.
-            return await Registry.ClaimAsync(old.Number, process, Lease, null, null, stopping)
-                && (old.IsReturning
-                    ? await Registry.StayRetiredAsync(old.Number, $"superseded by version {version}", null, stopping)
+            // Not while another host still builds it.
+            return await Registry.ClaimRebuildAsync(old.Number, process, Lease, null, null, stopping)
+                && (old.IsCatchingUp
+                    ? await Registry.CancelCatchUpAsync(old.Number, $"superseded by version {version}", null, stopping)
                     : await Registry.EndAsync(old.Number, GenerationState.Cancelled, $"superseded by version {version}", null, stopping));
         }
 
-        var operation = new Operation(Guid.CreateVersion7(), "upgrade", Name, null, null, OperationState.Running, null, null, context.Clock.GetUtcNow(), null);
+        var operation = new Operation(
+            Guid.CreateVersion7(), "upgrade", Name, null, null, OperationState.Running, null, null, context.Clock.GetUtcNow(), null);
         var request = new GenerationRequest(version, Purpose.Rebuild, Promotion.Auto, operation.Id);
         if (await Registry.CreateAsync(request, operation, $"rebuild for version {version}, by itself", stopping) is not { } number)
             return false;
-        Upgrades(Name, version, number);
+        LogUpgrade(Name, version, number);
         return true;
     }
 
-    /// <summary>Ends requeues and discards whose events have all been looked at, and what was asked of a host that ended before it began.</summary>
-    private async Task EndRequestsAsync(Registry registry, CancellationToken stopping)
+    /// <summary>Ends requeues and discards that were carried out, and operations whose host ended before it started them.</summary>
+    private async Task EndOperationsAsync(Registry registry, CancellationToken stopping)
     {
-        foreach (var operation in await Registry.RunningAsync(["requeue", "discard"], stopping))
-            await Registry.EndRequestAsync(operation, registry.Live?.Number, stopping);
-        foreach (var operation in await Registry.RunningAsync(["rebuild", "upgrade", "promote", "rollback", "verify"], stopping))
+        foreach (var operation in await Registry.RunningOperationsAsync(["requeue", "discard"], stopping))
+            await Registry.EndDeadLetterRequestAsync(operation, registry.Live?.Number, stopping);
+        foreach (var operation in await Registry.RunningOperationsAsync(["rebuild", "upgrade", "promote", "rollback", "verify"], stopping))
         {
-            // Its host ended between writing it down and doing it.
-            if (registry.UnderWay?.Number != operation.Generation && context.Clock.GetUtcNow() - operation.StartedAt > NeverBegun)
-                await Registry.EndOperationAsync(operation.Id, OperationState.Failed, "the host that was asked ended before it began; ask again", null, stopping);
+            var runsFor = context.Clock.GetUtcNow() - operation.StartedAt;
+            if (registry.UnderWay?.Number != operation.Generation && runsFor > OperationStartTimeout)
+            {
+                const string detail = "the host that was asked ended before it began; ask again";
+                await Registry.EndOperationAsync(operation.Id, OperationState.Failed, detail, null, stopping);
+            }
         }
     }
 
-    /// <summary>Beside everything else: a reader may hold a table, and a broker may take its time.</summary>
     private async Task CleanAsync(Registry registry, IReadOnlyCollection<int> running, CancellationToken stopping)
     {
+        // In the background: a query may hold a table, and a broker may take its time.
         await Task.Yield();
         foreach (var generation in registry.Generations)
         {
             try
             {
                 if (IsTooOld(generation))
-                    await Registry.EndAsync(generation.Number, GenerationState.Dropped, $"kept for {settings.KeepRetiredFor} after it was retired", null, stopping);
+                {
+                    var reason = $"kept for {settings.KeepRetiredFor} after it was retired";
+                    await Registry.EndAsync(generation.Number, GenerationState.Dropped, reason, null, stopping);
+                }
+
                 if (generation is not { IsGone: true, Cleaned: false } || running.Contains(generation.Number))
                     continue;
                 await Registry.CleanAsync(generation.Number, stopping);
-                await context.Transport.ForgetAsync(context.Definition.GroupOf(generation.Number, Registry.Instance), stopping).WaitAsync(ForgetWithin, stopping);
+                var group = context.Definition.GroupOf(generation.Number, Registry.Instance);
+                await context.Transport.DeleteGroupAsync(group, stopping).WaitAsync(ForgetGroupTimeout, stopping);
                 await Registry.MarkCleanedAsync(generation.Number, stopping);
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                // A reader holds its table, or its group has members that have not noticed yet: the next turn tries again.
-                NotCleaned(Name, generation.Number, exception.Message);
+                // A query holds its table, or its consumer group still has members: the next round tries again.
+                LogNotCleaned(Name, generation.Number, exception.Message);
             }
         }
     }
 
     private bool IsTooOld(Generation generation) =>
-        generation is { State: GenerationState.Retired, Promotion: not Promotion.Auto } && context.Clock.GetUtcNow() - generation.EndedAt > settings.KeepRetiredFor;
+        generation is { State: GenerationState.Retired, Promotion: not Promotion.Auto }
+        && context.Clock.GetUtcNow() - generation.EndedAt > settings.KeepRetiredFor;
 
-    private async Task StopAsync(Predicate<int> which)
+    private async Task StopAsync(Predicate<int> condition)
     {
-        foreach (var number in runs.Where(run => which(run.Key) || run.Value.HasEnded).Select(run => run.Key).ToArray())
+        foreach (var number in runs.Where(run => condition(run.Key) || run.Value.HasEnded).Select(run => run.Key).ToArray())
         {
             runs.Remove(number, out var run);
             await run!.DisposeAsync();
         }
     }
 
-    /// <summary>So that another host need not wait for the lease.</summary>
     private async Task ReleaseAsync()
     {
+        // So that another host need not wait for the lease to end.
         try
         {
             foreach (var number in runs.Keys)
-                await Registry.ReleaseAsync(number, process, CancellationToken.None);
+                await Registry.ReleaseRebuildAsync(number, process, CancellationToken.None);
         }
         catch (Exception exception)
         {
-            NotCleaned(Name, 0, exception.Message);
+            LogNotCleaned(Name, 0, exception.Message);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The registry of {Projection} cannot be followed.")]
-    private partial void CannotLook(string projection, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The registry of {Projection} cannot be read.")]
+    private partial void LogRegistryFailure(string projection, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The rows of {Projection} were lost, and are being built anew: {Reason}")]
-    private partial void WereLost(string projection, string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The rows of {Projection} were lost and are being rebuilt: {Reason}")]
+    private partial void LogLostRows(string projection, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Projection} is built anew for version {Version}, as generation {Generation}; the live one serves until then.")]
-    private partial void Upgrades(string projection, int version, int generation);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Projection} is rebuilt for version {Version}, as generation {Generation}; queries read the live one until then.")]
+    private partial void LogUpgrade(string projection, int version, int generation);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Generation {Generation} of {Projection} is not cleaned yet: {Reason}")]
-    private partial void NotCleaned(string projection, int generation, string reason);
+    private partial void LogNotCleaned(string projection, int generation, string reason);
 }

@@ -10,7 +10,9 @@ internal sealed class ProjectionSettings(TimeSpan keepRetiredFor)
 {
     /// <summary>The setting of <see cref="KeepRetiredFor"/>.</summary>
     public static readonly Setting<TimeSpan> KeepRetired = Setting.Span(
-        "Projections:KeepRetiredFor", TimeSpan.FromDays(7), "How long a retired generation is kept for a rollback. `0.00:00:00` drops it as soon as it is seen.");
+        "Projections:KeepRetiredFor",
+        TimeSpan.FromDays(7),
+        "How long a retired generation is kept for a rollback. `0.00:00:00` drops it as soon as it is seen.");
 
     /// <exception cref="InvalidSettingException">A setting is invalid.</exception>
     public ProjectionSettings(IConfiguration configuration)

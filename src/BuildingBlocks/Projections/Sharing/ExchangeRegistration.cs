@@ -10,20 +10,25 @@ namespace Monolith.BuildingBlocks.Projections.Sharing;
 /// <summary>Registers the exchange of progress between hosts that share a store.</summary>
 public static class ExchangeRegistration
 {
-    /// <summary>Lets hosts tell each other how far they are with a projection. One exchange, on one channel, serves all projections of the module that share it.</summary>
+    /// <summary>
+    /// Lets hosts report their progress of a projection to each other. Projections that use the same channel share one exchange.
+    /// </summary>
     /// <param name="module">The module.</param>
     /// <param name="projection">The projection's name.</param>
     /// <param name="name">The channel's name.</param>
-    /// <param name="open">Opens the channel of that name; null where this host is the only one.</param>
-    public static void AddExchange(this ModuleBuilder module, string projection, string name, Func<IServiceProvider, string, IHostChannel?> open)
+    /// <param name="open">Opens the channel of that name; returns null if this host is the only one.</param>
+    public static void AddExchange(
+        this ModuleBuilder module, string projection, string name, Func<IServiceProvider, string, IHostChannel?> open)
     {
-        var isFirst = !module.Services.Any(service => service.ServiceType == typeof(ProgressLine) && name.Equals(service.ServiceKey));
-        module.Services.AddKeyedSingleton(
-            name, (services, _) => new ProgressLine(services.GetRequiredKeyedService<ProjectionStatus>(projection), services.GetRequiredService<TimeProvider>()));
+        var isFirst = !module.Services.Any(service => service.ServiceType == typeof(ProjectionProgress) && name.Equals(service.ServiceKey));
+        module.Services.AddKeyedSingleton(name, (services, _) => new ProjectionProgress(
+            services.GetRequiredKeyedService<ProjectionStatus>(projection), services.GetRequiredService<TimeProvider>()));
         if (isFirst)
         {
             module.Services.AddSingleton<IHostedService>(services => new ProgressExchange(
-                open(services, name), services.GetKeyedServices<ProgressLine>(name), services.GetRequiredService<ILogger<ProgressExchange>>()));
+                open(services, name),
+                services.GetKeyedServices<ProjectionProgress>(name),
+                services.GetRequiredService<ILogger<ProgressExchange>>()));
         }
     }
 }

@@ -5,28 +5,34 @@ using Monolith.BuildingBlocks.Events.Channels;
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 
 /// <summary>
-/// Lets whoever waits for an event be woken by the host that applies it, for projections whose store hosts share: over a channel, beside the batches and not in them.
+/// Wakes waiting requests when another host applies their event, for projections whose store several hosts share. Hosts exchange their
+/// progress over a channel, outside the transactions of batches.
 /// </summary>
-internal sealed partial class ProgressExchange(IHostChannel? channel, IEnumerable<ProgressLine> lines, ILogger<ProgressExchange> logger) : BackgroundService
+internal sealed partial class ProgressExchange(
+    IHostChannel? channel, IEnumerable<ProjectionProgress> projections, ILogger<ProgressExchange> logger) : BackgroundService
 {
-    private readonly Dictionary<string, ProgressLine> lines = lines.ToDictionary(line => line.Projection);
+    private readonly Dictionary<string, ProjectionProgress> projections = projections.ToDictionary(projection => projection.Name);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => channel is null ? Task.CompletedTask : Task.WhenAll(
     [
-        channel.HearAsync(Hear, stoppingToken),
-        .. lines.Values.Select(line => KeepUpAsync(line, stopping => line.AskAsync(channel, stopping), stoppingToken)),
-        .. lines.Values.Select(line => KeepUpAsync(line, stopping => line.AnswerAsync(channel, stopping), stoppingToken)),
+        channel.SubscribeAsync(Receive, stoppingToken),
+        .. projections.Values.Select(projection => RetryAsync(
+            projection, stopping => projection.SendRequestsAsync(channel, stopping), stoppingToken)),
+        .. projections.Values.Select(projection => RetryAsync(
+            projection, stopping => projection.SendReportsAsync(channel, stopping), stoppingToken)),
     ]);
 
-    private Task KeepUpAsync(ProgressLine line, Func<CancellationToken, Task> work, CancellationToken stopping) =>
-        RetryLoop.RunAsync(work, exception => Interrupted(line.Projection, exception.Message), stopping);
+    private Task RetryAsync(ProjectionProgress projection, Func<CancellationToken, Task> work, CancellationToken stopping) =>
+        RetryLoop.RunAsync(work, exception => LogInterruption(projection.Name, exception.Message), stopping);
 
-    private void Hear(string text)
+    private void Receive(string text)
     {
-        if (ProgressMessage.Read(text) is { } message && lines.TryGetValue(message.Projection, out var line))
-            line.Hear(message);
+        if (ProgressMessage.Read(text) is { } message && projections.TryGetValue(message.Projection, out var projection))
+            projection.Receive(message);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Hosts do not hear from each other how far {Projection} is, and look into its store instead: {Reason}")]
-    private partial void Interrupted(string projection, string reason);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Hosts cannot exchange the progress of {Projection}, and read it from its store instead: {Reason}")]
+    private partial void LogInterruption(string projection, string reason);
 }

@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Monolith.BuildingBlocks.Projections.Sharing;
 
-/// <summary>What a process tells the others that share a projection's store.</summary>
+/// <summary>A request for progress, or a report of it, between processes that share a projection's store.</summary>
 /// <param name="Projection">The projection.</param>
-/// <param name="Log">The log that partitions are of; null where the message asks how far the others are.</param>
-/// <param name="Applied">The next offset of partitions that the sender applies, by number; null where it asks.</param>
+/// <param name="Log">The log of the partitions; null in a request.</param>
+/// <param name="Applied">The next offset of partitions that the sender applies, by number; null in a request.</param>
 internal sealed record ProgressMessage(string Projection, string? Log = null, IReadOnlyDictionary<int, long>? Applied = null)
 {
-    /// <summary>Each takes no more than 30 bytes, and NOTIFY takes 8,000 of them.</summary>
-    public const int MostPartitions = 200;
+    // A partition needs at most 30 bytes, and a NOTIFY carries 8,000.
+    public const int MaxPartitions = 200;
 
     public static ProgressMessage? Read(string text)
     {
@@ -20,7 +20,7 @@ internal sealed record ProgressMessage(string Projection, string? Log = null, IR
         }
         catch (JsonException)
         {
-            // Of another version.
+            // From another version of the host.
             return null;
         }
     }
@@ -28,7 +28,7 @@ internal sealed record ProgressMessage(string Projection, string? Log = null, IR
     public string Write() => JsonSerializer.Serialize(this, ProgressJson.Default.ProgressMessage);
 }
 
-/// <summary>How <see cref="ProgressMessage"/> is written.</summary>
+/// <summary><see cref="ProgressMessage"/> as JSON.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProgressMessage))]
 internal sealed partial class ProgressJson : JsonSerializerContext;

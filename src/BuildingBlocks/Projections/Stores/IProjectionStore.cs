@@ -4,8 +4,14 @@ using Monolith.BuildingBlocks.Projections.DeadLetters;
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
 /// <summary>
-/// Where the rows of one projection live, a generation beside the other, with everything that belongs to them: its registry, the checkpoints, the parked events. There is no second place to agree with.
+/// Keeps the rows of one projection, separately for each generation, together with the registry, the checkpoints and the dead letters that
+/// belong to them. All members may be called concurrently, from several generations and, unless
+/// <see cref="IGenerationRegistry.Instance"/> is set, from several processes.
 /// </summary>
+/// <remarks>
+/// A store that cannot be reached throws <c>StorageUnavailableException</c>: the engine then waits and tries again for as long as it takes.
+/// Any other exception counts as a failure of the generation.
+/// </remarks>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <typeparam name="TRow">A row.</typeparam>
 public interface IProjectionStore<TKey, TRow>
@@ -15,53 +21,68 @@ public interface IProjectionStore<TKey, TRow>
     /// <summary>The registry of this store.</summary>
     IGenerationRegistry Registry { get; }
 
-    /// <summary>Whether it keeps with each row how far the log was applied to it, and says so of the rows that it loads (<see cref="IStoreBatch{TKey, TRow}.Applied"/>). Only of projections that are keyed by the stream.</summary>
-    bool KeepsPlaces => false;
+    /// <summary>
+    /// Whether the store keeps with each row how far the log was applied to it, and returns that from
+    /// <see cref="IStoreBatch{TKey, TRow}.AppliedOffsets"/>. Needed where rows and checkpoints are not written in one transaction; possible
+    /// only for projections that are keyed by the stream.
+    /// </summary>
+    bool KeepsRowOffsets => false;
 
     /// <summary>The key of a row.</summary>
     /// <param name="row">The row.</param>
     TKey KeyOf(TRow row);
 
-    /// <summary>Begins a batch.</summary>
+    /// <summary>
+    /// Begins a batch. Under <see cref="WriterMode.Serialized"/> the store lets one batch of a generation at a time pass
+    /// <see cref="IStoreBatch{TKey, TRow}.LoadAsync"/>; under <see cref="WriterMode.Concurrent"/> batches of different partitions overlap.
+    /// </summary>
     /// <param name="generation">The generation.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>The batch; disposing it without a commit leaves nothing behind.</returns>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>The batch. Disposing it without a commit changes nothing.</returns>
     Task<IStoreBatch<TKey, TRow>> BeginAsync(int generation, CancellationToken cancellation);
 
-    /// <summary>Fills a generation that nobody reads, in one transaction, with what was folded in memory.</summary>
+    /// <summary>
+    /// Writes rows that were folded in memory to a generation that no query reads. The rows, the dead letters and the checkpoints become
+    /// visible together. A store that does not write them in one transaction writes the checkpoints last.
+    /// </summary>
     /// <param name="generation">The generation.</param>
     /// <param name="fill">What to write.</param>
-    /// <param name="cancellation">Gives up; nothing is written then.</param>
-    /// <exception cref="CheckpointLostException">A checkpoint is not where the writer thought; nothing is written.</exception>
+    /// <param name="cancellation">Cancels the operation; nothing is written then.</param>
+    /// <exception cref="CheckpointLostException">A checkpoint has another epoch or offset than expected; nothing is written.</exception>
     /// <exception cref="RowsRefusedException">The store refuses the data of a row; nothing is written.</exception>
     Task FillAsync(int generation, BulkFill<TKey, TRow> fill, CancellationToken cancellation);
 
-    /// <summary>Rows of a generation in the order of their keys, as the store orders them; one short statement.</summary>
+    /// <summary>Reads rows of a generation in the order of their keys, as the store orders them.</summary>
     /// <param name="generation">The generation.</param>
-    /// <param name="after">The key of the last row before; null for the first.</param>
-    /// <param name="limit">The most to read.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="after">The key of the last row of the call before; null for the first call.</param>
+    /// <param name="limit">The maximum number of rows.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation);
 
-    /// <summary>Rows of a generation by key; one short statement.</summary>
+    /// <summary>Reads rows of a generation by key, in any order.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="keys">The keys.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation);
 
-    /// <summary>Rows of a generation by key with its checkpoints, both of one moment; one short transaction.</summary>
+    /// <summary>Reads rows of a generation by key and its checkpoints, as of one moment.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="keys">The keys.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task<StoreSnapshot<TRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation);
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task<RowsWithCheckpoints<TRow>> FindWithCheckpointsAsync(
+        int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation);
 
-    /// <summary>Parked keys that an operator asked something about, among those whose first parked event lies in some partitions.</summary>
+    /// <summary>
+    /// Keys with a pending request, among those whose first dead letter belongs to one of the given partitions. Repeated calls return all
+    /// of them, as the engine carries out the requests that were returned before.
+    /// </summary>
     /// <param name="generation">The generation.</param>
     /// <param name="owned">The partitions that the caller owns.</param>
-    /// <param name="mostKeys">How many keys to read.</param>
-    /// <param name="mostOfEach">How many events of each key to read.</param>
-    /// <param name="cancellation">Gives up.</param>
-    Task<IReadOnlyList<DeadLetterKey<TKey>>> AskedAsync(int generation, IReadOnlyCollection<LogPartition> owned, int mostKeys, int mostOfEach, CancellationToken cancellation);
+    /// <param name="maxKeys">The maximum number of keys.</param>
+    /// <param name="maxEventsPerKey">The maximum number of events of each key.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    Task<IReadOnlyList<PendingRequest<TKey>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation);
 }
 
 /// <summary>How far a generation has applied a partition.</summary>
@@ -69,8 +90,8 @@ public interface IProjectionStore<TKey, TRow>
 /// <param name="NextOffset">The next offset to apply.</param>
 public readonly record struct PartitionCheckpoint(LogPartition Partition, long NextOffset);
 
-/// <summary>Some rows of a generation and how far it was, at one and the same moment.</summary>
+/// <summary>Rows of a generation and its checkpoints, as of one moment.</summary>
 /// <typeparam name="TRow">A row.</typeparam>
-/// <param name="Checkpoints">How far every partition was applied.</param>
-/// <param name="Rows">The rows.</param>
-public sealed record StoreSnapshot<TRow>(IReadOnlyList<PartitionCheckpoint> Checkpoints, IReadOnlyList<TRow> Rows);
+/// <param name="Checkpoints">The checkpoints.</param>
+/// <param name="Rows">The rows that exist.</param>
+public sealed record RowsWithCheckpoints<TRow>(IReadOnlyList<PartitionCheckpoint> Checkpoints, IReadOnlyList<TRow> Rows);

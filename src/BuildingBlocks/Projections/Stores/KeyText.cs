@@ -3,7 +3,10 @@ using Monolith.BuildingBlocks.Projections.Folds;
 
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
-/// <summary>Keys as text, for stores that address a row by a text: a <see cref="Guid"/>, a <see cref="TextKey"/>, a whole number.</summary>
+/// <summary>
+/// Converts keys to text and back, for stores that address a row by text. A key is a <see cref="Guid"/>, a <see cref="TextKey"/>, an
+/// <see cref="int"/> or a <see cref="long"/>.
+/// </summary>
 public static class KeyText
 {
     /// <summary>The text of a key.</summary>
@@ -21,7 +24,7 @@ public static class KeyText
 
     /// <summary>The key of a text.</summary>
     /// <typeparam name="TKey">The type of the key.</typeparam>
-    /// <param name="text">What <see cref="Of"/> gave.</param>
+    /// <param name="text">The result of <see cref="Of"/>.</param>
     public static TKey Parse<TKey>(string text)
         where TKey : struct
     {
@@ -36,5 +39,6 @@ public static class KeyText
         throw Unknown(typeof(TKey));
     }
 
-    private static NotSupportedException Unknown(Type type) => new($"A {type.Name} is no key for such a store: take a Guid, a TextKey, an int or a long.");
+    private static NotSupportedException Unknown(Type type) =>
+        new($"A {type.Name} cannot be the key of a row in such a store: use a Guid, a TextKey, an int or a long.");
 }

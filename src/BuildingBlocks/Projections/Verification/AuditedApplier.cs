@@ -7,26 +7,28 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Verification;
 
 /// <summary>
-/// Compares what the transport brought with the log, record by record, before a batch of a verification is applied: what it finds is in the registry before a checkpoint passes it, so that it is not
-/// lost where another run goes on from there. And it stops the replay at a given place, so that it can be compared with rows of that place.
+/// Compares the records of the transport with the log before it applies a batch of a verification. Faults are in the registry before a
+/// checkpoint passes them, so that they are not lost if another run continues from there. It also stops the replay at given offsets, so
+/// that its rows can be compared with live rows of the same offsets.
 /// </summary>
-internal sealed class AuditedApplier(IBatchApplier inner, LogHeads heads, IGenerationRegistry registry, int generation) : IBatchApplier, IDisposable
+internal sealed class AuditedApplier(
+    IBatchApplier inner, LogHeads heads, IGenerationRegistry registry, int generation) : IBatchApplier, IDisposable
 {
-    private const int MostFaults = 100;
+    private const int MaxFaults = 100;
 
     private readonly SemaphoreSlim batches = new(1);
-    private volatile IReadOnlyDictionary<LogPartition, long>? end;
-    private int found;
+    private volatile IReadOnlyDictionary<LogPartition, long>? stopOffsets;
+    private int faultCount;
 
-    public LogSignal Work => inner.Work;
+    public LogSignal Requests => inner.Requests;
 
-    /// <summary>Lets no further batch begin until <see cref="RunTo"/>; completes when none is in work.</summary>
+    /// <summary>Completes when no batch is being applied; no further batch starts until <see cref="RunTo"/>.</summary>
     public Task PauseAsync(CancellationToken cancellation) => batches.WaitAsync(cancellation);
 
-    /// <summary>Goes on up to some offsets, and not beyond.</summary>
-    public void RunTo(IReadOnlyDictionary<LogPartition, long> ends)
+    /// <summary>Continues up to the given offsets.</summary>
+    public void RunTo(IReadOnlyDictionary<LogPartition, long> offsets)
     {
-        end = ends;
+        stopOffsets = offsets;
         batches.Release();
     }
 
@@ -37,8 +39,8 @@ internal sealed class AuditedApplier(IBatchApplier inner, LogHeads heads, IGener
         await batches.WaitAsync(cancellation);
         try
         {
-            if (end is not null)
-                batch.DropFrom(end);
+            if (stopOffsets is not null)
+                batch.RemoveFrom(stopOffsets);
             if (batch.Count > 0)
                 await AuditAndApplyAsync(batch, cancellation);
         }
@@ -48,19 +50,23 @@ internal sealed class AuditedApplier(IBatchApplier inner, LogHeads heads, IGener
         }
     }
 
-    public Task ParkAsync(BatchEntry entry, string reason, CancellationToken cancellation) => inner.ParkAsync(entry, reason, cancellation);
+    public Task AddDeadLetterAsync(BatchEntry entry, string reason, CancellationToken cancellation) =>
+        inner.AddDeadLetterAsync(entry, reason, cancellation);
 
-    public Task WorkAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation) => inner.WorkAsync(owned, cancellation);
+    public Task HandleRequestsAsync(IReadOnlyDictionary<LogPartition, PartitionCursor> owned, CancellationToken cancellation) =>
+        inner.HandleRequestsAsync(owned, cancellation);
 
-    public void Taken(Checkpoint point) => inner.Taken(point);
+    public void OnAssigned(Checkpoint checkpoint) => inner.OnAssigned(checkpoint);
 
     private async Task AuditAndApplyAsync(EventBatch batch, CancellationToken cancellation)
     {
-        if (found < MostFaults && await heads.DifferencesAsync([.. batch.Entries.Select(entry => entry.Record)], cancellation) is { Count: > 0 } faults)
+        if (faultCount < MaxFaults)
         {
-            string[] some = [.. faults.Take(MostFaults - found)];
-            await registry.NoteFaultsAsync(generation, some, cancellation);
-            found += some.Length;
+            var faults = await heads.DifferencesAsync([.. batch.Entries.Select(entry => entry.Record)], cancellation);
+            string[] some = [.. faults.Take(MaxFaults - faultCount)];
+            if (some.Length > 0)
+                await registry.AddFaultsAsync(generation, some, cancellation);
+            faultCount += some.Length;
         }
 
         await inner.ApplyAsync(batch, cancellation);

@@ -7,8 +7,8 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Verification;
 
 /// <summary>
-/// A hash over the rows of a generation that does not depend on their order: the sum of the SHA-256 of each row as JSON, numbers without trailing
-/// zeros. The same rows give the same hash in every store.
+/// A hash over the rows of a generation that does not depend on their order: the sum of the SHA-256 of each row as JSON, with numbers
+/// without trailing zeros. Equal rows have equal hashes in every store.
 /// </summary>
 /// <typeparam name="TKey">The key of a row.</typeparam>
 /// <typeparam name="TRow">A row.</typeparam>
@@ -17,16 +17,16 @@ public sealed class RowHash<TKey, TRow>(IProjectionStore<TKey, TRow> store)
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
-    private const int RowsAtOnce = 5_000;
+    private const int RowsPerRead = 5_000;
 
-    /// <summary>The number of rows and the hash; the rows must not change meanwhile.</summary>
+    /// <summary>Counts and hashes the rows, which must not change meanwhile.</summary>
     /// <param name="generation">The generation.</param>
     /// <param name="cancellation">Cancels the operation.</param>
     public async Task<(long Rows, string Hash)> OfAsync(int generation, CancellationToken cancellation)
     {
         var (count, sum) = (0L, UInt128.Zero);
         TKey? after = null;
-        while (await store.ScanAsync(generation, after, RowsAtOnce, cancellation) is { Count: > 0 } rows)
+        while (await store.ScanAsync(generation, after, RowsPerRead, cancellation) is { Count: > 0 } rows)
         {
             foreach (var row in rows)
                 sum += RowHash.Of<TRow>(row);
@@ -72,7 +72,8 @@ public static class RowHash
         return new UInt128(BitConverter.ToUInt64(hash[..8]), BitConverter.ToUInt64(hash[8..HashBytes]));
     }
 
-    // 12.5 and 12.50 are the same amount, whichever of them the order of the additions gave.
-    private static string Number(ref Utf8JsonReader reader) =>
-        reader.TryGetDecimal(out var exact) ? exact.ToString("G29", CultureInfo.InvariantCulture) : reader.GetDouble().ToString("R", CultureInfo.InvariantCulture);
+    // The order of additions decides whether an amount is 12.5 or 12.50.
+    private static string Number(ref Utf8JsonReader reader) => reader.TryGetDecimal(out var exact)
+        ? exact.ToString("G29", CultureInfo.InvariantCulture)
+        : reader.GetDouble().ToString("R", CultureInfo.InvariantCulture);
 }

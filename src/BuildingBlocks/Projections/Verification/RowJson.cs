@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Projections.Folds;
 
 namespace Monolith.BuildingBlocks.Projections.Verification;
 
-/// <summary>Rows as JSON, to be hashed and shown.</summary>
+/// <summary>Rows as JSON, for hashes and reports.</summary>
 internal static class RowJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -19,8 +19,10 @@ internal static class RowJson
 
     private sealed class TextKeyJson : System.Text.Json.Serialization.JsonConverter<TextKey>
     {
-        public override TextKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+        public override TextKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(reader.GetString()!);
 
-        public override void Write(Utf8JsonWriter writer, TextKey value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+        public override void Write(Utf8JsonWriter writer, TextKey value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Value);
     }
 }

@@ -6,18 +6,19 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
 /// <summary>
-/// A partition that is this process's: the events that wait for their reaction, and how far the others are passed by. The loop adds, one worker at a time takes; while one works, only it moves the
-/// checkpoint.
+/// A partition that this process owns: a queue of events for the reactor, and the last skipped record. The loop adds events, one worker at
+/// a time handles them. While it does, only the worker advances the checkpoint.
 /// </summary>
 internal sealed class OwnedPartition(PartitionCursor cursor, Task before, TimeProvider clock) : IDisposable
 {
-    /// <summary>What waits beyond this is read once more when its turn comes.</summary>
-    private const int MostWaiting = 1_000;
+    // Events beyond this are dropped and read again later.
+    private const int MaxQueued = 1_000;
 
     private readonly Lock gate = new();
-    private readonly Queue<Event> waiting = new();
-    private readonly CancellationTokenSource given = new();
-    private LogRecord? passed;
+    private readonly Queue<Event> queue = new();
+    private readonly CancellationTokenSource released = new();
+
+    private LogRecord? skipped;
     private bool working;
     private string? failure;
     private long failingSince;
@@ -27,16 +28,16 @@ internal sealed class OwnedPartition(PartitionCursor cursor, Task before, TimePr
 
     public LogPartition Partition => Cursor.Partition;
 
-    /// <summary>The work of this ownership, and of the one before: nothing is reacted to twice at once in one process.</summary>
+    /// <summary>The work of this ownership and the one before: a process never handles an event twice at the same time.</summary>
     public Task Work { get; private set; } = before;
 
-    /// <summary>Cancelled when the partition is given up.</summary>
-    public CancellationToken Given => given.Token;
+    /// <summary>Cancelled when the partition is released.</summary>
+    public CancellationToken Released => released.Token;
 
-    /// <summary>More came than may wait: what comes after it is not looked at until the partition is taken anew.</summary>
+    /// <summary>The queue was full: further events are dropped until the partition is claimed again.</summary>
     public bool IsOverfull { get; private set; }
 
-    /// <summary>The checkpoint was moved by somebody else.</summary>
+    /// <summary>Another process has advanced or claimed the checkpoint.</summary>
     public bool IsLost { get; private set; }
 
     public bool IsIdle
@@ -48,10 +49,10 @@ internal sealed class OwnedPartition(PartitionCursor cursor, Task before, TimePr
         }
     }
 
-    /// <summary>Nothing is in work, and nothing says why it stands.</summary>
-    public bool CouldGoOn => IsIdle && !IsOverfull && !IsLost && Cursor.Stopped is null;
+    /// <summary>No event is being handled, and there is no known reason for that.</summary>
+    public bool MayBeStalled => IsIdle && !IsOverfull && !IsLost && Cursor.Stopped is null;
 
-    /// <summary>Why the present reaction fails, and for how long it has; null where it does not.</summary>
+    /// <summary>Why handling the current event fails, and for how long; null if it does not.</summary>
     public (string Reason, TimeSpan For)? Failure
     {
         get
@@ -61,7 +62,7 @@ internal sealed class OwnedPartition(PartitionCursor cursor, Task before, TimePr
         }
     }
 
-    /// <summary>How long the present reaction takes already.</summary>
+    /// <summary>How long the current event has been handled.</summary>
     public TimeSpan WorkingFor
     {
         get
@@ -71,20 +72,20 @@ internal sealed class OwnedPartition(PartitionCursor cursor, Task before, TimePr
         }
     }
 
-    /// <summary>Whether one more may wait.</summary>
+    /// <summary>Whether one more event can be queued.</summary>
     public bool HasRoom()
     {
         lock (gate)
-            IsOverfull |= waiting.Count >= MostWaiting;
+            IsOverfull |= queue.Count >= MaxQueued;
         return !IsOverfull;
     }
 
-    /// <summary>Adds an event to react to; starts the work where nobody works.</summary>
-    public void Add(Event happened, Func<OwnedPartition, Task> work)
+    /// <summary>Queues an event; starts a worker if there is none.</summary>
+    public void Add(Event e, Func<OwnedPartition, Task> work)
     {
         lock (gate)
         {
-            waiting.Enqueue(happened);
+            queue.Enqueue(e);
             if (working)
                 return;
             working = true;
@@ -98,26 +99,26 @@ internal sealed class OwnedPartition(PartitionCursor cursor, Task before, TimePr
         });
     }
 
-    /// <summary>Takes the next event to react to. Where there is none, the work is over.</summary>
-    public bool TryTake([NotNullWhen(true)] out Event? happened)
+    /// <summary>Dequeues the next event. If there is none, the worker ends.</summary>
+    public bool TryDequeue([NotNullWhen(true)] out Event? e)
     {
         lock (gate)
         {
-            working = waiting.TryDequeue(out happened);
+            working = queue.TryDequeue(out e);
             workingSince = working ? clock.GetTimestamp() : 0;
             failure = null;
         }
 
-        return happened is not null;
+        return e is not null;
     }
 
-    /// <summary>Notes a record that nobody wants.</summary>
-    public void Pass(LogRecord record) => passed = record;
+    /// <summary>Skips a record of an unwanted type.</summary>
+    public void Skip(LogRecord record) => skipped = record;
 
-    /// <summary>The last record passed by, where it is beyond the checkpoint and nothing before it is in work.</summary>
-    public bool TryPassed([NotNullWhen(true)] out LogRecord? record)
+    /// <summary>The last skipped record, if it is beyond the checkpoint and no earlier event is being handled.</summary>
+    public bool TryGetSkipped([NotNullWhen(true)] out LogRecord? record)
     {
-        record = passed;
+        record = skipped;
         return record is not null && record.Offset >= Cursor.Committed && IsIdle && !IsLost;
     }
 
@@ -133,10 +134,10 @@ internal sealed class OwnedPartition(PartitionCursor cursor, Task before, TimePr
 
     public void NoteLost() => IsLost = true;
 
-    /// <summary>Gives the partition up: what is in work is cancelled, and may be done once more by whoever owns it next.</summary>
+    /// <summary>Releases the partition: the current event is cancelled, and may be handled again by the next owner.</summary>
     public void Dispose()
     {
-        given.Cancel();
-        // Its worker may still look at the token; without a timer there is nothing to release.
+        released.Cancel();
+        // Not disposed, since the worker may still read the token; without a timer there is nothing to free.
     }
 }

@@ -6,43 +6,45 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
-/// <summary>Reacts to one event until it succeeds, with longer and longer pauses.</summary>
+/// <summary>Calls a reactor for one event until it succeeds, with growing pauses.</summary>
 internal sealed partial class ReactionAttempts(string name, Reactor reactor, IServiceScopeFactory scopes, ILogger logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
     private static readonly ActivitySource Source = new("Monolith.Reactors");
 
     private string Span => $"react {name}";
 
-    /// <exception cref="OperationCanceledException">The partition is no longer ours.</exception>
-    public async Task SucceedAsync(Event happened, OwnedPartition partition, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">This process does not own the partition any more.</exception>
+    public async Task HandleAsync(Event e, OwnedPartition partition, CancellationToken cancellation)
     {
-        for (var pause = FirstPause; ; pause = Longer(pause))
+        for (var pause = MinPause; ; pause = Longer(pause))
         {
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                await AttemptAsync(happened, cancellation);
+                await AttemptAsync(e, cancellation);
                 return;
             }
             catch (Exception exception) when (!cancellation.IsCancellationRequested)
             {
-                partition.NoteFailure($"The reaction to {happened.Envelope.Type} {happened.Id} ({partition.Partition} offset {happened.Envelope.Offset}) fails: {exception.GetType().Name}: {exception.Message}");
-                Failed(name, happened.Id, happened.Envelope.Type, partition.Partition, happened.Envelope.Offset, pause.TotalMilliseconds, exception);
+                partition.NoteFailure(
+                    $"The reaction to {e.Envelope.Type} {e.Id} ({partition.Partition} offset {e.Envelope.Offset}) fails: "
+                    + $"{exception.GetType().Name}: {exception.Message}");
+                LogFailure(name, e.Id, e.Envelope.Type, partition.Partition, e.Envelope.Offset, pause.TotalMilliseconds, exception);
                 await Task.Delay(pause, cancellation);
             }
         }
     }
 
-    private async Task AttemptAsync(Event happened, CancellationToken cancellation)
+    private async Task AttemptAsync(Event e, CancellationToken cancellation)
     {
-        using var activity = StartActivity(happened.Envelope.TraceParent);
-        await reactor.ReactAsync(new Reaction(name, happened, scopes), cancellation);
+        using var activity = StartActivity(e.Envelope.TraceParent);
+        await reactor.ReactAsync(new Reaction(name, e, scopes), cancellation);
     }
 
-    /// <summary>What follows from the event belongs to its trace, also where nobody listens here.</summary>
+    // Events that follow belong to the trace of this event, even if there is no listener for spans in this process.
     private Activity StartActivity(string? parent)
     {
         if (Source.StartActivity(Span, ActivityKind.Consumer, parent) is { } traced)
@@ -53,8 +55,12 @@ internal sealed partial class ReactionAttempts(string name, Reactor reactor, ISe
         return activity.Start();
     }
 
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < MaxPause ? pause * 2 : MaxPause;
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The reactor {Reactor} failed at the event {EventId} ({Type}, {Partition} offset {Offset}); it tries again in {Pause} ms.")]
-    private partial void Failed(string reactor, Guid eventId, string type, LogPartition partition, long offset, double pause, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The reactor {Reactor} failed at the event {EventId} ({Type}, {Partition} offset {Offset}); "
+            + "it tries again in {Pause} ms.")]
+    private partial void LogFailure(
+        string reactor, Guid eventId, string type, LogPartition partition, long offset, double pause, Exception exception);
 }

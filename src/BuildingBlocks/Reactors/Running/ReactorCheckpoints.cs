@@ -10,7 +10,8 @@ using NpgsqlTypes;
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
 /// <summary>
-/// How far a reactor has reacted, by partition. In the module's read schema, but in a table of its own that no verb for projections touches: there are no generations and no way to start over.
+/// The checkpoints of a reactor. They are in the module's read schema, in a separate table that no operation on projections touches: a
+/// reactor has no generations and cannot be replayed.
 /// </summary>
 internal sealed class ReactorCheckpoints(NpgsqlDataSource dataSource, string schema, string reactor)
 {
@@ -41,16 +42,16 @@ internal sealed class ReactorCheckpoints(NpgsqlDataSource dataSource, string sch
         on conflict (reactor, log, partition) do nothing
         """;
 
-    // In one order everywhere, so that two hosts that take many do not wait for each other in a circle.
-    private readonly string takeSql =
+    // The rows are locked in one order, so that two hosts that claim several partitions cannot deadlock.
+    private readonly string claimSql =
         $"""
-        with taken as (
+        with claimed as (
             select c.log, c.partition from {schema}.reactor_checkpoints c
             join unnest($2, $3) as wanted (log, partition) on wanted.log = c.log and wanted.partition = c.partition
             where c.reactor = $1 order by c.log, c.partition for update of c
         )
         update {schema}.reactor_checkpoints c set epoch = c.epoch + 1, updated_at = now()
-            from taken where c.reactor = $1 and c.log = taken.log and c.partition = taken.partition
+            from claimed where c.reactor = $1 and c.log = claimed.log and c.partition = claimed.partition
             returning c.log, c.partition, c.epoch, c.next_offset, c.last_event_id, c.position, c.source
         """;
 
@@ -64,39 +65,40 @@ internal sealed class ReactorCheckpoints(NpgsqlDataSource dataSource, string sch
         """;
 
     /// <summary>
-    /// Makes the table where it is missing, and starts the reactor at the heads of those logs that it has not followed before: all partitions of a log in one statement, so that a crash leaves all of
-    /// them or none, and of two hosts one decides.
+    /// Creates the table if it is missing, and starts the reactor at the heads of logs that are new to it. All partitions of a log are
+    /// started in one statement, so that a crash leaves all of them or none, and concurrent hosts agree.
     /// </summary>
     public async Task PrepareAsync(IEventTransport transport, IEnumerable<string> logs, CancellationToken cancellation)
     {
-        await MakeTableAsync(cancellation);
+        await CreateTableAsync(cancellation);
         foreach (var log in logs)
         {
             if (!await IsStartedAsync(log, cancellation))
-                await StartAsync(log, await transport.EndsAsync(log, cancellation), cancellation);
+                await StartAsync(log, await transport.PartitionHeadsAsync(log, cancellation), cancellation);
         }
     }
 
-    /// <summary>Takes ownership of partitions: each gets the next epoch, which fences whoever had it before.</summary>
-    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
+    /// <summary>Claims partitions: each checkpoint gets the next epoch, so that the previous owner cannot advance it any more.</summary>
+    public async Task<IReadOnlyList<Checkpoint>> ClaimAsync(IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
-        await using var command = dataSource.CreateCommand(takeSql);
+        await using var command = dataSource.CreateCommand(claimSql);
         command.Parameters.Add(new() { Value = reactor });
         command.Parameters.Add(Values(partitions, partition => partition.Log, NpgsqlDbType.Text));
         command.Parameters.Add(Values(partitions, partition => partition.Partition, NpgsqlDbType.Integer));
 
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var points = await CheckpointRows.ReadAsync(reader, cancellation);
-
-        // From offset 0 it would do again what it did long ago.
-        return points.Count == partitions.Count
-            ? points
-            : throw new InvalidOperationException(
-                $"The reactor {reactor} has no checkpoint for {string.Join(", ", partitions.Except(points.Select(point => point.Partition)))}: somebody removed it, or the topic has more partitions than it had. Remove all of its rows in {schema}.reactor_checkpoints to let it start at the head of the log.");
+        var claimed = await CheckpointRows.ReadAsync(reader, cancellation);
+        if (claimed.Count == partitions.Count)
+            return claimed;
+        // Starting at offset 0 would repeat all side effects.
+        var missing = string.Join(", ", partitions.Except(claimed.Select(checkpoint => checkpoint.Partition)));
+        throw new InvalidOperationException(
+            $"The reactor {reactor} has no checkpoint for {missing}: it was removed, or the topic has more partitions than before. "
+            + $"Remove all of its rows in {schema}.reactor_checkpoints to let it start at the head of the log.");
     }
 
-    /// <summary>Moves checkpoints on, each for itself, where epoch and offset are still the ones that their owner knows.</summary>
-    /// <returns>The partitions whose checkpoint moved; the others have another owner, or an earlier step did arrive.</returns>
+    /// <summary>Advances checkpoints by compare-and-swap on epoch and offset, each on its own.</summary>
+    /// <returns>The partitions whose checkpoint advanced; the others have another owner, or an earlier call succeeded after all.</returns>
     public async Task<IReadOnlySet<LogPartition>> AdvanceAsync(IReadOnlyList<CheckpointAdvance> advances, CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(advanceSql);
@@ -117,12 +119,12 @@ internal sealed class ReactorCheckpoints(NpgsqlDataSource dataSource, string sch
         return advanced;
     }
 
-    private async Task MakeTableAsync(CancellationToken cancellation)
+    private async Task CreateTableAsync(CancellationToken cancellation)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellation);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("begin"));
-        // "if not exists" still collides when two hosts start at the same moment.
+        // Concurrent "create … if not exists" statements of two hosts could still fail.
         var key = BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{schema}/reactors")));
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_advisory_xact_lock($1)") { Parameters = { new() { Value = key } } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(tableSql));

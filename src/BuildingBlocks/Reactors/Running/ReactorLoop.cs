@@ -6,45 +6,50 @@ using Monolith.BuildingBlocks.Events.Transport;
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
 /// <summary>
-/// Takes what the reader tells, in order, and hands each wanted event to its partition, which works on its own: one that fails holds no other back. A checkpoint moves on after each reaction; past what
-/// nobody wants only now and then, all partitions in one statement.
+/// Handles the messages of the reader in order and queues each wanted event in its partition. Partitions are independent: one that fails
+/// does not delay the others. A checkpoint advances after each handled event; for skipped events all checkpoints advance at intervals, in
+/// one statement.
 /// </summary>
-internal sealed partial class ReactorLoop(ReactorDefinition definition, ReactionAttempts attempts, ReactorCheckpoints checkpoints, IEventReader reader, ReactorStatus status, ILogger logger)
+internal sealed partial class ReactorLoop(
+    ReactorDefinition definition,
+    ReactionAttempts attempts,
+    ReactorCheckpoints checkpoints,
+    IEventReader reader,
+    ReactorStatus status,
+    ILogger logger)
 {
-    /// <summary>Between two looks at what was read: the reader goes on with as much as it may read ahead, and costs live traffic less than one that reads after each commit.</summary>
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
-
-    private static readonly TimeSpan TendEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan StopAtMost = TimeSpan.FromSeconds(3);
-
+    // Meanwhile the reader reads ahead, which costs live traffic less than a read after each commit.
+    private static readonly TimeSpan ReadInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MaintenanceInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(3);
     private readonly Dictionary<LogPartition, OwnedPartition> owned = [];
-    private readonly Dictionary<LogPartition, Task> givenUp = [];
+    private readonly Dictionary<LogPartition, Task> released = [];
     private readonly Dictionary<string, EventSelection> sources = definition.Sources.ToDictionary(source => source.Catalogue.Log);
-    private readonly Dictionary<LogPartition, string> reported = [];
-    private long tendedAt;
+    private readonly Dictionary<LogPartition, string> reportedStops = [];
+    private long maintainedAt;
 
     public async Task RunAsync(CancellationToken stopping)
     {
         try
         {
-            var more = reader.Events.WaitToReadAsync(stopping).AsTask();
+            var readable = reader.Events.WaitToReadAsync(stopping).AsTask();
             while (true)
             {
-                await Task.WhenAny(more, Task.Delay(TendEvery, stopping));
+                await Task.WhenAny(readable, Task.Delay(MaintenanceInterval, stopping));
                 stopping.ThrowIfCancellationRequested();
-                if (more.IsCompleted)
+                if (readable.IsCompleted)
                 {
-                    if (!await more)
+                    if (!await readable)
                         break;
-                    while (reader.Events.TryRead(out var happened))
-                        Handle(happened);
-                    more = reader.Events.WaitToReadAsync(stopping).AsTask();
+                    while (reader.Events.TryRead(out var message))
+                        Handle(message);
+                    readable = reader.Events.WaitToReadAsync(stopping).AsTask();
                 }
 
-                await TendAsync(stopping);
-                await Task.Delay(Pace, stopping);
+                await MaintainAsync(stopping);
+                await Task.Delay(ReadInterval, stopping);
             }
 
             await reader.Events.Completion;
@@ -55,16 +60,16 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
         }
     }
 
-    private void Handle(ReaderEvent happened)
+    private void Handle(ReaderEvent message)
     {
-        switch (happened)
+        switch (message)
         {
-            case ReaderEvent.Read read:
+            case ReaderEvent.RecordsRead read:
                 foreach (var record in read.Records)
                     Accept(record);
                 break;
             case ReaderEvent.Assigned assigned:
-                foreach (var point in assigned.Points)
+                foreach (var point in assigned.Checkpoints)
                     Assign(point, assigned.Sources[point.Partition.Log]);
                 break;
             case ReaderEvent.Refused refused when owned.TryGetValue(refused.Partition, out var partition):
@@ -73,20 +78,20 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
                 break;
             case ReaderEvent.Revoked revoked:
                 foreach (var partition in revoked.Partitions)
-                    GiveUp(partition);
+                    Release(partition);
                 break;
-            case ReaderEvent.Deleted deleted when owned.TryGetValue(deleted.Partition, out var partition):
+            case ReaderEvent.RecordsDeleted deleted when owned.TryGetValue(deleted.Partition, out var partition):
                 if (partition.Cursor.NoteDeleted(deleted.Records))
-                    reader.Retake([new LostPartition(partition.Partition, partition.Cursor.Epoch)]);
+                    reader.Reassign([new LostPartition(partition.Partition, partition.Cursor.Epoch)]);
                 break;
-            case ReaderEvent.Ended ended:
+            case ReaderEvent.CaughtUp ended:
                 foreach (var partition in ended.Partitions)
                     AtEnd(partition);
                 break;
-            case ReaderEvent.Foreign foreign:
-                ForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
+            case ReaderEvent.InvalidRecord foreign:
+                LogForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
                 break;
-            case ReaderEvent.Trouble trouble:
+            case ReaderEvent.AvailabilityChanged trouble:
                 status.NoteTrouble(trouble.Subject, trouble.Problem);
                 break;
         }
@@ -100,17 +105,17 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
         var cursor = partition.Cursor;
         var stopped = cursor.Stopped;
         if (cursor.Accept(record))
-            Take(partition, record);
+            Queue(partition, record);
         else if (cursor.Stopped != stopped)
             Report(partition);
     }
 
-    private void Take(OwnedPartition partition, LogRecord record)
+    private void Queue(OwnedPartition partition, LogRecord record)
     {
         var source = sources[record.Log];
         if (!source.Wants(record.Type))
         {
-            partition.Pass(record);
+            partition.Skip(record);
             return;
         }
 
@@ -129,24 +134,23 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
     {
         try
         {
-            while (partition.TryTake(out var happened))
+            while (partition.TryDequeue(out var e))
             {
-                await attempts.SucceedAsync(happened, partition, partition.Given);
-                var last = happened.Envelope;
-                if (!await AdvanceAsync(partition, last, partition.Given))
+                await attempts.HandleAsync(e, partition, partition.Released);
+                if (!await AdvanceAsync(partition, e.Envelope, partition.Released))
                     return;
             }
         }
-        catch (OperationCanceledException) when (partition.Given.IsCancellationRequested)
+        catch (OperationCanceledException) when (partition.Released.IsCancellationRequested)
         {
-            // Whoever owns the partition next goes on from its checkpoint.
+            // The next owner continues from the checkpoint.
         }
     }
 
-    /// <summary>Moves the checkpoint past an event that was reacted to, however long that takes; false where the partition has another owner.</summary>
+    /// <summary>Advances the checkpoint past a handled event, for as long as it takes; false if the partition has another owner.</summary>
     private async Task<bool> AdvanceAsync(OwnedPartition partition, LogRecord last, CancellationToken cancellation)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = MinPause; ; pause = pause * 2 < MaxPause ? pause * 2 : MaxPause)
         {
             try
             {
@@ -156,7 +160,7 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
             catch (Exception exception) when (!cancellation.IsCancellationRequested)
             {
                 partition.NoteFailure($"The checkpoint of {partition.Partition} cannot be written: {exception.Message}");
-                CheckpointFailed(definition.Name, partition.Partition, exception);
+                LogCheckpointFailure(definition.Name, partition.Partition, exception);
                 await Task.Delay(pause, cancellation);
             }
         }
@@ -164,7 +168,9 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
 
     private async Task AdvanceAsync(IReadOnlyList<(OwnedPartition Partition, LogRecord Last)> steps, CancellationToken cancellation)
     {
-        var advances = steps.Select(step => step.Partition.Cursor.AdvanceTo(step.Last.Offset + 1, step.Last.EventId, step.Last.Position)).ToArray();
+        var advances = steps
+            .Select(step => step.Partition.Cursor.AdvanceTo(step.Last.Offset + 1, step.Last.EventId, step.Last.Position))
+            .ToArray();
         var advanced = await checkpoints.AdvanceAsync(advances, cancellation);
         for (var i = 0; i < advances.Length; i++)
         {
@@ -180,33 +186,33 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
         }
     }
 
-    /// <summary>What need not be done at once: notes what was passed by, and takes partitions anew.</summary>
-    private async Task TendAsync(CancellationToken stopping)
+    /// <summary>Advances checkpoints past skipped events and claims lost or overfull partitions again, once per interval.</summary>
+    private async Task MaintainAsync(CancellationToken stopping)
     {
-        if (status.Clock.GetElapsedTime(tendedAt) < TendEvery)
+        if (status.Clock.GetElapsedTime(maintainedAt) < MaintenanceInterval)
             return;
-        tendedAt = status.Clock.GetTimestamp();
-        await NotePassedAsync(stopping);
+        maintainedAt = status.Clock.GetTimestamp();
+        await AdvancePastSkippedAsync(stopping);
 
-        // Two owners that both believe in themselves take a partition from each other at this rhythm, not in a tight loop.
-        var anew = owned.Values.Where(partition => partition.IsLost || (partition.IsOverfull && partition.IsIdle)).ToArray();
-        foreach (var partition in anew)
+        // Two processes that both consider themselves the owner claim the partition from each other at this interval, not in a tight loop.
+        var reclaimed = owned.Values.Where(partition => partition.IsLost || (partition.IsOverfull && partition.IsIdle)).ToArray();
+        foreach (var partition in reclaimed)
         {
             if (partition.IsLost)
-                CheckpointLost(definition.Name, partition.Partition);
-            GiveUp(partition.Partition);
+                LogCheckpointLost(definition.Name, partition.Partition);
+            Release(partition.Partition);
         }
 
-        if (anew.Length > 0)
-            reader.Retake([.. anew.Select(partition => new LostPartition(partition.Partition, partition.Cursor.Epoch))]);
+        if (reclaimed.Length > 0)
+            reader.Reassign([.. reclaimed.Select(partition => new LostPartition(partition.Partition, partition.Cursor.Epoch))]);
     }
 
-    private async Task NotePassedAsync(CancellationToken stopping)
+    private async Task AdvancePastSkippedAsync(CancellationToken stopping)
     {
         var steps = new List<(OwnedPartition, LogRecord)>();
         foreach (var partition in owned.Values)
         {
-            if (partition.TryPassed(out var record))
+            if (partition.TryGetSkipped(out var record))
                 steps.Add((partition, record));
         }
 
@@ -218,72 +224,79 @@ internal sealed partial class ReactorLoop(ReactorDefinition definition, Reaction
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            // The next turn tries again, and until then a crash only means to read these once more.
-            PassedNotNoted(definition.Name, exception);
+            // The next round tries again. A crash before that only means that these events are read and skipped again.
+            LogSkippedNotStored(definition.Name, exception);
         }
     }
 
     private void Assign(Checkpoint point, string source)
     {
-        GiveUp(point.Partition);
-        var before = givenUp.Remove(point.Partition, out var work) ? work : Task.CompletedTask;
+        Release(point.Partition);
+        var before = released.Remove(point.Partition, out var work) ? work : Task.CompletedTask;
         var partition = new OwnedPartition(new PartitionCursor(point, source), before, status.Clock);
         owned[point.Partition] = partition;
         status.Publish(partition);
     }
 
-    private void GiveUp(LogPartition partition)
+    private void Release(LogPartition partition)
     {
-        if (!owned.Remove(partition, out var given))
+        if (!owned.Remove(partition, out var removed))
             return;
-        given.Dispose();
-        givenUp[partition] = given.Work;
+        removed.Dispose();
+        released[partition] = removed.Work;
         status.Remove(partition);
     }
 
     private void AtEnd(LogPartition partition)
     {
-        // Of one that is overfull the end was not looked at.
+        // After a full queue, records before the end may have been dropped.
         if (!owned.TryGetValue(partition, out var ended) || ended.IsOverfull)
             return;
         var before = ended.Cursor.Waiting;
         ended.Cursor.AtEnd();
-        // Deleted records are reported once for the whole topic.
+        // Deleted records are logged once for the whole topic.
         if (ended.Cursor.Waiting is { } reason && reason != before && !ended.Cursor.IsBeforeDeleted)
-            PartitionWaits(definition.Name, reason);
+            LogWaitingPartition(definition.Name, reason);
     }
 
     private void Report(OwnedPartition partition)
     {
-        // A partition that is taken anew and stops for the same reason is one event, not many.
+        // A partition that is claimed again and stops for the same reason is logged once.
         var reason = partition.Cursor.Stopped!;
-        if (reported.GetValueOrDefault(partition.Partition) != reason)
-            PartitionStopped(definition.Name, reason);
-        reported[partition.Partition] = reason;
+        if (reportedStops.GetValueOrDefault(partition.Partition) != reason)
+            LogStoppedPartition(definition.Name, reason);
+        reportedStops[partition.Partition] = reason;
     }
 
     private async Task StopAsync()
     {
         foreach (var partition in owned.Keys.ToArray())
-            GiveUp(partition);
-        await Task.WhenAll(givenUp.Values).WaitAsync(StopAtMost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Release(partition);
+        await Task.WhenAll(released.Values).WaitAsync(StopTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The reactor {Reactor} stopped a partition: {Reason}")]
-    private partial void PartitionStopped(string reactor, string reason);
+    private partial void LogStoppedPartition(string reactor, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The reactor {Reactor} waits: {Reason}")]
-    private partial void PartitionWaits(string reactor, string reason);
+    private partial void LogWaitingPartition(string reactor, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The reactor {Reactor} passed by a record that no log of ours wrote: {Partition} position {Position}: {Reason}")]
-    private partial void ForeignRecord(string reactor, LogPartition partition, long position, string reason);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The reactor {Reactor} skipped a record that is not of this system: {Partition} position {Position}: {Reason}")]
+    private partial void LogForeignRecord(string reactor, LogPartition partition, long position, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The reactor {Reactor} could not write the checkpoint of {Partition}; it tries again.")]
-    private partial void CheckpointFailed(string reactor, LogPartition partition, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The reactor {Reactor} could not write the checkpoint of {Partition}; it tries again.")]
+    private partial void LogCheckpointFailure(string reactor, LogPartition partition, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The reactor {Reactor} could not note what it passed by; it tries again.")]
-    private partial void PassedNotNoted(string reactor, Exception exception);
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The reactor {Reactor} could not store the checkpoint past skipped events; it tries again.")]
+    private partial void LogSkippedNotStored(string reactor, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The reactor {Reactor} lost the checkpoint of {Partition} to another owner, and takes it anew where it is still its own.")]
-    private partial void CheckpointLost(string reactor, LogPartition partition);
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The reactor {Reactor} lost the checkpoint of {Partition} to another owner, "
+            + "and claims it again if it is still assigned to it.")]
+    private partial void LogCheckpointLost(string reactor, LogPartition partition);
 }

@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
-/// <summary>Runs one reactor in this process: notes where it starts, subscribes, and starts over after any failure of the whole.</summary>
+/// <summary>Runs one reactor in this process: stores where it starts, subscribes, and restarts after a failure.</summary>
 internal sealed partial class ReactorRunner(
     ReactorDefinition definition,
     Reactor reactor,
@@ -16,12 +16,12 @@ internal sealed partial class ReactorRunner(
     ReactorStatus status,
     ILogger<ReactorRunner> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan NoteStartAtMost = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PrepareTimeout = TimeSpan.FromSeconds(5);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await NoteStartAsync(cancellationToken);
+        await PrepareAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -41,17 +41,17 @@ internal sealed partial class ReactorRunner(
             catch (Exception exception)
             {
                 status.Problem = exception.Message;
-                StartingOver(definition.Name, exception);
-                await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                LogFailure(definition.Name, exception);
+                await Task.Delay(RestartPause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    /// <summary>Before the host serves, so that whatever follows from its first request is news; but what is away must not keep it from starting.</summary>
-    private async Task NoteStartAsync(CancellationToken cancellation)
+    // Before the host serves requests, so that the reactor sees the events of the first one. An unavailable log must not prevent the start.
+    private async Task PrepareAsync(CancellationToken cancellation)
     {
         using var bounded = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        bounded.CancelAfter(NoteStartAtMost);
+        bounded.CancelAfter(PrepareTimeout);
         try
         {
             await checkpoints.PrepareAsync(transport, definition.Logs, bounded.Token);
@@ -59,7 +59,7 @@ internal sealed partial class ReactorRunner(
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             status.Problem = exception.Message;
-            StartNotNoted(definition.Name, exception);
+            LogNotPrepared(definition.Name, exception);
         }
     }
 
@@ -67,24 +67,27 @@ internal sealed partial class ReactorRunner(
     {
         await checkpoints.PrepareAsync(transport, definition.Logs, stopping);
         status.Clear();
-        await using var reader = transport.Open(new Subscription(definition.Group, definition.Logs, checkpoints.TakeAsync) { TellsApplied = true });
+        var subscription = new Subscription(definition.Group, definition.Logs, checkpoints.ClaimAsync) { ReportsApplied = true };
+        await using var reader = transport.Open(subscription);
         status.Problem = null;
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var watching = new StalledPartitionMonitor(definition.Name, transport, definition.Logs, reader, status, status.Clock, logger).RunAsync(() => true, ended.Token);
+        var monitoring = new StalledPartitionMonitor(definition.Name, transport, definition.Logs, reader, status, status.Clock, logger)
+            .RunAsync(() => true, ended.Token);
         try
         {
-            await new ReactorLoop(definition, new ReactionAttempts(definition.Name, reactor, scopes, logger), checkpoints, reader, status, logger).RunAsync(stopping);
+            var attempts = new ReactionAttempts(definition.Name, reactor, scopes, logger);
+            await new ReactorLoop(definition, attempts, checkpoints, reader, status, logger).RunAsync(stopping);
         }
         finally
         {
             await ended.CancelAsync();
-            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await monitoring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The reactor {Reactor} failed and starts over.")]
-    private partial void StartingOver(string reactor, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The reactor {Reactor} failed and restarts.")]
+    private partial void LogFailure(string reactor, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The reactor {Reactor} could not look up yet where it goes on; it tries again.")]
-    private partial void StartNotNoted(string reactor, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The reactor {Reactor} could not read its checkpoints yet; it tries again.")]
+    private partial void LogNotPrepared(string reactor, Exception exception);
 }

@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Reactors.Running;
 
-/// <summary>Where a reactor of this process stands.</summary>
+/// <summary>The state of a reactor in this process.</summary>
 public sealed class ReactorStatus : IMonitoredPartitions
 {
     private readonly ConcurrentDictionary<LogPartition, OwnedPartition> owned = new();
@@ -20,21 +20,23 @@ public sealed class ReactorStatus : IMonitoredPartitions
     /// <summary>The reactor's name.</summary>
     public string Name { get; }
 
-    /// <summary>What keeps the whole reactor from running; null while it runs.</summary>
+    /// <summary>Why the reactor does not run; null while it runs.</summary>
     public string? Problem { get; internal set; }
 
-    /// <summary>What the reader has trouble with; null where there is none.</summary>
+    /// <summary>The first problem of the reader, if there is one.</summary>
     public string? TransportProblem => troubles.Values.FirstOrDefault();
 
-    /// <summary>The partitions that this process owns, each with the next offset to react to.</summary>
-    public IReadOnlyDictionary<LogPartition, long> Checkpoints => owned.ToDictionary(entry => entry.Key, entry => entry.Value.Cursor.Committed);
+    /// <summary>The partitions that this process owns, each with the next offset to handle.</summary>
+    public IReadOnlyDictionary<LogPartition, long> Checkpoints =>
+        owned.ToDictionary(entry => entry.Key, entry => entry.Value.Cursor.Committed);
 
     internal TimeProvider Clock { get; }
 
     internal ICollection<OwnedPartition> Owned => owned.Values;
 
     IEnumerable<MonitoredPartition> IMonitoredPartitions.Idle =>
-        owned.Values.Where(partition => partition.CouldGoOn).Select(partition => new MonitoredPartition(partition.Partition, partition.Cursor.Epoch, partition.Cursor.Next));
+        owned.Values.Where(partition => partition.MayBeStalled)
+            .Select(partition => new MonitoredPartition(partition.Partition, partition.Cursor.Epoch, partition.Cursor.Next));
 
     bool IMonitoredPartitions.NoteStall(LogPartition partition, long next, string reason)
     {
@@ -43,7 +45,7 @@ public sealed class ReactorStatus : IMonitoredPartitions
         return !known;
     }
 
-    /// <summary>Why a partition stands still; null where it does not.</summary>
+    /// <summary>Why a partition makes no progress; null if it does.</summary>
     internal string? StallOf(OwnedPartition partition) =>
         stalls.TryGetValue(partition.Partition, out var stall) && stall.Next == partition.Cursor.Next ? stall.Reason : null;
 
@@ -51,7 +53,7 @@ public sealed class ReactorStatus : IMonitoredPartitions
 
     internal void Remove(LogPartition partition) => owned.TryRemove(partition, out _);
 
-    /// <summary>Begins anew, with a new reader that owns nothing yet.</summary>
+    /// <summary>For a new reader, which owns no partition yet.</summary>
     internal void Clear()
     {
         owned.Clear();

@@ -1,39 +1,37 @@
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Streaming.Places;
+using Monolith.BuildingBlocks.Streaming.Cursors;
+using Monolith.BuildingBlocks.Streaming.Messages;
 
 namespace Monolith.BuildingBlocks.Streaming.Following;
 
 /// <summary>
-/// The recent past of all logs in one order, which all listeners of the process share: each only has a number, the index of what it reads next. What is older than the buffer is forgotten, whoever has
-/// not read it yet.
+/// The recent events of all logs in one order, shared by all listeners of the process. A listener only keeps the index of its next event.
+/// The oldest events are removed when the buffer is full, even if a listener has not read them.
 /// </summary>
 internal sealed class EventRing
 {
     private readonly Lock gate = new();
     private readonly LogLayout layout;
     private readonly LiveEvent?[] slots;
-    private readonly long mostBytes;
+    private readonly long maxBytes;
     private readonly long[] oldest;
     private readonly long[] newest;
     private long first;
     private long next;
     private long bytes;
 
-    /// <param name="layout">The logs.</param>
-    /// <param name="start">The next offset of each partition.</param>
-    /// <param name="capacity">How many events are kept.</param>
-    /// <param name="mostBytes">How many bytes of data are kept.</param>
-    public EventRing(LogLayout layout, long[] start, int capacity, long mostBytes)
+    /// <summary>Creates an empty ring after the given offsets.</summary>
+    public EventRing(LogLayout layout, long[] start, int capacity, long maxBytes)
     {
         this.layout = layout;
-        this.mostBytes = mostBytes;
+        this.maxBytes = maxBytes;
         slots = new LiveEvent?[capacity];
         oldest = [.. start];
         newest = [.. start];
     }
 
-    /// <summary>Adds what was read: of each partition the next offsets.</summary>
+    /// <summary>Adds records, which are the next ones of their partitions.</summary>
     public void Append(IReadOnlyList<LogRecord> records)
     {
         lock (gate)
@@ -41,8 +39,8 @@ internal sealed class EventRing
             foreach (var record in records)
             {
                 newest[IndexOf(record)] = record.Offset + 1;
-                while (next - first == slots.Length || (bytes + record.Data.Length > mostBytes && next > first))
-                    Forget();
+                while (next - first == slots.Length || (bytes + record.Data.Length > maxBytes && next > first))
+                    RemoveFirst();
                 slots[next % slots.Length] = new LiveEvent(record, StreamCursor.Encode(layout, newest));
                 bytes += record.Data.Length;
                 next++;
@@ -50,21 +48,21 @@ internal sealed class EventRing
         }
     }
 
-    /// <summary>The next offset of each partition, as far as was read.</summary>
+    /// <summary>The next offset to read of each partition.</summary>
     public long[] Newest()
     {
         lock (gate)
             return [.. newest];
     }
 
-    /// <summary>The end: what comes from now on.</summary>
+    /// <summary>The position after the last event.</summary>
     public RingCursor End()
     {
         lock (gate)
             return new RingCursor(next, [.. newest]);
     }
 
-    /// <summary>Where to join for somebody who has seen everything below a vector; null where some of what it has not seen is forgotten.</summary>
+    /// <summary>The first position of the ring; null if an event that a listener has not seen has been removed.</summary>
     public RingCursor? Join(ReadOnlySpan<long> seen)
     {
         lock (gate)
@@ -79,25 +77,22 @@ internal sealed class EventRing
         }
     }
 
-    /// <summary>Reads on.</summary>
-    /// <param name="from">The index to read from.</param>
-    /// <param name="most">How many events at most.</param>
-    /// <param name="into">Receives them.</param>
-    /// <returns>False where they are forgotten: the reader was too slow.</returns>
-    public bool Read(long from, int most, List<LiveEvent> into)
+    /// <summary>Reads at most <paramref name="max"/> events from an index on.</summary>
+    /// <returns>False if they have been removed: the reader was too slow.</returns>
+    public bool Read(long from, int max, List<LiveEvent> into)
     {
         lock (gate)
         {
             if (from < first)
                 return false;
-            var end = Math.Min(next, from + most);
+            var end = Math.Min(next, from + max);
             for (var index = from; index < end; index++)
                 into.Add(slots[index % slots.Length]!);
             return true;
         }
     }
 
-    private void Forget()
+    private void RemoveFirst()
     {
         ref var slot = ref slots[first % slots.Length];
         var record = slot!.Record;
@@ -109,3 +104,8 @@ internal sealed class EventRing
 
     private int IndexOf(LogRecord record) => layout.IndexOf(new LogPartition(record.Log, record.Partition));
 }
+
+/// <summary>A position in the ring.</summary>
+/// <param name="Index">The index of the next event.</param>
+/// <param name="Vector">The next offset of each partition at this position.</param>
+internal sealed record RingCursor(long Index, long[] Vector);

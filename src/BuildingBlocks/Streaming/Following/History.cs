@@ -1,40 +1,48 @@
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Streaming.Places;
 
 namespace Monolith.BuildingBlocks.Streaming.Following;
 
-/// <summary>The past that is no longer in the ring, read from the transport for one listener until it has reached the ring. Few at a time in a process: each is a reader of its own.</summary>
+/// <summary>
+/// Reads the events that are no longer in the ring from the transport, for one listener, until it has reached the ring. Each history is a
+/// separate reader, so that a process reads only a few at the same time.
+/// </summary>
 internal sealed class History : IAsyncDisposable
 {
     private readonly CancellationTokenSource ending = new();
     private readonly IAsyncEnumerator<IReadOnlyList<LogRecord>> records;
-    private readonly SemaphoreSlim turns;
+    private readonly SemaphoreSlim slots;
     private readonly long[] goal;
     private Task<bool>? reading;
 
-    private History(IEventTransport transport, LogLayout layout, long[] seen, long[] goal, SemaphoreSlim turns)
+    private History(IEventTransport transport, FollowedLogs followed, long[] seen, SemaphoreSlim slots)
     {
-        this.turns = turns;
-        this.goal = goal;
-        records = transport.FollowAsync(layout.OffsetsOf(seen), ending.Token).GetAsyncEnumerator(CancellationToken.None);
+        this.slots = slots;
+        goal = followed.Ring.Newest();
+        records = transport.FollowAsync(followed.Layout.OffsetsOf(seen), ending.Token).GetAsyncEnumerator(CancellationToken.None);
     }
 
-    /// <summary>Begins to read as soon as it may; null where it may not within the time.</summary>
-    public static async ValueTask<History?> BeginAsync(IEventTransport transport, Followed followed, long[] seen, SemaphoreSlim turns, TimeSpan atMost, CancellationToken cancellation) =>
-        await turns.WaitAsync(atMost, cancellation) ? new History(transport, followed.Layout, seen, followed.Ring.Newest(), turns) : null;
+    /// <summary>Starts to read when a slot is free; null if none is within the timeout.</summary>
+    public static async ValueTask<History?> StartAsync(
+        IEventTransport transport,
+        FollowedLogs followed,
+        long[] seen,
+        SemaphoreSlim slots,
+        TimeSpan timeout,
+        CancellationToken cancellation) =>
+        await slots.WaitAsync(timeout, cancellation) ? new History(transport, followed, seen, slots) : null;
 
-    /// <summary>Whether somebody who has seen this much has no more need of it.</summary>
-    public bool IsOver(long[] seen) => seen.Zip(goal).All(partition => partition.First >= partition.Second);
+    /// <summary>Whether a listener that has seen these offsets has reached the ring.</summary>
+    public bool IsComplete(long[] seen) => seen.Zip(goal).All(partition => partition.First >= partition.Second);
 
-    /// <summary>The next records; none where none came within the time.</summary>
-    /// <exception cref="InvalidOperationException">The transport has ended it.</exception>
-    public async ValueTask<IReadOnlyList<LogRecord>> ReadAsync(TimeSpan atMost, CancellationToken cancellation)
+    /// <summary>The next records; empty if none arrive within the timeout.</summary>
+    /// <exception cref="InvalidOperationException">The transport has ended the history.</exception>
+    public async ValueTask<IReadOnlyList<LogRecord>> ReadAsync(TimeSpan timeout, CancellationToken cancellation)
     {
         reading ??= records.MoveNextAsync().AsTask();
         try
         {
-            if (!await reading.WaitAsync(atMost, cancellation))
+            if (!await reading.WaitAsync(timeout, cancellation))
                 throw new InvalidOperationException("The transport ended the history of a stream.");
         }
         catch (TimeoutException)
@@ -53,6 +61,6 @@ internal sealed class History : IAsyncDisposable
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await records.DisposeAsync();
         ending.Dispose();
-        turns.Release();
+        slots.Release();
     }
 }

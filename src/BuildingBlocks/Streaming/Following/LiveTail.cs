@@ -1,21 +1,21 @@
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.BuildingBlocks.Streaming.Places;
+using Monolith.BuildingBlocks.Streaming.Cursors;
 
 namespace Monolith.BuildingBlocks.Streaming.Following;
 
-/// <summary>Follows the end of all logs, once for the whole process, and keeps the recent past for all listeners.</summary>
+/// <summary>Follows the heads of all logs, once for the whole process, and keeps the recent events for all listeners.</summary>
 internal sealed partial class LiveTail : IAsyncDisposable
 {
-    /// <summary>So much of the past of each partition is read at the start: whoever was connected a moment ago finds it in memory.</summary>
-    private const int EventsBefore = 32;
+    // Read of each partition at the start, so that clients that reconnect after a short break find their position in memory.
+    private const int EventsBeforeHead = 32;
 
-    /// <summary>Each listener's part of a wake-up, about: waking, writing, a call into the kernel.</summary>
+    // Estimated cost of waking one listener: scheduling, writing and a system call.
     private static readonly TimeSpan CostOfListener = TimeSpan.FromMicroseconds(50);
-    private static readonly TimeSpan ShortestPace = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestPace = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan MinPace = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MaxPace = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
 
     private readonly IEventTransport transport;
     private readonly IReadOnlyList<string> logs;
@@ -24,7 +24,7 @@ internal sealed partial class LiveTail : IAsyncDisposable
     private readonly ILogger logger;
     private readonly CancellationTokenSource stopping = new();
     private readonly LogSignal appended = new();
-    private readonly TaskCompletionSource<Followed> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<FollowedLogs> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task running;
     private Task waking = Task.CompletedTask;
 
@@ -38,8 +38,8 @@ internal sealed partial class LiveTail : IAsyncDisposable
         running = Task.Run(RunAsync);
     }
 
-    /// <summary>What is followed, once it has reached where the logs ended when it began.</summary>
-    public Task<Followed> Ready => ready.Task;
+    /// <summary>Completes when the heads of the logs at the start have been reached.</summary>
+    public Task<FollowedLogs> Ready => ready.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -52,7 +52,7 @@ internal sealed partial class LiveTail : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        Followed? followed = null;
+        FollowedLogs? followed = null;
         var goal = Array.Empty<long>();
         while (true)
         {
@@ -60,24 +60,24 @@ internal sealed partial class LiveTail : IAsyncDisposable
             {
                 if (followed is null)
                 {
-                    (followed, goal) = await BeginAsync();
-                    waking = WakeAsync(followed);
+                    (followed, goal) = await StartAsync();
+                    waking = WakeListenersAsync(followed);
                 }
 
-                Reached(followed, goal);
+                CompleteWhenReached(followed, goal);
                 await foreach (var records in transport.FollowAsync(followed.Layout.OffsetsOf(followed.Ring.Newest()), stopping.Token))
                     Publish(followed, records, goal);
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
-                CannotFollow(exception);
+                LogCannotFollow(exception);
             }
 
-            await Task.Delay(Retry, stopping.Token);
+            await Task.Delay(RetryDelay, stopping.Token);
         }
     }
 
-    private async Task<(Followed Followed, long[] Goal)> BeginAsync()
+    private async Task<(FollowedLogs Followed, long[] Goal)> StartAsync()
     {
         var heads = new Dictionary<LogPartition, long>();
         var deleted = new Dictionary<LogPartition, DeletedRecords>();
@@ -85,44 +85,50 @@ internal sealed partial class LiveTail : IAsyncDisposable
         {
             foreach (var (partition, head) in await transport.HeadsAsync(log, stopping.Token))
                 heads.Add(partition, head);
-            foreach (var (partition, records) in await transport.DeletedAsync(log, stopping.Token))
+            foreach (var (partition, records) in await transport.DeletedRecordsAsync(log, stopping.Token))
                 deleted.Add(partition, records);
         }
 
         var layout = new LogLayout(heads.GroupBy(head => head.Key.Log).ToDictionary(log => log.Key, log => log.Count()));
         var goal = layout.VectorOf(heads);
-        // What was deleted never comes: the tail begins behind it.
-        long[] start = [.. goal.Select((head, index) => Math.Max(Math.Max(0, head - EventsBefore), Math.Min(head, deleted.GetValueOrDefault(layout.Partitions[index])?.FirstOffset ?? 0)))];
-        return (new Followed(layout, new EventRing(layout, start, settings.BufferEvents, settings.BufferBytes)), goal);
+        long[] start = [.. goal.Select((head, index) => StartOf(head, deleted.GetValueOrDefault(layout.Partitions[index])))];
+        return (new FollowedLogs(layout, new EventRing(layout, start, settings.BufferEvents, settings.BufferBytes)), goal);
     }
 
-    private void Publish(Followed followed, IReadOnlyList<LogRecord> records, long[] goal)
+    // Deleted records never arrive: the ring begins after them.
+    private static long StartOf(long head, DeletedRecords? deleted) =>
+        Math.Max(Math.Max(0, head - EventsBeforeHead), Math.Min(head, deleted?.FirstOffset ?? 0));
+
+    private void Publish(FollowedLogs followed, IReadOnlyList<LogRecord> records, long[] goal)
     {
         followed.Ring.Append(records);
         appended.Pulse();
-        Reached(followed, goal);
+        CompleteWhenReached(followed, goal);
     }
 
-    /// <summary>Wakes the listeners apart from the reading: whatever comes between two wake-ups comes together, in however many pieces it is read.</summary>
-    private async Task WakeAsync(Followed followed)
+    /// <summary>
+    /// Wakes the listeners, independently of the reading: they get all events between two wake-ups together, in however many batches those
+    /// were read.
+    /// </summary>
+    private async Task WakeListenersAsync(FollowedLogs followed)
     {
         for (var seen = appended.Version; ; )
         {
             await appended.WaitAsync(seen, stopping.Token);
             seen = appended.Version;
-            followed.Grown.Pulse();
+            followed.Added.Pulse();
             var pace = CostOfListener * listeners();
-            if (pace >= ShortestPace)
-                await Task.Delay(pace < LongestPace ? pace : LongestPace, stopping.Token);
+            if (pace >= MinPace)
+                await Task.Delay(pace < MaxPace ? pace : MaxPace, stopping.Token);
         }
     }
 
-    private void Reached(Followed followed, long[] goal)
+    private void CompleteWhenReached(FollowedLogs followed, long[] goal)
     {
         if (!ready.Task.IsCompleted && followed.Ring.Newest().Zip(goal).All(partition => partition.First >= partition.Second))
             ready.TrySetResult(followed);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The logs cannot be followed for the event stream; trying again")]
-    private partial void CannotFollow(Exception exception);
+    private partial void LogCannotFollow(Exception exception);
 }

@@ -2,23 +2,19 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
-using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.BuildingBlocks.Web.Access;
 
 /// <summary>
-/// The names by which this host may be called. A web page whose name was made to point here (DNS rebinding) calls it by another one. The
-/// names of the loopback interface are always among them: no other machine can give
-/// itself one of them in a browser.
+/// The host names that requests may use. A web page whose name was made to resolve to this host (DNS rebinding) uses another one. The names
+/// of the loopback interface are always allowed: in a browser, no other machine can use one of them.
 /// </summary>
-/// <param name="configuration">The host's configuration.</param>
-/// <exception cref="InvalidSettingException">The setting is not valid.</exception>
 internal sealed class AllowedHosts(IConfiguration configuration)
 {
     private const string Localhost = "localhost";
 
-    /// <summary>The setting of the names beside those of loopback. ASP.NET Core has it under the same name and in the same form.</summary>
+    /// <summary>The names in addition to those of the loopback interface. ASP.NET Core reads the same setting.</summary>
     public static readonly Setting<IList<StringSegment>> Hosts = new(
         "AllowedHosts", [], "none", "names without a port like shop.example.org or *.example.org, with a semicolon between, or * for any",
         "Names that `Host` and `Origin` may contain, in addition to `localhost` and loopback addresses. "
@@ -27,10 +23,9 @@ internal sealed class AllowedHosts(IConfiguration configuration)
 
     private readonly IList<StringSegment> hosts = Hosts.Of(configuration);
 
-    // Nearly all requests name the same host: those are compared with one text, and nothing is parsed.
+    // Nearly all requests name the same host, so that nothing is parsed.
     private string? lastAllowed;
 
-    /// <summary>Whether a request may name this host; its port does not matter.</summary>
     public bool IsAllowed(HostString host)
     {
         if (host.Value is not { Length: > 0 } value)
@@ -43,16 +38,12 @@ internal sealed class AllowedHosts(IConfiguration configuration)
         return isAllowed;
     }
 
-    /// <summary>Whether a web page of this origin may call this host.</summary>
     public bool IsAllowedOrigin(string? origin) => HostOf(origin) is { } host && IsAllowedName(host);
 
-    /// <summary>Whether a name is one of the loopback interface.</summary>
     public static bool IsLoopback(HostString host) => IsLoopback(WithoutDot(host.Host));
 
-    /// <summary>Whether a web page of this origin came from this machine.</summary>
     public static bool IsLoopbackOrigin(string? origin) => HostOf(origin) is { } host && IsLoopback(WithoutDot(host));
 
-    /// <summary>Whether an address is one of the loopback interface.</summary>
     public static bool IsLoopback(IPAddress? address) =>
         address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
@@ -69,14 +60,14 @@ internal sealed class AllowedHosts(IConfiguration configuration)
     private static string? HostOf(string? origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var page) && page.Scheme is "http" or "https" ? page!.IdnHost : null;
 
-    // The root of DNS: shop.example.org. is shop.example.org.
+    // shop.example.org. with the root of DNS is shop.example.org.
     private static string WithoutDot(string name) => name.EndsWith('.') ? name[..^1] : name;
 
-    private static bool TryRead(string text, out IList<StringSegment> read)
+    private static bool TryRead(string text, out IList<StringSegment> value)
     {
         var names = text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        read = [.. names.Where(IsName).Select(name => new StringSegment(WithoutDot(new HostString(name).ToUriComponent())))];
-        return names.Length > 0 && read.Count == names.Length;
+        value = [.. names.Where(IsName).Select(name => new StringSegment(WithoutDot(new HostString(name).ToUriComponent())))];
+        return names.Length > 0 && value.Count == names.Length;
     }
 
     private static bool IsName(string name)

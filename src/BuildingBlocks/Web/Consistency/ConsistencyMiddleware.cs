@@ -7,7 +7,7 @@ using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Web.Consistency;
 
-/// <summary>Holds a request with a consistency token back until what it is answered from shows the events of the token.</summary>
+/// <summary>Delays a request with a consistency token until its read models contain the events of the token.</summary>
 internal sealed class ConsistencyMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context) =>
@@ -15,18 +15,20 @@ internal sealed class ConsistencyMiddleware(RequestDelegate next)
 
     private async Task WaitAsync(HttpContext context)
     {
-        if (await ProblemAsync(context) is { } problem)
-            await context.AnswerAsync(problem);
+        if (await WaitForReadModelsAsync(context) is { } error)
+            await context.WriteProblemAsync(error);
         else
             await next(context);
     }
 
-    private static async Task<Error?> ProblemAsync(HttpContext context)
+    private static async Task<Error?> WaitForReadModelsAsync(HttpContext context)
     {
-        if (!ConsistencyHeaders.ReadPlaces(context.Request).TryGet(out var places, out var error) || !ConsistencyHeaders.ReadTimeout(context.Request).TryGet(out var atMost, out error))
+        if (!ConsistencyHeaders.ReadOffsets(context.Request).TryGet(out var offsets, out var error)
+            || !ConsistencyHeaders.ReadTimeout(context.Request).TryGet(out var timeout, out error))
             return error;
-        return context.GetEndpoint()?.Metadata.GetMetadata<ReadModels>() is { } models
-            ? await context.RequestServices.GetRequiredService<IReadModelGate>().WaitAsync(models.Names, places, atMost, context.RequestAborted)
-            : null;
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ReadModels>() is not { } models)
+            return null;
+        var gate = context.RequestServices.GetRequiredService<IReadModelGate>();
+        return await gate.WaitAsync(models.Names, offsets, timeout, context.RequestAborted);
     }
 }

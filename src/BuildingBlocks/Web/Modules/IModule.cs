@@ -5,14 +5,14 @@ using Monolith.BuildingBlocks.Modules.Settings;
 namespace Monolith.BuildingBlocks.Web.Modules;
 
 /// <summary>
-/// A module is one class: what it needs and what it answers to. Everything else of it is internal, and other modules see its Contracts alone.
+/// A module: its registrations and its routes. Everything else in it is internal; other modules see only its Contracts.
 /// </summary>
 public interface IModule
 {
-    /// <summary>The module's name as configuration has it (<c>Customers</c>).</summary>
+    /// <summary>The module's name in the configuration (<c>Customers</c>).</summary>
     string Name { get; }
 
-    /// <summary>The settings that the module alone reads.</summary>
+    /// <summary>The settings that only this module reads.</summary>
     IReadOnlyList<Setting> Settings => [];
 
     /// <summary>Registers the module's use cases, log, projections and stores.</summary>

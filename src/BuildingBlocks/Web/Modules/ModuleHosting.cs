@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.BuildingBlocks.Web.Modules;
 
-/// <summary>Composes a host of modules.</summary>
+/// <summary>Composes a host from modules.</summary>
 public static class ModuleHosting
 {
     /// <summary>
@@ -13,7 +13,7 @@ public static class ModuleHosting
     /// </summary>
     /// <param name="builder">The host's builder.</param>
     /// <param name="modules">Every module that the host knows.</param>
-    /// <exception cref="InvalidSettingException">The setting names a module that there is not.</exception>
+    /// <exception cref="InvalidSettingException">The setting names an unknown module.</exception>
     public static void AddModules(this WebApplicationBuilder builder, params IModule[] modules)
     {
         foreach (var module in ChoiceOf(modules).Of(builder.Configuration))
@@ -34,11 +34,16 @@ public static class ModuleHosting
     /// <summary>The setting <c>Modules</c>.</summary>
     /// <param name="modules">Every module that the host knows.</param>
     public static Setting<IModule[]> ChoiceOf(IModule[] modules) => new(
-        "Modules", modules, "all", $"one or several of {string.Join(", ", modules.Select(module => module.Name))}, with a comma between", "Which modules this process runs.",
+        "Modules",
+        modules,
+        "all",
+        $"one or several of {string.Join(", ", modules.Select(module => module.Name))}, with a comma between",
+        "Which modules this process runs.",
         (string text, out IModule[] chosen) =>
         {
             var names = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             chosen = [.. modules.Where(module => names.Contains(module.Name, StringComparer.OrdinalIgnoreCase))];
-            return names.Length > 0 && names.All(name => modules.Any(module => name.Equals(module.Name, StringComparison.OrdinalIgnoreCase)));
+            var known = modules.Select(module => module.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            return names.Length > 0 && names.All(known.Contains);
         });
 }

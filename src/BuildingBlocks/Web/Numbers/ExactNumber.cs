@@ -4,67 +4,57 @@ using System.Text;
 namespace Monolith.BuildingBlocks.Web.Numbers;
 
 /// <summary>
-/// Reads a number of JSON (RFC 8259) as the exact value of its text. The time depends on the length of the text, not on the exponent.
+/// Reads a JSON number (RFC 8259) as the exact value of its text. The time depends on the length of the text, not on the exponent.
 /// </summary>
 internal static class ExactNumber
 {
-    private const string NoNumber = "Must be a number.";
+    private const string NotANumber = "Must be a number.";
     private const string NotWhole = "Must be a whole number.";
     private const string TooLarge = "Is too large.";
     private const string TooPrecise = "Has more digits than can be kept exactly.";
 
-    private const int MostScale = 28;
+    private const int MaxScale = 28;
 
     // A decimal holds every number of 28 digits, and some of 29.
-    private const int MostDigits = 29;
+    private const int MaxDigits = 29;
 
-    // An exponent beyond it leaves nothing that a decimal can hold, however many digits there are in a request.
+    // Beyond it a decimal cannot hold the number, however many digits a request contains.
     private const int ExponentBound = 1_000_000_000;
 
-    private static readonly UInt128 MostCoefficient = (UInt128.One << 96) - 1;
+    private static readonly UInt128 MaxCoefficient = (UInt128.One << 96) - 1;
 
-    /// <summary>Reads any number that a decimal can hold exactly, without zeros at its end: <c>12.500</c> gives 12.5.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="value">The number.</param>
-    /// <returns>What is wrong with the text; null where nothing is.</returns>
+    /// <summary>Reads a number that a decimal can hold exactly, without trailing zeros: <c>12.500</c> gives 12.5.</summary>
+    /// <returns>An error message; null if the text is valid.</returns>
     public static string? Read(ReadOnlySpan<byte> text, out decimal value)
     {
         value = 0;
-        return Split(text) is { } parts ? Build(text, parts, out value) : NoNumber;
+        return Split(text) is { } parts ? Build(text, parts, out value) : NotANumber;
     }
 
     /// <summary>Reads a number whose value is an integer: <c>2</c>, <c>2.0</c> and <c>20e-1</c> give 2.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="least">The least that it may be.</param>
-    /// <param name="most">The most that it may be.</param>
-    /// <param name="value">The number.</param>
-    /// <returns>What is wrong with the text; null where nothing is.</returns>
-    public static string? ReadWhole(ReadOnlySpan<byte> text, long least, long most, out long value)
+    /// <returns>An error message; null if the text is valid.</returns>
+    public static string? ReadWhole(ReadOnlySpan<byte> text, long min, long max, out long value)
     {
         value = 0;
         if (Split(text) is not { } parts)
-            return NoNumber;
+            return NotANumber;
         if (parts is { Digits: > 0, Exponent: < 0 })
             return NotWhole;
         if (Build(text, parts, out var number) is { } fault)
             return fault;
-        if (number > most)
+        if (number > max)
             return TooLarge;
-        if (number < least)
-            return $"Must be at least {least}.";
+        if (number < min)
+            return $"Must be at least {min}.";
         value = (long)number;
         return null;
     }
 
-    /// <summary>Reads a number of a parameter, written as JSON has it, whose value is an integer.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="least">The least that it may be.</param>
-    /// <param name="most">The most that it may be.</param>
-    /// <returns>The number; null where the text is none, or one that is not in the range.</returns>
-    public static long? ReadWhole(string? text, long least, long most) =>
-        ReadWhole(Encoding.UTF8.GetBytes(text ?? ""), least, most, out var value) is null ? value : null;
+    /// <summary>Reads a parameter whose value is an integer; null if it is not one, or not in the range.</summary>
+    public static long? ReadWhole(string? text, long min, long max) =>
+        ReadWhole(Encoding.UTF8.GetBytes(text ?? ""), min, max, out var value) is null ? value : null;
 
-    /// <summary>Finds the digits that count, without the zeros around them, and the power of ten that they are multiplied by.</summary>
+    /// <summary>Finds the significant digits and the power of ten that they are multiplied by.</summary>
     private static Parts? Split(ReadOnlySpan<byte> text)
     {
         var at = text is [(byte)'-', ..] ? 1 : 0;
@@ -119,9 +109,9 @@ internal static class ExactNumber
         value = 0;
         if (parts.Digits == 0)
             return null;
-        if (parts.Digits + parts.Exponent > MostDigits)
+        if (parts.Digits + parts.Exponent > MaxDigits)
             return TooLarge;
-        if (parts.Digits > MostDigits || parts.Exponent < -MostScale)
+        if (parts.Digits > MaxDigits || parts.Exponent < -MaxScale)
             return TooPrecise;
 
         UInt128 coefficient = 0;
@@ -133,7 +123,7 @@ internal static class ExactNumber
 
         for (var power = parts.Exponent; power > 0; power--)
             coefficient *= 10;
-        if (coefficient > MostCoefficient)
+        if (coefficient > MaxCoefficient)
             return parts.Exponent < 0 ? TooPrecise : TooLarge;
         Debug.Assert(coefficient > 0, "The digits begin and end with one that is not zero.");
         var scale = (byte)Math.Max(0, -parts.Exponent);
@@ -142,12 +132,12 @@ internal static class ExactNumber
         return null;
     }
 
-    /// <summary>Where the digits that count are.</summary>
-    /// <param name="Start">The first of them.</param>
-    /// <param name="End">Behind the last; a point may be between them.</param>
-    /// <param name="Digits">How many they are; 0 where the number is 0.</param>
+    /// <summary>The range of the significant digits in a text; a point may be among them.</summary>
+    /// <param name="Start">The index of the first digit.</param>
+    /// <param name="End">The index after the last digit.</param>
+    /// <param name="Digits">The number of digits; 0 if the number is 0.</param>
     /// <param name="Exponent">The power of ten that they are multiplied by.</param>
-    /// <param name="IsNegative">Whether a minus is before them.</param>
+    /// <param name="IsNegative">Whether there is a minus.</param>
     private readonly record struct Parts(int Start, int End, int Digits, long Exponent, bool IsNegative)
     {
         public static Parts Of(ReadOnlySpan<byte> text, int start, int end, long exponent, bool isNegative)

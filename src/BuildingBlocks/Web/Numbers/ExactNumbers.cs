@@ -8,11 +8,12 @@ namespace Monolith.BuildingBlocks.Web.Numbers;
 /// Reads the numbers of a request exactly. System.Text.Json rounds what a decimal cannot hold, and refuses integers that are written with
 /// a point or an exponent.
 /// </summary>
-internal static class ExactNumbers
+public static class ExactNumbers
 {
     private delegate string? Reader<T>(ReadOnlySpan<byte> text, out T value);
 
     /// <summary>Adds the converters of all number types.</summary>
+    /// <param name="converters">The converters of the serializer options.</param>
     public static void AddTo(IList<JsonConverter> converters)
     {
         converters.Add(new Converter<decimal>(ExactNumber.Read, (writer, value) => writer.WriteNumberValue(value)));
@@ -35,11 +36,17 @@ internal static class ExactNumbers
         public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             if (reader.TokenType != JsonTokenType.Number)
-                throw new UnfitValueException("Must be a number.");
+                throw new InvalidValueException("Must be a number.");
             var text = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
-            return read(text, out var value) is { } fault ? throw new UnfitValueException(fault) : value;
+            return read(text, out var value) is { } fault ? throw new InvalidValueException(fault) : value;
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => write(writer, value);
     }
+}
+
+/// <summary>A value of a request does not fit its field. The serializer adds the path; the message is for the client.</summary>
+internal sealed class InvalidValueException(string fault) : JsonException(fault)
+{
+    public string Fault { get; } = fault;
 }

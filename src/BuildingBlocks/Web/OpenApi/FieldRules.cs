@@ -5,22 +5,23 @@ using FluentValidation;
 using FluentValidation.Internal;
 using FluentValidation.Validators;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 
 namespace Monolith.BuildingBlocks.Web.OpenApi;
 
-/// <summary>What a validator asks of the fields of a request, by their JSON names, and of the fields of these.</summary>
+/// <summary>The constraints that a validator has for the fields of a request, by their JSON names, and for nested fields.</summary>
 internal sealed class FieldRules
 {
-    private readonly Dictionary<string, FieldConstraint> own = [];
-    private readonly Dictionary<string, FieldRules> inner = [];
+    private readonly Dictionary<string, FieldConstraint> constraints = [];
+    private readonly Dictionary<string, FieldRules> nested = [];
 
     public static FieldRules None { get; } = new();
 
-    public static FieldRules Of(IReadOnlyDictionary<string, FieldConstraint> constraints)
+    public static FieldRules Of(IReadOnlyDictionary<string, FieldConstraint> fields)
     {
         var rules = new FieldRules();
-        foreach (var (field, constraint) in constraints)
-            rules.own[field] = constraint;
+        foreach (var (field, constraint) in fields)
+            rules.constraints[field] = constraint;
         return rules;
     }
 
@@ -36,26 +37,28 @@ internal sealed class FieldRules
         return rules;
     }
 
-    public FieldConstraint this[string field] => own.GetValueOrDefault(field, FieldConstraint.None);
+    public FieldConstraint this[string field] => constraints.GetValueOrDefault(field, FieldConstraint.None);
 
-    /// <summary>The rules for the fields of a field, or of its items.</summary>
-    public FieldRules In(string field) => inner.GetValueOrDefault(field, None);
+    /// <summary>The rules for the fields of a nested object, or of the items of a list.</summary>
+    public FieldRules In(string field) => nested.GetValueOrDefault(field, None);
 
     private void Add(IValidationRule rule, IRuleComponent component)
     {
         var field = JsonNamingPolicy.CamelCase.ConvertName(rule.PropertyName);
         if (component.Validator is IChildValidatorAdaptor child)
         {
-            inner[field] = Of((IValidator)Activator.CreateInstance(child.ValidatorType, nonPublic: true)!);
+            nested[field] = Of((IValidator)Activator.CreateInstance(child.ValidatorType, nonPublic: true)!);
             return;
         }
 
-        // A rule for each item says nothing of the list.
+        // A rule for each item is not one for the list.
         if (rule.Member is PropertyInfo property && property.PropertyType != rule.TypeToValidate)
             return;
-        var asked = ConstraintOf(component.Validator);
-        // A field that has rules only when it is there need not be there.
-        own[field] = this[field].And(component.HasCondition || rule.HasCondition ? asked with { IsRequired = false } : asked);
+        var constraint = ConstraintOf(component.Validator);
+        // A rule with a condition does not make the field required.
+        if (component.HasCondition || rule.HasCondition)
+            constraint = constraint with { IsRequired = false };
+        constraints[field] = this[field].And(constraint);
     }
 
     private static FieldConstraint ConstraintOf(IPropertyValidator validator) => validator switch
@@ -64,7 +67,8 @@ internal sealed class FieldRules
         INotNullValidator or INotEmptyValidator => new FieldConstraint { IsRequired = true },
         IInclusiveBetweenValidator between => new FieldConstraint
         {
-            Minimum = Convert.ToDecimal(between.From, CultureInfo.InvariantCulture), Maximum = Convert.ToDecimal(between.To, CultureInfo.InvariantCulture),
+            Minimum = Convert.ToDecimal(between.From, CultureInfo.InvariantCulture),
+            Maximum = Convert.ToDecimal(between.To, CultureInfo.InvariantCulture),
         },
         _ => FieldConstraint.None,
     };

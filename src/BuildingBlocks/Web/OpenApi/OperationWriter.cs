@@ -5,9 +5,11 @@ using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 
@@ -25,112 +27,136 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
     public OpenApiOperation Write(string path, string method, RouteEndpoint endpoint)
     {
         var shape = endpoint.Metadata.GetMetadata<RouteShape>()
-            ?? throw new InvalidOperationException($"{method} {path} has no shape: map it by a function that describes its routes, or describe it.");
-        var notes = ParameterNotes.Of(shape.Read);
-        var useCase = IsUseCase(shape.Body?.Type) ? shape.Body!.Type : IsUseCase(notes.Asked?.GetType()) ? notes.Asked!.GetType() : null;
+            ?? throw new InvalidOperationException($"{method} {path} has no shape: map it with a function that describes its routes.");
+        var parameters = ParameterRecorder.Of(shape.Read);
+        var useCase = IsUseCase(shape.Body?.Type) ? shape.Body!.Type
+            : IsUseCase(parameters.Request?.GetType()) ? parameters.Request!.GetType()
+            : null;
         var (summary, description) = TextOf(endpoint, useCase)
             ?? throw new InvalidOperationException($"{method} {path} has no summary or no description: give it both.");
-        var refused = ProblemCatalog.Of(shape, notes, endpoint.Metadata);
         return new OpenApiOperation
         {
             OperationId = IdOf(summary),
             Tags = new HashSet<OpenApiTagReference> { new(TagOf(endpoint), document) },
             Summary = summary,
             Description = description,
-            Parameters = [.. Parameters(path, shape, notes, useCase)],
+            Parameters = [.. ParametersOf(path, shape, parameters, useCase)],
             RequestBody = shape.Body is null ? null : BodyOf(shape, endpoint.Metadata.GetMetadata<RouteExample>()),
-            Responses = ResponsesOf(shape, refused),
+            Responses = ResponsesOf(shape, ProblemCatalog.Of(shape, parameters, endpoint.Metadata)),
         };
     }
 
-    /// <summary>Adds what the operations referred to.</summary>
+    /// <summary>Adds what the operations refer to.</summary>
     public void WriteComponents()
     {
-        schemas.Answer(ProblemJson.Web.Problem);
+        schemas.Response(ProblemJson.Web.Problem);
         foreach (var (name, schema) in schemas.All)
-            document.AddComponent(name, (IOpenApiSchema)Read(schema));
+            document.AddComponent(name, (IOpenApiSchema)Parse(schema));
         foreach (var (name, value) in problems.Examples)
             document.AddComponent(name, (IOpenApiExample)new OpenApiExample { Summary = (string?)value["title"], Value = value });
-        document.AddComponent(RouteHeader.TraceParent.Name, (IOpenApiParameter)Parameter(RouteHeader.TraceParent));
+        document.AddComponent(RouteHeader.TraceParent.Name, (IOpenApiParameter)ParameterOf(RouteHeader.TraceParent));
         document.Tags = tags.Values.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }).ToHashSet();
     }
 
-    private IEnumerable<IOpenApiParameter> Parameters(string path, RouteShape shape, ParameterNotes notes, Type? useCase)
+    private IEnumerable<IOpenApiParameter> ParametersOf(string path, RouteShape shape, ParameterRecorder parameters, Type? useCase)
     {
-        var forms = notes.InRoute.ToDictionary(note => note.Name, note => note.Form);
-        foreach (var part in Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse(path).Parameters)
+        var inRoute = parameters.InRoute.ToDictionary(parameter => parameter.Name, parameter => parameter.Schema);
+        foreach (var part in RoutePatternFactory.Parse(path).Parameters)
         {
-            var form = forms.GetValueOrDefault(part.Name) ?? throw new InvalidOperationException($"{path} does not say what {part.Name} is.");
-            yield return new OpenApiParameter { Name = part.Name, In = ParameterLocation.Path, Required = true, Description = form.Description, Schema = Read(SchemaOf(form, FieldConstraint.None)) };
+            var schema = inRoute.GetValueOrDefault(part.Name)
+                ?? throw new InvalidOperationException($"{path} does not read its parameter {part.Name}.");
+            yield return new OpenApiParameter
+            {
+                Name = part.Name,
+                In = ParameterLocation.Path,
+                Required = true,
+                Description = schema.Description,
+                Schema = Parse(SchemaOf(schema, FieldConstraint.None)),
+            };
         }
 
         var rules = RulesOf(useCase);
-        foreach (var (name, form) in notes.InQuery)
+        foreach (var (name, schema) in parameters.InQuery)
         {
-            var rule = rules[name];
-            yield return new OpenApiParameter { Name = name, In = ParameterLocation.Query, Required = rule.IsRequired || form.Constraint.IsRequired, Description = form.Description, Schema = Read(SchemaOf(form, rule)) };
+            yield return new OpenApiParameter
+            {
+                Name = name,
+                In = ParameterLocation.Query,
+                Required = rules[name].IsRequired || schema.Constraint.IsRequired,
+                Description = schema.Description,
+                Schema = Parse(SchemaOf(schema, rules[name])),
+            };
         }
 
-        foreach (var header in shape.Headers.Where(header => !header.IsAnswer))
-            yield return Parameter(header);
+        foreach (var header in shape.Headers.Where(header => !header.IsInResponse))
+            yield return ParameterOf(header);
         yield return new OpenApiParameterReference(RouteHeader.TraceParent.Name, document);
     }
 
-    private OpenApiParameter Parameter(RouteHeader header) => new() { Name = header.Name, In = ParameterLocation.Header, Description = header.Description, Schema = SchemaOf(header) };
+    private OpenApiParameter ParameterOf(RouteHeader header) => new()
+    {
+        Name = header.Name, In = ParameterLocation.Header, Description = header.Description, Schema = SchemaOf(header),
+    };
 
     private OpenApiRequestBody BodyOf(RouteShape shape, RouteExample? example)
     {
         var json = shape.Body!;
         var rules = IsUseCase(json.Type) ? RulesOf(json.Type) : FieldRules.Of(shape.BodyRules);
-        var content = new OpenApiMediaType { Schema = Read(schemas.Request(json, rules)) };
+        var content = new OpenApiMediaType { Schema = Parse(schemas.Request(json, rules)) };
         if (example is not null)
             content.Example = JsonSerializer.SerializeToNode(example.Body, json);
-        return new OpenApiRequestBody { Required = !shape.IsBodyOptional, Content = new Dictionary<string, OpenApiMediaType> { [RouteShape.Json] = content } };
+        return new OpenApiRequestBody { Required = !shape.IsBodyOptional, Content = ContentOf(RouteShape.JsonMediaType, content) };
     }
 
-    private OpenApiResponses ResponsesOf(RouteShape shape, IReadOnlyList<Problem> refused)
+    private OpenApiResponses ResponsesOf(RouteShape shape, IReadOnlyList<Problem> errors)
     {
-        var responses = new SortedDictionary<int, OpenApiResponse> { [shape.Status] = AnswerOf(shape) };
+        var responses = new SortedDictionary<int, OpenApiResponse> { [shape.Status] = SuccessOf(shape) };
         if (shape.Headers.Contains(RouteHeader.IfNoneMatch))
         {
-            var tag = HeadersOf(shape.Headers.Where(header => header is { Name: "ETag", IsAnswer: true }));
-            responses[StatusCodes.Status304NotModified] =
-                new OpenApiResponse { Description = "The caller has this version already.", Headers = tag };
+            responses[StatusCodes.Status304NotModified] = new OpenApiResponse
+            {
+                Description = "The client already has this version.",
+                Headers = HeadersOf(shape.Headers.Where(header => header is { Name: "ETag", IsInResponse: true })),
+            };
         }
 
         if (shape.Headers.Contains(RouteHeader.Range))
         {
-            var part = shape with { Status = StatusCodes.Status206PartialContent, Headers = [RouteHeader.ContentRange, .. shape.Headers] };
-            responses[StatusCodes.Status206PartialContent] = AnswerOf(part);
+            var part = shape with
+            {
+                Status = StatusCodes.Status206PartialContent, Headers = [RouteHeader.ContentRange, .. shape.Headers],
+            };
+            responses[StatusCodes.Status206PartialContent] = SuccessOf(part);
         }
 
-        foreach (var status in refused.GroupBy(problem => problem.Status))
-            responses[status.Key] = RefusalOf(status.Key, [.. status]);
+        foreach (var status in errors.GroupBy(problem => problem.Status))
+            responses[status.Key] = ErrorOf(status.Key, [.. status]);
         var result = new OpenApiResponses();
         foreach (var (status, response) in responses)
             result.Add(status.ToString(CultureInfo.InvariantCulture), response);
         return result;
     }
 
-    private OpenApiResponse AnswerOf(RouteShape shape)
+    private OpenApiResponse SuccessOf(RouteShape shape)
     {
-        var schema = shape.Answer is { } answer ? schemas.Answer(answer) : shape.AnswerSchema?.Invoke();
+        var schema = shape.Response is { } response ? schemas.Response(response) : shape.ResponseSchema?.Invoke();
         return new OpenApiResponse
         {
             Description = shape.Status switch
             {
-                StatusCodes.Status201Created => "What was made.",
-                StatusCodes.Status206PartialContent => "The range that was asked for.",
-                StatusCodes.Status202Accepted => "What was begun; its place says how far it is.",
-                _ => "The answer.",
+                StatusCodes.Status201Created => "The new resource.",
+                StatusCodes.Status206PartialContent => "The requested range.",
+                StatusCodes.Status202Accepted => "The operation was started; its location shows its progress.",
+                _ => "The response.",
             },
-            Headers = HeadersOf(shape.Headers.Where(header => header.IsAnswer)),
-            Content = new Dictionary<string, OpenApiMediaType> { [shape.MediaType] = new() { Schema = schema is null ? null : Read(schema) } },
+            Headers = HeadersOf(shape.Headers.Where(header => header.IsInResponse)),
+            Content = ContentOf(shape.MediaType, new OpenApiMediaType { Schema = schema is null ? null : Parse(schema) }),
         };
     }
 
-    private OpenApiResponse RefusalOf(int status, IReadOnlyList<Problem> possible)
+    private OpenApiResponse ErrorOf(int status, IReadOnlyList<Problem> possible)
     {
+        var types = possible.Select(problem => JsonValue.Create(problem.Type));
         var schema = new JsonObject
         {
             ["allOf"] = new JsonArray(
@@ -139,62 +165,76 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
                 {
                     ["properties"] = new JsonObject
                     {
-                        ["type"] = new JsonObject { ["enum"] = new JsonArray([.. possible.Select(problem => JsonValue.Create(problem.Type))]) },
+                        ["type"] = new JsonObject { ["enum"] = new JsonArray([.. types]) },
                         ["status"] = new JsonObject { ["enum"] = new JsonArray(status) },
                     },
                 }),
         };
         var content = new OpenApiMediaType
         {
-            Schema = Read(schema),
-            Examples = possible.ToDictionary(problem => problem.Slug, problem => (IOpenApiExample)new OpenApiExampleReference(problems.ExampleOf(problem), document)),
+            Schema = Parse(schema),
+            Examples = possible.ToDictionary(
+                problem => problem.Slug, problem => (IOpenApiExample)new OpenApiExampleReference(problems.ExampleOf(problem), document)),
         };
+        var withRetryAfter = possible.Count(problem => ProblemResults.RetryAfterOf(problem) is not null);
         return new OpenApiResponse
         {
             Description = $"Refused: {string.Join(", ", possible.Select(problem => problem.Slug))}.",
-            Headers = possible.Any(SaysWhen) ? HeadersOf([RouteHeader.RetryAfter with { IsSometimes = !possible.All(SaysWhen) }]) : null,
-            Content = new Dictionary<string, OpenApiMediaType> { [ProblemResults.ContentType] = content },
+            Headers = withRetryAfter > 0
+                ? HeadersOf([RouteHeader.RetryAfter with { IsOptional = withRetryAfter < possible.Count }])
+                : null,
+            Content = ContentOf(ProblemResults.ContentType, content),
         };
     }
 
+    private static Dictionary<string, OpenApiMediaType> ContentOf(string mediaType, OpenApiMediaType content) =>
+        new() { [mediaType] = content };
+
     private Dictionary<string, IOpenApiHeader>? HeadersOf(IEnumerable<RouteHeader> headers)
     {
-        var answered = headers.ToDictionary(
+        var result = headers.ToDictionary(
             header => header.Name,
-            header => (IOpenApiHeader)new OpenApiHeader { Description = header.Description, Required = !header.IsSometimes, Schema = SchemaOf(header) });
-        return answered.Count == 0 ? null : answered;
+            header => (IOpenApiHeader)new OpenApiHeader
+            {
+                Description = header.Description, Required = !header.IsOptional, Schema = SchemaOf(header),
+            });
+        return result.Count == 0 ? null : result;
     }
 
     private IOpenApiSchema SchemaOf(RouteHeader header)
     {
         var schema = new JsonObject { ["type"] = header.Type };
-        if (header.Default is { } otherwise)
-            schema["default"] = otherwise;
-        return Read(SchemaGenerator.Constrain(schema, header.Constraint));
+        if (header.Default is { } defaultValue)
+            schema["default"] = defaultValue;
+        return Parse(SchemaGenerator.Constrain(schema, header.Constraint));
     }
 
-    private IOpenApiSchema Read(JsonObject schema)
+    private static JsonObject SchemaOf(ParameterSchema parameter, FieldConstraint rule)
+    {
+        var schema = new JsonObject { ["type"] = parameter.Type };
+        if (parameter.Alternatives.Count > 0)
+            schema["anyOf"] = new JsonArray([.. parameter.Alternatives.Select(format => new JsonObject { ["format"] = format })]);
+        if (parameter.Default is { } defaultValue)
+            schema["default"] = defaultValue;
+        return SchemaGenerator.Constrain(schema, parameter.Constraint.And(rule));
+    }
+
+    private IOpenApiSchema Parse(JsonObject schema)
     {
         if (schema is { Count: 1 } && (string?)schema["$ref"] is { } reference)
             return new OpenApiSchemaReference(reference.Split('/')[^1], document);
-        var read = OpenApiModelFactory.Parse<OpenApiSchema>(schema.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, document, out var diagnostic);
-        return diagnostic.Errors.Count == 0 ? read! : throw new InvalidOperationException($"{schema}: {string.Join(", ", diagnostic.Errors)}");
+        var parsed = OpenApiModelFactory.Parse<OpenApiSchema>(
+            schema.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, document, out var diagnostic);
+        return diagnostic.Errors.Count == 0
+            ? parsed!
+            : throw new InvalidOperationException($"{schema}: {string.Join(", ", diagnostic.Errors)}");
     }
 
     private FieldRules RulesOf(Type? useCase) =>
-        useCase is not null && services.GetService(typeof(IValidator<>).MakeGenericType(useCase)) is IValidator validator ? FieldRules.Of(validator) : FieldRules.None;
+        useCase is not null && services.GetService(typeof(IValidator<>).MakeGenericType(useCase)) is IValidator validator
+            ? FieldRules.Of(validator)
+            : FieldRules.None;
 
-    private static JsonObject SchemaOf(ParameterForm form, FieldConstraint rule)
-    {
-        var schema = new JsonObject { ["type"] = form.Type };
-        if (form.Alternatives.Count > 0)
-            schema["anyOf"] = new JsonArray([.. form.Alternatives.Select(format => new JsonObject { ["format"] = format })]);
-        if (form.Default is { } otherwise)
-            schema["default"] = otherwise;
-        return SchemaGenerator.Constrain(schema, form.Constraint.And(rule));
-    }
-
-    // RegisterCustomer is Register customer.
     private static (string Summary, string Description)? TextOf(RouteEndpoint endpoint, Type? useCase)
     {
         var summary = endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary
@@ -204,17 +244,20 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
         return summary is null || description is null ? null : (summary, description);
     }
 
+    // RegisterCustomer becomes Register customer.
     private static string WordsOf(string name) =>
         string.Concat(name.Select((letter, at) =>
             at > 0 && char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : letter.ToString()));
 
-    // Get revenue report is getRevenueReport.
+    // Get revenue report becomes getRevenueReport.
     private static string IdOf(string summary) =>
         JsonNamingPolicy.CamelCase.ConvertName(
             string.Concat(summary.Split(' ').Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
 
     private static bool IsUseCase(Type? type) => type?.GetInterfaces().Any(implemented =>
-        implemented.IsGenericType && (implemented.GetGenericTypeDefinition() == typeof(ICommand<>) || implemented.GetGenericTypeDefinition() == typeof(IQuery<>))) == true;
+        implemented.IsGenericType
+        && (implemented.GetGenericTypeDefinition() == typeof(ICommand<>)
+            || implemented.GetGenericTypeDefinition() == typeof(IQuery<>))) == true;
 
     private string TagOf(RouteEndpoint endpoint)
     {
@@ -223,6 +266,4 @@ internal sealed class OperationWriter(OpenApiDocument document, IServiceProvider
         tags[tag.Name] = tag;
         return tag.Name;
     }
-
-    private static bool SaysWhen(Problem problem) => problem.RetryAfter is not null || problem.Status == StatusCodes.Status503ServiceUnavailable;
 }

@@ -4,38 +4,38 @@ using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Web.OpenApi;
 
-/// <summary>Says of a route what its documentation cannot know otherwise.</summary>
+/// <summary>Adds to the documentation of a route.</summary>
 public static class RouteDescriptions
 {
-    /// <summary>What the route refuses: the errors themselves, with values that serve as an example.</summary>
-    /// <typeparam name="TBuilder">A route or a group of them.</typeparam>
-    /// <param name="route">The route.</param>
-    /// <param name="errors">The errors; those that follow from parameters, headers and body are known.</param>
+    /// <summary>Declares errors of the route, with values that serve as an example.</summary>
+    /// <typeparam name="TBuilder">The type of the route builder.</typeparam>
+    /// <param name="route">The route or group.</param>
+    /// <param name="errors">The errors, without those that follow from parameters, headers and body.</param>
     public static TBuilder Refuses<TBuilder>(this TBuilder route, params Error[] errors)
         where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new RouteRefusals(errors));
 
-    /// <summary>A body that the route takes, as an example.</summary>
-    /// <typeparam name="TBuilder">A route.</typeparam>
+    /// <summary>Adds an example of the body.</summary>
+    /// <typeparam name="TBuilder">The type of the route builder.</typeparam>
     /// <param name="route">The route.</param>
     /// <param name="body">The body.</param>
     public static TBuilder Example<TBuilder>(this TBuilder route, object body)
         where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new RouteExample(body));
 
-    /// <summary>The name of the operation in lists, and what it does. A use case has them by its own name and its comment.</summary>
-    /// <typeparam name="TBuilder">A route.</typeparam>
+    /// <summary>Sets summary and description of the operation. The defaults of a use case are its name and its XML summary.</summary>
+    /// <typeparam name="TBuilder">The type of the route builder.</typeparam>
     /// <param name="route">The route.</param>
-    /// <param name="summary">A verb and a noun: <c>Get revenue report</c>. The id of the operation is made of it.</param>
-    /// <param name="description">What it does, in sentences.</param>
+    /// <param name="summary">A verb and a noun: <c>Get revenue report</c>. The id of the operation is derived from it.</param>
+    /// <param name="description">One or more sentences.</param>
     public static TBuilder Summary<TBuilder>(this TBuilder route, string summary, string description)
         where TBuilder : IEndpointConventionBuilder =>
         route.WithSummary(summary).WithDescription(description);
 
-    /// <summary>The group of operations that the route belongs to.</summary>
-    /// <typeparam name="TBuilder">A route or a group of them.</typeparam>
-    /// <param name="route">The route.</param>
-    /// <param name="tag">The group.</param>
+    /// <summary>Sets the tag of the route.</summary>
+    /// <typeparam name="TBuilder">The type of the route builder.</typeparam>
+    /// <param name="route">The route or group.</param>
+    /// <param name="tag">The tag.</param>
     public static TBuilder Tag<TBuilder>(this TBuilder route, RouteTag tag)
         where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(tag);
@@ -46,14 +46,10 @@ public static class RouteDescriptions
 }
 
 /// <summary>A group of operations.</summary>
-/// <param name="Name">Its name in lists.</param>
-/// <param name="Description">What the operations are about.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Description">The description.</param>
 public sealed record RouteTag(string Name, string Description);
 
-/// <summary>What a route refuses.</summary>
-/// <param name="Errors">The errors.</param>
 internal sealed record RouteRefusals(IReadOnlyList<Error> Errors);
 
-/// <summary>A body for a route.</summary>
-/// <param name="Body">The body.</param>
 internal sealed record RouteExample(object Body);

@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Web.OpenApi;
 
-/// <summary>The shapes that routes have. A header that all of a sort have is one line in here.</summary>
+/// <summary>The shapes of routes. A header that all routes of a kind have is one line in here.</summary>
 internal static class RouteShapes
 {
     private static readonly RouteHeader[] OfAll =
@@ -15,8 +15,7 @@ internal static class RouteShapes
         RouteHeader.ConsistencyTimeout,
     ];
 
-    /// <summary>Of every POST that changes something.</summary>
-    public static readonly RouteHeader[] OfPosts =
+    private static readonly RouteHeader[] OfPosts =
     [
         RouteHeader.IdempotencyKey,
         RouteHeader.IdempotencyReplayed,
@@ -25,7 +24,7 @@ internal static class RouteShapes
     private static readonly RouteHeader[] OfFiles =
     [
         RouteHeader.ContentDisposition,
-        RouteHeader.FileTag,
+        RouteHeader.FileETag,
         RouteHeader.AcceptRanges,
         RouteHeader.Range,
         RouteHeader.IfRange,
@@ -37,42 +36,67 @@ internal static class RouteShapes
     [
         RouteHeader.Actor,
         RouteHeader.ETag,
-        RouteHeader.ConsistencyTokenAnswer,
+        RouteHeader.ConsistencyTokenResponse,
         .. OfAll,
     ];
 
-    public static RouteShape Creation(JsonTypeInfo body, JsonTypeInfo answer) =>
-        new() { Body = body, Status = StatusCodes.Status201Created, Answer = answer, Headers = [RouteHeader.Location, .. OfPosts, .. OfCommands] };
-
-    /// <param name="method">Its method.</param>
-    /// <param name="id">What the route calls the id.</param>
-    /// <param name="body">The command.</param>
-    /// <param name="answer">Its answer.</param>
-    public static RouteShape Command(HttpMethod method, string id, JsonTypeInfo body, JsonTypeInfo answer) => new()
+    public static RouteShape Creation(JsonTypeInfo body, JsonTypeInfo response) => new()
     {
-        Body = body, Read = query => query.RouteId(id), Answer = answer, Headers = [RouteHeader.IfMatch, .. method == HttpMethod.Post ? OfPosts : [], .. OfCommands], Refusals = [RequestErrors.Contended],
+        Body = body,
+        Status = StatusCodes.Status201Created,
+        Response = response,
+        Headers = [RouteHeader.Location, .. OfPosts, .. OfCommands],
     };
 
-    public static RouteShape Aggregate(JsonTypeInfo answer, Func<QueryReader, object?> read) =>
-        new() { Read = read, Answer = answer, Headers = [RouteHeader.IfNoneMatch, RouteHeader.ETag, .. OfAll] };
-
-    public static RouteShape Query(JsonTypeInfo answer, Func<QueryReader, object?> read) =>
-        new() { Read = read, Answer = answer, Headers = answer.Type.IsAssignableTo(typeof(IVersioned)) ? [RouteHeader.ETag, .. OfAll] : OfAll };
-
-    /// <summary>What is no use case of a module, and answered from no read model.</summary>
-    public static RouteShape Plain(JsonTypeInfo answer, Func<QueryReader, object?> read) => new() { Read = read, Answer = answer };
-
-    public static RouteShape Written(WrittenForm form, Func<QueryReader, object?> read) => new()
+    public static RouteShape Command(HttpMethod method, string id, JsonTypeInfo body, JsonTypeInfo response) => new()
     {
-        Read = read, MediaType = form.MediaType, AnswerSchema = form.Schema, Headers = form.IsFile ? [.. OfFiles, .. OfAll] : OfAll,
+        Body = body,
+        Read = query => query.RouteId(id),
+        Response = response,
+        Headers = [RouteHeader.IfMatch, .. method == HttpMethod.Post ? OfPosts : [], .. OfCommands],
+        Errors = [RequestErrors.Contended],
     };
 
-    public static RouteShape Stream(StreamForm form, Func<QueryReader, object?> read) => new()
+    public static RouteShape Operation(HttpMethod method, JsonTypeInfo response, int status, Func<QueryReader, object?> read) => new()
+    {
+        Read = read,
+        Status = status,
+        Response = response,
+        Headers =
+        [
+            .. method == HttpMethod.Post ? OfPosts : [],
+            RouteHeader.Actor,
+            .. status == StatusCodes.Status202Accepted ? new[] { RouteHeader.Location } : [],
+        ],
+    };
+
+    public static RouteShape Aggregate(JsonTypeInfo response, Func<QueryReader, object?> read) =>
+        new() { Read = read, Response = response, Headers = [RouteHeader.IfNoneMatch, RouteHeader.ETag, .. OfAll] };
+
+    public static RouteShape Query(JsonTypeInfo response, Func<QueryReader, object?> read) => new()
+    {
+        Read = read,
+        Response = response,
+        Headers = response.Type.IsAssignableTo(typeof(IVersioned)) ? [RouteHeader.ETag, .. OfAll] : OfAll,
+    };
+
+    /// <summary>A read that is not a use case of a module and uses no read model.</summary>
+    public static RouteShape Plain(JsonTypeInfo response, Func<QueryReader, object?> read) => new() { Read = read, Response = response };
+
+    public static RouteShape Content(ResponseFormat format, Func<QueryReader, object?> read) => new()
+    {
+        Read = read,
+        MediaType = format.MediaType,
+        ResponseSchema = format.Schema,
+        Headers = format.IsFile ? [.. OfFiles, .. OfAll] : OfAll,
+    };
+
+    public static RouteShape Stream(EventStreamFormat format, Func<QueryReader, object?> read) => new()
     {
         Read = read,
         MediaType = "text/event-stream",
-        AnswerSchema = () => new JsonObject { ["type"] = "string", ["description"] = form.Messages },
-        Headers = form.GoesOn ? [RouteHeader.LastEventId, .. OfAll] : OfAll,
-        AsksStore = false,
+        ResponseSchema = () => new JsonObject { ["type"] = "string", ["description"] = format.Messages },
+        Headers = format.CanResume ? [RouteHeader.LastEventId, .. OfAll] : OfAll,
+        UsesStore = false,
     };
 }

@@ -1,15 +1,18 @@
 using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 
 namespace Monolith.BuildingBlocks.Web.OpenApi;
 
 /// <summary>
-/// The schemas of one document, made from the same contracts that read and write JSON. In an answer every property is there, and one of which few words are known has them by <see cref="AllowedValuesAttribute"/>; in a request those are required that a validator asks for. Types of answers have a
-/// schema each, which others refer to; what lies in a request is written where it stands, since its rules are those of that request.
+/// Creates the schemas of one document from the contracts that read and write JSON. In a response all properties are required, and
+/// <see cref="AllowedValuesAttribute"/> lists the values of a property. In a request those properties are required that a validator
+/// requires. Each type of a response has a schema to which others refer. Types nested in a request are written inline, since their rules
+/// are those of that request.
 /// </summary>
 internal sealed class SchemaGenerator
 {
@@ -19,24 +22,24 @@ internal sealed class SchemaGenerator
 
     private readonly SortedDictionary<string, (Type Type, JsonObject Schema)> components = new(StringComparer.Ordinal);
 
-    /// <summary>The schemas that others refer to, by their names.</summary>
+    /// <summary>The schemas to which others refer, by their names.</summary>
     public IEnumerable<(string Name, JsonObject Schema)> All => components.Select(entry => (entry.Key, entry.Value.Schema));
 
-    /// <summary>The schema of an answer.</summary>
-    public JsonObject Answer(JsonTypeInfo json) => json.Kind switch
+    public JsonObject Response(JsonTypeInfo json) => json.Kind switch
     {
-        JsonTypeInfoKind.Object => Reference(json, () => Object(json, property => AnswerProperty(json, property), property => !IsAbsentWhenNull(property))),
-        JsonTypeInfoKind.Enumerable => Array(Answer(ElementOf(json))),
-        JsonTypeInfoKind.Dictionary => new JsonObject { ["type"] = "object", ["additionalProperties"] = Answer(ElementOf(json)) },
+        JsonTypeInfoKind.Object => Reference(
+            json, () => Object(json, property => ResponseProperty(json, property), property => !IsAbsentWhenNull(property))),
+        JsonTypeInfoKind.Enumerable => Array(Response(ElementOf(json))),
+        JsonTypeInfoKind.Dictionary => new JsonObject
+        {
+            ["type"] = "object", ["additionalProperties"] = Response(ElementOf(json)),
+        },
         _ => Scalar(json),
     };
 
-    /// <summary>The schema of a request.</summary>
-    /// <param name="json">How it is read.</param>
-    /// <param name="rules">What its fields must be.</param>
     public JsonObject Request(JsonTypeInfo json, FieldRules rules) => Reference(json, () => RequestObject(json, rules));
 
-    /// <summary>Adds what a constraint asks to a schema.</summary>
+    /// <summary>Adds a constraint to a schema.</summary>
     public static JsonObject Constrain(JsonObject schema, FieldConstraint constraint)
     {
         Set(schema, "format", constraint.Format);
@@ -54,7 +57,7 @@ internal sealed class SchemaGenerator
         return schema;
     }
 
-    /// <summary>Adds a sentence to what a schema says of itself.</summary>
+    /// <summary>Appends a sentence to the description of a schema.</summary>
     public static JsonObject Describe(JsonObject schema, string? text)
     {
         if (text is not null)
@@ -71,7 +74,8 @@ internal sealed class SchemaGenerator
         var schema = json.Kind switch
         {
             JsonTypeInfoKind.Object => RequestObject(json, rules.In(property.Name)),
-            JsonTypeInfoKind.Enumerable when ElementOf(json) is { Kind: JsonTypeInfoKind.Object } item => Array(RequestObject(item, rules.In(property.Name))),
+            JsonTypeInfoKind.Enumerable when ElementOf(json) is { Kind: JsonTypeInfoKind.Object } item =>
+                Array(RequestObject(item, rules.In(property.Name))),
             JsonTypeInfoKind.Enumerable => Array(Scalar(ElementOf(json))),
             _ => Scalar(json),
         };
@@ -79,25 +83,33 @@ internal sealed class SchemaGenerator
         return isNullable && !rules[property.Name].IsRequired ? Nullable(schema) : schema;
     }
 
-    private JsonObject AnswerProperty(JsonTypeInfo owner, JsonPropertyInfo property)
+    private JsonObject ResponseProperty(JsonTypeInfo owner, JsonPropertyInfo property)
     {
         var (json, isNullable) = TypeOf(owner, property, property.IsGetNullable);
-        var schema = Answer(json);
-        if (property.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false) is [AllowedValuesAttribute words])
-            schema["enum"] = new JsonArray([.. words.Values.Select(word => JsonValue.Create((string)word!))]);
-        return Describe(isNullable && !IsAbsentWhenNull(property) ? Nullable(schema) : schema, XmlComments.SummaryOf(owner.Type, MemberOf(property)));
+        var schema = Response(json);
+        if (property.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false)
+            is [AllowedValuesAttribute allowed])
+        {
+            schema["enum"] = new JsonArray([.. allowed.Values.Select(word => JsonValue.Create((string)word!))]);
+        }
+
+        if (isNullable && !IsAbsentWhenNull(property))
+            schema = Nullable(schema);
+        return Describe(schema, XmlComments.SummaryOf(owner.Type, MemberOf(property)));
     }
 
-    private static JsonObject Object(JsonTypeInfo json, Func<JsonPropertyInfo, JsonObject> schema, Func<JsonPropertyInfo, bool> isRequired)
+    private static JsonObject Object(
+        JsonTypeInfo json, Func<JsonPropertyInfo, JsonObject> schema, Func<JsonPropertyInfo, bool> isRequired)
     {
-        // What is never written has no getter.
+        // A property that is never written has no getter.
         var properties = json.Properties.Where(property => property.Get is not null).ToArray();
         var result = new JsonObject { ["type"] = "object" };
         Describe(result, XmlComments.SummaryOf(json.Type));
         string[] required = [.. properties.Where(isRequired).Select(property => property.Name)];
         if (required.Length > 0)
             result["required"] = new JsonArray([.. required.Select(name => JsonValue.Create(name))]);
-        result["properties"] = new JsonObject(properties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)schema(property))));
+        result["properties"] = new JsonObject(
+            properties.Select(property => KeyValuePair.Create(property.Name, (JsonNode?)schema(property))));
         if (json.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow)
             result["additionalProperties"] = false;
         return result;
@@ -108,7 +120,7 @@ internal sealed class SchemaGenerator
         var name = NameOf(json.Type);
         if (!components.TryGetValue(name, out var known))
         {
-            // A type that contains itself finds its name here.
+            // Added first for a type that contains itself.
             components[name] = (json.Type, []);
             components[name] = (json.Type, schema());
         }
@@ -128,9 +140,10 @@ internal sealed class SchemaGenerator
     private static JsonTypeInfo ElementOf(JsonTypeInfo json) => json.Options.GetTypeInfo(json.ElementType!);
 
     private static bool IsAbsentWhenNull(JsonPropertyInfo property) =>
-        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
+            is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
 
-    private static string MemberOf(JsonPropertyInfo property) => (property.AttributeProvider as System.Reflection.MemberInfo)?.Name ?? property.Name;
+    private static string MemberOf(JsonPropertyInfo property) => (property.AttributeProvider as MemberInfo)?.Name ?? property.Name;
 
     private static JsonObject Array(JsonObject items) => new() { ["type"] = "array", ["items"] = items };
 
@@ -149,7 +162,11 @@ internal sealed class SchemaGenerator
     {
         var type = json.Type;
         if (type.IsEnum)
-            return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, json))]) };
+        {
+            var values = Enum.GetValues(type).Cast<object>().Select(value => JsonSerializer.SerializeToNode(value, json));
+            return new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. values]) };
+        }
+
         if (type == typeof(JsonElement))
             return [];
         var (name, format) = 0 switch
@@ -169,7 +186,7 @@ internal sealed class SchemaGenerator
         return schema;
     }
 
-    // CustomerView is what callers know as Customer, PageBody<CustomerView> a PageOfCustomer.
+    // CustomerView becomes Customer; PageBody<CustomerView> becomes PageOfCustomer.
     private static string NameOf(Type type)
     {
         var name = type.Name.Split('`')[0];

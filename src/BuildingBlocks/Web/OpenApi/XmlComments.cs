@@ -1,23 +1,24 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Monolith.BuildingBlocks.Web.OpenApi;
 
-/// <summary>What the comments in the source say of a type and its properties: the first line of a use case is also the summary of its route. They lie beside each assembly.</summary>
+/// <summary>Reads the XML comments of types and properties from the files that the compiler writes next to each assembly.</summary>
 internal static partial class XmlComments
 {
     private static readonly ConcurrentDictionary<Assembly, Dictionary<string, XElement>> Files = [];
 
-    /// <summary>The summary of a type; null where it has none.</summary>
     public static string? SummaryOf(Type type) => Text(MemberOf($"T:{NameOf(type)}", type)?.Element("summary"));
 
-    /// <summary>What is said of a property: by the record that has it as a parameter, or by itself.</summary>
+    /// <summary>The summary of a property: the parameter of its record, or its own.</summary>
     public static string? SummaryOf(Type type, string property)
     {
-        var parameter = MemberOf($"T:{NameOf(type)}", type)?.Elements("param").FirstOrDefault(param => (string?)param.Attribute("name") == property);
+        var parameter = MemberOf($"T:{NameOf(type)}", type)?.Elements("param")
+            .FirstOrDefault(param => (string?)param.Attribute("name") == property);
         return Text(parameter ?? MemberOf($"P:{NameOf(type)}.{property}", type)?.Element("summary"));
     }
 
@@ -48,9 +49,10 @@ internal static partial class XmlComments
         return Spaces().Replace(text.ToString(), " ").Trim();
     }
 
-    // <paramref name="Key"/> is the field key; <see cref="T:A.B.C"/> is C.
-    private static string WordFor(XElement reference) =>
-        (string?)reference.Attribute("name") is { } name ? System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(name) : ((string?)reference.Attribute("cref"))?.Split('.', ':')[^1] ?? "";
+    // <paramref name="Key"/> becomes key; <see cref="T:A.B.C"/> becomes C.
+    private static string WordFor(XElement reference) => (string?)reference.Attribute("name") is { } name
+        ? JsonNamingPolicy.CamelCase.ConvertName(name)
+        : ((string?)reference.Attribute("cref"))?.Split('.', ':')[^1] ?? "";
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

@@ -1,27 +1,28 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Monolith.BuildingBlocks.Domain.Json;
 
 namespace Monolith.BuildingBlocks.Web.Problems;
 
-/// <summary>A refusal or failure as callers see it (RFC 9457).</summary>
+/// <summary>A problem document (RFC 9457).</summary>
 /// <param name="Type"><c>urn:problem:</c> and the stable slug.</param>
 /// <param name="Title">What kind of problem this is.</param>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Detail">What is wrong this time.</param>
+/// <param name="Detail">What is wrong with this request.</param>
 internal sealed record Problem(string Type, string Title, int Status, string Detail)
 {
     private const string TypePrefix = "urn:problem:";
 
-    /// <summary>The stable name of this kind of problem.</summary>
     [JsonIgnore]
     public string Slug => Type[TypePrefix.Length..];
 
-    /// <summary>The path that was asked for.</summary>
+    /// <summary>The path of the request.</summary>
     public string? Instance { get; init; }
 
-    /// <summary>Finds the request in traces and logs.</summary>
+    /// <summary>Identifies the request in traces and logs.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>When it is worth asking again; goes into the header <c>Retry-After</c>.</summary>
+    // Sent as the header Retry-After.
     [JsonIgnore]
     public TimeSpan? RetryAfter { get; init; }
 
@@ -30,4 +31,13 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     public static Problem New(int status, string slug, string title, string detail) => new(TypePrefix + slug, title, status, detail);
+}
+
+[JsonSerializable(typeof(Problem))]
+internal sealed partial class ProblemJson : JsonSerializerContext
+{
+    public static ProblemJson Web { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = PlainTextEncoder.Instance,
+    });
 }

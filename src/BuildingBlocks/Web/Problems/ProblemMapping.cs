@@ -1,44 +1,53 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Web.Limits;
 
 namespace Monolith.BuildingBlocks.Web.Problems;
 
-/// <summary>The one place that says which problem an error, or a bare status, is.</summary>
+/// <summary>Maps errors and bare statuses to problems.</summary>
 internal static class ProblemMapping
 {
-    public static Problem Of(Error error) => Problem.New(StatusOf(error.Kind), error.Slug, error.Title, error.Detail) with { Errors = error.Fields, RetryAfter = error.RetryAfter };
+    public static Problem Of(Error error) => Problem.New(StatusOf(error.Kind), error.Slug, error.Title, error.Detail) with
+    {
+        Errors = error.Fields, RetryAfter = error.RetryAfter,
+    };
 
-    /// <summary>A condition of the request that a file does not meet.</summary>
+    // A file that does not meet the condition of a request.
     public static Problem PreconditionFailed { get; } = Problem.New(
         StatusCodes.Status412PreconditionFailed,
         "stale-version",
         "Not the current version",
         "If-Match does not name the current version. Read it again.");
 
-    /// <summary>A range of bytes that a file does not have.</summary>
     public static Problem RangeNotSatisfiable { get; } = Problem.New(
         StatusCodes.Status416RangeNotSatisfiable,
         "range-not-satisfiable",
         "Range not satisfiable",
-        "The file ends before the range that was asked for; Content-Range says how long it is.");
+        "The file ends before the requested range; Content-Range names its length.");
 
-    /// <summary>The problem for a status that the server, routing or an endpoint set without saying more.</summary>
     public static Problem Of(int status, HttpRequest request) => status switch
     {
         StatusCodes.Status404NotFound => Problem.New(status, "route-not-found", "No such route", $"There is nothing at {request.Path}."),
         StatusCodes.Status405MethodNotAllowed => Problem.New(
-            status, "method-not-allowed", "Method not allowed", $"{request.Method} is not possible here; the header Allow names what is."),
-        StatusCodes.Status408RequestTimeout => Problem.New(status, "request-timeout", "Request timed out", "The request did not arrive in time."),
+            status,
+            "method-not-allowed",
+            "Method not allowed",
+            $"{request.Method} is not allowed here; the header Allow lists the methods that are."),
+        StatusCodes.Status408RequestTimeout => Problem.New(
+            status, "request-timeout", "Request timed out", "The request did not arrive in time."),
         StatusCodes.Status413PayloadTooLarge => Problem.New(
-            status, "body-too-large", "Body too large", $"The body of a request has at most {WebLimits.BodyBytes} bytes."),
+            status, "body-too-large", "Body too large", $"The body of a request has at most {RequestLimits.BodyBytes} bytes."),
         StatusCodes.Status412PreconditionFailed => PreconditionFailed,
         StatusCodes.Status416RangeNotSatisfiable => RangeNotSatisfiable,
         StatusCodes.Status415UnsupportedMediaType => Problem.New(
-            status, "unsupported-content-type", "Unsupported content type", "The body must be application/json in UTF-8, and say so in Content-Type."),
+            status,
+            "unsupported-content-type",
+            "Unsupported content type",
+            "The body must be application/json in UTF-8, as the header Content-Type must state."),
         StatusCodes.Status500InternalServerError => Problem.New(
-            status, "internal-error", "Internal error", "Something went wrong here, not in the request. The trace id finds it in the log."),
-        >= 500 => Problem.New(status, "server-error", ReasonPhrases.GetReasonPhrase(status), "The server could not answer the request."),
+            status, "internal-error", "Internal error", "The server failed; the request is not at fault. Search the log for the trace id."),
+        >= 500 => Problem.New(status, "server-error", ReasonPhrases.GetReasonPhrase(status), "The server could not process the request."),
         _ => Problem.New(status, "bad-request", ReasonPhrases.GetReasonPhrase(status), "The server could not read the request."),
     };
 

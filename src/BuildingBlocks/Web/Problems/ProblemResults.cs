@@ -5,23 +5,23 @@ using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Web.Problems;
 
-/// <summary>Answers with a problem.</summary>
+/// <summary>Writes problem documents.</summary>
 public static class ProblemResults
 {
     internal const string ContentType = "application/problem+json";
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>Answers with the problem that an error is.</summary>
+    /// <summary>Responds with the problem document of an error.</summary>
     /// <param name="context">The request.</param>
     /// <param name="error">The error.</param>
-    public static Task AnswerAsync(this HttpContext context, Error error) => context.AnswerAsync(ProblemMapping.Of(error));
+    public static Task WriteProblemAsync(this HttpContext context, Error error) => context.WriteProblemAsync(ProblemMapping.Of(error));
 
-    internal static Task AnswerAsync(this HttpContext context, Problem problem)
+    internal static Task WriteProblemAsync(this HttpContext context, Problem problem)
     {
         var response = context.Response;
         response.StatusCode = problem.Status;
-        if ((problem.RetryAfter ?? (problem.Status == StatusCodes.Status503ServiceUnavailable ? Soon : null)) is { } pause)
+        if (RetryAfterOf(problem) is { } pause)
             response.Headers.RetryAfter = Math.Ceiling(pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return response.WriteAsJsonAsync(
             problem with
@@ -33,4 +33,7 @@ public static class ProblemResults
             ContentType,
             context.RequestAborted);
     }
+
+    internal static TimeSpan? RetryAfterOf(Problem problem) =>
+        problem.RetryAfter ?? (problem.Status == StatusCodes.Status503ServiceUnavailable ? DefaultRetryAfter : null);
 }

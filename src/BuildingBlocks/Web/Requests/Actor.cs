@@ -1,15 +1,16 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
-/// <summary>Who acts, as the caller says it in <c>X-Actor</c>; until there is sign-in.</summary>
+/// <summary>The actor of a request, which the client names in <c>X-Actor</c> until there is sign-in.</summary>
 internal static class Actor
 {
     public const string Header = "X-Actor";
-    public const int Most = 200;
+    public const int MaxLength = 200;
 
     public static Result<string?> Read(HttpRequest request)
     {
@@ -17,7 +18,7 @@ internal static class Actor
         if (StringValues.IsNullOrEmpty(header))
             return (string?)null;
 
-        var fault = header.Count == 1 ? PlainText.Fault(header[0], Most) : "Must be given once.";
+        var fault = header.Count == 1 ? PlainText.Fault(header[0], MaxLength) : "Must be given once.";
         return fault is null ? header[0]!.Trim() : RequestErrors.Invalid(new Dictionary<string, string[]> { [Header] = [fault] });
     }
 }

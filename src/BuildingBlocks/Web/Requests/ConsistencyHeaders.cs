@@ -1,67 +1,72 @@
 using Microsoft.AspNetCore.Http;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Web.Numbers;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
-/// <summary>What a caller wants to see at the least, and for how long it waits for that.</summary>
+/// <summary>Reads which events a response must show, and how long the request waits for them.</summary>
 internal static class ConsistencyHeaders
 {
-    /// <summary>On an answer: where its events are. On a request: which events the answer must show.</summary>
+    /// <summary>In a response: the offsets of its events. In a request: the events that the response must show.</summary>
     public const string Token = "Consistency-Token";
 
-    /// <summary>On a request: for how many milliseconds it waits.</summary>
+    /// <summary>In a request: how many milliseconds it waits.</summary>
     public const string Timeout = "Consistency-Timeout";
 
-    private const int MostTokens = 64;
-    private const int MostMilliseconds = 10_000;
+    private const int MaxTokens = 64;
+    private const int MaxMilliseconds = 10_000;
 
-    private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the header with the tokens must be; a token that is cut or mistyped is found by its checksum.</summary>
-    public static FieldConstraint TokenConstraint { get; } = new() { Pattern = $@"^[A-Za-z0-9_-]+([\x09\x20]*,[\x09\x20]*[A-Za-z0-9_-]+){{0,{MostTokens - 1}}}$" };
+    // A truncated or mistyped token is found by its checksum.
+    public static FieldConstraint TokenConstraint { get; } = new()
+    {
+        Pattern = $@"^[A-Za-z0-9_-]+([\x09\x20]*,[\x09\x20]*[A-Za-z0-9_-]+){{0,{MaxTokens - 1}}}$",
+    };
 
-    /// <summary>What the header with the time must be.</summary>
-    public static FieldConstraint TimeoutConstraint { get; } = new() { Minimum = 0, Maximum = MostMilliseconds };
+    public static FieldConstraint TimeoutConstraint { get; } = new() { Minimum = 0, Maximum = MaxMilliseconds };
 
-    /// <summary>How long a request waits that does not say it, in milliseconds.</summary>
-    public static int UsualMilliseconds => (int)UsualWait.TotalMilliseconds;
+    public static int DefaultMilliseconds => (int)DefaultTimeout.TotalMilliseconds;
 
-    public static Error BadToken { get; } = Bad(Token, $"Must be one to {MostTokens} tokens as answers to commands carry them, separated by commas.");
-    public static Error BadTimeout { get; } = Bad(Timeout, $"Must be a whole number of milliseconds, from 0 to {MostMilliseconds}.");
+    public static Error InvalidToken { get; } =
+        Invalid(Token, $"Must be one to {MaxTokens} tokens of responses to commands, separated by commas.");
 
-    /// <summary>The places that the answer must show, those of one partition as one; none where the caller names none.</summary>
-    public static Result<IReadOnlyList<LogOffset>> ReadPlaces(HttpRequest request)
+    public static Error InvalidTimeout { get; } =
+        Invalid(Timeout, $"Must be a whole number of milliseconds, from 0 to {MaxMilliseconds}.");
+
+    /// <summary>Reads the offsets that the response must have reached, at most one per partition; empty without tokens.</summary>
+    public static Result<IReadOnlyList<LogOffset>> ReadOffsets(HttpRequest request)
     {
         var header = request.Headers[Token];
         if (header.Count == 0)
             return Array.Empty<LogOffset>();
 
-        var places = new Dictionary<(string Log, int Partition), LogOffset>();
+        var offsets = new Dictionary<(string Log, int Partition), LogOffset>();
         var tokens = header.SelectMany(line => (line ?? "").Split(',')).Select(token => token.Trim(' ', '\t')).ToArray();
         foreach (var token in tokens)
         {
-            if (tokens.Length > MostTokens || !ConsistencyToken.TryParse(token, out var place))
-                return BadToken;
-            if (!places.TryGetValue((place.Log, place.Partition), out var known) || known.NextOffset < place.NextOffset)
-                places[(place.Log, place.Partition)] = place;
+            if (tokens.Length > MaxTokens || !ConsistencyToken.TryParse(token, out var offset))
+                return InvalidToken;
+            if (!offsets.TryGetValue((offset.Log, offset.Partition), out var known) || known.NextOffset < offset.NextOffset)
+                offsets[(offset.Log, offset.Partition)] = offset;
         }
 
-        return places.Values.ToArray();
+        return offsets.Values.ToArray();
     }
 
-    /// <summary>For how long the caller waits.</summary>
     public static Result<TimeSpan> ReadTimeout(HttpRequest request)
     {
         var header = request.Headers[Timeout];
         if (header.Count == 0)
-            return UsualWait;
-        return header.Count == 1 && ExactNumber.ReadWhole(header[0], 0, MostMilliseconds) is { } milliseconds
+            return DefaultTimeout;
+        return header.Count == 1 && ExactNumber.ReadWhole(header[0], 0, MaxMilliseconds) is { } milliseconds
             ? TimeSpan.FromMilliseconds(milliseconds)
-            : BadTimeout;
+            : InvalidTimeout;
     }
 
-    private static Error Bad(string header, string message) => RequestErrors.Invalid(new Dictionary<string, string[]> { [header] = [message] });
+    private static Error Invalid(string header, string message) =>
+        RequestErrors.Invalid(new Dictionary<string, string[]> { [header] = [message] });
 }

@@ -8,15 +8,15 @@ using Monolith.BuildingBlocks.Web.Problems;
 namespace Monolith.BuildingBlocks.Web.Requests;
 
 /// <summary>
-/// The content codings in which a body may come (RFC 9110, 8.4). A body is decoded while it is read, so that a route that reads none is
-/// not affected.
+/// Decodes bodies with a content coding (RFC 9110, 8.4). A body is decoded while it is read, so that a route that reads no body is not
+/// affected.
 /// </summary>
 internal static class ContentCoding
 {
     private const string Identity = "identity";
-    private const int MostCodings = 4;
+    private const int MaxCodings = 4;
 
-    /// <summary>The codings by the names of the header; <c>x-gzip</c> is an old name of gzip.</summary>
+    // x-gzip is an old name of gzip.
     private static readonly Dictionary<string, Func<Stream, Stream>> Decoders = new(StringComparer.OrdinalIgnoreCase)
     {
         ["gzip"] = body => new GZipStream(body, CompressionMode.Decompress, leaveOpen: true),
@@ -25,21 +25,22 @@ internal static class ContentCoding
         ["deflate"] = body => new ZLibStream(body, CompressionMode.Decompress, leaveOpen: true),
     };
 
-    /// <summary>What a 415 names as acceptable (RFC 9110, 15.5.16).</summary>
+    /// <summary>The codings that a 415 names as acceptable (RFC 9110, 15.5.16).</summary>
     public const string Accepted = "gzip, br, deflate";
 
-    public static Problem Unknown { get; } = Problem.New(
+    public static Problem UnknownCoding { get; } = Problem.New(
         StatusCodes.Status415UnsupportedMediaType,
         "unsupported-content-encoding",
         "Unsupported content encoding",
         $"The body must be encoded as one of {Accepted}, or not at all.") with
     {
-        Errors = Named($"Must be {Accepted} or {Identity}, or a comma-separated list of at most {MostCodings} of them."),
+        Errors = Field($"Must be {Accepted} or {Identity}, or a comma-separated list of at most {MaxCodings} of them."),
     };
 
-    public static Error Broken { get; } = RequestErrors.Invalid(Named("The body is incomplete, or is not in the encoding that Content-Encoding names."));
+    public static Error InvalidBody { get; } =
+        RequestErrors.Invalid(Field("The body is incomplete, or is not in the encoding that Content-Encoding names."));
 
-    /// <summary>Replaces the body of a request by the decoded one.</summary>
+    /// <summary>Replaces the body of a request with the decoded one.</summary>
     public static void Decode(HttpRequest request)
     {
         string[] names =
@@ -47,17 +48,17 @@ internal static class ContentCoding
             .. request.Headers.GetCommaSeparatedValues(HeaderNames.ContentEncoding).Select(name => name.Trim())
                 .Where(name => name.Length > 0 && !name.Equals(Identity, StringComparison.OrdinalIgnoreCase)),
         ];
-        // The body that is read has none any more.
+        // The endpoint reads the decoded body.
         request.Headers.ContentEncoding = default;
         if (names.Length == 0)
             return;
-        if (names.Length > MostCodings || !names.All(Decoders.ContainsKey))
+        if (names.Length > MaxCodings || !names.All(Decoders.ContainsKey))
         {
             request.Body = new RefusedBody(request.HttpContext);
             return;
         }
 
-        // They were applied in the order of the header. What comes out of each is bounded, so that no step can be made to work without end.
+        // They were applied in the order of the header. The output of each decoder is limited, against decompression bombs.
         foreach (var name in names.AsEnumerable().Reverse())
         {
             var decoder = Decoders[name](request.Body);
@@ -66,9 +67,9 @@ internal static class ContentCoding
         }
     }
 
-    private static Dictionary<string, string[]> Named(string message) => new() { [HeaderNames.ContentEncoding] = [message] };
+    private static Dictionary<string, string[]> Field(string message) => new() { [HeaderNames.ContentEncoding] = [message] };
 
-    /// <summary>Tells a body that cannot be decoded from a failure of the server.</summary>
+    /// <summary>Refuses a body that cannot be decoded.</summary>
     private sealed class DecodedBody(Stream body) : ReadOnlyBody
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -77,21 +78,21 @@ internal static class ContentCoding
             {
                 return await body.ReadAsync(buffer, cancellationToken);
             }
-            // Brotli says the second where the others say the first.
+            // BrotliStream throws the second, the others the first.
             catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
             {
-                throw new RefusedRequestException(ProblemMapping.Of(Broken), exception);
+                throw new RequestRefusedException(ProblemMapping.Of(InvalidBody), exception);
             }
         }
     }
 
-    /// <summary>A body in a coding that is not known: refused when it is read.</summary>
+    /// <summary>A body in an unknown coding: it is refused when it is read.</summary>
     private sealed class RefusedBody(HttpContext context) : ReadOnlyBody
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             context.Response.Headers.AcceptEncoding = Accepted;
-            throw new RefusedRequestException(Unknown);
+            throw new RequestRefusedException(UnknownCoding);
         }
     }
 }

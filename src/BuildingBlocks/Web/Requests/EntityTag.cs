@@ -11,8 +11,11 @@ internal static class EntityTag
 {
     private const string AnyVersion = "*";
 
-    public static Error BadIfMatch { get; } = new(
-        ErrorKind.Invalid, "invalid-if-match", "Invalid If-Match", "If-Match must be one strong ETag as this server gives it, like \"3\", or *.")
+    public static Error InvalidIfMatch { get; } = new(
+        ErrorKind.Invalid,
+        "invalid-if-match",
+        "Invalid If-Match",
+        "If-Match must be one strong ETag as this server sends it, like \"3\", or *.")
     {
         Fields = new Dictionary<string, string[]> { [HeaderNames.IfMatch] = ["Must be one strong ETag, like \"3\", or *."] },
     };
@@ -20,19 +23,21 @@ internal static class EntityTag
     public static string Of(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
     /// <summary>
-    /// The version that the caller insists on, or null where it insists on none. <c>*</c> asks only that the resource is there, which every command on it does. A list of tags is refused: a command is
-    /// decided on one version, and a caller that would accept several has not looked at them.
+    /// Reads the version that the client expects, or null. <c>*</c> only requires that the resource exists, which every command on it does.
+    /// A list of tags is refused, since a command is decided on one version.
     /// </summary>
     public static Result<long?> ReadIfMatch(HttpRequest request)
     {
         var header = request.Headers.IfMatch;
         if (header.Count == 0 || (header.Count == 1 && header[0]?.Trim() == AnyVersion))
             return (long?)null;
-        return header.Count == 1 && TryParse(header[0], out var version) ? version : BadIfMatch;
+        return header.Count == 1 && TryParse(header[0], out var version) ? version : InvalidIfMatch;
     }
 
-    /// <summary>Whether the caller already has this version (weak comparison, as RFC 9110 wants it here); what cannot be read is no condition.</summary>
-    public static bool IsKnown(HttpRequest request, long version)
+    /// <summary>
+    /// Whether the client already has this version. The comparison is weak (RFC 9110, 13.1.2). A header that cannot be read is ignored.
+    /// </summary>
+    public static bool MatchesIfNoneMatch(HttpRequest request, long version)
     {
         StringValues header = request.Headers.IfNoneMatch;
         if (header.Count == 0 || !EntityTagHeaderValue.TryParseList(header, out var known))

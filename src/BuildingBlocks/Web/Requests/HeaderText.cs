@@ -3,13 +3,11 @@ using System.Text;
 namespace Monolith.BuildingBlocks.Web.Requests;
 
 /// <summary>
-/// How the bytes of request headers become text: as UTF-8; a byte that is no UTF-8 is a character of Latin-1, which browsers and many
-/// libraries send.
+/// Decodes request headers as UTF-8. A byte that is not UTF-8 is read as Latin-1, which browsers and many libraries send.
 /// </summary>
 /// <remarks>
-/// By itself the server refuses a header that is no UTF-8, with a bare status. Read like this, every header reaches the application,
-/// which refuses what breaks a rule and names the header. A NUL is
-/// still refused by the server.
+/// By default the server refuses a header that is not UTF-8, with a bare status. With this encoding every header reaches the application,
+/// whose error names the header. The server still refuses a NUL.
 /// </remarks>
 internal static class HeaderText
 {

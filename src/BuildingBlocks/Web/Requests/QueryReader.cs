@@ -1,212 +1,224 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.Web.Answers;
 using Monolith.BuildingBlocks.Web.Numbers;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
-/// <summary>Reads the parameters of a query and notes those that cannot be read.</summary>
+/// <summary>Reads the parameters of a request and collects the errors of those that are invalid.</summary>
 public sealed class QueryReader
 {
-    internal const string AfterName = "after";
+    private const string AfterName = "after";
     private const string LimitName = "limit";
     private const int DefaultLimit = 50;
-    private const string NoCursor = "Is no cursor of this list; take it from the property next of a page.";
+    private const string InvalidCursor = "Is not a cursor of this list. Take it from the property next of a page.";
 
     private const string DayFormat = "yyyy-MM-dd";
 
-    private static readonly string NoPageSize = $"Must be from 1 to {PageRules.Most}.";
-    private static readonly FieldConstraint PageSizes = new() { Minimum = 1, Maximum = PageRules.Most };
+    private static readonly string InvalidLimit = $"Must be from 1 to {PageRules.Max}.";
+    private static readonly FieldConstraint PageLimits = new() { Minimum = 1, Maximum = PageRules.Max };
 
     private readonly HttpRequest request;
-    private readonly ParameterNotes? notes;
+    private readonly ParameterRecorder? recorder;
     private Dictionary<string, string[]>? errors;
     private Error? routeError;
 
-    internal QueryReader(HttpRequest request, ParameterNotes? notes = null)
+    internal QueryReader(HttpRequest request, ParameterRecorder? recorder = null)
     {
         this.request = request;
-        this.notes = notes;
+        this.recorder = recorder;
     }
 
     internal Error? Error => routeError ?? (errors is null ? null : RequestErrors.Invalid(errors));
 
-    /// <summary>How many items the page shall have; the query's validator says how many it may.</summary>
+    /// <summary>Reads the requested page size; the query's validator checks its range.</summary>
     public int Limit()
     {
-        notes?.Query(LimitName, ParameterForm.Limit(DefaultLimit));
+        recorder?.Query(LimitName, ParameterSchema.Limit(DefaultLimit));
         return Raw(LimitName) is null ? DefaultLimit : Whole(LimitName, int.MaxValue) is { } limit ? (int)limit : 0;
     }
 
-    /// <summary>How many items the page shall have: 1 to 200.</summary>
+    /// <summary>Reads the requested page size, from 1 to 200.</summary>
     public int PageLimit()
     {
         var limit = Limit();
-        notes?.Query(LimitName, ParameterForm.Limit(DefaultLimit) with { Constraint = PageSizes });
-        return IsPageSize(limit) || IsRefused(LimitName) ? limit : Refuse<int>(LimitName, NoPageSize);
+        recorder?.Query(LimitName, ParameterSchema.Limit(DefaultLimit) with { Constraint = PageLimits });
+        return limit is >= 1 and <= PageRules.Max || HasError(LimitName) ? limit : Refuse<int>(LimitName, InvalidLimit);
     }
 
-    /// <summary>How many of the first the answer shall have: 1 to 200; null where all are wanted.</summary>
-    /// <param name="description">What is counted.</param>
+    /// <summary>Reads how many of the first items the response has, from 1 to 200; null for all.</summary>
+    /// <param name="description">The description of the parameter.</param>
     public int? FirstOnly(string description) =>
-        Raw(LimitName, ParameterForm.Whole with { Constraint = PageSizes, Description = description }) is not { } text ? null
-        : ExactNumber.ReadWhole(text, 1, PageRules.Most) is { } limit ? (int)limit
-        : Refuse<int?>(LimitName, NoPageSize);
+        Raw(LimitName, ParameterSchema.Whole with { Constraint = PageLimits, Description = description }) is not { } text ? null
+        : ExactNumber.ReadWhole(text, 1, PageRules.Max) is { } limit ? (int)limit
+        : Refuse<int?>(LimitName, InvalidLimit);
 
-    /// <summary>The position after which the page starts, for lists in the order of time and id; null for the first page.</summary>
+    /// <summary>Reads the position after which the page starts, for lists ordered by time and id; null for the first page.</summary>
     public ListCursor? After() =>
         AfterText() is not { } text ? null
         : Cursor.TryParse(text, out ListCursor position) ? position
-        : Refuse<ListCursor?>(AfterName, NoCursor);
+        : Refuse<ListCursor?>(AfterName, InvalidCursor);
 
-    /// <summary>The place after which the page starts, for lists in another order; null for the first page.</summary>
-    /// <param name="length">How many bytes a place of the list has.</param>
+    /// <summary>Reads the position after which the page starts, for lists in another order; null for the first page.</summary>
+    /// <param name="length">How many bytes a position of the list has.</param>
     public byte[]? After(int length)
     {
         if (AfterText() is not { } text)
             return null;
-        var place = new byte[length];
-        return Cursor.TryParse(text, place) ? place : Refuse<byte[]>(AfterName, NoCursor);
+        var position = new byte[length];
+        return Cursor.TryParse(text, position) ? position : Refuse<byte[]>(AfterName, InvalidCursor);
     }
 
-    /// <summary>The place after which the page starts, for lists whose places have parts of any length; null for the first page.</summary>
-    /// <typeparam name="T">A place.</typeparam>
-    /// <param name="place">Reads the parts; null where they are no place of the list.</param>
-    public T? After<T>(Func<string[], T?> place)
+    /// <summary>Reads the position after which the page starts, for lists whose positions have parts of any length.</summary>
+    /// <typeparam name="T">The type of a position.</typeparam>
+    /// <param name="parse">Reads the parts; returns null if they are not a position of the list.</param>
+    /// <returns>The position; null for the first page.</returns>
+    public T? After<T>(Func<string[], T?> parse)
         where T : struct =>
         AfterText() is not { } text ? null
-        : Cursor.TryParse(text, out string[]? parts) && place(parts) is { } found ? found
-        : Refuse<T?>(AfterName, NoCursor);
-
-    /// <summary>The URL of the page that starts after a place: the same request with another cursor.</summary>
-    /// <param name="place">The place, as <see cref="After(int)"/> will give it.</param>
-    public string UrlAfter(ReadOnlySpan<byte> place) => NextPage.UrlOf(request, Cursor.Of(place));
-
-    /// <summary>The URL of the page that starts after a place: the same request with another cursor.</summary>
-    /// <param name="parts">The parts of the place, without spaces, as <see cref="After{T}"/> will give them.</param>
-    public string UrlAfter(params IEnumerable<string> parts) => NextPage.UrlOf(request, Cursor.Of(parts));
+        : Cursor.TryParse(text, out string[]? parts) && parse(parts) is { } position ? position
+        : Refuse<T?>(AfterName, InvalidCursor);
 
     /// <summary>The URL of the page that starts after a position: the same request with another cursor.</summary>
-    /// <param name="position">The position, as <see cref="After()"/> will give it.</param>
-    public string UrlAfter(ListCursor position) => NextPage.UrlOf(request, Cursor.Of(position));
+    /// <param name="position">The position, as <see cref="After(int)"/> reads it.</param>
+    public string UrlAfter(ReadOnlySpan<byte> position) => UrlWith(Cursor.Of(position));
 
-    /// <summary>The id in the route. It is no route constraint: a bad one is a bad request that names it, not an unknown route.</summary>
-    /// <param name="name">What the route calls it.</param>
+    /// <summary>The URL of the page that starts after a position: the same request with another cursor.</summary>
+    /// <param name="parts">The parts of the position, without spaces, as <see cref="After{T}"/> reads them.</param>
+    public string UrlAfter(params IEnumerable<string> parts) => UrlWith(Cursor.Of(parts));
+
+    /// <summary>The URL of the page that starts after a position: the same request with another cursor.</summary>
+    /// <param name="position">The position, as <see cref="After()"/> reads it.</param>
+    public string UrlAfter(ListCursor position) => UrlWith(Cursor.Of(position));
+
+    /// <summary>Reads the id in the route. An invalid id is an invalid request that names it, not an unknown route.</summary>
+    /// <param name="name">The name in the route.</param>
     public Guid RouteId(string name = "id")
     {
-        notes?.Route(name, ParameterForm.Uuid);
+        recorder?.Route(name, ParameterSchema.Uuid);
         if (Requests.RouteId.Read(request, name).TryGet(out var id, out var error))
             return id;
         routeError = error;
         return default;
     }
 
-    /// <summary>A text in the route.</summary>
-    /// <param name="name">What the route calls it.</param>
+    /// <summary>Reads a text in the route.</summary>
+    /// <param name="name">The name in the route.</param>
     public string RouteText(string name)
     {
-        notes?.Route(name, ParameterForm.Text);
+        recorder?.Route(name, ParameterSchema.Text);
         return (string)request.RouteValues[name]!;
     }
 
-    /// <summary>A number in the route, above 0; whoever reads it says what else it is.</summary>
-    /// <param name="name">What the route calls it.</param>
-    public string RouteNumber(string name)
+    /// <summary>Reads a positive number in the route.</summary>
+    /// <param name="name">The name in the route.</param>
+    /// <param name="message">The error message for any other text.</param>
+    public int RouteNumber(string name, string message)
     {
-        notes?.Route(name, ParameterForm.Number);
-        return RouteText(name);
+        recorder?.Route(name, ParameterSchema.Positive);
+        return ExactNumber.ReadWhole(request.RouteValues[name] as string, 1, int.MaxValue) is { } number
+            ? (int)number
+            : Refuse<int>(name, message);
     }
 
-    /// <summary>An id to filter by; null where there is none.</summary>
+    /// <summary>Reads an id; null if there is none.</summary>
     /// <param name="name">The parameter.</param>
     public Guid? Id(string name) =>
-        Raw(name, ParameterForm.Uuid) is not { } text ? null
+        Raw(name, ParameterSchema.Uuid) is not { } text ? null
         : Guid.TryParseExact(text, "D", out var id) ? id
         : Refuse<Guid?>(name, "Must be a UUID.");
 
-    /// <summary>The name of something to filter by, without control characters, which no name has; null where there is none.</summary>
+    /// <summary>Reads a name without control characters; null if there is none.</summary>
     /// <param name="name">The parameter.</param>
     public string? Text(string name) =>
-        Raw(name, ParameterForm.Text) is not { } text ? null
+        Raw(name, ParameterSchema.Text) is not { } text ? null
         : PlainText.NameFault(text) is { } fault ? Refuse<string>(name, fault)
         : text;
 
-    /// <summary>Any text; the query's validator says what it must be. Null where there is none.</summary>
+    /// <summary>Reads any text, which the query's validator checks; null if there is none.</summary>
     /// <param name="name">The parameter.</param>
-    public string? AnyText(string name) => Raw(name, ParameterForm.Text);
+    public string? AnyText(string name) => Raw(name, ParameterSchema.Text);
 
-    /// <summary>A text that must be there; where it is not, the parameter is refused.</summary>
+    /// <summary>Reads a required text.</summary>
     /// <param name="name">The parameter.</param>
-    /// <param name="message">What is missing.</param>
-    public string? Required(string name, string message) => Raw(name, ParameterForm.Required) ?? Refuse<string>(name, message);
+    /// <param name="message">The error message if it is missing.</param>
+    public string? Required(string name, string message) =>
+        Raw(name, ParameterSchema.Required) ?? Refuse<string>(name, message);
 
-    /// <summary>A text that a regular expression matches; null where there is none.</summary>
+    /// <summary>Reads a text that matches a regular expression; null if there is none.</summary>
     /// <param name="name">The parameter.</param>
     /// <param name="pattern">The regular expression.</param>
-    /// <param name="message">What the text must be.</param>
+    /// <param name="message">The error message for any other text.</param>
     public string? Matching(string name, Regex pattern, string message)
     {
-        notes?.Query(name, ParameterForm.Matching(pattern));
+        recorder?.Query(name, ParameterSchema.Matching(pattern));
         return Raw(name) is not { } text ? null : pattern.IsMatch(text) ? text : Refuse<string>(name, message);
     }
 
-    /// <summary>One of some words; null where none is given.</summary>
+    /// <summary>Reads one of some words; null if there is none.</summary>
     /// <param name="name">The parameter.</param>
-    /// <param name="words">The words.</param>
-    /// <param name="comparer">When two words are the same; by their characters unless it says otherwise.</param>
+    /// <param name="words">The allowed words.</param>
+    /// <param name="comparer">Compares the words; ordinal by default.</param>
     public string? OneOf(string name, IReadOnlyCollection<string> words, StringComparer? comparer = null)
     {
-        notes?.Query(name, ParameterForm.OneOf(words));
+        recorder?.Query(name, ParameterSchema.OneOf(words));
         return Raw(name) is not { } text ? null
             : words.FirstOrDefault(word => (comparer ?? StringComparer.Ordinal).Equals(word, text))
             ?? Refuse<string>(name, $"Must be one of: {string.Join(", ", words)}.");
     }
 
-    /// <summary>A whole number, not negative; null where there is none.</summary>
+    /// <summary>Reads a whole number that is not negative; null if there is none.</summary>
     /// <param name="name">The parameter.</param>
-    /// <param name="most">The largest that makes sense.</param>
-    public long? Whole(string name, long most = long.MaxValue) =>
-        Raw(name, ParameterForm.Whole) is not { } text ? null
-        : ExactNumber.ReadWhole(text, 0, most) is { } number ? number
+    /// <param name="max">The maximum.</param>
+    public long? Whole(string name, long max = long.MaxValue) =>
+        Raw(name, ParameterSchema.Whole) is not { } text ? null
+        : ExactNumber.ReadWhole(text, 0, max) is { } number ? number
         : Refuse<long?>(name, "Must be a whole number.");
 
-    /// <summary>A time, RFC 3339; null where there is none.</summary>
+    /// <summary>Reads a time (RFC 3339); null if there is none.</summary>
     /// <param name="name">The parameter.</param>
     public DateTimeOffset? Time(string name) =>
-        Raw(name, ParameterForm.Time) is not { } text ? null
+        Raw(name, ParameterSchema.Time) is not { } text ? null
         : Rfc3339.TryParse(text, out var time) ? time
         : Refuse<DateTimeOffset?>(name, Rfc3339.Fault);
 
-    /// <summary>A time, RFC 3339, or a day, which is its beginning in UTC; null where there is none.</summary>
+    /// <summary>Reads a time (RFC 3339), or a day, which means its beginning in UTC; null if there is none.</summary>
     /// <param name="name">The parameter.</param>
     public DateTimeOffset? DayOrTime(string name) =>
-        Raw(name, ParameterForm.DayOrTime) is { } text && DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        Raw(name, ParameterSchema.DayOrTime) is { } text
+        && DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero)
             : Time(name);
 
-    /// <summary>Notes that a parameter is not as it must be.</summary>
-    /// <typeparam name="T">What it would have been.</typeparam>
+    /// <summary>Adds an error for a parameter; the request is then refused.</summary>
+    /// <typeparam name="T">The type of the parameter.</typeparam>
     /// <param name="name">The parameter.</param>
     /// <param name="message">What it must be.</param>
-    /// <returns>Nothing of use: the request is answered with the error.</returns>
+    /// <returns>The default value.</returns>
     public T? Refuse<T>(string name, string message)
     {
         (errors ??= [])[name] = [message];
         return default;
     }
 
-    private static bool IsPageSize(int limit) => limit is >= 1 and <= PageRules.Most;
+    private bool HasError(string name) => errors?.ContainsKey(name) == true;
 
-    private bool IsRefused(string name) => errors?.ContainsKey(name) == true;
+    private string? AfterText() => Raw(AfterName, ParameterSchema.Cursor);
 
-    private string? AfterText() => Raw(AfterName, ParameterForm.Cursor);
-
-    private string? Raw(string name, ParameterForm form)
+    private string UrlWith(string cursor)
     {
-        notes?.Query(name, form);
+        var others = request.Query.Where(parameter => !parameter.Key.Equals(AfterName, StringComparison.OrdinalIgnoreCase));
+        var query = new QueryBuilder(others) { { AfterName, cursor } };
+        return (request.PathBase + request.Path).ToUriComponent() + query.ToQueryString().ToUriComponent();
+    }
+
+    private string? Raw(string name, ParameterSchema form)
+    {
+        recorder?.Query(name, form);
         return Raw(name);
     }
 

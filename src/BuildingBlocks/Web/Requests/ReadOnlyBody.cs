@@ -1,6 +1,6 @@
 namespace Monolith.BuildingBlocks.Web.Requests;
 
-/// <summary>A body that is read once, from its beginning to its end.</summary>
+/// <summary>A body that can only be read forward.</summary>
 internal abstract class ReadOnlyBody : Stream
 {
     public override bool CanRead => true;

@@ -8,20 +8,19 @@ using Monolith.BuildingBlocks.Web.Problems;
 namespace Monolith.BuildingBlocks.Web.Requests;
 
 /// <summary>
-/// Refuses a query parameter that is given twice, on every route: which of the values counts would be a guess. Names are compared without
-/// case, as they are read. No route takes a list as a parameter; one that does so needs
-/// an exception here.
+/// Refuses a query parameter that is given twice, on every route, since it would be a guess which of its values counts. Names are compared
+/// case-insensitively, as they are read. No route takes a list as a parameter; one that does needs an exception here.
 /// </summary>
 internal sealed class RepeatedParametersMiddleware(RequestDelegate next)
 {
     private const string Message = "Must be given once.";
 
     public Task InvokeAsync(HttpContext context) =>
-        context.Request.QueryString.HasValue && context.GetEndpoint() is RouteEndpoint && Fault(context.Request) is { } fault
-            ? context.AnswerAsync(fault)
+        context.Request.QueryString.HasValue && context.GetEndpoint() is RouteEndpoint && ErrorOf(context.Request) is { } error
+            ? context.WriteProblemAsync(error)
             : next(context);
 
-    public static Error? Fault(HttpRequest request)
+    public static Error? ErrorOf(HttpRequest request)
     {
         Dictionary<string, string[]>? repeated = null;
         foreach (var (name, values) in request.Query)
@@ -33,7 +32,7 @@ internal sealed class RepeatedParametersMiddleware(RequestDelegate next)
         return repeated is null ? null : RequestErrors.Invalid(repeated);
     }
 
-    // The collection has the last one.
+    // The query collection keeps the last spelling.
     private static string FirstSpelling(QueryString query, string name)
     {
         foreach (var parameter in new QueryStringEnumerable(query.Value))

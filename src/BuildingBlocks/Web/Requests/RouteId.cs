@@ -3,7 +3,9 @@ using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.BuildingBlocks.Web.Requests;
 
-/// <summary>Reads the id in a route. It is no route constraint: a bad id is a bad request that names the field, not an unknown route.</summary>
+/// <summary>
+/// Reads the id in a route. It is not a route constraint: an invalid id is an invalid request that names the field, not an unknown route.
+/// </summary>
 internal static class RouteId
 {
     public static Result<Guid> Read(HttpRequest request, string name) =>
@@ -11,8 +13,13 @@ internal static class RouteId
             ? id
             : Invalid(name);
 
-    public static Error Invalid(string name) => new(ErrorKind.Invalid, "invalid-id", "Invalid id", "The id in the path is no UUID.")
+    public static Error Invalid(string name) => new(ErrorKind.Invalid, "invalid-id", "Invalid id", "The id in the path is not a UUID.")
     {
         Fields = new Dictionary<string, string[]> { [name] = ["Must be a UUID."] },
     };
 }
+
+/// <summary>The resource that a command changes.</summary>
+/// <param name="Id">The id in the route.</param>
+/// <param name="Version">The version that the client expects (<c>If-Match</c>), or null.</param>
+public readonly record struct Target(Guid Id, long? Version);

@@ -4,15 +4,14 @@ using Microsoft.AspNetCore.Http;
 namespace Monolith.BuildingBlocks.Web.Routing;
 
 /// <summary>
-/// Lets every GET route answer HEAD as well (RFC 9110, 9.3.2). Only routing sees GET. Everything behind it sees HEAD, so that a route can
-/// leave out work that only its body needs. The server drops the body.
+/// Serves HEAD on every GET route (RFC 9110, 9.3.2). Only routing sees GET. The endpoint sees HEAD and can leave out work that only the
+/// body needs. The server drops the body.
 /// </summary>
 internal static class HeadRouting
 {
-    // A string of its own: its reference marks a request without an allocation.
+    // A separate string instance: its reference marks a request without an allocation.
     private static readonly string HeadAsGet = new(HttpMethods.Get);
 
-    /// <summary>Routes requests.</summary>
     public static IApplicationBuilder UseRoutingWithHead(this IApplicationBuilder app) => app
         .Use(next => context =>
         {
@@ -28,7 +27,7 @@ internal static class HeadRouting
             return next(context);
         });
 
-    /// <summary>Adds HEAD to the methods of a 405 where GET is one of them: routing names only those that it knows.</summary>
+    /// <summary>Adds HEAD to the header Allow of a 405 if it lists GET, since routing does not know about HEAD.</summary>
     public static void CompleteAllow(IHeaderDictionary headers)
     {
         var methods = headers.Allow.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

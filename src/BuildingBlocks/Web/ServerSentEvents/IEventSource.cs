@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace Monolith.BuildingBlocks.Web.ServerSentEvents;
 
-/// <summary>What one connection is sent, message by message.</summary>
+/// <summary>The messages of one connection.</summary>
 public interface IEventSource : IAsyncDisposable
 {
-    /// <summary>Where the client stands after everything that was written, for its Last-Event-ID; null where there is nothing to come back to.</summary>
-    string? Place { get; }
+    /// <summary>The id with which the client can resume after everything that was written; null if it cannot resume.</summary>
+    string? LastEventId { get; }
 
-    /// <summary>Writes what there is, a buffer full at most; waits for something where there is nothing.</summary>
-    /// <param name="into">Receives it.</param>
-    /// <param name="atMost">How long to wait; then it comes back without having written.</param>
-    /// <param name="cancellation">The connection ends.</param>
-    /// <returns>Whether more can follow. False: the client was too slow, and must come back for what it missed.</returns>
-    ValueTask<bool> WriteAsync(IBufferWriter<byte> into, TimeSpan atMost, CancellationToken cancellation);
+    /// <summary>Writes the next messages; waits while there are none.</summary>
+    /// <param name="into">Receives them.</param>
+    /// <param name="timeout">How long to wait; the method then returns without having written.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>False if the client was too slow and has to reconnect.</returns>
+    ValueTask<bool> WriteAsync(IBufferWriter<byte> into, TimeSpan timeout, CancellationToken cancellation);
 }

@@ -11,37 +11,44 @@ using Monolith.BuildingBlocks.Web.Traffic;
 
 namespace Monolith.BuildingBlocks.Web.ServerSentEvents;
 
-/// <summary>Maps routes that answer with server-sent events.</summary>
+/// <summary>Maps routes that respond with server-sent events.</summary>
 public static class StreamRoutes
 {
-    /// <summary>GET of a stream that goes on until the client leaves.</summary>
-    /// <typeparam name="TQuery">What is asked.</typeparam>
+    /// <summary>Maps a GET of a stream that continues until the client disconnects.</summary>
+    /// <typeparam name="TQuery">The parameters.</typeparam>
     /// <param name="routes">Where to map.</param>
     /// <param name="pattern">The route.</param>
     /// <param name="query">Reads the parameters.</param>
-    /// <param name="open">Opens the stream for what was asked, after the client's last id where it names one; a refusal is answered as a problem, before anything is sent.</param>
-    /// <param name="form">What the messages are.</param>
+    /// <param name="open">Opens the stream after the client's Last-Event-ID, or from now on if that is null.</param>
+    /// <param name="format">The format of the stream.</param>
     public static IEndpointConventionBuilder MapStream<TQuery>(
-        this IEndpointRouteBuilder routes, string pattern, Func<QueryReader, TQuery> query, Func<TQuery, string?, CancellationToken, Task<Result<IEventSource>>> open, StreamForm form)
+        this IEndpointRouteBuilder routes,
+        string pattern,
+        Func<QueryReader, TQuery> query,
+        Func<TQuery, string?, CancellationToken, Task<Result<IEventSource>>> open,
+        EventStreamFormat format)
     {
         var settings = routes.ServiceProvider.GetRequiredService<SseSettings>();
         var lifetime = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>();
         return routes.MapGet(pattern, async context =>
         {
             var reader = new QueryReader(context.Request);
-            var asked = query(reader);
-            var opened = reader.Error is { } unreadable ? unreadable : await open(asked, LastIdOf(context.Request), context.RequestAborted);
+            var parameters = query(reader);
+            var opened = reader.Error is { } invalid
+                ? invalid
+                : await open(parameters, LastEventIdOf(context.Request), context.RequestAborted);
             if (!opened.TryGet(out var source, out var error))
             {
-                await context.AnswerAsync(error);
+                await context.WriteProblemAsync(error);
                 return;
             }
 
             await using (source)
-                await new EventConnection(context, source, settings.Heartbeat, lifetime.ApplicationStopping).RunAsync();
-        }).Describe(RouteShapes.Stream(form, reader => query(reader))).BypassRequestLimit();
+                await new SseConnection(context, source, settings.Heartbeat, lifetime.ApplicationStopping).RunAsync();
+        }).Describe(RouteShapes.Stream(format, reader => query(reader))).BypassRequestLimit();
     }
 
-    // An empty one is what a client sends that has seen none.
-    private static string? LastIdOf(HttpRequest request) => request.Headers[RouteHeader.LastEventId.Name].ToString() is { Length: > 0 } id ? id : null;
+    // A client that has no id yet may send an empty header.
+    private static string? LastEventIdOf(HttpRequest request) =>
+        request.Headers[RouteHeader.LastEventId.Name].ToString() is { Length: > 0 } id ? id : null;
 }

@@ -1,72 +1,85 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 
 namespace Monolith.BuildingBlocks.Web.Traffic;
 
 /// <summary>
-/// The requests that are under way: no more at once than the setting says, and none left when the host goes. Before it stops, a host tells by its health that it wants no more (<see cref="DrainAsync"/>), and
-/// still answers whatever comes until nothing does.
+/// Counts concurrent requests, limits their number, and drains the host before it stops: its health check fails, and it serves requests
+/// until no more arrive.
 /// </summary>
 public sealed class RequestTraffic
 {
-    /// <summary>The setting of how many requests are worked on at once.</summary>
-    public static readonly Setting<int> AtOnce = Setting.WholeNumber(
+    /// <summary>The maximum number of concurrent requests.</summary>
+    public static readonly Setting<int> MaxConcurrent = Setting.WholeNumber(
         "Requests:AtOnce", 1_000, 1, 100_000,
-        "How many requests are worked on at once; one more is answered with 503 `overloaded` and a `Retry-After` of a second. Streams that stay open, health and metrics are not counted.");
+        "How many requests a host executes at the same time. One more is refused with 503 `overloaded` and a `Retry-After` of a second. "
+        + "Streams that stay open, health and metrics are not counted.");
 
-    /// <summary>Nothing came for so long: whoever sends requests here has understood.</summary>
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+    // Load balancers have noticed the health check when no request arrives for this long.
+    private static readonly TimeSpan QuietPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>With what the parts of the host take after it, a host is gone well within 10 s.</summary>
-    private static readonly TimeSpan DrainAtMost = TimeSpan.FromSeconds(3);
+    // The other parts of the host need less than 7 s more, so that it stops within 10 s.
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
-    private readonly int most;
+    private readonly int max;
     private readonly TimeProvider clock;
     private int running;
-    private long last;
+    private long lastEnd;
     private volatile bool draining;
 
-    /// <summary>Begins to count.</summary>
+    /// <summary>Creates the counter.</summary>
     /// <param name="configuration">The host's configuration.</param>
     /// <param name="clock">The clock.</param>
-    /// <exception cref="InvalidSettingException">The setting means nothing.</exception>
+    /// <exception cref="InvalidSettingException">The setting is invalid.</exception>
     public RequestTraffic(IConfiguration configuration, TimeProvider clock)
     {
-        most = AtOnce.Of(configuration);
+        max = MaxConcurrent.Of(configuration);
         this.clock = clock;
-        last = clock.GetTimestamp() - (long)(Quiet.TotalSeconds * clock.TimestampFrequency);
+        lastEnd = clock.GetTimestamp() - (long)(QuietPeriod.TotalSeconds * clock.TimestampFrequency);
     }
 
     /// <summary>Whether the host is about to stop.</summary>
     public bool IsDraining => draining;
 
-    private bool IsQuiet => Volatile.Read(ref running) == 0 && clock.GetElapsedTime(Volatile.Read(ref last)) >= Quiet;
+    private bool IsQuiet => Volatile.Read(ref running) == 0 && clock.GetElapsedTime(Volatile.Read(ref lastEnd)) >= QuietPeriod;
 
-    /// <summary>From here on the host is not ready, and asks clients to come with a new connection; ends when nothing is under way and nothing came for a second, at the latest after three.</summary>
+    /// <summary>
+    /// Reports the host as not ready and closes connections after their next response. Completes when no request is running and none
+    /// arrived for a second, after three seconds at the latest.
+    /// </summary>
     public async Task DrainAsync()
     {
         draining = true;
         var began = clock.GetTimestamp();
-        while (!IsQuiet && clock.GetElapsedTime(began) < DrainAtMost)
-            await Task.Delay(LookEvery, clock);
+        while (!IsQuiet && clock.GetElapsedTime(began) < DrainTimeout)
+            await Task.Delay(PollInterval, clock);
     }
 
-    /// <summary>A request begins; false where there are too many.</summary>
+    /// <summary>Begins a request; false if too many are running.</summary>
     internal bool TryBegin()
     {
-        if (Interlocked.Increment(ref running) <= most)
+        if (Interlocked.Increment(ref running) <= max)
             return true;
         Interlocked.Decrement(ref running);
         return false;
     }
 
-    /// <summary>A request that began has ended.</summary>
     internal void End()
     {
-        Volatile.Write(ref last, clock.GetTimestamp());
+        Volatile.Write(ref lastEnd, clock.GetTimestamp());
         Interlocked.Decrement(ref running);
     }
+}
+
+/// <summary>Fails while the host is draining.</summary>
+internal sealed class DrainingCheck(RequestTraffic traffic) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(traffic.IsDraining
+            ? HealthCheckResult.Unhealthy("The host is about to stop: send no more requests.")
+            : HealthCheckResult.Healthy());
 }

@@ -4,15 +4,18 @@ using Monolith.BuildingBlocks.Web.Problems;
 
 namespace Monolith.BuildingBlocks.Web.Traffic;
 
-/// <summary>Counts requests, and refuses those that are too many: at once, so that whoever waits behind them does not wait in vain.</summary>
+/// <summary>Counts requests and refuses those above the limit at once instead of queueing them.</summary>
 internal sealed class TrafficMiddleware(RequestDelegate next, RequestTraffic traffic)
 {
     public static Error Overloaded { get; } = new(
-        ErrorKind.Unavailable, "overloaded", "Too many requests at once", "The host works on as many requests as it may. Nothing of this one was done; send it again in a moment.");
+        ErrorKind.Unavailable,
+        "overloaded",
+        "Too many requests at once",
+        "The host is executing as many requests as it may. This request was not executed. Send it again in a moment.");
 
     public Task InvokeAsync(HttpContext context)
     {
-        // It may be sent to whoever takes this host's place: the connection would be cut while the next request is on its way.
+        // The client sends its next request to another host; otherwise the connection could be closed while that request is on its way.
         if (traffic.IsDraining && HttpProtocol.IsHttp11(context.Request.Protocol))
             context.Response.Headers.Connection = "close";
         return context.GetEndpoint()?.Metadata.GetMetadata<BypassRequestLimit>() is not null ? next(context) : CountAsync(context);
@@ -22,7 +25,7 @@ internal sealed class TrafficMiddleware(RequestDelegate next, RequestTraffic tra
     {
         if (!traffic.TryBegin())
         {
-            await context.AnswerAsync(Overloaded);
+            await context.WriteProblemAsync(Overloaded);
             return;
         }
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Application.Pipeline;
 using Monolith.BuildingBlocks.Events.Histories;
 using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Postgres.Writing;
@@ -11,7 +11,6 @@ using Monolith.Modules.Customers.Api;
 using Monolith.Modules.Customers.Application;
 using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Customers.Domain;
-using Monolith.Modules.Customers.History;
 using Monolith.Modules.Customers.Infrastructure;
 
 namespace Monolith.Modules.Customers;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Application.Pipeline;
 using Monolith.BuildingBlocks.Events.Histories;
 using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Events.Postgres.Writing;
@@ -14,12 +14,8 @@ using Monolith.Modules.Customers.Contracts;
 using Monolith.Modules.Orders.Api;
 using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.Contracts;
-using Monolith.Modules.Orders.CustomerView;
 using Monolith.Modules.Orders.Domain;
-using Monolith.Modules.Orders.History;
 using Monolith.Modules.Orders.Infrastructure;
-using Monolith.Modules.Orders.Reactions;
-using Monolith.Modules.Orders.Summaries;
 
 namespace Monolith.Modules.Orders;
 
@@ -46,7 +42,6 @@ public sealed class OrdersModule : IModule
         module.Services.AddSingleton<ISummaryQueries, SummaryQueries>();
         module.Services.AddSingleton<ICustomerDirectory, CustomerDirectory>();
         module.Services.AddSingleton<IPlacedOrders, PlacedOrders>();
-        module.Services.AddSingleton<ICustomerViewProgress, CustomerViewProgress>();
     }
 
     /// <inheritdoc />
@@ -56,11 +51,11 @@ public sealed class OrdersModule : IModule
     {
         module.ReadsLog(CustomersTopic.Name, CustomersJson.Contracts);
 
-        module.Projection<CustomerProjection>(CustomerProjection.Name, version: 1)
+        module.Projection<CustomerProjection>(ReadModels.Customers, version: 1)
             .KeyedByStream()
             .ToPostgres(new PostgresTable("customers", Key: "customer_id"));
 
-        module.Projection<SummaryProjection>(SummaryProjection.Name, version: 1)
+        module.Projection<SummaryProjection>(ReadModels.Summaries, version: 1)
             .ToPostgres(new PostgresTable("summaries", Key: "customer_id"), SummariesJson.Web);
     }
 

@@ -6,12 +6,10 @@ using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Modules.Search.Application;
-using Monolith.Modules.Search.CustomerIndex;
-using Monolith.Modules.Search.OrderIndex;
+using Monolith.Modules.Search.Infrastructure.Projections;
 
 namespace Monolith.Modules.Search.Api;
 
-/// <summary>The routes of Search, one line a use case.</summary>
 internal static class SearchRoutes
 {
     private static readonly RouteTag Tag = new("Search", "Customers and orders by words, prefixes and near spellings.");
@@ -21,12 +19,19 @@ internal static class SearchRoutes
         var search = endpoints.MapGroup("/api/v1/search").Tag(Tag);
 
         search.MapQuery<SearchPage<CustomerHit>, SearchPageBody<CustomerHit>>(
-            "/customers", q => new SearchCustomers(q.AnyText("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<CustomerHit>.Of)
+            "/customers",
+            q => new SearchCustomers(
+                q.AnyText("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")),
+            SearchPageBody<CustomerHit>.Of)
             .Reads(CustomerProjection.Name).Refuses(ProjectionRefusals.Snapshot);
         search.MapQuery<SearchPage<OrderHit>, SearchPageBody<OrderHit>>(
-            "/orders", q => new SearchOrders(q.AnyText("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")), SearchPageBody<OrderHit>.Of)
+            "/orders",
+            q => new SearchOrders(
+                q.AnyText("q"), q.Limit(), After(q), q.Text("status"), q.Time("from"), q.Time("to"), q.Text("snapshot")),
+            SearchPageBody<OrderHit>.Of)
             .Reads(OrderProjection.Name, CustomerProjection.Name).Refuses(ProjectionRefusals.Snapshot);
     }
 
-    private static SearchPlace? After(QueryReader query) => query.After(SearchPlace.Length) is { } place ? SearchPlace.Of(place) : null;
+    private static SearchCursor? After(QueryReader query) =>
+        query.After(SearchCursor.Length) is { } cursor ? SearchCursor.Of(cursor) : null;
 }

@@ -2,15 +2,15 @@ using System.ComponentModel.DataAnnotations;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.Modules.Search.CustomerIndex;
-using Monolith.Modules.Search.Queries;
+using Monolith.Modules.Search.Application.Queries;
 
 namespace Monolith.Modules.Search.Application;
 
-/// <summary>Customers by words of their names, usernames and e-mail addresses; from a snapshot where one is named.</summary>
-internal sealed record SearchCustomers(string? Q, int Limit, SearchPlace? After, string? Status, DateTimeOffset? From, DateTimeOffset? To, string? Snapshot) : IQuery<SearchPage<CustomerHit>>;
+/// <summary>Finds customers by words of their names, usernames and e-mail addresses.</summary>
+internal sealed record SearchCustomers(
+    string? Q, int Limit, SearchCursor? After, string? Status, DateTimeOffset? From, DateTimeOffset? To, string? Snapshot)
+    : IQuery<SearchPage<CustomerHit>>;
 
-/// <summary>A customer that was found.</summary>
 internal sealed record CustomerHit(
     Guid Id,
     int Score,
@@ -26,7 +26,7 @@ internal sealed class SearchCustomersValidator : AbstractValidator<SearchCustome
 {
     public SearchCustomersValidator()
     {
-        RuleFor(q => q.Q).QueryText();
+        RuleFor(q => q.Q).IsQueryText();
         RuleFor(q => q.Limit).PageLimit();
         RuleFor(q => q.Status).OneOf(CustomerStatus.All);
     }
@@ -36,14 +36,15 @@ internal sealed class SearchCustomersHandler(ISearchIndex<CustomerRow> customers
 {
     public async Task<Result<SearchPage<CustomerHit>>> Handle(SearchCustomers query, CancellationToken cancellation)
     {
-        var text = SearchText.Parse(query.Q!);
-        var search = new IndexSearch(text.In(CustomerFields.Search), new SearchFilter(query.Status, query.From, query.To), query.Limit + 1, query.After);
+        var text = QueryText.Parse(query.Q!);
+        var filter = new SearchFilter(query.Status, query.From, query.To);
+        var search = new IndexSearch(text.In(CustomerFields.Search), filter, query.Limit + 1, query.After);
         if (!(await customers.SearchAsync(search, query.Snapshot, cancellation)).TryGet(out var found, out var error))
             return error;
         return SearchPage<CustomerHit>.Of(found, query.Limit, row => row.Id, hit => Show(hit, text));
     }
 
-    private static CustomerHit Show(Hit<CustomerRow> hit, SearchText text)
+    private static CustomerHit Show(Hit<CustomerRow> hit, QueryText text)
     {
         var row = hit.Row;
         var highlights = new Highlights()
@@ -51,6 +52,7 @@ internal sealed class SearchCustomersHandler(ISearchIndex<CustomerRow> customers
             .With("firstName", text, row.FirstName)
             .With("lastName", text, row.LastName)
             .With("email", text, row.Email);
-        return new CustomerHit(row.Id, hit.Score, highlights, row.Username, row.FirstName, row.LastName, row.Email, row.Status, row.RegisteredAt);
+        return new CustomerHit(
+            row.Id, hit.Score, highlights, row.Username, row.FirstName, row.LastName, row.Email, row.Status, row.RegisteredAt);
     }
 }

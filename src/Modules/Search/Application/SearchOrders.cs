@@ -2,16 +2,19 @@ using System.ComponentModel.DataAnnotations;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.Modules.Search.CustomerIndex;
-using Monolith.Modules.Search.OrderIndex;
-using Monolith.Modules.Search.Queries;
+using Monolith.Modules.Search.Application.Queries;
 
 namespace Monolith.Modules.Search.Application;
 
-/// <summary>Orders by words of their items, place and status, and of who placed them; from snapshots of both indexes where one is named.</summary>
-internal sealed record SearchOrders(string? Q, int Limit, SearchPlace? After, string? Status, DateTimeOffset? From, DateTimeOffset? To, string? Snapshot) : IQuery<SearchPage<OrderHit>>;
+/// <summary>
+/// Finds orders by words of their items, address and status, and of their customers. With a snapshot, both indexes must have one of that
+/// name.
+/// </summary>
+internal sealed record SearchOrders(
+    string? Q, int Limit, SearchCursor? After, string? Status, DateTimeOffset? From, DateTimeOffset? To, string? Snapshot)
+    : IQuery<SearchPage<OrderHit>>;
 
-/// <summary>An order that was found. Its customer is null as long as search does not know who that is.</summary>
+/// <summary>An order with its customer, which is null until the customer is indexed.</summary>
 internal sealed record OrderHit(
     Guid Id,
     int Score,
@@ -26,36 +29,40 @@ internal sealed record OrderHit(
     IReadOnlyList<OrderedItem> Items,
     DateTimeOffset PlacedAt);
 
-/// <summary>Who placed an order, by the name of today.</summary>
+/// <summary>The customer of an order, with the current name.</summary>
 internal sealed record OrderingCustomer(string Username, string FirstName, string LastName);
 
 internal sealed class SearchOrdersValidator : AbstractValidator<SearchOrders>
 {
     public SearchOrdersValidator()
     {
-        RuleFor(q => q.Q).QueryText();
+        RuleFor(q => q.Q).IsQueryText();
         RuleFor(q => q.Limit).PageLimit();
         RuleFor(q => q.Status).OneOf(OrderStatus.All);
     }
 }
 
-internal sealed class SearchOrdersHandler(ISearchIndex<OrderRow> orders, ISearchIndex<CustomerRow> customers) : IQueryHandler<SearchOrders, SearchPage<OrderHit>>
+internal sealed class SearchOrdersHandler(ISearchIndex<OrderRow> orders, ISearchIndex<CustomerRow> customers)
+    : IQueryHandler<SearchOrders, SearchPage<OrderHit>>
 {
     public async Task<Result<SearchPage<OrderHit>>> Handle(SearchOrders query, CancellationToken cancellation)
     {
-        var text = SearchText.Parse(query.Q!);
-        if (!(await customers.SearchAsync(MatchingCustomers.SearchFor(text), query.Snapshot, cancellation)).TryGet(out var matching, out var error))
+        var text = QueryText.Parse(query.Q!);
+        var customerSearch = await customers.SearchAsync(MatchingCustomers.SearchFor(text), query.Snapshot, cancellation);
+        if (!customerSearch.TryGet(out var matching, out var error))
             return error;
-        var search = new IndexSearch(new MatchingCustomers(matching.Hits, text).OrdersNode(), new SearchFilter(query.Status, query.From, query.To), query.Limit + 1, query.After);
+        var node = new MatchingCustomers(matching.Hits, text).OrdersNode();
+        var search = new IndexSearch(node, new SearchFilter(query.Status, query.From, query.To), query.Limit + 1, query.After);
         if (!(await orders.SearchAsync(search, query.Snapshot, cancellation)).TryGet(out var found, out error))
             return error;
         Guid[] placedBy = [.. found.Hits.Select(hit => hit.Row.CustomerId).Distinct()];
         if (!(await customers.FindAsync(placedBy, query.Snapshot, cancellation)).TryGet(out var known, out error))
             return error;
-        return SearchPage<OrderHit>.Of(found, query.Limit, row => row.Id, hit => Show(hit, known.GetValueOrDefault(hit.Row.CustomerId), text));
+        return SearchPage<OrderHit>.Of(
+            found, query.Limit, row => row.Id, hit => Show(hit, known.GetValueOrDefault(hit.Row.CustomerId), text));
     }
 
-    private static OrderHit Show(Hit<OrderRow> hit, CustomerRow? customer, SearchText text)
+    private static OrderHit Show(Hit<OrderRow> hit, CustomerRow? customer, QueryText text)
     {
         var row = hit.Row;
         var highlights = new Highlights()
@@ -65,8 +72,9 @@ internal sealed class SearchOrdersHandler(ISearchIndex<OrderRow> orders, ISearch
             .With("status", text, row.Status);
         if (customer is not null)
             highlights.With("customer", text, customer.Username, $"{customer.FirstName} {customer.LastName}", customer.Email);
+        var orderingCustomer = customer is null ? null : new OrderingCustomer(customer.Username, customer.FirstName, customer.LastName);
         return new OrderHit(
-            row.Id, hit.Score, highlights, row.CustomerId, customer is null ? null : new OrderingCustomer(customer.Username, customer.FirstName, customer.LastName),
+            row.Id, hit.Score, highlights, row.CustomerId, orderingCustomer,
             row.Status, row.Currency, row.Total, row.City, row.Country, row.Items, row.PlacedAt);
     }
 }

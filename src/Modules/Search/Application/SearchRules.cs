@@ -1,19 +1,20 @@
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
-using Monolith.Modules.Search.Queries;
+using Monolith.BuildingBlocks.Domain.Rules;
+using Monolith.Modules.Search.Application.Queries;
 
 namespace Monolith.Modules.Search.Application;
 
-/// <summary>What the parameters of a search must be.</summary>
+/// <summary>Validation rules of search parameters.</summary>
 internal static class SearchRules
 {
-    public static void QueryText<T>(this IRuleBuilder<T, string?> rule) => rule.Described(
+    public static void IsQueryText<T>(this IRuleBuilder<T, string?> rule) => rule.Described(
         new FieldConstraint
         {
             IsRequired = true,
             MinLength = 1,
-            MaxLength = SearchText.Longest,
-            Note = $"At least one letter or digit, and at most {SearchText.MostWords} words.",
+            MaxLength = QueryText.MaxLength,
+            Note = $"At least one letter or digit, and at most {QueryText.MaxWords} words.",
         },
-        SearchText.Fault);
+        QueryText.ErrorOf);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.Modules.Stock.Application;
 using Monolith.Modules.Stock.Domain;
@@ -25,10 +26,13 @@ internal static class ItemRoutes
                 HttpMethod.Post, "/{id}/receive", (command, route) => command with { ItemId = route.Id, ExpectedVersion = route.Version })
             .Refuses(NotFound, StockFull)
             .Example(new ReceiveItem(20));
+        endpoints.MapQuery("/api/v1/stock-levels", query => new GetLowStock(query.Whole("below") ?? 10), (levels, _) => levels)
+            .Reads(GetLowStock.ReadModel);
     }
 }
 
 [JsonSerializable(typeof(AddItem))]
 [JsonSerializable(typeof(ReceiveItem))]
 [JsonSerializable(typeof(ItemView))]
+[JsonSerializable(typeof(LowStock))]
 internal sealed partial class StockApiJson : JsonSerializerContext;

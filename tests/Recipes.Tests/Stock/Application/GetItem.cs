@@ -1,5 +1,6 @@
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Stock.Domain;
 
 namespace Monolith.Modules.Stock.Application;
 
@@ -13,4 +14,10 @@ internal sealed class GetItemHandler(IItems items) : IQueryHandler<GetItem, Item
         var found = await items.Load(query.ItemId, expectedVersion: null, cancellationToken);
         return found.TryGet(out var item, out var error) ? ItemView.Of(item) : error;
     }
+}
+
+/// <summary>An item as the API shows it.</summary>
+internal sealed record ItemView(Guid Id, string Name, int InStock, long Version) : IVersioned
+{
+    public static ItemView Of(Item item) => new(item.Id, item.Name, item.InStock, item.Version);
 }

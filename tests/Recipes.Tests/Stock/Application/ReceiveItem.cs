@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Stock.Domain;
 
 namespace Monolith.Modules.Stock.Application;
 
@@ -17,7 +18,7 @@ internal sealed record ReceiveItem(int Quantity) : ICommand<ItemView>, IConditio
 
 internal sealed class ReceiveItemValidator : AbstractValidator<ReceiveItem>
 {
-    public ReceiveItemValidator() => RuleFor(c => c.Quantity).InclusiveBetween(1, 10_000);
+    public ReceiveItemValidator() => RuleFor(c => c.Quantity).Follows(ItemRules.Quantity);
 }
 
 internal sealed class ReceiveItemHandler(IItems items, TimeProvider clock) : ICommandHandler<ReceiveItem, ItemView>

@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.Modules.Stock.Contracts;
 
 namespace Monolith.Modules.Stock.Domain;
@@ -16,8 +17,11 @@ internal sealed class Item : AggregateRoot
 
     public int InStock { get; private set; }
 
-    public static Item Add(string name, DateTimeOffset now)
+    public static Result<Item> Add(string name, DateTimeOffset now)
     {
+        if (new FieldFaults().Check("name", name, ItemRules.Name).Refusal is { } refusal)
+            return refusal;
+
         var item = new Item { Id = Guid.CreateVersion7(now), Name = name.Trim() };
         item.Raise(new ItemAdded(item.Id, item.Name), now);
         return item;
@@ -25,6 +29,8 @@ internal sealed class Item : AggregateRoot
 
     public Error? Receive(int quantity, DateTimeOffset now)
     {
+        if (new FieldFaults().Check("quantity", quantity, ItemRules.Quantity).Refusal is { } refusal)
+            return refusal;
         if (quantity > MostInStock - InStock)
             return ItemErrors.StockFull(InStock);
 
@@ -32,8 +38,29 @@ internal sealed class Item : AggregateRoot
         Raise(new ItemReceived(Id, quantity, InStock), now);
         return null;
     }
+
+    public Error? Rename(string name, DateTimeOffset now)
+    {
+        if (new FieldFaults().Check("name", name, ItemRules.Name).Refusal is { } refusal)
+            return refusal;
+
+        Name = name.Trim();
+        Raise(new ItemRenamed(Id, Name), now);
+        return null;
+    }
 }
 
+/// <summary>The rules for the values of an item.</summary>
+internal static class ItemRules
+{
+    public static FieldRule<string?> Name { get; } = TextRule.UpTo(100);
+
+    public static FieldRule<int> Quantity { get; } = new(
+        new FieldConstraint { IsRequired = true, Minimum = 1, Maximum = 10_000 },
+        quantity => quantity is >= 1 and <= 10_000 ? null : "Must be from 1 to 10,000.");
+}
+
+/// <summary>The refusals of Stock.</summary>
 internal static class ItemErrors
 {
     public static Error NotFound(Guid id) => new(ErrorKind.NotFound, "item-not-found", "Item not found", $"There is no item {id}.");

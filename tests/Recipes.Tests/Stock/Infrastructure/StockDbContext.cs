@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Monolith.BuildingBlocks.Application;
+using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Postgres.Writing;
+using Monolith.Modules.Stock.Application;
 using Monolith.Modules.Stock.Domain;
-using Npgsql;
 
 namespace Monolith.Modules.Stock.Infrastructure;
 
@@ -30,10 +32,20 @@ internal sealed class StockDbContext(DbContextOptions<StockDbContext> options) :
 /// <summary>Creates the context for dotnet-ef, which compares models and opens no connection.</summary>
 internal sealed class DesignTimeContext : IDesignTimeDbContextFactory<StockDbContext>
 {
-    public StockDbContext CreateDbContext(string[] args)
+    public StockDbContext CreateDbContext(string[] args) =>
+        new(ModuleDbContextOptions.AtDesignTime<StockDbContext>(StockDbContext.SchemaName));
+}
+
+/// <summary>Loads items for commands.</summary>
+internal sealed class ItemRepository(StockDbContext context) : IItems
+{
+    public async Task<Result<Item>> Load(Guid id, long? expectedVersion, CancellationToken cancellationToken)
     {
-        var options = new DbContextOptionsBuilder<StockDbContext>();
-        options.UseModuleDatabase(NpgsqlDataSource.Create("Host=nowhere"), StockDbContext.SchemaName);
-        return new StockDbContext(options.Options);
+        var item = await context.Items.FirstOrDefaultAsync(item => item.Id == id, cancellationToken);
+        if (item is null)
+            return ItemErrors.NotFound(id);
+        return expectedVersion is { } expected && expected != item.Version ? RequestErrors.Stale(expected) : item;
     }
+
+    public void Add(Item item) => context.Items.Add(item);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Modules.Customers.Application;
 
@@ -19,9 +20,9 @@ internal sealed class ChangeCustomerValidator : AbstractValidator<ChangeCustomer
 {
     public ChangeCustomerValidator()
     {
-        RuleFor(c => c.FirstName).PersonName().When(c => c.FirstName is not null);
-        RuleFor(c => c.LastName).PersonName().When(c => c.LastName is not null);
-        RuleFor(c => c.Email).Email().When(c => c.Email is not null);
+        RuleFor(c => c.FirstName).Follows(CustomerRules.PersonName).When(c => c.FirstName is not null);
+        RuleFor(c => c.LastName).Follows(CustomerRules.PersonName).When(c => c.LastName is not null);
+        RuleFor(c => c.Email).Follows(CustomerRules.Email).When(c => c.Email is not null);
     }
 }
 
@@ -34,8 +35,11 @@ internal sealed class ChangeCustomerHandler(ICustomers customers, TimeProvider c
             return error;
 
         var now = clock.GetUtcNow();
-        customer.Rename(command.FirstName ?? customer.FirstName, command.LastName ?? customer.LastName, now);
-        customer.ChangeEmail(command.Email ?? customer.Email, now);
+        var refusal = customer.Rename(command.FirstName ?? customer.FirstName, command.LastName ?? customer.LastName, now)
+            ?? customer.ChangeEmail(command.Email ?? customer.Email, now);
+        if (refusal is not null)
+            return refusal;
+
         return CustomerView.Of(customer);
     }
 }

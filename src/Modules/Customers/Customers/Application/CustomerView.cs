@@ -17,5 +17,6 @@ internal sealed record CustomerView(
     DateTimeOffset ChangedAt) : IVersioned
 {
     public static CustomerView Of(Customer customer) => new(
-        customer.Id, customer.Username, customer.FirstName, customer.LastName, customer.Email, customer.Status, customer.Version, customer.RegisteredAt, customer.ChangedAt);
+        customer.Id, customer.Username, customer.FirstName, customer.LastName, customer.Email, customer.Status, customer.Version,
+        customer.RegisteredAt, customer.ChangedAt);
 }

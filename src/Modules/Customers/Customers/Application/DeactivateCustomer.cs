@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Modules.Customers.Application;
 
@@ -17,10 +18,11 @@ internal sealed record DeactivateCustomer(string Reason) : ICommand<CustomerView
 
 internal sealed class DeactivateCustomerValidator : AbstractValidator<DeactivateCustomer>
 {
-    public DeactivateCustomerValidator() => RuleFor(c => c.Reason).Reason();
+    public DeactivateCustomerValidator() => RuleFor(c => c.Reason).Follows(CustomerRules.Reason);
 }
 
-internal sealed class DeactivateCustomerHandler(ICustomers customers, TimeProvider clock) : ICommandHandler<DeactivateCustomer, CustomerView>
+internal sealed class DeactivateCustomerHandler(ICustomers customers, TimeProvider clock)
+    : ICommandHandler<DeactivateCustomer, CustomerView>
 {
     public async Task<Result<CustomerView>> Handle(DeactivateCustomer command, CancellationToken cancellation)
     {
@@ -28,7 +30,9 @@ internal sealed class DeactivateCustomerHandler(ICustomers customers, TimeProvid
         if (!found.TryGet(out var customer, out var error))
             return error;
 
-        customer.Deactivate(command.Reason, clock.GetUtcNow());
+        if (customer.Deactivate(command.Reason, clock.GetUtcNow()) is { } refusal)
+            return refusal;
+
         return CustomerView.Of(customer);
     }
 }

@@ -1,3 +1,4 @@
+using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.Modules.Customers.Domain;
 
@@ -6,10 +7,20 @@ namespace Monolith.Modules.Customers.Application;
 /// <summary>The customers as commands see them.</summary>
 internal interface ICustomers
 {
-    /// <summary>The customer to change; refused where there is none, or where it is no longer at the version that the caller insists on.</summary>
+    /// <summary>
+    /// The customer to change; refused where there is none, or where it is no longer at the version that the caller insists on.
+    /// </summary>
     Task<Result<Customer>> Load(Guid id, long? expectedVersion, CancellationToken cancellation);
 
     Task<bool> HasUsername(string username, CancellationToken cancellation);
 
     void Add(Customer customer);
+}
+
+/// <summary>The customers as queries see them.</summary>
+internal interface ICustomerQueries
+{
+    Task<CustomerView?> Find(Guid id, CancellationToken cancellation);
+
+    Task<Page<CustomerView>> List(ListCustomers query, CancellationToken cancellation);
 }

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Modules.Customers.Application;
 
@@ -12,11 +13,12 @@ internal sealed class ListCustomersValidator : AbstractValidator<ListCustomers>
     public ListCustomersValidator()
     {
         RuleFor(q => q.Limit).PageLimit();
-        RuleFor(q => q.Username).Username().When(q => q.Username is not null);
+        RuleFor(q => q.Username).Follows(CustomerRules.Username).When(q => q.Username is not null);
     }
 }
 
 internal sealed class ListCustomersHandler(ICustomerQueries customers) : IQueryHandler<ListCustomers, Page<CustomerView>>
 {
-    public async Task<Result<Page<CustomerView>>> Handle(ListCustomers query, CancellationToken cancellation) => await customers.List(query, cancellation);
+    public async Task<Result<Page<CustomerView>>> Handle(ListCustomers query, CancellationToken cancellation) =>
+        await customers.List(query, cancellation);
 }

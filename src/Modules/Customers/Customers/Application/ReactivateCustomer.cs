@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Modules.Customers.Application;
 
@@ -17,10 +18,11 @@ internal sealed record ReactivateCustomer(string Reason) : ICommand<CustomerView
 
 internal sealed class ReactivateCustomerValidator : AbstractValidator<ReactivateCustomer>
 {
-    public ReactivateCustomerValidator() => RuleFor(c => c.Reason).Reason();
+    public ReactivateCustomerValidator() => RuleFor(c => c.Reason).Follows(CustomerRules.Reason);
 }
 
-internal sealed class ReactivateCustomerHandler(ICustomers customers, TimeProvider clock) : ICommandHandler<ReactivateCustomer, CustomerView>
+internal sealed class ReactivateCustomerHandler(ICustomers customers, TimeProvider clock)
+    : ICommandHandler<ReactivateCustomer, CustomerView>
 {
     public async Task<Result<CustomerView>> Handle(ReactivateCustomer command, CancellationToken cancellation)
     {
@@ -28,7 +30,9 @@ internal sealed class ReactivateCustomerHandler(ICustomers customers, TimeProvid
         if (!found.TryGet(out var customer, out var error))
             return error;
 
-        customer.Reactivate(command.Reason, clock.GetUtcNow());
+        if (customer.Reactivate(command.Reason, clock.GetUtcNow()) is { } refusal)
+            return refusal;
+
         return CustomerView.Of(customer);
     }
 }

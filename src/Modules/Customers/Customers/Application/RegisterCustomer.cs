@@ -12,10 +12,10 @@ internal sealed class RegisterCustomerValidator : AbstractValidator<RegisterCust
 {
     public RegisterCustomerValidator()
     {
-        RuleFor(c => c.Username).Username();
-        RuleFor(c => c.FirstName).PersonName();
-        RuleFor(c => c.LastName).PersonName();
-        RuleFor(c => c.Email).Email();
+        RuleFor(c => c.Username).Follows(CustomerRules.Username);
+        RuleFor(c => c.FirstName).Follows(CustomerRules.PersonName);
+        RuleFor(c => c.LastName).Follows(CustomerRules.PersonName);
+        RuleFor(c => c.Email).Follows(CustomerRules.Email);
     }
 }
 
@@ -23,11 +23,14 @@ internal sealed class RegisterCustomerHandler(ICustomers customers, TimeProvider
 {
     public async Task<Result<CustomerView>> Handle(RegisterCustomer command, CancellationToken cancellation)
     {
-        // Spares most callers a failed commit; who comes at the same moment is refused by the unique index.
+        // Avoids most failed commits. The unique index refuses the second of two concurrent registrations.
         if (await customers.HasUsername(command.Username, cancellation))
             return CustomerErrors.UsernameTaken(command.Username);
 
-        var customer = Customer.Register(command.Username, command.FirstName, command.LastName, command.Email, clock.GetUtcNow());
+        var registered = Customer.Register(command.Username, command.FirstName, command.LastName, command.Email, clock.GetUtcNow());
+        if (!registered.TryGet(out var customer, out var refusal))
+            return refusal;
+
         customers.Add(customer);
         return CustomerView.Of(customer);
     }

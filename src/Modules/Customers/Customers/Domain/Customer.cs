@@ -1,9 +1,10 @@
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.Modules.Customers.Contracts;
 
 namespace Monolith.Modules.Customers.Domain;
 
-/// <summary>Somebody who may place orders, known by a username that nobody else has.</summary>
+/// <summary>A person who may place orders while active, with a unique username.</summary>
 internal sealed class Customer : AggregateRoot
 {
     private Customer()
@@ -22,8 +23,16 @@ internal sealed class Customer : AggregateRoot
 
     public DateTimeOffset RegisteredAt { get; private set; }
 
-    public static Customer Register(string username, string firstName, string lastName, string email, DateTimeOffset now)
+    public static Result<Customer> Register(string username, string firstName, string lastName, string email, DateTimeOffset now)
     {
+        var faults = new FieldFaults()
+            .Check("username", username, CustomerRules.Username)
+            .Check("firstName", firstName, CustomerRules.PersonName)
+            .Check("lastName", lastName, CustomerRules.PersonName)
+            .Check("email", email, CustomerRules.Email);
+        if (faults.Refusal is { } refusal)
+            return refusal;
+
         var customer = new Customer
         {
             Id = Guid.CreateVersion7(now),
@@ -37,44 +46,80 @@ internal sealed class Customer : AggregateRoot
         return customer;
     }
 
-    /// <summary>A username as it is stored and compared.</summary>
+    /// <summary>Converts a username to the form in which it is stored and compared.</summary>
     public static string Normalize(string username) => username.Trim().ToLowerInvariant();
 
-    public void Rename(string firstName, string lastName, DateTimeOffset now)
+    public Error? Rename(string firstName, string lastName, DateTimeOffset now)
     {
         var (first, last) = (firstName.Trim(), lastName.Trim());
         if (first == FirstName && last == LastName)
-            return;
+            return null;
+
+        var faults = new FieldFaults()
+            .Check("firstName", first, CustomerRules.PersonName)
+            .Check("lastName", last, CustomerRules.PersonName);
+        if (faults.Refusal is { } refusal)
+            return refusal;
 
         (FirstName, LastName) = (first, last);
         Raise(new CustomerRenamed(Id, FirstName, LastName), now);
+        return null;
     }
 
-    public void ChangeEmail(string email, DateTimeOffset now)
+    public Error? ChangeEmail(string email, DateTimeOffset now)
     {
         var address = email.Trim();
         if (address == Email)
-            return;
+            return null;
+        if (new FieldFaults().Check("email", address, CustomerRules.Email).Refusal is { } refusal)
+            return refusal;
 
         Email = address;
         Raise(new CustomerEmailChanged(Id, Email), now);
+        return null;
     }
 
-    public void Deactivate(string reason, DateTimeOffset now)
+    public Error? Deactivate(string reason, DateTimeOffset now)
     {
         if (Status == CustomerStatus.Inactive)
-            return;
+            return null;
+        if (ReasonRefusal(reason) is { } refusal)
+            return refusal;
 
         Status = CustomerStatus.Inactive;
         Raise(new CustomerDeactivated(Id, reason.Trim()), now);
+        return null;
     }
 
-    public void Reactivate(string reason, DateTimeOffset now)
+    public Error? Reactivate(string reason, DateTimeOffset now)
     {
         if (Status == CustomerStatus.Active)
-            return;
+            return null;
+        if (ReasonRefusal(reason) is { } refusal)
+            return refusal;
 
         Status = CustomerStatus.Active;
         Raise(new CustomerReactivated(Id, reason.Trim()), now);
+        return null;
     }
+
+    private static Error? ReasonRefusal(string reason) => new FieldFaults().Check("reason", reason, CustomerRules.Reason).Refusal;
+}
+
+/// <summary>Whether a customer may place new orders.</summary>
+internal static class CustomerStatus
+{
+    public const string Active = "active";
+    public const string Inactive = "inactive";
+}
+
+/// <summary>The refusals of Customers.</summary>
+internal static class CustomerErrors
+{
+    public static Error NotFound(Guid id) =>
+        new(ErrorKind.NotFound, "customer-not-found", "No such customer", $"There is no customer {id}.");
+
+    public static Error UsernameTaken(string username) => new(
+        ErrorKind.Conflict, "username-taken", "Username taken",
+        $"Another customer has the username {Customer.Normalize(username)}. Choose another one.");
 }

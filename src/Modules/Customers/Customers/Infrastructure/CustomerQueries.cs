@@ -11,7 +11,8 @@ namespace Monolith.Modules.Customers.Infrastructure;
 /// <summary>Reads customers straight from their table.</summary>
 internal sealed class CustomerQueries([FromKeyedServices(CustomersModule.ModuleName)] ModuleDatabase database) : ICustomerQueries
 {
-    private const string Select = "select id, username, first_name, last_name, email, status, version, registered_at, changed_at from customers.customers";
+    private const string Select =
+        "select id, username, first_name, last_name, email, status, version, registered_at, changed_at from customers.customers";
     private const string SelectOne = $"{Select} where id = $1";
 
     public async Task<CustomerView?> Find(Guid id, CancellationToken cancellation)

@@ -13,7 +13,8 @@ internal sealed class CustomerRepository(CustomersDbContext context) : ICustomer
         (CustomersDbContext context, Guid id, CancellationToken _) => context.Customers.FirstOrDefault(customer => customer.Id == id));
 
     private static readonly Func<CustomersDbContext, string, CancellationToken, Task<bool>> AnyWithUsername = EF.CompileAsyncQuery(
-        (CustomersDbContext context, string username, CancellationToken _) => context.Customers.Any(customer => customer.Username == username));
+        (CustomersDbContext context, string username, CancellationToken _) =>
+            context.Customers.Any(customer => customer.Username == username));
 
     public async Task<Result<Customer>> Load(Guid id, long? expectedVersion, CancellationToken cancellation)
     {
@@ -23,7 +24,8 @@ internal sealed class CustomerRepository(CustomersDbContext context) : ICustomer
         return expectedVersion is { } expected && expected != customer.Version ? RequestErrors.Stale(expected) : customer;
     }
 
-    public Task<bool> HasUsername(string username, CancellationToken cancellation) => AnyWithUsername(context, Customer.Normalize(username), cancellation);
+    public Task<bool> HasUsername(string username, CancellationToken cancellation) =>
+        AnyWithUsername(context, Customer.Normalize(username), cancellation);
 
     public void Add(Customer customer) => context.Customers.Add(customer);
 }

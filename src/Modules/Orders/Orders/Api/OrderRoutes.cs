@@ -1,18 +1,19 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.OpenApi;
+using Monolith.BuildingBlocks.Web.Requests;
 using Monolith.Modules.Orders.Application;
-using Monolith.Modules.Orders.CustomerView;
 using Monolith.Modules.Orders.Domain;
-using Monolith.Modules.Orders.Summaries;
 
 namespace Monolith.Modules.Orders.Api;
 
-/// <summary>The routes of Orders, one line a use case.</summary>
+/// <summary>The routes of Orders.</summary>
 internal static class OrderRoutes
 {
     private const string SnapshotName = "snapshot";
@@ -26,17 +27,69 @@ internal static class OrderRoutes
     {
         var orders = endpoints.MapGroup("/api/v1/orders").Tag(Orders);
 
-        orders.MapCreate<PlaceOrder, OrderView>("", order => order.Id).Reads(CustomerProjection.Name).Refuses(OrderErrors.CustomerUnknown(Customer), OrderErrors.CustomerInactive(Customer)).Example(OrderExamples.Place);
-        orders.MapOne("/{id}", (id, query) => new GetOrder(id, query.Text(SnapshotName))).Reads(CustomerProjection.Name).Refuses(Unknown, ProjectionRefusals.Snapshot);
-        orders.MapPage("", query => new ListOrders(query.Limit(), query.After(), query.Id("customerId"), query.Text("status"), query.Text(SnapshotName))).Reads(CustomerProjection.Name).Refuses(ProjectionRefusals.Snapshot);
-        orders.MapCommand<PayOrder, OrderView>(HttpMethod.Post, "/{id}/pay", (c, on) => c with { OrderId = on.Id, ExpectedVersion = on.Version }).Reads(CustomerProjection.Name).Refuses(Unknown, OrderErrors.Status("paid", OrderStatus.Shipped)).Example(OrderExamples.Pay);
-        orders.MapCommand<ShipOrder, OrderView>(HttpMethod.Post, "/{id}/ship", (c, on) => c with { OrderId = on.Id, ExpectedVersion = on.Version }).Reads(CustomerProjection.Name).Refuses(Unknown, OrderErrors.Status("shipped", OrderStatus.Placed)).Example(OrderExamples.Ship);
-        orders.MapCommand<CancelOrder, OrderView>(HttpMethod.Post, "/{id}/cancel", (c, on) => c with { OrderId = on.Id, ExpectedVersion = on.Version }).Reads(CustomerProjection.Name).Refuses(Unknown, OrderErrors.Status("cancelled", OrderStatus.Shipped)).Example(OrderExamples.Cancel);
+        orders.MapCreate<PlaceOrder, OrderView>("", order => order.Id)
+            .Reads(ReadModels.Customers)
+            .Refuses(OrderErrors.CustomerUnknown(Customer), OrderErrors.CustomerInactive(Customer))
+            .Example(OrderExamples.Place);
+        orders.MapOne("/{id}", (id, query) => new GetOrder(id, query.Text(SnapshotName)))
+            .Reads(ReadModels.Customers)
+            .Refuses(Unknown, ProjectionRefusals.Snapshot);
+        orders.MapPage("", ListOf)
+            .Reads(ReadModels.Customers)
+            .Refuses(ProjectionRefusals.Snapshot);
+        orders.MapCommand<PayOrder, OrderView>(
+                HttpMethod.Post, "/{id}/pay", (command, route) => command with { OrderId = route.Id, ExpectedVersion = route.Version })
+            .Reads(ReadModels.Customers)
+            .Refuses(Unknown, OrderErrors.Status("paid", OrderStatus.Shipped))
+            .Example(OrderExamples.Pay);
+        orders.MapCommand<ShipOrder, OrderView>(
+                HttpMethod.Post, "/{id}/ship", (command, route) => command with { OrderId = route.Id, ExpectedVersion = route.Version })
+            .Reads(ReadModels.Customers)
+            .Refuses(Unknown, OrderErrors.Status("shipped", OrderStatus.Placed))
+            .Example(OrderExamples.Ship);
+        orders.MapCommand<CancelOrder, OrderView>(
+                HttpMethod.Post, "/{id}/cancel", (command, route) => command with { OrderId = route.Id, ExpectedVersion = route.Version })
+            .Reads(ReadModels.Customers)
+            .Refuses(Unknown, OrderErrors.Status("cancelled", OrderStatus.Shipped))
+            .Example(OrderExamples.Cancel);
 
         endpoints.MapOne(
                 "/api/v1/order-summaries/{customerId}",
                 (id, query) => new GetOrderSummary(id, query.Text(SnapshotName)),
                 idName: "customerId")
-            .Tag(Summaries).Reads(SummaryProjection.Name).Refuses(OrderErrors.NoSummary(Customer), ProjectionRefusals.Snapshot);
+            .Tag(Summaries)
+            .Reads(ReadModels.Summaries)
+            .Refuses(OrderErrors.NoSummary(Customer), ProjectionRefusals.Snapshot);
     }
+
+    private static ListOrders ListOf(QueryReader query) =>
+        new(query.Limit(), query.After(), query.Id("customerId"), query.Text("status"), query.Text(SnapshotName));
 }
+
+/// <summary>An example request for each use case. The API documents show it, and a test sends it.</summary>
+internal static class OrderExamples
+{
+    public static Guid Id { get; } = Guid.Parse("0198a8a0-0000-7000-8000-000000000002");
+
+    public static PlaceOrder Place { get; } = new(
+        Guid.Parse("0198a8a0-0000-7000-8000-000000000001"),
+        "EUR",
+        new Address("Hauptstr. 1", "10115", "Berlin", "DE"),
+        [new PlaceOrder.Item("p-1", "Tea", 2, 4.50m)]);
+
+    public static PayOrder Pay { get; } = new("invoice 1");
+
+    public static ShipOrder Ship { get; } = new("DHL", "00340434161094015902");
+
+    public static CancelOrder Cancel { get; } = new("ordered twice");
+}
+
+/// <summary>The JSON of the requests and responses of Orders.</summary>
+[JsonSerializable(typeof(PlaceOrder))]
+[JsonSerializable(typeof(PayOrder))]
+[JsonSerializable(typeof(ShipOrder))]
+[JsonSerializable(typeof(CancelOrder))]
+[JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(PageBody<OrderView>))]
+[JsonSerializable(typeof(OrderSummary))]
+internal sealed partial class OrdersApiJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Modules.Orders.Application;
 
@@ -17,10 +18,11 @@ internal sealed record CancelOrder(string Reason) : ICommand<OrderView>, ICondit
 
 internal sealed class CancelOrderValidator : AbstractValidator<CancelOrder>
 {
-    public CancelOrderValidator() => RuleFor(c => c.Reason).Reason();
+    public CancelOrderValidator() => RuleFor(c => c.Reason).Follows(OrderRules.Reason);
 }
 
-internal sealed class CancelOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock) : ICommandHandler<CancelOrder, OrderView>
+internal sealed class CancelOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock)
+    : ICommandHandler<CancelOrder, OrderView>
 {
     public async Task<Result<OrderView>> Handle(CancelOrder command, CancellationToken cancellation)
     {

@@ -4,8 +4,8 @@ namespace Monolith.Modules.Orders.Application;
 internal interface IPlacedOrders
 {
     /// <summary>
-    /// Some of the customer's orders that are still <c>placed</c> and that its deactivation concerns: those placed up to then; and as long as the customer is inactive by Orders' own view, those
-    /// placed later too, on a view that had not seen it yet.
+    /// Some of the customer's orders that are still <c>placed</c> and that its deactivation concerns: those placed up to then; and as long
+    /// as the customer is inactive by Orders' own view, those placed later too, on a view that had not seen it yet.
     /// </summary>
     /// <param name="customerId">The customer.</param>
     /// <param name="deactivatedAt">When it was deactivated.</param>
@@ -17,3 +17,6 @@ internal interface IPlacedOrders
     /// <exception cref="TimeoutException">One has not for a long time.</exception>
     Task WritersDone(CancellationToken cancellation);
 }
+
+/// <summary>An order that was still <c>placed</c>, at the version at which it was.</summary>
+internal readonly record struct PlacedOrder(Guid Id, long Version);

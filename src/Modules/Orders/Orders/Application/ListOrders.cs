@@ -1,6 +1,7 @@
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Modules.Orders.Application;
 
@@ -16,11 +17,12 @@ internal sealed class ListOrdersValidator : AbstractValidator<ListOrders>
     public ListOrdersValidator()
     {
         RuleFor(q => q.Limit).PageLimit();
-        RuleFor(q => q.Status).Status();
+        RuleFor(q => q.Status).OneOf(OrderStatus.All);
     }
 }
 
 internal sealed class ListOrdersHandler(IOrderQueries orders) : IQueryHandler<ListOrders, Page<OrderView>>
 {
-    public async Task<Result<Page<OrderView>>> Handle(ListOrders query, CancellationToken cancellation) => await orders.List(query, cancellation);
+    public async Task<Result<Page<OrderView>>> Handle(ListOrders query, CancellationToken cancellation) =>
+        await orders.List(query, cancellation);
 }

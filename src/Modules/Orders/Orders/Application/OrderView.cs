@@ -18,5 +18,6 @@ internal sealed record OrderView(
     long Version) : IVersioned
 {
     public static OrderView Of(Order order, OrderCustomer customer) => new(
-        order.Id, order.Status, customer, order.Currency, order.Total, order.DeliveryAddress, order.Items, order.PlacedAt, order.ChangedAt, order.Version);
+        order.Id, order.Status, customer, order.Currency, order.Total, order.DeliveryAddress, order.Items, order.PlacedAt, order.ChangedAt,
+        order.Version);
 }

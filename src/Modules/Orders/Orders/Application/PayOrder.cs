@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Modules.Orders.Application;
 
@@ -17,10 +18,11 @@ internal sealed record PayOrder(string Reference) : ICommand<OrderView>, ICondit
 
 internal sealed class PayOrderValidator : AbstractValidator<PayOrder>
 {
-    public PayOrderValidator() => RuleFor(c => c.Reference).Reference();
+    public PayOrderValidator() => RuleFor(c => c.Reference).Follows(OrderRules.Reference);
 }
 
-internal sealed class PayOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock) : ICommandHandler<PayOrder, OrderView>
+internal sealed class PayOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock)
+    : ICommandHandler<PayOrder, OrderView>
 {
     public async Task<Result<OrderView>> Handle(PayOrder command, CancellationToken cancellation)
     {

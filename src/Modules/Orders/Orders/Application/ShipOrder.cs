@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FluentValidation;
 using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Modules.Orders.Application;
 
@@ -19,12 +20,13 @@ internal sealed class ShipOrderValidator : AbstractValidator<ShipOrder>
 {
     public ShipOrderValidator()
     {
-        RuleFor(c => c.Carrier).Reference();
-        RuleFor(c => c.TrackingNumber).Reference();
+        RuleFor(c => c.Carrier).Follows(OrderRules.Reference);
+        RuleFor(c => c.TrackingNumber).Follows(OrderRules.Reference);
     }
 }
 
-internal sealed class ShipOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock) : ICommandHandler<ShipOrder, OrderView>
+internal sealed class ShipOrderHandler(IOrders orders, ICustomerDirectory customers, TimeProvider clock)
+    : ICommandHandler<ShipOrder, OrderView>
 {
     public async Task<Result<OrderView>> Handle(ShipOrder command, CancellationToken cancellation)
     {

@@ -4,7 +4,6 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.Modules.Orders.Application;
-using Monolith.Modules.Orders.CustomerView;
 using Monolith.Modules.Orders.Domain;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,7 +12,9 @@ namespace Monolith.Modules.Orders.Infrastructure;
 
 /// <summary>Reads orders with their customers in one statement, from the two schemas that are Orders' own.</summary>
 internal sealed class OrderQueries(
-    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database, [FromKeyedServices(CustomerProjection.Name)] IProjectionSnapshots snapshots) : IOrderQueries
+    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database,
+    [FromKeyedServices(ReadModels.Customers)] IProjectionSnapshots snapshots)
+    : IOrderQueries
 {
     private const string Columns =
         """

@@ -4,14 +4,15 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.Modules.Orders.Application;
-using Monolith.Modules.Orders.Summaries;
 using Npgsql;
 
 namespace Monolith.Modules.Orders.Infrastructure;
 
 /// <summary>Reads order summaries from their query store.</summary>
 internal sealed class SummaryQueries(
-    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database, [FromKeyedServices(SummaryProjection.Name)] IProjectionSnapshots snapshots) : ISummaryQueries
+    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database,
+    [FromKeyedServices(ReadModels.Summaries)] IProjectionSnapshots snapshots)
+    : ISummaryQueries
 {
     private const string Columns = "select username, name, status, orders, open, shipped, cancelled, spent, last_order_at";
     private const string OfOne = "where customer_id = $1 and username is not null";

@@ -1,12 +1,11 @@
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
-using Monolith.Modules.Search.CustomerIndex;
-using Monolith.Modules.Search.OrderIndex;
-using Monolith.Modules.Search.Queries;
+using Monolith.Modules.Search.Application;
+using Monolith.Modules.Search.Application.Queries;
 
 namespace Monolith.Modules.Search.Infrastructure.Elasticsearch;
 
-/// <summary>How rows become documents of Elasticsearch.</summary>
+/// <summary>Maps rows to documents of Elasticsearch.</summary>
 internal static class ElasticsearchMappings
 {
     public static ElasticsearchMapping<Guid, CustomerRow> Customers { get; } =
@@ -15,13 +14,14 @@ internal static class ElasticsearchMappings
     public static ElasticsearchMapping<Guid, OrderRow> Orders { get; } =
         Of(SearchRowsJson.Web.OrderRow, OrderFields.Text, row => row.Id, row => row.Status, row => row.PlacedAt);
 
-    private static ElasticsearchMapping<Guid, TRow> Of<TRow>(JsonTypeInfo<TRow> json, TextFields<TRow> words, Func<TRow, Guid> id, Func<TRow, string> status, Func<TRow, DateTimeOffset> at)
+    private static ElasticsearchMapping<Guid, TRow> Of<TRow>(
+        JsonTypeInfo<TRow> json, TextFields<TRow> fields, Func<TRow, Guid> id, Func<TRow, string> status, Func<TRow, DateTimeOffset> at)
         where TRow : class
     {
         var mapping = new ElasticsearchMapping<Guid, TRow>(json, id)
             .Keyword(IndexFields.Status, status)
             .Number(IndexFields.At, row => IndexFields.TimeOf(at(row)));
-        foreach (var (name, text) in words)
+        foreach (var (name, text) in fields)
             mapping.Text(name, text);
         return mapping;
     }

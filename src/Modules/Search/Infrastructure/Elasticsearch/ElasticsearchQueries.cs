@@ -1,61 +1,61 @@
 using System.Text.Json;
-using Monolith.Modules.Search.Queries;
+using Monolith.Modules.Search.Application.Queries;
 
 namespace Monolith.Modules.Search.Infrastructure.Elasticsearch;
 
-/// <summary>A query's tree in the words of Elasticsearch. Only constants score, so that its scores are the tree's, exactly.</summary>
+/// <summary>Writes queries as JSON of Elasticsearch. Only constant scores are used, so the scores equal those of the tree.</summary>
 internal static class ElasticsearchQueries
 {
-    /// <summary>All words that match, however many: the usual way to rewrite keeps the best ones.</summary>
-    private const string AllOfThem = "constant_score";
+    // The default rewrite keeps only the top terms.
+    private const string AllTerms = "constant_score";
 
     public static void Write(Utf8JsonWriter json, SearchNode node)
     {
         switch (node)
         {
-            case SearchNode.Word n:
-                WriteWorth(json, n.Score, () => WriteLeaf(json, "term", n.Field, () => json.WriteString("value", n.Text)));
+            case SearchNode.Term n:
+                WriteConstantScore(json, n.Score, () => WriteLeaf(json, "term", n.Field, () => json.WriteString("value", n.Text)));
                 break;
             case SearchNode.Prefix n:
-                WriteWorth(json, n.Score, () => WriteLeaf(json, "prefix", n.Field, () =>
+                WriteConstantScore(json, n.Score, () => WriteLeaf(json, "prefix", n.Field, () =>
                 {
                     json.WriteString("value", n.Text);
-                    json.WriteString("rewrite", AllOfThem);
+                    json.WriteString("rewrite", AllTerms);
                 }));
                 break;
-            case SearchNode.Typo n:
-                WriteWorth(json, n.Score, () => WriteLeaf(json, "fuzzy", n.Field, () =>
+            case SearchNode.Fuzzy n:
+                WriteConstantScore(json, n.Score, () => WriteLeaf(json, "fuzzy", n.Field, () =>
                 {
                     json.WriteString("value", n.Text);
-                    json.WriteNumber("fuzziness", n.Most);
+                    json.WriteNumber("fuzziness", n.MaxEdits);
                     json.WriteBoolean("transpositions", true);
-                    json.WriteString("rewrite", AllOfThem);
+                    json.WriteString("rewrite", AllTerms);
                 }));
                 break;
             case SearchNode.Phrase { Words: [var only] } n:
-                Write(json, new SearchNode.Word(n.Field, only, n.Score));
+                Write(json, new SearchNode.Term(n.Field, only, n.Score));
                 break;
             case SearchNode.Phrase n:
-                WriteWorth(json, n.Score, () => WriteLeaf(json, "match_phrase", n.Field, () => json.WriteString("query", string.Join(' ', n.Words))));
+                WriteConstantScore(json, n.Score, () =>
+                    WriteLeaf(json, "match_phrase", n.Field, () => json.WriteString("query", string.Join(' ', n.Words))));
                 break;
-            case SearchNode.OneOf n:
-                WriteWorth(json, n.Score, () => WriteTerms(json, n.Field, n.Values));
+            case SearchNode.Terms n:
+                WriteConstantScore(json, n.Score, () => WriteTerms(json, n.Field, n.Values));
                 break;
-            case SearchNode.Best n:
-                WriteJoined(json, "dis_max", "queries", n.Nodes, () => json.WriteNumber("tie_breaker", 0));
+            case SearchNode.DisMax n:
+                WriteCompound(json, "dis_max", "queries", n.Nodes, () => json.WriteNumber("tie_breaker", 0));
                 break;
-            case SearchNode.All n:
-                WriteJoined(json, "bool", "must", n.Nodes, () => { });
+            case SearchNode.Must n:
+                WriteCompound(json, "bool", "must", n.Nodes, () => { });
                 break;
-            case SearchNode.Some n:
-                WriteJoined(json, "bool", "should", n.Nodes, () => json.WriteNumber("minimum_should_match", 1));
+            case SearchNode.Should n:
+                WriteCompound(json, "bool", "should", n.Nodes, () => json.WriteNumber("minimum_should_match", 1));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(node), node, null);
         }
     }
 
-    /// <summary>Writes that a field is one of some terms.</summary>
     public static void WriteTerms(Utf8JsonWriter json, string field, IEnumerable<string> terms)
     {
         json.WriteStartObject();
@@ -68,7 +68,7 @@ internal static class ElasticsearchQueries
         json.WriteEndObject();
     }
 
-    private static void WriteWorth(Utf8JsonWriter json, int score, Action writeFilter)
+    private static void WriteConstantScore(Utf8JsonWriter json, int score, Action writeFilter)
     {
         json.WriteStartObject();
         json.WriteStartObject("constant_score");
@@ -79,10 +79,10 @@ internal static class ElasticsearchQueries
         json.WriteEndObject();
     }
 
-    private static void WriteLeaf(Utf8JsonWriter json, string kind, string field, Action write)
+    private static void WriteLeaf(Utf8JsonWriter json, string type, string field, Action write)
     {
         json.WriteStartObject();
-        json.WriteStartObject(kind);
+        json.WriteStartObject(type);
         json.WriteStartObject(field);
         write();
         json.WriteEndObject();
@@ -90,11 +90,12 @@ internal static class ElasticsearchQueries
         json.WriteEndObject();
     }
 
-    private static void WriteJoined(Utf8JsonWriter json, string kind, string nodesName, IReadOnlyList<SearchNode> nodes, Action writeRest)
+    private static void WriteCompound(
+        Utf8JsonWriter json, string type, string nodesName, IReadOnlyList<SearchNode> nodes, Action writeRest)
     {
         json.WriteStartObject();
-        // Nothing asked for matches nothing; Elasticsearch takes it for everything.
-        json.WriteStartObject(nodes.Count == 0 ? "match_none" : kind);
+        // Elasticsearch treats an empty bool query as match_all.
+        json.WriteStartObject(nodes.Count == 0 ? "match_none" : type);
         if (nodes.Count > 0)
         {
             json.WriteStartArray(nodesName);

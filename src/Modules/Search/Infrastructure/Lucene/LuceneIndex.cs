@@ -5,18 +5,20 @@ using Monolith.Modules.Search.Application;
 
 namespace Monolith.Modules.Search.Infrastructure.Lucene;
 
-/// <summary>An index of this machine.</summary>
+/// <summary>A Lucene index on the disk of this process.</summary>
 internal sealed class LuceneIndex<TRow>(ILuceneIndex index, JsonTypeInfo<TRow> json, Func<TRow, Guid> id) : ISearchIndex<TRow>
 {
-    public Task<Result<Found<TRow>>> SearchAsync(IndexSearch search, string? snapshot, CancellationToken cancellation) => ReadAsync(snapshot, look => Search(look, search), cancellation);
+    public Task<Result<SearchResult<TRow>>> SearchAsync(IndexSearch search, string? snapshot, CancellationToken cancellation) =>
+        ReadAsync(snapshot, reader => Search(reader, search), cancellation);
 
-    public Task<Result<Dictionary<Guid, TRow>>> FindAsync(IReadOnlyCollection<Guid> ids, string? snapshot, CancellationToken cancellation) =>
-        ReadAsync(snapshot, look => look.Rows(ids.Select(key => key.ToString()), json).Values.ToDictionary(id), cancellation);
+    public Task<Result<Dictionary<Guid, TRow>>> FindAsync(
+        IReadOnlyCollection<Guid> ids, string? snapshot, CancellationToken cancellation) =>
+        ReadAsync(snapshot, reader => reader.Rows(ids.Select(key => key.ToString()), json).Values.ToDictionary(id), cancellation);
 
-    private Found<TRow> Search(LuceneSearch look, IndexSearch search)
+    private SearchResult<TRow> Search(LuceneSearch reader, IndexSearch search)
     {
-        var (hits, total) = IndexLook.Run(look.Searcher.IndexReader, search);
-        return new Found<TRow>([.. hits.Select(hit => new Hit<TRow>(hit.Score, look.Row(hit.Document, json)))], total);
+        var (hits, total) = LuceneSearcher.Run(reader.Searcher.IndexReader, search);
+        return new SearchResult<TRow>([.. hits.Select(hit => new Hit<TRow>(hit.Score, reader.Row(hit.Document, json)))], total);
     }
 
     private async Task<Result<T>> ReadAsync<T>(string? snapshot, Func<LuceneSearch, T> read, CancellationToken cancellation) =>

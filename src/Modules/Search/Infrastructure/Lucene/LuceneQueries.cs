@@ -1,26 +1,31 @@
 using Lucene.Net.Index;
+using Lucene.Net.Queries;
 using Lucene.Net.Search;
-using Monolith.Modules.Search.Queries;
+using Lucene.Net.Util;
+using Monolith.Modules.Search.Application.Queries;
 
 namespace Monolith.Modules.Search.Infrastructure.Lucene;
 
-/// <summary>A query's tree in the words of Lucene. Under <see cref="WorthOnly"/> its scores are the tree's, exactly.</summary>
-/// <param name="sets">Where sets of documents come from; they have to live until the search has ended.</param>
-internal sealed class LuceneQueries(DocumentSets sets)
+/// <summary>Translates queries to Lucene. With <see cref="ConstantScoreSimilarity"/>, the scores equal those of the tree.</summary>
+/// <param name="sets">Memory for document sets; must live until the search has ended.</param>
+internal sealed class LuceneQueries(DocumentSetPool sets)
 {
     public Query Of(SearchNode node) => node switch
     {
-        SearchNode.Way n => new WordQuery([n], sets),
-        SearchNode.Phrase { Words: [var only] } n => Worth(new TermQuery(new Term(n.Field, only)), n.Score),
-        SearchNode.Phrase n => Worth(PhraseOf(n), n.Score),
-        SearchNode.OneOf n => new ConstantScoreQuery(new TermsFilter(n.Field, n.Values)) { Boost = n.Score },
-        SearchNode.Best n => BestOf(n),
-        SearchNode.All n => Joined(n.Nodes, Occur.MUST),
-        SearchNode.Some n => Joined(n.Nodes, Occur.SHOULD),
+        SearchNode.TermMatch n => new TermMatchQuery([n], sets),
+        SearchNode.Phrase { Words: [var only] } n => ConstantScore(new TermQuery(new Term(n.Field, only)), n.Score),
+        SearchNode.Phrase n => ConstantScore(PhraseOf(n), n.Score),
+        SearchNode.Terms n => new ConstantScoreQuery(TermsFilterOf(n.Field, n.Values)) { Boost = n.Score },
+        SearchNode.DisMax n => DisMaxOf(n),
+        SearchNode.Must n => BooleanOf(n.Nodes, Occur.MUST),
+        SearchNode.Should n => BooleanOf(n.Nodes, Occur.SHOULD),
         _ => throw new ArgumentOutOfRangeException(nameof(node), node, null),
     };
 
-    private static ConstantScoreQuery Worth(Query query, int score) => new(query) { Boost = score };
+    public static Filter TermsFilterOf(string field, IEnumerable<string> values) =>
+        new TermsFilter(field, [.. values.Select(value => new BytesRef(value))]);
+
+    private static ConstantScoreQuery ConstantScore(Query query, int score) => new(query) { Boost = score };
 
     private static PhraseQuery PhraseOf(SearchNode.Phrase phrase)
     {
@@ -30,15 +35,15 @@ internal sealed class LuceneQueries(DocumentSets sets)
         return query;
     }
 
-    private Query BestOf(SearchNode.Best best)
+    private Query DisMaxOf(SearchNode.DisMax node)
     {
-        SearchNode.Way[] ways = [.. best.Nodes.OfType<SearchNode.Way>()];
-        var others = best.Nodes.Where(node => node is not SearchNode.Way).Select(Of);
-        Query[] queries = [.. ways.Length > 0 ? others.Prepend(new WordQuery(ways, sets)) : others];
+        SearchNode.TermMatch[] matches = [.. node.Nodes.OfType<SearchNode.TermMatch>()];
+        var others = node.Nodes.Where(child => child is not SearchNode.TermMatch).Select(Of);
+        Query[] queries = [.. matches.Length > 0 ? others.Prepend(new TermMatchQuery(matches, sets)) : others];
         return queries is [var only] ? only : new DisjunctionMaxQuery(queries, tieBreakerMultiplier: 0);
     }
 
-    private BooleanQuery Joined(IReadOnlyList<SearchNode> nodes, Occur occur)
+    private BooleanQuery BooleanOf(IReadOnlyList<SearchNode> nodes, Occur occur)
     {
         var query = new BooleanQuery(disableCoord: true);
         foreach (var node in nodes)

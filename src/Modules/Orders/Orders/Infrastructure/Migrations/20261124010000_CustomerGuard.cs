@@ -7,7 +7,8 @@ namespace Monolith.Modules.Orders.Infrastructure.Migrations
     /// <inheritdoc />
     internal partial class CustomerGuard : Migration
     {
-        // After the insert, so that the lock by which a reactor waits for this transaction is taken before the guard looks. The function is volatile: its query has a snapshot of its own, taken then.
+        // After the insert, so that the lock by which a reactor waits for this transaction is taken before the guard looks. The function is
+        // volatile: its query has a snapshot of its own, taken then.
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(
             $"""
