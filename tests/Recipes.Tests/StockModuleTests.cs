@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Events;
-using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.Modules.Stock;
 using Monolith.Modules.Stock.Contracts;
 using Monolith.Modules.Stock.Domain;
@@ -56,7 +55,7 @@ public sealed class StockModuleTests : IAsyncLifetime
     public async Task Recipe_serves_a_query_store()
     {
         await using var reading = await ModuleHost.StartAsync(
-            Postgres.ConnectionString, [new StockModule()], builder => builder.Services.AddEmbeddedTransport(), readSide: true);
+            Postgres.ConnectionString, [new StockModule()], builder => builder.Services.AddInProcessTransport(), readSide: true);
         var item = (await reading.Client.PostJson("/api/v1/items", """{"name": "Tea"}""")).Location!;
         await reading.Client.PostJson($"{item}/receive", """{"quantity": 3}""");
 
