@@ -6,7 +6,7 @@ namespace Monolith.Customers.Tests.Module;
 public sealed class ChangeCustomerTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     [Fact]
-    public async Task Two_events_of_one_change_follow_each_other_in_stream_and_log()
+    public async Task Two_events_of_a_change_are_consecutive()
     {
         var customer = await Registered();
 
@@ -58,7 +58,7 @@ public sealed class ChangeCustomerTests(CustomersFixture fixture) : CustomersTes
     }
 
     [Fact]
-    public async Task A_stale_version_is_refused_before_anything_else_is_looked_at()
+    public async Task Stale_version_is_refused_before_everything_else()
     {
         var customer = await Registered();
         await Http.PatchJson(customer, """{"firstName":"Augusta"}""");

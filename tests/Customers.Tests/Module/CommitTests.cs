@@ -11,7 +11,7 @@ namespace Monolith.Customers.Tests.Module;
 public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     [Fact]
-    public async Task A_commit_is_one_batch_without_a_transaction_of_its_own_and_the_events_come_last()
+    public async Task Commit_is_one_batch_with_the_events_last()
     {
         var customer = await Registered();
         Host.Log.Clear();
@@ -58,7 +58,7 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     }
 
     [Fact]
-    public async Task A_stream_version_that_is_there_already_is_a_lost_race()
+    public async Task Existing_stream_version_is_a_lost_race()
     {
         var id = Guid.Parse((await Registered()).Split('/')[^1]);
         await using var scope = Host.Services.CreateAsyncScope();
@@ -82,7 +82,7 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     }
 
     [Fact]
-    public async Task A_state_that_somebody_changed_past_the_module_is_no_lost_race()
+    public async Task State_changed_outside_the_module_is_no_lost_race()
     {
         var id = Guid.Parse((await Registered()).Split('/')[^1]);
         await using var scope = Host.Services.CreateAsyncScope();
@@ -96,7 +96,7 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     }
 
     [Fact]
-    public async Task Changes_of_one_customer_at_once_all_pass_or_are_told()
+    public async Task Concurrent_changes_of_a_customer_pass_or_conflict()
     {
         var customer = await Registered();
 
@@ -112,7 +112,7 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     }
 
     [Fact]
-    public async Task Of_those_who_insist_on_one_version_at_once_one_passes()
+    public async Task Concurrent_changes_of_a_version_have_one_winner()
     {
         var customer = await Registered();
 
@@ -125,7 +125,7 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     }
 
     [Fact]
-    public async Task A_command_that_is_given_up_before_the_commit_stores_nothing()
+    public async Task Command_cancelled_before_the_commit_stores_nothing()
     {
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();

@@ -30,7 +30,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task A_wrong_method_is_a_problem_that_says_what_is_allowed()
+    public async Task Wrong_method_is_a_problem_with_the_allowed_ones()
     {
         var answer = await Http.SendJson(HttpMethod.Put, Path, "{}");
 
@@ -92,7 +92,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [InlineData(1, false, false)]
     [InlineData(12, true, false)]
     [InlineData(12, false, false)]
-    public async Task A_body_of_more_than_1_MiB_is_a_problem_that_its_sender_comes_to_read(int mebibytes, bool chunked, bool asks)
+    public async Task Body_over_1_MiB_is_a_readable_problem(int mebibytes, bool chunked, bool asks)
     {
         var body = Encoding.UTF8.GetBytes(Body(firstName: new string('x', mebibytes * 1024 * 1024)));
         for (var i = 0; i < 10; i++)

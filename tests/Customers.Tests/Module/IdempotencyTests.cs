@@ -15,7 +15,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     private const int Callers = 20;
 
     [Fact]
-    public async Task The_same_request_again_gets_the_same_answer_and_nothing_is_done()
+    public async Task Repeated_request_gets_the_stored_response()
     {
         var first = await Http.PostJson(Path, Body(), Key, "k-1");
         (await Http.PatchJson(first.Location!, """{"firstName":"Augusta"}""")).Status.ShouldBe(200);
@@ -87,7 +87,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task A_key_has_at_most_128_characters_and_is_given_once()
+    public async Task Key_has_at_most_128_characters_and_one_value()
     {
         (await Http.PostJson(Path, Body(), Key, new string('k', 128))).Status.ShouldBe(201);
         (await Http.PostJson(Path, Body("grace"), Key, new string('k', 129))).Status.ShouldBe(400);
@@ -112,7 +112,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
 
     /// <summary>Another host is in the middle of its commit: its INSERT holds the key, and is not waited for.</summary>
     [Fact]
-    public async Task A_key_that_another_host_is_committing_is_refused_at_once()
+    public async Task Key_that_another_host_commits_is_refused()
     {
         await using var other = new NpgsqlConnection(Postgres.ConnectionString);
         await other.OpenAsync();

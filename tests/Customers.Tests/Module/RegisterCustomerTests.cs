@@ -50,7 +50,7 @@ public sealed class RegisterCustomerTests(CustomersFixture fixture) : CustomersT
     }
 
     [Fact]
-    public async Task Of_those_who_want_one_username_at_once_one_gets_it()
+    public async Task Concurrent_registrations_of_a_username_have_one_winner()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Http.PostJson(Path, Body("wanted"))));
 

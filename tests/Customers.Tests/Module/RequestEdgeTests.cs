@@ -50,7 +50,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("gzip", true)]
     [InlineData("br", true)]
     [InlineData("deflate", true)]
-    public async Task A_body_that_is_not_as_its_label_says_is_a_problem(string coding, bool isCut)
+    public async Task Body_that_contradicts_its_encoding_is_a_problem(string coding, bool isCut)
     {
         var plain = Encoding.UTF8.GetBytes(Body());
         using var answer = await PostAsync(isCut ? Encode(plain, coding)[..^1] : plain, coding);
@@ -67,7 +67,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("br", false)]
     [InlineData("deflate", false)]
     [InlineData("gzip", true)]
-    public async Task A_body_that_is_too_large_once_decoded_is_a_problem(string coding, bool hasKey)
+    public async Task Body_too_large_when_decoded_is_a_problem(string coding, bool hasKey)
     {
         var body = Encode(Encoding.UTF8.GetBytes(Body(firstName: new string('x', 50 * MebiByte))), coding);
         body.Length.ShouldBeLessThan(MebiByte);
@@ -203,7 +203,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task The_next_page_is_one_whatever_the_case_of_the_cursor()
+    public async Task Cursor_is_read_in_upper_and_lower_case()
     {
         foreach (var name in new[] { "ada", "bob", "eve" })
             await Registered(name);
@@ -280,7 +280,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task A_version_that_the_client_has_is_still_not_sent_again()
+    public async Task Version_that_the_client_has_is_not_sent()
     {
         var customer = await Registered();
 

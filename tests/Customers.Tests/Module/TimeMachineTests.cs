@@ -120,7 +120,7 @@ public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("?version=2", "state-not-found")]
     [InlineData("?at=2020-01-01T00:00:00Z", "state-not-found")]
     [InlineData("/diff?from=1&to=2", "state-not-found")]
-    public async Task A_point_at_which_it_was_not_there_is_not_found(string rest, string slug)
+    public async Task Point_before_the_first_event_is_not_found(string rest, string slug)
     {
         var path = await Registered();
 
@@ -139,7 +139,7 @@ public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task An_event_that_this_binary_cannot_read_is_named_and_what_came_before_can_be_seen()
+    public async Task Unreadable_event_is_named_and_earlier_states_are_shown()
     {
         var path = await Registered();
         var id = path[(Path.Length + 1)..];

@@ -25,7 +25,7 @@ public sealed class GoldenEventTests
     public static TheoryData<string> Published => [.. Golden.TypeNames];
 
     [Fact]
-    public void Every_event_has_its_files_and_the_shape_that_was_published() => Golden.Faults().ShouldBeEmpty();
+    public void Every_event_has_golden_files_and_its_published_shape() => Golden.Faults().ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(Published))]

@@ -21,7 +21,7 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
     private readonly Guid correlation = Guid.CreateVersion7();
 
     [Fact]
-    public async Task What_is_placed_is_cancelled_and_what_is_further_or_another_customers_stays()
+    public async Task Only_placed_orders_of_the_customer_are_cancelled()
     {
         var (placed, paid, shipped, cancelled) = (await Placed(), await Placed(), await Placed(), await Placed());
         await Pay(paid);
@@ -50,7 +50,7 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
     }
 
     [Fact]
-    public async Task An_order_placed_after_a_reactivation_stays_and_one_from_before_the_deactivation_goes()
+    public async Task Only_orders_from_before_the_deactivation_are_cancelled()
     {
         var before = await Placed();
         var happened = await DeactivateAsync(Ada);
@@ -63,7 +63,7 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
     }
 
     [Fact]
-    public async Task An_order_under_way_when_the_view_sees_the_deactivation_is_waited_for()
+    public async Task Reactor_waits_for_orders_in_open_transactions()
     {
         var connection = await Postgres.Superuser.OpenConnectionAsync();
         await using var closing = connection;
@@ -83,7 +83,7 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
     }
 
     [Fact]
-    public async Task An_order_that_was_decided_on_an_old_view_is_refused_by_its_insert()
+    public async Task Insert_refuses_an_order_decided_on_an_old_view()
     {
         await using var late = await ModuleHost.StartAsync(
             Postgres.ConnectionString, [new OrdersModule(), new CustomersModule()], builder =>

@@ -34,7 +34,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task New_store_is_built_from_offset_0_at_the_next_start()
+    public async Task New_store_is_built_from_offset_0_at_start()
     {
         await using (var before = await ModuleHost.StartAsync(Postgres.ConnectionString, [new CustomersModule(), new OrdersModule()]))
             await WriteAsync(before, 60);

@@ -50,7 +50,7 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
     }
 
     [Fact]
-    public async Task A_stale_version_is_refused_before_the_status_is_looked_at()
+    public async Task Stale_version_is_refused_before_the_status()
     {
         var order = await Placed();
         await Step(order, "cancel");
@@ -83,7 +83,7 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
     }
 
     [Fact]
-    public async Task An_order_whose_customer_is_not_known_any_more_is_still_shown()
+    public async Task Order_of_an_unknown_customer_is_shown()
     {
         var order = await Placed();
         await Postgres.ExecuteAsync("delete from orders_read.customers");

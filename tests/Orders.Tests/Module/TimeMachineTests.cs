@@ -88,7 +88,7 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
     }
 
     [Fact]
-    public async Task The_logs_of_all_modules_are_one_list_in_the_order_of_time()
+    public async Task Logs_of_all_modules_are_listed_by_time()
     {
         for (var i = 0; i < 6; i++)
         {

@@ -11,6 +11,24 @@ public interface ICustomerEvent : IEvent
     Guid CustomerId { get; }
 }
 
+/// <summary>An active customer became inactive: it places no new orders.</summary>
+/// <param name="CustomerId">The customer.</param>
+/// <param name="Reason">Why, in the words of whoever did it.</param>
+[EventType("customer.deactivated.v1")]
+public sealed record CustomerDeactivated(Guid CustomerId, [Personal] string Reason) : ICustomerEvent;
+
+/// <summary>A customer has another e-mail address.</summary>
+/// <param name="CustomerId">The customer.</param>
+/// <param name="Email">The address from now on.</param>
+[EventType("customer.email-changed.v1")]
+public sealed record CustomerEmailChanged(Guid CustomerId, [Personal] string Email) : ICustomerEvent;
+
+/// <summary>An inactive customer became active again.</summary>
+/// <param name="CustomerId">The customer.</param>
+/// <param name="Reason">Why, in the words of whoever did it.</param>
+[EventType("customer.reactivated.v1")]
+public sealed record CustomerReactivated(Guid CustomerId, [Personal] string Reason) : ICustomerEvent;
+
 /// <summary>A customer registered, and is active.</summary>
 /// <param name="CustomerId">The customer.</param>
 /// <param name="Username">The unique name, in lower case; it never changes.</param>
@@ -31,24 +49,6 @@ public sealed record CustomerRegistered(
 /// <param name="LastName">Last name from now on.</param>
 [EventType("customer.renamed.v1")]
 public sealed record CustomerRenamed(Guid CustomerId, [Personal] string FirstName, [Personal] string LastName) : ICustomerEvent;
-
-/// <summary>A customer has another e-mail address.</summary>
-/// <param name="CustomerId">The customer.</param>
-/// <param name="Email">The address from now on.</param>
-[EventType("customer.email-changed.v1")]
-public sealed record CustomerEmailChanged(Guid CustomerId, [Personal] string Email) : ICustomerEvent;
-
-/// <summary>An active customer became inactive: it places no new orders.</summary>
-/// <param name="CustomerId">The customer.</param>
-/// <param name="Reason">Why, in the words of whoever did it.</param>
-[EventType("customer.deactivated.v1")]
-public sealed record CustomerDeactivated(Guid CustomerId, [Personal] string Reason) : ICustomerEvent;
-
-/// <summary>An inactive customer became active again.</summary>
-/// <param name="CustomerId">The customer.</param>
-/// <param name="Reason">Why, in the words of whoever did it.</param>
-[EventType("customer.reactivated.v1")]
-public sealed record CustomerReactivated(Guid CustomerId, [Personal] string Reason) : ICustomerEvent;
 
 /// <summary>Where the events of Customers are.</summary>
 public static class CustomersTopic

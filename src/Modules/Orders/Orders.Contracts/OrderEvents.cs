@@ -14,21 +14,16 @@ public interface IOrderEvent : IEvent
     Guid CustomerId { get; }
 }
 
-/// <summary>A customer placed an order.</summary>
+/// <summary>An order that was not shipped yet was cancelled.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="CustomerId">Who placed it.</param>
-/// <param name="Currency">ISO 4217 code of every amount of the order.</param>
-/// <param name="Amount">The order's total.</param>
-/// <param name="DeliveryAddress">Where it goes.</param>
-/// <param name="Items">What was ordered, in the order of the request.</param>
-[EventType("order.placed.v1")]
-public sealed record OrderPlaced(
-    Guid OrderId,
-    Guid CustomerId,
-    string Currency,
-    decimal Amount,
-    [Personal] DeliveryAddress DeliveryAddress,
-    IReadOnlyList<OrderLine> Items) : IOrderEvent;
+/// <param name="Currency">ISO 4217 code.</param>
+/// <param name="Amount">The order's total, which counts no longer.</param>
+/// <param name="WasPaid">Whether it had been paid, so that the amount is to be given back.</param>
+/// <param name="Reason">Why, in the words of whoever did it.</param>
+[EventType("order.cancelled.v1")]
+public sealed record OrderCancelled(Guid OrderId, Guid CustomerId, string Currency, decimal Amount, bool WasPaid, [Personal] string Reason)
+    : IOrderEvent;
 
 /// <summary>One line of an order.</summary>
 /// <param name="ProductId">The product.</param>
@@ -53,6 +48,22 @@ public sealed record DeliveryAddress([Personal] string Street, [Personal] string
 [EventType("order.paid.v1")]
 public sealed record OrderPaid(Guid OrderId, Guid CustomerId, string Currency, decimal Amount, string Reference) : IOrderEvent;
 
+/// <summary>A customer placed an order.</summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="CustomerId">Who placed it.</param>
+/// <param name="Currency">ISO 4217 code of every amount of the order.</param>
+/// <param name="Amount">The order's total.</param>
+/// <param name="DeliveryAddress">Where it goes.</param>
+/// <param name="Items">What was ordered, in the order of the request.</param>
+[EventType("order.placed.v1")]
+public sealed record OrderPlaced(
+    Guid OrderId,
+    Guid CustomerId,
+    string Currency,
+    decimal Amount,
+    [Personal] DeliveryAddress DeliveryAddress,
+    IReadOnlyList<OrderLine> Items) : IOrderEvent;
+
 /// <summary>A paid order was handed to a carrier.</summary>
 /// <param name="OrderId">The order.</param>
 /// <param name="CustomerId">Who placed it.</param>
@@ -60,17 +71,6 @@ public sealed record OrderPaid(Guid OrderId, Guid CustomerId, string Currency, d
 /// <param name="TrackingNumber">The carrier's number for it.</param>
 [EventType("order.shipped.v1")]
 public sealed record OrderShipped(Guid OrderId, Guid CustomerId, string Carrier, string TrackingNumber) : IOrderEvent;
-
-/// <summary>An order that was not shipped yet was cancelled.</summary>
-/// <param name="OrderId">The order.</param>
-/// <param name="CustomerId">Who placed it.</param>
-/// <param name="Currency">ISO 4217 code.</param>
-/// <param name="Amount">The order's total, which counts no longer.</param>
-/// <param name="WasPaid">Whether it had been paid, so that the amount is to be given back.</param>
-/// <param name="Reason">Why, in the words of whoever did it.</param>
-[EventType("order.cancelled.v1")]
-public sealed record OrderCancelled(Guid OrderId, Guid CustomerId, string Currency, decimal Amount, bool WasPaid, [Personal] string Reason)
-    : IOrderEvent;
 
 /// <summary>Where the events of Orders are.</summary>
 public static class OrdersTopic
