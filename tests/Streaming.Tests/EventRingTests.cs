@@ -3,10 +3,8 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Streaming.Following;
-using Monolith.BuildingBlocks.Streaming.Places;
 using Monolith.BuildingBlocks.Streaming.Cursors;
 using Monolith.BuildingBlocks.Streaming.Messages;
-using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.Streaming.Tests;
 
