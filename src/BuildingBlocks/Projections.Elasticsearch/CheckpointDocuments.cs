@@ -78,7 +78,7 @@ internal sealed class CheckpointDocuments(ElasticsearchClient client, StoreNames
     }
 
     /// <summary>Increments the epochs of partitions; empty if the generation has ended.</summary>
-    public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
+    public async Task<IReadOnlyList<Checkpoint>> TakeAsync(
         int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
     {
         while (true)
