@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Domain.Rules;
-using Monolith.BuildingBlocks.Application;
 using Monolith.Modules.Search.Application.Text;
 
 namespace Monolith.Modules.Search.Application.Queries;
