@@ -5,7 +5,6 @@ using Monolith.Benchmarks.Bare;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Replay;
 using Monolith.Benchmarks.Searching;
-using Monolith.Modules.Search.Text;
 
 // The baselines are processes of their own, as the host is.
 if (args is [BareShop.Verb, .. var shop])

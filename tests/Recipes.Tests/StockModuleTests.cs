@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.Modules.Stock;
 using Monolith.Modules.Stock.Contracts;
 using Monolith.Modules.Stock.Domain;

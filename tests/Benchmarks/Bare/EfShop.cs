@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Monolith.Modules.Analytics.Facts;
 using Monolith.Modules.Orders.Contracts;
 using Monolith.Modules.Orders.Domain;
 using Npgsql;

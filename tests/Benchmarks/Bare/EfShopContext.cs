@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Monolith.Modules.Analytics.Facts;
 using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Bare;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.Modules.Search.Text;
 
 namespace Monolith.Benchmarks.Running;
 

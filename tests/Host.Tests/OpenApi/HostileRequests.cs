@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Monolith.Modules.Search.Text;
 
 namespace Monolith.Host.Tests.OpenApi;
 

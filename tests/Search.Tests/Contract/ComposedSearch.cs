@@ -34,7 +34,7 @@ internal sealed class ComposedSearch(params IEnumerable<KeyValuePair<string, str
         var store = services.GetRequiredKeyedService<IProjectionStore<Guid, TRow>>(projection);
         await using var batch = await store.BeginAsync(First, CancellationToken.None);
         await batch.LoadAsync([key], [], [], CancellationToken.None);
-        var change = new RowChange<Guid, TRow>(key, null) { Place = new RowOffset(0, int.MaxValue) };
+        var change = new RowChange<Guid, TRow>(key, null) { Offset = new RowOffset(0, int.MaxValue) };
         await batch.CommitAsync(new BatchCommit<Guid, TRow>([change], [], [], []), CancellationToken.None);
     }
 
@@ -56,7 +56,7 @@ internal sealed class ComposedSearch(params IEnumerable<KeyValuePair<string, str
         await using (var batch = await store.BeginAsync(First, CancellationToken.None))
         {
             var changes = rows
-                .Select((row, i) => new RowChange<Guid, TRow>(store.KeyOf(row), row) { Place = new RowOffset(0, i + 1) })
+                .Select((row, i) => new RowChange<Guid, TRow>(store.KeyOf(row), row) { Offset = new RowOffset(0, i + 1) })
                 .ToArray();
             await batch.LoadAsync([.. changes.Select(change => change.Key)], [], [], CancellationToken.None);
             await batch.CommitAsync(new BatchCommit<Guid, TRow>(changes, [], [], []), CancellationToken.None);

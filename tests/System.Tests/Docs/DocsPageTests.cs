@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
-using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.System.Tests.Sites;
 using Monolith.System.Tests.Streams;
