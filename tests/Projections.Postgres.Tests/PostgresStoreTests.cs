@@ -258,7 +258,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         await using var copy = await CopyAsync(connection, 1);
         await UntilSilentAsync("copy %");
 
-        await Should.ThrowAsync<PostgresException>(() => StalledTransactionTerminator.MakeWayAsync<int>(
+        await Should.ThrowAsync<PostgresException>(() => StalledTransactionTerminator.ExecuteAsync<int>(
             database.Shop.Database.App, () => throw new PostgresException("canceling statement due to lock timeout", "ERROR", "ERROR", PostgresErrorCodes.LockNotAvailable)));
 
         await copy.CompleteAsync(cancellation);

@@ -19,14 +19,14 @@ public static class RequestErrors
         ErrorKind.Unprocessable,
         "idempotency-key-reused",
         "Idempotency key used for another request",
-        "The Idempotency-Key has been used with another method, path or body. Use a new key for a new request.");
+        "The idempotency key has been used for a different request. Use a new key for a new request.");
 
     /// <summary>A request with the same key is running.</summary>
     public static Error KeyInUse { get; } = new(
         ErrorKind.Conflict,
         "idempotency-key-in-use",
         "A request with this idempotency key is running",
-        "A request with this Idempotency-Key is still running. Try again in a moment.")
+        "A request with this idempotency key is still running. Try again in a moment.")
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
@@ -37,7 +37,7 @@ public static class RequestErrors
         ErrorKind.Stale,
         "stale-version",
         "Not the current version",
-        $"If-Match names version {expected}, which is not the current one. Read the resource again.");
+        $"The request expects version {expected}, which is not the current one. Read the resource again.");
 
     /// <summary>Some fields are invalid.</summary>
     /// <param name="fields">The messages by JSON path.</param>

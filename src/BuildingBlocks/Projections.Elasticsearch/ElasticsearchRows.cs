@@ -153,7 +153,7 @@ internal sealed partial class ElasticsearchRows : IGenerationRows, IDisposable
         await batch.WaitAsync(cancellation);
         try
         {
-            var taken = await Checkpoints.ClaimPartitionsAsync(generation, partitions, cancellation);
+            var taken = await Checkpoints.TakeAsync(generation, partitions, cancellation);
             if (taken.Count > 0)
                 await DeadLetters.TakeOverAsync(generation, taken, cancellation);
             return taken;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Application;
 using Monolith.BuildingBlocks.Application.Pipeline;
 using Monolith.BuildingBlocks.Events.Postgres;
 using Monolith.BuildingBlocks.Modules;

@@ -4,8 +4,8 @@ using Monolith.BuildingBlocks.Events.Writing;
 namespace Monolith.BuildingBlocks.Application.Pipeline;
 
 /// <summary>
-/// Commits the changes of a command's handler. After a lost race the handler runs again, a limited number of times; a client that sent
-/// If-Match gets an error instead.
+/// Commits the changes of a command's handler. After a lost race the handler runs again, a limited number of times; a client that
+/// expects a version gets an error instead.
 /// </summary>
 internal sealed class TransactionBehaviour<TCommand, T>(CommandContext context, IUnitOfWork unitOfWork)
     : IPipelineBehavior<TCommand, CommandOutcome<T>>

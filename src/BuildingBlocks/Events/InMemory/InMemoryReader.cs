@@ -26,7 +26,8 @@ internal sealed class InMemoryReader : IEventReader
         this.logs = logs.ToDictionary(log => log.Name);
         reassignments = logs.ToDictionary(
             log => log.Name,
-            log => new ConcurrentQueue<LostPartition>(Enumerable.Range(0, log.Partitions).Select(partition => new LostPartition(new LogPartition(log.Name, partition), Epoch: 0))));
+            log => new ConcurrentQueue<LostPartition>(
+                Enumerable.Range(0, log.Partitions).Select(partition => new LostPartition(new LogPartition(log.Name, partition), Epoch: 0))));
         running = Task.Run(RunAsync);
     }
 
@@ -76,7 +77,8 @@ internal sealed class InMemoryReader : IEventReader
             }
 
             var records = new List<LogRecord>();
-            await log.ReadAsync([.. next.Select((offset, partition) => new PartitionOffset(partition, offset!.Value))], limit, records, cancellation);
+            await log.ReadAsync(
+                [.. next.Select((offset, partition) => new PartitionOffset(partition, offset!.Value))], limit, records, cancellation);
             foreach (var record in records)
                 next[record.Partition] = record.Offset + 1;
             if (records.Count > 0)
@@ -84,7 +86,8 @@ internal sealed class InMemoryReader : IEventReader
             if (records.GroupBy(record => record.Partition).Any(partition => partition.Count() == limit))
                 continue;
             await events.Writer.WriteAsync(
-                new ReaderEvent.CaughtUp([.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))]), cancellation);
+                new ReaderEvent.CaughtUp([.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))]),
+                cancellation);
             await log.Signal.WaitAsync(seen, cancellation);
         }
     }

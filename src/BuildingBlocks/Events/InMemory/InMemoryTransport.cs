@@ -16,10 +16,12 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
     public bool IsCopy => false;
 
     /// <inheritdoc />
-    public IEventReader Open(Subscription subscription) => new InMemoryReader(subscription, [.. subscription.Logs.Select(name => logs[name])]);
+    public IEventReader Open(Subscription subscription) =>
+        new InMemoryReader(subscription, [.. subscription.Logs.Select(name => logs[name])]);
 
     /// <inheritdoc />
-    public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) => logs[log].HeadsAsync(cancellation);
+    public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) =>
+        logs[log].HeadsAsync(cancellation);
 
     /// <inheritdoc />
     public Task DeleteGroupAsync(string group, CancellationToken cancellation) => Task.CompletedTask;
@@ -46,20 +48,27 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
             if (happened is not ReaderEvent.RecordsRead read)
                 continue;
             // Of each partition the event before its offset comes too.
-            LogRecord[] wanted = [.. read.Records.Where(record => record.Offset >= from[new LogPartition(record.Log, record.Partition)])];
+            LogRecord[] wanted =
+                [.. read.Records.Where(record => record.Offset >= from[new LogPartition(record.Log, record.Partition)])];
             if (wanted.Length > 0)
                 yield return wanted;
         }
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation)
+    public async Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(
+        string log, DateTimeOffset since, CancellationToken cancellation)
     {
         var all = new List<LogRecord>();
-        await logs[log].ReadAsync([.. Enumerable.Range(0, logs[log].Partitions).Select(partition => new PartitionOffset(partition, 0))], int.MaxValue, all, cancellation);
+        await logs[log].ReadAsync(
+            [.. Enumerable.Range(0, logs[log].Partitions).Select(partition => new PartitionOffset(partition, 0))],
+            int.MaxValue,
+            all,
+            cancellation);
         var heads = await logs[log].HeadsAsync(cancellation);
         return heads.ToDictionary(
             head => head.Key,
-            head => all.FirstOrDefault(record => record.Partition == head.Key.Partition && record.OccurredAt >= since - IEventTransport.MaxClockSkew)?.Offset ?? head.Value);
+            head => all.FirstOrDefault(record => record.Partition == head.Key.Partition && record.OccurredAt >= since - IEventTransport.MaxClockSkew)
+                ?.Offset ?? head.Value);
     }
 }

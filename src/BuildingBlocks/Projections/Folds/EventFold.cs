@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
 
@@ -12,7 +13,7 @@ internal interface IFold
     IReadOnlyCollection<string> Logs { get; }
 }
 
-/// <summary>One <c>On</c> line of a projection.</summary>
+/// <summary>One <c>On</c> line of a projection. It only receives events of exactly its type, so it does not check the type again.</summary>
 internal abstract class EventFold<TKey, TRow>
     where TKey : struct, IEquatable<TKey>
     where TRow : class
@@ -27,9 +28,9 @@ internal sealed class DataFold<TKey, TRow, TEvent>(Func<TEvent, TKey> key, Func<
     where TRow : class
     where TEvent : class, IEvent
 {
-    public override TKey? KeyOf(Event e) => key((TEvent)e.Data);
+    public override TKey? KeyOf(Event e) => key(Unsafe.As<TEvent>(e.Data));
 
-    public override TRow? Apply(TRow? row, Event e) => fold((TEvent)e.Data, row!);
+    public override TRow? Apply(TRow? row, Event e) => fold(Unsafe.As<TEvent>(e.Data), row!);
 }
 
 internal sealed class EnvelopeFold<TKey, TRow, TEvent>(Func<TEvent, TKey> key, Func<TEvent, TRow, Event, TRow?> fold)
@@ -38,9 +39,9 @@ internal sealed class EnvelopeFold<TKey, TRow, TEvent>(Func<TEvent, TKey> key, F
     where TRow : class
     where TEvent : class, IEvent
 {
-    public override TKey? KeyOf(Event e) => key((TEvent)e.Data);
+    public override TKey? KeyOf(Event e) => key(Unsafe.As<TEvent>(e.Data));
 
-    public override TRow? Apply(TRow? row, Event e) => fold((TEvent)e.Data, row!, e);
+    public override TRow? Apply(TRow? row, Event e) => fold(Unsafe.As<TEvent>(e.Data), row!, e);
 }
 
 internal sealed class AnyFold<TKey, TRow>(Func<Event, TKey?> key, Func<Event, TRow?, TRow?> fold) : EventFold<TKey, TRow>
