@@ -1,7 +1,6 @@
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Operations;
-using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;

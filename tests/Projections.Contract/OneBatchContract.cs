@@ -1,6 +1,5 @@
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Tests.Sample;
 
 using Monolith.BuildingBlocks.Projections.Operations;
 

@@ -3,7 +3,6 @@ using CsCheck;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 using Monolith.BuildingBlocks.Projections.Verification;
 

@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;

@@ -8,8 +8,6 @@ using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.BuildingBlocks.Tests.Generations.Postgres;
-using Monolith.BuildingBlocks.Tests.Sample;
 using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing.Events;
 

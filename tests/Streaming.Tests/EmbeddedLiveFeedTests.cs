@@ -8,8 +8,6 @@ using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Sites;
 using Monolith.Testing.Events;
 using Monolith.BuildingBlocks.Streaming.Feed;
-using Monolith.BuildingBlocks.Tests.Sample;
-using Monolith.BuildingBlocks.Tests.Transports;
 
 namespace Monolith.Streaming.Tests;
 

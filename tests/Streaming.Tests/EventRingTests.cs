@@ -6,7 +6,6 @@ using Monolith.BuildingBlocks.Streaming.Following;
 using Monolith.BuildingBlocks.Streaming.Places;
 using Monolith.BuildingBlocks.Streaming.Cursors;
 using Monolith.BuildingBlocks.Streaming.Messages;
-using Monolith.BuildingBlocks.Tests.Sample;
 
 namespace Monolith.Streaming.Tests;
 

@@ -7,8 +7,6 @@ using Monolith.BuildingBlocks.Streaming.Cursors;
 using Monolith.BuildingBlocks.Streaming.Feed;
 using Monolith.BuildingBlocks.Streaming.Following;
 using Monolith.BuildingBlocks.Streaming.Messages;
-using Monolith.BuildingBlocks.Tests.Sample;
-using Monolith.BuildingBlocks.Tests.Transports;
 using Monolith.Testing;
 
 namespace Monolith.Testing.Events;
