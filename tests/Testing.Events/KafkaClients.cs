@@ -5,8 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
-using Monolith.BuildingBlocks.EventLog.Events;
-using Monolith.BuildingBlocks.Kafka;
 using Monolith.BuildingBlocks.LocalServers;
 
 namespace Monolith.Testing.Events;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Streaming;
-using Monolith.BuildingBlocks.Streaming.Places;
 using Monolith.BuildingBlocks.Streaming.Cursors;
 using Monolith.BuildingBlocks.Streaming.Feed;
 using Monolith.BuildingBlocks.Streaming.Following;
