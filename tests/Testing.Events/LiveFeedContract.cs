@@ -1,12 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Streaming.Cursors;
 using Monolith.BuildingBlocks.Streaming.Feed;
 using Monolith.BuildingBlocks.Streaming.Following;
 using Monolith.BuildingBlocks.Streaming.Messages;
-using Monolith.Testing;
 
 namespace Monolith.Testing.Events;
 
