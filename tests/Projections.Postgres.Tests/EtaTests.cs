@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
@@ -8,7 +7,6 @@ using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing.Events;
 
 namespace Monolith.Projections.Postgres.Tests;
