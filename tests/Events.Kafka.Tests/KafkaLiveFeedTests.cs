@@ -3,10 +3,7 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.Host.Tests.Unit.Logging;
 using Monolith.Modules.Search.Text;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

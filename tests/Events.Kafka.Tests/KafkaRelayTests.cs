@@ -4,9 +4,6 @@ using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Web.Problems;
-using Monolith.Host.Tests.Edge;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

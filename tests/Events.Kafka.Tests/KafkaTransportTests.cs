@@ -1,13 +1,9 @@
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.Host.Tests.Edge;
 using Monolith.Modules.Orders.Domain;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

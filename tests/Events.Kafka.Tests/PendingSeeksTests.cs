@@ -1,7 +1,6 @@
 using Confluent.Kafka;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Transport;
-using Monolith.Host.Tests.Unit.Logging;
 
 namespace Monolith.Events.Kafka.Tests;
 

@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.Modules.Search.Text;
-using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

@@ -3,7 +3,6 @@ using Confluent.Kafka;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Web.Requests;
-using Monolith.Host.Tests.Unit.Logging;
 
 namespace Monolith.Events.Kafka.Tests;
 

@@ -8,8 +8,6 @@ using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Relaying;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.Projections.Elasticsearch.Tests;
-using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

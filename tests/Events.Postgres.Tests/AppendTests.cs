@@ -1,12 +1,9 @@
 using System.Text;
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.Host.Tests.Unit.Logging;
-using Monolith.System.Tests.Load;
 using Monolith.Testing.Events;
 using Npgsql;
 

@@ -1,11 +1,8 @@
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Sites;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.System.Tests.Load;
 using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;

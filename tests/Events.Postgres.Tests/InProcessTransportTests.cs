@@ -1,12 +1,9 @@
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.Modules.Search.Text;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Sites;
 using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;

@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Events.Postgres.Channels;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.System.Tests.Load;
 using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;

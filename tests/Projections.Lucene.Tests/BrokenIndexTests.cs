@@ -5,10 +5,7 @@ using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.Host.Tests.Unit.Logging;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;

@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Web.Problems;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;

@@ -7,12 +7,9 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Stores;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;

@@ -7,7 +7,6 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.BuildingBlocks.Projections.Stores;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;

@@ -1,6 +1,5 @@
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.System.Tests.Rebuilds;
 
 namespace Monolith.Projections.Lucene.Tests;
 

@@ -1,6 +1,5 @@
 using Lucene.Net.Store;
 using Monolith.BuildingBlocks.Projections.Lucene;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;

@@ -1,4 +1,3 @@
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;

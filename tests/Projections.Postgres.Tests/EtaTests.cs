@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;

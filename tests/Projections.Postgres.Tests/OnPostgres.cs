@@ -1,8 +1,6 @@
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing.Events;
 
 namespace Monolith.Projections.Postgres.Tests;

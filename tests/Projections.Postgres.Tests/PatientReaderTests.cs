@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 using Npgsql;

@@ -1,9 +1,7 @@
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing.Events;
 
 namespace Monolith.Projections.Postgres.Tests;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
@@ -11,9 +10,6 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Stores;
-using Monolith.Host.Tests.Unit.Logging;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 using Npgsql;

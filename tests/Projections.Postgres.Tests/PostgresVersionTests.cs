@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Web.Problems;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 using Npgsql;

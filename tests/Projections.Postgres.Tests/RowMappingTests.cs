@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.System.Tests.Rebuilds;
 using Npgsql;
 
 namespace Monolith.Projections.Postgres.Tests;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Postgres;
@@ -9,7 +8,6 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Reactors;
 using Monolith.BuildingBlocks.Reactors.Health;
 using Monolith.BuildingBlocks.Reactors.Running;
-using Monolith.System.Tests.Load;
 using Monolith.Testing.Events;
 
 namespace Monolith.Reactors.Tests;

@@ -1,11 +1,8 @@
-using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Streaming;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Sites;
 using Monolith.Testing.Events;
 using Monolith.BuildingBlocks.Streaming.Feed;
 

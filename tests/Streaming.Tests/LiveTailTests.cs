@@ -5,7 +5,6 @@ using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Streaming.Following;
-using Monolith.Host.Tests.Unit.Logging;
 using Monolith.Testing;
 
 namespace Monolith.Streaming.Tests;

@@ -3,8 +3,6 @@ using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Web.Problems;
-using Monolith.Host.Tests.Edge;
-using Monolith.System.Tests.Load;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 
