@@ -9,7 +9,6 @@ using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Searching;
 using Monolith.Benchmarks.Streaming;
 using Monolith.Benchmarks.Visible;
-using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.Benchmarks;
 

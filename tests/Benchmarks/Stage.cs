@@ -1,6 +1,5 @@
 using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.LocalServers;
-using Monolith.BuildingBlocks.Projections.Postgres;
 
 namespace Monolith.Benchmarks;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
 using static Monolith.BuildingBlocks.Events.Kafka.FollowedPartition.Decision;
 

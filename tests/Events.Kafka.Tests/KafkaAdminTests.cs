@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
-using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Kafka;
 
 namespace Monolith.Events.Kafka.Tests;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Events.Relaying;

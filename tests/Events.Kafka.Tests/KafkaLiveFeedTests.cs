@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.Modules.Search.Text;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

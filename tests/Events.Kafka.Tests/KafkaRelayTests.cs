@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Events.Kafka;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.Modules.Search.Text;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Confluent.Kafka;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Kafka;
-using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.Events.Kafka.Tests;
 

@@ -3,7 +3,6 @@ using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
-using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events.Kafka;
 using Monolith.BuildingBlocks.Events.Relaying;
 using Monolith.BuildingBlocks.Events.Transport;

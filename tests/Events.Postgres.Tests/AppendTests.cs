@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.Testing.Events;
 using Npgsql;
 

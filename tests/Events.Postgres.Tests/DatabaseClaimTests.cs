@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

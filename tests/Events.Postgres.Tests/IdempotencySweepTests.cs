@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Idempotency;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;

@@ -2,8 +2,6 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.Modules.Search.Text;
 using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Channels;
 using Monolith.BuildingBlocks.Events.Postgres.Channels;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests;

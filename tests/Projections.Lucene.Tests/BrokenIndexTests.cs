@@ -1,10 +1,8 @@
 using Lucene.Net.Index;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.Testing;
 

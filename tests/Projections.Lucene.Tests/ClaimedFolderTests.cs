@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Generations;
-using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.Testing;

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
-using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.Testing;

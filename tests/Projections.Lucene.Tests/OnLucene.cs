@@ -1,5 +1,4 @@
 using Monolith.BuildingBlocks.Projections.Contract;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 
 namespace Monolith.Projections.Lucene.Tests;
 

@@ -2,9 +2,6 @@ using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.Host.Tests.Edge;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

@@ -5,9 +5,7 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing.Events;
 
 namespace Monolith.Projections.Postgres.Tests;

@@ -1,7 +1,6 @@
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operations;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.Testing.Events;
 
 namespace Monolith.Projections.Postgres.Tests;

@@ -1,6 +1,4 @@
 using Monolith.BuildingBlocks.Projections.Contract;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.Testing.Events;
 using Npgsql;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Folds;
 using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 using Npgsql;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Reactors;
-using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.Reactors.Tests;
 

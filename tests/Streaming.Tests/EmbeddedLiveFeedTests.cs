@@ -1,8 +1,6 @@
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.BuildingBlocks.Streaming;
 using Monolith.Testing.Events;
 using Monolith.BuildingBlocks.Streaming.Feed;
 

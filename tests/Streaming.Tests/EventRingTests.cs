@@ -1,6 +1,5 @@
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Streaming.Following;
 using Monolith.BuildingBlocks.Streaming.Cursors;
 using Monolith.BuildingBlocks.Streaming.Messages;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Streaming;
 using Monolith.BuildingBlocks.Streaming.Following;
 using Monolith.Testing;
 

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using DuckDB.NET.Data;
 using Monolith.Benchmarks.Reporting;
-using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Benchmarks.Analytics;
 

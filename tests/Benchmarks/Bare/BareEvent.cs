@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.Benchmarks.Bare;
 

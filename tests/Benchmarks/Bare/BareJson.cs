@@ -1,7 +1,4 @@
 using System.Text.Json.Serialization;
-using Monolith.Modules.Customers.Domain;
-using Monolith.Modules.Orders.Contracts;
-using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Bare;
 

@@ -1,7 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Monolith.Modules.Customers.Domain;
-using Monolith.Modules.Orders.Domain;
 using Npgsql;
 
 namespace Monolith.Benchmarks.Bare;

@@ -1,5 +1,4 @@
 using Monolith.Benchmarks.Running;
-using Monolith.BuildingBlocks.Projections.Postgres;
 
 namespace Monolith.Benchmarks.Bare;
 

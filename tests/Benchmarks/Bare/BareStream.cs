@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Threading.Channels;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 
 namespace Monolith.Benchmarks.Bare;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Monolith.Modules.Orders.Contracts;
-using Monolith.Modules.Orders.Domain;
 using Npgsql;
 
 namespace Monolith.Benchmarks.Bare;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Bare;
 

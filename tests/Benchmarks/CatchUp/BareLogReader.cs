@@ -1,4 +1,3 @@
-using Monolith.Testing;
 using Npgsql;
 
 namespace Monolith.Benchmarks.CatchUp;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Monolith.Testing;
 using Npgsql;
 using NpgsqlTypes;
 

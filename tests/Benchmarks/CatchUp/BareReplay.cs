@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Monolith.BuildingBlocks.Projections.Batches;
-using Monolith.Testing;
 using Npgsql;
 
 namespace Monolith.Benchmarks.CatchUp;

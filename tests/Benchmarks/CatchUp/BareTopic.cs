@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Monolith.BuildingBlocks.Projections.Batches;
-using Monolith.Testing;
 
 namespace Monolith.Benchmarks.CatchUp;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Running;
-using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.Testing;
 
 namespace Monolith.Benchmarks.CatchUp;
 

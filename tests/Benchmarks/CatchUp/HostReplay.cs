@@ -2,8 +2,6 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Monolith.Benchmarks.Running;
-using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.Testing;
 using Npgsql;
 
 namespace Monolith.Benchmarks.CatchUp;

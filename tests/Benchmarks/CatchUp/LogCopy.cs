@@ -1,6 +1,5 @@
 using Monolith.Benchmarks.Running;
 using Monolith.BuildingBlocks.Events;
-using Monolith.Testing;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,10 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Monolith.Benchmarks.Bare;
 using Monolith.Benchmarks.Running;
 using Monolith.Modules.Customers.Contracts;
-using Monolith.Modules.Customers.Domain;
-using Monolith.Testing;
 
 namespace Monolith.Benchmarks.CatchUp;
 

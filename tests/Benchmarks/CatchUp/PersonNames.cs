@@ -1,5 +1,3 @@
-using Monolith.Testing;
-
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>Made names of people, as unevenly spread as those of a country: few of them are everywhere (Zipf). The same ones in every run.</summary>

@@ -1,5 +1,4 @@
 using Monolith.Benchmarks.Reporting;
-using Monolith.Testing;
 
 namespace Monolith.Benchmarks.CatchUp;
 

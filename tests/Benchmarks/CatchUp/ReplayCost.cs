@@ -1,5 +1,3 @@
-using Monolith.Testing;
-
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>What it took to build the read model.</summary>

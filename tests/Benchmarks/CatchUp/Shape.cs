@@ -1,5 +1,3 @@
-using Monolith.Testing;
-
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>How the events are spread over customers.</summary>

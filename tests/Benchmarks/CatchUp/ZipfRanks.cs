@@ -1,5 +1,3 @@
-using Monolith.Testing;
-
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>Draws ranks as Zipf has them (exponent 1): the second half as often as the first, the third a third as often.</summary>

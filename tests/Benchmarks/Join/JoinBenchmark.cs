@@ -2,7 +2,6 @@ using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Running;
 using Monolith.Benchmarks.Shop;
-using Monolith.BuildingBlocks.Projections.Postgres;
 
 namespace Monolith.Benchmarks.Join;
 

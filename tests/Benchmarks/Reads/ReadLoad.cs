@@ -1,5 +1,4 @@
 using Monolith.Benchmarks.Shop;
-using Monolith.Modules.Search.Application;
 
 namespace Monolith.Benchmarks.Reads;
 

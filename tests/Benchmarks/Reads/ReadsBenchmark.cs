@@ -5,7 +5,6 @@ using Monolith.Benchmarks.Join;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Running;
 using Monolith.Benchmarks.Shop;
-using Monolith.BuildingBlocks.Projections.Postgres;
 
 namespace Monolith.Benchmarks.Reads;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Monolith.Benchmarks.CatchUp;
-using Monolith.BuildingBlocks.Projections.Batches;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Running;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Npgsql;
 
 namespace Monolith.Benchmarks.Replay;

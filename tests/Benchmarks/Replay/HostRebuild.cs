@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Monolith.Benchmarks.Running;
-using Monolith.Modules.Customers.Application;
 
 namespace Monolith.Benchmarks.Replay;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Running;
-using Monolith.BuildingBlocks.Projections.Postgres;
 
 namespace Monolith.Benchmarks.Replay;
 

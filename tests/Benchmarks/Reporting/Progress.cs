@@ -1,5 +1,3 @@
-using Monolith.BuildingBlocks.Domain;
-
 namespace Monolith.Benchmarks.Reporting;
 
 /// <summary>Says on standard error how far it is, so that standard output has the results alone.</summary>

@@ -1,5 +1,3 @@
-using Monolith.Modules.Orders.Domain;
-
 namespace Monolith.Benchmarks.Reporting;
 
 /// <summary>Orders samples and reads places of the order.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Monolith.BuildingBlocks.Domain;
 
 namespace Monolith.Benchmarks.Running;
 

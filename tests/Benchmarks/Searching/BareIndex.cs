@@ -5,7 +5,6 @@ using Lucene.Net.Documents;
 using Lucene.Net.Index;
 using Lucene.Net.Store;
 using Lucene.Net.Util;
-using Monolith.Modules.Search.Application;
 using Npgsql;
 
 namespace Monolith.Benchmarks.Searching;

@@ -3,7 +3,6 @@ using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Replay;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Running;
-using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Searching;
 

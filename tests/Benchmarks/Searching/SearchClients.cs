@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Monolith.Benchmarks.Shop;
-using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Searching;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Shop;
 

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
-using Monolith.Benchmarks.Bare;
 
 namespace Monolith.Benchmarks.Streaming;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Monolith.Benchmarks.Running;
-using Monolith.BuildingBlocks.Projections.DuckDb;
 using Npgsql;
 
 namespace Monolith.Benchmarks.Visible;

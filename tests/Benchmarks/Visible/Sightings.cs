@@ -1,5 +1,4 @@
 using Monolith.Benchmarks.Reporting;
-using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Benchmarks.Visible;
 

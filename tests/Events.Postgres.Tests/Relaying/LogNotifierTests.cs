@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Postgres;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.Testing;
 using Monolith.Testing.Events;
 

@@ -1,7 +1,4 @@
 using Monolith.BuildingBlocks.Events.Postgres.Relaying;
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Postgres;
-using Monolith.Modules.Orders.Domain;
 using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;
