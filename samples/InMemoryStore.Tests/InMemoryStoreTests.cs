@@ -99,7 +99,8 @@ internal sealed class InMemoryStoreUnderTest : StoreUnderTest
     private async Task<InMemoryGeneration<Guid, CounterRow>?> SnapshotAsync(string snapshot)
     {
         var generations = (await registry!.ReadAsync(CancellationToken.None)).Generations;
-        return generations.FirstOrDefault(generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot) is { Number: var number }
+        return generations.FirstOrDefault(
+            generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot) is { Number: var number }
             ? database.Find(number)
             : null;
     }

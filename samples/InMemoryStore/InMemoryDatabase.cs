@@ -8,13 +8,16 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.Samples.InMemoryStore;
 
-/// <summary>What the store holds: the rows of each generation and the registry document. It outlives the stores that are opened on it.</summary>
+/// <summary>
+/// What the store holds: the rows of each generation and the registry document. It outlives the stores that are opened on it.
+/// </summary>
 public sealed class InMemoryDatabase<TKey, TRow> : IRegistryDocument
     where TKey : struct, IEquatable<TKey>, IComparable<TKey>
     where TRow : class
 {
     private readonly Lock changing = new();
-    private ImmutableDictionary<int, InMemoryGeneration<TKey, TRow>> generations = ImmutableDictionary<int, InMemoryGeneration<TKey, TRow>>.Empty;
+    private ImmutableDictionary<int, InMemoryGeneration<TKey, TRow>> generations =
+        ImmutableDictionary<int, InMemoryGeneration<TKey, TRow>>.Empty;
     private (byte[] Content, int Version)? document;
     private volatile int live;
 
@@ -32,7 +35,8 @@ public sealed class InMemoryDatabase<TKey, TRow> : IRegistryDocument
     public Task<RegistryDocument?> ReadAsync(CancellationToken cancellation)
     {
         lock (changing)
-            return Task.FromResult(document is var (content, version) ? new RegistryDocument(content, version.ToString(CultureInfo.InvariantCulture)) : null);
+            return Task.FromResult(
+                document is var (content, version) ? new RegistryDocument(content, version.ToString(CultureInfo.InvariantCulture)) : null);
     }
 
     /// <inheritdoc />
@@ -71,7 +75,9 @@ public sealed class InMemoryDatabase<TKey, TRow> : IRegistryDocument
     internal void Show(int? number) => live = number ?? 0;
 }
 
-/// <summary>One generation. A writer has the turn from before it loads rows until it commits; readers see the state of the last commit.</summary>
+/// <summary>
+/// One generation. A writer has the turn from before it loads rows until it commits; readers see the state of the last commit.
+/// </summary>
 public sealed class InMemoryGeneration<TKey, TRow> : IDisposable
     where TKey : struct, IEquatable<TKey>, IComparable<TKey>
     where TRow : class
@@ -124,7 +130,8 @@ public sealed record InMemoryState<TKey, TRow>(
         {
             if (!checkpoints.TryGetValue(advance.Partition, out var at) || at.Epoch != advance.Epoch || at.NextOffset != advance.From)
                 throw new CheckpointLostException();
-            checkpoints[advance.Partition] = new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
+            checkpoints[advance.Partition] =
+                new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
         }
 
         return this with { Checkpoints = checkpoints.ToImmutable() };

@@ -6,7 +6,9 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.Samples.InMemoryStore;
 
-/// <summary>What the registry needs of the rows: a place for each generation, its checkpoints, its dead letters, and what queries read.</summary>
+/// <summary>
+/// What the registry needs of the rows: a place for each generation, its checkpoints, its dead letters, and what queries read.
+/// </summary>
 internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> database, string projection) : IGenerationRows
     where TKey : struct, IEquatable<TKey>, IComparable<TKey>
     where TRow : class
@@ -59,7 +61,10 @@ internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> data
 
     public Task<IReadOnlyList<PartitionCheckpoint>> CheckpointsAsync(int generation, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<PartitionCheckpoint>>(
-            [.. (StateOf(generation)?.Checkpoints.Values ?? []).Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))]);
+            [
+                .. (StateOf(generation)?.Checkpoints.Values ?? [])
+                .Select(point => new PartitionCheckpoint(point.Partition, point.NextOffset))
+            ]);
 
     public async Task<IReadOnlyList<Checkpoint>> ClaimPartitionsAsync(
         int generation, IReadOnlyList<LogPartition> partitions, CancellationToken cancellation)
@@ -73,7 +78,8 @@ internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> data
             taken.Add(known with { Epoch = known.Epoch + 1 });
         }
 
-        At(generation).State = state with { Checkpoints = state.Checkpoints.SetItems(taken.Select(point => KeyValuePair.Create(point.Partition, point))) };
+        At(generation).State =
+            state with { Checkpoints = state.Checkpoints.SetItems(taken.Select(point => KeyValuePair.Create(point.Partition, point))) };
         return taken;
     }
 
@@ -107,7 +113,8 @@ internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> data
     }
 
     private async Task<long> ChangeAsync(
-        int generation, Func<InMemoryState<TKey, TRow>, (InMemoryState<TKey, TRow> State, long Changed)> change, CancellationToken cancellation)
+        int generation, Func<InMemoryState<TKey, TRow>, (
+            InMemoryState<TKey, TRow> State, long Changed)> change, CancellationToken cancellation)
     {
         if (database.Find(generation) is not { } place)
             return 0;

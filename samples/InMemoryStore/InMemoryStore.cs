@@ -9,12 +9,14 @@ namespace Monolith.Samples.InMemoryStore;
 /// <param name="database">What the store holds.</param>
 /// <param name="projection">The projection.</param>
 /// <param name="keyOf">The key of a row.</param>
-public sealed class InMemoryStore<TKey, TRow>(InMemoryDatabase<TKey, TRow> database, ProjectionDefinition projection, Func<TRow, TKey> keyOf)
+public sealed class InMemoryStore<TKey, TRow>(
+    InMemoryDatabase<TKey, TRow> database, ProjectionDefinition projection, Func<TRow, TKey> keyOf)
     : IProjectionStore<TKey, TRow>, IDisposable
     where TKey : struct, IEquatable<TKey>, IComparable<TKey>
     where TRow : class
 {
-    private readonly DocumentRegistry registry = new(projection, database, new InMemoryRows<TKey, TRow>(database, projection.Name), TimeProvider.System);
+    private readonly DocumentRegistry registry =
+        new(projection, database, new InMemoryRows<TKey, TRow>(database, projection.Name), TimeProvider.System);
 
     /// <summary>Refuses a row, as the type of a column does; for tests.</summary>
     public Func<TRow, string?> Refuses { get; init; } = _ => null;
@@ -43,7 +45,11 @@ public sealed class InMemoryStore<TKey, TRow>(InMemoryDatabase<TKey, TRow> datab
 
     public Task<IReadOnlyList<TRow>> ScanAsync(int generation, TKey? after, int limit, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<TRow>>(
-            [.. At(generation).State.Rows.SkipWhile(row => after is { } key && row.Key.CompareTo(key) <= 0).Take(limit).Select(row => row.Value)]);
+            [
+                .. At(generation).State.Rows.SkipWhile(row => after is { } key && row.Key.CompareTo(key) <= 0)
+                .Take(limit)
+                .Select(row => row.Value)
+            ]);
 
     public Task<IReadOnlyList<TRow>> FindAsync(int generation, IReadOnlyCollection<TKey> keys, CancellationToken cancellation) =>
         Task.FromResult(Find(At(generation).State, keys));
@@ -102,7 +108,8 @@ public sealed class InMemoryStore<TKey, TRow>(InMemoryDatabase<TKey, TRow> datab
         place.State = state with { Rows = rows.ToImmutable(), DeadLetters = letters };
     }
 
-    private sealed class InMemoryBatch(InMemoryStore<TKey, TRow> store, int generation, InMemoryGeneration<TKey, TRow> place, IAsyncDisposable turn)
+    private sealed class InMemoryBatch(
+        InMemoryStore<TKey, TRow> store, int generation, InMemoryGeneration<TKey, TRow> place, IAsyncDisposable turn)
         : IStoreBatch<TKey, TRow>
     {
         public Task LoadAsync(

@@ -11,18 +11,28 @@ internal static partial class ContainerFile
     /// <summary>The images that are pulled: not the stages of a Dockerfile, nor what a compose file builds itself.</summary>
     public static string[] Images(string text)
     {
-        string[] own = [.. Stage().Matches(text).Select(match => match.Groups[1].Value), .. Built().Matches(text).Select(match => match.Groups[1].Value)];
+        string[] own =
+        [
+            .. Stage().Matches(text).Select(match => match.Groups[1].Value),
+            .. Built().Matches(text).Select(match => match.Groups[1].Value)
+        ];
         return [.. Image().Matches(text).Select(match => match.Groups[1].Value).Except(own)];
     }
 
     public static string[] Loose(string text) => [.. Images(text).Where(image => !Pinned().IsMatch(image))];
 
     /// <summary>What a Dockerfile copies from the checkout.</summary>
-    public static string[] Copied(string dockerfile) => [.. Copy().Matches(dockerfile).SelectMany(match => match.Groups[1].Value.Split(' ')[..^1])];
+    public static string[] Copied(string dockerfile) =>
+        [.. Copy().Matches(dockerfile).SelectMany(match => match.Groups[1].Value.Split(' ')[..^1])];
 
     /// <summary>The variables that a Dockerfile sets.</summary>
     public static (string Name, string Value)[] Set(string dockerfile) =>
-        [.. Env().Matches(dockerfile.Replace("\\\n", " ", StringComparison.Ordinal)).SelectMany(match => Assignment().Matches(match.Groups[1].Value)).Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
+        [
+            .. Env()
+            .Matches(dockerfile.Replace("\\\n", " ", StringComparison.Ordinal))
+            .SelectMany(match => Assignment().Matches(match.Groups[1].Value))
+            .Select(match => (match.Groups[1].Value, match.Groups[2].Value))
+        ];
 
     /// <summary>The environment of a service of a compose file.</summary>
     public static Dictionary<string, string> Environment(string compose, string service)
@@ -44,7 +54,11 @@ internal static partial class ContainerFile
     }
 
     /// <summary>Lines that hold a secret as it is: whatever is called a password comes from outside.</summary>
-    public static string[] Secrets(string text) => [.. text.Split('\n').Where(line => Password().IsMatch(line) && !line.Contains("${", StringComparison.Ordinal) && !Reference().IsMatch(line))];
+    public static string[] Secrets(string text) =>
+        [
+            .. text.Split('\n')
+            .Where(line => Password().IsMatch(line) && !line.Contains("${", StringComparison.Ordinal) && !Reference().IsMatch(line))
+        ];
 
     [GeneratedRegex(@"(?m)^\s*(?:FROM|image:)\s+(\S+)")]
     private static partial Regex Image();

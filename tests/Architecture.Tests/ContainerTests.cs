@@ -21,7 +21,8 @@ public sealed partial class ContainerTests
         ContainerFile.Images(Checkout.Read(Compose)).Length.ShouldBe(3);
         ContainerFile.Loose(Checkout.Read(Dockerfile)).ShouldBeEmpty();
         ContainerFile.Loose(Checkout.Read(Compose)).ShouldBeEmpty();
-        ContainerFile.Loose("FROM a:1.2.3 AS build\nFROM b\nFROM build\nFROM c:latest\n    image: d:17\n").ShouldBe(["b", "c:latest", "d:17"], "the rule catches the fixture");
+        ContainerFile.Loose("FROM a:1.2.3 AS build\nFROM b\nFROM build\nFROM c:latest\n    image: d:17\n")
+            .ShouldBe(["b", "c:latest", "d:17"], "the rule catches the fixture");
     }
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed partial class ContainerTests
     {
         var copied = ContainerFile.Copied(Checkout.Read(Dockerfile));
         copied.ShouldContain("src");
-        copied.Where(path => !File.Exists(Path.Combine(Checkout.Root, path)) && !Directory.Exists(Path.Combine(Checkout.Root, path))).ShouldBeEmpty();
+        copied.Where(path => !File.Exists(Path.Combine(Checkout.Root, path)) && !Directory.Exists(Path.Combine(Checkout.Root, path)))
+            .ShouldBeEmpty();
         var ignored = Checkout.Read(".dockerignore").Split('\n');
         ignored.ShouldContain("*");
         copied.Where(path => !ignored.Contains($"!{path}")).ShouldBeEmpty();
@@ -59,7 +61,11 @@ public sealed partial class ContainerTests
     public void Every_name_of_the_environment_is_a_setting_that_is_documented()
     {
         var document = Checkout.Read("docs/configuration.md");
-        string[] names = [.. ContainerFile.Set(Checkout.Read(Dockerfile)).Select(variable => variable.Name), .. OurServices.SelectMany(service => ContainerFile.Environment(Checkout.Read(Compose), service).Keys)];
+        string[] names =
+        [
+            .. ContainerFile.Set(Checkout.Read(Dockerfile)).Select(variable => variable.Name),
+            .. OurServices.SelectMany(service => ContainerFile.Environment(Checkout.Read(Compose), service).Keys)
+        ];
         names.Length.ShouldBeGreaterThan(10);
         names.Where(name => !IsSetting(name) && !document.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
         IsSetting("Log__Partition").ShouldBeFalse("the rule catches the fixture");
@@ -76,7 +82,9 @@ public sealed partial class ContainerTests
             HostSettings.Require(Configuration(settings));
         }
 
-        HostSettings.Require(Configuration(ContainerFile.Set(Checkout.Read(Dockerfile)).ToDictionary(variable => variable.Name, variable => variable.Value)));
+        HostSettings.Require(
+            Configuration(
+                ContainerFile.Set(Checkout.Read(Dockerfile)).ToDictionary(variable => variable.Name, variable => variable.Value)));
     }
 
     [Fact]
@@ -112,7 +120,9 @@ public sealed partial class ContainerTests
     {
         ContainerFile.Secrets(Checkout.Read(Compose)).ShouldBeEmpty();
         ContainerFile.Secrets(Checkout.Read(Dockerfile)).ShouldBeEmpty();
-        ContainerFile.Secrets("POSTGRES_PASSWORD: s3cret\nA: Host=db;Password=s3cret\nB__Passwords__c_app: s3cret\nPOSTGRES_PASSWORD: ${P:?set P}\nB__Passwords__c_app: *role")
+        ContainerFile.Secrets(
+            "POSTGRES_PASSWORD: s3cret\nA: Host=db;Password=s3cret\nB__Passwords__c_app: s3cret\nPOSTGRES_PASSWORD: ${P:?set "
+                + "P}\nB__Passwords__c_app: *role")
             .Length.ShouldBe(3, "the rule catches the fixture");
         foreach (var variable in (string[])["POSTGRES_PASSWORD", "MONOLITH_PASSWORD"])
             Checkout.Read(Compose).ShouldContain($"${{{variable}:?", customMessage: "who forgets it is told");
@@ -128,14 +138,23 @@ public sealed partial class ContainerTests
         LooseActions("- uses: actions/checkout@v4\n- uses: actions/cache@main").Length.ShouldBe(2, "the rule catches the fixture");
     }
 
-    private static int[] Ports(string dockerfile) => [.. Port().Matches(dockerfile).Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture)).Distinct()];
+    private static int[] Ports(string dockerfile) =>
+        [
+            .. Port()
+            .Matches(dockerfile)
+            .Select(match => int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture))
+            .Distinct()
+        ];
 
-    private static string[] LooseActions(string workflow) => [.. Action().Matches(workflow).Select(match => match.Groups[1].Value).Where(action => !Version().IsMatch(action))];
+    private static string[] LooseActions(string workflow) =>
+        [.. Action().Matches(workflow).Select(match => match.Groups[1].Value).Where(action => !Version().IsMatch(action))];
 
     private static bool IsSetting(string name) => HostSettings.All.Any(setting => setting.Covers(Key(name)));
 
     private static IConfiguration Configuration(Dictionary<string, string> settings) =>
-        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(Key(setting.Key), setting.Value))).Build();
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create<string, string?>(Key(setting.Key), setting.Value)))
+            .Build();
 
     private static string Key(string name) => name.Replace("__", ":", StringComparison.Ordinal);
 

@@ -23,7 +23,8 @@ public sealed partial class ContractsTests
     public void Violations_are_caught() =>
         Violations([.. Solution.Tests.GetTypes().Where(type => type.Namespace == $"{Solution.BadModule}.Contracts")]).ShouldBe(
     [
-        "Open is not sealed", "Open has no [EventType]", "Misnamed is named Bad.Named", "NoRecord is no record", "NoRecord is not in the JSON context",
+        "Open is not sealed", "Open has no [EventType]", "Misnamed is named Bad.Named", "NoRecord is no record",
+        "NoRecord is not in the JSON context",
     ], ignoreOrder: true);
 
     private static Type[] Events(Type[] types) =>
@@ -32,7 +33,11 @@ public sealed partial class ContractsTests
     private static IEnumerable<string> Violations(Type[] types)
     {
         var serialized = types.Where(type => type.IsSubclassOf(typeof(JsonSerializerContext)))
-            .SelectMany(context => context.GetCustomAttributesData().Where(data => data.AttributeType == typeof(JsonSerializableAttribute)).Select(data => data.ConstructorArguments[0].Value))
+            .SelectMany(
+                context =>
+                    context.GetCustomAttributesData()
+                        .Where(data => data.AttributeType == typeof(JsonSerializableAttribute))
+                        .Select(data => data.ConstructorArguments[0].Value))
             .ToHashSet();
         foreach (var type in Events(types))
         {

@@ -4,7 +4,8 @@ namespace Monolith.Architecture.Tests;
 [Trait("Category", "Unit")]
 public sealed class LayerTests
 {
-    private static readonly string[] Libraries = ["Microsoft.EntityFrameworkCore", "Npgsql", "Microsoft.AspNetCore", "Confluent", "MediatR"];
+    private static readonly string[] Libraries =
+        ["Microsoft.EntityFrameworkCore", "Npgsql", "Microsoft.AspNetCore", "Confluent", "MediatR"];
 
     public static TheoryData<string> Layered => [.. Solution.Layered.Select(module => module.GetName().Name!)];
 
@@ -67,8 +68,10 @@ public sealed class LayerTests
     [Fact]
     public void Violations_are_caught()
     {
-        DomainViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsInfrastructure") && use.Target.EndsWith("Repository"));
-        DomainViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsALibrary") && use.Target == "Npgsql.NpgsqlConnection");
+        DomainViolations(Solution.BadModule)
+            .ShouldContain(use => use.Type.EndsWith("KnowsInfrastructure") && use.Target.EndsWith("Repository"));
+        DomainViolations(Solution.BadModule)
+            .ShouldContain(use => use.Type.EndsWith("KnowsALibrary") && use.Target == "Npgsql.NpgsqlConnection");
         ApplicationViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("KnowsApi"));
         Outside(Solution.BadModule).ShouldContain(type => type.EndsWith("HasNoLayer"));
         InfrastructureViolations(Solution.BadModule).ShouldContain(use => use.Type.EndsWith("Repository"));
@@ -76,27 +79,43 @@ public sealed class LayerTests
 
     // The class of the module composes the layers.
     private static IEnumerable<string> Outside(string module) => Solution.UsesIn(module).Select(use => use.Type).Distinct()
-        .Where(type => type != $"{module}.{module[(module.LastIndexOf('.') + 1)..]}Module" && !type.StartsWith($"{module}.Contracts.", StringComparison.Ordinal))
-        .Where(type => !((string[])["Domain", "Application", "Infrastructure", "Api"]).Any(layer => Solution.IsIn(type, $"{module}.{layer}")));
+        .Where(
+            type =>
+                type != $"{module}.{module[(module.LastIndexOf('.') + 1)..]}Module"
+                    && !type.StartsWith($"{module}.Contracts.", StringComparison.Ordinal))
+        .Where(
+            type => !((string[])["Domain", "Application", "Infrastructure", "Api"]).Any(layer => Solution.IsIn(type, $"{module}.{layer}")));
 
     private static void Looked(string module, string layer) => Solution.UsesIn($"{module}.{layer}").ShouldNotBeEmpty();
 
     private static IEnumerable<TypeUse> DomainViolations(string module)
     {
-        string[] allowed = ["System", "Monolith.BuildingBlocks.Domain", $"{module}.Domain", $"{module}.Contracts", "Microsoft.CodeAnalysis", "Coverlet"];
+        string[] allowed =
+            ["System", "Monolith.BuildingBlocks.Domain", $"{module}.Domain", $"{module}.Contracts", "Microsoft.CodeAnalysis", "Coverlet"];
         return Solution.UsesIn($"{module}.Domain").Where(use => !allowed.Any(root => Solution.IsIn(use.Target, root)));
     }
 
     private static IEnumerable<TypeUse> ApplicationViolations(string module)
     {
-        string[] forbidden = [$"{module}.Infrastructure", $"{module}.Api", "Monolith.BuildingBlocks.Web", "Monolith.BuildingBlocks.Projections", "Monolith.BuildingBlocks.Postgres", .. Libraries.Where(library => library != "MediatR")];
+        string[] forbidden =
+        [
+            $"{module}.Infrastructure",
+            $"{module}.Api",
+            "Monolith.BuildingBlocks.Web",
+            "Monolith.BuildingBlocks.Projections",
+            "Monolith.BuildingBlocks.Postgres",
+            .. Libraries.Where(library => library != "MediatR")
+        ];
         return Solution.UsesIn($"{module}.Application").Where(use => forbidden.Any(root => Solution.IsIn(use.Target, root)));
     }
 
     // The module class composes it all.
     private static IEnumerable<TypeUse> ApiArrows(string module) => Solution.UsesIn(module).Where(use =>
-        Solution.IsIn(use.Target, $"{module}.Api") && !Solution.IsIn(use.Type, $"{module}.Api") && use.Type.LastIndexOf('.') > module.Length);
+        Solution.IsIn(use.Target, $"{module}.Api")
+            && !Solution.IsIn(use.Type, $"{module}.Api")
+            && use.Type.LastIndexOf('.') > module.Length);
 
     private static IEnumerable<TypeUse> InfrastructureViolations(string module) =>
-        Solution.UsesIn($"{module}.Infrastructure").Where(use => Solution.IsIn(use.Target, $"{module}.Api") || Solution.IsIn(use.Target, "Monolith.BuildingBlocks.Web"));
+        Solution.UsesIn($"{module}.Infrastructure")
+            .Where(use => Solution.IsIn(use.Target, $"{module}.Api") || Solution.IsIn(use.Target, "Monolith.BuildingBlocks.Web"));
 }

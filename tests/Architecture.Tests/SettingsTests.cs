@@ -22,11 +22,15 @@ public sealed partial class SettingsTests
         var text = Checkout.Read(Document);
         var table = Table().Match(text);
         table.Success.ShouldBeTrue($"{Document} has the two marks");
-        IsOrWrite(Document, text, $"{text[..table.Groups["table"].Index]}{SettingsText.Table()}{text[(table.Groups["table"].Index + table.Groups["table"].Length)..]}");
+        IsOrWrite(
+            Document,
+            text,
+            $"{text[..table.Groups["table"].Index]}{SettingsText.Table()}{text[(table.Groups["table"].Index + table.Groups["table"].Length)..]}");
     }
 
     [Fact]
-    public void Help_has_the_declared_settings() => IsOrWrite(Help, File.Exists(Path.Combine(Checkout.Root, Help)) ? Checkout.Read(Help) : "", SettingsText.Help());
+    public void Help_has_the_declared_settings() =>
+        IsOrWrite(Help, File.Exists(Path.Combine(Checkout.Root, Help)) ? Checkout.Read(Help) : "", SettingsText.Help());
 
     [Fact]
     public void Host_knows_every_declared_setting()
@@ -43,9 +47,12 @@ public sealed partial class SettingsTests
     public void Configuration_is_read_only_through_declared_settings()
     {
         var files = Checkout.Files("src", "*.cs");
-        files.Where(path => !path.StartsWith(Declarations, StringComparison.Ordinal) && ReadsConfiguration(Checkout.Read(path))).ShouldBeEmpty();
-        files.Count(path => path.StartsWith(Declarations, StringComparison.Ordinal) && ReadsConfiguration(Checkout.Read(path))).ShouldBeGreaterThan(1);
-        foreach (var text in (string[])["module.Configuration[\"Log:Partitions\"]", "configuration.GetSection(\"Log\")", "configuration.GetValue<int>(\"Log:Partitions\")", "configuration.GetConnectionString(\"Monolith\")"])
+        files.Where(path => !path.StartsWith(Declarations, StringComparison.Ordinal) && ReadsConfiguration(Checkout.Read(path)))
+            .ShouldBeEmpty();
+        files.Count(path => path.StartsWith(Declarations, StringComparison.Ordinal) && ReadsConfiguration(Checkout.Read(path)))
+            .ShouldBeGreaterThan(1);
+        foreach (
+            var text in (string[])["module.Configuration[\"Log:Partitions\"]", "configuration.GetSection(\"Log\")", "configuration.GetValue<int>(\"Log:Partitions\")", "configuration.GetConnectionString(\"Monolith\")"])
             ReadsConfiguration(text).ShouldBeTrue("the rule catches the fixture");
     }
 
@@ -53,7 +60,9 @@ public sealed partial class SettingsTests
     public void Every_variable_of_the_environment_is_documented()
     {
         var document = Checkout.Read(Document);
-        var variables = Checkout.Files("src", "*.cs").Select(Checkout.Read).Where(text => text.Contains("GetEnvironmentVariable", StringComparison.Ordinal))
+        var variables = Checkout.Files("src", "*.cs")
+            .Select(Checkout.Read)
+            .Where(text => text.Contains("GetEnvironmentVariable", StringComparison.Ordinal))
             .SelectMany(text => Variable().Matches(text).Select(match => match.Groups[1].Value)).Distinct().ToArray();
         variables.ShouldContain("KAFKA_HOME");
         variables.Where(name => !document.Contains($"`{name}`", StringComparison.Ordinal)).ShouldBeEmpty();
@@ -64,7 +73,9 @@ public sealed partial class SettingsTests
         if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
             File.WriteAllText(Path.Combine(Checkout.Root, path), wanted);
         else
-            found.ShouldBe(wanted, $"{path} is not what the declarations say: run this test with {WriteVariable}=1, which writes it, and commit the file");
+            found.ShouldBe(
+                wanted,
+                $"{path} is not what the declarations say: run this test with {WriteVariable}=1, which writes it, and commit the file");
     }
 
     private static string[] Declared(Assembly[] assemblies) =>
@@ -82,7 +93,10 @@ public sealed partial class SettingsTests
         public static readonly Setting<string> Nowhere = Setting.OneOf("Nowhere:Declared", "For the rule.", "a", "b");
     }
 
-    [GeneratedRegex(@"[cC]onfiguration\s*\[|\.(GetSection|GetConnectionString|GetRequiredSection|GetChildren|AsEnumerable)\s*\(\s*""|\.GetValue<[^>]*>\(\s*""|\.BindConfiguration\(|[cC]onfiguration\.(GetSection|GetConnectionString|GetRequiredSection|GetChildren|GetValue|Get|Bind)\b")]
+    [
+        GeneratedRegex(
+            @"[cC]onfiguration\s*\[|\.(GetSection|GetConnectionString|GetRequiredSection|GetChildren|AsEnumerable)\s*\(\s*""|\.GetValue<[^>]*>\(\s*""|\.BindConfiguration\(|[cC]onfiguration\.(GetSection|GetConnectionString|GetRequiredSection|GetChildren|GetValue|Get|Bind)\b")
+    ]
     private static partial Regex Reading();
 
     [GeneratedRegex(@"(?s)<!-- settings:[^\n]*-->\n(?<table>.*?)<!-- /settings -->")]

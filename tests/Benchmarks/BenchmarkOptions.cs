@@ -14,7 +14,8 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Names, Scale Scale
     {
         var names = args.Where(argument => argument is not (QuickFlag or MarkdownFlag)).ToArray();
         return names.All(known.Contains)
-            ? new BenchmarkOptions(names.Length > 0 ? names : [.. known], args.Contains(QuickFlag) ? Scale.Quick : Scale.Full, args.Contains(MarkdownFlag))
+            ? new BenchmarkOptions(
+                names.Length > 0 ? names : [.. known], args.Contains(QuickFlag) ? Scale.Quick : Scale.Full, args.Contains(MarkdownFlag))
             : null;
     }
 }

@@ -21,7 +21,8 @@ internal static class BenchmarkRun
 
     private static readonly IBenchmark[] All =
     [
-        new CommandsBenchmark(), new ReadsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(), new GrowthBenchmark(), new BesideBenchmark(), new StreamBenchmark(), new SearchBenchmark(),
+        new CommandsBenchmark(), new ReadsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(),
+        new GrowthBenchmark(), new BesideBenchmark(), new StreamBenchmark(), new SearchBenchmark(),
         new JoinBenchmark(), new AnalyticsBenchmark(),
     ];
 
@@ -29,7 +30,8 @@ internal static class BenchmarkRun
     {
         if (BenchmarkOptions.Parse(args, [.. All.Select(benchmark => benchmark.Name)]) is not { } options)
         {
-            await Console.Error.WriteLineAsync($"Usage: ./bench [{string.Join(" | ", All.Select(benchmark => benchmark.Name))} …] [--quick] [--markdown]");
+            await Console.Error.WriteLineAsync(
+                $"Usage: ./bench [{string.Join(" | ", All.Select(benchmark => benchmark.Name))} …] [--quick] [--markdown]");
             return WrongUsage;
         }
 

@@ -12,10 +12,43 @@ namespace Monolith.Benchmarks;
 /// <param name="Replayed">How many events a rebuild replays.</param>
 /// <param name="Growth">The sizes of the log that a rebuild is measured with.</param>
 /// <param name="OrderLines">How many order lines reports are asked over.</param>
-internal sealed record Scale(string Name, TimeSpan WarmUp, TimeSpan Round, int Rounds, int Events, IReadOnlyList<int> Customers, int Queries, int Changes, int Replayed, IReadOnlyList<int> Growth, int OrderLines)
+internal sealed record Scale(
+    string Name,
+    TimeSpan WarmUp,
+    TimeSpan Round,
+    int Rounds,
+    int Events,
+    IReadOnlyList<int> Customers,
+    int Queries,
+    int Changes,
+    int Replayed,
+    IReadOnlyList<int> Growth,
+    int OrderLines)
 {
-    public static Scale Full { get; } = new("full", TimeSpan.FromSeconds(16), TimeSpan.FromSeconds(8), 5, 500_000, [100_000, 1_000_000], 2_000, 50, 1_000_000, [1_000_000, 3_000_000, 10_000_000], 5_000_000);
+    public static Scale Full { get; } = new(
+        "full",
+        TimeSpan.FromSeconds(16),
+        TimeSpan.FromSeconds(8),
+        5,
+        500_000,
+        [100_000, 1_000_000],
+        2_000,
+        50,
+        1_000_000,
+        [1_000_000, 3_000_000, 10_000_000],
+        5_000_000);
 
     /// <summary>Shows that everything works; its figures say nothing.</summary>
-    public static Scale Quick { get; } = new("quick: a smoke test, its figures say nothing", TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), 2, 20_000, [5_000], 200, 10, 20_000, [5_000, 15_000], 20_000);
+    public static Scale Quick { get; } = new(
+        "quick: a smoke test, its figures say nothing",
+        TimeSpan.FromSeconds(2),
+        TimeSpan.FromSeconds(2),
+        2,
+        20_000,
+        [5_000],
+        200,
+        10,
+        20_000,
+        [5_000, 15_000],
+        20_000);
 }

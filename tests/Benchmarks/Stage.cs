@@ -35,7 +35,8 @@ internal sealed class Stage : IAsyncDisposable
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute);
         try
         {
-            var postgres = await PostgresCluster.StartAsync(new PostgresClusterOptions { DataDirectory = Path.Combine(folder, "postgres"), Durable = true }, cancellation);
+            var postgres = await PostgresCluster.StartAsync(
+                new PostgresClusterOptions { DataDirectory = Path.Combine(folder, "postgres"), Durable = true }, cancellation);
             return new Stage(scale, folder, postgres);
         }
         catch

@@ -22,7 +22,25 @@ public sealed class FollowedPartitionTests
     {
         var partition = new FollowedPartition(5, clock);
         new long[] { 500, 0, 1, 2, 3, 4, 5, 500, 0, 1, 2, 3, 4, 5, 500, 501, 6 }.Select(partition.Decide).ShouldBe(
-            [ReadFromBeginning, Skip, Skip, Skip, Skip, Skip, Deliver, ReadFromBeginning, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Skip, Deliver]);
+            [
+                ReadFromBeginning,
+                Skip,
+                Skip,
+                Skip,
+                Skip,
+                Skip,
+                Deliver,
+                ReadFromBeginning,
+                Skip,
+                Skip,
+                Skip,
+                Skip,
+                Skip,
+                Skip,
+                Skip,
+                Skip,
+                Deliver
+            ]);
     }
 
     /// <summary>The client may have lost the seek, and no further record may arrive.</summary>

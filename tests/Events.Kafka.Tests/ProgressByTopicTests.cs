@@ -47,7 +47,8 @@ public sealed class ProgressByTopicTests(TestPostgres postgres, TestKafka kafka)
     private protected override IHostChannel Open(SampleDatabase database) => clients.Transport.OpenChannel(name);
 
     private Task IsThereAsync() => Eventually.HoldsAsync(
-        Patience, async () => await clients.Admin.DescribeAsync(TopicChannel.Topic) is null ? $"{TopicChannel.Topic} is there" : null, cancellation);
+        Patience, async () =>
+            await clients.Admin.DescribeAsync(TopicChannel.Topic) is null ? $"{TopicChannel.Topic} is there" : null, cancellation);
 
     // Another host tells again and again: whoever is to hear may not listen yet.
     private async Task HearsAsync(string message, ConcurrentQueue<string> heard)

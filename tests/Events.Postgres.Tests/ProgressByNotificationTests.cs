@@ -7,5 +7,6 @@ namespace Monolith.Events.Postgres.Tests;
 
 public sealed class ProgressByNotificationTests(TestPostgres postgres) : ProgressExchangeContract(postgres)
 {
-    private protected override IHostChannel Open(SampleDatabase database) => new NotificationChannel(database.Shop.Database, "shop_read_progress", NullLogger.Instance);
+    private protected override IHostChannel Open(SampleDatabase database) =>
+        new NotificationChannel(database.Shop.Database, "shop_read_progress", NullLogger.Instance);
 }

@@ -252,5 +252,9 @@ public sealed class PartitionCursorTests
     private static DeletedRecords Deleted(long first) => new(first, first, "here", "deleted");
 
     private static long[] Accepted(PartitionCursor cursor, params long[] offsets) =>
-        [.. offsets.Select(offset => SampleRecords.Raw("shop.counted.v1", "{}", offset)).Where(cursor.Accept).Select(record => record.Offset)];
+        [
+            .. offsets.Select(offset => SampleRecords.Raw("shop.counted.v1", "{}", offset))
+            .Where(cursor.Accept)
+            .Select(record => record.Offset)
+        ];
 }

@@ -30,7 +30,8 @@ public sealed class ReadModelGateTests
     {
         var gate = new FakeGate(ConsistencyError);
 
-        var late = await Should.ThrowAsync<TimeoutException>(() => gate.WaitUntilAppliedAsync("shop.counters", Happened, CancellationToken.None));
+        var late =
+            await Should.ThrowAsync<TimeoutException>(() => gate.WaitUntilAppliedAsync("shop.counters", Happened, CancellationToken.None));
 
         late.Message.ShouldContain("shop.counters has not seen");
     }

@@ -23,7 +23,11 @@ public sealed class CountingLoad : IAsyncDisposable
     {
         this.store = store;
         writes = writer is not null;
-        running = [.. Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadAsync(counters))), .. writer is null ? Array.Empty<Task>() : [Task.Run(() => WriteAsync(writer, counters))]];
+        running =
+        [
+            .. Enumerable.Range(0, Readers).Select(_ => Task.Run(() => ReadAsync(counters))),
+            .. writer is null ? Array.Empty<Task>() : [Task.Run(() => WriteAsync(writer, counters))]
+        ];
     }
 
     public long Reads => Volatile.Read(ref reads);

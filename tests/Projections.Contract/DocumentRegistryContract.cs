@@ -8,7 +8,10 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>What a store and its registry do with what operators ask, where the registry is a document and the parked events lie with the rows: they are written one after the other.</summary>
+/// <summary>
+/// What a store and its registry do with what operators ask, where the registry is a document and the parked events lie with the rows: they
+/// are written one after the other.
+/// </summary>
 public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLifetime
 {
     protected static readonly LogPartition Partition = new("shop.events", 0);
@@ -36,14 +39,19 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
         var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, Beside.Partition));
         await ParkAsync(process, points[0], [], [first]);
         var requeue = Requeue();
-        (await process.Registry.AddRequestAsync(1, null, DeadLetterRequest.Requeue, new OperationRecord(requeue, "requeue all"), CancellationToken.None)).ShouldBe(1);
+        (
+            await process.Registry.AddRequestAsync(
+                1, null, DeadLetterRequest.Requeue, new OperationRecord(requeue, "requeue all"), CancellationToken.None))
+            .ShouldBe(1);
         (await PendingRequestsAsync(process)).ShouldBe([Partition]);
 
         await ParkAsync(process, points[1], [], [later]);
         await ParkAsync(process, points[0] with { NextOffset = 1 }, [first], []);
 
         await process.Registry.EndDeadLetterRequestAsync(requeue, 1, CancellationToken.None);
-        (await process.Registry.FindOperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
+        (
+            await process.Registry.FindOperationAsync(
+                requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
         (await PendingRequestsAsync(process)).ShouldBe([Beside]);
         await ParkAsync(process, points[1] with { NextOffset = 1 }, [later], []);
         await process.Registry.EndDeadLetterRequestAsync(requeue, 1, CancellationToken.None);
@@ -70,15 +78,26 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
         const int many = 7;
         var process = await OpenAsync(SampleProjections.SideBySide());
         var point = (await process.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
-        await ParkAsync(process, point, [], [.. Enumerable.Range(0, many).Select(offset => SampleRecords.Of(new Counted(Counter, 1), offset))]);
+        await ParkAsync(
+            process, point, [], [.. Enumerable.Range(0, many).Select(offset => SampleRecords.Of(new Counted(Counter, 1), offset))]);
         for (var i = 0; i < many; i++)
             await process.Registry.RecordAsync(Requeue() with { State = OperationState.Refused }, $"action {i}", CancellationToken.None);
 
         var actions = new List<OperatorAction>();
-        while (await process.Registry.ActionsAsync(2, CancellationToken.None, actions.LastOrDefault() is { } last ? new ActionCursor(last.At, last.Operation, last.Sequence) : null) is { Count: > 0 } some)
+        while (
+            await process.Registry.ActionsAsync(
+                2,
+                CancellationToken.None,
+                actions.LastOrDefault() is { } last
+                    ? new ActionCursor(last.At, last.Operation, last.Sequence)
+                    : null) is { Count: > 0 } some)
             actions.AddRange(some);
         var letters = new List<DeadLetter>();
-        while (await process.Registry.DeadLettersAsync(2, CancellationToken.None, letters.LastOrDefault() is { } last ? new DeadLetterCursor(last.Generation, last.Sequence) : null) is { Count: > 0 } some)
+        while (
+            await process.Registry.DeadLettersAsync(
+                2,
+                CancellationToken.None,
+                letters.LastOrDefault() is { } last ? new DeadLetterCursor(last.Generation, last.Sequence) : null) is { Count: > 0 } some)
             letters.AddRange(some);
 
         actions.ShouldBe(await process.Registry.ActionsAsync(100, CancellationToken.None));
@@ -86,18 +105,29 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
         letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(0, many).Select(offset => (long)offset));
     }
 
-    protected static Operation Requeue() => new(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
+    protected static Operation Requeue() =>
+        new(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
 
     // The partitions of the first events that something is asked of, as their owner hears of them.
     protected static async Task<LogPartition[]> PendingRequestsAsync(IProjectionStore<Guid, CounterRow> process) =>
-        [.. (await process.PendingRequestsAsync(1, [Partition, Beside], 10, 10, CancellationToken.None)).SelectMany(key => key.Records).Select(record => new LogPartition(record.Log, record.Partition))];
+        [
+            .. (await process.PendingRequestsAsync(1, [Partition, Beside], 10, 10, CancellationToken.None))
+            .SelectMany(key => key.Records)
+            .Select(record => new LogPartition(record.Log, record.Partition))
+        ];
 
-    protected static async Task ParkAsync(IProjectionStore<Guid, CounterRow> process, Checkpoint at, LogRecord[] unparked, LogRecord[] parked)
+    protected static async Task ParkAsync(
+        IProjectionStore<Guid, CounterRow> process, Checkpoint at, LogRecord[] unparked, LogRecord[] parked)
     {
         await using var batch = await process.BeginAsync(1, CancellationToken.None);
-        var advance = new CheckpointAdvance(at.Partition, at.Epoch, at.NextOffset, at.NextOffset + parked.Length, Guid.CreateVersion7(), 0, "test");
+        var advance =
+            new CheckpointAdvance(at.Partition, at.Epoch, at.NextOffset, at.NextOffset + parked.Length, Guid.CreateVersion7(), 0, "test");
         await batch.CommitAsync(
-            new([], [advance], [.. parked.Select(record => new DeadLetterEvent<Guid>(Counter, record, "cannot be applied"))], [.. unparked.Select(record => (new LogPartition(record.Log, record.Partition), record.Offset))]),
+            new(
+                [],
+                [advance],
+                [.. parked.Select(record => new DeadLetterEvent<Guid>(Counter, record, "cannot be applied"))],
+                [.. unparked.Select(record => (new LogPartition(record.Log, record.Partition), record.Offset))]),
             CancellationToken.None);
     }
 

@@ -10,8 +10,8 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>
-/// What tests of generations share: a database of their own for the logs, a store of their own, hosts, and rows made without any of the engine. Their contract is the same for every kind of store; each
-/// kind has a class for each.
+/// What tests of generations share: a database of their own for the logs, a store of their own, hosts, and rows made without any of the
+/// engine. Their contract is the same for every kind of store; each kind has a class for each.
 /// </summary>
 public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
 {
@@ -49,7 +49,8 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected Task<RunningProjection<CounterRow>> StartAsync(ProjectionOptions? options = null) => StartAsync(new CounterProjection(), options);
+    protected Task<RunningProjection<CounterRow>> StartAsync(ProjectionOptions? options = null) =>
+        StartAsync(new CounterProjection(), options);
 
     protected async Task<RunningProjection<TRow>> StartAsync<TRow>(KeyedProjection<Guid, TRow> fold, ProjectionOptions? options = null)
         where TRow : class
@@ -85,7 +86,10 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
         for (var i = 0; i < events; i++)
         {
             var counter = counters[random.Next(counters.Length)];
-            history.Add((counter, random.Next(20) switch { 0 => new Removed(counter), 1 or 2 => new Named(counter, $"counter {i}"), _ => new Counted(counter, random.Next(20, 100)) }));
+            history.Add(
+                (
+                    counter,
+                    random.Next(20) switch { 0 => new Removed(counter), 1 or 2 => new Named(counter, $"counter {i}"), _ => new Counted(counter, random.Next(20, 100)) }));
         }
 
         foreach (var some in history.Chunk(5_000))
@@ -107,7 +111,8 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
             switch (logged.Type)
             {
                 case "shop.counted.v1":
-                    rows[logged.Stream] = row with { Total = row.Total + data.RootElement.GetProperty("by").GetInt64(), Events = row.Events + 1 };
+                    rows[logged.Stream] =
+                        row with { Total = row.Total + data.RootElement.GetProperty("by").GetInt64(), Events = row.Events + 1 };
                     break;
                 case "shop.named.v1":
                     rows[logged.Stream] = row with { Name = data.RootElement.GetProperty("name").GetString() };
@@ -131,7 +136,8 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
     /// <summary>Of a generation there is nothing left but its entry.</summary>
     protected async Task ShouldBeGoneAsync(RunningProjection<CounterRow> host, int generation)
     {
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await Store.HasRowsAsync(generation) ? "its rows are there" : null, Cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20), async () => await Store.HasRowsAsync(generation) ? "its rows are there" : null, Cancellation);
         (await Store.LeftOfAsync(generation)).ShouldBeNull();
         (await host.RegistryAsync()).Generations.Count(entry => entry.Number == generation).ShouldBe(1);
     }

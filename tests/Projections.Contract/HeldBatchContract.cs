@@ -5,7 +5,10 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>The same where a batch keeps everybody else from the rows while it is open: what is asked of parked events may be recorded and come no further.</summary>
+/// <summary>
+/// The same where a batch keeps everybody else from the rows while it is open: what is asked of parked events may be recorded and come no
+/// further.
+/// </summary>
 public abstract class HeldBatchContract(StoreUnderTest store) : DocumentRegistryContract(store)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -20,8 +23,12 @@ public abstract class HeldBatchContract(StoreUnderTest store) : DocumentRegistry
         using var patience = new CancellationTokenSource();
         await using (await first.BeginAsync(1, CancellationToken.None))
         {
-            var asking = first.Registry.AddRequestAsync(1, null, DeadLetterRequest.Requeue, new OperationRecord(requeue, "requeue all"), patience.Token);
-            await Eventually.HoldsAsync(Patience, async () => await first.Registry.FindOperationAsync(requeue.Id, CancellationToken.None) is null ? "it is not recorded" : null);
+            var asking = first.Registry.AddRequestAsync(
+                1, null, DeadLetterRequest.Requeue, new OperationRecord(requeue, "requeue all"), patience.Token);
+            await Eventually.HoldsAsync(
+                Patience,
+                async () =>
+                    await first.Registry.FindOperationAsync(requeue.Id, CancellationToken.None) is null ? "it is not recorded" : null);
             await patience.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(asking);
         }
@@ -30,7 +37,8 @@ public abstract class HeldBatchContract(StoreUnderTest store) : DocumentRegistry
         await CloseAsync();
 
         var next = await OpenAsync(SampleProjections.Serialized());
-        await next.Registry.EndDeadLetterRequestAsync((await next.Registry.FindOperationAsync(requeue.Id, CancellationToken.None))!, 1, CancellationToken.None);
+        await next.Registry.EndDeadLetterRequestAsync(
+            (await next.Registry.FindOperationAsync(requeue.Id, CancellationToken.None))!, 1, CancellationToken.None);
 
         (await next.Registry.FindOperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running);
         (await PendingRequestsAsync(next)).ShouldBe([Partition]);

@@ -16,7 +16,8 @@ public abstract class InterruptionContract(StoreUnderTest store) : GenerationCon
         var first = await StartAsync(gate.Fold, options);
         await gate.Reached;
         await EndAsync(first, gate);
-        var reached = await BetweenHostsAsync(async store => (await store.Registry.CheckpointsAsync(1, Cancellation)).Sum(checkpoint => checkpoint.NextOffset));
+        var reached = await BetweenHostsAsync(
+            async store => (await store.Registry.CheckpointsAsync(1, Cancellation)).Sum(checkpoint => checkpoint.NextOffset));
         // It hears that it is to end a moment after the gate is open: by then it may be done, but never in between.
         if (inMemory)
             reached.ShouldBeOneOf(0, 30_000);
@@ -61,7 +62,10 @@ public abstract class InterruptionContract(StoreUnderTest store) : GenerationCon
         await gate.Reached;
         await EndAsync(first, gate);
         // As if the host had been killed: it gave nothing back.
-        (await BetweenHostsAsync(store => store.Registry.ClaimRebuildAsync(1, Guid.NewGuid(), TimeSpan.FromSeconds(2), null, null, Cancellation))).ShouldBeTrue();
+        (
+            await BetweenHostsAsync(
+                store => store.Registry.ClaimRebuildAsync(1, Guid.NewGuid(), TimeSpan.FromSeconds(2), null, null, Cancellation)))
+            .ShouldBeTrue();
 
         var second = await StartAsync();
 

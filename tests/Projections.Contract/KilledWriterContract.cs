@@ -14,8 +14,8 @@ using Monolith.Testing.Processes;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>
-/// A process that is killed in the middle of batches, fills and commits leaves rows, checkpoints, parked events and registry of one moment; where each of them is a writing of its own, they are of one moment
-/// again when the next process has gone on.
+/// A process that is killed in the middle of batches, fills and commits leaves rows, checkpoints, parked events and registry of one moment;
+/// where each of them is a writing of its own, they are of one moment again when the next process has gone on.
 /// </summary>
 /// <param name="storeIn">The store of a folder: its files are there, or where it is.</param>
 /// <param name="goesOnFirst">Whether rows may be ahead of their checkpoints until somebody goes on.</param>
@@ -44,14 +44,27 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         for (var kill = 0; kill < TestScale.Of(15); kill++)
         {
             var writer = await ChildProcess.StartAsync(
-                ["dotnet", GetType().Assembly.Location, "--explicit", "only", "--filter-method", $"{GetType().FullName}.{nameof(Writes_until_it_is_killed)}", "--results-directory", folder.Below("results")],
+                [
+                    "dotnet",
+                    GetType().Assembly.Location,
+                    "--explicit",
+                    "only",
+                    "--filter-method",
+                    $"{GetType().FullName}.{nameof(Writes_until_it_is_killed)}",
+                    "--results-directory",
+                    folder.Below("results")
+                ],
                 folder.Path,
                 new Dictionary<string, string> { [FolderVariable] = folder.Below("store") });
             await using (writer)
             {
                 var batches = random.Next(1, MostBatches);
                 await Eventually.HoldsAsync(
-                    WritesWithin, () => Task.FromResult(BatchesOf(folder.Below("store")) is var written && written >= batches ? null : $"{written} of {batches} batches are written: {writer.Tail(10)}"));
+                    WritesWithin, () =>
+                        Task.FromResult(
+                            BatchesOf(folder.Below("store")) is var written && written >= batches
+                                ? null
+                                : $"{written} of {batches} batches are written: {writer.Tail(10)}"));
                 await writer.KillAsync();
             }
 
@@ -83,7 +96,17 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
             await File.WriteAllTextAsync(ProgressOf(folder), (++batches).ToString(CultureInfo.InvariantCulture));
             if (next / EventsOfABatch % RecordedEvery == 0)
             {
-                var operation = new Operation(Guid.CreateVersion7(), "pause", "shop.counters", null, null, OperationState.Done, $"at {next}", null, DateTimeOffset.UtcNow, null);
+                var operation = new Operation(
+                    Guid.CreateVersion7(),
+                    "pause",
+                    "shop.counters",
+                    null,
+                    null,
+                    OperationState.Done,
+                    $"at {next}",
+                    null,
+                    DateTimeOffset.UtcNow,
+                    null);
                 await store.Registry.RecordAsync(operation, $"note {next}", CancellationToken.None);
             }
         }
@@ -109,8 +132,15 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
             places[key] = new RowOffset(Partition.Partition, offset + 1);
         }
 
-        var advance = new CheckpointAdvance(Partition, epoch, from, from + EventsOfABatch, RecordAt(from + EventsOfABatch - 1).EventId, from + EventsOfABatch - 1, "test");
-        await batch.CommitAsync(new BatchCommit<Guid, CounterRow>([.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value) { Offset = places[entry.Key] })], [advance], parked, []), CancellationToken.None);
+        var advance = new CheckpointAdvance(
+            Partition, epoch, from, from + EventsOfABatch, RecordAt(from + EventsOfABatch - 1).EventId, from + EventsOfABatch - 1, "test");
+        await batch.CommitAsync(
+            new BatchCommit<Guid, CounterRow>(
+                [.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value) { Offset = places[entry.Key] })],
+                [advance],
+                parked,
+                []),
+            CancellationToken.None);
     }
 
     /// <summary>Whatever the store needs before its first process.</summary>
@@ -148,7 +178,8 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
 
         rows.Values.ShouldBe(truth.Values, ignoreOrder: true, when);
         var letters = await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None);
-        letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(0, (int)((next + ParkedEvery - 1) / ParkedEvery)).Select(n => (long)n * ParkedEvery), when);
+        letters.Select(letter => letter.Offset)
+            .ShouldBe(Enumerable.Range(0, (int)((next + ParkedEvery - 1) / ParkedEvery)).Select(n => (long)n * ParkedEvery), when);
         await closeAsync();
         return next;
     }
@@ -156,7 +187,10 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
     private static string ProgressOf(string folder) => $"{folder}.batches";
 
     private static int BatchesOf(string folder) =>
-        File.Exists(ProgressOf(folder)) && int.TryParse(File.ReadAllText(ProgressOf(folder)), NumberStyles.None, CultureInfo.InvariantCulture, out var batches) ? batches : 0;
+        File.Exists(ProgressOf(folder))
+            && int.TryParse(File.ReadAllText(ProgressOf(folder)), NumberStyles.None, CultureInfo.InvariantCulture, out var batches)
+            ? batches
+            : 0;
 
     private static Guid KeyAt(long offset) => Keys[offset * 31 % Counters];
 

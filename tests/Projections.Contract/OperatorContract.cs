@@ -15,22 +15,37 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
         var host = await StartLiveAsync();
         await host.Control.RebuildAsync(Manual, Operator, Cancellation);
 
-        (await host.Control.RebuildAsync(Auto, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-under-way", "projections cancel shop.counters 2");
-        (await host.Control.VerifyAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-under-way", "Generation 2");
-        (await host.Control.PromoteAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "projections rebuild shop.counters");
-        (await host.Control.PromoteAsync(77, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
-        (await host.Control.DropAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "only a retired one or a snapshot can be dropped");
-        (await host.Control.DropAsync(77, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
-        (await host.Control.CancelAsync(1, Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "generation-state", "only one that is building or ready can be cancelled");
-        (await host.Control.CancelAsync(77, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
-        (await host.Control.RollbackAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "nothing-to-roll-back", "projections rebuild shop.counters");
-        (await host.Control.RequeueAsync(null, Operator, Cancellation)).ShouldBeRefused(ErrorKind.NotFound, "nothing-parked", "dead-letters list --projection shop.counters");
-        (await host.Control.ResumeAsync(Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "projection-not-paused", "projections pause shop.counters");
+        (await host.Control.RebuildAsync(Auto, Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.Conflict, "generation-under-way", "projections cancel shop.counters 2");
+        (await host.Control.VerifyAsync(Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.Conflict, "generation-under-way", "Generation 2");
+        (await host.Control.PromoteAsync(1, Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.Conflict, "generation-state", "projections rebuild shop.counters");
+        (await host.Control.PromoteAsync(77, Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
+        (await host.Control.DropAsync(1, Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.Conflict, "generation-state", "only a retired one or a snapshot can be dropped");
+        (await host.Control.DropAsync(77, Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
+        (await host.Control.CancelAsync(1, Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.Conflict, "generation-state", "only one that is building or ready can be cancelled");
+        (await host.Control.CancelAsync(77, Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.NotFound, "generation-unknown", "no generation 77");
+        (await host.Control.RollbackAsync(Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.Conflict, "nothing-to-roll-back", "projections rebuild shop.counters");
+        (await host.Control.RequeueAsync(null, Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.NotFound, "nothing-parked", "dead-letters list --projection shop.counters");
+        (await host.Control.ResumeAsync(Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.Conflict, "projection-not-paused", "projections pause shop.counters");
 
-        var refused = (await host.Control.ActionsAsync(100, Cancellation)).Where(action => action.Outcome == OperationState.Refused).Reverse().ToArray();
+        var refused = (await host.Control.ActionsAsync(100, Cancellation))
+            .Where(action => action.Outcome == OperationState.Refused)
+            .Reverse()
+            .ToArray();
         refused.Select(action => action.Action).ShouldBe(
         [
-            "rebuild, promote auto", "verify", "promote to generation 1", "promote to generation 77", "drop generation 1", "drop generation 77", "cancel generation 1", "cancel generation 77", "rollback",
+            "rebuild, promote auto", "verify", "promote to generation 1", "promote to generation 77", "drop generation 1",
+            "drop generation 77", "cancel generation 1", "cancel generation 77", "rollback",
             "requeue all", "resume",
         ]);
         refused.ShouldAllBe(action => action.Actor == Operator && action.Detail != null);
@@ -67,7 +82,8 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
         await ShouldFailAsync(() => host.Control.ResumeAsync(Operator, Cancellation));
         (await host.RegistryAsync()).Paused.ShouldBeTrue();
 
-        async Task ShouldFailAsync(Func<Task<Result<Operation>>> ask) => (await Should.ThrowAsync<Exception>(ask)).Message.ShouldContain(failure);
+        async Task ShouldFailAsync(Func<Task<Result<Operation>>> ask) =>
+            (await Should.ThrowAsync<Exception>(ask)).Message.ShouldContain(failure);
     }
 
     [Fact]
@@ -75,7 +91,11 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
     {
         var host = await StartLiveAsync();
 
-        (await host.Control.RebuildAsync(new(Promotion.None, DateTimeOffset.UtcNow.AddHours(1), "later"), Operator, Cancellation)).Error!.Fields!.Keys.ShouldBe(["until"]);
+        (
+            await host.Control.RebuildAsync(
+                new(Promotion.None, DateTimeOffset.UtcNow.AddHours(1), "later"),
+                Operator,
+                Cancellation)).Error!.Fields!.Keys.ShouldBe(["until"]);
 
         var refused = (await host.Control.ActionsAsync(10, Cancellation)).ShouldHaveSingleItem();
         (refused.Outcome, refused.Actor).ShouldBe((OperationState.Refused, Operator));
@@ -188,7 +208,8 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
         gate.Open();
 
         await host.UntilEndedAsync(rollback, OperationState.Failed);
-        (await host.RegistryAsync()).Generations.Select(generation => generation.State).ShouldBe([GenerationState.Retired, GenerationState.Live]);
+        (await host.RegistryAsync()).Generations.Select(generation => generation.State)
+            .ShouldBe([GenerationState.Retired, GenerationState.Live]);
         (await Store.HasRowsAsync(1)).ShouldBeTrue();
         await host.UntilEndedAsync(await host.Control.RollbackAsync(Operator, Cancellation));
         await ShouldBeTheTruthAsync(host, 1);
@@ -208,9 +229,12 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
 
         var report = await host.Control.ReportAsync(Cancellation);
 
-        (report.Name, report.Module, report.Store, report.Version, report.Live, report.Paused).ShouldBe(("shop.counters", "Shop", Store.Name, 1, 1, false));
+        (report.Name, report.Module, report.Store, report.Version, report.Live, report.Paused)
+            .ShouldBe(("shop.counters", "Shop", Store.Name, 1, 1, false));
         report.Generations.ShouldAllBe(generation => generation.Applied == 2_000 && generation.Total == 2_000 && generation.LagEvents == 0);
-        report.Generations.ShouldAllBe(generation => generation.Partitions.Count == SampleLogs.Partitions && generation.Partitions.Sum(partition => partition.Applied) == 2_000);
+        report.Generations.ShouldAllBe(
+            generation =>
+                generation.Partitions.Count == SampleLogs.Partitions && generation.Partitions.Sum(partition => partition.Applied) == 2_000);
         report.Notes.ShouldHaveSingleItem().ShouldContain("Generation 2 waits");
     }
 }

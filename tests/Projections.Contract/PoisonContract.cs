@@ -30,7 +30,11 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         letters.Skip(1).ShouldAllBe(letter => letter.Reason == null);
         await ShouldBeTheTruthAsync(broken, 1, logged => logged.Stream != bad || logged.Offset < letters[0].Offset);
         await Eventually.HoldsAsync(
-            TimeSpan.FromSeconds(20), async () => await broken.HealthAsync() is { Status: HealthStatus.Degraded } health && health.Description!.Contains("704 events are parked", StringComparison.Ordinal) ? null : "degraded");
+            TimeSpan.FromSeconds(20), async () =>
+                await broken.HealthAsync() is { Status: HealthStatus.Degraded } health
+                    && health.Description!.Contains("704 events are parked", StringComparison.Ordinal)
+                    ? null
+                    : "degraded");
 
         await broken.DisposeAsync();
         var mended = await StartAsync();
@@ -51,7 +55,8 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         await broken.DisposeAsync();
         var halfMended = await StartAsync(new SteeredProjection { Before = happened => SteeredProjection.ThrowAt(happened, 14) });
 
-        var requeue = await halfMended.UntilEndedAsync(await halfMended.Control.RequeueAsync(bad.ToString(), Operator, Cancellation), OperationState.Failed);
+        var requeue = await halfMended.UntilEndedAsync(
+            await halfMended.Control.RequeueAsync(bad.ToString(), Operator, Cancellation), OperationState.Failed);
 
         requeue.Detail.ShouldNotBeNull().ShouldContain("2 events are parked still");
         var letters = await halfMended.Control.DeadLettersAsync(10, Cancellation);
@@ -79,12 +84,15 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
 
         await host.UntilEndedAsync(await host.Control.DiscardAsync(bad.ToString(), "only a test", Operator, Cancellation));
 
-        (await host.Control.ActionsAsync(10, Cancellation)).First(action => action.Outcome == OperationState.Done && action.Action.StartsWith("discard", StringComparison.Ordinal)).Action
+        (await host.Control.ActionsAsync(10, Cancellation))
+            .First(action => action.Outcome == OperationState.Done && action.Action.StartsWith("discard", StringComparison.Ordinal)).Action
             .ShouldBe($"discard {bad}: only a test");
         (await host.Control.DeadLettersAsync(10, Cancellation)).ShouldAllBe(letter => letter.Key == other.ToString());
         await Writer.CountAsync([bad], 1);
         await host.UntilCurrentAsync();
-        (await SeenAsync()).Single(row => row.CounterId == bad).ShouldBe(new CounterRow(bad, 4, 3, null), "two before the bad event, one after the discard");
+        (await SeenAsync())
+            .Single(row => row.CounterId == bad)
+            .ShouldBe(new CounterRow(bad, 4, 3, null), "two before the bad event, one after the discard");
     }
 
     [Fact]
@@ -113,7 +121,8 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
     {
         await WriteHistoryAsync(10, 6_000);
         var bad = await WriteRefusedAsync();
-        var host = await StartAsync(new CounterProjection(), new() { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds });
+        var host =
+            await StartAsync(new CounterProjection(), new() { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds });
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
 

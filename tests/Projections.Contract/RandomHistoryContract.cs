@@ -12,9 +12,12 @@ namespace Monolith.BuildingBlocks.Projections.Contract;
 public abstract class RandomHistoryContract(int histories, Func<StoreUnderTest> newStore)
 {
     // What happens next: to which counter, what, and whether the reader is to catch up before.
-    private static readonly Gen<(int Counter, int What, bool Pause)[]> Histories = Gen.Select(Gen.Int[0, 7], Gen.Int[0, 30], Gen.Int[0, 40].Select(n => n == 0)).Array[1, 300];
+    private static readonly Gen<(int Counter, int What, bool Pause)[]> Histories =
+        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 30], Gen.Int[0, 40].Select(n => n == 0)).Array[1, 300];
 
-    /// <summary>Each history has a seed, a database and a store of its own, so that one that fails can be repeated by its seed alone.</summary>
+    /// <summary>
+    /// Each history has a seed, a database and a store of its own, so that one that fails can be repeated by its seed alone.
+    /// </summary>
     [Theory, InlineData(true), InlineData(false)]
     public async Task What_was_applied_live_is_what_a_rebuild_makes(bool atOnce)
     {
@@ -57,7 +60,10 @@ public abstract class RandomHistoryContract(int histories, Func<StoreUnderTest> 
             var some = new List<(Guid, IEvent)>();
             foreach (var (counter, what, pause) in history)
             {
-                some.Add((counters[counter], what switch { 0 => new Removed(counters[counter]), < 4 => new Named(counters[counter], $"named {what}"), _ => new Counted(counters[counter], what) }));
+                some.Add(
+                    (
+                        counters[counter],
+                        what switch { 0 => new Removed(counters[counter]), < 4 => new Named(counters[counter], $"named {what}"), _ => new Counted(counters[counter], what) }));
                 if (!pause)
                     continue;
                 await Writer.AppendAsync(some);

@@ -18,14 +18,18 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
         var host = await StartAsync(gate.Fold);
         await gate.Reached;
         await Eventually.HoldsAsync(
-            TimeSpan.FromSeconds(20), () => Task.FromResult(host.Status.Registry?.UnderWay is null ? "the registry was not looked at" : null), Cancellation);
+            TimeSpan.FromSeconds(20), () =>
+                Task.FromResult(host.Status.Registry?.UnderWay is null ? "the registry was not looked at" : null), Cancellation);
 
         var health = await host.HealthAsync();
 
         (health.Status, health.Description).ShouldBe((HealthStatus.Degraded, "The read model is being built for the first time."));
         gate.Open();
         await host.UntilAsync(1, GenerationState.Live);
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), async () => await host.HealthAsync() is { Status: HealthStatus.Healthy } ? null : "not healthy", Cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20),
+            async () => await host.HealthAsync() is { Status: HealthStatus.Healthy } ? null : "not healthy",
+            Cancellation);
     }
 
     [Fact]
@@ -36,7 +40,8 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
         var host = await StartAsync(gate.Fold);
         await gate.Reached;
 
-        StorageFailures.Of(await Should.ThrowAsync<Exception>(() => SeenAsync()), Store.FailureClassifiers).ShouldBe(StorageFailure.Building);
+        StorageFailures.Of(await Should.ThrowAsync<Exception>(() => SeenAsync()), Store.FailureClassifiers)
+            .ShouldBe(StorageFailure.Building);
         gate.Open();
         await host.UntilAsync(1, GenerationState.Live);
 
@@ -65,7 +70,8 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
         await host.UntilEndedAsync(rebuild);
 
         var registry = await host.RegistryAsync();
-        registry.Generations.Select(generation => (generation.Number, generation.State)).ShouldBe([(1, GenerationState.Retired), (2, GenerationState.Live)]);
+        registry.Generations.Select(generation => (generation.Number, generation.State))
+            .ShouldBe([(1, GenerationState.Retired), (2, GenerationState.Live)]);
         await ShouldBeTheTruthAsync(host, 2);
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
         (await Store.HasRowsAsync(1)).ShouldBeTrue();
@@ -145,7 +151,9 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
 
         for (var turn = 0; turn < TestScale.Of(50); turn++)
         {
-            var begun = turn % 2 == 0 ? await host.Control.RollbackAsync(Operator, Cancellation) : await host.Control.PromoteAsync(2, Operator, Cancellation);
+            var begun = turn % 2 == 0
+                ? await host.Control.RollbackAsync(Operator, Cancellation)
+                : await host.Control.PromoteAsync(2, Operator, Cancellation);
             await host.UntilEndedAsync(begun);
             (await host.LiveAsync()).ShouldBe(turn % 2 == 0 ? 1 : 2);
         }
@@ -175,7 +183,8 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     {
         var host = await StartLiveAsync();
         (await host.Control.PauseAsync(Operator, Cancellation)).Error.ShouldBeNull();
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it has noticed", () => host.Status.Partitions.Count == 0 && host.Status.Registry!.Paused);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20), "it has noticed", () => host.Status.Partitions.Count == 0 && host.Status.Registry!.Paused);
 
         await Writer.CountAsync(SampleWriter.Streams(1), 1);
         (await host.Control.RebuildAsync(Auto, Operator, Cancellation)).Error!.Slug.ShouldBe("projection-paused");

@@ -13,7 +13,10 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>The counters as one host projects them, with what its operator has in hand. The logs are shared with the test, so that what it writes is told at once.</summary>
+/// <summary>
+/// The counters as one host projects them, with what its operator has in hand. The logs are shared with the test, so that what it writes is
+/// told at once.
+/// </summary>
 public sealed class RunningProjection<TRow> : IAsyncDisposable
     where TRow : class
 {
@@ -30,7 +33,8 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
         this.logs = logs;
         definition = options.Definition ?? SampleProjections.SideBySide(logs.Shop.Catalogue) with { Version = options.Version };
         (Store, closeStoreAsync) = store.Open<TRow>(definition);
-        engine = new ProjectionEngine<Guid, TRow>(definition, fold, Store, options.Transport ?? logs.NewTransport(), options.Engine(new ProjectionEngineOptions
+        engine = new ProjectionEngine<Guid, TRow>(
+            definition, fold, Store, options.Transport ?? logs.NewTransport(), options.Engine(new ProjectionEngineOptions
         {
             Module = "Shop",
             Logs = options.HasLogs ? [logs.Shop, logs.Depot] : [],
@@ -62,7 +66,10 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
         await Eventually.HoldsAsync(Patience, async () =>
         {
             found = (await RegistryAsync()).Find(number);
-            return found?.State == state ? null : $"generation {number} is {found?.State.ToString() ?? "not there"}, not {state}: {found?.Reason} {Status.Problem} {LastTrouble()}";
+            return found?.State == state
+                ? null
+                : $"generation {number} is {found?.State.ToString() ?? "not there"}, not {state}: {found?.Reason} {Status.Problem} "
+                    + $"{LastTrouble()}";
         });
         return found!;
     }
@@ -88,13 +95,20 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
     public Task UntilAtHeadsAsync(int generation) => UntilAtHeadsAsync(() => Task.FromResult(generation));
 
     /// <summary>How many events the live generation has applied.</summary>
-    public async Task<long> AppliedAsync() => (await Store.Registry.CheckpointsAsync(await LiveAsync(), CancellationToken.None)).Sum(checkpoint => checkpoint.NextOffset);
+    public async Task<long> AppliedAsync() =>
+        (await Store.Registry.CheckpointsAsync(await LiveAsync(), CancellationToken.None)).Sum(checkpoint => checkpoint.NextOffset);
 
     public Task UntilAppliedAsync(long events) =>
-        Eventually.HoldsAsync(Patience, async () => await AppliedAsync() is var applied && applied == events ? null : $"{applied} of {events} applied; {Status.Problem} {LastTrouble()}");
+        Eventually.HoldsAsync(
+            Patience,
+            async () =>
+                await AppliedAsync() is var applied && applied == events
+                    ? null
+                    : $"{applied} of {events} applied; {Status.Problem} {LastTrouble()}");
 
     /// <summary>The hash over the rows of a generation, and their number.</summary>
-    public Task<(long Rows, string Hash)> HashAsync(int generation) => new RowHash<Guid, TRow>(Store).OfAsync(generation, CancellationToken.None);
+    public Task<(long Rows, string Hash)> HashAsync(int generation) =>
+        new RowHash<Guid, TRow>(Store).OfAsync(generation, CancellationToken.None);
 
     public Task<HealthCheckResult> HealthAsync() => engine.CheckHealthAsync(CancellationToken.None);
 
@@ -109,8 +123,10 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
 
     private async Task UntilAtHeadsAsync(Func<Task<int>> generation) => await Eventually.HoldsAsync(Patience, async () =>
     {
-        var reached = (await Store.Registry.CheckpointsAsync(await generation(), CancellationToken.None)).ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);
-        foreach (var log in new[] { logs.Shop, logs.Depot }.Where(log => definition.Sources.Any(source => source.Catalogue.Log == log.Name)))
+        var reached = (await Store.Registry.CheckpointsAsync(await generation(), CancellationToken.None))
+            .ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);
+        foreach (
+            var log in new[] { logs.Shop, logs.Depot }.Where(log => definition.Sources.Any(source => source.Catalogue.Log == log.Name)))
         {
             foreach (var (partition, head) in await log.HeadsAsync(CancellationToken.None))
             {
@@ -122,7 +138,10 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
         return null;
     });
 
-    private string? LastTrouble() => Log.Entries.LastOrDefault(entry => entry.Level >= LogLevel.Warning) is { } last ? $"last trouble: {last.Message} {last.Exception?.Message}" : null;
+    private string? LastTrouble() =>
+        Log.Entries.LastOrDefault(entry => entry.Level >= LogLevel.Warning) is { } last
+            ? $"last trouble: {last.Message} {last.Exception?.Message}"
+            : null;
 }
 
 /// <summary>Starts projections as a host does.</summary>

@@ -37,17 +37,23 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
         using var gate = new Gate(15_000);
         var frozen = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds });
         await gate.Reached;
-        // Its fold stands still, and so it does not notice; another host thinks that it is gone. Where the first comes first once more, its claim runs out once more.
+        // Its fold stands still, and so it does not notice; another host thinks that it is gone. Where the first comes first once more, its
+        // claim runs out once more.
         await ExpireClaimsAsync();
         var folded = 0L;
-        var other = await StartAsync(new SteeredProjection { Before = _ => Interlocked.Increment(ref folded) }, new() { Limits = ProjectionOptions.InRounds });
+        var other = await StartAsync(
+            new SteeredProjection { Before = _ => Interlocked.Increment(ref folded) }, new() { Limits = ProjectionOptions.InRounds });
         await Eventually.HoldsAsync(
             TimeSpan.FromMinutes(2),
             async () =>
             {
                 try
                 {
-                    await Eventually.HoldsAsync(TimeSpan.FromSeconds(10), "the other host has taken the build over", () => Volatile.Read(ref folded) > 0, Cancellation);
+                    await Eventually.HoldsAsync(
+                        TimeSpan.FromSeconds(10),
+                        "the other host has taken the build over",
+                        () => Volatile.Read(ref folded) > 0,
+                        Cancellation);
                     return null;
                 }
                 catch (TimeoutException late)
@@ -88,7 +94,8 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
         await newer.UntilCurrentAsync();
 
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
-        await Eventually.HoldsAsync(Patience, "the older host owns nothing", () => older.Status is { Generation: 2, Partitions.Count: 0 }, Cancellation);
+        await Eventually.HoldsAsync(
+            Patience, "the older host owns nothing", () => older.Status is { Generation: 2, Partitions.Count: 0 }, Cancellation);
         (await older.RegistryAsync()).Generations.Count.ShouldBe(2, "it begins no rebuild of its own");
         (await older.HealthAsync()).Status.ShouldBe(HealthStatus.Degraded);
     }

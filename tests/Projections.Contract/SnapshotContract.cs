@@ -56,11 +56,13 @@ public abstract class SnapshotContract(StoreUnderTest store) : GenerationContrac
     public async Task A_time_that_has_not_come_and_a_name_that_is_taken_are_refused()
     {
         var host = await StartLiveAsync();
-        (await host.Control.RebuildAsync(Of("later", DateTimeOffset.UtcNow.AddMinutes(1)), Operator, Cancellation)).ShouldBeRefused(ErrorKind.Invalid, "invalid-request", "A snapshot is of the past");
+        (await host.Control.RebuildAsync(Of("later", DateTimeOffset.UtcNow.AddMinutes(1)), Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.Invalid, "invalid-request", "A snapshot is of the past");
 
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Of("noon", DateTimeOffset.UtcNow), Operator, Cancellation));
 
-        (await host.Control.RebuildAsync(Of("noon", DateTimeOffset.UtcNow), Operator, Cancellation)).ShouldBeRefused(ErrorKind.Conflict, "snapshot-taken", "projections drop shop.counters 2");
+        (await host.Control.RebuildAsync(Of("noon", DateTimeOffset.UtcNow), Operator, Cancellation))
+            .ShouldBeRefused(ErrorKind.Conflict, "snapshot-taken", "projections drop shop.counters 2");
         (await host.Control.ActionsAsync(10, Cancellation)).Count(action => action.Outcome == OperationState.Refused).ShouldBe(2);
     }
 

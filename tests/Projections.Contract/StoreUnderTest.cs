@@ -4,7 +4,9 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>One kind of store as the contract of the replay engine is tested on it: how a host opens it, and what can be seen of it from outside.</summary>
+/// <summary>
+/// One kind of store as the contract of the replay engine is tested on it: how a host opens it, and what can be seen of it from outside.
+/// </summary>
 public abstract class StoreUnderTest : IAsyncDisposable
 {
     /// <summary>What reports call it.</summary>

@@ -11,17 +11,24 @@ public sealed class TamperedCopies(IEventTransport inner, LogPartition partition
 
     public IEventReader Open(Subscription subscription) => new Reader(inner.Open(subscription), Copy);
 
-    public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) => inner.HeadsAsync(log, cancellation);
+    public Task<IReadOnlyDictionary<LogPartition, long>> HeadsAsync(string log, CancellationToken cancellation) =>
+        inner.HeadsAsync(log, cancellation);
 
     public Task DeleteGroupAsync(string group, CancellationToken cancellation) => inner.DeleteGroupAsync(group, cancellation);
 
-    public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) => inner.PartitionHeadsAsync(log, cancellation);
+    public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) =>
+        inner.PartitionHeadsAsync(log, cancellation);
 
-    public IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(IReadOnlyDictionary<LogPartition, long> from, CancellationToken cancellation) => inner.FollowAsync(from, cancellation);
+    public IAsyncEnumerable<IReadOnlyList<LogRecord>> FollowAsync(
+        IReadOnlyDictionary<LogPartition, long> from, CancellationToken cancellation) =>
+        inner.FollowAsync(from, cancellation);
 
-    public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(string log, DateTimeOffset since, CancellationToken cancellation) => inner.OffsetsSinceAsync(log, since, cancellation);
+    public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(
+        string log, DateTimeOffset since, CancellationToken cancellation) =>
+        inner.OffsetsSinceAsync(log, since, cancellation);
 
-    private LogRecord Copy(LogRecord record) => record.Log != partition.Log || record.Partition != partition.Partition || record.Offset != offset
+    private LogRecord Copy(LogRecord record) =>
+        record.Log != partition.Log || record.Partition != partition.Partition || record.Offset != offset
         ? record
         : new LogRecord
         {
@@ -74,7 +81,9 @@ public sealed class TamperedCopies(IEventTransport inner, LogPartition partition
             try
             {
                 await foreach (var happened in inner.Events.ReadAllAsync(ending.Token))
-                    await events.Writer.WriteAsync(happened is ReaderEvent.RecordsRead read ? new ReaderEvent.RecordsRead([.. read.Records.Select(copy)]) : happened, ending.Token);
+                    await events.Writer.WriteAsync(
+                        happened is ReaderEvent.RecordsRead read ? new ReaderEvent.RecordsRead([.. read.Records.Select(copy)]) : happened,
+                        ending.Token);
             }
             catch (Exception exception)
             {

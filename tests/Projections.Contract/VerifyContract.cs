@@ -133,11 +133,15 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
         (await BetweenHostsAsync(store => DamageCheckpointAsync(store, new LogPartition(Logs.Shop.Name, 0)))).ShouldBe(10);
         await Writer.CountAsync(counters, 5);
         var host = await StartAsync();
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(host.Status.Partitions.Any(partition => partition.Stopped is not null) ? null : "it moves"), Cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(30),
+            () => Task.FromResult(host.Status.Partitions.Any(partition => partition.Stopped is not null) ? null : "it moves"),
+            Cancellation);
 
         var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation), OperationState.Failed);
 
-        verify.Detail.ShouldNotBeNull().ShouldContain($"Generation 1 of shop.counters stands at offset 10 of {Logs.Shop.Name}[0] and does not get to 20");
+        verify.Detail.ShouldNotBeNull()
+            .ShouldContain($"Generation 1 of shop.counters stands at offset 10 of {Logs.Shop.Name}[0] and does not get to 20");
         verify.Detail.ShouldContain("another event at offset 9");
         verify.Detail.ShouldContain("projections rebuild shop.counters");
         (verify.EndedAt!.Value - verify.StartedAt).ShouldBeLessThan(TimeSpan.FromSeconds(20), "nobody waits for what does not come");
@@ -156,7 +160,8 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
         var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation));
 
         var result = ResultOf(verify);
-        (result.Matches, result.Rows, result.DifferingRows, result.MoreDiffer, result.RowHash, result.Differences.Count).ShouldBe((false, rows, most, true, null, 100));
+        (result.Matches, result.Rows, result.DifferingRows, result.MoreDiffer, result.RowHash, result.Differences.Count)
+            .ShouldBe((false, rows, most, true, null, 100));
         verify.Detail.ShouldNotBeNull().ShouldStartWith($"at least {most} of {rows} rows of shop.counters differ");
     }
 
@@ -178,7 +183,14 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
         var start = (await store.Registry.ClaimPartitionsAsync(1, [partition], Cancellation))[0];
         await using var batch = await store.BeginAsync(1, Cancellation);
         await batch.CommitAsync(
-            new BatchCommit<Guid, CounterRow>([], [new CheckpointAdvance(partition, start.Epoch, start.NextOffset, start.NextOffset, Guid.NewGuid(), start.Position, start.Source)], [], []), Cancellation);
+            new BatchCommit<Guid, CounterRow>(
+                [],
+                [
+                    new CheckpointAdvance(
+                        partition, start.Epoch, start.NextOffset, start.NextOffset, Guid.NewGuid(), start.Position, start.Source)
+                ],
+                [],
+                []), Cancellation);
         return start.NextOffset;
     }
 

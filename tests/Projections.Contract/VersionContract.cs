@@ -20,7 +20,8 @@ public abstract class VersionContract(StoreUnderTest store) : VersionedContract(
 
         (await LargestAsync()).ShouldAllBe(largest => largest == null, "the column is there, and empty");
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
-        await Eventually.HoldsAsync(Patience, async () => (await newer.HealthAsync()).Status == HealthStatus.Degraded ? null : "health says so", Cancellation);
+        await Eventually.HoldsAsync(
+            Patience, async () => (await newer.HealthAsync()).Status == HealthStatus.Degraded ? null : "health says so", Cancellation);
         gate.Open();
         await newer.UntilAsync(2, GenerationState.Live);
 

@@ -9,7 +9,8 @@ public abstract class VersionedContract(StoreUnderTest store) : GenerationContra
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    protected Task<RunningProjection<LargestRow>> StartNewerAsync(VersionGate? gate) => StartAsync(new LargestCounters(gate), new() { Version = 2 });
+    protected Task<RunningProjection<LargestRow>> StartNewerAsync(VersionGate? gate) =>
+        StartAsync(new LargestCounters(gate), new() { Version = 2 });
 
     protected async Task<IEnumerable<long?>> LargestAsync() => (await Store.SeenAsync<LargestRow>()).Select(row => row.Largest);
 
@@ -48,7 +49,9 @@ public abstract class VersionedContract(StoreUnderTest store) : GenerationContra
             gate?.Pass(e);
             var before = row is null ? null : new CounterRow(row.CounterId, row.Total, row.Events, row.Name);
             var largest = e.Data is Counted { By: var by } && (row?.Largest ?? 0) < by ? by : row?.Largest;
-            return fold.Apply(before, e) is { } after ? new LargestRow(after.CounterId, after.Total, after.Events, after.Name, largest) : null;
+            return fold.Apply(before, e) is { } after
+                ? new LargestRow(after.CounterId, after.Total, after.Events, after.Name, largest)
+                : null;
         }
     }
 }

@@ -10,8 +10,8 @@ using Monolith.Testing;
 namespace Monolith.Projections.DuckDb.Tests;
 
 /// <summary>
-/// Rows in files in a folder of the test's own: looked at through the process that has them, or by opening them where none does. The letters of a counter's name lie in a child table, so that the contract
-/// covers those too.
+/// Rows in files in a folder of the test's own: looked at through the process that has them, or by opening them where none does. The
+/// letters of a counter's name lie in a child table, so that the contract covers those too.
 /// </summary>
 internal sealed class DuckDbUnderTest : StoreUnderTest
 {
@@ -37,13 +37,17 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
 
     public override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
-        var instance = new DuckDbInstance(new DuckDbSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Stores:Folder", path)]).Build()));
+        var instance =
+            new DuckDbInstance(new DuckDbSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Stores:Folder", path)]).Build()));
         var rows = new DuckDbRows<Guid, TRow>(instance, path, definition, TablesOf<TRow>(), TimeProvider.System);
         var store = new DuckDbStore<Guid, TRow>(instance, definition, TablesOf<TRow>(), rows);
         var opened = new Opened(instance, rows, store.Registry, async (generation, changes) =>
         {
             await using var batch = await store.BeginAsync(generation, CancellationToken.None);
-            await batch.CommitAsync(new BatchCommit<Guid, TRow>([.. changes.Select(change => new RowChange<Guid, TRow>(change.Key, (TRow?)change.Row))], [], [], []), CancellationToken.None);
+            await batch.CommitAsync(
+                new BatchCommit<Guid, TRow>(
+                    [.. changes.Select(change => new RowChange<Guid, TRow>(change.Key, (TRow?)change.Row))], [], [], []),
+                CancellationToken.None);
         });
         open.Push(opened);
         return new(store, () =>
@@ -59,7 +63,9 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
 
     public override Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null) => OnFilesAsync(async opened =>
     {
-        var file = snapshot is null ? opened.Generations.EnterLive() : opened.Generations.Enter((await SnapshotAsync(opened, snapshot))!.Number)!;
+        var file = snapshot is null
+            ? opened.Generations.EnterLive()
+            : opened.Generations.Enter((await SnapshotAsync(opened, snapshot))!.Number)!;
         try
         {
             using var connection = opened.Instance.Connect();
@@ -71,7 +77,8 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
                 """,
                 line =>
                 {
-                    var (key, total, events, letters, name) = (line.Uuid(), line.Large(), line.Whole(), line.TextOrNull(), line.TextOrNull());
+                    var (key, total, events, letters, name) =
+                        (line.Uuid(), line.Large(), line.Whole(), line.TextOrNull(), line.TextOrNull());
                     (letters ?? "").ShouldBe(name ?? "", "the child table holds the same");
                     return (TRow)Row<TRow>(key, total, events, name, largest.Length == 0 ? null : line.LargeOrNull());
                 });
@@ -82,7 +89,8 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         }
     });
 
-    public override Task<bool> HasSnapshotAsync(string snapshot) => OnFilesAsync(async opened => await SnapshotAsync(opened, snapshot) is not null);
+    public override Task<bool> HasSnapshotAsync(string snapshot) =>
+        OnFilesAsync(async opened => await SnapshotAsync(opened, snapshot) is not null);
 
     public override Task<CounterReader> NewReaderAsync() => Task.FromResult(new CounterReader(
         counter =>
@@ -93,7 +101,8 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
             {
                 using var connection = opened.Instance.Connect();
                 return Task.FromResult(connection.Query(
-                    $"select events from {file.Catalog}.main.counters where counter_id = $1", line => line.Whole(), DuckDbKey<Guid>.Default.One(counter)).FirstOrDefault());
+                    $"select events from {file.Catalog}.main.counters where counter_id = $1", line =>
+                        line.Whole(), DuckDbKey<Guid>.Default.One(counter)).FirstOrDefault());
             }
             finally
             {
@@ -102,12 +111,15 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         },
         () => ValueTask.CompletedTask));
 
-    public override Task<bool> HasRowsAsync(int generation) => Task.FromResult(File.Exists(Path.Combine(path, $"g{generation}.duckdb")) || File.Exists(Path.Combine(path, $"g{generation}.duckdb.wal")));
+    public override Task<bool> HasRowsAsync(int generation) =>
+        Task.FromResult(
+            File.Exists(Path.Combine(path, $"g{generation}.duckdb")) || File.Exists(Path.Combine(path, $"g{generation}.duckdb.wal")));
 
     public override async Task<string?> LeftOfAsync(int generation) =>
         await HasRowsAsync(generation) ? "its file"
         : (await open.Peek().Registry.CheckpointsAsync(generation, CancellationToken.None)).Count > 0 ? "its checkpoints"
-        : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
+        : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None))
+            .Any(letter => letter.Generation == generation) ? "its dead letters"
         : null;
 
     public override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);
@@ -119,7 +131,9 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
     }
 
     public override Task DamageAsync(int generation, IReadOnlyList<CounterRow> written, IReadOnlyList<Guid> removed) =>
-        open.Peek().ChangeAsync(generation, [.. written.Select(row => (row.CounterId, (object?)row)), .. removed.Select(key => (key, (object?)null))]);
+        open.Peek()
+            .ChangeAsync(
+                generation, [.. written.Select(row => (row.CounterId, (object?)row)), .. removed.Select(key => (key, (object?)null))]);
 
     private async Task<T> OnFilesAsync<T>(Func<Opened, Task<T>> look)
     {
@@ -138,12 +152,14 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
     }
 
     private static async Task<Generation?> SnapshotAsync(Opened opened, string snapshot) =>
-        (await opened.Registry.ReadAsync(CancellationToken.None)).Generations.FirstOrDefault(generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot);
+        (await opened.Registry.ReadAsync(CancellationToken.None)).Generations.FirstOrDefault(
+            generation => generation.State == GenerationState.Snapshot && generation.Snapshot == snapshot);
 
     private static DuckDbTables<Guid, TRow> TablesOf<TRow>()
         where TRow : class
     {
-        var (key, total, events, name) = (Of<TRow, Guid>("CounterId"), Of<TRow, long>("Total"), Of<TRow, int>("Events"), Of<TRow, string?>("Name"));
+        var (key, total, events, name) =
+            (Of<TRow, Guid>("CounterId"), Of<TRow, long>("Total"), Of<TRow, int>("Events"), Of<TRow, string?>("Name"));
         var largest = typeof(TRow).GetProperty("Largest") is null ? null : Of<TRow, long?>("Largest");
         return new DuckDbTables<Guid, TRow>(
                 "counters",
@@ -151,7 +167,10 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
                 row => key(row),
                 columns =>
                 {
-                    columns.Large("total", row => total(row)).Whole("events", row => events(row)).Text("name", row => name(row)).Exact("length", 4, 0, row => name(row)?.Length);
+                    columns.Large("total", row => total(row))
+                        .Whole("events", row => events(row))
+                        .Text("name", row => name(row))
+                        .Exact("length", 4, 0, row => name(row)?.Length);
                     if (largest is not null)
                         columns.Large("largest", row => largest(row));
                 },
@@ -173,7 +192,8 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
         ? new CounterRow(key, total, events, name)
         : Activator.CreateInstance(typeof(TRow), key, total, events, name, largest)!;
 
-    private static Func<TRow, T> Of<TRow, T>(string property) => typeof(TRow).GetProperty(property)!.GetMethod!.CreateDelegate<Func<TRow, T>>();
+    private static Func<TRow, T> Of<TRow, T>(string property) =>
+        typeof(TRow).GetProperty(property)!.GetMethod!.CreateDelegate<Func<TRow, T>>();
 
     private sealed record Opened(
         DuckDbInstance Instance,

@@ -16,7 +16,8 @@ public sealed class GoingGenerationTests : IDisposable
     [Fact]
     public async Task A_generation_that_is_closed_and_not_removed_yet_has_nothing_to_show()
     {
-        using var instance = new DuckDbInstance(new DuckDbSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Stores:Folder", folder.Path)]).Build()));
+        using var instance = new DuckDbInstance(
+            new DuckDbSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Stores:Folder", folder.Path)]).Build()));
         using (var before = RowsOf(instance))
         {
             await before.OpenAsync(CancellationToken.None);
@@ -40,6 +41,11 @@ public sealed class GoingGenerationTests : IDisposable
         instance,
         folder.Path,
         new ProjectionDefinition("sample.counters", 1, [], default),
-        new DuckDbTables<Guid, CounterRow>("counters", "counter_id", row => row.CounterId, columns => columns.Large("total", row => row.Total), (id, line) => new CounterRow(id, line.Large(), 0, null)),
+        new DuckDbTables<Guid, CounterRow>(
+            "counters",
+            "counter_id",
+            row => row.CounterId,
+            columns => columns.Large("total", row => row.Total),
+            (id, line) => new CounterRow(id, line.Large(), 0, null)),
         TimeProvider.System);
 }

@@ -32,7 +32,9 @@ public sealed class ElasticsearchBulkTests
 
         requests.Count.ShouldBe(2);
         requests[0].Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(8);
-        requests[1].ShouldBe("{\"index\":{\"_id\":\"b\",\"version\":1,\"version_type\":\"external\"}}\n{\"n\":\"b\"}\n{\"index\":{\"_id\":\"d\",\"version\":1,\"version_type\":\"external\"}}\n{\"n\":\"d\"}\n");
+        requests[1]
+            .ShouldBe(
+                "{\"index\":{\"_id\":\"b\",\"version\":1,\"version_type\":\"external\"}}\n{\"n\":\"b\"}\n{\"index\":{\"_id\":\"d\",\"version\":1,\"version_type\":\"external\"}}\n{\"n\":\"d\"}\n");
     }
 
     [Fact]
@@ -48,9 +50,14 @@ public sealed class ElasticsearchBulkTests
     [Fact]
     public async Task Refusal_of_the_server_is_reported_without_data()
     {
-        Answers(Items(Ok, Error(400, "document_parsing_exception", "failed to parse field [at] of type [long]. Preview of field's value: 'secret'")));
+        Answers(
+            Items(
+                Ok,
+                Error(400, "document_parsing_exception", "failed to parse field [at] of type [long]. Preview of field's value: 'secret'")));
 
-        (await Should.ThrowAsync<RowsRefusedException>(() => SendAsync("a", "b"))).Message.ShouldBe("document_parsing_exception: failed to parse field [at] of type [long]");
+        (
+            await Should.ThrowAsync<RowsRefusedException>(
+                () => SendAsync("a", "b"))).Message.ShouldBe("document_parsing_exception: failed to parse field [at] of type [long]");
     }
 
     [Fact]
@@ -70,7 +77,12 @@ public sealed class ElasticsearchBulkTests
     [Fact]
     public async Task Retry_after_of_the_server_is_respected()
     {
-        answers.Enqueue(new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Content = new StringContent("{}"), Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(7)) } });
+        answers.Enqueue(
+            new HttpResponseMessage(HttpStatusCode.TooManyRequests)
+            {
+                Content = new StringContent("{}"),
+                Headers = { RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(7)) },
+            });
         Answers(Done);
         var begun = clock.GetUtcNow();
 
@@ -86,7 +98,8 @@ public sealed class ElasticsearchBulkTests
             answers.Enqueue(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("{}") });
         var begun = clock.GetUtcNow();
 
-        (await Should.ThrowAsync<StorageUnavailableException>(() => SendAsync("a"))).Message.ShouldContain("Elasticsearch at search:9200 does not answer");
+        (
+            await Should.ThrowAsync<StorageUnavailableException>(() => SendAsync("a"))).Message.ShouldContain("Elasticsearch at search:9200 does not answer");
 
         (clock.GetUtcNow() - begun).ShouldBeLessThanOrEqualTo(RetryPolicy.OfSteps.Total);
         requests.Count.ShouldBeGreaterThan(3);
@@ -95,19 +108,26 @@ public sealed class ElasticsearchBulkTests
     [Fact]
     public async Task Missing_shard_is_unavailable_and_not_a_refused_row()
     {
-        Answers("""{"docs":[{"_index":"i","_id":"a","error":{"type":"no_shard_available_action_exception","reason":"No shard available for [i]"}}]}""");
+        Answers(
+            """{"docs":[{"_index":"i","_id":"a","error":{"type":"no_shard_available_action_exception","reason":"No shard available for [i]"}}]}""");
         using var handler = new Answering(this);
         using var client = NewClient(handler);
         var index = new RowIndex<Guid, CounterRow>(
             client, new Bulk(client, (_, _) => { }), new StoreNames("", "shop.counters"), ElasticsearchUnderTest.MappingOf<CounterRow>());
 
-        (await Should.ThrowAsync<StorageUnavailableException>(() => index.FindAsync(1, [Guid.Empty], (_, _, _) => { }, Cancellation))).Message.ShouldContain("No shard available");
+        (
+            await Should.ThrowAsync<StorageUnavailableException>(
+                () => index.FindAsync(1, [Guid.Empty], (_, _, _) => { }, Cancellation))).Message.ShouldContain("No shard available");
     }
 
     private Task<int> SendAsync(params string[] ids) => SendAsync(RetryPolicy.OfSteps, ids);
 
     private ElasticsearchClient NewClient(HttpMessageHandler handler) =>
-        new(new ElasticsearchSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Elasticsearch:Url", "http://search:9200")]).Build()), clock, handler);
+        new(
+            new ElasticsearchSettings(
+                new ConfigurationBuilder().AddInMemoryCollection([new("Elasticsearch:Url", "http://search:9200")]).Build()),
+            clock,
+            handler);
 
     private async Task<int> SendAsync(RetryPolicy patience, params string[] ids)
     {
@@ -129,14 +149,16 @@ public sealed class ElasticsearchBulkTests
     private void Answers(params string[] bodies)
     {
         foreach (var body in bodies)
-            answers.Enqueue(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+            answers.Enqueue(
+                new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
     }
 
     private const string Ok = """{"index":{"status":201}}""";
 
     private static string Items(params string[] items) => $$$"""{"errors":true,"items":[{{{string.Join(',', items)}}}]}""";
 
-    private static string Error(int status, string type, string reason = "") => $$$$"""{"index":{"status":{{{{status}}}},"error":{"type":"{{{{type}}}}","reason":"{{{{reason}}}}"}}}""";
+    private static string Error(int status, string type, string reason = "") =>
+        $$$$"""{"index":{"status":{{{{status}}}},"error":{"type":"{{{{type}}}}","reason":"{{{{reason}}}}"}}}""";
 
     private sealed class Answering(ElasticsearchBulkTests test) : HttpMessageHandler
     {

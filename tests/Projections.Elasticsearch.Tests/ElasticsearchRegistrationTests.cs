@@ -19,19 +19,29 @@ public sealed class ElasticsearchRegistrationTests
     public async Task Projection_without_server_refuses_queries()
     {
         var module = ModuleWith(FreeAddress.Http().ToString());
-        module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>());
+        module.Projection<ShopCounterProjection>("shop.counters", 1)
+            .KeyedByStream()
+            .ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>());
 
         await using var services = module.Services.BuildServiceProvider();
         module.Services.ShouldNotContain(service => service.ServiceType == typeof(ModuleDatabase));
         services.GetRequiredKeyedService<IGenerationRegistry>("shop.counters").Store.ShouldBe("elasticsearch");
         services.GetRequiredKeyedService<IGenerationRegistry>("shop.counters").Instance.ShouldBeNull();
         var index = services.GetRequiredKeyedService<IElasticsearchIndex>("shop.counters");
-        (await Should.ThrowAsync<StorageUnavailableException>(() => index.SearchAsync("{}"u8.ToArray(), null, TestContext.Current.CancellationToken))).Message.ShouldContain("does not answer");
+        (
+            await Should.ThrowAsync<StorageUnavailableException>(
+                () =>
+                    index.SearchAsync(
+                        "{}"u8.ToArray(), null, TestContext.Current.CancellationToken))).Message.ShouldContain("does not answer");
     }
 
     [Fact]
     public void Projection_not_keyed_by_the_stream_is_refused() =>
-        Should.Throw<InvalidOperationException>(() => ModuleWith("http://127.0.0.1:9200").Projection<ShopCounterProjection>("shop.counters", 1).ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()))
+        Should.Throw<InvalidOperationException>(
+            () =>
+                ModuleWith("http://127.0.0.1:9200")
+                    .Projection<ShopCounterProjection>("shop.counters", 1)
+                    .ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()))
             .Message.ShouldContain("shop.counters cannot go to Elasticsearch: that takes only projections that are KeyedByStream()");
 
     [Theory]
@@ -40,7 +50,12 @@ public sealed class ElasticsearchRegistrationTests
     [InlineData("ftp://user:secret@search:9200", "'…@search:9200'")]
     public void Invalid_address_is_refused_at_the_start(string? url, string message)
     {
-        var refused = Should.Throw<InvalidSettingException>(() => ModuleWith(url).Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()));
+        var refused = Should.Throw<InvalidSettingException>(
+            () =>
+                ModuleWith(url)
+                    .Projection<ShopCounterProjection>("shop.counters", 1)
+                    .KeyedByStream()
+                    .ToElasticsearch(ElasticsearchUnderTest.MappingOf<CounterRow>()));
         refused.Message.ShouldContain(message);
         refused.Message.ShouldNotContain("secret");
     }

@@ -23,7 +23,8 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     private const int RowsAtOnce = 1_000;
     private const string Projection = "shop.counters";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     private readonly LoggerFactory loggers = new();
     private readonly TestElasticsearch? elasticsearch;
@@ -33,7 +34,8 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     private ElasticsearchClient client = null!;
 
     /// <param name="elasticsearch">The server; the indexes there are removed in the end.</param>
-    public ElasticsearchUnderTest(TestElasticsearch elasticsearch) => (this.elasticsearch, place) = (elasticsearch, (null, elasticsearch.NewPrefix()));
+    public ElasticsearchUnderTest(TestElasticsearch elasticsearch) =>
+        (this.elasticsearch, place) = (elasticsearch, (null, elasticsearch.NewPrefix()));
 
     /// <param name="url">Where a server is whose indexes stay.</param>
     /// <param name="prefix">What their names begin with.</param>
@@ -61,7 +63,8 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     public static ElasticsearchMapping<Guid, TRow> MappingOf<TRow>()
         where TRow : class
     {
-        var mapping = new ElasticsearchMapping<Guid, TRow>((JsonTypeInfo<TRow>)Json.GetTypeInfo(typeof(TRow)), Of<TRow, Guid>("CounterId")!);
+        var mapping =
+            new ElasticsearchMapping<Guid, TRow>((JsonTypeInfo<TRow>)Json.GetTypeInfo(typeof(TRow)), Of<TRow, Guid>("CounterId")!);
         return Of<TRow, string?>("Name") is { } name ? mapping.Keyword("name", name) : mapping;
     }
 
@@ -69,7 +72,10 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     {
         loggers.AddProvider(Log);
         place.Url ??= (await elasticsearch!.ServerAsync()).Url;
-        settings = new ElasticsearchSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Elasticsearch:Url", place.Url.ToString()), new("Elasticsearch:Prefix", place.Prefix)]).Build());
+        settings = new ElasticsearchSettings(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection([new("Elasticsearch:Url", place.Url.ToString()), new("Elasticsearch:Prefix", place.Prefix)])
+                .Build());
         names = new StoreNames(place.Prefix, Projection);
         client = new ElasticsearchClient(settings, TimeProvider.System);
     }
@@ -87,7 +93,8 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     public override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
         var ownClient = new ElasticsearchClient(settings, TimeProvider.System, Handler?.Invoke());
-        var store = new ElasticsearchStore<Guid, TRow>(definition, MappingOf<TRow>(), ownClient, place.Prefix, loggers.CreateLogger("elasticsearch"));
+        var store = new ElasticsearchStore<Guid, TRow>(
+            definition, MappingOf<TRow>(), ownClient, place.Prefix, loggers.CreateLogger("elasticsearch"));
         return new(store, () =>
         {
             store.Dispose();
@@ -102,8 +109,10 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         var after = "";
         while (true)
         {
-            var query = Encoding.UTF8.GetBytes($"{{\"size\":{RowsAtOnce},\"query\":{ElasticsearchFields.AllRows},\"sort\":[\"{ElasticsearchFields.Key}\"]{after}}}");
-            var found = await OnIndexAsync(async index => await index.SearchAsync(query, snapshot, CancellationToken.None), snapshot is not null);
+            var query = Encoding.UTF8.GetBytes(
+                $"{{\"size\":{RowsAtOnce},\"query\":{ElasticsearchFields.AllRows},\"sort\":[\"{ElasticsearchFields.Key}\"]{after}}}");
+            var found =
+                await OnIndexAsync(async index => await index.SearchAsync(query, snapshot, CancellationToken.None), snapshot is not null);
             using var hits = found.Value;
             var some = hits.Hits.ToArray();
             rows.AddRange(some.Select(hit => hit.Row((JsonTypeInfo<TRow>)Json.GetTypeInfo(typeof(TRow)))));
@@ -130,7 +139,8 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         return Task.FromResult(new CounterReader(
             async counter =>
             {
-                var query = Encoding.UTF8.GetBytes($"{{\"query\":{QueryJson.All(QueryJson.Term(ElasticsearchFields.Key, counter.ToString()), ElasticsearchFields.AllRows)}}}");
+                var query = Encoding.UTF8.GetBytes(
+                    $"{{\"query\":{QueryJson.All(QueryJson.Term(ElasticsearchFields.Key, counter.ToString()), ElasticsearchFields.AllRows)}}}");
                 using var hits = (await index.SearchAsync(query, null, CancellationToken.None)).Value;
                 return hits.Hits.Select(hit => hit.Row(json).Events).SingleOrDefault();
             },
@@ -138,7 +148,9 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     }
 
     public override async Task<bool> HasRowsAsync(int generation) =>
-        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Head, names.Of(generation)), RetryPolicy.OfSteps, CancellationToken.None)).IsSuccess;
+        (
+            await client.SendAsync(
+                new ElasticsearchRequest(HttpMethod.Head, names.Of(generation)), RetryPolicy.OfSteps, CancellationToken.None)).IsSuccess;
 
     public override async Task<string?> LeftOfAsync(int generation)
     {
@@ -147,7 +159,8 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
         await store.Registry.PrepareAsync(CancellationToken.None);
         var left = (await store.Registry.CheckpointsAsync(generation, CancellationToken.None)).Count > 0 ? "its checkpoints"
-            : (await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
+            : (await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None))
+                .Any(letter => letter.Generation == generation) ? "its dead letters"
             : null;
         await closeAsync();
         return left;
@@ -161,7 +174,8 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
             foreach (var row in some)
             {
                 var writer = body.Begin(row.CounterId.ToString());
-                writer.WriteRawValue($$$"""{"doc":{"row":{{{JsonSerializer.Serialize(row, Json)}}},"key":"{{{row.CounterId}}}","partition":0,"next":0}}""");
+                writer.WriteRawValue(
+                    $$$"""{"doc":{"row":{{{JsonSerializer.Serialize(row, Json)}}},"key":"{{{row.CounterId}}}","partition":0,"next":0}}""");
                 body.End();
             }
 
@@ -177,7 +191,10 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     public override async Task<string> RefuseRecordsAsync()
     {
-        (await client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{names.Registry}/_block/write"), RetryPolicy.OfSteps, CancellationToken.None)).EnsureSuccess();
+        (
+            await client.SendAsync(
+                new ElasticsearchRequest(HttpMethod.Put, $"{names.Registry}/_block/write"), RetryPolicy.OfSteps, CancellationToken.None))
+            .EnsureSuccess();
         return "FORBIDDEN/8/index write";
     }
 
@@ -185,7 +202,12 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     /// <summary>Lets an index be written to again.</summary>
     public async Task UnblockAsync(string index) =>
-        (await client.SendAsync(ElasticsearchRequest.Put($"{index}/_settings", """{"index":{"blocks.write":null}}"""), RetryPolicy.OfSteps, CancellationToken.None)).EnsureSuccess();
+        (
+            await client.SendAsync(
+                ElasticsearchRequest.Put($"{index}/_settings", """{"index":{"blocks.write":null}}"""),
+                RetryPolicy.OfSteps,
+                CancellationToken.None))
+            .EnsureSuccess();
 
     /// <summary>As if whoever builds had not been heard of for long.</summary>
     public async Task ExpireClaimsAsync()
@@ -195,7 +217,14 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         {
             var found = (await document.ReadAsync(CancellationToken.None))!;
             var state = RegistryJson.Read(found.Content.Span);
-            state = state with { Generations = [.. state.Generations.Select(entry => entry with { Builder = Guid.NewGuid(), BuilderUntil = DateTimeOffset.UtcNow - TimeSpan.FromSeconds(1) })] };
+            state = state with
+            {
+                Generations =
+                [
+                    .. state.Generations.Select(
+                        entry => entry with { Builder = Guid.NewGuid(), BuilderUntil = DateTimeOffset.UtcNow - TimeSpan.FromSeconds(1) })
+                ],
+            };
             if (await document.WriteAsync(RegistryJson.Write(state), found.Version, CancellationToken.None) is not null)
                 return;
         }
@@ -203,7 +232,10 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     private async Task ChangeAsync(int generation, BulkBody body)
     {
-        var answer = await client.SendAsync(new ElasticsearchRequest(HttpMethod.Post, $"{names.Of(generation)}/_bulk?refresh=true", body.Lines, IsLines: true), RetryPolicy.OfSteps, CancellationToken.None);
+        var answer = await client.SendAsync(
+            new ElasticsearchRequest(HttpMethod.Post, $"{names.Of(generation)}/_bulk?refresh=true", body.Lines, IsLines: true),
+            RetryPolicy.OfSteps,
+            CancellationToken.None);
         using var json = answer.EnsureSuccess().Json();
         json.RootElement.GetProperty("errors").GetBoolean().ShouldBeFalse(json.RootElement.GetRawText());
     }
@@ -224,5 +256,6 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         }
     }
 
-    private static Func<TRow, T>? Of<TRow, T>(string property) => typeof(TRow).GetProperty(property)?.GetMethod?.CreateDelegate<Func<TRow, T>>();
+    private static Func<TRow, T>? Of<TRow, T>(string property) =>
+        typeof(TRow).GetProperty(property)?.GetMethod?.CreateDelegate<Func<TRow, T>>();
 }

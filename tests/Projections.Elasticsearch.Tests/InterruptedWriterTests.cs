@@ -13,7 +13,9 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.Projections.Elasticsearch.Tests;
 
-/// <summary>Rows, parked events and checkpoints are three writings: whatever comes between them, what the log says is there in the end, once.</summary>
+/// <summary>
+/// Rows, parked events and checkpoints are three writings: whatever comes between them, what the log says is there in the end, once.
+/// </summary>
 [Collection(TestElasticsearch.Turns)]
 [Trait("Category", "Module")]
 public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : GenerationContract(new ElasticsearchUnderTest(elasticsearch))
@@ -45,8 +47,11 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
             await broken.UntilCurrentAsync();
         }
 
-        var offsets = (await Logs.ReadShopAsync(Cancellation)).Where(record => record.StreamId == bad).Select(record => record.Offset).ToArray();
-        (await broken.Control.DeadLettersAsync(100, Cancellation)).Select(letter => letter.Offset).ShouldBe(offsets.Skip(1), TestSeed.Shown(seed));
+        var offsets =
+            (await Logs.ReadShopAsync(Cancellation)).Where(record => record.StreamId == bad).Select(record => record.Offset).ToArray();
+        (await broken.Control.DeadLettersAsync(100, Cancellation))
+            .Select(letter => letter.Offset)
+            .ShouldBe(offsets.Skip(1), TestSeed.Shown(seed));
         await ShouldBeTheTruthAsync(broken, 1, logged => logged.Stream != bad || logged.Offset == offsets[0]);
         await broken.DisposeAsync();
         var mended = await StartAsync(options: options);
@@ -74,7 +79,10 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
                 return;
             // It was there at the first look, and is carried out before the second.
             gate.Open();
-            await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), async () => (await mended!.Control.DeadLettersAsync(1, Cancellation)).Count > 0 ? "it is parked still" : null, Cancellation);
+            await Eventually.HoldsAsync(
+                TimeSpan.FromSeconds(30),
+                async () => (await mended!.Control.DeadLettersAsync(1, Cancellation)).Count > 0 ? "it is parked still" : null,
+                Cancellation);
         });
         mended = await StartAsync(gate.Fold);
 
@@ -91,13 +99,19 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await WriteHistoryAsync(5, 500);
         await (await StartLiveAsync()).DisposeAsync();
         var (cuts, cut) = (false, 0);
-        Elasticsearch.Handler = () => new FaultyNetwork(request => Volatile.Read(ref cuts) && IsCheckpoint(request) ? Counted(ref cut, Fault.RequestLost) : Fault.None);
+        Elasticsearch.Handler = () =>
+            new FaultyNetwork(
+                request => Volatile.Read(ref cuts) && IsCheckpoint(request) ? Counted(ref cut, Fault.RequestLost) : Fault.None);
         var ends = await StartAsync();
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(ends.Status.Partitions.Count == SampleLogs.Partitions ? null : "it owns nothing yet"), Cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(30),
+            () => Task.FromResult(ends.Status.Partitions.Count == SampleLogs.Partitions ? null : "it owns nothing yet"),
+            Cancellation);
         // From here on rows arrive, and checkpoints do not.
         Volatile.Write(ref cuts, true);
         await WriteHistoryAsync(5, 500, seed: 2);
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), () => Task.FromResult(Volatile.Read(ref cut) > 3 ? null : "it writes nothing"), Cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(30), () => Task.FromResult(Volatile.Read(ref cut) > 3 ? null : "it writes nothing"), Cancellation);
         await ends.DisposeAsync();
 
         Elasticsearch.Handler = null;
@@ -126,7 +140,8 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
             using var writing = new CancellationTokenSource();
             var writes = Task.Run(() => WriteUntilAsync(counters, writing.Token), Cancellation);
             var moment = Volatile.Read(ref requests) + random.Next(1, RequestsOfARebuild);
-            await Eventually.HoldsAsync(TimeSpan.FromSeconds(30), "it asks no more", () => Volatile.Read(ref requests) >= moment, Cancellation);
+            await Eventually.HoldsAsync(
+                TimeSpan.FromSeconds(30), "it asks no more", () => Volatile.Read(ref requests) >= moment, Cancellation);
             await server.KillAsync();
             await writing.CancelAsync();
             await writes;
@@ -152,11 +167,18 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         gate.CloseAfter(5_000);
         var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
         await gate.Reached;
-        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(2)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+        (
+            await Elasticsearch.Client.SendAsync(
+                new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(2)}/_block/write"), RetryPolicy.OfSteps, Cancellation))
+            .EnsureSuccess();
         gate.Open();
 
         await Eventually.HoldsAsync(
-            TimeSpan.FromSeconds(30), () => Task.FromResult(Elasticsearch.Log.Entries.Any(entry => entry.Message.Contains("takes no writes", StringComparison.Ordinal)) ? null : "no alarm"), Cancellation);
+            TimeSpan.FromSeconds(30), () =>
+                Task.FromResult(
+                    Elasticsearch.Log.Entries.Any(entry => entry.Message.Contains("takes no writes", StringComparison.Ordinal))
+                        ? null
+                        : "no alarm"), Cancellation);
         (await SeenAsync()).Count.ShouldBe((await TruthAsync()).Count, "the live one serves");
         await Elasticsearch.UnblockAsync(Elasticsearch.Names.Of(2));
 
@@ -170,8 +192,14 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     {
         var host = await StartLiveAsync();
         var note = """{"kind":"freeze","until":0}""";
-        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Put($"{Elasticsearch.Names.Registry}/_doc/freeze-g1", note), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
-        (await Elasticsearch.Client.SendAsync(new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(1)}/_block/write"), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+        (
+            await Elasticsearch.Client.SendAsync(
+                ElasticsearchRequest.Put($"{Elasticsearch.Names.Registry}/_doc/freeze-g1", note), RetryPolicy.OfSteps, Cancellation))
+            .EnsureSuccess();
+        (
+            await Elasticsearch.Client.SendAsync(
+                new ElasticsearchRequest(HttpMethod.Put, $"{Elasticsearch.Names.Of(1)}/_block/write"), RetryPolicy.OfSteps, Cancellation))
+            .EnsureSuccess();
 
         await Writer.CountAsync(SampleWriter.Streams(1), 2);
         await host.UntilCurrentAsync();
@@ -187,11 +215,15 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
         var (alias, now, before) = (Elasticsearch.Names.Alias, Elasticsearch.Names.Of(2), Elasticsearch.Names.Of(1));
         var back = $$$"""{"actions":[{"remove":{"index":"{{{now}}}","alias":"{{{alias}}}"}},{"add":{"index":"{{{before}}}","alias":"{{{alias}}}"}}]}""";
-        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Post("_aliases", back), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Post("_aliases", back), RetryPolicy.OfSteps, Cancellation))
+            .EnsureSuccess();
         await Writer.CountAsync(SampleWriter.Streams(1), 2);
         await host.UntilCurrentAsync();
 
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(10), async () => (await SeenAsync()).Count == (await TruthAsync()).Count ? null : "queries read the old rows", Cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(10),
+            async () => (await SeenAsync()).Count == (await TruthAsync()).Count ? null : "queries read the old rows",
+            Cancellation);
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
     }
 
@@ -200,7 +232,8 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     {
         await WriteHistoryAsync(5, 200);
         await (await StartLiveAsync()).DisposeAsync();
-        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Delete(Elasticsearch.Names.Registry), RetryPolicy.OfSteps, Cancellation)).EnsureSuccess();
+        (await Elasticsearch.Client.SendAsync(ElasticsearchRequest.Delete(Elasticsearch.Names.Registry), RetryPolicy.OfSteps, Cancellation))
+            .EnsureSuccess();
 
         var host = await StartAsync();
 
@@ -220,7 +253,11 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
 
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(20),
-            async () => (await host.HealthAsync()) is { Status: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded, Description: { } why } && why.Contains("does not answer", StringComparison.Ordinal) ? null : "health says so",
+            async () =>
+                (await host.HealthAsync()) is { Status: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded, Description: { } why }
+                    && why.Contains("does not answer", StringComparison.Ordinal)
+                    ? null
+                    : "health says so",
             Cancellation);
         await Should.ThrowAsync<StorageUnavailableException>(() => SeenAsync());
         Volatile.Write(ref away, false);
@@ -253,9 +290,11 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await closeAsync();
     }
 
-    private static RowChange<Guid, CounterRow> Row(Guid counter, long next) => new(counter, new CounterRow(counter, next, 1, null)) { Offset = new RowOffset(0, next) };
+    private static RowChange<Guid, CounterRow> Row(Guid counter, long next) =>
+        new(counter, new CounterRow(counter, next, 1, null)) { Offset = new RowOffset(0, next) };
 
-    private static async Task CommitAsync(ElasticsearchStore<Guid, CounterRow> store, Checkpoint from, long to, RowChange<Guid, CounterRow> change)
+    private static async Task CommitAsync(
+        ElasticsearchStore<Guid, CounterRow> store, Checkpoint from, long to, RowChange<Guid, CounterRow> change)
     {
         await using var batch = await store.BeginAsync(1, Cancellation);
         await batch.LoadAsync([change.Key], [], [], Cancellation);
@@ -292,5 +331,6 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         && body.Contains("\"operation\"", StringComparison.Ordinal)
         && !body.Contains("seq_no_primary_term", StringComparison.Ordinal);
 
-    private static bool IsCheckpoint(HttpRequestMessage request) => request.Method == HttpMethod.Put && request.RequestUri!.ToString().Contains("checkpoints-g", StringComparison.Ordinal);
+    private static bool IsCheckpoint(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Put && request.RequestUri!.ToString().Contains("checkpoints-g", StringComparison.Ordinal);
 }

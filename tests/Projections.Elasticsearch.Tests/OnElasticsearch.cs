@@ -32,11 +32,13 @@ public static class OnElasticsearch
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class InterruptionTests(TestElasticsearch elasticsearch) : InterruptionContract(new ElasticsearchUnderTest(elasticsearch));
+    public sealed class InterruptionTests(TestElasticsearch elasticsearch)
+        : InterruptionContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class RandomHistoryTests(TestElasticsearch elasticsearch) : RandomHistoryContract(histories: 10, () => new ElasticsearchUnderTest(elasticsearch));
+    public sealed class RandomHistoryTests(TestElasticsearch elasticsearch)
+        : RandomHistoryContract(histories: 10, () => new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
@@ -47,7 +49,8 @@ public static class OnElasticsearch
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]
-    public sealed class DocumentRegistryTests(TestElasticsearch elasticsearch) : DocumentRegistryContract(new ElasticsearchUnderTest(elasticsearch));
+    public sealed class DocumentRegistryTests(TestElasticsearch elasticsearch)
+        : DocumentRegistryContract(new ElasticsearchUnderTest(elasticsearch));
 
     [Collection(TestElasticsearch.Turns)]
     [Trait("Category", "Module")]

@@ -53,10 +53,15 @@ public sealed class BrokenIndexTests : GenerationContract
 
         await Eventually.HoldsAsync(
             Patience,
-            async () => await host.HealthAsync() is { Status: HealthStatus.Degraded } health && health.Description!.Contains("the index of generation 1 is broken", StringComparison.Ordinal) ? null : "degraded",
+            async () =>
+                await host.HealthAsync() is { Status: HealthStatus.Degraded } health
+                    && health.Description!.Contains("the index of generation 1 is broken", StringComparison.Ordinal)
+                    ? null
+                    : "degraded",
             Cancellation);
         StorageFailures.Of(await Should.ThrowAsync<ReadModelBuildingException>(() => SeenAsync()), []).ShouldBe(StorageFailure.Building);
-        lucene.Log.Entries.ShouldContain(entry => entry.Level == LogLevel.Error && entry.Message.Contains("generation 1 is broken", StringComparison.Ordinal));
+        lucene.Log.Entries.ShouldContain(
+            entry => entry.Level == LogLevel.Error && entry.Message.Contains("generation 1 is broken", StringComparison.Ordinal));
         gate.Open();
         await host.UntilAsync(2, GenerationState.Live);
 
@@ -65,7 +70,8 @@ public sealed class BrokenIndexTests : GenerationContract
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
         (await host.UntilAsync(1, GenerationState.Failed)).Reason.ShouldNotBeNull().ShouldNotContain(lucene.Folder);
         await ShouldBeGoneAsync(host, 1);
-        await Eventually.HoldsAsync(Patience, async () => (await host.HealthAsync()).Status == HealthStatus.Healthy ? null : "healthy again", Cancellation);
+        await Eventually.HoldsAsync(
+            Patience, async () => (await host.HealthAsync()).Status == HealthStatus.Healthy ? null : "healthy again", Cancellation);
     }
 
     [Fact]
@@ -74,7 +80,8 @@ public sealed class BrokenIndexTests : GenerationContract
         await WriteHistoryAsync(5, 1_000);
         var host = await StartLiveAsync();
 
-        Should.Throw<ReadModelBuildingException>(() => lucene.Index.Read<int>(_ => throw new CorruptIndexException("a bit has fallen over")));
+        Should.Throw<ReadModelBuildingException>(
+            () => lucene.Index.Read<int>(_ => throw new CorruptIndexException("a bit has fallen over")));
 
         await host.UntilAsync(2, GenerationState.Live);
         await host.UntilCurrentAsync();
@@ -109,7 +116,8 @@ public sealed class BrokenIndexTests : GenerationContract
     {
         await WriteHistoryAsync(5, 500);
         var first = await StartLiveAsync();
-        await first.UntilEndedAsync(await first.Control.RebuildAsync(new(Promotion.None, DateTimeOffset.UtcNow, "noon"), Operator, Cancellation));
+        await first.UntilEndedAsync(
+            await first.Control.RebuildAsync(new(Promotion.None, DateTimeOffset.UtcNow, "noon"), Operator, Cancellation));
         await first.DisposeAsync();
         foreach (var file in Directory.GetFiles(lucene.PathOf(2), "segments_*"))
             File.Delete(file);

@@ -42,7 +42,8 @@ public sealed class LuceneRegistrationTests : IDisposable
         module.Services.ShouldNotContain(service => service.ServiceType == typeof(ModuleDatabase));
         module.Services.ShouldNotContain(service => service.ServiceType == typeof(ReadSchema));
         var index = services.GetRequiredKeyedService<ILuceneIndex>("shop.counters");
-        Should.Throw<ReadModelBuildingException>(() => index.Read(_ => 0)).Message.ShouldContain("shop.counters is being built for the first time");
+        Should.Throw<ReadModelBuildingException>(() => index.Read(_ => 0)).Message.ShouldContain(
+            "shop.counters is being built for the first time");
         var registry = services.GetRequiredKeyedService<IGenerationRegistry>("shop.counters");
         registry.Store.ShouldBe("lucene");
         await registry.PrepareAsync(TestContext.Current.CancellationToken);
@@ -53,7 +54,8 @@ public sealed class LuceneRegistrationTests : IDisposable
 
     [Fact]
     public void Rows_of_another_fold_are_refused() =>
-        Should.Throw<InvalidOperationException>(() => module.Projection<ShopCounterProjection>("shop.counters", 1).ToLucene(LuceneUnderTest.MappingOf<OtherRow>()))
+        Should.Throw<InvalidOperationException>(
+            () => module.Projection<ShopCounterProjection>("shop.counters", 1).ToLucene(LuceneUnderTest.MappingOf<OtherRow>()))
             .Message.ShouldContain("shop.counters makes rows CounterRow by Guid, but its store is told how to keep OtherRow by Guid");
 
     private sealed record OtherRow(Guid CounterId);

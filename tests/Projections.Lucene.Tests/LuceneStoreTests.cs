@@ -15,7 +15,8 @@ namespace Monolith.Projections.Lucene.Tests;
 public sealed class LuceneStoreTests : IDisposable
 {
     private static readonly LogPartition Partition = new("shop.events", 0);
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     private readonly TemporaryFolder folder = new();
     private readonly LuceneStore<Guid, CounterRow> store;
@@ -23,8 +24,11 @@ public sealed class LuceneStoreTests : IDisposable
 
     public LuceneStoreTests()
     {
-        var mapping = new LuceneMapping<Guid, CounterRow>((JsonTypeInfo<CounterRow>)Json.GetTypeInfo(typeof(CounterRow)), row => row.CounterId).Keyword("name", Name);
-        store = new LuceneStore<Guid, CounterRow>(folder.Below("store"), SampleProjections.SideBySide(), mapping, TimeProvider.System, NullLogger.Instance);
+        var mapping =
+            new LuceneMapping<Guid, CounterRow>((JsonTypeInfo<CounterRow>)Json.GetTypeInfo(typeof(CounterRow)), row => row.CounterId)
+            .Keyword("name", Name);
+        store = new LuceneStore<Guid, CounterRow>(
+            folder.Below("store"), SampleProjections.SideBySide(), mapping, TimeProvider.System, NullLogger.Instance);
     }
 
     public void Dispose()
@@ -73,9 +77,15 @@ public sealed class LuceneStoreTests : IDisposable
     private async Task CommitAsync(Checkpoint point, long from, long to)
     {
         await using var batch = await store.BeginAsync(1, CancellationToken.None);
-        var changes = Enumerable.Range((int)from, (int)(to - from)).Select(n => new Guid(n, 0, 0, new byte[8])).Select(key => new RowChange<Guid, CounterRow>(key, new CounterRow(key, 1, 1, "name"))).ToArray();
+        var changes = Enumerable.Range((int)from, (int)(to - from))
+            .Select(n => new Guid(n, 0, 0, new byte[8]))
+            .Select(key => new RowChange<Guid, CounterRow>(key, new CounterRow(key, 1, 1, "name")))
+            .ToArray();
         await batch.LoadAsync([.. changes.Select(change => change.Key)], [], [], CancellationToken.None);
-        await batch.CommitAsync(new BatchCommit<Guid, CounterRow>(changes, [new CheckpointAdvance(Partition, point.Epoch, from, to, Guid.CreateVersion7(), to - 1, "test")], [], []), CancellationToken.None);
+        await batch.CommitAsync(
+            new BatchCommit<Guid, CounterRow>(
+                changes, [new CheckpointAdvance(Partition, point.Epoch, from, to, Guid.CreateVersion7(), to - 1, "test")], [], []),
+            CancellationToken.None);
     }
 
     private async Task<int> RowsAsync() => (await store.ScanAsync(1, null, int.MaxValue, CancellationToken.None)).Count;

@@ -9,12 +9,15 @@ using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;
 
-/// <summary>Rows in an index in a folder of the test's own: looked at through the process that has it, or by opening it where none does.</summary>
+/// <summary>
+/// Rows in an index in a folder of the test's own: looked at through the process that has it, or by opening it where none does.
+/// </summary>
 internal sealed class LuceneUnderTest : StoreUnderTest
 {
     private const int TooLong = 40_000;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     private readonly TemporaryFolder? own;
     private readonly string path;
@@ -72,7 +75,8 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     public override Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null) => OnIndexAsync(async index =>
         snapshot is null ? index.Read(AllRows<TRow>) : (await index.ReadAsync(snapshot, AllRows<TRow>, CancellationToken.None)).Value);
 
-    public override Task<bool> HasSnapshotAsync(string snapshot) => OnIndexAsync(async index => (await index.ReadAsync(snapshot, _ => true, CancellationToken.None)).Error is null);
+    public override Task<bool> HasSnapshotAsync(string snapshot) =>
+        OnIndexAsync(async index => (await index.ReadAsync(snapshot, _ => true, CancellationToken.None)).Error is null);
 
     public override Task<CounterReader> NewReaderAsync()
     {
@@ -91,7 +95,8 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     public override async Task<string?> LeftOfAsync(int generation) =>
         await HasRowsAsync(generation) ? "its folder"
         : (await open.Peek().Registry.CheckpointsAsync(generation, CancellationToken.None)).Count > 0 ? "its checkpoints"
-        : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None)).Any(letter => letter.Generation == generation) ? "its dead letters"
+        : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None))
+            .Any(letter => letter.Generation == generation) ? "its dead letters"
         : null;
 
     public override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);
@@ -106,7 +111,11 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     {
         var store = (IProjectionStore<Guid, CounterRow>)open.Peek().Store;
         await using var batch = await store.BeginAsync(generation, CancellationToken.None);
-        RowChange<Guid, CounterRow>[] changes = [.. written.Select(row => new RowChange<Guid, CounterRow>(row.CounterId, row)), .. removed.Select(key => new RowChange<Guid, CounterRow>(key, null))];
+        RowChange<Guid, CounterRow>[] changes =
+        [
+            .. written.Select(row => new RowChange<Guid, CounterRow>(row.CounterId, row)),
+            .. removed.Select(key => new RowChange<Guid, CounterRow>(key, null))
+        ];
         await batch.CommitAsync(new BatchCommit<Guid, CounterRow>(changes, [], [], []), CancellationToken.None);
     }
 
@@ -127,5 +136,6 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     private static List<TRow> AllRows<TRow>(LuceneSearch search) =>
         [.. RowReader.Scan(search.Searcher.IndexReader, null, int.MaxValue).Select(row => JsonSerializer.Deserialize<TRow>(row, Json)!)];
 
-    private static Func<TRow, T>? Of<TRow, T>(string property) => typeof(TRow).GetProperty(property)?.GetMethod?.CreateDelegate<Func<TRow, T>>();
+    private static Func<TRow, T>? Of<TRow, T>(string property) =>
+        typeof(TRow).GetProperty(property)?.GetMethod?.CreateDelegate<Func<TRow, T>>();
 }

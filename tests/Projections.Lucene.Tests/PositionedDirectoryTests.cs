@@ -4,7 +4,9 @@ using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;
 
-/// <summary>Whoever reads a file of an index reads what is at his own place, however many read it at once, and nothing that is not his.</summary>
+/// <summary>
+/// Whoever reads a file of an index reads what is at his own place, however many read it at once, and nothing that is not his.
+/// </summary>
 [Trait("Category", "Module")]
 public sealed class PositionedDirectoryTests : IDisposable
 {

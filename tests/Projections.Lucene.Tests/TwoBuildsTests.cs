@@ -7,7 +7,9 @@ using Monolith.Testing.Events;
 
 namespace Monolith.Projections.Lucene.Tests;
 
-/// <summary>Two projections of one process that are rebuilt at once, beside live traffic: neither waits for the other, and nothing waits for them.</summary>
+/// <summary>
+/// Two projections of one process that are rebuilt at once, beside live traffic: neither waits for the other, and nothing waits for them.
+/// </summary>
 [Trait("Category", "Module")]
 public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
@@ -30,7 +32,11 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(n
         var pace = new LagTracker(TimeProvider.System);
         using PacedFold tableFold = new(EventsPerSecond), indexFold = new(EventsPerSecond);
         var inTable = await StartAsync(tableFold.Fold, new() { Engine = options => options with { Lag = pace } });
-        var options = new ProjectionOptions { Engine = options => options with { Lag = pace }, Definition = SampleProjections.SideBySide(Logs.Shop.Catalogue) with { Name = "shop.others" } };
+        var options = new ProjectionOptions
+        {
+            Engine = options => options with { Lag = pace },
+            Definition = SampleProjections.SideBySide(Logs.Shop.Catalogue) with { Name = "shop.others" },
+        };
         await using var inIndex = await RunningProjection.StartAsync(Logs, index, indexFold.Fold, options);
         RunningProjection<CounterRow>[] both = [inTable, inIndex];
         foreach (var host in both)
@@ -82,6 +88,8 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(n
             return steps.Concat(live).All(count => count >= FewestSteps) ? null : Shown();
         });
 
-        string Shown() => $"the builds were seen to move {string.Join(" and ", steps)} times while both were on their way, the live ones {string.Join(" and ", live)} times";
+        string Shown() =>
+            $"the builds were seen to move {string.Join(" and ", steps)} times while both were on their way, the live ones "
+                + $"{string.Join(" and ", live)} times";
     }
 }

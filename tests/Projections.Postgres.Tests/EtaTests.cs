@@ -21,7 +21,9 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationContract(new Pos
     private const int Rows = 20_000;
     private const int LengthOfAName = 600;
 
-    /// <summary>Below this an answer cannot tell a moment from the next: samples are a second apart, and a promotion takes its time.</summary>
+    /// <summary>
+    /// Below this an answer cannot tell a moment from the next: samples are a second apart, and a promotion takes its time.
+    /// </summary>
     private const double Noise = 2.5;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
@@ -90,8 +92,13 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationContract(new Pos
 
         var filling = seen.Where(report => report is { State: GenerationState.Building, Applied: Rows, RowsLeft: > 0 }).ToArray();
         filling.Select(report => report.RowsWritten).Distinct().Count().ShouldBeGreaterThan(
-            1, string.Join("; ", seen.Select(report => $"{report.State} {report.Applied} events, rows {report.RowsWritten} + {report.RowsLeft}, {report.EtaSeconds} s")));
-        // Before the first rows were seen to be written, and where the events came too fast to be watched, nobody can tell: but it is never told as over.
+            1, string.Join(
+                "; ",
+                seen.Select(
+                    report =>
+                        $"{report.State} {report.Applied} events, rows {report.RowsWritten} + {report.RowsLeft}, {report.EtaSeconds} s")));
+        // Before the first rows were seen to be written, and where the events came too fast to be watched, nobody can tell: but it is never
+        // told as over.
         filling.ShouldAllBe(report => report.EtaSeconds == null || report.EtaSeconds > 0);
         filling.ShouldContain(report => report.EtaSeconds > 0);
     }

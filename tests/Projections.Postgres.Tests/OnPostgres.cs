@@ -31,12 +31,14 @@ public static class OnPostgres
     public sealed class OnePageTests(TestPostgres postgres) : OneBatchContract(new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
-    public sealed class RandomHistoryTests(TestPostgres postgres) : RandomHistoryContract(histories: 50, () => new PostgresUnderTest(postgres));
+    public sealed class RandomHistoryTests(TestPostgres postgres)
+        : RandomHistoryContract(histories: 50, () => new PostgresUnderTest(postgres));
 
     [Trait("Category", "Module")]
     public sealed class SharedStoreTests(TestPostgres postgres) : SharedStoreContract(new PostgresUnderTest(postgres))
     {
         protected override Task ExpireClaimsAsync() =>
-            ((SampleDatabase)Logs).ExecuteAsync("update shop_read.generations set builder = gen_random_uuid(), builder_until = now() - interval '1 second'");
+            ((SampleDatabase)Logs)
+                .ExecuteAsync("update shop_read.generations set builder = gen_random_uuid(), builder_until = now() - interval '1 second'");
     }
 }

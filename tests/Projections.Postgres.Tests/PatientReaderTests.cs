@@ -42,7 +42,9 @@ public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContra
         await ShouldBeTheTruthAsync(host, 2);
     }
 
-    /// <summary>How often the flip was seen waiting for the view, within five seconds from the first time on. Each wait has a beginning of its own.</summary>
+    /// <summary>
+    /// How often the flip was seen waiting for the view, within five seconds from the first time on. Each wait has a beginning of its own.
+    /// </summary>
     private async Task<int> AttemptsAsync()
     {
         var waits = new HashSet<DateTime>();

@@ -18,7 +18,8 @@ namespace Monolith.Projections.Postgres.Tests;
 [Trait("Category", "Module")]
 public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
     private static readonly Guid Counter = Guid.Parse("0191d5c8-7f3a-7000-8000-000000000001");
     private static readonly Guid Other = Guid.Parse("0191d5c8-7f3a-7000-8000-000000000002");
 
@@ -41,8 +42,11 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         }));
 
         generations.ShouldAllBe(generation => generation == 1);
-        (await database.QueryAsync<string>("select format('%s g%s %s', projection, number, state) from shop_read.generations")).ShouldBe(["shop.counters g1 building"]);
-        (await database.ScalarAsync<string>("select pg_get_userbyid(relowner)::text from pg_class where oid = 'shop_read.counters'::regclass and relkind = 'v'")).ShouldBe("shop_app");
+        (await database.QueryAsync<string>("select format('%s g%s %s', projection, number, state) from shop_read.generations"))
+            .ShouldBe(["shop.counters g1 building"]);
+        (await database.ScalarAsync<string>("select pg_get_userbyid(relowner)::text from pg_class where oid = "
+            + "'shop_read.counters'::regclass and relkind = 'v'"))
+            .ShouldBe("shop_app");
     }
 
     [Fact]
@@ -61,7 +65,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     {
         var store = await PreparedAsync();
         var first = await TakeAsync(store, 0, 1);
-        first.Select(point => (point.Partition.Partition, point.Epoch, point.NextOffset, point.LastEventId, point.Source)).ShouldBe([(0, 1, 0, null, null), (1, 1, 0, null, null)], ignoreOrder: true);
+        first.Select(point => (point.Partition.Partition, point.Epoch, point.NextOffset, point.LastEventId, point.Source))
+            .ShouldBe([(0, 1, 0, null, null), (1, 1, 0, null, null)], ignoreOrder: true);
 
         var last = Guid.NewGuid();
         await CommitAsync(store, [Row(Counter, 1)], Step(first[0], 7, last));
@@ -90,7 +95,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var points = await TakeAsync(store, 0, 1);
         await CommitAsync(store, [], Step(points[0], 5));
 
-        await Should.ThrowAsync<CheckpointLostException>(() => CommitAsync(store, [Row(Counter, 1)], Step(points[1], 1), Step(points[0], 6)));
+        await Should.ThrowAsync<CheckpointLostException>(
+            () => CommitAsync(store, [Row(Counter, 1)], Step(points[1], 1), Step(points[0], 6)));
 
         (await RowsAsync()).ShouldBeEmpty();
         (await NextOffsetAsync(points[1].Partition.Partition)).ShouldBe(0);
@@ -104,7 +110,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var store = await PreparedAsync(writers);
         var point = (await TakeAsync(store, 0)).Single();
 
-        var refused = await Should.ThrowAsync<RowsRefusedException>(() => CommitAsync(store, [Row(Counter, 1), Row(Other, 1) with { Row = new CounterRow(Other, 1, 1, "a\0b") }], Step(point, 2)));
+        var refused = await Should.ThrowAsync<RowsRefusedException>(
+            () => CommitAsync(store, [Row(Counter, 1), Row(Other, 1) with { Row = new CounterRow(Other, 1, 1, "a\0b") }], Step(point, 2)));
 
         refused.Message.ShouldStartWith("22021: ");
         (await RowsAsync()).ShouldBeEmpty();
@@ -127,7 +134,13 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         {
             await batch.LoadAsync([Counter, Other, Guid.NewGuid()], loaded, [], cancellation);
             loaded.Count.ShouldBe(2);
-            await batch.CommitAsync(new([new(Counter, null), new(Other, loaded[Other] with { Total = 20, Name = null })], [Step(point, 4) with { From = 2 }], [], []), cancellation);
+            await batch.CommitAsync(
+                new(
+                    [new(Counter, null), new(Other, loaded[Other] with { Total = 20, Name = null })],
+                    [Step(point, 4) with { From = 2 }],
+                    [],
+                    []),
+                cancellation);
         }
 
         (await RowsAsync()).ShouldBe([new CounterRow(Other, 20, 1, null)]);
@@ -144,24 +157,58 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
         await CommitAsync(store, [Row(Counter, 1)], Step(point, 1)).WaitAsync(TimeSpan.FromSeconds(10));
 
-        (await database.ScalarAsync<long>("select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = current_database() and l.locktype = 'advisory'")).ShouldBe(0);
+        (await database.ScalarAsync<long>("select count(*) from pg_locks l join pg_database d on d.oid = l.database where d.datname = "
+            + "current_database() and l.locktype = 'advisory'"))
+            .ShouldBe(0);
     }
 
     [Fact]
     public async Task Every_type_of_column_survives()
     {
-        var store = new PostgresStore<Guid, EveryType>(database.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.SideBySide(), new("every_types", "every_type_id"), Json);
+        var store = new PostgresStore<Guid, EveryType>(
+            database.Shop.Database.App,
+            SampleDatabase.ReadSchema,
+            SampleProjections.SideBySide(),
+            new("every_types", "every_type_id"),
+            Json);
         await store.Registry.PrepareAsync(cancellation);
         var point = (await store.Registry.ClaimPartitionsAsync(1, [PartitionAt(0)], cancellation)).Single();
         var at = new DateTimeOffset(2026, 1, 31, 9, 30, 0, TimeSpan.Zero).AddTicks(1_234_560);
         EveryType[] rows =
         [
-            new(Counter, "Zoë 😀 'quoted' \\ \"", "maybe", true, int.MaxValue, int.MinValue, long.MaxValue, 12.50m, -0.001m, at, at, Shade.VeryDark, ["a", "ö\"{}"]),
-            new(Other, "", null, false, 0, null, long.MinValue, 999_999_999_999_999.99m, null, DateTimeOffset.UnixEpoch, null, Shade.Light, null),
+            new(
+                Counter,
+                "Zoë 😀 'quoted' \\ \"",
+                "maybe",
+                true,
+                int.MaxValue,
+                int.MinValue,
+                long.MaxValue,
+                12.50m,
+                -0.001m,
+                at,
+                at,
+                Shade.VeryDark,
+                ["a", "ö\"{}"]),
+            new(
+                Other,
+                "",
+                null,
+                false,
+                0,
+                null,
+                long.MinValue,
+                999_999_999_999_999.99m,
+                null,
+                DateTimeOffset.UnixEpoch,
+                null,
+                Shade.Light,
+                null),
         ];
 
         await using (var batch = await store.BeginAsync(1, cancellation))
-            await batch.CommitAsync(new([.. rows.Select(row => new RowChange<Guid, EveryType>(row.EveryTypeId, row))], [Step(point, 2)], [], []), cancellation);
+            await batch.CommitAsync(
+                new([.. rows.Select(row => new RowChange<Guid, EveryType>(row.EveryTypeId, row))], [Step(point, 2)], [], []), cancellation);
         var loaded = new Dictionary<Guid, EveryType>();
         await using (var batch = await store.BeginAsync(1, cancellation))
             await batch.LoadAsync([Counter, Other], loaded, [], cancellation);
@@ -173,7 +220,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         }
 
         loaded[Counter].Amount.ToString(System.Globalization.CultureInfo.InvariantCulture).ShouldBe("12.50");
-        (await database.ScalarAsync<string>($"select shade from shop_read.every_types_g1 where every_type_id = '{Counter}'")).ShouldBe("verydark");
+        (await database.ScalarAsync<string>($"select shade from shop_read.every_types_g1 where every_type_id = '{Counter}'"))
+            .ShouldBe("verydark");
     }
 
     [Fact]
@@ -191,7 +239,13 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
                 var rows = new Dictionary<Guid, CounterRow>();
                 await using var batch = await mine.BeginAsync(1, cancellation);
                 await batch.LoadAsync([Counter, Other], rows, [], cancellation);
-                await batch.CommitAsync(new([Row(Counter, Total(rows, Counter) + 1), Row(Other, Total(rows, Other) + 1)], [Step(point, offset + 1) with { From = offset }], [], []), cancellation);
+                await batch.CommitAsync(
+                    new(
+                        [Row(Counter, Total(rows, Counter) + 1), Row(Other, Total(rows, Other) + 1)],
+                        [Step(point, offset + 1) with { From = offset }],
+                        [],
+                        []),
+                    cancellation);
             }
         })));
 
@@ -238,7 +292,10 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         RowChange<Guid, CounterRow>[] changes = [.. Enumerable.Range(0, rows).Select(i => Row(SampleRecords.CounterOf(i), 1))];
         await store.FillAsync(1, Fill(changes[..(rows / 2)], [], Step(point, 1)), cancellation);
 
-        await store.FillAsync(1, Fill(changes[(rows / 2)..], [.. changes[..(rows / 2)].Select(change => Row(change.Key, 2))], Step(point, 2) with { From = 1 }), cancellation);
+        await store.FillAsync(
+            1,
+            Fill(changes[(rows / 2)..], [.. changes[..(rows / 2)].Select(change => Row(change.Key, 2))], Step(point, 2) with { From = 1 }),
+            cancellation);
 
         (await RowsAsync()).Sum(row => row.Total).ShouldBe(rows + (rows / 2));
         (await NextOffsetAsync(0)).ShouldBe(2);
@@ -253,7 +310,9 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         await UntilSilentAsync("copy %");
 
         await Should.ThrowAsync<PostgresException>(() => StalledTransactionTerminator.ExecuteAsync<int>(
-            database.Shop.Database.App, () => throw new PostgresException("canceling statement due to lock timeout", "ERROR", "ERROR", PostgresErrorCodes.LockNotAvailable)));
+            database.Shop.Database.App, () =>
+                throw new PostgresException(
+                    "canceling statement due to lock timeout", "ERROR", "ERROR", PostgresErrorCodes.LockNotAvailable)));
 
         await copy.CompleteAsync(cancellation);
         (await RowsAsync()).ShouldHaveSingleItem();
@@ -270,7 +329,9 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         await UntilSilentAsync("copy %");
         var fill = Fill([.. Enumerable.Range(0, rows).Select(i => Row(SampleRecords.CounterOf(i), 7))], [], Step(point, 1));
 
-        (await Should.ThrowAsync<PostgresException>(() => store.FillAsync(1, fill, cancellation))).SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
+        (
+            await Should.ThrowAsync<PostgresException>(
+                () => store.FillAsync(1, fill, cancellation))).SqlState.ShouldBe(PostgresErrorCodes.LockNotAvailable);
         await store.FillAsync(1, fill, cancellation);
 
         (await RowsAsync()).ShouldAllBe(row => row.Total == 7);
@@ -285,15 +346,19 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var points = (await TakeAsync(store, 0, 1)).OrderBy(point => point.Partition.Partition).ToArray();
         var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, 1));
         await ParkAsync(store, first, "cannot be applied", Step(points[0], 1));
-        var operation = new Operation(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
-        await store.Registry.AddRequestAsync(1, null, DeadLetterRequest.Requeue, new OperationRecord(operation, "requeue all"), cancellation);
+        var operation = new Operation(
+            Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
+        await store.Registry.AddRequestAsync(
+            1, null, DeadLetterRequest.Requeue, new OperationRecord(operation, "requeue all"), cancellation);
         (await PendingRequestsAsync(store)).ShouldBe([0]);
 
         await ParkAsync(store, later, null, Step(points[1], 1));
         await UnparkAsync(store, first, 1, Step(points[0], 1) with { From = 1 });
 
         await store.Registry.EndDeadLetterRequestAsync(operation, 1, cancellation);
-        (await store.Registry.FindOperationAsync(operation.Id, cancellation))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
+        (
+            await store.Registry.FindOperationAsync(
+                operation.Id, cancellation))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
         (await PendingRequestsAsync(store)).ShouldBe([1]);
         await UnparkAsync(store, later, 2, Step(points[1], 1) with { From = 1 });
         await store.Registry.EndDeadLetterRequestAsync(operation, 1, cancellation);
@@ -310,15 +375,21 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     private async Task UnparkAsync(PostgresStore<Guid, CounterRow> store, LogRecord record, long total, CheckpointAdvance advance)
     {
         await using var batch = await store.BeginAsync(1, cancellation);
-        await batch.CommitAsync(new([Row(Counter, total)], [advance], [], [(new LogPartition(record.Log, record.Partition), record.Offset)]), cancellation);
+        await batch.CommitAsync(
+            new([Row(Counter, total)], [advance], [], [(new LogPartition(record.Log, record.Partition), record.Offset)]), cancellation);
     }
 
     // The partitions of what is asked of the one key, in the order in which it is to be applied.
     private async Task<int[]> PendingRequestsAsync(PostgresStore<Guid, CounterRow> store) =>
-        [.. (await store.PendingRequestsAsync(1, [PartitionAt(0), PartitionAt(1)], 10, 10, cancellation)).SelectMany(key => key.Records).Select(record => record.Partition)];
+        [
+            .. (await store.PendingRequestsAsync(1, [PartitionAt(0), PartitionAt(1)], 10, 10, cancellation))
+            .SelectMany(key => key.Records)
+            .Select(record => record.Partition)
+        ];
 
     // The first piece of the changes is followed by a rest.
-    private BulkFill<Guid, CounterRow> Fill(RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
+    private BulkFill<Guid, CounterRow> Fill(
+        RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
         new(added.Select(change => change.Row!).ToAsyncEnumerable(), WithRest(changes), [advance], [], false);
 
     private async IAsyncEnumerable<RowChange<Guid, CounterRow>> WithRest(RowChange<Guid, CounterRow>[] changes)
@@ -333,7 +404,9 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     private async Task<NpgsqlBinaryImporter> CopyAsync(NpgsqlConnection connection, int rows)
     {
-        var copy = await connection.BeginBinaryImportAsync($"{StalledTransactionTerminator.CopyInto("shop_read.counters_g1")}(counter_id, total, events) from stdin (format binary)", cancellation);
+        var copy = await connection.BeginBinaryImportAsync(
+            $"{StalledTransactionTerminator.CopyInto("shop_read.counters_g1")}(counter_id, total, events) from stdin (format binary)",
+            cancellation);
         for (var i = 0; i < rows; i++)
         {
             await copy.StartRowAsync(cancellation);
@@ -361,7 +434,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     private static RowChange<Guid, CounterRow> Row(Guid counter, long total) => new(counter, new CounterRow(counter, total, 1, null));
 
-    private static CheckpointAdvance Step(Checkpoint point, long to, Guid? last = null) => new(point.Partition, point.Epoch, point.NextOffset, to, last ?? Guid.NewGuid(), to * 10, "here");
+    private static CheckpointAdvance Step(Checkpoint point, long to, Guid? last = null) =>
+        new(point.Partition, point.Epoch, point.NextOffset, to, last ?? Guid.NewGuid(), to * 10, "here");
 
     private static LogPartition PartitionAt(int partition) => new("shop.events", partition);
 
@@ -375,23 +449,28 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         return store;
     }
 
-    private Task<IReadOnlyList<Checkpoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) => store.Registry.ClaimPartitionsAsync(1, [.. partitions.Select(PartitionAt)], cancellation);
+    private Task<IReadOnlyList<Checkpoint>> TakeAsync(PostgresStore<Guid, CounterRow> store, params int[] partitions) =>
+        store.Registry.ClaimPartitionsAsync(1, [.. partitions.Select(PartitionAt)], cancellation);
 
-    private async Task CommitAsync(PostgresStore<Guid, CounterRow> store, RowChange<Guid, CounterRow>[] changes, params CheckpointAdvance[] advances)
+    private async Task CommitAsync(
+        PostgresStore<Guid, CounterRow> store, RowChange<Guid, CounterRow>[] changes, params CheckpointAdvance[] advances)
     {
         await using var batch = await store.BeginAsync(1, cancellation);
         await batch.CommitAsync(new(changes, advances, [], []), cancellation);
     }
 
-    private Task<long> NextOffsetAsync(int partition) => database.ScalarAsync<long>($"select next_offset from shop_read.checkpoints where partition = {partition}");
+    private Task<long> NextOffsetAsync(int partition) =>
+        database.ScalarAsync<long>($"select next_offset from shop_read.checkpoints where partition = {partition}");
 
     private async Task<List<CounterRow>> RowsAsync(string relation = "counters_g1")
     {
-        await using var command = database.Superuser.CreateCommand($"select counter_id, total, events, name from shop_read.{relation} order by counter_id");
+        await using var command =
+            database.Superuser.CreateCommand($"select counter_id, total, events, name from shop_read.{relation} order by counter_id");
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var rows = new List<CounterRow>();
         while (await reader.ReadAsync(cancellation))
-            rows.Add(new CounterRow(reader.GetGuid(0), reader.GetInt64(1), reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
+            rows.Add(
+                new CounterRow(reader.GetGuid(0), reader.GetInt64(1), reader.GetInt32(2), reader.IsDBNull(3) ? null : reader.GetString(3)));
         return rows;
     }
 }

@@ -20,7 +20,8 @@ public sealed class PostgresVersionTests(TestPostgres postgres) : VersionedContr
 
         var changed = await StartAsync(new TextTotals(), new() { Version = 2 });
 
-        await Eventually.HoldsAsync(Patience, () => Task.FromResult(changed.Status.Problem is null ? "no problem yet" : null), Cancellation);
+        await Eventually.HoldsAsync(
+            Patience, () => Task.FromResult(changed.Status.Problem is null ? "no problem yet" : null), Cancellation);
         changed.Status.Problem!.ShouldContain("The column total of shop_read.counters is bigint, the rows of this version have text");
         (await changed.HealthAsync()).Status.ShouldBe(HealthStatus.Unhealthy);
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);

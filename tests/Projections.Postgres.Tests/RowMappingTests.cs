@@ -10,7 +10,8 @@ namespace Monolith.Projections.Postgres.Tests;
 [Trait("Category", "Unit")]
 public sealed class RowMappingTests
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     public enum Shade
     {
@@ -22,8 +23,10 @@ public sealed class RowMappingTests
     public void A_column_for_each_parameter_in_snake_case() =>
         new RowMapping<EveryType>(Json).Columns.Select(column => (column.Name, column.SqlType)).ShouldBe(
         [
-            ("every_type_id", "uuid"), ("text", "text"), ("maybe_text", "text"), ("flag", "boolean"), ("number", "integer"), ("maybe_number", "integer"), ("large", "bigint"),
-            ("amount", "numeric"), ("maybe_amount", "numeric"), ("happened_at", "timestamptz"), ("maybe_at", "timestamptz"), ("shade", "text"), ("tags", "jsonb"),
+            ("every_type_id", "uuid"), ("text", "text"), ("maybe_text", "text"), ("flag", "boolean"), ("number", "integer"), (
+                "maybe_number", "integer"), ("large", "bigint"),
+            ("amount", "numeric"), ("maybe_amount", "numeric"), (
+                "happened_at", "timestamptz"), ("maybe_at", "timestamptz"), ("shade", "text"), ("tags", "jsonb"),
         ]);
 
     [Fact]
@@ -47,11 +50,15 @@ public sealed class RowMappingTests
     private static void Refused(string key, string reason)
     {
         using var nowhere = NpgsqlDataSource.Create("Host=nowhere");
-        Should.Throw<InvalidOperationException>(() => new PostgresStore<Guid, EveryType>(nowhere, "shop_read", SampleProjections.SideBySide(), new("every_types", key), Json)).Message.ShouldContain(reason);
+        Should.Throw<InvalidOperationException>(
+            () =>
+                new PostgresStore<Guid, EveryType>(
+                    nowhere, "shop_read", SampleProjections.SideBySide(), new("every_types", key), Json)).Message.ShouldContain(reason);
     }
 
     internal sealed record EveryType(
-        Guid EveryTypeId, string Text, string? MaybeText, bool Flag, int Number, int? MaybeNumber, long Large, decimal Amount, decimal? MaybeAmount, DateTimeOffset HappenedAt,
+        Guid EveryTypeId, string Text, string? MaybeText, bool Flag, int Number, int? MaybeNumber, long Large, decimal Amount,
+        decimal? MaybeAmount, DateTimeOffset HappenedAt,
         DateTimeOffset? MaybeAt, Shade Shade, IReadOnlyList<string>? Tags);
 
     internal sealed record Empty;

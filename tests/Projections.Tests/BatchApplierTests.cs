@@ -17,12 +17,14 @@ public sealed class BatchApplierTests
     private readonly PartitionCursor[] cursors;
     private readonly long[] next = new long[3];
 
-    public BatchApplierTests() => cursors = [.. Enumerable.Range(0, 3).Select(partition => new PartitionCursor(store.Take(MemoryStore.Of(partition)), "here"))];
+    public BatchApplierTests() =>
+        cursors = [.. Enumerable.Range(0, 3).Select(partition => new PartitionCursor(store.Take(MemoryStore.Of(partition)), "here"))];
 
     [Fact]
     public async Task Events_become_rows_and_checkpoints()
     {
-        await Apply(EventBatch((0, Counted(0, 1)), (1, Counted(1, 5)), (0, Counted(0, 2)), (0, new Named(SampleRecords.CounterOf(0), "one"))));
+        await Apply(
+            EventBatch((0, Counted(0, 1)), (1, Counted(1, 5)), (0, Counted(0, 2)), (0, new Named(SampleRecords.CounterOf(0), "one"))));
 
         store.Rows[SampleRecords.CounterOf(0)].ShouldBe(new CounterRow(SampleRecords.CounterOf(0), 3, 2, "one"));
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(5);
@@ -40,7 +42,8 @@ public sealed class BatchApplierTests
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(2);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((4, 2));
         store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2, 3]);
-        store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
+        store.DeadLetters[0].Reason.ShouldNotBeNull()
+            .ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
         store.DeadLetters.Skip(1).ShouldAllBe(entry => entry.Reason == null);
         cursors.ShouldAllBe(cursor => cursor.Stopped == null);
     }
@@ -182,7 +185,8 @@ public sealed class BatchApplierTests
         const int eventsOfEach = 8;
         const int mostInMemory = 10_000;
         var work = new LogSignal();
-        var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(SampleProjections.Serialized(), new CounterProjection(), null), 1, work);
+        var applier = new BatchApplier<Guid, CounterRow>(
+            store, new BatchFold<Guid, CounterRow>(SampleProjections.Serialized(), new CounterProjection(), null), 1, work);
         var batch = new EventBatch();
         foreach (var _ in Enumerable.Range(0, eventsOfEach))
         {
@@ -191,7 +195,8 @@ public sealed class BatchApplierTests
         }
 
         foreach (var entry in batch.Entries)
-            store.DeadLetters.Add(new DeadLetterEvent<Guid>(((Counted)SampleCatalogues.Shop().Decode(entry.Record).Data).CounterId, entry.Record, null));
+            store.DeadLetters.Add(
+                new DeadLetterEvent<Guid>(((Counted)SampleCatalogues.Shop().Decode(entry.Record).Data).CounterId, entry.Record, null));
         batch.Clear();
         // One key alone has more than fits.
         foreach (var _ in Enumerable.Range(0, 2 * mostInMemory))
@@ -259,6 +264,10 @@ public sealed class BatchApplierTests
     }
 
     private Task Apply(EventBatch batch, ProjectionDefinition? definition = null) =>
-        new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(definition ?? SampleProjections.SideBySide(), new CounterProjection(), null), 1, new LogSignal())
+        new BatchApplier<Guid, CounterRow>(
+            store,
+            new BatchFold<Guid, CounterRow>(definition ?? SampleProjections.SideBySide(), new CounterProjection(), null),
+            1,
+            new LogSignal())
             .ApplyAsync(batch, CancellationToken.None);
 }

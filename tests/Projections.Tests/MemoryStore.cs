@@ -5,7 +5,10 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.Projections.Tests;
 
-/// <summary>A store without a database and with one generation, as strict about checkpoints as a real one; it can be told to refuse a row or to fail.</summary>
+/// <summary>
+/// A store without a database and with one generation, as strict about checkpoints as a real one; it can be told to refuse a row or to
+/// fail.
+/// </summary>
 internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 {
     private readonly Dictionary<LogPartition, Checkpoint> checkpoints = [];
@@ -58,7 +61,8 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
         return checkpoints[partition] = known with { Epoch = known.Epoch + 1 };
     }
 
-    public Task<IStoreBatch<Guid, CounterRow>> BeginAsync(int generation, CancellationToken cancellation) => Task.FromResult<IStoreBatch<Guid, CounterRow>>(new MemoryBatch(this));
+    public Task<IStoreBatch<Guid, CounterRow>> BeginAsync(int generation, CancellationToken cancellation) =>
+        Task.FromResult<IStoreBatch<Guid, CounterRow>>(new MemoryBatch(this));
 
     public async Task FillAsync(int generation, BulkFill<Guid, CounterRow> fill, CancellationToken cancellation)
     {
@@ -79,21 +83,35 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     }
 
     public Task<IReadOnlyList<CounterRow>> ScanAsync(int generation, Guid? after, int limit, CancellationToken cancellation) =>
-        Task.FromResult<IReadOnlyList<CounterRow>>([.. Rows.Values.Where(row => after is null || row.CounterId.CompareTo(after.Value) > 0).OrderBy(row => row.CounterId).Take(limit)]);
+        Task.FromResult<IReadOnlyList<CounterRow>>(
+            [
+                .. Rows.Values.Where(row => after is null || row.CounterId.CompareTo(after.Value) > 0)
+                .OrderBy(row => row.CounterId)
+                .Take(limit)
+            ]);
 
     public Task<IReadOnlyList<CounterRow>> FindAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<CounterRow>>([.. keys.Where(Rows.ContainsKey).Select(key => Rows[key])]);
 
-    public Task<RowsWithCheckpoints<CounterRow>> FindWithCheckpointsAsync(int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<RowsWithCheckpoints<CounterRow>> FindWithCheckpointsAsync(
+        int generation, IReadOnlyCollection<Guid> keys, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 
-    public Task<IReadOnlyList<PendingRequest<Guid>>> PendingRequestsAsync(int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation)
+    public Task<IReadOnlyList<PendingRequest<Guid>>> PendingRequestsAsync(
+        int generation, IReadOnlyCollection<LogPartition> owned, int maxKeys, int maxEventsPerKey, CancellationToken cancellation)
     {
         PendingRequest<Guid>[] given =
         [
             .. DeadLetters.GroupBy(entry => entry.Key)
-                .Where(key => Requests.ContainsKey(key.Key) && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
+                .Where(
+                    key =>
+                        Requests.ContainsKey(key.Key)
+                            && owned.Contains(new LogPartition(key.First().Record.Log, key.First().Record.Partition)))
                 .Take(maxKeys)
-                .Select(key => new PendingRequest<Guid>(key.Key, Requests[key.Key], Guid.Empty, [.. key.Take(maxEventsPerKey).Select(entry => entry.Record)])),
+                .Select(
+                    key =>
+                        new PendingRequest<Guid>(
+                            key.Key, Requests[key.Key], Guid.Empty, [.. key.Take(maxEventsPerKey).Select(entry => entry.Record)])),
         ];
         MostGivenAtOnce = Math.Max(MostGivenAtOnce, given.Sum(key => key.Records.Count));
         return Task.FromResult<IReadOnlyList<PendingRequest<Guid>>>(given);
@@ -101,7 +119,9 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
     private void Commit(BatchCommit<Guid, CounterRow> commit)
     {
-        if (commit.Advances.Any(advance => checkpoints[advance.Partition] is var at && (at.Epoch != advance.Epoch || at.NextOffset != advance.From)))
+        if (
+            commit.Advances.Any(
+                advance => checkpoints[advance.Partition] is var at && (at.Epoch != advance.Epoch || at.NextOffset != advance.From)))
             throw new CheckpointLostException();
         if (commit.Changes.FirstOrDefault(change => change.Row is { } row && Refuses(row)).Row is { } refused)
             throw new RowsRefusedException($"22000: {refused.CounterId}", new InvalidOperationException());
@@ -115,17 +135,20 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
         }
 
         foreach (var advance in commit.Advances)
-            checkpoints[advance.Partition] = new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
+            checkpoints[advance.Partition] =
+                new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
         foreach (var entry in commit.DeadLetters)
             Park(entry);
-        DeadLetters.RemoveAll(entry => commit.Resolved.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
+        DeadLetters.RemoveAll(
+            entry => commit.Resolved.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
         Commits.Add(commit.Changes);
     }
 
     // What is parked already keeps its place; it is no longer asked for once it says why it was parked again.
     private void Park(DeadLetterEvent<Guid> entry)
     {
-        var place = DeadLetters.FindIndex(parked => parked.Record.Partition == entry.Record.Partition && parked.Record.Offset == entry.Record.Offset);
+        var place = DeadLetters.FindIndex(
+            parked => parked.Record.Partition == entry.Record.Partition && parked.Record.Offset == entry.Record.Offset);
         if (place < 0)
             DeadLetters.Add(entry);
         else
@@ -134,7 +157,8 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
     private sealed class MemoryBatch(MemoryStore store) : IStoreBatch<Guid, CounterRow>
     {
-        public Task LoadAsync(IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> deadLetterKeys, CancellationToken cancellation)
+        public Task LoadAsync(
+            IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> deadLetterKeys, CancellationToken cancellation)
         {
             store.Loaded.AddRange(keys);
             foreach (var key in keys)

@@ -24,7 +24,9 @@ public sealed class ProjectionBuilderTests
     private static readonly PostgresTable Table = new("counters", "counter_id");
 
     private readonly ModuleBuilder module = new(
-        "Shop", typeof(ProjectionBuilderTests).Assembly, new ServiceCollection(), new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Monolith", "Host=nowhere")]).Build());
+        "Shop", typeof(ProjectionBuilderTests).Assembly, new ServiceCollection(), new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ConnectionStrings:Monolith", "Host=nowhere")])
+            .Build());
 
     public ProjectionBuilderTests()
     {
@@ -49,7 +51,9 @@ public sealed class ProjectionBuilderTests
         module.Projection<ShopCounterProjection>("shop.others", 1).KeyedByStream().ToPostgres(Table with { Name = "others" });
 
         using var services = module.Services.BuildServiceProvider();
-        services.GetKeyedServices<ProjectionProgress>("shop_read_progress").Select(projection => projection.Name).ShouldBe(["shop.counters", "shop.others"]);
+        services.GetKeyedServices<ProjectionProgress>("shop_read_progress")
+            .Select(projection => projection.Name)
+            .ShouldBe(["shop.counters", "shop.others"]);
         Started().ShouldBe(3);
     }
 
@@ -59,18 +63,38 @@ public sealed class ProjectionBuilderTests
         module.Projection<ShopCounterProjection>("shop.counters", 1).KeyedByStream().ToPostgres(Table);
         module.Projection<ShopCounterProjection>("shop.others", 1).KeyedByStream().ToPostgres(Table with { Name = "others" });
         using var services = module.Services.BuildServiceProvider();
-        var live = new Generation(2, 1, Purpose.Rebuild, GenerationState.Live, Promotion.None, null, DateTimeOffset.UnixEpoch, null, null, null, null, false, null, null, null, false);
+        var live = new Generation(
+            2,
+            1,
+            Purpose.Rebuild,
+            GenerationState.Live,
+            Promotion.None,
+            null,
+            DateTimeOffset.UnixEpoch,
+            null,
+            null,
+            null,
+            null,
+            false,
+            null,
+            null,
+            null,
+            false);
         var stopped = new PartitionCursor(new Checkpoint(new LogPartition("shop.events", 3), 1, 0, null, 0, null), "here");
         stopped.StopAt(0, "it cannot be read");
         var progress = new GenerationProgress(new LogSignal(), TimeProvider.System);
         progress.Publish([stopped]);
-        services.GetRequiredKeyedService<ProjectionStatus>("shop.counters").Update(new Registry([live], false, new Dictionary<int, long> { [1] = 5, [2] = 704 }, false), progress, null);
+        services.GetRequiredKeyedService<ProjectionStatus>("shop.counters")
+            .Update(new Registry([live], false, new Dictionary<int, long> { [1] = 5, [2] = 704 }, false), progress, null);
         var measured = new Dictionary<string, long>();
 
-        module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(ProjectionMetrics)).ShouldBe(1, "it lives as long as the host");
+        module.Services.Count(
+            service => service.ServiceType == typeof(IHostedService) && service.ImplementationType == typeof(ProjectionMetrics))
+            .ShouldBe(1, "it lives as long as the host");
         using var metrics = ActivatorUtilities.CreateInstance<ProjectionMetrics>(services);
         using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => Listen(instrument, listening) };
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.Add($"{instrument.Name} {tags[0].Value}", value));
+        listener.SetMeasurementEventCallback<long>(
+            (instrument, value, tags, _) => measured.Add($"{instrument.Name} {tags[0].Value}", value));
         listener.Start();
         listener.RecordObservableInstruments();
 
@@ -142,12 +166,16 @@ public sealed class ProjectionBuilderTests
     {
         module.Projection<CounterProjection>("shop.counters", 1).ToPostgres(Table);
 
-        Refused(() => module.Projection<CounterProjection>("shop.counters", 2).ToPostgres(Table), "There is already a projection shop.counters");
+        Refused(
+            () => module.Projection<CounterProjection>("shop.counters", 2).ToPostgres(Table),
+            "There is already a projection shop.counters");
     }
 
-    private int Started() => module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null);
+    private int Started() =>
+        module.Services.Count(service => service.ServiceType == typeof(IHostedService) && service.ImplementationFactory is not null);
 
-    private static void Refused(Action registration, string reason) => Should.Throw<InvalidOperationException>(registration).Message.ShouldContain(reason);
+    private static void Refused(Action registration, string reason) =>
+        Should.Throw<InvalidOperationException>(registration).Message.ShouldContain(reason);
 
     private sealed record NumberRow(long Number);
 

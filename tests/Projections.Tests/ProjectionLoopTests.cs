@@ -39,11 +39,16 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Deleted_records_show_in_their_partition_alone()
     {
-        reader.Tells(Assigned(0, 1), new ReaderEvent.RecordsDeleted(MemoryStore.Of(0), new DeletedRecords(20, 20, "here", "deleted")), Read(Count(0, 20, 1), Count(1, 0, 5)), Ended(0, 1));
+        reader.Tells(
+            Assigned(0, 1),
+            new ReaderEvent.RecordsDeleted(MemoryStore.Of(0), new DeletedRecords(20, 20, "here", "deleted")),
+            Read(Count(0, 20, 1), Count(1, 0, 5)),
+            Ended(0, 1));
 
         await RunToTheEnd();
 
-        status.Partitions.Select(partition => (partition.Partition.Partition, partition.NextOffset, partition.Waiting)).ShouldBe([(0, 0, "deleted"), (1, 1, null)], ignoreOrder: true);
+        status.Partitions.Select(partition => (partition.Partition.Partition, partition.NextOffset, partition.Waiting))
+            .ShouldBe([(0, 0, "deleted"), (1, 1, null)], ignoreOrder: true);
     }
 
     /// <summary>Or the lag of a build would stand still until it writes, for as long as it folds.</summary>
@@ -63,7 +68,12 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Refused_row_makes_only_its_key_a_dead_letter()
     {
-        LogRecord[] records = [.. Enumerable.Range(0, 30).SelectMany(offset => Enumerable.Range(0, 3).Select(partition => Count(partition, offset, partition == 1 && offset == 12 ? 2 : 1)))];
+        LogRecord[] records =
+        [
+            .. Enumerable.Range(0, 30)
+            .SelectMany(
+                offset => Enumerable.Range(0, 3).Select(partition => Count(partition, offset, partition == 1 && offset == 12 ? 2 : 1)))
+        ];
         store.Refuses = row => row.CounterId == SampleRecords.CounterOf(1) && row.Total > 12;
         reader.Tells(Assigned(0, 1, 2), Read(records));
 
@@ -82,7 +92,9 @@ public sealed class ProjectionLoopTests : IDisposable
     public async Task Dead_letters_survive_a_row_refused_in_the_same_batch()
     {
         store.Refuses = row => row.CounterId == SampleRecords.CounterOf(1);
-        reader.Tells(Assigned(0, 1, 2), Read(Count(0, 0, 1), Count(2, 0, 1), Count(0, 1, 1), Count(1, 0, 1), Count(0, 2, -1), Count(0, 3, 1), Count(2, 1, 1)));
+        reader.Tells(
+            Assigned(0, 1, 2),
+            Read(Count(0, 0, 1), Count(2, 0, 1), Count(0, 1, 1), Count(1, 0, 1), Count(0, 2, -1), Count(0, 3, 1), Count(2, 1, 1)));
 
         await RunToTheEnd();
 
@@ -153,7 +165,11 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Records_of_a_revoked_partition_are_not_applied()
     {
-        reader.Tells(Assigned(0, 1), Read(Count(0, 0, 1), Count(1, 0, 1)), new ReaderEvent.Revoked([MemoryStore.Of(0)]), Read(Count(0, 1, 1), Count(1, 1, 1)));
+        reader.Tells(
+            Assigned(0, 1),
+            Read(Count(0, 0, 1), Count(1, 0, 1)),
+            new ReaderEvent.Revoked([MemoryStore.Of(0)]),
+            Read(Count(0, 1, 1), Count(1, 1, 1)));
 
         await RunToTheEnd();
 
@@ -166,7 +182,8 @@ public sealed class ProjectionLoopTests : IDisposable
     {
         reader.Tells(Assigned(0), Read(Count(0, 0, 1), Count(0, 1, 1)), new ReaderEvent.Revoked([MemoryStore.Of(0)]));
         var running = RunAsync();
-        await Eventually.HoldsAsync(Patience, "both applied, partition given up", () => store.Commits.Count == 1 && status.Partitions.Count == 0);
+        await Eventually.HoldsAsync(
+            Patience, "both applied, partition given up", () => store.Commits.Count == 1 && status.Partitions.Count == 0);
 
         // The first record is the one that was applied last.
         reader.Tells(Assigned(0), Read(Count(0, 1, 1), Count(0, 2, 1)));
@@ -225,7 +242,12 @@ public sealed class ProjectionLoopTests : IDisposable
         var points = partitions.Select(lost => store.Take(lost.Partition)).ToArray();
         reader.Tells(
             new ReaderEvent.Assigned(points, Sources),
-            Read([.. records.Where(record => points.Any(point => point.Partition.Partition == record.Partition && record.Offset >= point.NextOffset - 1))]));
+            Read(
+                [
+                    .. records.Where(
+                        record =>
+                            points.Any(point => point.Partition.Partition == record.Partition && record.Offset >= point.NextOffset - 1))
+                ]));
         reader.Ends();
     };
 
@@ -240,7 +262,8 @@ public sealed class ProjectionLoopTests : IDisposable
     private ProjectionLoop Loop(IEventReader from)
     {
         var definition = SampleProjections.SideBySide();
-        var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
+        var applier = new BatchApplier<Guid, CounterRow>(
+            store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
         return new ProjectionLoop(definition, applier, from, status, null, log.CreateLogger("loop"));
     }
 
@@ -250,19 +273,22 @@ public sealed class ProjectionLoopTests : IDisposable
         var fold = new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null);
         var batches = new BatchApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
         var throttle = new RebuildThrottle(new LagTracker(TimeProvider.System).BeginRebuild(), TimeProvider.System);
-        var applier = new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory: true, isEmpty: true, RebuildLimits.Default, throttle, status);
+        var applier = new RebuildApplier<Guid, CounterRow>(
+            store, fold, batches, 1, targets, inMemory: true, isEmpty: true, RebuildLimits.Default, throttle, status);
         return new ProjectionLoop(definition, applier, reader, status, null, log.CreateLogger("loop"));
     }
 
     private static Dictionary<string, string> Sources { get; } = new() { ["shop.events"] = "here" };
 
-    private ReaderEvent Assigned(params int[] partitions) => new ReaderEvent.Assigned([.. partitions.Select(partition => store.Take(MemoryStore.Of(partition)))], Sources);
+    private ReaderEvent Assigned(params int[] partitions) =>
+        new ReaderEvent.Assigned([.. partitions.Select(partition => store.Take(MemoryStore.Of(partition)))], Sources);
 
     private static ReaderEvent Read(params LogRecord[] records) => new ReaderEvent.RecordsRead(records);
 
     private static ReaderEvent Ended(params int[] partitions) => new ReaderEvent.CaughtUp([.. partitions.Select(MemoryStore.Of)]);
 
-    private static LogRecord Count(int partition, long offset, long by) => SampleRecords.Of(new Counted(SampleRecords.CounterOf(partition), by), offset, partition);
+    private static LogRecord Count(int partition, long offset, long by) =>
+        SampleRecords.Of(new Counted(SampleRecords.CounterOf(partition), by), offset, partition);
 
     private long Total(int partition) => store.Rows[SampleRecords.CounterOf(partition)].Total;
 

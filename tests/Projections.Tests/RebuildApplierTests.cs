@@ -32,7 +32,8 @@ public sealed class RebuildApplierTests
     {
         progress = new GenerationProgress(new LogSignal(), clock);
         tracker = new LagTracker(clock);
-        cursors = [.. Enumerable.Range(0, Partitions).Select(partition => new PartitionCursor(store.Take(MemoryStore.Of(partition)), "here"))];
+        cursors =
+            [.. Enumerable.Range(0, Partitions).Select(partition => new PartitionCursor(store.Take(MemoryStore.Of(partition)), "here"))];
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class RebuildApplierTests
     /// <summary>Whatever memory holds: the rows, what is parked and the checkpoints are those of batches.</summary>
     [Fact]
     public void Rounds_in_memory_give_the_rows_of_batches() =>
-        Gen.Select(Gen.Select(Gen.Int[0, Partitions - 1], Gen.Int[0, 9], Gen.Int[-1, 20]).Array[1, 200], Gen.Int[1, 20], Gen.Int[1, 12]).Sample((history, batchSize, mostRows) =>
+        Gen.Select(Gen.Select(Gen.Int[0, Partitions - 1], Gen.Int[0, 9], Gen.Int[-1, 20]).Array[1, 200], Gen.Int[1, 20], Gen.Int[1, 12])
+            .Sample((history, batchSize, mostRows) =>
         {
             var (inRounds, inBatches) = (new RebuildApplierTests(), new RebuildApplierTests());
             inRounds.Run(inRounds.InRounds(mostRows, history), history, batchSize);
@@ -143,7 +145,8 @@ public sealed class RebuildApplierTests
         (progress.Fill!.Value.Written, progress.Fill.Value.Left).ShouldBe((0, events));
         await ApplyAsync(applier, history[6_000..]);
 
-        seen.Distinct().ShouldBe([new FillProgress(0, events), new FillProgress(5_000, events - 5_000), new FillProgress(10_000, events - 10_000)]);
+        seen.Distinct()
+            .ShouldBe([new FillProgress(0, events), new FillProgress(5_000, events - 5_000), new FillProgress(10_000, events - 10_000)]);
     }
 
     [Fact]
@@ -173,7 +176,9 @@ public sealed class RebuildApplierTests
 
         await Should.ThrowAsync<TimeoutException>(() => applier.ApplyAsync(batch, CancellationToken.None));
         await Should.ThrowAsync<TimeoutException>(() => applier.ApplyAsync(batch, CancellationToken.None));
-        (await Should.ThrowAsync<BulkFillException>(() => applier.ApplyAsync(batch, CancellationToken.None))).Message.ShouldContain("3 times in a row: no answer");
+        (
+            await Should.ThrowAsync<BulkFillException>(
+                () => applier.ApplyAsync(batch, CancellationToken.None))).Message.ShouldContain("3 times in a row: no answer");
     }
 
     /// <summary>Where a build goes on after a crash, what was at its target already brings no event that would say so.</summary>
@@ -204,11 +209,22 @@ public sealed class RebuildApplierTests
     private static Dictionary<LogPartition, long> Targets((int Partition, int Counter, int By)[] history) =>
         history.GroupBy(e => e.Partition).ToDictionary(partition => MemoryStore.Of(partition.Key), partition => partition.LongCount());
 
-    private RebuildApplier<Guid, CounterRow> Build(bool inMemory, bool nothingStored, IReadOnlyDictionary<LogPartition, long> targets, RebuildLimits limits)
+    private RebuildApplier<Guid, CounterRow> Build(
+        bool inMemory, bool nothingStored, IReadOnlyDictionary<LogPartition, long> targets, RebuildLimits limits)
     {
         var fold = new BatchFold<Guid, CounterRow>(SampleProjections.Serialized(), new CounterProjection(), null);
         var batches = new BatchApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
-        return new RebuildApplier<Guid, CounterRow>(store, fold, batches, 1, targets, inMemory, nothingStored, limits, new RebuildThrottle(tracker.BeginRebuild(), clock), progress);
+        return new RebuildApplier<Guid, CounterRow>(
+            store,
+            fold,
+            batches,
+            1,
+            targets,
+            inMemory,
+            nothingStored,
+            limits,
+            new RebuildThrottle(tracker.BeginRebuild(), clock),
+            progress);
     }
 
     private void Run(RebuildApplier<Guid, CounterRow> applier, (int Partition, int Counter, int By)[] history, int batchSize)
@@ -219,7 +235,8 @@ public sealed class RebuildApplierTests
 
     private Task ApplyOne(RebuildApplier<Guid, CounterRow> applier) => ApplyAsync(applier, NextPage([(0, 0, 1)]));
 
-    private Task ApplyAsync(RebuildApplier<Guid, CounterRow> applier, (int Partition, int Counter, int By)[] some) => ApplyAsync(applier, NextPage(some));
+    private Task ApplyAsync(RebuildApplier<Guid, CounterRow> applier, (int Partition, int Counter, int By)[] some) =>
+        ApplyAsync(applier, NextPage(some));
 
     private async Task ApplyAsync(RebuildApplier<Guid, CounterRow> applier, EventBatch batch)
     {
@@ -242,5 +259,6 @@ public sealed class RebuildApplierTests
         return batch;
     }
 
-    private static (Guid, LogPartition, long, string?) Place(DeadLetterEvent<Guid> parked) => (parked.Key, new LogPartition(parked.Record.Log, parked.Record.Partition), parked.Record.Offset, parked.Reason);
+    private static (Guid, LogPartition, long, string?) Place(DeadLetterEvent<Guid> parked) =>
+        (parked.Key, new LogPartition(parked.Record.Log, parked.Record.Partition), parked.Record.Offset, parked.Reason);
 }

@@ -104,7 +104,8 @@ public sealed class RebuildThrottleTests
             tracker.Add(TimeSpan.FromMilliseconds(milliseconds));
     }
 
-    private Task<TimeSpan> RestAsync(RebuildThrottle throttle, params (double After, int Times)[] visible) => RestAsync(throttle, Work, visible);
+    private Task<TimeSpan> RestAsync(RebuildThrottle throttle, params (double After, int Times)[] visible) =>
+        RestAsync(throttle, Work, visible);
 
     /// <summary>Works, while events become visible in so long, and says how long the throttle was.</summary>
     private async Task<TimeSpan> RestAsync(RebuildThrottle throttle, TimeSpan work, params (double After, int Times)[] visible)

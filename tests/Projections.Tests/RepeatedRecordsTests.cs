@@ -11,7 +11,9 @@ using Monolith.Testing;
 
 namespace Monolith.Projections.Tests;
 
-/// <summary>A transport may bring a record again, and events of different keys may lie in a log in any order: the rows are those of a plain fold.</summary>
+/// <summary>
+/// A transport may bring a record again, and events of different keys may lie in a log in any order: the rows are those of a plain fold.
+/// </summary>
 [Trait("Category", "Unit")]
 public sealed class RepeatedRecordsTests
 {
@@ -56,14 +58,19 @@ public sealed class RepeatedRecordsTests
     private static (Guid Key, IEvent Data) Happened(int key, int what, int i)
     {
         var counter = KeyOf(key);
-        return (counter, what switch { 0 => new Removed(counter), < 4 => new Named(counter, $"named {i}"), Unfoldable => new Counted(counter, -1), _ => new Counted(counter, what) });
+        return (
+            counter,
+            what switch { 0 => new Removed(counter), < 4 => new Named(counter, $"named {i}"), Unfoldable => new Counted(counter, -1), _ => new Counted(counter, what) });
     }
 
     private static Guid KeyOf(int key) => new(key % Partitions, (short)(key / Partitions), 1, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private static int PartitionOf(Guid key) => BitConverter.ToInt32(key.ToByteArray());
 
-    /// <summary>The rows by a loop that knows nothing of batches, partitions or checkpoints; a key is parked from the event on that cannot be folded.</summary>
+    /// <summary>
+    /// The rows by a loop that knows nothing of batches, partitions or checkpoints; a key is parked from the event on that cannot be
+    /// folded.
+    /// </summary>
     private static Outcome Folded((Guid Key, IEvent Data)[] history)
     {
         var (rows, parked) = (new Dictionary<Guid, CounterRow>(), new Dictionary<Guid, int>());
@@ -75,7 +82,9 @@ public sealed class RepeatedRecordsTests
             else if (data is Removed)
                 rows.Remove(key);
             else
-                rows[key] = data is Named named ? row with { Name = named.Name } : row with { Total = row.Total + ((Counted)data).By, Events = row.Events + 1 };
+                rows[key] = data is Named named
+                    ? row with { Name = named.Name }
+                    : row with { Total = row.Total + ((Counted)data).By, Events = row.Events + 1 };
         }
 
         return Outcome.Of(rows.Values, parked);
@@ -141,14 +150,22 @@ public sealed class RepeatedRecordsTests
         var store = new MemoryStore();
         var reader = new ScriptedReader();
         using var log = new RecordedLog();
-        reader.Tells(new ReaderEvent.Assigned([.. Enumerable.Range(0, Partitions).Select(partition => store.Take(MemoryStore.Of(partition)))], Sources));
+        reader.Tells(
+            new ReaderEvent.Assigned(
+                [.. Enumerable.Range(0, Partitions).Select(partition => store.Take(MemoryStore.Of(partition)))], Sources));
         foreach (var records in reads)
             reader.Tells(new ReaderEvent.RecordsRead([.. records]), new ReaderEvent.Revoked([]));
         reader.Ends();
         var definition = SampleProjections.SideBySide();
-        var applier = new BatchApplier<Guid, CounterRow>(store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
-        new ProjectionLoop(definition, applier, reader, new GenerationProgress(new LogSignal(), TimeProvider.System), null, log.CreateLogger("loop")).RunAsync(CancellationToken.None).GetAwaiter().GetResult();
-        return Outcome.Of(store.Rows.Values, store.DeadLetters.GroupBy(entry => entry.Key).ToDictionary(key => key.Key, key => key.Count()));
+        var applier = new BatchApplier<Guid, CounterRow>(
+            store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
+        new ProjectionLoop(
+            definition, applier, reader, new GenerationProgress(new LogSignal(), TimeProvider.System), null, log.CreateLogger("loop"))
+            .RunAsync(CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
+        return Outcome.Of(
+            store.Rows.Values, store.DeadLetters.GroupBy(entry => entry.Key).ToDictionary(key => key.Key, key => key.Count()));
     }
 
     /// <summary>What a history comes to, as text that can be compared and shown.</summary>
@@ -158,6 +175,7 @@ public sealed class RepeatedRecordsTests
             rows.Count,
             parked.Values.Sum(),
             RowHash.Of(rows).Hash,
-            $"{string.Join('\n', rows.OrderBy(row => row.CounterId))}\nparked {string.Join(' ', parked.OrderBy(key => key.Key).Select(key => $"{key.Key}: {key.Value}"))}");
+            $"{string.Join('\n', rows.OrderBy(row => row.CounterId))}\nparked "
+                + $"{string.Join(' ', parked.OrderBy(key => key.Key).Select(key => $"{key.Key}: {key.Value}"))}");
     }
 }

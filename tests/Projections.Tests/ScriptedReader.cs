@@ -11,7 +11,8 @@ internal sealed class ScriptedReader : IEventReader
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
     /// <summary>What happens when partitions are to be taken anew.</summary>
-    public Action<IReadOnlyCollection<LostPartition>> OnRetake { get; set; } = _ => throw new InvalidOperationException("Nobody expected a retake.");
+    public Action<IReadOnlyCollection<LostPartition>> OnRetake { get; set; } = _ =>
+        throw new InvalidOperationException("Nobody expected a retake.");
 
     public Dictionary<LogPartition, long> Positions { get; } = [];
 

@@ -41,7 +41,8 @@ public sealed class StalledPartitionMonitorTests : IDisposable
         LookAt(head: 9);
 
         retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
-        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe("shop.events[0] is stalled at offset 5, although its log has events up to offset 8: it is assigned again.");
+        progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe(
+            "shop.events[0] is stalled at offset 5, although its log has events up to offset 8: it is assigned again.");
 
         // Taken anew in vain: once more, after as long.
         LookAt(head: 9);
@@ -102,9 +103,11 @@ public sealed class StalledPartitionMonitorTests : IDisposable
     public void Stalled_reactor_is_claimed_again_and_shows()
     {
         var status = new ReactorStatus("shop.reactor", clock);
-        using var partition = new OwnedPartition(new PartitionCursor(new Checkpoint(Partition, Epoch, 5, Guid.NewGuid(), 0, "here"), "here"), Task.CompletedTask, clock);
+        using var partition = new OwnedPartition(
+            new PartitionCursor(new Checkpoint(Partition, Epoch, 5, Guid.NewGuid(), 0, "here"), "here"), Task.CompletedTask, clock);
         status.Publish(partition);
-        var watching = new StalledPartitionMonitor("shop.reactor", null!, [Partition.Log], reader, status, clock, log.CreateLogger("watch"));
+        var watching =
+            new StalledPartitionMonitor("shop.reactor", null!, [Partition.Log], reader, status, clock, log.CreateLogger("watch"));
         var heads = new Dictionary<LogPartition, long> { [Partition] = 8 };
         watching.Check(Partition.Log, heads);
         status.StallOf(partition).ShouldBeNull();

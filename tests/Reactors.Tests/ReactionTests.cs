@@ -17,7 +17,8 @@ public sealed class ReactionTests
     }
 
     [Fact]
-    public void Idempotency_key_is_stable_across_releases() => KeyOf("shop.recorder", 1).ShouldBe(Guid.Parse("cbfdb47f-d51a-8bfd-8bcb-fad64e3e5ae3"));
+    public void Idempotency_key_is_stable_across_releases() =>
+        KeyOf("shop.recorder", 1).ShouldBe(Guid.Parse("cbfdb47f-d51a-8bfd-8bcb-fad64e3e5ae3"));
 
     [Fact]
     public void The_key_is_a_UUID_of_version_8()
@@ -29,6 +30,9 @@ public sealed class ReactionTests
     private static Guid KeyOf(string reactor, long offset)
     {
         var counted = new Counted(SampleRecords.CounterOf(0), 1);
-        return new Reaction(reactor, new Event(SampleRecords.Of(counted, offset), counted), new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>()).IdempotencyKey;
+        return new Reaction(
+            reactor,
+            new Event(SampleRecords.Of(counted, offset), counted),
+            new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>()).IdempotencyKey;
     }
 }

@@ -84,7 +84,14 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         var counters = SampleWriter.Streams(1);
         await writer.CountAsync(counters, 5);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => RunningReactor.CheckpointsOf(database).PrepareAsync(Transport(), [database.Shop.Name], CancellationToken.None))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8)
+                .Select(
+                    _ =>
+                        Task.Run(
+                            () =>
+                                RunningReactor.CheckpointsOf(database)
+                                    .PrepareAsync(Transport(), [database.Shop.Name], CancellationToken.None))));
 
         (await database.QueryAsync<long>($"select next_offset from {Checkpoints}")).ShouldBe([5, 5, 5, 5]);
     }
@@ -174,7 +181,8 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         await failed.Task.WaitAsync(Patience);
         (await running.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
 
-        await Eventually.HoldsAsync(Patience, "the failure is noted", () => running.Status.Owned.Any(partition => partition.Failure is not null));
+        await Eventually.HoldsAsync(
+            Patience, "the failure is noted", () => running.Status.Owned.Any(partition => partition.Failure is not null));
         clock.Advance(TimeSpan.FromSeconds(6));
 
         var health = await running.HealthAsync();
@@ -189,14 +197,30 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         var (bad, good) = (SampleWriter.StreamsIn(0, 1)[0], SampleWriter.StreamsIn(3, 1)[0]);
         await using var running = await StartAsync();
 
-        await writer.AppendAsync([(bad, "shop.counted.v1", $$"""{"counterId":"{{bad}}","by":1}"""), (bad, "shop.counted.v1", """{"counterId":"no id"}"""), (bad, "shop.counted.v1", $$"""{"counterId":"{{bad}}","by":3}""")]);
+        await writer.AppendAsync(
+            [
+                (bad, "shop.counted.v1", $$"""{"counterId":"{{bad}}","by":1}"""),
+                (bad, "shop.counted.v1", """{"counterId":"no id"}"""),
+                (bad, "shop.counted.v1", $$"""{"counterId":"{{bad}}","by":3}""")
+            ]);
         await writer.CountAsync([good], 2);
 
-        await Eventually.HoldsAsync(Patience, async () => await running.HealthAsync() is { Status: HealthStatus.Degraded } health && health.Description!.Contains("shop.counted.v1", StringComparison.Ordinal) ? null : "degraded");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () =>
+                await running.HealthAsync() is { Status: HealthStatus.Degraded } health
+                    && health.Description!.Contains("shop.counted.v1", StringComparison.Ordinal)
+                    ? null
+                    : "degraded");
         await UntilAsync(3);
         reactor.Of(bad).ShouldBe([1]);
         reactor.Of(good).ShouldBe([1, 2]);
-        await Eventually.HoldsAsync(Patience, async () => await database.ScalarAsync<long>($"select next_offset from {Checkpoints} where partition = 0") == 1 ? null : "the checkpoint stands before the event");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () =>
+                await database.ScalarAsync<long>($"select next_offset from {Checkpoints} where partition = 0") == 1
+                    ? null
+                    : "the checkpoint stands before the event");
     }
 
     [Fact]
@@ -237,7 +261,10 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
 
         await using var running = await StartAsync();
 
-        await Eventually.HoldsAsync(Patience, async () => (await running.HealthAsync()).Description!.Contains("has no checkpoint", StringComparison.Ordinal) ? null : "it says so");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () =>
+                (await running.HealthAsync()).Description!.Contains("has no checkpoint", StringComparison.Ordinal) ? null : "it says so");
         reactor.All.ShouldBeEmpty();
     }
 
@@ -245,8 +272,14 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
 
     private Task<RunningReactor> StartAsync(TimeProvider? clock = null) => RunningReactor.StartAsync(database, Transport(), reactor, clock);
 
-    private Task UntilAsync(int reactions) => Eventually.HoldsAsync(Patience, () => Task.FromResult(reactor.All.Length >= reactions ? null : $"{reactor.All.Length} of {reactions} reactions"));
+    private Task UntilAsync(int reactions) =>
+        Eventually.HoldsAsync(
+            Patience, () => Task.FromResult(reactor.All.Length >= reactions ? null : $"{reactor.All.Length} of {reactions} reactions"));
 
     private Task UntilCheckpointsAreAtHeadsAsync() => Eventually.HoldsAsync(Patience, async () =>
-        await database.ScalarAsync<long>($"select count(*) from {Checkpoints} c join shop.partitions p on p.partition = c.partition where c.next_offset <> p.next_offset") == 0 ? null : "checkpoints at the heads");
+        await database.ScalarAsync<long>(
+            $"select count(*) from {Checkpoints} c join shop.partitions p on p.partition = c.partition where c.next_offset <> "
+                + "p.next_offset") == 0
+            ? null
+            : "checkpoints at the heads");
 }

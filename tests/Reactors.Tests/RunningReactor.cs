@@ -26,14 +26,18 @@ internal sealed class RunningReactor : IAsyncDisposable
 
     public ReactorStatus Status { get; }
 
-    public static ReactorCheckpoints CheckpointsOf(SampleDatabase database) => new(database.Shop.Database.App, SampleDatabase.ReadSchema, Name);
+    public static ReactorCheckpoints CheckpointsOf(SampleDatabase database) =>
+        new(database.Shop.Database.App, SampleDatabase.ReadSchema, Name);
 
-    public static async Task<RunningReactor> StartAsync(SampleDatabase database, IEventTransport transport, Reactor reactor, TimeProvider? clock = null)
+    public static async Task<RunningReactor> StartAsync(
+        SampleDatabase database, IEventTransport transport, Reactor reactor, TimeProvider? clock = null)
     {
         var status = new ReactorStatus(Name, clock ?? TimeProvider.System);
-        var definition = new ReactorDefinition(Name, [new EventSelection(database.Shop.Catalogue, new HashSet<string> { database.Shop.Catalogue.NameOf(typeof(Counted)) })]);
+        var definition = new ReactorDefinition(
+            Name, [new EventSelection(database.Shop.Catalogue, new HashSet<string> { database.Shop.Catalogue.NameOf(typeof(Counted)) })]);
         var scopes = new ServiceCollection().BuildServiceProvider().GetRequiredService<IServiceScopeFactory>();
-        var runner = new ReactorRunner(definition, reactor, CheckpointsOf(database), transport, scopes, status, NullLogger<ReactorRunner>.Instance);
+        var runner =
+            new ReactorRunner(definition, reactor, CheckpointsOf(database), transport, scopes, status, NullLogger<ReactorRunner>.Instance);
         await runner.StartAsync(CancellationToken.None);
         return new RunningReactor(runner, status);
     }

@@ -61,7 +61,8 @@ public sealed class StockModuleTests : IAsyncLifetime
         await reading.Client.PostJson($"{item}/receive", """{"quantity": 3}""");
 
         await Eventually.HoldsAsync(ServedWithin, async () =>
-            (await reading.Client.GetJson("/api/v1/stock-levels?below=5")).Text is var text && text.Contains("\"inStock\":3", StringComparison.Ordinal)
+            (await reading.Client.GetJson("/api/v1/stock-levels?below=5")).Text is var text
+                && text.Contains("\"inStock\":3", StringComparison.Ordinal)
                 ? null
                 : text);
         (await reading.Client.GetJson("/api/v1/stock-levels?below=2")).Text.ShouldNotContain("Tea");

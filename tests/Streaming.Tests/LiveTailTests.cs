@@ -79,7 +79,8 @@ public sealed class LiveTailTests
 
         public Task DeleteGroupAsync(string group, CancellationToken cancellation) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task<IReadOnlyDictionary<LogPartition, long>> OffsetsSinceAsync(
             string log, DateTimeOffset since, CancellationToken cancellation) => throw new NotSupportedException();

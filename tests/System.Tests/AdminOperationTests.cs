@@ -28,20 +28,50 @@ public sealed class AdminOperationTests(Servers servers)
         var accepted = await admin.PostJson($"{Customers}/rebuild", """{"promote":"manual"}""", "X-Actor", "ada");
         accepted.Status.ShouldBe(202, accepted.Text);
         accepted.Location.ShouldBe($"/admin/api/operations/{(string)accepted.Json["id"]!}");
-        ((string)accepted.Json["kind"]!, (string)accepted.Json["state"]!, (string)accepted.Json["actor"]!, (int)accepted.Json["generation"]!).ShouldBe(("rebuild", "running", "ada", 2));
+        (
+            (string)accepted.Json["kind"]!,
+            (string)accepted.Json["state"]!,
+            (string)accepted.Json["actor"]!,
+            (int)accepted.Json["generation"]!)
+            .ShouldBe(("rebuild", "running", "ada", 2));
         await StateAsync(admin, 2, "ready");
-        await ShouldRefuse(admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/2"), 409, "generation-state", "projections cancel orders.customers 2");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", "{}", "X-Actor", "bob"), 409, "generation-under-way", "projections cancel orders.customers 2");
+        await ShouldRefuse(
+            admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/2"),
+            409,
+            "generation-state",
+            "projections cancel orders.customers 2");
+        await ShouldRefuse(
+            admin.PostJson($"{Customers}/rebuild", "{}", "X-Actor", "bob"),
+            409,
+            "generation-under-way",
+            "projections cancel orders.customers 2");
         await ShouldRefuse(admin.PostJson($"{Customers}/verify", ""), 409, "generation-under-way", "projections cancel orders.customers 2");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rollback", ""), 409, "nothing-to-roll-back", "projections rebuild orders.customers");
-        await ShouldRefuse(admin.PostJson($"{Customers}/generations/77/promote", ""), 404, "generation-unknown", "projections show orders.customers");
-        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/promote", ""), 409, "generation-state", "projections rebuild orders.customers");
-        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/cancel", ""), 409, "generation-state", "projections rebuild orders.customers");
-        await ShouldRefuse(admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/1"), 409, "generation-state", "projections rebuild orders.customers");
+        await ShouldRefuse(
+            admin.PostJson($"{Customers}/rollback", ""), 409, "nothing-to-roll-back", "projections rebuild orders.customers");
+        await ShouldRefuse(
+            admin.PostJson($"{Customers}/generations/77/promote", ""), 404, "generation-unknown", "projections show orders.customers");
+        await ShouldRefuse(
+            admin.PostJson($"{Customers}/generations/1/promote", ""), 409, "generation-state", "projections rebuild orders.customers");
+        await ShouldRefuse(
+            admin.PostJson($"{Customers}/generations/1/cancel", ""), 409, "generation-state", "projections rebuild orders.customers");
+        await ShouldRefuse(
+            admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/1"),
+            409,
+            "generation-state",
+            "projections rebuild orders.customers");
         await ShouldRefuse(admin.PostJson($"{Customers}/resume", ""), 409, "projection-not-paused", "projections pause orders.customers");
-        await ShouldRefuse(admin.PostJson("dead-letters/requeue", """{"projection":"orders.customers"}"""), 404, "nothing-parked", "dead-letters list --projection orders.customers");
-        await ShouldRefuse(admin.PostJson("dead-letters/discard", """{"projection":"orders.customers","key":"x","reason":"y"}"""), 404, "nothing-parked", "dead-letters list");
-        await ShouldRefuse(admin.PostJson("projections/nothing/rebuild", "{}"), 404, "projection-unknown", "orders.customers, orders.summaries");
+        await ShouldRefuse(
+            admin.PostJson("dead-letters/requeue", """{"projection":"orders.customers"}"""),
+            404,
+            "nothing-parked",
+            "dead-letters list --projection orders.customers");
+        await ShouldRefuse(
+            admin.PostJson("dead-letters/discard", """{"projection":"orders.customers","key":"x","reason":"y"}"""),
+            404,
+            "nothing-parked",
+            "dead-letters list");
+        await ShouldRefuse(
+            admin.PostJson("projections/nothing/rebuild", "{}"), 404, "projection-unknown", "orders.customers, orders.summaries");
         await ShouldRefuse(admin.GetJson($"operations/{Guid.NewGuid()}"), 404, "operation-unknown", "/admin/api/actions");
         await ShouldRefuse(admin.GetJson($"events/{Guid.NewGuid()}"), 404, "event-not-found", "events list");
         await ShouldRefuse(admin.GetJson($"streams/{Guid.NewGuid()}"), 404, "stream-not-found", "events list");
@@ -50,19 +80,32 @@ public sealed class AdminOperationTests(Servers servers)
         (await admin.PostJson($"{Customers}/generations/2/promote", "")).Status.ShouldBe(202);
         await StateAsync(admin, 2, "live");
         await StateAsync(admin, 1, "retired");
-        await ShouldRefuse(admin.PostJson($"{Customers}/generations/1/cancel", ""), 409, "generation-state", "projections drop orders.customers 1");
+        await ShouldRefuse(
+            admin.PostJson($"{Customers}/generations/1/cancel", ""), 409, "generation-state", "projections drop orders.customers 1");
 
         (await admin.PostJson($"{Customers}/pause", "")).Status.ShouldBe(200);
         foreach (var asked in new[] { "rebuild", "verify", "rollback", "pause", "generations/1/promote" })
-            await ShouldRefuse(admin.PostJson($"{Customers}/{asked}", asked == "rebuild" ? "{}" : ""), 409, "projection-paused", "projections resume orders.customers");
+            await ShouldRefuse(
+                admin.PostJson($"{Customers}/{asked}", asked == "rebuild" ? "{}" : ""),
+                409,
+                "projection-paused",
+                "projections resume orders.customers");
         (await admin.PostJson($"{Customers}/resume", "")).Status.ShouldBe(200);
 
         var snapshot = $$"""{"until":"{{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}}","snapshot":"january"}""";
         (await admin.PostJson($"{Customers}/rebuild", snapshot)).Status.ShouldBe(202);
         await StateAsync(admin, 3, "snapshot");
         await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", snapshot), 409, "snapshot-taken", "projections drop orders.customers 3");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", """{"until":"2999-01-01T00:00:00Z","snapshot":"later"}"""), 400, "invalid-request", "Must not be in the future.");
-        await ShouldRefuse(admin.PostJson($"{Customers}/rebuild", """{"until":"2026-01-01T00:00:00Z","snapshot":"later","promote":"manual"}"""), 400, "invalid-request", "leave promote out");
+        await ShouldRefuse(
+            admin.PostJson($"{Customers}/rebuild", """{"until":"2999-01-01T00:00:00Z","snapshot":"later"}"""),
+            400,
+            "invalid-request",
+            "Must not be in the future.");
+        await ShouldRefuse(
+            admin.PostJson($"{Customers}/rebuild", """{"until":"2026-01-01T00:00:00Z","snapshot":"later","promote":"manual"}"""),
+            400,
+            "invalid-request",
+            "leave promote out");
         (await admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/3")).Status.ShouldBe(202);
     }
 
@@ -75,13 +118,27 @@ public sealed class AdminOperationTests(Servers servers)
 
         var rebuild = (string)(await admin.PostJson($"{Customers}/rebuild", "{}", "X-Actor", "ada")).Json["id"]!;
         await StateAsync(admin, 2, "live");
-        await ShouldRefuse(admin.PostJson($"{Customers}/generations/2/cancel", "", "X-Actor", "bob"), 409, "generation-state", "projections rebuild orders.customers");
+        await ShouldRefuse(
+            admin.PostJson($"{Customers}/generations/2/cancel", "", "X-Actor", "bob"),
+            409,
+            "generation-state",
+            "projections rebuild orders.customers");
         await admin.PostJson($"{Customers}/pause", "", "X-Actor", "cid");
 
-        await Eventually.HoldsAsync(Patience, async () => (await ActionsAsync(admin)).Any(action => (string)action["operation"]! == rebuild && (string)action["outcome"]! == "done") ? null : "the rebuild is recorded as done");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () =>
+                (await ActionsAsync(admin)).Any(action => (string)action["operation"]! == rebuild && (string)action["outcome"]! == "done")
+                    ? null
+                    : "the rebuild is recorded as done");
         var actions = await ActionsAsync(admin);
         actions.Select(action => ((string?)action["actor"], (string)action["action"]!, (string)action["outcome"]!)).ShouldBe(
-            [("cid", "pause", "done"), ("bob", "cancel generation 2", "refused"), ("ada", "rebuild, promote auto", "done"), ("ada", "rebuild, promote auto", "running")]);
+            [
+                ("cid", "pause", "done"),
+                ("bob", "cancel generation 2", "refused"),
+                ("ada", "rebuild, promote auto", "done"),
+                ("ada", "rebuild, promote auto", "running")
+            ]);
         actions.ShouldAllBe(action => (string)action["projection"]! == "orders.customers" && (DateTimeOffset)action["at"]! > before);
         ((string)actions[1]["detail"]!).ShouldContain("only one that is building or ready can be cancelled");
     }
@@ -103,7 +160,12 @@ public sealed class AdminOperationTests(Servers servers)
                 (await admin.PostJson($"projections/{projection}/{verb}", "")).Status.ShouldBe(200);
         }
 
-        await Eventually.HoldsAsync(Patience, async () => (await admin.GetJson("dead-letters")).Json["items"]!.AsArray().Count is var count && count == 14 ? null : $"{count} events are parked");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () =>
+                (await admin.GetJson("dead-letters")).Json["items"]!.AsArray().Count is var count && count == 14
+                    ? null
+                    : $"{count} events are parked");
 
         var (actions, pages) = await PagesAsync(admin, "actions?limit=3");
         pages.ShouldBe(ThreeAtATime);
@@ -113,9 +175,12 @@ public sealed class AdminOperationTests(Servers servers)
 
         var (parked, parkedPages) = await PagesAsync(admin, "dead-letters?limit=4");
         parkedPages.ShouldBe(FourAtATime);
-        parked.Select(letter => ((string)letter["projection"]!, Guid.Parse((string)letter["key"]!))).ShouldBe(Projections.All.SelectMany(projection => bad.Select(key => (projection, key))), ignoreOrder: true);
-        parked.Select(letter => (string)letter["projection"]!).ShouldBe(Projections.All.SelectMany(projection => Enumerable.Repeat(projection, 7)));
-        (await PagesAsync(admin, "dead-letters?projection=orders.summaries&limit=6")).Items.Select(letter => letter.ToJsonString()).ShouldBe(parked[7..].Select(letter => letter.ToJsonString()));
+        parked.Select(letter => ((string)letter["projection"]!, Guid.Parse((string)letter["key"]!)))
+            .ShouldBe(Projections.All.SelectMany(projection => bad.Select(key => (projection, key))), ignoreOrder: true);
+        parked.Select(letter => (string)letter["projection"]!)
+            .ShouldBe(Projections.All.SelectMany(projection => Enumerable.Repeat(projection, 7)));
+        (await PagesAsync(admin, "dead-letters?projection=orders.summaries&limit=6")).Items.Select(letter => letter.ToJsonString())
+            .ShouldBe(parked[7..].Select(letter => letter.ToJsonString()));
 
         foreach (var list in new[] { "actions", "dead-letters" })
             await ShouldRefuse(admin.GetJson($"{list}?after=bm8gY3Vyc29y"), 400, "invalid-request", "take it from the property next");
@@ -156,12 +221,14 @@ public sealed class AdminOperationTests(Servers servers)
         await StateAsync(admin, 2, "snapshot");
         await StateAsync(admin, 2, "snapshot", "projections/orders.summaries");
 
-        var (live, past) = ((await api.GetJson($"order-summaries/{ada}")).Json, (await api.GetJson($"order-summaries/{ada}?snapshot=before-it")).Json);
+        var (live, past) =
+            ((await api.GetJson($"order-summaries/{ada}")).Json, (await api.GetJson($"order-summaries/{ada}?snapshot=before-it")).Json);
         ((string)live["status"]!, (int)live["orders"]!).ShouldBe(("inactive", 3));
         ((string)past["status"]!, (int)past["orders"]!, (int)past["open"]!).ShouldBe(("active", 2, 1));
         ((string)(await api.GetJson($"orders/{order}")).Json["customer"]!["status"]!).ShouldBe("inactive");
         ((string)(await api.GetJson($"orders/{order}?snapshot=before-it")).Json["customer"]!["status"]!).ShouldBe("active");
-        (await api.GetJson($"orders?customerId={ada}")).Json["items"]!.AsArray().ShouldAllBe(item => (string)item!["customer"]!["status"]! == "inactive");
+        (await api.GetJson($"orders?customerId={ada}")).Json["items"]!.AsArray()
+            .ShouldAllBe(item => (string)item!["customer"]!["status"]! == "inactive");
         var page = (await api.GetJson($"orders?customerId={ada}&limit=1&snapshot=before-it")).Json;
         ((string)page["items"]![0]!["customer"]!["status"]!).ShouldBe("active");
         ((string)page["next"]!).ShouldContain("snapshot=before-it");
@@ -173,7 +240,10 @@ public sealed class AdminOperationTests(Servers servers)
         }
 
         (await admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/2")).Status.ShouldBe(202);
-        await Eventually.HoldsAsync(Patience, async () => (await api.GetJson($"orders/{order}?snapshot=before-it")).Slug == "snapshot-unknown" ? null : "the snapshot is gone");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () =>
+                (await api.GetJson($"orders/{order}?snapshot=before-it")).Slug == "snapshot-unknown" ? null : "the snapshot is gone");
     }
 
     private static async Task<HttpClient> AdminAsync(Site site)
@@ -186,14 +256,16 @@ public sealed class AdminOperationTests(Servers servers)
         return admin;
     }
 
-    private static Task StateAsync(HttpClient admin, int number, string state, string projection = Customers) => Eventually.HoldsAsync(Patience, async () =>
+    private static Task StateAsync(HttpClient admin, int number, string state, string projection = Customers) =>
+        Eventually.HoldsAsync(Patience, async () =>
     {
         var generations = (await admin.GetJson(projection)).Json["generations"]!.AsArray();
         var now = (string?)generations.FirstOrDefault(generation => (int)generation!["number"]! == number)?["state"];
         return now == state ? null : $"generation {number} is {now ?? "not there"}, not {state}";
     });
 
-    private static async Task<JsonNode[]> ActionsAsync(HttpClient admin) => [.. (await admin.GetJson("actions")).Json["items"]!.AsArray().Select(action => action!)];
+    private static async Task<JsonNode[]> ActionsAsync(HttpClient admin) =>
+        [.. (await admin.GetJson("actions")).Json["items"]!.AsArray().Select(action => action!)];
 
     /// <summary>All items of a list, page by page, and how many each page had.</summary>
     private static async Task<(JsonNode[] Items, int[] Pages)> PagesAsync(HttpClient admin, string first)

@@ -33,8 +33,12 @@ public sealed class AnalyticsTests(Servers servers)
         await shop.PostAsync($"orders/{third}/cancel", """{"reason":"changed my mind"}""");
 
         await ShouldSayAsync(host.Url, "revenue?by=country", "DE|EUR|73.80|2|6");
-        await ShouldSayAsync(host.Url, $"revenue?by=customer&currency=EUR&from={DateTime.UtcNow.AddDays(-1):yyyy-MM-dd}", $"{customer}|EUR|73.80|2|6");
-        await ShouldSayAsync(host.Url, "orders?by=status", $"cancelled|EUR|{Money(given + 1)}|{given + 1}|{given + 1}|{(given + 1) * 3} paid|EUR|{One}|1|0|3 shipped|EUR|{One}|1|0|3");
+        await ShouldSayAsync(
+            host.Url, $"revenue?by=customer&currency=EUR&from={DateTime.UtcNow.AddDays(-1):yyyy-MM-dd}", $"{customer}|EUR|73.80|2|6");
+        await ShouldSayAsync(
+            host.Url,
+            "orders?by=status",
+            $"cancelled|EUR|{Money(given + 1)}|{given + 1}|{given + 1}|{(given + 1) * 3} paid|EUR|{One}|1|0|3 shipped|EUR|{One}|1|0|3");
         await StepsShouldBeAsync(host.Url, steps => steps == $"placed {given + 3} paid 2 shipped 1");
 
         await host.Process.KillAsync();
@@ -55,7 +59,10 @@ public sealed class AnalyticsTests(Servers servers)
         var alone = await site.StartAloneAsync("Analytics");
 
         await ShouldSayAsync(alone.Url, "revenue?by=country", $"DE|EUR|{One}|1|3");
-        await StepsShouldBeAsync(alone.Url, steps => steps.StartsWith("placed ", StringComparison.Ordinal) && steps.EndsWith(" paid 1 shipped 0", StringComparison.Ordinal));
+        await StepsShouldBeAsync(
+            alone.Url,
+            steps =>
+                steps.StartsWith("placed ", StringComparison.Ordinal) && steps.EndsWith(" paid 1 shipped 0", StringComparison.Ordinal));
         await Health.BecomesHealthyAsync(alone.Url, Patience);
         (await Client.GetByteArrayAsync(new Uri(alone.Url, "api/v1/analytics/exports/events.parquet")))[..4].ShouldBe("PAR1"u8.ToArray());
         await alone.StopAsync();
@@ -67,7 +74,9 @@ public sealed class AnalyticsTests(Servers servers)
         var given = 0;
         await Eventually.HoldsAsync(Patience, async () =>
         {
-            given = (await RowsAsync(host, "orders?by=status")).Where(row => row.GetProperty("status").GetString() == "cancelled").Sum(row => row.GetProperty("orders").GetInt32());
+            given = (await RowsAsync(host, "orders?by=status"))
+                .Where(row => row.GetProperty("status").GetString() == "cancelled")
+                .Sum(row => row.GetProperty("orders").GetInt32());
             return given > 0 ? null : "no order yet";
         });
         return given;
@@ -75,13 +84,16 @@ public sealed class AnalyticsTests(Servers servers)
 
     private static Task ShouldSayAsync(Uri host, string report, string lines) => Eventually.HoldsAsync(Patience, async () =>
     {
-        var said = string.Join(' ', (await RowsAsync(host, report)).Select(row => string.Join('|', row.EnumerateObject().Select(value => value.Value.ToString()))));
+        var said = string.Join(
+            ' ',
+            (await RowsAsync(host, report)).Select(row => string.Join('|', row.EnumerateObject().Select(value => value.Value.ToString()))));
         return said == lines ? null : $"{report} says {said}, not {lines}";
     });
 
     private static Task StepsShouldBeAsync(Uri host, Func<string, bool> expected) => Eventually.HoldsAsync(Patience, async () =>
     {
-        var steps = string.Join(' ', (await RowsAsync(host, "funnel")).Select(row => $"{row.GetProperty("step")} {row.GetProperty("orders")}"));
+        var steps =
+            string.Join(' ', (await RowsAsync(host, "funnel")).Select(row => $"{row.GetProperty("step")} {row.GetProperty("orders")}"));
         return expected(steps) ? null : $"the funnel says {steps}";
     });
 

@@ -27,15 +27,24 @@ public sealed class CliTests(Servers servers)
         list.Output.ShouldContain(line => line.StartsWith("orders.summaries ", StringComparison.Ordinal));
         Listed(list).ShouldMatch("^orders.customers +orders +postgres +g1 +live +0 +0$");
 
-        (await cli.RunAsync($"projections rebuild {Customers}")).ShouldExit(0).Output[^1].ShouldStartWith($"rebuild of {Customers} (g2) is done");
+        (await cli.RunAsync($"projections rebuild {Customers}"))
+            .ShouldExit(0).Output[^1]
+            .ShouldStartWith($"rebuild of {Customers} (g2) is done");
         (await cli.RunAsync($"projections rebuild {Customers} --promote manual")).ShouldExit(0).Text.ShouldContain("g3");
         var show = (await cli.RunAsync($"projections show {Customers} --partitions")).ShouldExit(0);
         show.Output[0].ShouldBe($"{Customers} of orders in postgres, version 1: live, g3 ready, 0 dead letters");
-        show.Output.ShouldContain(line => line.StartsWith("GENERATION  STATE ", StringComparison.Ordinal) && line.Contains("BEHIND", StringComparison.Ordinal));
-        show.Output.ShouldContain(line => line.StartsWith("g2 ", StringComparison.Ordinal) && line.Contains(" live ", StringComparison.Ordinal) && line.Contains(" 0 s ", StringComparison.Ordinal));
+        show.Output.ShouldContain(
+            line => line.StartsWith("GENERATION  STATE ", StringComparison.Ordinal) && line.Contains("BEHIND", StringComparison.Ordinal));
+        show.Output.ShouldContain(
+            line =>
+                line.StartsWith("g2 ", StringComparison.Ordinal)
+                    && line.Contains(" live ", StringComparison.Ordinal)
+                    && line.Contains(" 0 s ", StringComparison.Ordinal));
         show.Output.ShouldContain(line => line.StartsWith("customers.events[31]", StringComparison.Ordinal));
 
-        (await cli.RunAsync($"projections rebuild {Customers}")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"projections cancel {Customers} 3");
+        (await cli.RunAsync($"projections rebuild {Customers}"))
+            .ShouldExit(1).Errors.ShouldHaveSingleItem()
+            .ShouldContain($"projections cancel {Customers} 3");
         (await cli.RunAsync($"projections promote {Customers} 3")).ShouldExit(0).Output[^1].ShouldContain("done");
         (await cli.RunAsync($"projections rollback {Customers}")).ShouldExit(0).Output[^1].ShouldContain("rollback");
         (await LiveAsync(site)).ShouldBe(2);
@@ -45,7 +54,9 @@ public sealed class CliTests(Servers servers)
         (await cli.RunAsync($"projections rebuild {Customers} --promote manual")).ShouldExit(0);
         (await cli.RunAsync($"projections cancel {Customers} 4")).ShouldExit(0);
         (await cli.RunAsync($"projections cancel {Customers} 4")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("is cancelled");
-        (await cli.RunAsync($"projections promote {Customers} 77")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("has no generation 77");
+        (await cli.RunAsync($"projections promote {Customers} 77"))
+            .ShouldExit(1).Errors.ShouldHaveSingleItem()
+            .ShouldContain("has no generation 77");
 
         var detached = (await cli.RunAsync($"projections rebuild {Customers} --detach --json")).ShouldExit(0);
         ((string)detached.Json["kind"]!, (int)detached.Json["generation"]!).ShouldBe(("rebuild", 5));
@@ -59,7 +70,9 @@ public sealed class CliTests(Servers servers)
         var cli = await ShopAsync(site);
 
         (await cli.RunAsync($"projections pause {Customers}")).ShouldExit(0).Text.ShouldContain("is paused on every host");
-        (await cli.RunAsync($"projections pause {Customers}")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"projections resume {Customers}");
+        (await cli.RunAsync($"projections pause {Customers}"))
+            .ShouldExit(1).Errors.ShouldHaveSingleItem()
+            .ShouldContain($"projections resume {Customers}");
         Listed((await cli.RunAsync("projections list")).ShouldExit(0)).ShouldContain(" paused ");
         var refused = (await cli.RunAsync($"projections rebuild {Customers} --json")).ShouldExit(1);
         ((string)refused.Json["type"]!).ShouldBe("urn:problem:projection-paused");
@@ -75,10 +88,15 @@ public sealed class CliTests(Servers servers)
         var cli = await ShopAsync(site);
         var now = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-        (await cli.RunAsync($"projections rebuild {Customers} --until {now} --snapshot january")).ShouldExit(0).Output[^1].ShouldContain("the snapshot january is kept");
-        (await cli.RunAsync($"projections rebuild {Customers} --until {now} --snapshot january")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"projections drop {Customers} 2");
+        (await cli.RunAsync($"projections rebuild {Customers} --until {now} --snapshot january"))
+            .ShouldExit(0).Output[^1]
+            .ShouldContain("the snapshot january is kept");
+        (await cli.RunAsync($"projections rebuild {Customers} --until {now} --snapshot january"))
+            .ShouldExit(1).Errors.ShouldHaveSingleItem()
+            .ShouldContain($"projections drop {Customers} 2");
         var show = (await cli.RunAsync($"projections show {Customers}")).ShouldExit(0);
-        show.Output.ShouldContain(line => line.StartsWith("g2 ", StringComparison.Ordinal) && line.Contains("january, as of", StringComparison.Ordinal));
+        show.Output.ShouldContain(
+            line => line.StartsWith("g2 ", StringComparison.Ordinal) && line.Contains("january, as of", StringComparison.Ordinal));
         (await cli.RunAsync($"projections drop {Customers} 2")).ShouldExit(0);
     }
 
@@ -89,12 +107,17 @@ public sealed class CliTests(Servers servers)
         var cli = await ShopAsync(site);
 
         (await cli.RunAsync($"projections verify {Customers}")).ShouldExit(0).Text.ShouldContain("3 rows compared, 0 differ");
-        var changed = await ScalarAsync<Guid>(site.Sql, "update orders_read.customers_g1 set name = 'Mallory' where username = (select min(username) from orders_read.customers_g1) returning customer_id");
+        var changed = await ScalarAsync<Guid>(
+            site.Sql,
+            "update orders_read.customers_g1 set name = 'Mallory' where username = (select min(username) from orders_read.customers_g1) "
+                + "returning customer_id");
 
         var found = (await cli.RunAsync($"projections verify {Customers}")).ShouldExit(1);
-        found.Output.ShouldContain(line => line.StartsWith(changed.ToString(), StringComparison.Ordinal) && line.Contains("Mallory", StringComparison.Ordinal));
+        found.Output.ShouldContain(
+            line => line.StartsWith(changed.ToString(), StringComparison.Ordinal) && line.Contains("Mallory", StringComparison.Ordinal));
         var document = (await cli.RunAsync($"projections verify {Customers} --json")).ShouldExit(1).Json;
-        ((long)document["result"]!["differingRows"]!, (string)document["result"]!["differences"]![0]!["key"]!).ShouldBe((1, changed.ToString()));
+        ((long)document["result"]!["differingRows"]!, (string)document["result"]!["differences"]![0]!["key"]!)
+            .ShouldBe((1, changed.ToString()));
     }
 
     [Fact]
@@ -122,7 +145,8 @@ public sealed class CliTests(Servers servers)
         var next = (await cli.RunAsync($"events list --stream {customer} --limit 1 --after {cursor}")).ShouldExit(0);
         next.Output.Count.ShouldBe(2);
         next.Output[1].ShouldBe(list.Output[2]);
-        var id = (string)(await cli.RunAsync("events list --module customers --type customer.deactivated.v1 --json")).ShouldExit(0).Json["items"]![0]!["id"]!;
+        var id = (string)(await cli.RunAsync("events list --module customers --type customer.deactivated.v1 --json"))
+            .ShouldExit(0).Json["items"]![0]!["id"]!;
         var one = (await cli.RunAsync($"events show {id}")).ShouldExit(0);
         one.Output[0].ShouldBe("customer.deactivated.v1 of customers");
         one.Output.ShouldContain("Caused from outside.");
@@ -130,12 +154,16 @@ public sealed class CliTests(Servers servers)
 
         var past = (await cli.RunAsync($"streams show {customer} --version 1")).ShouldExit(0);
         past.Output[0].ShouldBe($"customer {customer} of customers, version 1 of 2");
-        past.Output.ShouldContain(line => line.StartsWith("status ", StringComparison.Ordinal) && line.EndsWith("active", StringComparison.Ordinal));
-        (await cli.RunAsync($"streams show {customer}")).ShouldExit(0).Output.ShouldContain(line => line.StartsWith("status ", StringComparison.Ordinal) && line.EndsWith(" inactive", StringComparison.Ordinal));
+        past.Output.ShouldContain(
+            line => line.StartsWith("status ", StringComparison.Ordinal) && line.EndsWith("active", StringComparison.Ordinal));
+        (await cli.RunAsync($"streams show {customer}"))
+            .ShouldExit(0).Output.ShouldContain(
+                line => line.StartsWith("status ", StringComparison.Ordinal) && line.EndsWith(" inactive", StringComparison.Ordinal));
         (await cli.RunAsync($"streams show {customer} --at 2001-01-01T00:00:00Z")).ShouldExit(1).Errors.ShouldHaveSingleItem();
         var diff = (await cli.RunAsync($"streams diff {customer} --from 1 --to 2")).ShouldExit(0);
         diff.Output[0].ShouldStartWith($"customer {customer} of customers, from version 1 (");
-        diff.Output.ShouldContain(line => line.StartsWith("status ", StringComparison.Ordinal) && line.Contains("active", StringComparison.Ordinal));
+        diff.Output.ShouldContain(
+            line => line.StartsWith("status ", StringComparison.Ordinal) && line.Contains("active", StringComparison.Ordinal));
         (await cli.RunAsync($"streams diff {customer} --from 1 --json")).ShouldExit(0).Json["changes"]!.AsArray().ShouldNotBeEmpty();
     }
 
@@ -146,7 +174,8 @@ public sealed class CliTests(Servers servers)
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var before = await shop.RegisterAsync();
-        await using var tail = await new CliRunner(host.Url).StartAsync("events tail --type customer.deactivated.v1" + (json ? " --json" : ""));
+        await using var tail =
+            await new CliRunner(host.Url).StartAsync("events tail --type customer.deactivated.v1" + (json ? " --json" : ""));
 
         var later = new List<Guid>();
         await Eventually.HoldsAsync(Patience, async () =>
@@ -157,7 +186,8 @@ public sealed class CliTests(Servers servers)
             return tail.Output.Count > 0 ? null : "an event is shown";
         });
         await shop.PostAsync($"customers/{before}/deactivate", """{"reason":"gone"}""");
-        await Eventually.HoldsAsync(Patience, "the last event is shown", () => tail.Output.Any(line => line.Contains(before.ToString(), StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(
+            Patience, "the last event is shown", () => tail.Output.Any(line => line.Contains(before.ToString(), StringComparison.Ordinal)));
         await tail.TerminateAsync();
 
         var ended = (await CliRunner.EndAsync(tail)).ShouldExit(0);
@@ -172,33 +202,49 @@ public sealed class CliTests(Servers servers)
         var host = await site.StartHostAsync();
         var (cli, shop) = (new CliRunner(host.Url), new Shop(host.Url));
         (await cli.RunAsync("dead-letters list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("There are no dead letters.");
-        (await cli.RunAsync($"dead-letters requeue --projection {Customers}")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("no parked events");
+        (await cli.RunAsync($"dead-letters requeue --projection {Customers}"))
+            .ShouldExit(1).Errors.ShouldHaveSingleItem()
+            .ShouldContain("no parked events");
         var (refused, poisoned) = (await shop.RegisterAsync(), await shop.RegisterAsync());
 
         await ExecuteAsync(site.Sql, "alter table orders_read.customers_g1 add constraint refuses check (status <> 'inactive')");
         await shop.PostAsync($"customers/{refused}/deactivate", """{"reason":"gone"}""");
         await LoggedByHand.AppendAsync(site.Sql, "customers", poisoned, "customer.renamed.v1", """{"customerId":"no id"}""");
-        await LoggedByHand.AppendAsync(site.Sql, "customers", poisoned, "customer.deactivated.v1", $$"""{"customerId":"{{poisoned}}","reason":"later"}""");
-        await Eventually.HoldsAsync(Patience, async () => (await cli.RunAsync($"dead-letters list --projection {Customers}")).Output.Count == 4 ? null : "three events are parked");
+        await LoggedByHand.AppendAsync(
+            site.Sql, "customers", poisoned, "customer.deactivated.v1", $$"""{"customerId":"{{poisoned}}","reason":"later"}""");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () =>
+                (await cli.RunAsync($"dead-letters list --projection {Customers}")).Output.Count == 4 ? null : "three events are parked");
 
         var list = (await cli.RunAsync($"dead-letters list --projection {Customers}")).ShouldExit(0);
         list.Output[0].ShouldMatch("^PROJECTION +GENERATION +KEY +TYPE +OFFSET +SINCE +REQUESTED +REASON$");
-        list.Output.ShouldContain(line => line.Contains(poisoned.ToString(), StringComparison.Ordinal) && line.EndsWith("follows an earlier dead letter of its key", StringComparison.Ordinal));
+        list.Output.ShouldContain(
+            line =>
+                line.Contains(poisoned.ToString(), StringComparison.Ordinal)
+                    && line.EndsWith("follows an earlier dead letter of its key", StringComparison.Ordinal));
         Listed((await cli.RunAsync("projections list")).ShouldExit(0)).ShouldMatch(" 3$");
         var page = (await cli.RunAsync($"dead-letters list --projection {Customers} --limit 2")).ShouldExit(0);
         page.Output.Count.ShouldBe(4);
         page.Output[^1].ShouldStartWith("There are more: go on with --after ");
-        var next = (await cli.RunAsync($"dead-letters list --projection {Customers} --limit 2 --after {page.Output[^1].Split(' ')[^1]}")).ShouldExit(0);
+        var next = (await cli.RunAsync($"dead-letters list --projection {Customers} --limit 2 --after {page.Output[^1].Split(' ')[^1]}"))
+            .ShouldExit(0);
         page.Output.Skip(1).SkipLast(1).Concat(next.Output.Skip(1)).Select(Words).ShouldBe(list.Output.Skip(1).Select(Words));
 
         await ExecuteAsync(site.Sql, "alter table orders_read.customers_g1 drop constraint refuses");
         (await cli.RunAsync($"dead-letters requeue --projection {Customers} --key {refused}")).ShouldExit(0).Text.ShouldContain("done");
-        (await ScalarAsync<string>(site.Sql, $"select status from orders_read.customers where customer_id = '{refused}'")).ShouldBe("inactive");
+        (await ScalarAsync<string>(site.Sql, $"select status from orders_read.customers where customer_id = '{refused}'"))
+            .ShouldBe("inactive");
 
-        (await cli.RunAsync($"dead-letters discard --projection {Customers} --key {poisoned}")).ShouldExit(2).Errors[0].ShouldContain("--reason");
-        (await cli.RunAsync($"dead-letters discard --projection {Customers} --key {poisoned} --reason test-data --actor ada")).ShouldExit(0).Text.ShouldContain("done");
+        (await cli.RunAsync($"dead-letters discard --projection {Customers} --key {poisoned}"))
+            .ShouldExit(2).Errors[0]
+            .ShouldContain("--reason");
+        (await cli.RunAsync($"dead-letters discard --projection {Customers} --key {poisoned} --reason test-data --actor ada"))
+            .ShouldExit(0).Text.ShouldContain("done");
         (await cli.RunAsync($"dead-letters list --projection {Customers}")).ShouldExit(0).Output.ShouldHaveSingleItem();
-        (await ScalarAsync<long>(site.Sql, $"select count(*) from orders_read.actions where actor = 'ada' and action = 'discard {poisoned}: test-data' and outcome = 'done'")).ShouldBe(1);
+        (await ScalarAsync<long>(site.Sql, "select count(*) from orders_read.actions where actor = 'ada' and action = 'discard "
+            + $"{poisoned}: test-data' and outcome = 'done'"))
+            .ShouldBe(1);
     }
 
     [Fact]
@@ -276,9 +322,26 @@ public sealed class CliTests(Servers servers)
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var cli = await ShopAsync(site);
 
-        foreach (var line in new[] { "projections list", $"projections show {Customers}", $"projections rebuild {Customers}", $"projections verify {Customers}", "events list", "logs", "dead-letters list", "demo --customers 1 --rate 50" })
+        foreach (
+            var line in new[]
+            {
+                "projections list",
+                $"projections show {Customers}",
+                $"projections rebuild {Customers}",
+                $"projections verify {Customers}",
+                "events list",
+                "logs",
+                "dead-letters list",
+                "demo --customers 1 --rate 50",
+            })
             (await cli.RunAsync($"{line} --json")).ShouldExit(0).Json.AsObject().ShouldNotBeEmpty(line);
-        foreach (var (line, slug) in new[] { ("projections show nothing", "projection-unknown"), ($"projections promote {Customers} 9", "generation-unknown"), ($"streams show {Guid.NewGuid()}", "stream-not-found") })
+        foreach (
+            var (line, slug) in new[]
+            {
+                ("projections show nothing", "projection-unknown"),
+                ($"projections promote {Customers} 9", "generation-unknown"),
+                ($"streams show {Guid.NewGuid()}", "stream-not-found"),
+            })
             ((string)(await cli.RunAsync($"{line} --json")).ShouldExit(1).Json["type"]!).ShouldBe($"urn:problem:{slug}");
     }
 
@@ -286,9 +349,11 @@ public sealed class CliTests(Servers servers)
     public async Task Migrate_may_be_run_again()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
-        await using var verb = await CliProgram.LaunchAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate");
+        await using var verb =
+            await CliProgram.LaunchAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate");
         (await CliRunner.EndAsync(verb)).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("The migrations of all modules are applied.");
-        await using var forPrograms = await CliProgram.LaunchAsync(new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate", "--json");
+        await using var forPrograms = await CliProgram.LaunchAsync(
+            new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = site.Database }, "migrate", "--json");
         ((bool)(await CliRunner.EndAsync(forPrograms)).ShouldExit(0).Json["migrated"]!).ShouldBeTrue();
     }
 
@@ -322,8 +387,13 @@ public sealed class CliTests(Servers servers)
 
         // A live generation whose registry cannot be read is no longer kept current.
         await ExecuteAsync(site.Sql, "alter table orders_read.generations rename to mislaid");
-        await Eventually.HoldsAsync(Patience, async () => (await cli.RunAsync("health")) is { ExitCode: 1 } ill && ill.Output[0] == "unhealthy" ? null : "it is healthy still");
-        (await CliRunner.RunAloneAsync("health", "--url", "http://127.0.0.1:1")).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain("No host answers at http://127.0.0.1:1");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () =>
+                (await cli.RunAsync("health")) is { ExitCode: 1 } ill && ill.Output[0] == "unhealthy" ? null : "it is healthy still");
+        (await CliRunner.RunAloneAsync("health", "--url", "http://127.0.0.1:1"))
+            .ShouldExit(1).Errors.ShouldHaveSingleItem()
+            .ShouldContain("No host answers at http://127.0.0.1:1");
     }
 
     /// <summary>The line of Orders' customer view, among those of all modules.</summary>
@@ -341,7 +411,8 @@ public sealed class CliTests(Servers servers)
     /// <summary>A line of a table, however wide its columns are.</summary>
     private static string Words(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-    private static Task<int> LiveAsync(Site site) => ScalarAsync<int>(site.Sql, $"select number from orders_read.generations where projection = '{Customers}' and state = 'live'");
+    private static Task<int> LiveAsync(Site site) =>
+        ScalarAsync<int>(site.Sql, $"select number from orders_read.generations where projection = '{Customers}' and state = 'live'");
 
     private static async Task<T> ScalarAsync<T>(NpgsqlDataSource database, string sql)
     {

@@ -31,13 +31,15 @@ public sealed class CommitRaceTests(Servers servers)
     {
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var database = await servers.NewDatabaseAsync();
-        await using var module = new ModuleDatabase("Customers", new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Monolith", database)]).Build());
+        await using var module = new ModuleDatabase(
+            "Customers", new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Monolith", database)]).Build());
         var log = new PostgresLog(module, new EventCatalogue(CustomersTopic.Name, CustomersJson.Contracts), Partitions);
         var all = Writers * TestScale.Of(TransactionsOfEach);
 
         var seen = new ConcurrentQueue<LogRecord>();
         var following = FollowAsync(new PostgresLogReader(log, module.Reader), seen, all);
-        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(module.App, new Random(seed + writer)))));
+        await Task.WhenAll(
+            Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(module.App, new Random(seed + writer)))));
         await following;
 
         await using var sql = NpgsqlDataSource.Create(database);
@@ -64,7 +66,11 @@ public sealed class CommitRaceTests(Servers servers)
             insert.Parameters.Add(new() { Value = Guid.CreateVersion7() });
             insert.Parameters.Add(new() { Value = stream });
             batch.BatchCommands.Add(insert);
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_sleep($1)") { Parameters = { new() { Value = random.NextDouble() * LongestDelaySeconds } } });
+            batch.BatchCommands.Add(
+                new NpgsqlBatchCommand("select pg_sleep($1)")
+                {
+                    Parameters = { new() { Value = random.NextDouble() * LongestDelaySeconds } },
+                });
             await batch.ExecuteNonQueryAsync();
         }
     }
@@ -76,7 +82,8 @@ public sealed class CommitRaceTests(Servers servers)
         return Eventually.HoldsAsync(FollowedWithin, async () =>
         {
             var page = new List<LogRecord>();
-            await reader.ReadAsync([.. next.Select((offset, partition) => new PartitionOffset(partition, offset))], PageOfEach, page, CancellationToken.None);
+            await reader.ReadAsync(
+                [.. next.Select((offset, partition) => new PartitionOffset(partition, offset))], PageOfEach, page, CancellationToken.None);
             foreach (var record in page)
             {
                 seen.Enqueue(record);

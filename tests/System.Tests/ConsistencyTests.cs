@@ -58,7 +58,8 @@ public sealed class ConsistencyTests(Servers servers)
         await using var site = await Site.OpenWholeAsync(servers, transport);
         var host = await site.StartHostAsync();
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
-        await Eventually.HoldsAsync(Patience, async () => (await client.GetJson("analytics/funnel")).Status == 200 ? null : "the read models are built");
+        await Eventually.HoldsAsync(
+            Patience, async () => (await client.GetJson("analytics/funnel")).Status == 200 ? null : "the read models are built");
 
         for (var i = 0; i < 10; i++)
         {
@@ -82,13 +83,22 @@ public sealed class ConsistencyTests(Servers servers)
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
         var known = await client.PostJson("customers", Shop.Customer(0));
         (await client.GetAfterAsync($"order-summaries/{(string)known.Json["id"]!}", TokenOf(known))).Status.ShouldBe(200);
-        (await client.PostJson(new Uri(host.Url, "admin/api/projections/orders.summaries/pause").AbsoluteUri, "{}")).Status.ShouldBeInRange(200, 202);
+        (
+            await client.PostJson(
+                new Uri(host.Url, "admin/api/projections/orders.summaries/pause").AbsoluteUri, "{}")).Status.ShouldBeInRange(200, 202);
         await Eventually.HoldsAsync(Patience, async () =>
-            (await client.GetJson(new Uri(host.Url, "admin/api/projections/orders.summaries").AbsoluteUri)).Text.Contains("\"paused\":true", StringComparison.Ordinal) ? null : "it is paused");
+            (
+                await client.GetJson(
+                    new Uri(
+                        host.Url,
+                        "admin/api/projections/orders.summaries").AbsoluteUri)).Text.Contains("\"paused\":true", StringComparison.Ordinal)
+                ? null
+                : "it is paused");
         var registered = await client.PostJson("customers", Shop.Customer(1));
 
         var since = Stopwatch.GetTimestamp();
-        var behind = await client.GetJson($"order-summaries/{(string)registered.Json["id"]!}", Token, TokenOf(registered), PatienceHeader, "700");
+        var behind =
+            await client.GetJson($"order-summaries/{(string)registered.Json["id"]!}", Token, TokenOf(registered), PatienceHeader, "700");
         var waited = Stopwatch.GetElapsedTime(since);
 
         (behind.Status, behind.Slug).ShouldBe((503, "read-model-behind"));
@@ -96,7 +106,13 @@ public sealed class ConsistencyTests(Servers servers)
         ((string)behind.Json["detail"]!).ShouldContain("orders.summaries");
         waited.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(690));
         waited.ShouldBeLessThan(TimeSpan.FromSeconds(20), "the deadline is generous: this machine does other things too");
-        (await client.GetJson($"customers/{(string)registered.Json["id"]!}", Token, TokenOf(registered), PatienceHeader, "0")).Status.ShouldBe(200, "it reads what commands have written");
+        (
+            await client.GetJson(
+                $"customers/{(string)registered.Json["id"]!}",
+                Token,
+                TokenOf(registered),
+                PatienceHeader,
+                "0")).Status.ShouldBe(200, "it reads what commands have written");
     }
 
     [Fact]
@@ -107,9 +123,11 @@ public sealed class ConsistencyTests(Servers servers)
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
         var registered = await client.PostJson("customers", Shop.Customer(0));
 
-        foreach (var (header, value) in ((string, string)[])[(Token, "nonsense"), (Token, ""), (Token, $"{TokenOf(registered)},x"), (PatienceHeader, "soon"), (PatienceHeader, "10001"), (PatienceHeader, "-1")])
+        foreach (
+            var (header, value) in ((string, string)[])[(Token, "nonsense"), (Token, ""), (Token, $"{TokenOf(registered)},x"), (PatienceHeader, "soon"), (PatienceHeader, "10001"), (PatienceHeader, "-1")])
         {
-            var answer = await client.GetJson("orders", header == Token ? [Token, value] : [Token, TokenOf(registered), PatienceHeader, value]);
+            var answer =
+                await client.GetJson("orders", header == Token ? [Token, value] : [Token, TokenOf(registered), PatienceHeader, value]);
 
             (answer.Status, answer.Slug).ShouldBe((400, "invalid-request"), $"{header}: {value}");
             answer.Json["errors"]![header].ShouldNotBeNull();

@@ -137,7 +137,11 @@ public sealed class ElasticsearchTests(Servers servers)
             var customer = (string)registered.Json["id"]!;
             (await there.GetAfterAsync($"search/customers?q={Shop.UsernameOf(i)}", TokenOf(registered))).Text.ShouldContain(customer);
             var placed = await here.PostAfterAsync("orders", Shop.Order(Guid.Parse(customer)), TokenOf(registered));
-            (await there.GetAfterAsync($"search/orders?q={Shop.UsernameOf(i)}", TokenOf(registered), TokenOf(placed))).Text.ShouldContain((string)placed.Json["id"]!);
+            (
+                await there.GetAfterAsync(
+                    $"search/orders?q={Shop.UsernameOf(i)}",
+                    TokenOf(registered),
+                    TokenOf(placed))).Text.ShouldContain((string)placed.Json["id"]!);
         }
 
         new Topics(site.Kafka).EndOf(SaidByHosts).ShouldBeGreaterThan(said, "who waited has asked the host that applies the partition");
@@ -159,6 +163,9 @@ public sealed class ElasticsearchTests(Servers servers)
     {
         using var client = new HttpClient { BaseAddress = host };
         var answer = await client.GetJson("/api/v1/search/customers?q=example");
-        return answer.Status == 200 && (customer is null || answer.Json["items"]!.AsArray().Select(item => (Guid)item!["id"]!).Contains(customer.Value)) ? null : answer.Text;
+        return answer.Status == 200
+            && (customer is null || answer.Json["items"]!.AsArray().Select(item => (Guid)item!["id"]!).Contains(customer.Value))
+            ? null
+            : answer.Text;
     });
 }

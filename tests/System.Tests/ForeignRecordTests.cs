@@ -30,8 +30,10 @@ public sealed class ForeignRecordTests(Servers servers)
 
         await ProduceAsync(site, last.Partition, Forged(last, last.Offset + Hole));
 
-        await Health.BlamesAsync(host.Url, "projection:orders.customers", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", BlamedWithin);
-        await Health.BlamesAsync(host.Url, "projection:orders.summaries", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", BlamedWithin);
+        await Health.BlamesAsync(
+            host.Url, "projection:orders.customers", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", BlamedWithin);
+        await Health.BlamesAsync(
+            host.Url, "projection:orders.summaries", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", BlamedWithin);
         await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
 
         // As many true events as it takes, and a few more.
@@ -54,7 +56,10 @@ public sealed class ForeignRecordTests(Servers servers)
         for (var partition = 0; partition < log.Counters.Count; partition++)
         {
             await ProduceAsync(site, partition, new Message<string, byte[]> { Key = "nobody", Value = "no event"u8.ToArray() });
-            await ProduceAsync(site, partition, new Message<string, byte[]> { Key = null!, Value = null!, Headers = new Headers { { "ce_sequence", "x"u8.ToArray() } } });
+            await ProduceAsync(
+                site,
+                partition,
+                new Message<string, byte[]> { Key = null!, Value = null!, Headers = new Headers { { "ce_sequence", "x"u8.ToArray() } } });
         }
 
         await using var afterwards = MixedLoad.Full(Clients, host.Url);

@@ -24,13 +24,17 @@ internal sealed class InvalidInput(HttpMethod method, string path, int status, s
     /// <summary>The JSON path of the field that the problem must name; null where no field is to blame.</summary>
     public string? Field { get; init; }
 
-    public static InvalidInput Post(string path, object body, string field) => new(HttpMethod.Post, path, 400, "invalid-request") { Body = JsonSerializer.Serialize(body), Field = field };
+    public static InvalidInput Post(string path, object body, string field) =>
+        new(HttpMethod.Post, path, 400, "invalid-request") { Body = JsonSerializer.Serialize(body), Field = field };
 
-    public static InvalidInput Patch(string path, object body, string field) => new(HttpMethod.Patch, path, 400, "invalid-request") { Body = JsonSerializer.Serialize(body), Field = field };
+    public static InvalidInput Patch(string path, object body, string field) =>
+        new(HttpMethod.Patch, path, 400, "invalid-request") { Body = JsonSerializer.Serialize(body), Field = field };
 
-    public static InvalidInput Raw(string path, string body, int status, string problem) => new(HttpMethod.Post, path, status, problem) { Body = body };
+    public static InvalidInput Raw(string path, string body, int status, string problem) =>
+        new(HttpMethod.Post, path, status, problem) { Body = body };
 
-    public static InvalidInput Get(string path, int status, string problem, string? field = null) => new(HttpMethod.Get, path, status, problem) { Field = field };
+    public static InvalidInput Get(string path, int status, string problem, string? field = null) =>
+        new(HttpMethod.Get, path, status, problem) { Field = field };
 
     /// <summary>Sends it; null where it is refused as it must be, else what is wrong.</summary>
     public async Task<string?> SendAsync(HttpClient host)
@@ -63,6 +67,8 @@ internal sealed class InvalidInput(HttpMethod method, string path, int status, s
             return $"should be urn:problem:{problem}";
         if (document.GetProperty("status").GetInt32() != status)
             return "status differs";
-        return Field is null || (document.TryGetProperty("errors", out var errors) && errors.TryGetProperty(Field, out _)) ? null : $"should blame {Field}";
+        return Field is null || (document.TryGetProperty("errors", out var errors) && errors.TryGetProperty(Field, out _))
+            ? null
+            : $"should blame {Field}";
     }
 }

@@ -34,7 +34,8 @@ public sealed class InvalidInputTests(Servers servers)
         var faults = new List<string>();
         InvalidInput[] inputs =
         [
-            .. Registrations(customer.Username), .. Changes(customer.Id), .. Orders(customer.Id, inactive), .. Steps(orders), .. Bodies(customer.Id), .. Addresses(customer.Id), .. Pages(),
+            .. Registrations(customer.Username), .. Changes(customer.Id), .. Orders(customer.Id, inactive), .. Steps(orders),
+            .. Bodies(customer.Id), .. Addresses(customer.Id), .. Pages(),
         ];
         foreach (var input in inputs)
         {
@@ -52,7 +53,8 @@ public sealed class InvalidInputTests(Servers servers)
         for (var round = 0; round < MostRounds; round++)
         {
             await load.RunAsync(SomeCommands);
-            var customers = CustomerState.Fold((await WrittenLog.ReadAsync(site.Sql, "customers")).Events).Values.Select(customer => customer.Status);
+            var customers =
+                CustomerState.Fold((await WrittenLog.ReadAsync(site.Sql, "customers")).Events).Values.Select(customer => customer.Status);
             var orders = OrderState.Fold((await WrittenLog.ReadAsync(site.Sql, "orders")).Events).Values.Select(order => order.Status);
             if (customers.Distinct().Count() == 2 && orders.Distinct().Count() == 4)
                 return;
@@ -61,8 +63,11 @@ public sealed class InvalidInputTests(Servers servers)
 
     private static IEnumerable<InvalidInput> Registrations(string taken)
     {
-        static object With(string? username = "somebody", string? firstName = "Some", string? lastName = "Body", string? email = "some@body.org") => new { username, firstName, lastName, email };
-        foreach (var bad in (string?[])[null, "", "ab", new string('a', 31), "with space", "ümlaut", "a/b/c", "\u212Aelvin", "a\tb c", "a@b.c"])
+        static object With(
+            string? username = "somebody", string? firstName = "Some", string? lastName = "Body", string? email = "some@body.org") =>
+            new { username, firstName, lastName, email };
+        foreach (
+            var bad in (string?[])[null, "", "ab", new string('a', 31), "with space", "ümlaut", "a/b/c", "\u212Aelvin", "a\tb c", "a@b.c"])
             yield return InvalidInput.Post("customers", With(username: bad), "username");
         foreach (var bad in (string?[])[null, "", "   ", new string('n', 101), "a\u0000b", "a\u0007b", "line\nbreak", "\u200B", "\u0085"])
         {
@@ -70,9 +75,13 @@ public sealed class InvalidInputTests(Servers servers)
             yield return InvalidInput.Post("customers", With(lastName: bad), "lastName");
         }
 
-        foreach (var bad in (string?[])[null, "", "nobody", "@nowhere.org", "a@", "a@b@c.org", "a b@c.org", "a@-b.org", "a@b..org", "a@b.org, c@d.org", "Some Body <a@b.org>", $"{new string('a', 250)}@b.org"])
+        foreach (
+            var bad in (string?[])[null, "", "nobody", "@nowhere.org", "a@", "a@b@c.org", "a b@c.org", "a@-b.org", "a@b..org", "a@b.org, c@d.org", "Some Body <a@b.org>", $"{new string('a', 250)}@b.org"])
             yield return InvalidInput.Post("customers", With(email: bad), "email");
-        yield return new InvalidInput(HttpMethod.Post, "customers", 409, "username-taken") { Body = $$"""{"username":"{{taken.ToUpperInvariant()}}","firstName":"A","lastName":"B","email":"a@b.org"}""" };
+        yield return new InvalidInput(HttpMethod.Post, "customers", 409, "username-taken")
+        {
+            Body = $$"""{"username":"{{taken.ToUpperInvariant()}}","firstName":"A","lastName":"B","email":"a@b.org"}""",
+        };
         foreach (var actor in (string[])[new string('x', 201), "a\u0001b"])
         {
             yield return new InvalidInput(HttpMethod.Post, "customers", 400, "invalid-request")
@@ -90,9 +99,14 @@ public sealed class InvalidInputTests(Servers servers)
         yield return InvalidInput.Post($"customers/{customer}/deactivate", new { reason = "" }, "reason");
         yield return InvalidInput.Post($"customers/{customer}/deactivate", new { reason = new string('r', 501) }, "reason");
         yield return InvalidInput.Post($"customers/{customer}/reactivate", new { }, "reason");
-        yield return new InvalidInput(HttpMethod.Patch, $"customers/{Nobody}", 404, "customer-not-found") { Body = """{"firstName":"A"}""" };
+        yield return new InvalidInput(
+            HttpMethod.Patch, $"customers/{Nobody}", 404, "customer-not-found") { Body = """{"firstName":"A"}""" };
         foreach (var tag in (string[])["3", "W/\"3\"", "\"x\"", "\"1\", \"2\"", "\"01\""])
-            yield return new InvalidInput(HttpMethod.Patch, $"customers/{customer}", 400, "invalid-if-match") { Body = """{"firstName":"A"}""", Header = ("If-Match", tag) };
+            yield return new InvalidInput(
+                HttpMethod.Patch,
+                $"customers/{customer}",
+                400,
+                "invalid-if-match") { Body = """{"firstName":"A"}""", Header = ("If-Match", tag) };
         yield return new InvalidInput(HttpMethod.Patch, $"customers/{customer}", 412, "stale-version") { Body = """{"firstName":"A"}""", Header = ("If-Match", "\"4711\"") };
     }
 
@@ -100,11 +114,14 @@ public sealed class InvalidInputTests(Servers servers)
     {
         static object Item(string? productId = "p", string? name = "Thing", object? quantity = null, object? unitPrice = null) =>
             new { productId, name, quantity = quantity ?? 1, unitPrice = unitPrice ?? 1 };
-        static object Address(string? street = "S 1", string? postalCode = "1", string? city = "C", string? country = "DE") => new { street, postalCode, city, country };
+        static object Address(string? street = "S 1", string? postalCode = "1", string? city = "C", string? country = "DE") =>
+            new { street, postalCode, city, country };
         object With(object? items = null, object? address = null, string? currency = "EUR", Guid? of = null) =>
             new { customerId = of ?? customer, currency, deliveryAddress = address ?? Address(), items = items ?? new[] { Item() } };
-        InvalidInput BadItem(object item, string field) => InvalidInput.Post("orders", With(items: new[] { Item(), item }), $"items[1].{field}");
-        InvalidInput BadAddress(object address, string field) => InvalidInput.Post("orders", With(address: address), $"deliveryAddress.{field}");
+        InvalidInput BadItem(object item, string field) =>
+            InvalidInput.Post("orders", With(items: new[] { Item(), item }), $"items[1].{field}");
+        InvalidInput BadAddress(object address, string field) =>
+            InvalidInput.Post("orders", With(address: address), $"deliveryAddress.{field}");
 
         yield return InvalidInput.Post("orders", With(items: Array.Empty<object>()), "items");
         yield return InvalidInput.Post("orders", With(items: Enumerable.Repeat(Item(), 101)), "items");
@@ -129,10 +146,20 @@ public sealed class InvalidInputTests(Servers servers)
             yield return BadAddress(Address(country: bad), "country");
         foreach (var bad in (string?[])[null, "", "EURO", "XXX", "eur"])
             yield return InvalidInput.Post("orders", With(currency: bad), "currency");
-        yield return InvalidInput.Post("orders", new { customerId = customer, currency = "EUR", deliveryAddress = (object?)null, items = new[] { Item() } }, "deliveryAddress");
-        yield return InvalidInput.Post("orders", new { currency = "EUR", deliveryAddress = Address(), items = new[] { Item() } }, "customerId");
-        yield return new InvalidInput(HttpMethod.Post, "orders", 422, "customer-unknown") { Body = JsonSerializer.Serialize(With(of: Guid.Parse(Nobody))) };
-        yield return new InvalidInput(HttpMethod.Post, "orders", 422, "customer-inactive") { Body = JsonSerializer.Serialize(With(of: inactive)) };
+        yield return InvalidInput.Post(
+            "orders",
+            new { customerId = customer, currency = "EUR", deliveryAddress = (object?)null, items = new[] { Item() } },
+            "deliveryAddress");
+        yield return InvalidInput.Post(
+            "orders", new { currency = "EUR", deliveryAddress = Address(), items = new[] { Item() } }, "customerId");
+        yield return new InvalidInput(HttpMethod.Post, "orders", 422, "customer-unknown")
+        {
+            Body = JsonSerializer.Serialize(With(of: Guid.Parse(Nobody))),
+        };
+        yield return new InvalidInput(HttpMethod.Post, "orders", 422, "customer-inactive")
+        {
+            Body = JsonSerializer.Serialize(With(of: inactive)),
+        };
     }
 
     private static IEnumerable<InvalidInput> Steps(OrderState[] orders)
@@ -140,7 +167,8 @@ public sealed class InvalidInputTests(Servers servers)
         var shipped = orders.First(order => order.Status == "shipped").Id;
         var cancelled = orders.First(order => order.Status == "cancelled").Id;
         var placed = orders.First(order => order.Status == "placed").Id;
-        InvalidInput Refused(Guid order, string step, string body) => new(HttpMethod.Post, $"orders/{order}/{step}", 409, "order-status") { Body = body };
+        InvalidInput Refused(Guid order, string step, string body) =>
+            new(HttpMethod.Post, $"orders/{order}/{step}", 409, "order-status") { Body = body };
 
         yield return Refused(shipped, "pay", """{"reference":"r"}""");
         yield return Refused(shipped, "cancel", """{"reason":"r"}""");
@@ -161,14 +189,39 @@ public sealed class InvalidInputTests(Servers servers)
             yield return InvalidInput.Raw("customers", malformed, 400, "malformed-json");
         foreach (var noObject in (string[])["null", "[]", "1", "\"text\""])
             yield return InvalidInput.Raw("customers", noObject, 400, "invalid-request");
-        yield return InvalidInput.Raw("customers", """{"username":"twice","username":"twice","firstName":"A","lastName":"B","email":"a@b.org"}""", 400, "invalid-request");
-        yield return new InvalidInput(HttpMethod.Post, "customers", 400, "invalid-request") { Body = """{"username":1,"firstName":"A","lastName":"B","email":"a@b.org"}""", Field = "username" };
-        yield return new InvalidInput(HttpMethod.Post, "customers", 400, "invalid-request") { Body = """{"username":"half-pair","firstName":"\ud83d","lastName":"B","email":"a@b.org"}""", Field = "firstName" };
-        yield return new InvalidInput(HttpMethod.Post, "customers", 413, "body-too-large") { Body = $$"""{"username":"{{new string('u', MebiByte)}}"}""" };
-        yield return new InvalidInput(HttpMethod.Post, "customers", 413, "body-too-large") { Body = $$"""{"username":"{{new string('u', MebiByte)}}"}""", Header = ("Expect", "100-continue") };
-        foreach (var type in (string[])["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=utf-16"])
-            yield return new InvalidInput(HttpMethod.Post, "customers", 415, "unsupported-content-type") { Body = "{}", ContentType = type };
-        yield return new InvalidInput(HttpMethod.Patch, $"customers/{customer}", 415, "unsupported-content-type") { Body = "{}", ContentType = "application/merge-patch" };
+        yield return InvalidInput.Raw(
+            "customers",
+            """{"username":"twice","username":"twice","firstName":"A","lastName":"B","email":"a@b.org"}""",
+            400,
+            "invalid-request");
+        yield return new InvalidInput(HttpMethod.Post, "customers", 400, "invalid-request")
+        {
+            Body = """{"username":1,"firstName":"A","lastName":"B","email":"a@b.org"}""",
+            Field = "username",
+        };
+        yield return new InvalidInput(HttpMethod.Post, "customers", 400, "invalid-request")
+        {
+            Body = """{"username":"half-pair","firstName":"\ud83d","lastName":"B","email":"a@b.org"}""",
+            Field = "firstName",
+        };
+        yield return new InvalidInput(HttpMethod.Post, "customers", 413, "body-too-large")
+        {
+            Body = $$"""{"username":"{{new string('u', MebiByte)}}"}""",
+        };
+        yield return new InvalidInput(HttpMethod.Post, "customers", 413, "body-too-large")
+        {
+            Body = $$"""{"username":"{{new string('u', MebiByte)}}"}""",
+            Header = ("Expect", "100-continue"),
+        };
+        foreach (
+            var type in (string[])["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=utf-16"])
+            yield return new InvalidInput(
+                HttpMethod.Post, "customers", 415, "unsupported-content-type") { Body = "{}", ContentType = type };
+        yield return new InvalidInput(
+            HttpMethod.Patch,
+            $"customers/{customer}",
+            415,
+            "unsupported-content-type") { Body = "{}", ContentType = "application/merge-patch" };
     }
 
     private static IEnumerable<InvalidInput> Addresses(Guid customer)

@@ -33,6 +33,7 @@ public sealed class MixedLoadTests(Servers servers)
     {
         var log = await WrittenLog.ReadAsync(site.Sql, "customers");
         await using var scratch = await ScratchTopic.CreateAsync(site.Kafka, log.Counters.Count);
-        await MirroredTopic.Read(site.Kafka, log.Topic, log.Counters.Count).ShouldBePartitionedAsForeignersDoAsync(site.Kafka, scratch.Name);
+        await MirroredTopic.Read(site.Kafka, log.Topic, log.Counters.Count)
+            .ShouldBePartitionedAsForeignersDoAsync(site.Kafka, scratch.Name);
     }
 }

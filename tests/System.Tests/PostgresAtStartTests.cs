@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace Monolith.System.Tests;
 
-/// <summary>A host that starts where PostgreSQL is away waits for it, up to a bound; what would be no better later it does not wait for.</summary>
+/// <summary>
+/// A host that starts where PostgreSQL is away waits for it, up to a bound; what would be no better later it does not wait for.
+/// </summary>
 [Trait("Category", "System")]
 public sealed class PostgresAtStartTests(Servers servers)
 {
@@ -71,7 +73,9 @@ public sealed class PostgresAtStartTests(Servers servers)
         var migrated = new NpgsqlConnectionStringBuilder(await servers.NewDatabaseAsync());
         foreach (var (database, line) in ((string, string)[])
         [
-            (With(settings => settings.Password = "wrong"), """The database of Customers is not set up for the role customers_app (password authentication failed for user "customers_app"): run the verb 'migrate'."""),
+            (
+                With(settings => settings.Password = "wrong"),
+                """The database of Customers is not set up for the role customers_app (password authentication failed for user "customers_app"): run the verb 'migrate'."""),
             (With(settings => settings.Database = "missing"), """PostgreSQL: 3D000: database "missing" does not exist"""),
             (With(settings => settings.Database = "postgres"), "The database of Customers is not set up for the role customers_app ("),
         ])
@@ -92,5 +96,8 @@ public sealed class PostgresAtStartTests(Servers servers)
     }
 
     private static Task ItWaitsAsync(HostProcess host) =>
-        Eventually.HoldsAsync(Patience, "the host says that it waits", () => host.Process.Lines.Any(line => line.Contains(WaitingWords, StringComparison.Ordinal)));
+        Eventually.HoldsAsync(
+            Patience,
+            "the host says that it waits",
+            () => host.Process.Lines.Any(line => line.Contains(WaitingWords, StringComparison.Ordinal)));
 }

@@ -21,7 +21,8 @@ public sealed class ReactorTests(Servers servers)
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var (ada, bob) = (await shop.RegisterAsync(), await shop.RegisterAsync());
-        var (placed, paid, shipped, others) = (await shop.PlaceAsync(ada), await shop.PlaceAsync(ada), await shop.PlaceAsync(ada), await shop.PlaceAsync(bob));
+        var (placed, paid, shipped, others) =
+            (await shop.PlaceAsync(ada), await shop.PlaceAsync(ada), await shop.PlaceAsync(ada), await shop.PlaceAsync(bob));
         await shop.PostAsync($"orders/{paid}/pay", """{"reference":"r"}""");
         await shop.PostAsync($"orders/{shipped}/pay", """{"reference":"r"}""");
         await shop.PostAsync($"orders/{shipped}/ship", """{"carrier":"DHL","trackingNumber":"1"}""");
@@ -53,7 +54,8 @@ public sealed class ReactorTests(Servers servers)
             var customer = await shop.RegisterAsync();
             await shop.PlaceAsync(customer);
             using var stop = new CancellationTokenSource();
-            var placing = Enumerable.Range(0, Placers).Select(_ => Task.Run(() => shop.PlaceUntilRefusedAsync(customer, stop.Token))).ToArray();
+            var placing =
+                Enumerable.Range(0, Placers).Select(_ => Task.Run(() => shop.PlaceUntilRefusedAsync(customer, stop.Token))).ToArray();
             await shop.PostAsync($"customers/{customer}/deactivate", """{"reason":"gone"}""");
             stop.CancelAfter(Patience);
             await Task.WhenAll(placing);
@@ -74,7 +76,8 @@ public sealed class ReactorTests(Servers servers)
         await host.Process.KillAsync();
         // A history from before there were reactors: the deactivation is in the log, and nobody has reacted to it.
         await ExecuteAsync(site.Sql, "drop table orders_read.reactor_checkpoints");
-        await LoggedByHand.AppendAsync(site.Sql, "customers", early, "customer.deactivated.v1", $$"""{"customerId":"{{early}}","reason":"long ago"}""");
+        await LoggedByHand.AppendAsync(
+            site.Sql, "customers", early, "customer.deactivated.v1", $$"""{"customerId":"{{early}}","reason":"long ago"}""");
 
         var again = await site.StartHostAsync();
         await new Shop(again.Url).PostAsync($"customers/{late}/deactivate", """{"reason":"gone"}""");

@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace Monolith.System.Tests;
 
-/// <summary>A host that cannot do its work says so within ten seconds, and says that it can again when the fault is over, whatever the fault.</summary>
+/// <summary>
+/// A host that cannot do its work says so within ten seconds, and says that it can again when the fault is over, whatever the fault.
+/// </summary>
 [Trait("Category", "System")]
 public sealed class ReadinessTests(Servers servers)
 {
@@ -87,7 +89,10 @@ public sealed class ReadinessTests(Servers servers)
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var (host, customer) = await StartAsync(site);
         // Its reader is shown nothing of the log any more, and gets no error either.
-        await ExecuteAsync(site, "create policy writers on customers.events to customers_app using (true) with check (true); alter table customers.events enable row level security");
+        await ExecuteAsync(
+            site,
+            "create policy writers on customers.events to customers_app using (true) with check (true); alter table customers.events "
+                + "enable row level security");
         await customer.RenameAsync("Unseen");
         // Taken anew, it says so in other words.
         await TurnsRedAsync(host, "projection:orders.customers", "customers.events[");
@@ -106,7 +111,9 @@ public sealed class ReadinessTests(Servers servers)
         await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.renamed.v1", """{"customerId":"no id"}""");
         await TurnsRedAsync(host, "projection:orders.summaries", "customer.renamed.v1");
 
-        await ExecuteAsync(site, $$"""set session_replication_role = replica; update customers.events set data = '{"customerId":"{{customer}}","firstName":"A","lastName":"B"}' where data::text like '%no id%'; reset session_replication_role""");
+        await ExecuteAsync(
+            site,
+            $$"""set session_replication_role = replica; update customers.events set data = '{"customerId":"{{customer}}","firstName":"A","lastName":"B"}' where data::text like '%no id%'; reset session_replication_role""");
         await Health.BecomesAsync(host.Url, GreenWithin, health => health.Checks["projection:orders.summaries"].Status == "healthy");
     }
 
@@ -159,7 +166,8 @@ public sealed class ReadinessTests(Servers servers)
     }
 
     // The answer itself may not take longer either.
-    private static Task TurnsRedAsync(HostProcess host, string check, string words) => Health.BlamesAsync(host.Url, check, words, RedWithin).WaitAsync(RedWithin);
+    private static Task TurnsRedAsync(HostProcess host, string check, string words) =>
+        Health.BlamesAsync(host.Url, check, words, RedWithin).WaitAsync(RedWithin);
 
     private static Task TurnsGreenAsync(HostProcess host) => Health.BecomesHealthyAsync(host.Url, GreenWithin);
 
@@ -167,7 +175,8 @@ public sealed class ReadinessTests(Servers servers)
     private static async Task<IReadOnlyList<DateTime>> WaitingSinceAsync(Site site)
     {
         var since = new List<DateTime>();
-        await using var select = site.Sql.CreateCommand("select query_start from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
+        await using var select = site.Sql.CreateCommand(
+            "select query_start from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()");
         await using var row = await select.ExecuteReaderAsync();
         while (await row.ReadAsync())
             since.Add(row.GetDateTime(0));

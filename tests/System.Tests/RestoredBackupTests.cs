@@ -29,7 +29,12 @@ public sealed class RestoredBackupTests(Servers servers)
         var checkpoints = await CheckpointsAsync(site, last.Partition);
         var before = await RowOfAsync(site, last.Stream);
         for (var i = 0; i < LostEvents + 2; i++)
-            await LoggedByHand.AppendAsync(site.Sql, "customers", last.Stream, "customer.renamed.v1", $$"""{"customerId":"{{last.Stream}}","firstName":"After","lastName":"{{i}}"}""");
+            await LoggedByHand.AppendAsync(
+                site.Sql,
+                "customers",
+                last.Stream,
+                "customer.renamed.v1",
+                $$"""{"customerId":"{{last.Stream}}","firstName":"After","lastName":"{{i}}"}""");
         await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
         await ShouldRefuseAsync(site, host.Url);
@@ -42,13 +47,16 @@ public sealed class RestoredBackupTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var last = await FilledAndStoppedAsync(site);
-        await RestoredLog.ChangeAsync(site, $"""update customers.events set event_id = gen_random_uuid() where partition = {last.Partition} and "offset" = {last.Offset}""");
+        await RestoredLog.ChangeAsync(
+            site,
+            $"""update customers.events set event_id = gen_random_uuid() where partition = {last.Partition} and "offset" = {last.Offset}""");
 
         var host = await site.StartHostAsync();
 
         await ShouldRefuseAsync(site, host.Url);
         var checkpoints = await CheckpointsAsync(site, last.Partition);
-        await LoggedByHand.AppendAsync(site.Sql, "customers", last.Stream, "customer.deactivated.v1", $$"""{"customerId":"{{last.Stream}}","reason":"too late"}""");
+        await LoggedByHand.AppendAsync(
+            site.Sql, "customers", last.Stream, "customer.deactivated.v1", $$"""{"customerId":"{{last.Stream}}","reason":"too late"}""");
         await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
         await ShouldRefuseAsync(site, host.Url);
@@ -65,7 +73,8 @@ public sealed class RestoredBackupTests(Servers servers)
         await host.Process.TerminateAsync();
         await host.Process.ExitAsync(StopWithin);
         var log = await WrittenLog.ReadAsync(site.Sql, "customers");
-        return log.Events.Where(logged => logged.Offset == log.Counters[logged.Partition] - 1).First(logged => logged.Offset > LostEvents && FirstOfStreamStays(log, logged));
+        return log.Events.Where(logged => logged.Offset == log.Counters[logged.Partition] - 1)
+            .First(logged => logged.Offset > LostEvents && FirstOfStreamStays(log, logged));
     }
 
     private static bool FirstOfStreamStays(WrittenLog log, LoggedEvent last) =>
@@ -86,7 +95,9 @@ public sealed class RestoredBackupTests(Servers servers)
 
     private static async Task<long[]> CheckpointsAsync(Site site, int partition)
     {
-        await using var select = site.Sql.CreateCommand("select array_agg(next_offset order by projection) from orders_read.checkpoints where log = 'customers.events' and partition = $1");
+        await using var select = site.Sql.CreateCommand(
+            "select array_agg(next_offset order by projection) from orders_read.checkpoints where log = 'customers.events' and "
+                + "partition = $1");
         select.Parameters.Add(new() { Value = partition });
         return (long[])(await select.ExecuteScalarAsync())!;
     }

@@ -2,7 +2,10 @@ using Monolith.System.Tests.Sites;
 
 namespace Monolith.System.Tests;
 
-/// <summary>The log of Customers as it is after a restore from a backup: changed past everything that keeps it from changing. Only while no host runs.</summary>
+/// <summary>
+/// The log of Customers as it is after a restore from a backup: changed past everything that keeps it from changing. Only while no host
+/// runs.
+/// </summary>
 internal static class RestoredLog
 {
     /// <summary>The last events of a partition were not in the backup.</summary>

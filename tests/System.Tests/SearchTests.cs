@@ -21,7 +21,8 @@ public sealed class SearchTests(Servers servers)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Theory, InlineData(Transport.Embedded, Lucene), InlineData(Transport.Kafka, Lucene), InlineData(Transport.Embedded, Elasticsearch)]
-    public async Task What_is_registered_and_placed_is_found_and_a_renamed_customers_orders_under_the_new_name(Transport transport, string store)
+    public async Task What_is_registered_and_placed_is_found_and_a_renamed_customers_orders_under_the_new_name(
+        Transport transport, string store)
     {
         await using var site = await OpenAsync(transport, store);
         var host = await site.StartHostAsync();
@@ -115,10 +116,13 @@ public sealed class SearchTests(Servers servers)
         await FindsAsync(client, "search/orders?q=nobody");
         foreach (var route in (string[])["search/customers", "search/orders"])
         {
-            foreach (var text in (string[])["", " ", "***", "?", "\"\"", "\u0000\u0001", "😀", new string('a', 10_000), string.Concat(Enumerable.Repeat("a ", 17)), new string('*', 10_000)])
-                (await InvalidInput.Get($"{route}?q={Uri.EscapeDataString(text)}", 400, "invalid-request", "q").SendAsync(client)).ShouldBeNull();
+            foreach (
+                var text in (string[])["", " ", "***", "?", "\"\"", "\u0000\u0001", "😀", new string('a', 10_000), string.Concat(Enumerable.Repeat("a ", 17)), new string('*', 10_000)])
+                (await InvalidInput.Get($"{route}?q={Uri.EscapeDataString(text)}", 400, "invalid-request", "q").SendAsync(client))
+                    .ShouldBeNull();
             (await InvalidInput.Get(route, 400, "invalid-request", "q").SendAsync(client)).ShouldBeNull();
-            foreach (var text in (string[])["a*", "/.*(a+)+$/", "a\u0000b\u0007", "(((((((((", "a OR 1=1; drop table", "ada~2^100 [a TO z]", "\uFFFD", new string('ä', 256), new string('東', 256), "a b c d e f g h i j k l m n o p", "%ED%A0%80a"])
+            foreach (
+                var text in (string[])["a*", "/.*(a+)+$/", "a\u0000b\u0007", "(((((((((", "a OR 1=1; drop table", "ada~2^100 [a TO z]", "\uFFFD", new string('ä', 256), new string('東', 256), "a b c d e f g h i j k l m n o p", "%ED%A0%80a"])
             {
                 var answer = await client.GetJson($"{route}?q={Uri.EscapeDataString(text)}");
                 answer.Status.ShouldBeOneOf(200, 400);
@@ -127,7 +131,8 @@ public sealed class SearchTests(Servers servers)
             // Bytes that are no UTF-8, and half a surrogate pair in it.
             foreach (var raw in (string[])["%FF%FEada", "%ED%A0%80ada", "%"])
                 (await client.GetJson($"{route}?q={raw}")).Status.ShouldBeOneOf(200, 400);
-            foreach (var (parameter, field) in ((string, string)[])[("status=lost", "status"), ("from=yesterday", "from"), ("to=2026", "to"), ("limit=0", "limit"), ("limit=201", "limit"), ("after=x", "after")])
+            foreach (
+                var (parameter, field) in ((string, string)[])[("status=lost", "status"), ("from=yesterday", "from"), ("to=2026", "to"), ("limit=0", "limit"), ("limit=201", "limit"), ("after=x", "after")])
                 (await InvalidInput.Get($"{route}?q=a&{parameter}", 400, "invalid-request", field).SendAsync(client)).ShouldBeNull();
             (await InvalidInput.Get($"{route}?q=a&snapshot=none", 404, "snapshot-unknown").SendAsync(client)).ShouldBeNull();
         }
@@ -164,7 +169,8 @@ public sealed class SearchTests(Servers servers)
         answers.ShouldBeGreaterThan(Rebuilds);
         (await operates.ReportAsync(Customers)).Live.ShouldBe(1 + Rebuilds);
         await FindsAsync(client, "/api/v1/search/customers?q=same%20nam&limit=200", [.. ids]);
-        (await operates.DoneAsync(operates.VerifyAsync(Customers))).Detail.ShouldBe($"the {ids.Count} rows of {Customers} are those that the log makes, and the log is whole");
+        (await operates.DoneAsync(operates.VerifyAsync(Customers))).Detail.ShouldBe(
+            $"the {ids.Count} rows of {Customers} are those that the log makes, and the log is whole");
     }
 
     private static async Task PagesAreAsync(HttpClient client, List<Guid> ids)
@@ -183,7 +189,10 @@ public sealed class SearchTests(Servers servers)
     }
 
     private static async Task<Guid> RegisterAsync(Shop shop, string username, string first, string last) =>
-        (Guid)(await shop.PostAsync("customers", $$"""{"username":"{{username}}","firstName":"{{first}}","lastName":"{{last}}","email":"a@example.org"}""")).Json["id"]!;
+        (Guid)(
+            await shop.PostAsync(
+                "customers",
+                $$"""{"username":"{{username}}","firstName":"{{first}}","lastName":"{{last}}","email":"a@example.org"}""")).Json["id"]!;
 
     private static async Task<Guid> PlaceAsync(HttpClient client, Guid customer, string item, string city)
     {
@@ -202,7 +211,9 @@ public sealed class SearchTests(Servers servers)
     private static Task FindsAsync(HttpClient client, string path, params Guid[] ids) => Eventually.HoldsAsync(Patience, async () =>
     {
         var answer = await client.GetJson(path);
-        return answer.Status == 200 && IdsOf(answer.Json).Order().SequenceEqual(ids.Order()) && (int)answer.Json["total"]! == ids.Length ? null : $"{path}: {answer.Text}";
+        return answer.Status == 200 && IdsOf(answer.Json).Order().SequenceEqual(ids.Order()) && (int)answer.Json["total"]! == ids.Length
+            ? null
+            : $"{path}: {answer.Text}";
     });
 
     private static IEnumerable<Guid> IdsOf(JsonNode page) => page["items"]!.AsArray().Select(item => (Guid)item!["id"]!);

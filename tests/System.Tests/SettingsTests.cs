@@ -12,8 +12,19 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Log__Partitions", "0", "The setting Log__Partitions is '0'; it must be a whole number from 1 to 1024.")]
     [InlineData("Log__Partition", "64", "There is no setting Log__Partition; there are Log__Partitions.")]
-    [InlineData("ConnectionStrings__Monolith", "Host=db;Passwort=s3cret", "The setting ConnectionStrings__Monolith cannot be read; it must be a connection string like Host=db;Port=5432;Database=monolith.")]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "The setting OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317'; it must be an address like http://collector:4317.")]
+    [
+        InlineData(
+            "ConnectionStrings__Monolith",
+            "Host=db;Passwort=s3cret",
+            "The setting ConnectionStrings__Monolith cannot be read; it must be a connection string like "
+                + "Host=db;Port=5432;Database=monolith.")
+    ]
+    [
+        InlineData(
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "collector:4317",
+            "The setting OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317'; it must be an address like http://collector:4317.")
+    ]
     [InlineData("Transport", "Kafka", "Transport is Kafka, but Kafka__BootstrapServers is not set: name at least one broker (host:port).")]
     public async Task It_says_in_one_line_what_is_wrong(string name, string value, string line)
     {
@@ -31,7 +42,12 @@ public sealed class SettingsTests
     [Fact]
     public async Task What_the_client_of_Kafka_does_not_take_is_said_at_start()
     {
-        var run = await RunAsync(HostProcess.LaunchVerbAsync, ["--Kafka:Client:security.protocoll", "ssl"], ("ConnectionStrings__Monolith", Nowhere), ("Transport", "Kafka"), ("Kafka__BootstrapServers", "127.0.0.1:1"));
+        var run = await RunAsync(
+            HostProcess.LaunchVerbAsync,
+            ["--Kafka:Client:security.protocoll", "ssl"],
+            ("ConnectionStrings__Monolith", Nowhere),
+            ("Transport", "Kafka"),
+            ("Kafka__BootstrapServers", "127.0.0.1:1"));
         var line = run.ShouldExit(1).Errors.ShouldHaveSingleItem();
         line.ShouldStartWith("The Kafka client does not take the settings Kafka__Client__security.protocoll: ");
         line.ShouldContain("No such configuration property");

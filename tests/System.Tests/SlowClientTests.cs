@@ -19,16 +19,22 @@ public sealed class SlowClientTests(Servers servers)
     private static readonly TimeSpan ServedWithin = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public Task Who_sends_the_headers_byte_by_byte() => AreCutAsync(() => SendsSlowly("GET /api/v1/customers HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
+    public Task Who_sends_the_headers_byte_by_byte() =>
+        AreCutAsync(() => SendsSlowly("GET /api/v1/customers HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
 
     [Fact]
     public Task Who_sends_the_body_too_slowly() =>
-        AreCutAsync(() => SendsSlowly("POST /api/v1/customers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n{\"username\":\""));
+        AreCutAsync(
+            () =>
+                SendsSlowly(
+                    "POST /api/v1/customers HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                        + "100000\r\n\r\n{\"username\":\""));
 
     [Fact]
     public Task Who_does_not_read_the_answers() => AreCutAsync(() =>
     {
-        var request = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"GET /api/v1/customers?limit={Customers} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        var request = Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"GET /api/v1/customers?limit={Customers} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         var sent = 0;
         return socket =>
         {
@@ -49,7 +55,10 @@ public sealed class SlowClientTests(Servers servers)
         };
     }
 
-    /// <summary>Opens slow connections, each with what it goes on to do again and again, and waits until all were cut, while somebody else is served.</summary>
+    /// <summary>
+    /// Opens slow connections, each with what it goes on to do again and again, and waits until all were cut, while somebody else is
+    /// served.
+    /// </summary>
     private async Task AreCutAsync(Func<Action<Socket>> slowly)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
@@ -60,7 +69,13 @@ public sealed class SlowClientTests(Servers servers)
             await RegisterAsync(client, served);
 
         var open = Enumerable.Range(0, SlowOnes)
-            .Select(_ => (Socket: new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = SmallBuffer }, GoOn: slowly())).ToList();
+            .Select(
+                _ =>
+                    (
+                        Socket: new Socket(
+                            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = SmallBuffer },
+                        GoOn: slowly()))
+            .ToList();
         using var allCut = new CancellationTokenSource();
         try
         {
@@ -109,5 +124,8 @@ public sealed class SlowClientTests(Servers servers)
     }
 
     private static async Task RegisterAsync(HttpClient client, int number) =>
-        (await client.PostJson("api/v1/customers", $$"""{"username":"u-{{number}}","firstName":"A","lastName":"B","email":"a@example.org"}""")).Status.ShouldBe(201);
+        (
+            await client.PostJson(
+                "api/v1/customers",
+                $$"""{"username":"u-{{number}}","firstName":"A","lastName":"B","email":"a@example.org"}""")).Status.ShouldBe(201);
 }

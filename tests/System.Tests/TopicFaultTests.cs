@@ -29,7 +29,8 @@ public sealed class TopicFaultTests(Servers servers)
     private static readonly string[] WarningLevels = [" warn: ", " fail: ", " crit: "];
 
     // Other parts may warn on a loaded machine, for instance of a slow heartbeat of the web server.
-    private static readonly string[] AboutTopics = ["Monolith.BuildingBlocks.Events.Kafka", "Monolith.BuildingBlocks.Events.Postgres.Relaying", "leader"];
+    private static readonly string[] AboutTopics =
+        ["Monolith.BuildingBlocks.Events.Kafka", "Monolith.BuildingBlocks.Events.Postgres.Relaying", "leader"];
     private static readonly HttpClient Client = new() { Timeout = Patience };
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class TopicFaultTests(Servers servers)
         await topics.SetAsync(Orders, "retention.ms", "3600000");
 
         await Health.BecomesAsync(host.Url, NamedWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
-            && Names(health, $"{Customers} has cleanup.policy=compact. It must be delete") && Names(health, $"{Orders} has retention.ms=3600000. It must be -1"));
+            && Names(health, $"{Customers} has cleanup.policy=compact. It must be delete")
+                && Names(health, $"{Orders} has retention.ms=3600000. It must be -1"));
 
         await topics.SetAsync(Customers, "cleanup.policy", "delete");
         await topics.SetAsync(Orders, "retention.ms", "-1");
@@ -84,11 +86,20 @@ public sealed class TopicFaultTests(Servers servers)
         {
             var report = await operations.ReportAsync(View);
             var build = report.Generations.Single(generation => generation.Number == rebuild.Generation);
-            return build.State == "building" && IsNamed(build.Reason) && build.Partitions.Any(partition => IsNamed(partition.Problem)) ? null : $"generation {build}";
+            return build.State == "building" && IsNamed(build.Reason) && build.Partitions.Any(partition => IsNamed(partition.Problem))
+                ? null
+                : $"generation {build}";
         });
         await Health.BecomesAsync(host.Url, NamedWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
-            && health.Faults.Any(fault => fault.Key == "topics" && Regex.IsMatch(fault.Value.Detail, $"Records were deleted from [0-9]+ of [0-9]+ partitions of the topic {Regex.Escape(Customers)}")) && health.Faults.Any(fault => fault.Key == $"projection:{View}" && IsNamed(fault.Value.Detail)));
-        (await new CliRunner(host.Url).RunAsync($"projections show {View} --partitions")).ShouldExit(0).Text.ShouldContain($"Records were deleted from the topic {Customers}");
+            && health.Faults.Any(
+                fault =>
+                    fault.Key == "topics"
+                        && Regex.IsMatch(
+                            fault.Value.Detail,
+                            $"Records were deleted from [0-9]+ of [0-9]+ partitions of the topic {Regex.Escape(Customers)}"))
+                && health.Faults.Any(fault => fault.Key == $"projection:{View}" && IsNamed(fault.Value.Detail)));
+        (await new CliRunner(host.Url).RunAsync($"projections show {View} --partitions"))
+            .ShouldExit(0).Text.ShouldContain($"Records were deleted from the topic {Customers}");
         await ExportIsRefusedAsync(host.Url, Customers);
         // A first build has only the topic to go by: an emptied one must not pass for one without events.
         var alone = await site.StartAloneAsync("Analytics");
@@ -108,7 +119,9 @@ public sealed class TopicFaultTests(Servers servers)
         (await operations.EndAsync(rebuild)).State.ShouldBe("done");
         await Health.BecomesHealthyAsync(again.Url, NamedWithin);
         await Health.BecomesHealthyAsync(alone.Url, NamedWithin);
-        (await Client.GetJson(new Uri(alone.Url, "api/v1/analytics/cohorts").AbsoluteUri)).Json["rows"]!.AsArray().Sum(row => (int)row!["customers"]!).ShouldBe(SomeCustomers + 3);
+        (await Client.GetJson(new Uri(alone.Url, "api/v1/analytics/cohorts").AbsoluteUri)).Json["rows"]!.AsArray()
+            .Sum(row => (int)row!["customers"]!)
+            .ShouldBe(SomeCustomers + 3);
         (await Client.GetByteArrayAsync(new Uri(again.Url, EventsExport)))[..4].ShouldBe("PAR1"u8.ToArray());
     }
 
@@ -131,7 +144,8 @@ public sealed class TopicFaultTests(Servers servers)
         var exports = Enumerable.Range(0, 2).Select(_ => ExportIsRefusedAsync(host.Url, "")).ToArray();
         foreach (var kind in new[] { "customers", "orders", "order-lines" })
         {
-            (await Client.GetByteArrayAsync(new Uri(host.Url, $"api/v1/analytics/exports/{kind}.parquet")))[..4].ShouldBe("PAR1"u8.ToArray());
+            (await Client.GetByteArrayAsync(new Uri(host.Url, $"api/v1/analytics/exports/{kind}.parquet")))[..4]
+                .ShouldBe("PAR1"u8.ToArray());
             exports.ShouldContain(export => !export.IsCompleted, "an export of events still waits for the broker");
         }
 
@@ -146,9 +160,11 @@ public sealed class TopicFaultTests(Servers servers)
 
     private static bool IsAboutTopics(string line) => AboutTopics.Any(words => line.Contains(words, StringComparison.Ordinal));
 
-    private static bool Names(Health health, string words) => health.Faults.Any(fault => fault.Key == "topics" && fault.Value.Detail.Contains(words, StringComparison.Ordinal));
+    private static bool Names(Health health, string words) =>
+        health.Faults.Any(fault => fault.Key == "topics" && fault.Value.Detail.Contains(words, StringComparison.Ordinal));
 
-    private static bool IsNamed(string? reason) => reason?.Contains($"Records were deleted from the topic {Customers}", StringComparison.Ordinal) == true;
+    private static bool IsNamed(string? reason) =>
+        reason?.Contains($"Records were deleted from the topic {Customers}", StringComparison.Ordinal) == true;
 
     private static async Task ExportIsRefusedAsync(Uri host, string words)
     {

@@ -41,7 +41,8 @@ public sealed class TrafficTests(Servers servers)
                 return refused.Status == 503 ? null : $"the host still answers {refused.Status}";
             });
             (refused!.Slug, refused.Response.Headers.RetryAfter?.ToString()).ShouldBe(("overloaded", "1"));
-            (await Health.OfAsync(host.Url)).Code.ShouldBe(HttpStatusCode.OK, "health is asked also where there is no room for anybody else");
+            (await Health.OfAsync(host.Url)).Code.ShouldBe(
+                HttpStatusCode.OK, "health is asked also where there is no room for anybody else");
         }
 
         await Task.WhenAll(sent);
@@ -60,7 +61,8 @@ public sealed class TrafficTests(Servers servers)
         await using (await TableHeld.LogAsync(site))
         {
             sent = [.. Enumerable.Range(0, 2 * AtOnce).Select(i => RegisterAsync(client, $"u-{i}"))];
-            await Eventually.HoldsAsync(Patience, "those without a connection are answered", () => sent.Count(request => request.IsCompleted) >= AtOnce);
+            await Eventually.HoldsAsync(
+                Patience, "those without a connection are answered", () => sent.Count(request => request.IsCompleted) >= AtOnce);
             foreach (var refused in await Task.WhenAll(sent.Where(request => request.IsCompleted)))
             {
                 (refused.Status, refused.Slug).ShouldBe((503, "storage-unavailable"), refused.Text);
@@ -83,7 +85,8 @@ public sealed class TrafficTests(Servers servers)
             var host = await site.StartHostAsync();
             await ShouldBeSeenAsync(site, answered);
             answered.UnionWith(await StopUnderLoadAsync(host, $"stop-{stop}"));
-            (await WrittenLog.ReadAsync(site.Sql, "customers")).Events.Select(logged => logged.Stream).ShouldBe(answered, ignoreOrder: true);
+            (await WrittenLog.ReadAsync(site.Sql, "customers")).Events.Select(logged => logged.Stream)
+                .ShouldBe(answered, ignoreOrder: true);
         }
 
         await site.StartHostAsync();
@@ -106,10 +109,13 @@ public sealed class TrafficTests(Servers servers)
                 registered.Enqueue((Guid)answer.Json["id"]!);
             }
         })).ToArray();
-        await Eventually.HoldsAsync(Patience, "the load is under way", () => registered.Count >= TestScale.Of(SomeCommands) || clients.Any(task => task.IsFaulted));
+        await Eventually.HoldsAsync(
+            Patience, "the load is under way", () => registered.Count >= TestScale.Of(SomeCommands) || clients.Any(task => task.IsFaulted));
 
         await host.Process.TerminateAsync();
-        await Eventually.HoldsAsync(Patience, async () => (await Health.OfAsync(host.Url)) is { Code: HttpStatusCode.ServiceUnavailable } ? null : "the host is still ready");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () => (await Health.OfAsync(host.Url)) is { Code: HttpStatusCode.ServiceUnavailable } ? null : "the host is still ready");
         Volatile.Write(ref ready, false);
         await Task.WhenAll(clients);
         (await host.Process.ExitAsync(Patience)).ShouldBe(0);

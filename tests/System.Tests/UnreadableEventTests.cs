@@ -26,7 +26,12 @@ public sealed class UnreadableEventTests(Servers servers)
 
         await LoggedByHand.AppendAsync(site.Sql, "customers", customer, UnknownType, """{"praise":"well done"}""");
 
-        await Health.BecomesAsync(host.Url, SeenWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" } && health.Faults.Any(fault => fault.Value.Detail.Contains(UnknownType, StringComparison.Ordinal)));
+        await Health.BecomesAsync(
+            host.Url,
+            SeenWithin,
+            health =>
+                health is { Code: HttpStatusCode.OK, Status: "degraded" }
+                    && health.Faults.Any(fault => fault.Value.Detail.Contains(UnknownType, StringComparison.Ordinal)));
         await using var afterwards = MixedLoad.Full(Clients, host.Url);
         await afterwards.RunAsync(SomeCommands);
         await Truth.CaughtUpAsync(site.Sql, SeenWithin);
@@ -43,7 +48,8 @@ public sealed class UnreadableEventTests(Servers servers)
         var customer = Registered(load.Journal)[0];
 
         await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.renamed.v1", """{"customerId":"no id"}""");
-        await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.deactivated.v1", $$"""{"customerId":"{{customer}}","reason":"later"}""");
+        await LoggedByHand.AppendAsync(
+            site.Sql, "customers", customer, "customer.deactivated.v1", $$"""{"customerId":"{{customer}}","reason":"later"}""");
         await using var afterwards = MixedLoad.Full(Clients, host.Url);
         await afterwards.RunAsync(SomeCommands);
 
@@ -51,7 +57,9 @@ public sealed class UnreadableEventTests(Servers servers)
         await Health.BlamesAsync(host.Url, "projection:orders.summaries", "customer.renamed.v1", SeenWithin);
         var unreadable = await UnreadableAsync(site, customer);
         await Eventually.HoldsAsync(SeenWithin, () => CheckpointsAsync(site, unreadable));
-        (await ParkedAsync(site)).ShouldBe([$"orders.customers {customer} customer.renamed.v1 True", $"orders.customers {customer} customer.deactivated.v1 False"]);
+        (await ParkedAsync(site))
+            .ShouldBe(
+                [$"orders.customers {customer} customer.renamed.v1 True", $"orders.customers {customer} customer.deactivated.v1 False"]);
         var log = await WrittenLog.ReadAsync(site.Sql, "customers");
         var applied = CustomerState.Fold(log.Events.Where(logged => logged.Stream != customer || logged.Version < unreadable.Version));
         Table.ShouldBe(
@@ -71,7 +79,9 @@ public sealed class UnreadableEventTests(Servers servers)
 
     private static async Task<List<string>> ParkedAsync(Site site)
     {
-        await using var parked = site.Sql.CreateCommand("select concat_ws(' ', projection, key, type, case when reason is null then 'False' else 'True' end) from orders_read.dead_letters order by sequence");
+        await using var parked = site.Sql.CreateCommand(
+            "select concat_ws(' ', projection, key, type, case when reason is null then 'False' else 'True' end) from "
+                + "orders_read.dead_letters order by sequence");
         await using var row = await parked.ExecuteReaderAsync();
         var found = new List<string>();
         while (await row.ReadAsync())
@@ -79,7 +89,8 @@ public sealed class UnreadableEventTests(Servers servers)
         return found;
     }
 
-    // What is keyed by the customer goes on; the other, where nobody can tell the key, stands before the event in its partition. All others are at their heads.
+    // What is keyed by the customer goes on; the other, where nobody can tell the key, stands before the event in its partition. All others
+    // are at their heads.
     private static async Task<string?> CheckpointsAsync(Site site, LoggedEvent unreadable)
     {
         await using var wrong = site.Sql.CreateCommand(

@@ -1,6 +1,8 @@
 namespace Monolith.Testing;
 
-/// <summary>How much the random and chaos tests do: everything with <c>MONOLITH_TEST_LONG=1</c> (<c>./test long</c>), a fifth otherwise.</summary>
+/// <summary>
+/// How much the random and chaos tests do: everything with <c>MONOLITH_TEST_LONG=1</c> (<c>./test long</c>), a fifth otherwise.
+/// </summary>
 public static class TestScale
 {
     private const int ShortPart = 5;

@@ -9,7 +9,10 @@ public static class TestSeed
     private const int Largest = 100_000;
 
     /// <summary>The seed for a test that begins now.</summary>
-    public static int Next() => int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next(1, Largest);
+    public static int Next() =>
+        int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var given)
+            ? given
+            : Random.Shared.Next(1, Largest);
 
     /// <summary>What a test shows of its seed.</summary>
     /// <param name="seed">The seed.</param>

@@ -39,22 +39,34 @@ internal sealed class KafkaClients : IDisposable
     /// <summary>A transport whose readers pause as soon as nobody takes what they have read.</summary>
     public KafkaTransport Impatient { get; }
 
-    public Task CreateTopicAsync(string topic, int partitions, params (string Name, string Value)[] settings) => DoAsync(cluster => cluster.CreateTopicsAsync(
-        [new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = settings.ToDictionary(setting => setting.Name, setting => setting.Value) }]));
+    public Task CreateTopicAsync(string topic, int partitions, params (string Name, string Value)[] settings) =>
+        DoAsync(cluster => cluster.CreateTopicsAsync(
+        [
+            new TopicSpecification
+            {
+                Name = topic,
+                NumPartitions = partitions,
+                ReplicationFactor = 1,
+                Configs = settings.ToDictionary(setting => setting.Name, setting => setting.Value),
+            }
+        ]));
 
     public Task DeleteTopicAsync(string topic) => DoAsync(cluster => cluster.DeleteTopicsAsync([topic]));
 
     /// <summary>Sets a setting of a topic.</summary>
     public Task SetAsync(string topic, string name, string value) => DoAsync(cluster => cluster.IncrementalAlterConfigsAsync(new()
     {
-        [new ConfigResource { Type = ResourceType.Topic, Name = topic }] = [new ConfigEntry { Name = name, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
+        [new ConfigResource { Type = ResourceType.Topic, Name = topic }] =
+            [new ConfigEntry { Name = name, Value = value, IncrementalOperation = AlterConfigOpType.Set }],
     }));
 
     /// <summary>Gives a topic more partitions.</summary>
-    public Task GrowAsync(string topic, int partitions) => DoAsync(cluster => cluster.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = partitions }]));
+    public Task GrowAsync(string topic, int partitions) =>
+        DoAsync(cluster => cluster.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = partitions }]));
 
     /// <summary>Deletes the records of a partition below a position, or all of them.</summary>
-    public Task DeleteRecordsAsync(string topic, int partition, Offset below) => DoAsync(cluster => cluster.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, below)]));
+    public Task DeleteRecordsAsync(string topic, int partition, Offset below) =>
+        DoAsync(cluster => cluster.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, below)]));
 
     /// <summary>Writes a record as a stranger would.</summary>
     public async Task ProduceAsync(string topic, int partition, Message<byte[], byte[]> message)
@@ -64,12 +76,15 @@ internal sealed class KafkaClients : IDisposable
     }
 
     /// <summary>A record of nobody's log.</summary>
-    public static Message<byte[], byte[]> Foreign() => new() { Key = Encoding.UTF8.GetBytes("stranger"), Value = Encoding.UTF8.GetBytes("hello") };
+    public static Message<byte[], byte[]> Foreign() =>
+        new() { Key = Encoding.UTF8.GetBytes("stranger"), Value = Encoding.UTF8.GetBytes("hello") };
 
     /// <summary>Everything that stands in a topic, by partition, in its order.</summary>
     public List<LogRecord>[] ReadAll(string topic, int partitions)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = servers, GroupId = "stranger", EnableAutoCommit = false }).Build();
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(
+            new ConsumerConfig { BootstrapServers = servers, GroupId = "stranger", EnableAutoCommit = false })
+            .Build();
         var found = Enumerable.Range(0, partitions).Select(_ => new List<LogRecord>()).ToArray();
         var left = 0L;
         for (var partition = 0; partition < partitions; partition++)
@@ -77,7 +92,8 @@ internal sealed class KafkaClients : IDisposable
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         while (left > 0)
         {
-            var result = consumer.Consume(TimeSpan.FromSeconds(20)) ?? throw new TimeoutException($"{left} records of {topic} did not come.");
+            var result =
+                consumer.Consume(TimeSpan.FromSeconds(20)) ?? throw new TimeoutException($"{left} records of {topic} did not come.");
             left--;
             if (RecordFormat.RecordOf(result, out _) is { } record)
                 found[result.Partition].Add(record);
@@ -88,7 +104,8 @@ internal sealed class KafkaClients : IDisposable
 
     public void Dispose() => Admin.Dispose();
 
-    private KafkaTransport TransportBy(KafkaSettings settings) => new(settings, Admin, new LocalLogs([], Topics, Admin), Beginnings, NullLogger<KafkaTransport>.Instance);
+    private KafkaTransport TransportBy(KafkaSettings settings) =>
+        new(settings, Admin, new LocalLogs([], Topics, Admin), Beginnings, NullLogger<KafkaTransport>.Instance);
 
     private Task DoAsync(Func<IAdminClient, Task> what) => Admin.RequestAsync(async cluster =>
     {

@@ -15,10 +15,14 @@ internal sealed class PostgresUnderTest : StoreUnderTest
 {
     private const int RowsAtOnce = 2_000;
 
-    /// <summary>No reader waits longer for a flip. PostgreSQL itself counts it, which a busy machine does not disturb: a read that would wait longer fails.</summary>
+    /// <summary>
+    /// No reader waits longer for a flip. PostgreSQL itself counts it, which a busy machine does not disturb: a read that would wait longer
+    /// fails.
+    /// </summary>
     private const string LongestWait = "set lock_timeout = '200ms'";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     private readonly TestPostgres? server;
 
@@ -51,7 +55,12 @@ internal sealed class PostgresUnderTest : StoreUnderTest
     {
         var process = Database.OfAnotherProcess();
         return new(
-            new PostgresStore<Guid, TRow>(process.Shop.Database.App, SampleDatabase.ReadSchema, definition, new PostgresTable("counters", "counter_id"), Json), process.DisposeAsync);
+            new PostgresStore<Guid, TRow>(
+                process.Shop.Database.App,
+                SampleDatabase.ReadSchema,
+                definition,
+                new PostgresTable("counters", "counter_id"),
+                Json), process.DisposeAsync);
     }
 
     public override async Task<List<TRow>> SeenAsync<TRow>(string? snapshot = null)
@@ -66,7 +75,8 @@ internal sealed class PostgresUnderTest : StoreUnderTest
         return rows;
     }
 
-    public override Task<bool> HasSnapshotAsync(string snapshot) => Database.ScalarAsync<bool>($"select to_regclass('shop_read.\"counters_at_{snapshot}\"') is not null");
+    public override Task<bool> HasSnapshotAsync(string snapshot) =>
+        Database.ScalarAsync<bool>($"select to_regclass('shop_read.\"counters_at_{snapshot}\"') is not null");
 
     public override async Task<CounterReader> NewReaderAsync()
     {
@@ -76,13 +86,16 @@ internal sealed class PostgresUnderTest : StoreUnderTest
         return new(
             async counter =>
             {
-                await using var command = new NpgsqlCommand("select events from shop_read.counters where counter_id = $1", connection) { Parameters = { new() { Value = counter } } };
+                await using var command = new NpgsqlCommand(
+                    "select events from shop_read.counters where counter_id = $1",
+                    connection) { Parameters = { new() { Value = counter } } };
                 return await command.ExecuteScalarAsync() as int? ?? 0;
             },
             connection.DisposeAsync);
     }
 
-    public override Task<bool> HasRowsAsync(int generation) => Database.ScalarAsync<bool>($"select to_regclass('shop_read.counters_g{generation}') is not null");
+    public override Task<bool> HasRowsAsync(int generation) =>
+        Database.ScalarAsync<bool>($"select to_regclass('shop_read.counters_g{generation}') is not null");
 
     public override async Task<string?> LeftOfAsync(int generation)
     {

@@ -28,7 +28,8 @@ internal sealed class PostgresWriter(PostgresLog log) : SampleWriter(log.Catalog
             await command.ExecuteNonQueryAsync();
             log.NoteCommit();
 
-            void Add<T>(NpgsqlDbType type, IEnumerable<T> values) => command.Parameters.Add(new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
+            void Add<T>(NpgsqlDbType type, IEnumerable<T> values) =>
+                command.Parameters.Add(new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | type });
         };
     }
 }

@@ -17,13 +17,17 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>Two processes that share the rows of a projection: one applies all partitions, somebody waits in the other. The checkpoints in the store stay where they were: who is let through was told.</summary>
+/// <summary>
+/// Two processes that share the rows of a projection: one applies all partitions, somebody waits in the other. The checkpoints in the store
+/// stay where they were: who is let through was told.
+/// </summary>
 [Trait("Category", "Module")]
 public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLifetime
 {
     private const int Partition = 2;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -39,7 +43,8 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         here = await postgres.NewAsync();
         there = here.OfAnotherProcess();
         registry = new PostgresStore<Guid, CounterRow>(
-            there.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.SideBySide(), new PostgresTable("counters", "counter_id"), Json).Registry;
+            there.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.SideBySide(), new PostgresTable("counters", "counter_id"),
+            Json).Registry;
         await registry.PrepareAsync(cancellation);
         (await registry.PromoteAsync(1, cancellation)).ShouldBe(PromotionOutcome.Promoted);
         var generations = await registry.ReadAsync(cancellation);
@@ -97,7 +102,11 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         }
 
         (await WaitAsync(20)).ShouldBeNull();
-        await Eventually.HoldsAsync(Patience, "the last answer is heard by all", () => messages.Any(message => message.Contains(":20", StringComparison.Ordinal)), cancellation);
+        await Eventually.HoldsAsync(
+            Patience,
+            "the last answer is heard by all",
+            () => messages.Any(message => message.Contains(":20", StringComparison.Ordinal)),
+            cancellation);
         messages.ShouldAllBe(message => !message.Contains(":10", StringComparison.Ordinal));
         await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
         await listening.CancelAsync();
@@ -139,13 +148,15 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
             .AddKeyedSingleton(waiting.Name, waiting)
             .AddKeyedSingleton(waiting.Name, registry)
             .BuildServiceProvider();
-        return await new ReadModelGate(services, []).WaitAsync([waiting.Name], [new LogOffset(waiting.Logs[0], Partition, next)], atMost ?? Patience, cancellation);
+        return await new ReadModelGate(services, [])
+            .WaitAsync([waiting.Name], [new LogOffset(waiting.Logs[0], Partition, next)], atMost ?? Patience, cancellation);
     }
 
     // As the runner does after a batch.
     private void Apply(long next) => progress.Publish([new PartitionCursor(new Checkpoint(Place, 1, next, null, 0, null), "here")]);
 
-    private static ProjectionStatus Status() => new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);
+    private static ProjectionStatus Status() =>
+        new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);
 
     private ProgressExchange Exchange(SampleDatabase database, ProjectionStatus status, TimeProvider? clock = null) =>
         new(Open(database), [new ProjectionProgress(status, clock ?? TimeProvider.System)], NullLogger<ProgressExchange>.Instance);

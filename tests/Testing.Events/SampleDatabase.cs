@@ -68,7 +68,8 @@ internal sealed class SampleDatabase : SampleLogs
 
     public async Task<T> ScalarAsync<T>(string sql) => (await QueryAsync<T>(sql)).Single();
 
-    public static Task<IReadOnlyList<long>> HeadsAsync(PostgresLog log) => new PostgresLogReader(log, log.Database.Reader).HeadsAsync(CancellationToken.None);
+    public static Task<IReadOnlyList<long>> HeadsAsync(PostgresLog log) =>
+        new PostgresLogReader(log, log.Database.Reader).HeadsAsync(CancellationToken.None);
 
     public override IEventTransport NewTransport() => new InProcessTransport([Shop, Depot]);
 

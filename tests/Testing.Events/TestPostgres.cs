@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>A private PostgreSQL, started when the first test needs it. The sample modules are migrated once; each test gets a copy.</summary>
+/// <summary>
+/// A private PostgreSQL, started when the first test needs it. The sample modules are migrated once; each test gets a copy.
+/// </summary>
 public sealed class TestPostgres : IAsyncDisposable
 {
     private const string Template = "sample_template";
@@ -62,7 +64,8 @@ public sealed class TestPostgres : IAsyncDisposable
         var server = await PostgresFixture.StartAsync();
         await server.ExecuteAsync($"create database {Template}");
         // A database that is connected to cannot be copied.
-        await using var template = new SampleDatabase(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = Template, Pooling = false }.ConnectionString, "");
+        await using var template = new SampleDatabase(
+            new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = Template, Pooling = false }.ConnectionString, "");
         await template.MigrateAsync();
         return server;
     }

@@ -36,7 +36,9 @@ public static class CatchUp
         catch (OperationCanceledException)
         {
             var reached = projection.Partitions.FirstOrDefault(status => status.Partition == partition);
-            throw new TimeoutException($"{projection.Name} has not reached offset {head} of {partition}: it is at {reached?.NextOffset.ToString() ?? "nothing"} {reached?.Stopped ?? reached?.Waiting ?? projection.Problem}");
+            throw new TimeoutException(
+                $"{projection.Name} has not reached offset {head} of {partition}: it is at "
+                    + $"{reached?.NextOffset.ToString() ?? "nothing"} {reached?.Stopped ?? reached?.Waiting ?? projection.Problem}");
         }
     }
 }

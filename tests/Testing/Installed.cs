@@ -1,6 +1,8 @@
 namespace Monolith.Testing;
 
-/// <summary>Where tests find what is too large for the repository: in the environment, else in <c>../shared</c> beside the checkout.</summary>
+/// <summary>
+/// Where tests find what is too large for the repository: in the environment, else in <c>../shared</c> beside the checkout.
+/// </summary>
 public static class Installed
 {
     private const string Checkout = "Monolith.slnx";
@@ -14,12 +16,16 @@ public static class Installed
     public static string? Elasticsearch() => Named("ELASTICSEARCH_HOME") ?? Shared("elasticsearch");
 
     /// <summary>The Toxiproxy server's program, or null.</summary>
-    public static string? Toxiproxy() => (Named("TOXIPROXY_HOME") ?? Shared("toxiproxy")) is { } folder ? Path.Combine(folder, "toxiproxy-server") : null;
+    public static string? Toxiproxy() =>
+        (Named("TOXIPROXY_HOME") ?? Shared("toxiproxy")) is { } folder ? Path.Combine(folder, "toxiproxy-server") : null;
 
     /// <summary>A Chromium of the system, or null.</summary>
-    public static string? Chromium() => Named("CHROMIUM") ?? Chromiums.SelectMany(name => ProgramFolders(), (name, folder) => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    public static string? Chromium() =>
+        Named("CHROMIUM")
+            ?? Chromiums.SelectMany(name => ProgramFolders(), (name, folder) => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    private static string[] ProgramFolders() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] ProgramFolders() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     private static string? Named(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder ? folder : null;
 

@@ -16,7 +16,9 @@ using Monolith.BuildingBlocks.Web.Modules;
 
 namespace Monolith.Testing;
 
-/// <summary>Modules behind the web edge, on a free port of this machine; without transport and projections unless a test wants them.</summary>
+/// <summary>
+/// Modules behind the web edge, on a free port of this machine; without transport and projections unless a test wants them.
+/// </summary>
 public sealed class ModuleHost : IAsyncDisposable
 {
     private static readonly TimeSpan StoresBuiltWithin = TimeSpan.FromSeconds(60);
@@ -37,10 +39,13 @@ public sealed class ModuleHost : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    /// <summary>Runs the modules with their projections until every read model is live, then stops: the stores exist from then on.</summary>
+    /// <summary>
+    /// Runs the modules with their projections until every read model is live, then stops: the stores exist from then on.
+    /// </summary>
     public static async Task BuildStoresAsync(string connectionString, params IModule[] modules)
     {
-        await using var host = await StartAsync(connectionString, modules, builder => builder.Services.AddInProcessTransport(), readSide: true);
+        await using var host =
+            await StartAsync(connectionString, modules, builder => builder.Services.AddInProcessTransport(), readSide: true);
         var projections = host.Services.GetServices<IProjectionControl>().ToArray();
         await Eventually.HoldsAsync(StoresBuiltWithin, async () =>
         {
@@ -54,7 +59,9 @@ public sealed class ModuleHost : IAsyncDisposable
         });
     }
 
-    /// <summary>Migrates the modules' schemas and starts listening; with the read side, projections, reactors and the relay run as in the host.</summary>
+    /// <summary>
+    /// Migrates the modules' schemas and starts listening; with the read side, projections, reactors and the relay run as in the host.
+    /// </summary>
     public static async Task<ModuleHost> StartAsync(
         string connectionString, IModule[] modules, Action<WebApplicationBuilder>? configure = null, bool readSide = false)
     {

@@ -19,7 +19,12 @@ public sealed class PostgresFixture : IAsyncDisposable
         this.folder = folder;
         this.cluster = cluster;
         // Only as a replica may anybody delete from a log: its triggers are then silent.
-        Superuser = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Options = "-c session_replication_role=replica", MaxPoolSize = 5 });
+        Superuser = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(cluster.ConnectionString)
+            {
+                Options = "-c session_replication_role=replica",
+                MaxPoolSize = 5,
+            });
     }
 
     /// <summary>Logs in as the superuser.</summary>
@@ -31,7 +36,8 @@ public sealed class PostgresFixture : IAsyncDisposable
     public static async Task<PostgresFixture> StartAsync()
     {
         var folder = new TemporaryFolder();
-        return new PostgresFixture(folder, await PostgresCluster.StartAsync(new PostgresClusterOptions { DataDirectory = folder.Path, Durable = false }));
+        return new PostgresFixture(
+            folder, await PostgresCluster.StartAsync(new PostgresClusterOptions { DataDirectory = folder.Path, Durable = false }));
     }
 
     /// <summary>Empties the schemas and sets their logs back to offset 0.</summary>

@@ -3,7 +3,10 @@ using Xunit.v3;
 
 namespace Monolith.Testing;
 
-/// <summary>Collections with a name of their own begin first: they are classes that take turns at a server, together the longest, and whatever begins last is waited for alone.</summary>
+/// <summary>
+/// Collections with a name of their own begin first: they are classes that take turns at a server, together the longest, and whatever
+/// begins last is waited for alone.
+/// </summary>
 public sealed class TurnsFirst : ITestCollectionOrderer
 {
     private const string NameOfClass = "Test collection for ";

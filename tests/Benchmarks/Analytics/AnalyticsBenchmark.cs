@@ -6,7 +6,10 @@ using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Analytics;
 
-/// <summary>Analytics through the whole host (rebuild from the log, reports and exports over HTTP) against an appender loop, plain SQL and a bare export in a process that has nothing of it.</summary>
+/// <summary>
+/// Analytics through the whole host (rebuild from the log, reports and exports over HTTP) against an appender loop, plain SQL and a bare
+/// export in a process that has nothing of it.
+/// </summary>
 internal sealed class AnalyticsBenchmark : IBenchmark
 {
     private const string Projection = "analytics.orders";
@@ -42,7 +45,8 @@ internal sealed class AnalyticsBenchmark : IBenchmark
         ];
     }
 
-    private static async Task<ResultTable> RebuildAsync(Stage stage, HostProcess host, HostRebuild rebuild, OrdersSeed seed, double bare, CancellationToken cancellation)
+    private static async Task<ResultTable> RebuildAsync(
+        Stage stage, HostProcess host, HostRebuild rebuild, OrdersSeed seed, double bare, CancellationToken cancellation)
     {
         var rows = (double)stage.Scale.OrderLines + seed.Orders + seed.Events;
         var seconds = new List<double>();
@@ -53,22 +57,43 @@ internal sealed class AnalyticsBenchmark : IBenchmark
         }
 
         var figure = rows / Samples.Median(seconds);
-        var table = new ResultTable($"analytics: a rebuild of {Projection}, {Cells.Count(rows)} rows of {Cells.Count(seed.Events)} events", "host, rows/s", "bare appender, rows/s", "ratio", "most resident memory", "goal");
-        table.Add(Cells.Count(figure), Cells.Count(rows / bare), Cells.Ratio(figure, rows / bare), Megabytes(host), Cells.AtLeast(RowsGoal, figure));
-        table.Note("Rows are the lines of all three tables. The appender makes its rows on the spot: it reads no log, decodes nothing and folds nothing.");
+        var table = new ResultTable(
+            $"analytics: a rebuild of {Projection}, {Cells.Count(rows)} rows of {Cells.Count(seed.Events)} events",
+            "host, rows/s",
+            "bare appender, rows/s",
+            "ratio",
+            "most resident memory",
+            "goal");
+        table.Add(
+            Cells.Count(figure),
+            Cells.Count(rows / bare),
+            Cells.Ratio(figure, rows / bare),
+            Megabytes(host),
+            Cells.AtLeast(RowsGoal, figure));
+        table.Note(
+            "Rows are the lines of all three tables. The appender makes its rows on the spot: it reads no log, decodes nothing and "
+                + "folds nothing.");
         return table;
     }
 
-    private static async Task<ResultTable> ReportsAsync(HttpClient client, Scale scale, Dictionary<string, double> bare, CancellationToken cancellation)
+    private static async Task<ResultTable> ReportsAsync(
+        HttpClient client, Scale scale, Dictionary<string, double> bare, CancellationToken cancellation)
     {
-        var table = new ResultTable($"analytics: reports over {Cells.Count(scale.OrderLines)} order lines, over HTTP", "report", "host, p50", "bare SQL, p50", "ratio", "goal");
+        var table = new ResultTable(
+            $"analytics: reports over {Cells.Count(scale.OrderLines)} order lines, over HTTP",
+            "report",
+            "host, p50",
+            "bare SQL, p50",
+            "ratio",
+            "goal");
         foreach (var report in BareAnalytics.Reports.Keys)
         {
             var seconds = new List<double>();
             for (var i = 0; i <= Asked; i++)
             {
                 var began = Stopwatch.GetTimestamp();
-                using var answer = await client.GetAsync(new Uri(report, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
+                using var answer =
+                    await client.GetAsync(new Uri(report, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
                 answer.EnsureSuccessStatusCode();
                 await answer.Content.CopyToAsync(Stream.Null, cancellation);
                 if (i > 0)
@@ -76,17 +101,32 @@ internal sealed class AnalyticsBenchmark : IBenchmark
             }
 
             var median = Samples.Median(seconds);
-            table.Add(report, Cells.Milliseconds(median), Cells.Milliseconds(bare[report]), Cells.Ratio(median, bare[report]), Cells.AtMost(ReportGoalMilliseconds, median));
+            table.Add(
+                report,
+                Cells.Milliseconds(median),
+                Cells.Milliseconds(bare[report]),
+                Cells.Ratio(median, bare[report]),
+                Cells.AtMost(ReportGoalMilliseconds, median));
             Progress.Say($"analytics, {report}: {Cells.Milliseconds(median)}");
         }
 
-        table.Note("The bare SQL of cohorts is its largest part alone; of a report by customer the host also writes a line for each of them as JSON.");
+        table.Note(
+            "The bare SQL of cohorts is its largest part alone; of a report by customer the host also writes a line for each of them as "
+                + "JSON.");
         return table;
     }
 
-    private static async Task<ResultTable> ExportsAsync(Stage stage, HostProcess host, HttpClient client, OrdersSeed seed, double bare, CancellationToken cancellation)
+    private static async Task<ResultTable> ExportsAsync(
+        Stage stage, HostProcess host, HttpClient client, OrdersSeed seed, double bare, CancellationToken cancellation)
     {
-        var table = new ResultTable("analytics: exports over HTTP", "export", "host, rows/s", "bare copy of order lines, rows/s", "ratio", "most resident memory", "goal");
+        var table = new ResultTable(
+            "analytics: exports over HTTP",
+            "export",
+            "host, rows/s",
+            "bare copy of order lines, rows/s",
+            "ratio",
+            "most resident memory",
+            "goal");
         foreach (var export in Exports)
         {
             var rows = export switch { "order-lines" => stage.Scale.OrderLines, "orders" => seed.Orders, _ => seed.Events + Math.Max(1, seed.Orders / 5) };
@@ -94,14 +134,21 @@ internal sealed class AnalyticsBenchmark : IBenchmark
             for (var round = 0; round < stage.Scale.Rounds; round++)
             {
                 var began = Stopwatch.GetTimestamp();
-                using var answer = await client.GetAsync(new Uri($"exports/{export}.parquet", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
+                using var answer = await client.GetAsync(
+                    new Uri($"exports/{export}.parquet", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
                 answer.EnsureSuccessStatusCode();
                 await answer.Content.CopyToAsync(Stream.Null, cancellation);
                 seconds.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
             }
 
             var figure = rows / Samples.Median(seconds);
-            table.Add(export, Cells.Count(figure), Cells.Count(stage.Scale.OrderLines / bare), Cells.Ratio(figure, stage.Scale.OrderLines / bare), Megabytes(host), Cells.AtLeast(RowsGoal, figure));
+            table.Add(
+                export,
+                Cells.Count(figure),
+                Cells.Count(stage.Scale.OrderLines / bare),
+                Cells.Ratio(figure, stage.Scale.OrderLines / bare),
+                Megabytes(host),
+                Cells.AtLeast(RowsGoal, figure));
             Progress.Say($"analytics, {export}: {Cells.Count(figure)} rows/s");
         }
 
@@ -114,7 +161,13 @@ internal sealed class AnalyticsBenchmark : IBenchmark
         var folder = Directory.CreateTempSubdirectory("monolith-bench-bare-");
         try
         {
-            string[] arguments = [BareAnalytics.Verb, folder.FullName, .. new[] { seed.Orders, OrdersSeed.LinesOfEach, stage.Scale.Rounds }.Select(number => number.ToString(CultureInfo.InvariantCulture))];
+            string[] arguments =
+            [
+                BareAnalytics.Verb,
+                folder.FullName,
+                .. new[] { seed.Orders, OrdersSeed.LinesOfEach, stage.Scale.Rounds }
+                .Select(number => number.ToString(CultureInfo.InvariantCulture))
+            ];
             await using var process = await BareProcess.StartAsync(arguments, cancellation);
             var found = new Dictionary<string, double>();
             for (var i = 0; i < BareAnalytics.Reports.Count + 2; i++)

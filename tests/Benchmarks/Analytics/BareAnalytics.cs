@@ -6,8 +6,8 @@ using Monolith.Benchmarks.Reporting;
 namespace Monolith.Benchmarks.Analytics;
 
 /// <summary>
-/// The baselines of analytics, in a process of its own: an appender loop that fills the same three tables with rows that are made on the spot, the reports in plain SQL over them, and a bare export. Each runs
-/// once before it is measured.
+/// The baselines of analytics, in a process of its own: an appender loop that fills the same three tables with rows that are made on the
+/// spot, the reports in plain SQL over them, and a bare export. Each runs once before it is measured.
 /// </summary>
 internal static class BareAnalytics
 {
@@ -33,9 +33,11 @@ internal static class BareAnalytics
         ["revenue?by=country"] = Revenue("country", Orders, "total", "count(*)", "cancelled_at is null"),
         ["revenue?by=customer"] = Revenue("customer_id", Orders, "total", "count(*)", "cancelled_at is null"),
         ["revenue?by=customer&limit=200"] =
-            $"select * from ({Revenue("customer_id", Orders, "total", "count(*)", "cancelled_at is null")}) as revenue (key, currency, revenue, orders) qualify row_number() over (partition by currency order by revenue desc, key) <= 200",
+            $"select * from ({Revenue("customer_id", Orders, "total", "count(*)", "cancelled_at is null")}) as revenue (key, currency, "
+                + "revenue, orders) qualify row_number() over (partition by currency order by revenue desc, key) <= 200",
         ["orders?by=status"] = $"select status, currency, sum(total), count(*) from {Orders} group by all",
-        ["funnel"] = $"select currency, count(*), quantile_cont(epoch_us(paid_at) - epoch_us(placed_at), [0.5, 0.95]), quantile_cont(epoch_us(shipped_at) - epoch_us(paid_at), [0.5, 0.95]) from {Orders} group by currency",
+        ["funnel"] = "select currency, count(*), quantile_cont(epoch_us(paid_at) - epoch_us(placed_at), [0.5, 0.95]), "
+            + $"quantile_cont(epoch_us(shipped_at) - epoch_us(paid_at), [0.5, 0.95]) from {Orders} group by currency",
         ["cohorts"] = $"select customer_id, currency, sum(total), count(*) from {Orders} where cancelled_at is null group by all",
     };
 
@@ -55,9 +57,17 @@ internal static class BareAnalytics
         await SayAsync("append", Samples.Median(appends.Skip(1)));
         using var connection = Open(Path.Combine(folder, $"bare{rounds}.duckdb"));
         foreach (var (name, sql) in Reports)
-            await SayAsync(name, Samples.Median(Enumerable.Range(0, Asked + 1).Select(_ => Seconds(() => Drain(connection, sql))).ToArray().Skip(1)));
+            await SayAsync(
+                name, Samples.Median(Enumerable.Range(0, Asked + 1).Select(_ => Seconds(() => Drain(connection, sql))).ToArray().Skip(1)));
         var export = Path.Combine(folder, "bare.parquet");
-        await SayAsync("export", Samples.Median(Enumerable.Range(0, rounds + 1).Select(_ => Seconds(() => Execute(connection, $"copy (select * from {Lines}) to '{export}' (format parquet, compression zstd)"))).ToArray().Skip(1)));
+        await SayAsync(
+            "export",
+            Samples.Median(
+                Enumerable.Range(0, rounds + 1)
+                    .Select(_ => Seconds(() => Execute(connection, $"copy (select * from {Lines}) to '{export}' (format parquet, "
+                        + "compression zstd)")))
+                    .ToArray()
+                    .Skip(1)));
         return 0;
     }
 
@@ -66,7 +76,8 @@ internal static class BareAnalytics
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
-    private static Task SayAsync(string what, double seconds) => Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{Word}{what} {seconds}"));
+    private static Task SayAsync(string what, double seconds) =>
+        Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{Word}{what} {seconds}"));
 
     private static DuckDBConnection Open(string path)
     {
@@ -78,10 +89,23 @@ internal static class BareAnalytics
 
     private static double Append(DuckDBConnection connection, int orders, int lines)
     {
-        Execute(connection, $"create table {Orders} (order_id uuid, customer_id uuid, currency varchar, digits integer, total decimal(19,4), units integer, city varchar, country varchar, status varchar, placed_at timestamp, paid_at timestamp, shipped_at timestamp, cancelled_at timestamp)");
-        Execute(connection, $"create table {Lines} (order_id uuid, position integer, product_id varchar, name varchar, quantity integer, unit_price decimal(18,4), amount decimal(18,4), is_first boolean, currency varchar, digits integer, placed_at timestamp, is_cancelled boolean)");
-        Execute(connection, $"create table {Events} (order_id uuid, position integer, event_id uuid, version bigint, step varchar, occurred_at timestamp, currency varchar, total decimal(19,4))");
-        var rows = Enumerable.Range(0, orders).Select(i => (Id: Guid.CreateVersion7(), Customer: new Guid(i % Math.Max(1, orders / 5), 0, 0, new byte[8]))).ToArray();
+        Execute(
+            connection,
+            $"create table {Orders} (order_id uuid, customer_id uuid, currency varchar, digits integer, total decimal(19,4), units "
+                + "integer, city varchar, country varchar, status varchar, placed_at timestamp, paid_at timestamp, shipped_at "
+                + "timestamp, cancelled_at timestamp)");
+        Execute(
+            connection,
+            $"create table {Lines} (order_id uuid, position integer, product_id varchar, name varchar, quantity integer, unit_price "
+                + "decimal(18,4), amount decimal(18,4), is_first boolean, currency varchar, digits integer, placed_at timestamp, "
+                + "is_cancelled boolean)");
+        Execute(
+            connection,
+            $"create table {Events} (order_id uuid, position integer, event_id uuid, version bigint, step varchar, occurred_at "
+                + "timestamp, currency varchar, total decimal(19,4))");
+        var rows = Enumerable.Range(0, orders)
+            .Select(i => (Id: Guid.CreateVersion7(), Customer: new Guid(i % Math.Max(1, orders / 5), 0, 0, new byte[8])))
+            .ToArray();
         return Seconds(() =>
         {
             using var transaction = connection.BeginTransaction();
@@ -97,24 +121,54 @@ internal static class BareAnalytics
         });
     }
 
-    private static void Append(DuckDBAppender order, DuckDBAppender line, DuckDBAppender step, Guid id, Guid customer, int i, int orders, int lines)
+    private static void Append(
+        DuckDBAppender order, DuckDBAppender line, DuckDBAppender step, Guid id, Guid customer, int i, int orders, int lines)
     {
         var currency = Currencies[i % Currencies.Length];
         DateTime? placed = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(365L * 86_400 * i / orders);
         var (isCancelled, isPaid, isShipped) = (i % 10 == 0, i % 10 >= 2, i % 10 >= 4);
-        order.CreateRow().AppendValue((Guid?)id).AppendValue((Guid?)customer).AppendValue(currency).AppendValue((int?)2).AppendValue((decimal?)(i % 100_000 / 100m)).AppendValue((int?)7)
-            .AppendValue($"City {i % 300}").AppendValue("DE").AppendValue(isShipped ? "shipped" : "placed").AppendValue(placed).AppendValue(isPaid ? placed?.AddHours(i % 40) : null)
+        order.CreateRow()
+            .AppendValue((Guid?)id)
+            .AppendValue((Guid?)customer)
+            .AppendValue(currency)
+            .AppendValue((int?)2)
+            .AppendValue((decimal?)(i % 100_000 / 100m))
+            .AppendValue((int?)7)
+            .AppendValue($"City {i % 300}")
+            .AppendValue("DE")
+            .AppendValue(isShipped ? "shipped" : "placed")
+            .AppendValue(placed)
+            .AppendValue(isPaid ? placed?.AddHours(i % 40) : null)
             .AppendValue(isShipped ? placed?.AddHours(100) : null).AppendValue(isCancelled ? placed?.AddHours(50) : null).EndRow();
         for (var position = 0; position < lines; position++)
         {
-            line.CreateRow().AppendValue((Guid?)id).AppendValue((int?)position).AppendValue($"P-{(i * 7 + position) % 2_000}").AppendValue("Coffee beans 1 kg").AppendValue((int?)3).AppendValue((decimal?)(i % 20_000 / 100m))
-                .AppendValue((decimal?)(i % 20_000 / 100m * 3)).AppendValue((bool?)true).AppendValue(currency).AppendValue((int?)2).AppendValue(placed).AppendValue((bool?)isCancelled).EndRow();
+            line.CreateRow()
+                .AppendValue((Guid?)id)
+                .AppendValue((int?)position)
+                .AppendValue($"P-{(i * 7 + position) % 2_000}")
+                .AppendValue("Coffee beans 1 kg")
+                .AppendValue((int?)3)
+                .AppendValue((decimal?)(i % 20_000 / 100m))
+                .AppendValue((decimal?)(i % 20_000 / 100m * 3))
+                .AppendValue((bool?)true)
+                .AppendValue(currency)
+                .AppendValue((int?)2)
+                .AppendValue(placed)
+                .AppendValue((bool?)isCancelled)
+                .EndRow();
         }
 
         var steps = 1 + (isCancelled ? 1 : 0) + (isPaid ? 1 : 0) + (isShipped ? 1 : 0);
         for (var position = 0; position < steps; position++)
         {
-            step.CreateRow().AppendValue((Guid?)id).AppendValue((int?)position).AppendValue((Guid?)id).AppendValue((long?)(position + 1)).AppendValue("placed").AppendValue(placed).AppendValue(currency)
+            step.CreateRow()
+                .AppendValue((Guid?)id)
+                .AppendValue((int?)position)
+                .AppendValue((Guid?)id)
+                .AppendValue((long?)(position + 1))
+                .AppendValue("placed")
+                .AppendValue(placed)
+                .AppendValue(currency)
                 .AppendValue((decimal?)(i % 100_000 / 100m)).EndRow();
         }
     }

@@ -7,7 +7,10 @@ using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Benchmarks.Analytics;
 
-/// <summary>Fills the logs of Customers and Orders with a year of business: five orders a customer, four lines an order, most of them paid and shipped, some cancelled.</summary>
+/// <summary>
+/// Fills the logs of Customers and Orders with a year of business: five orders a customer, four lines an order, most of them paid and
+/// shipped, some cancelled.
+/// </summary>
 internal sealed class OrdersSeed(Database database, int lines)
 {
     public const int LinesOfEach = 4;
@@ -37,7 +40,15 @@ internal sealed class OrdersSeed(Database database, int lines)
             {
                 var at = start.AddSeconds(300L * 86_400 * i / customers.Length);
                 customers[i] = Guid.CreateVersion7(at);
-                await log.WriteAsync(customers[i], 1, "customer.registered.v1", Json(new CustomerRegistered(customers[i], $"customer.{i}", "Zoë", $"Müller-{i}", $"c{i}@example.org"), CustomersJson.Contracts.CustomerRegistered), at, cancellation);
+                await log.WriteAsync(
+                    customers[i],
+                    1,
+                    "customer.registered.v1",
+                    Json(
+                        new CustomerRegistered(customers[i], $"customer.{i}", "Zoë", $"Müller-{i}", $"c{i}@example.org"),
+                        CustomersJson.Contracts.CustomerRegistered),
+                    at,
+                    cancellation);
             }
 
             await log.CompleteAsync(cancellation);
@@ -45,7 +56,8 @@ internal sealed class OrdersSeed(Database database, int lines)
 
         await using var orders = await LogCopy.BeginAsync(database, "orders", cancellation);
         for (var i = 0; i < Orders; i++)
-            await OrderAsync(orders, customers[random.Next(customers.Length)], start.AddMilliseconds(365L * 86_400_000 * i / Orders), cancellation);
+            await OrderAsync(
+                orders, customers[random.Next(customers.Length)], start.AddMilliseconds(365L * 86_400_000 * i / Orders), cancellation);
         await orders.CompleteAsync(cancellation);
     }
 
@@ -53,15 +65,30 @@ internal sealed class OrdersSeed(Database database, int lines)
     {
         var order = Guid.CreateVersion7(at);
         var currency = Currencies[random.Next(Currencies.Length)];
-        OrderLine[] ordered = [.. Enumerable.Range(0, LinesOfEach).Select(_ => new OrderLine($"P-{random.Next(Products)}", "Coffee beans 1 kg", random.Next(1, 5), new decimal(random.Next(100, 20_000), 0, 0, false, (byte)(currency == "JPY" ? 0 : 2))))];
+        OrderLine[] ordered =
+        [
+            .. Enumerable.Range(0, LinesOfEach)
+            .Select(
+                _ =>
+                    new OrderLine(
+                        $"P-{random.Next(Products)}",
+                        "Coffee beans 1 kg",
+                        random.Next(1, 5),
+                        new decimal(random.Next(100, 20_000), 0, 0, false, (byte)(currency == "JPY" ? 0 : 2))))
+        ];
         var amount = ordered.Sum(line => line.Quantity * line.UnitPrice);
-        var address = new DeliveryAddress("Hauptstraße 1", "10115", Cities[random.Next(Cities.Length)], Countries[random.Next(Countries.Length)]);
+        var address =
+            new DeliveryAddress("Hauptstraße 1", "10115", Cities[random.Next(Cities.Length)], Countries[random.Next(Countries.Length)]);
         var version = 0;
-        await WriteAsync("order.placed.v1", new OrderPlaced(order, customer, currency, amount, address, ordered), OrdersJson.Contracts.OrderPlaced);
+        await WriteAsync(
+            "order.placed.v1", new OrderPlaced(order, customer, currency, amount, address, ordered), OrdersJson.Contracts.OrderPlaced);
         var fate = random.Next(10);
         at = at.AddMinutes(random.Next(1, 2_000));
         if (fate == 0)
-            await WriteAsync("order.cancelled.v1", new OrderCancelled(order, customer, currency, amount, false, "Changed my mind"), OrdersJson.Contracts.OrderCancelled);
+            await WriteAsync(
+                "order.cancelled.v1",
+                new OrderCancelled(order, customer, currency, amount, false, "Changed my mind"),
+                OrdersJson.Contracts.OrderCancelled);
         if (fate >= 2)
             await WriteAsync("order.paid.v1", new OrderPaid(order, customer, currency, amount, "INV-1"), OrdersJson.Contracts.OrderPaid);
         at = at.AddMinutes(random.Next(1, 8_000));

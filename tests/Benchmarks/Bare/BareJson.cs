@@ -30,10 +30,12 @@ internal sealed record DeliveryPlace(string Street, string PostalCode, string Ci
 internal sealed record Line(string ProductId, string Name, int Quantity, decimal UnitPrice);
 
 internal sealed record CustomerAnswer(
-    Guid Id, string Username, string FirstName, string LastName, string Email, string Status, long Version, DateTimeOffset RegisteredAt, DateTimeOffset ChangedAt);
+    Guid Id, string Username, string FirstName, string LastName, string Email, string Status, long Version, DateTimeOffset RegisteredAt,
+    DateTimeOffset ChangedAt);
 
 internal sealed record OrderAnswer(
-    Guid Id, string Status, Buyer Customer, string Currency, decimal Total, DeliveryPlace DeliveryAddress, Line[] Items, DateTimeOffset PlacedAt, DateTimeOffset ChangedAt, long Version);
+    Guid Id, string Status, Buyer Customer, string Currency, decimal Total, DeliveryPlace DeliveryAddress, Line[] Items,
+    DateTimeOffset PlacedAt, DateTimeOffset ChangedAt, long Version);
 
 internal sealed record Buyer(Guid Id, string Username, string Name, string Status);
 

@@ -5,13 +5,15 @@ using Npgsql;
 namespace Monolith.Benchmarks.Bare;
 
 /// <summary>
-/// The baseline of reads: the same rows of the host's own database by the same statements, prepared, in plain minimal-API handlers, written as the same JSON. Nothing of src/. One process.
+/// The baseline of reads: the same rows of the host's own database by the same statements, prepared, in plain minimal-API handlers, written
+/// as the same JSON. Nothing of src/. One process.
 /// </summary>
 internal static class BareReads
 {
     public const string Verb = "bare-reads";
 
-    private const string Customer = "select id, username, first_name, last_name, email, status, version, registered_at, changed_at from customers.customers where id = $1";
+    private const string Customer = "select id, username, first_name, last_name, email, status, version, registered_at, changed_at from "
+        + "customers.customers where id = $1";
 
     private const string Order =
         """
@@ -42,7 +44,8 @@ internal static class BareReads
     }
 
     private static async Task<IResult> FindAsync<T>(
-        NpgsqlDataSource dataSource, string sql, Guid id, Func<NpgsqlDataReader, T> read, Func<T, long> version, HttpResponse response, CancellationToken cancellation)
+        NpgsqlDataSource dataSource, string sql, Guid id, Func<NpgsqlDataReader, T> read, Func<T, long> version, HttpResponse response,
+        CancellationToken cancellation)
     {
         await using var command = dataSource.CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
@@ -55,10 +58,14 @@ internal static class BareReads
     }
 
     private static CustomerAnswer ReadCustomer(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetInt64(6), row.GetFieldValue<DateTimeOffset>(7), row.GetFieldValue<DateTimeOffset>(8));
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetString(5), row.GetInt64(6),
+        row.GetFieldValue<DateTimeOffset>(7), row.GetFieldValue<DateTimeOffset>(8));
 
     private static OrderAnswer ReadOrder(NpgsqlDataReader row) => new(
-        row.GetGuid(0), row.GetString(1), new Buyer(row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetString(5)), row.GetString(6), row.GetDecimal(7),
+        row.GetGuid(0), row.GetString(1), new Buyer(
+            row.GetGuid(2), row.GetString(3), row.GetString(4), row.GetString(5)), row.GetString(6), row.GetDecimal(7),
         new DeliveryPlace(row.GetString(8), row.GetString(9), row.GetString(10), row.GetString(11)),
-        JsonSerializer.Deserialize(row.GetString(12), BareJson.Default.LineArray)!, row.GetFieldValue<DateTimeOffset>(13), row.GetFieldValue<DateTimeOffset>(14), row.GetInt64(15));
+        JsonSerializer.Deserialize(
+            row.GetString(12),
+            BareJson.Default.LineArray)!, row.GetFieldValue<DateTimeOffset>(13), row.GetFieldValue<DateTimeOffset>(14), row.GetInt64(15));
 }

@@ -2,7 +2,9 @@ using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Bare;
 
-/// <summary>The bare shop's own tables, of the same shape as the host's: state, and a log whose trigger takes dense offsets from counter rows.</summary>
+/// <summary>
+/// The bare shop's own tables, of the same shape as the host's: state, and a log whose trigger takes dense offsets from counter rows.
+/// </summary>
 internal static class BareSchema
 {
     public const string Customers = "bare_customers";

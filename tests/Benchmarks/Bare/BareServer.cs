@@ -22,7 +22,13 @@ internal static class BareServer
     }
 
     public static NpgsqlDataSource DataSource(string connectionString) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = StatementsToPrepare, MaxPoolSize = Connections, NoResetOnClose = true });
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                MaxAutoPrepare = StatementsToPrepare,
+                MaxPoolSize = Connections,
+                NoResetOnClose = true,
+            });
 
     /// <summary>Serves until it is asked to stop.</summary>
     public static async Task RunAsync(WebApplication app)

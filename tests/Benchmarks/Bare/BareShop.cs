@@ -1,7 +1,8 @@
 namespace Monolith.Benchmarks.Bare;
 
 /// <summary>
-/// The baseline of commands: the same routes, tables and statements in plain minimal-API handlers. Nothing of src/: no validation, no pipeline, no modules, no projections. One process.
+/// The baseline of commands: the same routes, tables and statements in plain minimal-API handlers. Nothing of src/: no validation, no
+/// pipeline, no modules, no projections. One process.
 /// </summary>
 internal static class BareShop
 {
@@ -32,13 +33,21 @@ internal static class BareShop
         var stream = new BareStream();
         app.MapGet("/api/v1/stream", stream.ServeAsync);
         app.MapPost("/api/v1/customers", async (RegisterBody body, IShop shop, HttpResponse response) =>
-            await shop.RegisterAsync(body) is { } made ? Made(response, Told(stream, "customer.registered.v1", made), $"/api/v1/customers/{made.Id}", made.Version) : Results.Conflict());
+            await shop.RegisterAsync(body) is { } made
+                ? Made(response, Told(stream, "customer.registered.v1", made), $"/api/v1/customers/{made.Id}", made.Version)
+                : Results.Conflict());
         app.MapPatch("/api/v1/customers/{id:guid}", async (Guid id, ChangeBody body, IShop shop, HttpResponse response) =>
-            await shop.ChangeAsync(id, body) is { } changed ? Changed(response, Told(stream, "customer.renamed.v1", changed), changed.Version) : Results.NotFound());
+            await shop.ChangeAsync(id, body) is { } changed
+                ? Changed(response, Told(stream, "customer.renamed.v1", changed), changed.Version)
+                : Results.NotFound());
         app.MapPost("/api/v1/orders", async (PlaceBody body, IShop shop, HttpResponse response) =>
-            await shop.PlaceAsync(body) is { } made ? Made(response, Told(stream, "order.placed.v1", made), $"/api/v1/orders/{made.Id}", made.Version) : Results.UnprocessableEntity());
+            await shop.PlaceAsync(body) is { } made
+                ? Made(response, Told(stream, "order.placed.v1", made), $"/api/v1/orders/{made.Id}", made.Version)
+                : Results.UnprocessableEntity());
         app.MapPost("/api/v1/orders/{id:guid}/pay", async (Guid id, PayBody body, IShop shop, HttpResponse response) =>
-            await shop.PayAsync(id, body) is { } paid ? Changed(response, Told(stream, "order.paid.v1", paid), paid.Version) : Results.NotFound());
+            await shop.PayAsync(id, body) is { } paid
+                ? Changed(response, Told(stream, "order.paid.v1", paid), paid.Version)
+                : Results.NotFound());
     }
 
     private static CustomerAnswer Told(BareStream stream, string type, CustomerAnswer customer)

@@ -6,7 +6,10 @@ using System.Threading.Channels;
 
 namespace Monolith.Benchmarks.Bare;
 
-/// <summary>The baseline of the stream: a handler that has committed hands its answer to every connection, in the process, by a queue for each. Nothing is followed, resumed or bounded.</summary>
+/// <summary>
+/// The baseline of the stream: a handler that has committed hands its answer to every connection, in the process, by a queue for each.
+/// Nothing is followed, resumed or bounded.
+/// </summary>
 internal sealed class BareStream
 {
     private readonly Lock gate = new();
@@ -17,7 +20,13 @@ internal sealed class BareStream
         var all = Volatile.Read(ref listeners);
         if (all.Length == 0)
             return;
-        byte[] message = [.. "event: "u8, .. Encoding.UTF8.GetBytes($"{type}\ndata: {{\"type\":\"{type}\",\"streamId\":\"{stream}\",\"data\":"), .. JsonSerializer.SerializeToUtf8Bytes(data, json), .. "}\n\n"u8];
+        byte[] message =
+        [
+            .. "event: "u8,
+            .. Encoding.UTF8.GetBytes($"{type}\ndata: {{\"type\":\"{type}\",\"streamId\":\"{stream}\",\"data\":"),
+            .. JsonSerializer.SerializeToUtf8Bytes(data, json),
+            .. "}\n\n"u8
+        ];
         foreach (var listener in all)
             listener.Writer.TryWrite(message);
     }

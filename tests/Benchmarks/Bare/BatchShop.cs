@@ -4,20 +4,27 @@ using NpgsqlTypes;
 
 namespace Monolith.Benchmarks.Bare;
 
-/// <summary>The four commands in Npgsql alone: what must be known in one query, then state and event in one batch, which is one transaction and one round trip.</summary>
+/// <summary>
+/// The four commands in Npgsql alone: what must be known in one query, then state and event in one batch, which is one transaction and one
+/// round trip.
+/// </summary>
 internal sealed class BatchShop(NpgsqlDataSource dataSource) : IShop
 {
     private const string InsertEvent =
-        "events (stream_id, stream_version, partition, event_id, type, data, occurred_at, actor, correlation_id, causation_id, traceparent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning \"offset\"";
+        "events (stream_id, stream_version, partition, event_id, type, data, occurred_at, actor, correlation_id, causation_id, "
+            + "traceparent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning \"offset\"";
 
-    private const string SelectCustomer = $"select username, first_name, last_name, email, status, version, registered_at from {BareSchema.Customers}.customers where id = $1";
+    private const string SelectCustomer = "select username, first_name, last_name, email, status, version, registered_at from "
+        + $"{BareSchema.Customers}.customers where id = $1";
 
     private const string SelectOrder =
-        $"select customer_id, status, currency, total, items, placed_at, city, country, postal_code, street, version from {BareSchema.Orders}.orders where id = $1";
+        "select customer_id, status, currency, total, items, placed_at, city, country, postal_code, street, version from "
+            + $"{BareSchema.Orders}.orders where id = $1";
 
     public async Task<CustomerAnswer?> RegisterAsync(RegisterBody body)
     {
-        await using (var taken = dataSource.CreateCommand($"select exists (select from {BareSchema.Customers}.customers where username = $1)"))
+        await using (
+            var taken = dataSource.CreateCommand($"select exists (select from {BareSchema.Customers}.customers where username = $1)"))
         {
             taken.Parameters.Add(new NpgsqlParameter<string> { TypedValue = body.Username });
             if ((bool)(await taken.ExecuteScalarAsync())!)
@@ -27,9 +34,11 @@ internal sealed class BatchShop(NpgsqlDataSource dataSource) : IShop
         var now = DateTimeOffset.UtcNow;
         var id = Guid.CreateVersion7(now);
         var insert = Command(
-            $"insert into {BareSchema.Customers}.customers (id, username, first_name, last_name, email, status, registered_at, version, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            $"insert into {BareSchema.Customers}.customers (id, username, first_name, last_name, email, status, registered_at, version, "
+                + "changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             Of(id), Of(body.Username), Of(body.FirstName), Of(body.LastName), Of(body.Email), Of("active"), Of(now), Of(1L), Of(now));
-        var data = JsonSerializer.Serialize(new Registered(id, body.Username, body.FirstName, body.LastName, body.Email), BareJson.Default.Registered);
+        var data = JsonSerializer.Serialize(
+            new Registered(id, body.Username, body.FirstName, body.LastName, body.Email), BareJson.Default.Registered);
         await CommitAsync(insert, BareSchema.Customers, BareEvent.Of(id, 1, "customer.registered.v1", data, now));
         return new CustomerAnswer(id, body.Username, body.FirstName, body.LastName, body.Email, "active", 1, now, now);
     }
@@ -58,11 +67,18 @@ internal sealed class BatchShop(NpgsqlDataSource dataSource) : IShop
         var id = Guid.CreateVersion7(now);
         var total = body.Items.Sum(item => item.Quantity * item.UnitPrice);
         var (street, postalCode, city, country) = body.DeliveryAddress;
-        var items = new NpgsqlParameter<string> { TypedValue = JsonSerializer.Serialize(body.Items, BareJson.Default.LineArray), NpgsqlDbType = NpgsqlDbType.Jsonb };
+        var items = new NpgsqlParameter<string>
+        {
+            TypedValue = JsonSerializer.Serialize(body.Items, BareJson.Default.LineArray),
+            NpgsqlDbType = NpgsqlDbType.Jsonb,
+        };
         var insert = Command(
-            $"insert into {BareSchema.Orders}.orders (id, customer_id, status, currency, total, items, placed_at, city, country, postal_code, street, version, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-            Of(id), Of(buyer.Id), Of("placed"), Of(body.Currency), Of(total), items, Of(now), Of(city), Of(country), Of(postalCode), Of(street), Of(1L), Of(now));
-        var data = JsonSerializer.Serialize(new Placed(id, buyer.Id, body.Currency, total, body.DeliveryAddress, body.Items), BareJson.Default.Placed);
+            $"insert into {BareSchema.Orders}.orders (id, customer_id, status, currency, total, items, placed_at, city, country, "
+                + "postal_code, street, version, changed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+            Of(id), Of(buyer.Id), Of("placed"), Of(body.Currency), Of(total), items, Of(now), Of(city), Of(country), Of(postalCode),
+            Of(street), Of(1L), Of(now));
+        var data = JsonSerializer.Serialize(
+            new Placed(id, buyer.Id, body.Currency, total, body.DeliveryAddress, body.Items), BareJson.Default.Placed);
         await CommitAsync(insert, BareSchema.Orders, BareEvent.Of(id, 1, "order.placed.v1", data, now));
         return new OrderAnswer(id, "placed", buyer, body.Currency, total, body.DeliveryAddress, body.Items, now, now, 1);
     }
@@ -90,12 +106,23 @@ internal sealed class BatchShop(NpgsqlDataSource dataSource) : IShop
         command.Parameters.Add(Of(id));
         await using var row = await command.ExecuteReaderAsync();
         return await row.ReadAsync()
-            ? new CustomerAnswer(id, row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5), row.GetFieldValue<DateTimeOffset>(6), default)
+            ? new CustomerAnswer(
+                id,
+                row.GetString(0),
+                row.GetString(1),
+                row.GetString(2),
+                row.GetString(3),
+                row.GetString(4),
+                row.GetInt64(5),
+                row.GetFieldValue<DateTimeOffset>(6),
+                default)
             : null;
     }
 
     private async Task<Buyer?> FindBuyerAsync(Guid id) =>
-        await FindCustomerAsync(id) is { } customer ? new Buyer(id, customer.Username, $"{customer.FirstName} {customer.LastName}", customer.Status) : null;
+        await FindCustomerAsync(id) is { } customer
+            ? new Buyer(id, customer.Username, $"{customer.FirstName} {customer.LastName}", customer.Status)
+            : null;
 
     private async Task<OrderAnswer?> FindOrderAsync(Guid id)
     {
@@ -125,7 +152,8 @@ internal sealed class BatchShop(NpgsqlDataSource dataSource) : IShop
         batch.BatchCommands.Add(state);
         batch.BatchCommands.Add(Command(
             $"insert into {schema}.{InsertEvent}",
-            Of(e.StreamId), Of(e.StreamVersion), Of(e.Partition), Of(e.EventId), Of(e.Type), data, Of(e.OccurredAt), none, Of(e.CorrelationId), noCause, trace));
+            Of(e.StreamId), Of(e.StreamVersion), Of(e.Partition), Of(e.EventId), Of(e.Type), data, Of(e.OccurredAt), none,
+            Of(e.CorrelationId), noCause, trace));
         await batch.ExecuteNonQueryAsync();
         if (state.RecordsAffected != 1)
             throw new InvalidOperationException("Another writer was faster.");

@@ -32,7 +32,8 @@ internal sealed class EfShop(EfShopContext context) : IShop
             ChangedAt = now,
         };
         context.Add(customer);
-        var data = JsonSerializer.Serialize(new Registered(customer.Id, body.Username, body.FirstName, body.LastName, body.Email), BareJson.Default.Registered);
+        var data = JsonSerializer.Serialize(
+            new Registered(customer.Id, body.Username, body.FirstName, body.LastName, body.Email), BareJson.Default.Registered);
         context.CustomerEvents.Add(BareEvent.Of(customer.Id, customer.Version, "customer.registered.v1", data, now));
         await context.SaveChangesAsync();
         return AnswerOf(customer);
@@ -73,7 +74,8 @@ internal sealed class EfShop(EfShopContext context) : IShop
             ChangedAt = now,
         };
         context.Add(order);
-        var data = JsonSerializer.Serialize(new Placed(order.Id, buyer.Id, order.Currency, order.Total, body.DeliveryAddress, body.Items), BareJson.Default.Placed);
+        var data = JsonSerializer.Serialize(
+            new Placed(order.Id, buyer.Id, order.Currency, order.Total, body.DeliveryAddress, body.Items), BareJson.Default.Placed);
         context.OrderEvents.Add(BareEvent.Of(order.Id, 1, "order.placed.v1", data, now));
         await context.SaveChangesAsync();
         return AnswerOf(order, buyer);
@@ -100,7 +102,8 @@ internal sealed class EfShop(EfShopContext context) : IShop
     }
 
     private static CustomerAnswer AnswerOf(EfCustomer customer) => new(
-        customer.Id, customer.Username, customer.FirstName, customer.LastName, customer.Email, customer.Status, customer.Version, customer.RegisteredAt, customer.ChangedAt);
+        customer.Id, customer.Username, customer.FirstName, customer.LastName, customer.Email, customer.Status, customer.Version,
+        customer.RegisteredAt, customer.ChangedAt);
 
     private static OrderAnswer AnswerOf(EfOrder order, Buyer buyer) => new(
         order.Id,

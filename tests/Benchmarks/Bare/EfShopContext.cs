@@ -36,7 +36,8 @@ internal sealed class EfShopContext(DbContextOptions<EfShopContext> options) : D
         MapLog(modelBuilder, EventsOfOrders, BareSchema.Orders);
     }
 
-    private static void MapLog(ModelBuilder modelBuilder, string entity, string schema) => modelBuilder.SharedTypeEntity<BareEvent>(entity, row =>
+    private static void MapLog(ModelBuilder modelBuilder, string entity, string schema) =>
+        modelBuilder.SharedTypeEntity<BareEvent>(entity, row =>
     {
         row.ToTable("events", schema);
         row.HasKey(e => new { e.StreamId, e.StreamVersion });

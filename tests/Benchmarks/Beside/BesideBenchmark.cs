@@ -9,7 +9,10 @@ using Monolith.Benchmarks.Visible;
 
 namespace Monolith.Benchmarks.Beside;
 
-/// <summary>What a rebuild costs those who do not ask for it: commit to visible under a steady load, with rebuilds of the same read model one after the other and without, in turns.</summary>
+/// <summary>
+/// What a rebuild costs those who do not ask for it: commit to visible under a steady load, with rebuilds of the same read model one after
+/// the other and without, in turns.
+/// </summary>
 internal sealed class BesideBenchmark : IBenchmark
 {
     private const double PartOfCapacity = 0.5;
@@ -24,13 +27,16 @@ internal sealed class BesideBenchmark : IBenchmark
     public async Task<IReadOnlyList<ResultTable>> RunAsync(Stage stage, CancellationToken cancellation)
     {
         var table = new ResultTable(
-            $"beside: from the HTTP answer until the row is visible, with and without a rebuild of Orders' customer view ({Cells.Count(stage.Scale.Replayed)} events) in full run beside it",
+            "beside: from the HTTP answer until the row is visible, with and without a rebuild of Orders' customer view "
+                + $"({Cells.Count(stage.Scale.Replayed)} events) in full run beside it",
             "path", "commands/s", "in calm: p50", "p99", "beside rebuilds: p50", "p99", "p99 ÷ calm", "rebuilds, each", "goal");
         await MeasureAsync(stage, "embedded", null, table, cancellation);
         var broker = await stage.KafkaAsync(cancellation);
         await HostReplay.DeleteTopicAsync(broker, cancellation);
         await MeasureAsync(stage, "Kafka", broker, table, cancellation);
-        table.Note("Rounds in calm and rounds with rebuilds take turns on the same host; percentiles are medians of the rounds. A rebuild is asked for as soon as the one before is live, by the admin API; the load goes on until the last of a round is live.");
+        table.Note(
+            "Rounds in calm and rounds with rebuilds take turns on the same host; percentiles are medians of the rounds. A rebuild is "
+                + "asked for as soon as the one before is live, by the admin API; the load goes on until the last of a round is live.");
         return [table];
     }
 
@@ -41,7 +47,8 @@ internal sealed class BesideBenchmark : IBenchmark
         await HostProcess.MigrateAsync(database, cancellation);
         await new LogSeed(database, stage.Scale.Replayed, TenEach).FillAsync(cancellation);
         var host = await HostProcess.StartAsync(database, kafka, cancellation);
-        await using var shop = new WatchedShop(path, database, "orders_read.customers", "customer_id", host, await ShopLoad.OpenAsync(host.Url, cancellation));
+        await using var shop =
+            new WatchedShop(path, database, "orders_read.customers", "customer_id", host, await ShopLoad.OpenAsync(host.Url, cancellation));
         using var rebuild = new HostRebuild(host);
         await rebuild.BuiltAsync(cancellation);
 
@@ -60,8 +67,11 @@ internal sealed class BesideBenchmark : IBenchmark
 
         var times = beside.Delay(P99) / calm.Delay(P99);
         table.Add(
-            path, Cells.Count(beside.Rate), Cells.Milliseconds(calm.Delay(P50)), Cells.Milliseconds(calm.Delay(P99)), Cells.Milliseconds(beside.Delay(P50)), Cells.Milliseconds(beside.Delay(P99)),
-            Cells.Ratio(beside.Delay(P99), calm.Delay(P99)), string.Create(CultureInfo.InvariantCulture, $"{Samples.Median(rebuilds):0.0} s"), $"≤ {MostTimes:0} ×: {Cells.Verdict(times <= MostTimes)}");
+            path, Cells.Count(beside.Rate), Cells.Milliseconds(calm.Delay(P50)), Cells.Milliseconds(calm.Delay(P99)),
+            Cells.Milliseconds(beside.Delay(P50)), Cells.Milliseconds(beside.Delay(P99)),
+            Cells.Ratio(beside.Delay(P99), calm.Delay(P99)), string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Samples.Median(rebuilds):0.0} s"), $"≤ {MostTimes:0} ×: {Cells.Verdict(times <= MostTimes)}");
     }
 
     private static async Task RebuildAsync(HostRebuild rebuild, List<double> took, TimeSpan atLeast, CancellationToken cancellation)

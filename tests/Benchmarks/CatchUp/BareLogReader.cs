@@ -24,7 +24,8 @@ internal sealed class BareLogReader(NpgsqlDataSource dataSource)
     private async Task<List<BareRecord>> BatchAsync(int partition, int mostOfBatch)
     {
         var batch = new List<BareRecord>(mostOfBatch);
-        await using var command = dataSource.CreateCommand($"""select "offset", stream_id, type, data from {Log} where partition = $1 and "offset" >= $2 order by "offset" limit $3""");
+        await using var command = dataSource.CreateCommand(
+            $"""select "offset", stream_id, type, data from {Log} where partition = $1 and "offset" >= $2 order by "offset" limit $3""");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = partition });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = next[partition] });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = mostOfBatch });

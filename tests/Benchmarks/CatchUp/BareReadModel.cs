@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace Monolith.Benchmarks.CatchUp;
 
-/// <summary>The read model as one would write it by hand for this one case: fold a batch in memory, upsert its rows and the offset in one batch.</summary>
+/// <summary>
+/// The read model as one would write it by hand for this one case: fold a batch in memory, upsert its rows and the offset in one batch.
+/// </summary>
 internal sealed class BareReadModel(NpgsqlDataSource dataSource)
 {
     public const string Table = "bare.customers";
@@ -33,7 +35,8 @@ internal sealed class BareReadModel(NpgsqlDataSource dataSource)
 
     private async Task LoadAsync(Guid[] ids)
     {
-        await using var command = dataSource.CreateCommand($"select customer_id, username, name, status from {Table} where customer_id = any($1)");
+        await using var command =
+            dataSource.CreateCommand($"select customer_id, username, name, status from {Table} where customer_id = any($1)");
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = ids });
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
@@ -70,13 +73,16 @@ internal sealed class BareReadModel(NpgsqlDataSource dataSource)
     {
         await using var batch = dataSource.CreateBatch();
         var upsert = new NpgsqlBatchCommand(
-            $"insert into {Table} select * from unnest($1, $2, $3, $4) on conflict (customer_id) do update set username = excluded.username, name = excluded.name, status = excluded.status");
+            $"insert into {Table} select * from unnest($1, $2, $3, $4) on conflict (customer_id) do update set username = "
+                + "excluded.username, name = excluded.name, status = excluded.status");
         upsert.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Select(row => row.CustomerId)] });
         upsert.Parameters.Add(Texts(rows, row => row.Username));
         upsert.Parameters.Add(Texts(rows, row => row.Name));
         upsert.Parameters.Add(Texts(rows, row => row.Status));
         batch.BatchCommands.Add(upsert);
-        var advance = new NpgsqlBatchCommand("insert into bare.checkpoints select * from unnest($1, $2) on conflict (partition) do update set next_offset = excluded.next_offset");
+        var advance = new NpgsqlBatchCommand(
+            "insert into bare.checkpoints select * from unnest($1, $2) on conflict (partition) do update set next_offset = "
+                + "excluded.next_offset");
         advance.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. offsets.Keys] });
         advance.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. offsets.Values] });
         batch.BatchCommands.Add(advance);

@@ -5,7 +5,8 @@ using Npgsql;
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>
-/// The baseline of catch-up: a hand-written loop in a process of its own. It runs once over everything before it is measured, so that its code is compiled, which the host's is not when it starts.
+/// The baseline of catch-up: a hand-written loop in a process of its own. It runs once over everything before it is measured, so that its
+/// code is compiled, which the host's is not when it starts.
 /// </summary>
 internal static class BareReplay
 {
@@ -32,7 +33,8 @@ internal static class BareReplay
     public static async Task<int> RunAsync(string[] args)
     {
         var (what, broker, topic, events) = (args[0], args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture));
-        await using var dataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(args[1]) { MaxAutoPrepare = 20, NoResetOnClose = true });
+        await using var dataSource =
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(args[1]) { MaxAutoPrepare = 20, NoResetOnClose = true });
         var (seconds, cpu) = (0.0, 0.0);
         for (var run = 0; run < 2; run++)
         {
@@ -65,7 +67,8 @@ internal static class BareReplay
         for (var applied = 0; applied < events;)
         {
             var batch = reader.EventBatch(EventsPerBatch);
-            await model.ApplyAsync(batch, batch.GroupBy(e => e.Partition).ToDictionary(group => group.Key, group => group.Last().Offset + 1));
+            await model.ApplyAsync(
+                batch, batch.GroupBy(e => e.Partition).ToDictionary(group => group.Key, group => group.Last().Offset + 1));
             applied += batch.Count;
         }
 

@@ -26,7 +26,8 @@ internal static class BareTopic
         await admin.DeleteTopicsAsync([topic]);
     }
 
-    private static IAdminClient Admin(string broker) => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker }).SetLogHandler((_, _) => { }).Build();
+    private static IAdminClient Admin(string broker) =>
+        new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker }).SetLogHandler((_, _) => { }).Build();
 
     /// <summary>Writes in order, as safely as the host does.</summary>
     internal sealed class Writer(string broker, string topic) : IDisposable
@@ -50,7 +51,11 @@ internal static class BareTopic
             {
                 Key = Encoding.ASCII.GetBytes(e.StreamId.ToString()),
                 Value = e.Data,
-                Headers = new Headers { { TypeHeader, Encoding.ASCII.GetBytes(e.Type) }, { OffsetHeader, Encoding.ASCII.GetBytes(e.Offset.ToString(CultureInfo.InvariantCulture)) } },
+                Headers = new Headers
+                {
+                    { TypeHeader, Encoding.ASCII.GetBytes(e.Type) },
+                    { OffsetHeader, Encoding.ASCII.GetBytes(e.Offset.ToString(CultureInfo.InvariantCulture)) },
+                },
             };
             while (true)
             {
@@ -97,10 +102,12 @@ internal static class BareTopic
                 GroupId = "bare",
                 EnableAutoCommit = false,
                 AutoOffsetReset = AutoOffsetReset.Earliest,
-                // As the host has it: by default a partition that is read ahead is asked for more a second later, and a consumer that is faster than that waits.
+                // As the host has it: by default a partition that is read ahead is asked for more a second later, and a consumer that is
+                // faster than that waits.
                 FetchQueueBackoffMs = 5,
             }).SetLogHandler((_, _) => { }).Build();
-            consumer.Assign(Enumerable.Range(0, LogSeed.Partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
+            consumer.Assign(
+                Enumerable.Range(0, LogSeed.Partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         }
 
         /// <summary>What there is, at most a batch; waits for the first record.</summary>
@@ -123,8 +130,14 @@ internal static class BareTopic
         private static BareRecord RecordOf(ConsumeResult<byte[], byte[]> result)
         {
             var headers = result.Message.Headers;
-            return Utf8Parser.TryParse(result.Message.Key, out Guid stream, out _) && Utf8Parser.TryParse(headers.GetLastBytes(OffsetHeader), out long offset, out _)
-                ? new BareRecord(result.Partition.Value, offset, stream, Encoding.ASCII.GetString(headers.GetLastBytes(TypeHeader)), result.Message.Value)
+            return Utf8Parser.TryParse(result.Message.Key, out Guid stream, out _)
+                && Utf8Parser.TryParse(headers.GetLastBytes(OffsetHeader), out long offset, out _)
+                ? new BareRecord(
+                    result.Partition.Value,
+                    offset,
+                    stream,
+                    Encoding.ASCII.GetString(headers.GetLastBytes(TypeHeader)),
+                    result.Message.Value)
                 : throw new InvalidOperationException("A record of the topic is none of ours.");
         }
     }

@@ -19,12 +19,18 @@ internal sealed class CatchUpBenchmark : IBenchmark
     {
         var table = new ResultTable(
             $"catch-up: {Cells.Count(stage.Scale.Events)} events from the log to Orders' customer view",
-            "path", "host, events/s", "hand-written loop, events/s", "ratio", "CPU an event: host", "PostgreSQL with the host", "loop", "goal");
+            "path", "host, events/s", "hand-written loop, events/s", "ratio", "CPU an event: host", "PostgreSQL with the host", "loop",
+            "goal");
         foreach (var shape in Shapes)
             await RunShapeAsync(stage, shape, table, cancellation);
 
-        table.Note("Before anything is printed, the host's rows are compared with the loop's, row by row. The host starts anew for each round, so that its time has its compiling in it (from the moment when the projection takes its partitions), and its processor time its whole start; the loop has run once before it is measured.");
-        table.Note("From an empty topic: the relay fills the topic at the same time, and both of the host's projections are built; the loop relays with two headers a record and builds the one.");
+        table.Note(
+            "Before anything is printed, the host's rows are compared with the loop's, row by row. The host starts anew for each round, "
+                + "so that its time has its compiling in it (from the moment when the projection takes its partitions), and its "
+                + "processor time its whole start; the loop has run once before it is measured.");
+        table.Note(
+            "From an empty topic: the relay fills the topic at the same time, and both of the host's projections are built; the loop "
+                + "relays with two headers a record and builds the one.");
         return [table];
     }
 
@@ -38,16 +44,34 @@ internal sealed class CatchUpBenchmark : IBenchmark
         Progress.Say($"catch-up, {shape}: seeding {Cells.Count(events)} events");
         await HostProcess.MigrateAsync(database, cancellation);
         await new LogSeed(database, events, shape).FillAsync(cancellation);
-        await database.ExecuteAsync($"{BareReadModel.CreateSql} create table {BareLogReader.Log} (like customers.events including all); insert into {BareLogReader.Log} select * from customers.events", cancellation);
+        await database.ExecuteAsync(
+            $"{BareReadModel.CreateSql} create table {BareLogReader.Log} (like customers.events including all); insert into "
+                + $"{BareLogReader.Log} select * from customers.events",
+            cancellation);
         await database.ExecuteAsync($"vacuum analyze {BareLogReader.Log}", cancellation);
 
         var replay = new HostReplay(database, events, stage.PostmasterId);
         await replay.PrepareAsync(broker, cancellation);
         Race[] races =
         [
-            new("embedded", events, EmbeddedGoal, token => replay.CustomersAloneAsync(kafka: null, token), _ => LoopAsync(BareReplay.FromLog)),
-            new("Kafka, filled topic", events, KafkaGoal, token => replay.CustomersAloneAsync(broker, token), _ => LoopAsync(BareReplay.FromTopic)),
-            new("Kafka, from an empty topic", events, double.NaN, token => replay.FromNothingAsync(broker, token), _ => LoopAsync(BareReplay.ThroughTopic)),
+            new(
+                "embedded",
+                events,
+                EmbeddedGoal,
+                token => replay.CustomersAloneAsync(kafka: null, token),
+                _ => LoopAsync(BareReplay.FromLog)),
+            new(
+                "Kafka, filled topic",
+                events,
+                KafkaGoal,
+                token => replay.CustomersAloneAsync(broker, token),
+                _ => LoopAsync(BareReplay.FromTopic)),
+            new(
+                "Kafka, from an empty topic",
+                events,
+                double.NaN,
+                token => replay.FromNothingAsync(broker, token),
+                _ => LoopAsync(BareReplay.ThroughTopic)),
         ];
         foreach (var race in races)
         {
@@ -64,7 +88,14 @@ internal sealed class CatchUpBenchmark : IBenchmark
         {
             await database.ExecuteAsync("checkpoint", cancellation);
             await using var process = await BareProcess.StartAsync(
-                [BareReplay.Verb, what, database.ConnectionString, broker, HostTopic, events.ToString(CultureInfo.InvariantCulture)], cancellation);
+                [
+                    BareReplay.Verb,
+                    what,
+                    database.ConnectionString,
+                    broker,
+                    HostTopic,
+                    events.ToString(CultureInfo.InvariantCulture)
+                ], cancellation);
             var seconds = double.Parse(await process.LineAsync(BareReplay.SecondsWord, cancellation), CultureInfo.InvariantCulture);
             var cpu = double.Parse(await process.LineAsync(BareReplay.CpuWord, cancellation), CultureInfo.InvariantCulture);
             await process.ExitAsync(cancellation);
@@ -83,6 +114,7 @@ internal sealed class CatchUpBenchmark : IBenchmark
             cancellation);
         var rows = await database.ScalarAsync<long>("select count(*) from orders_read.customers", cancellation);
         if (differing != 0 || rows == 0)
-            throw new InvalidOperationException($"The host and the hand-written loop made different rows: {differing} differ, the host has {rows}.");
+            throw new InvalidOperationException(
+                $"The host and the hand-written loop made different rows: {differing} differ, the host has {rows}.");
     }
 }

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.CatchUp;
 
-/// <summary>Lets the host build its read model from the log, and takes the time from when its projection takes the partitions until it has applied the last event.</summary>
+/// <summary>
+/// Lets the host build its read model from the log, and takes the time from when its projection takes the partitions until it has applied
+/// the last event.
+/// </summary>
 internal sealed class HostReplay(Database database, long events, int postmasterId)
 {
     private const string Topic = "customers.events";
@@ -26,12 +29,15 @@ internal sealed class HostReplay(Database database, long events, int postmasterI
 
     // Epochs were set to 0, so that 1 is: taken by the host that is measured.
     private const string StateSql =
-        "select coalesce(min(epoch), 0)::bigint, coalesce(sum(next_offset), 0)::bigint from orders_read.checkpoints where projection = 'orders.customers' and log = 'customers.events'";
+        "select coalesce(min(epoch), 0)::bigint, coalesce(sum(next_offset), 0)::bigint from orders_read.checkpoints where projection = "
+            + "'orders.customers' and log = 'customers.events'";
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan TopicPoll = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Builds all projections once without a broker, which makes the tables, and once through the topic, so that the checkpoints know it.</summary>
+    /// <summary>
+    /// Builds all projections once without a broker, which makes the tables, and once through the topic, so that the checkpoints know it.
+    /// </summary>
     public async Task PrepareAsync(string broker, CancellationToken cancellation)
     {
         await using (await HostProcess.StartAsync(database, kafka: null, cancellation))
@@ -83,10 +89,18 @@ internal sealed class HostReplay(Database database, long events, int postmasterI
         await state.PrepareAsync(cancellation);
 
         var starting = HostProcess.StartAsync(database, kafka, cancellation);
-        await Until.HoldsAsync("the host has the partitions", Poll, async () => starting.IsFaulted || (await StateAsync(state, cancellation)).Epoch > 0, cancellation);
+        await Until.HoldsAsync(
+            "the host has the partitions",
+            Poll,
+            async () => starting.IsFaulted || (await StateAsync(state, cancellation)).Epoch > 0,
+            cancellation);
         var began = Stopwatch.GetTimestamp();
         var postgresCpu = CpuMeter.WithChildren(postmasterId);
-        await Until.HoldsAsync("every event is applied", Poll, async () => starting.IsFaulted || (await StateAsync(state, cancellation)).Applied >= events, cancellation);
+        await Until.HoldsAsync(
+            "every event is applied",
+            Poll,
+            async () => starting.IsFaulted || (await StateAsync(state, cancellation)).Applied >= events,
+            cancellation);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
 
         postgresCpu = CpuMeter.WithChildren(postmasterId) - postgresCpu;

@@ -30,7 +30,8 @@ internal sealed class LogCopy : IAsyncDisposable
         var connection = await database.OpenAsync(cancellation);
         await ExecuteAsync(connection, PastTriggers, cancellation);
         var copy = await connection.BeginBinaryImportAsync(
-            $"""copy {schema}.events (partition, "offset", event_id, stream_id, stream_version, type, data, occurred_at, correlation_id) from stdin (format binary)""", cancellation);
+            $"""copy {schema}.events (partition, "offset", event_id, stream_id, stream_version, type, data, occurred_at, correlation_id) from stdin (format binary)""",
+            cancellation);
         return new LogCopy(connection, copy, schema);
     }
 
@@ -55,7 +56,8 @@ internal sealed class LogCopy : IAsyncDisposable
         await copy.CompleteAsync(cancellation);
         await copy.DisposeAsync();
         for (var partition = 0; partition < Partitions; partition++)
-            await ExecuteAsync(connection, $"update {schema}.partitions set next_offset = {next[partition]} where partition = {partition}", cancellation);
+            await ExecuteAsync(
+                connection, $"update {schema}.partitions set next_offset = {next[partition]} where partition = {partition}", cancellation);
         await ExecuteAsync(connection, $"vacuum analyze {schema}.events", cancellation);
     }
 

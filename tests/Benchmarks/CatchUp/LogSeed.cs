@@ -5,7 +5,9 @@ using Monolith.Modules.Customers.Contracts;
 
 namespace Monolith.Benchmarks.CatchUp;
 
-/// <summary>Fills the log of Customers as if its customers had done it: many of them side by side, each with a history that makes sense.</summary>
+/// <summary>
+/// Fills the log of Customers as if its customers had done it: many of them side by side, each with a history that makes sense.
+/// </summary>
 internal sealed class LogSeed(Database database, int events, Shape shape, PersonNames? names = null)
 {
     public const int Partitions = LogCopy.Partitions;
@@ -66,10 +68,22 @@ internal sealed class LogSeed(Database database, int events, Shape shape, Person
         ? ("customer.registered.v1", Json(Registered(customer), CustomersJson.Contracts.CustomerRegistered))
         : (version % 4) switch
         {
-            2 => ("customer.renamed.v1", Json(new CustomerRenamed(customer, "Zoë", $"Møller-{written}"), CustomersJson.Contracts.CustomerRenamed)),
-            3 => ("customer.email-changed.v1", Json(new CustomerEmailChanged(customer, $"zoe.{written}@example.org"), CustomersJson.Contracts.CustomerEmailChanged)),
-            0 => ("customer.deactivated.v1", Json(new CustomerDeactivated(customer, "Moved away"), CustomersJson.Contracts.CustomerDeactivated)),
-            _ => ("customer.reactivated.v1", Json(new CustomerReactivated(customer, "Came back"), CustomersJson.Contracts.CustomerReactivated)),
+            2 =>
+                (
+                    "customer.renamed.v1",
+                    Json(new CustomerRenamed(customer, "Zoë", $"Møller-{written}"), CustomersJson.Contracts.CustomerRenamed)),
+            3 =>
+                (
+                    "customer.email-changed.v1",
+                    Json(new CustomerEmailChanged(customer, $"zoe.{written}@example.org"), CustomersJson.Contracts.CustomerEmailChanged)),
+            0 =>
+                (
+                    "customer.deactivated.v1",
+                    Json(new CustomerDeactivated(customer, "Moved away"), CustomersJson.Contracts.CustomerDeactivated)),
+            _ =>
+                (
+                    "customer.reactivated.v1",
+                    Json(new CustomerReactivated(customer, "Came back"), CustomersJson.Contracts.CustomerReactivated)),
         };
 
     private CustomerRegistered Registered(Guid customer)

@@ -1,6 +1,8 @@
 namespace Monolith.Benchmarks.CatchUp;
 
-/// <summary>Made names of people, as unevenly spread as those of a country: few of them are everywhere (Zipf). The same ones in every run.</summary>
+/// <summary>
+/// Made names of people, as unevenly spread as those of a country: few of them are everywhere (Zipf). The same ones in every run.
+/// </summary>
 internal sealed class PersonNames
 {
     private const int FirstNames = 2_000;
@@ -9,10 +11,13 @@ internal sealed class PersonNames
     private const int LastSyllables = 4;
     private const int Seed = 2;
 
-    /// <summary>Has no factor in common with the number of names that syllables can make: neighbours in rank are no neighbours in the alphabet.</summary>
+    /// <summary>
+    /// Has no factor in common with the number of names that syllables can make: neighbours in rank are no neighbours in the alphabet.
+    /// </summary>
     private const int Stride = 7_919;
 
-    private static readonly string[] Syllables = ["ba", "ri", "lo", "men", "ta", "vik", "sor", "na", "del", "mu", "gra", "hen", "li", "ko", "fer", "ast", "un", "ber", "zol", "pe"];
+    private static readonly string[] Syllables =
+        ["ba", "ri", "lo", "men", "ta", "vik", "sor", "na", "del", "mu", "gra", "hen", "li", "ko", "fer", "ast", "un", "ber", "zol", "pe"];
 
     private readonly ZipfRanks first = new(FirstNames);
     private readonly ZipfRanks last = new(LastNames);

@@ -3,7 +3,8 @@ using Monolith.Benchmarks.Reporting;
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>The host against a hand-written loop over the same events, in turns.</summary>
-internal sealed class Race(string name, int events, double goal, Func<CancellationToken, Task<ReplayCost>> host, Func<CancellationToken, Task<ReplayCost>> loop)
+internal sealed class Race(
+    string name, int events, double goal, Func<CancellationToken, Task<ReplayCost>> host, Func<CancellationToken, Task<ReplayCost>> loop)
 {
     private readonly List<ReplayCost> ours = [];
     private readonly List<ReplayCost> theirs = [];
@@ -12,7 +13,9 @@ internal sealed class Race(string name, int events, double goal, Func<Cancellati
     {
         ours.Add(await host(cancellation));
         theirs.Add(await loop(cancellation));
-        Progress.Say($"catch-up, {shape}, {name}: host {Cells.Count(events / ours[^1].Seconds)} events/s, loop {Cells.Count(events / theirs[^1].Seconds)} events/s");
+        Progress.Say(
+            $"catch-up, {shape}, {name}: host {Cells.Count(events / ours[^1].Seconds)} events/s, loop "
+                + $"{Cells.Count(events / theirs[^1].Seconds)} events/s");
     }
 
     public void AddTo(ResultTable table, Shape shape)

@@ -5,5 +5,6 @@ namespace Monolith.Benchmarks.CatchUp;
 /// <param name="Zipf">Whether few customers have most of them (Zipf, exponent 1), or all have as many.</param>
 internal sealed record Shape(int EventsOfEach, bool Zipf = false)
 {
-    public override string ToString() => $"{EventsOfEach} {(EventsOfEach == 1 ? "event" : "events")} a customer{(Zipf ? " on average, Zipf" : "")}";
+    public override string ToString() =>
+        $"{EventsOfEach} {(EventsOfEach == 1 ? "event" : "events")} a customer{(Zipf ? " on average, Zipf" : "")}";
 }

@@ -5,7 +5,9 @@ using Monolith.Benchmarks.Shop;
 
 namespace Monolith.Benchmarks.Commands;
 
-/// <summary>Commands a second over HTTP with the projections running, against bare handlers over EF Core and over one Npgsql batch.</summary>
+/// <summary>
+/// Commands a second over HTTP with the projections running, against bare handlers over EF Core and over one Npgsql batch.
+/// </summary>
 internal sealed class CommandsBenchmark : IBenchmark
 {
     private const double GoalRate = 2_500;
@@ -86,7 +88,9 @@ internal sealed class CommandsBenchmark : IBenchmark
                 : Cells.None);
         }
 
-        table.Note($"Mix: {ShopClient.Mix}. The host's rounds include both projections (orders.customers, orders.summaries); at the end of a round they were {Cells.Count(behind)} events behind (median), and caught up before the next began.");
+        table.Note(
+            $"Mix: {ShopClient.Mix}. The host's rounds include both projections (orders.customers, orders.summaries); at the end of a "
+                + $"round they were {Cells.Count(behind)} events behind (median), and caught up before the next began.");
         return table;
     }
 }

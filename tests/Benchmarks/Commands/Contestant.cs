@@ -19,7 +19,8 @@ internal sealed class Contestant(string name, Database database, IAsyncDisposabl
     public double Rate => Samples.Median(rounds.Select(round => round.Rate));
 
     /// <summary>Processor time a request, by who used it.</summary>
-    public (double Server, double Postgres, double Generator) Cpu => (Samples.Median(serverCpu), Samples.Median(postgresCpu), Samples.Median(generatorCpu));
+    public (double Server, double Postgres, double Generator) Cpu =>
+        (Samples.Median(serverCpu), Samples.Median(postgresCpu), Samples.Median(generatorCpu));
 
     /// <summary>A percentile of the latencies: the median of the rounds.</summary>
     public double Latency(double part) => Samples.Median(rounds.Select(round => Samples.Percentile(round.Latencies, part)));

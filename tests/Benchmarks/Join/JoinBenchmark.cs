@@ -5,7 +5,10 @@ using Monolith.Benchmarks.Shop;
 
 namespace Monolith.Benchmarks.Join;
 
-/// <summary>What this replaces: orders joined with customers by a materialized view over the other schema, refreshed concurrently, against Orders' own view.</summary>
+/// <summary>
+/// What this replaces: orders joined with customers by a materialized view over the other schema, refreshed concurrently, against Orders'
+/// own view.
+/// </summary>
 internal sealed class JoinBenchmark : IBenchmark
 {
     private const double P50 = 0.50;
@@ -19,8 +22,13 @@ internal sealed class JoinBenchmark : IBenchmark
         foreach (var size in stage.Scale.Customers)
             await RunSizeAsync(stage, size, table, cancellation);
 
-        table.Note("Freshness: from the answer to a change of a customer's name until a query shows it. For the own view through the whole host, over HTTP; for the materialized view the time of a refresh that starts at that moment, which is its best case: while one runs back to back, a change waits for up to two.");
-        table.Note("Cost of one change: for the own view the statement of its projection with its checkpoint, one row; for the materialized view one concurrent refresh, which costs the same for one change as for many.");
+        table.Note(
+            "Freshness: from the answer to a change of a customer's name until a query shows it. For the own view through the whole "
+                + "host, over HTTP; for the materialized view the time of a refresh that starts at that moment, which is its best case: "
+                + "while one runs back to back, a change waits for up to two.");
+        table.Note(
+            "Cost of one change: for the own view the statement of its projection with its checkpoint, one row; for the materialized "
+                + "view one concurrent refresh, which costs the same for one change as for many.");
         return [table];
     }
 
@@ -45,7 +53,9 @@ internal sealed class JoinBenchmark : IBenchmark
         {
             await own.RunRoundAsync(stage.Scale, cancellation);
             await materialized.RunRoundAsync(stage.Scale, cancellation);
-            Progress.Say($"join, {Cells.Count(size)} customers: own view fresh after {Cells.Milliseconds(Samples.Median(own.Freshness))}, materialized after {Cells.Milliseconds(Samples.Median(materialized.Freshness))}");
+            Progress.Say(
+                $"join, {Cells.Count(size)} customers: own view fresh after {Cells.Milliseconds(Samples.Median(own.Freshness))}, "
+                    + $"materialized after {Cells.Milliseconds(Samples.Median(materialized.Freshness))}");
         }
 
         AddRows(table, $"{Cells.Count(size)} customers", own, materialized);
@@ -54,8 +64,18 @@ internal sealed class JoinBenchmark : IBenchmark
     private static void AddRows(ResultTable table, string size, OwnView own, MaterializedView materialized)
     {
         Add(table, $"{size}: freshness, median", Samples.Median(own.Freshness), Samples.Median(materialized.Freshness), Cells.Milliseconds);
-        Add(table, $"{size}: one change, time", Samples.Median(own.ChangeSeconds), Samples.Median(materialized.Freshness), Cells.Milliseconds);
-        Add(table, $"{size}: one change, CPU of PostgreSQL", Samples.Median(own.ChangeCpu), Samples.Median(materialized.ChangeCpu), Cells.Milliseconds);
+        Add(
+            table,
+            $"{size}: one change, time",
+            Samples.Median(own.ChangeSeconds),
+            Samples.Median(materialized.Freshness),
+            Cells.Milliseconds);
+        Add(
+            table,
+            $"{size}: one change, CPU of PostgreSQL",
+            Samples.Median(own.ChangeCpu),
+            Samples.Median(materialized.ChangeCpu),
+            Cells.Milliseconds);
         Add(table, $"{size}: one change, bytes of WAL", Samples.Median(own.ChangeWal), Samples.Median(materialized.ChangeWal), Cells.Count);
         Add(table, $"{size}: query of one order, p50", own.Query.At(P50), materialized.Query.At(P50), Cells.Milliseconds);
         Add(table, $"{size}: query of one order, p99", own.Query.At(P99), materialized.Query.At(P99), Cells.Milliseconds);

@@ -6,7 +6,8 @@ using Npgsql;
 namespace Monolith.Benchmarks.Join;
 
 /// <summary>What there was before: a materialized view over both schemas, refreshed concurrently after a change.</summary>
-internal sealed class MaterializedView(NpgsqlConnection connection, int postmasterId, IReadOnlyList<Guid> customers, OrderQuery query) : IAsyncDisposable
+internal sealed class MaterializedView(NpgsqlConnection connection, int postmasterId, IReadOnlyList<Guid> customers, OrderQuery query)
+    : IAsyncDisposable
 {
     private int at;
 
@@ -23,7 +24,11 @@ internal sealed class MaterializedView(NpgsqlConnection connection, int postmast
         var connection = await database.OpenAsync(cancellation);
         var customers = await RandomIds.OfAsync(connection, JoinSchema.Customers, stage.Scale.Queries, cancellation);
         var orders = await RandomIds.OfAsync(connection, "old_orders.orders", stage.Scale.Queries, cancellation);
-        return new MaterializedView(connection, stage.PostmasterId, customers, new OrderQuery(connection, $"select * from {JoinSchema.View} where id = $1", orders));
+        return new MaterializedView(
+            connection,
+            stage.PostmasterId,
+            customers,
+            new OrderQuery(connection, $"select * from {JoinSchema.View} where id = $1", orders));
     }
 
     public async Task WarmUpAsync(Scale scale, CancellationToken cancellation)

@@ -6,7 +6,9 @@ using Npgsql;
 namespace Monolith.Benchmarks.Join;
 
 /// <summary>Orders' own view of customers, kept by the running host.</summary>
-internal sealed class OwnView(NpgsqlConnection connection, KeepAliveConnection http, int postmasterId, IReadOnlyList<Guid> customers, OrderQuery query) : IAsyncDisposable
+internal sealed class OwnView(
+    NpgsqlConnection connection, KeepAliveConnection http, int postmasterId, IReadOnlyList<Guid> customers, OrderQuery query)
+    : IAsyncDisposable
 {
     // What the host asks when it is asked for an order.
     private const string SelectOrder =
@@ -84,7 +86,8 @@ internal sealed class OwnView(NpgsqlConnection connection, KeepAliveConnection h
 
         await using var look = new NpgsqlCommand("select name = $2 from orders_read.customers where customer_id = $1", connection)
         {
-            Parameters = { new NpgsqlParameter<Guid> { TypedValue = customer }, new NpgsqlParameter<string> { TypedValue = $"Zoë Change-{at}" } },
+            Parameters =
+                { new NpgsqlParameter<Guid> { TypedValue = customer }, new NpgsqlParameter<string> { TypedValue = $"Zoë Change-{at}" } },
         };
         while (!(bool)(await look.ExecuteScalarAsync(cancellation))!)
             cancellation.ThrowIfCancellationRequested();

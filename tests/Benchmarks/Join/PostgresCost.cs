@@ -8,7 +8,8 @@ namespace Monolith.Benchmarks.Join;
 /// <param name="Wal">Bytes written ahead.</param>
 internal readonly record struct PostgresCost(double Cpu, double Wal)
 {
-    public static async Task<PostgresCost> OfAsync(NpgsqlConnection connection, int postmasterId, Func<Task> work, CancellationToken cancellation)
+    public static async Task<PostgresCost> OfAsync(
+        NpgsqlConnection connection, int postmasterId, Func<Task> work, CancellationToken cancellation)
     {
         var (cpu, wal) = (CpuMeter.WithChildren(postmasterId), await WalAsync(connection, cancellation));
         await work();

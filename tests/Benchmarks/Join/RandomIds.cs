@@ -5,7 +5,8 @@ namespace Monolith.Benchmarks.Join;
 /// <summary>Some rows of a table, anywhere in it.</summary>
 internal static class RandomIds
 {
-    public static async Task<IReadOnlyList<Guid>> OfAsync(NpgsqlConnection connection, string table, int count, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<Guid>> OfAsync(
+        NpgsqlConnection connection, string table, int count, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand($"select id from {table} order by random() limit {count}", connection);
         await using var rows = await command.ExecuteReaderAsync(cancellation);

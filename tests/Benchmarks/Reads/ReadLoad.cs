@@ -18,7 +18,8 @@ internal sealed class ReadLoad : ILoad
     {
         var readers = new Reader[ShopLoad.Connections];
         for (var number = 0; number < readers.Length; number++)
-            readers[number] = new Reader(await KeepAliveConnection.OpenAsync(url, cancellation), paths, at: number * paths.Count / readers.Length);
+            readers[number] =
+                new Reader(await KeepAliveConnection.OpenAsync(url, cancellation), paths, at: number * paths.Count / readers.Length);
         return new ReadLoad(readers);
     }
 

@@ -8,7 +8,9 @@ using Monolith.Benchmarks.Shop;
 
 namespace Monolith.Benchmarks.Reads;
 
-/// <summary>Reads a second over HTTP, one customer or one order with its customer, against bare handlers over the same rows of the same database.</summary>
+/// <summary>
+/// Reads a second over HTTP, one customer or one order with its customer, against bare handlers over the same rows of the same database.
+/// </summary>
 internal sealed class ReadsBenchmark : IBenchmark
 {
     private const double GoalPart = 0.8;
@@ -26,7 +28,9 @@ internal sealed class ReadsBenchmark : IBenchmark
             "contestant", "reads/s", "host is × of it", "p50", "p99", "CPU a read: server", "PostgreSQL", "load generator", "goal");
         await RunRouteAsync(stage, database, "customers", "customers.customers", table, cancellation);
         await RunRouteAsync(stage, database, "orders", "orders.orders", table, cancellation);
-        table.Note("Both read the same rows by the same statements, prepared, and write the same JSON, which is compared before anything is measured. Nothing is written meanwhile.");
+        table.Note(
+            "Both read the same rows by the same statements, prepared, and write the same JSON, which is compared before anything is "
+                + "measured. Nothing is written meanwhile.");
         return [table];
     }
 
@@ -48,15 +52,18 @@ internal sealed class ReadsBenchmark : IBenchmark
         return database;
     }
 
-    private static async Task RunRouteAsync(Stage stage, Database database, string route, string rows, ResultTable table, CancellationToken cancellation)
+    private static async Task RunRouteAsync(
+        Stage stage, Database database, string route, string rows, ResultTable table, CancellationToken cancellation)
     {
         var paths = await PathsAsync(database, route, rows, cancellation);
         var host = await HostProcess.StartAsync(database, kafka: null, cancellation);
-        await using var ofHost = new Contestant($"host, GET {route}/{{id}}", database, host, host.Id, await ReadLoad.OpenAsync(host.Url, paths, cancellation));
+        await using var ofHost =
+            new Contestant($"host, GET {route}/{{id}}", database, host, host.Id, await ReadLoad.OpenAsync(host.Url, paths, cancellation));
         var bare = await BareProcess.StartAsync([BareReads.Verb, database.ConnectionString], cancellation);
         var url = new Uri(await bare.LineAsync("ready: ", cancellation));
         bare.Drain();
-        await using var ofBare = new Contestant($"bare handler, GET {route}/{{id}}", database, bare, bare.Id, await ReadLoad.OpenAsync(url, paths, cancellation));
+        await using var ofBare = new Contestant(
+            $"bare handler, GET {route}/{{id}}", database, bare, bare.Id, await ReadLoad.OpenAsync(url, paths, cancellation));
         await ShouldAnswerAlikeAsync(host.Url, url, paths[0], cancellation);
 
         Contestant[] contestants = [ofHost, ofBare];
@@ -76,7 +83,8 @@ internal sealed class ReadsBenchmark : IBenchmark
             AddRow(table, contestant, ofHost, ofBare);
     }
 
-    private static async Task<IReadOnlyList<string>> PathsAsync(Database database, string route, string rows, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<string>> PathsAsync(
+        Database database, string route, string rows, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
         return [.. (await RandomIds.OfAsync(connection, rows, MostRows, cancellation)).Select(id => $"/api/v1/{route}/{id}")];
@@ -85,7 +93,8 @@ internal sealed class ReadsBenchmark : IBenchmark
     private static async Task ShouldAnswerAlikeAsync(Uri host, Uri bare, string path, CancellationToken cancellation)
     {
         using var client = new HttpClient();
-        var (ofHost, ofBare) = (await client.GetStringAsync(new Uri(host, path), cancellation), await client.GetStringAsync(new Uri(bare, path), cancellation));
+        var (ofHost, ofBare) = (
+            await client.GetStringAsync(new Uri(host, path), cancellation), await client.GetStringAsync(new Uri(bare, path), cancellation));
         if (!JsonNode.DeepEquals(Normal(ofHost), Normal(ofBare)))
             throw new InvalidOperationException($"The two do not answer alike:{Environment.NewLine}{ofHost}{Environment.NewLine}{ofBare}");
     }
@@ -94,7 +103,8 @@ internal sealed class ReadsBenchmark : IBenchmark
     private static JsonNode Normal(string json)
     {
         var document = JsonNode.Parse(json)!.AsObject();
-        foreach (var name in document.Where(field => field.Key.EndsWith("At", StringComparison.Ordinal)).Select(field => field.Key).ToArray())
+        foreach (
+            var name in document.Where(field => field.Key.EndsWith("At", StringComparison.Ordinal)).Select(field => field.Key).ToArray())
             document[name] = document[name]!.GetValue<DateTimeOffset>().UtcTicks;
         return document;
     }

@@ -7,8 +7,9 @@ using NpgsqlTypes;
 namespace Monolith.Benchmarks.Replay;
 
 /// <summary>
-/// The baselines of replay, in a process of its own: a hand-written loop that reads everything, folds it in memory and copies the rows into an empty table; and a consumer that only counts what the topic
-/// holds. Each runs once before it is measured, so that its code is compiled.
+/// The baselines of replay, in a process of its own: a hand-written loop that reads everything, folds it in memory and copies the rows into
+/// an empty table; and a consumer that only counts what the topic holds. Each runs once before it is measured, so that its code is
+/// compiled.
 /// </summary>
 internal static class BareRebuild
 {
@@ -31,7 +32,8 @@ internal static class BareRebuild
     public static async Task<int> RunAsync(string[] args)
     {
         var (what, broker, topic, events) = (args[0], args[2], args[3], int.Parse(args[4], CultureInfo.InvariantCulture));
-        await using var dataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(args[1]) { MaxAutoPrepare = 20, NoResetOnClose = true });
+        await using var dataSource =
+            NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(args[1]) { MaxAutoPrepare = 20, NoResetOnClose = true });
         var seconds = 0.0;
         for (var run = 0; run < 2; run++)
         {

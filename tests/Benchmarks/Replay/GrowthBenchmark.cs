@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Replay;
 
-/// <summary>A rebuild over logs of growing size: time must grow as the log does, memory must not, and appending must cost the same.</summary>
+/// <summary>
+/// A rebuild over logs of growing size: time must grow as the log does, memory must not, and appending must cost the same.
+/// </summary>
 internal sealed class GrowthBenchmark : IBenchmark
 {
     private const int AppendedFirst = 500;
@@ -30,25 +32,34 @@ internal sealed class GrowthBenchmark : IBenchmark
     {
         var table = new ResultTable(
             "growth: a rebuild of Orders' customer view, embedded, 10 events a customer",
-            "events in the log", "rebuild", "events/s", "time an event, × that of the smallest", "most resident memory of the host", "appends/s, one connection", "goals");
+            "events in the log", "rebuild", "events/s", "time an event, × that of the smallest", "most resident memory of the host",
+            "appends/s, one connection", "goals");
         var (smallest, fewest) = (double.NaN, double.NaN);
         foreach (var events in stage.Scale.Growth)
         {
             var (seconds, megabytes, appends) = await MeasureAsync(stage, events, cancellation);
             (smallest, fewest) = double.IsNaN(smallest) ? (seconds / events, appends) : (smallest, fewest);
             table.Add(
-                Cells.Count(events), string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s"), Cells.Count(events / seconds), Cells.Ratio(seconds / events, smallest),
+                Cells.Count(events), string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{seconds:0.0} s"), Cells.Count(events / seconds), Cells.Ratio(seconds / events, smallest),
                 string.Create(CultureInfo.InvariantCulture, $"{megabytes:0} MB"), Cells.Count(appends),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"time ≤ {MostTime:0.00}: {Cells.Verdict(seconds / events <= smallest * MostTime)}; < {MostMegabytes:0} MB: {Cells.Verdict(megabytes < MostMegabytes)}; appends ≥ {LeastAppends:0.00}: {Cells.Verdict(appends >= fewest * LeastAppends)}"));
+                    $"time ≤ {MostTime:0.00}: {Cells.Verdict(seconds / events <= smallest * MostTime)}; < {MostMegabytes:0} MB: "
+                        + $"{Cells.Verdict(megabytes < MostMegabytes)}; appends ≥ {LeastAppends:0.00}: "
+                        + $"{Cells.Verdict(appends >= fewest * LeastAppends)}"));
         }
 
-        table.Note($"The rebuild is the median of {RebuildsOfEach}; memory is the most that the process ever had (VmHWM), its first build and all rebuilds included. Appends are single events by the log's trigger, each its own transaction, as the module's role does it, one after the other: the median of {RoundsOfAppends} rounds of {Cells.Count(Appended)}, after a vacuum.");
+        table.Note(
+            $"The rebuild is the median of {RebuildsOfEach}; memory is the most that the process ever had (VmHWM), its first build and "
+                + "all rebuilds included. Appends are single events by the log's trigger, each its own transaction, as the module's "
+                + $"role does it, one after the other: the median of {RoundsOfAppends} rounds of {Cells.Count(Appended)}, after a vacuum.");
         return [table];
     }
 
-    private static async Task<(double Seconds, double Megabytes, double Appends)> MeasureAsync(Stage stage, int events, CancellationToken cancellation)
+    private static async Task<(double Seconds, double Megabytes, double Appends)> MeasureAsync(
+        Stage stage, int events, CancellationToken cancellation)
     {
         var database = await stage.NewDatabaseAsync(cancellation);
         Progress.Say($"growth: seeding {Cells.Count(events)} events");

@@ -18,14 +18,16 @@ internal sealed class HostRebuild(HostProcess host, string projection = HostRebu
     {
         using var asked = await client.PostAsJsonAsync($"projections/{projection}/rebuild", new { promote = "auto" }, cancellation);
         asked.EnsureSuccessStatusCode();
-        var operation = await EndAsync((await asked.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("id").GetGuid(), cancellation);
+        var operation =
+            await EndAsync((await asked.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("id").GetGuid(), cancellation);
         await DropAsync(operation.GetProperty("generation").GetInt32(), cancellation);
         return (operation.GetProperty("endedAt").GetDateTimeOffset() - operation.GetProperty("startedAt").GetDateTimeOffset()).TotalSeconds;
     }
 
     /// <summary>Waits until the first generation is live.</summary>
     public Task BuiltAsync(CancellationToken cancellation) => Until.HoldsAsync(
-        $"{projection} is built", Poll, async () => (await ShowAsync(cancellation)).GetProperty("live").ValueKind == JsonValueKind.Number, cancellation);
+        $"{projection} is built", Poll, async () =>
+            (await ShowAsync(cancellation)).GetProperty("live").ValueKind == JsonValueKind.Number, cancellation);
 
     public void Dispose() => client.Dispose();
 
@@ -37,7 +39,9 @@ internal sealed class HostRebuild(HostProcess host, string projection = HostRebu
             operation = await client.GetFromJsonAsync<JsonElement>($"operations/{id}", cancellation);
             return operation.GetProperty("state").GetString() != "running";
         }, cancellation);
-        return operation.GetProperty("state").GetString() == "done" ? operation : throw new InvalidOperationException($"The rebuild is {operation}.");
+        return operation.GetProperty("state").GetString() == "done"
+            ? operation
+            : throw new InvalidOperationException($"The rebuild is {operation}.");
     }
 
     private async Task DropAsync(int live, CancellationToken cancellation)
@@ -46,9 +50,11 @@ internal sealed class HostRebuild(HostProcess host, string projection = HostRebu
         {
             var number = generation.GetProperty("number").GetInt32();
             if (number != live && generation.GetProperty("state").GetString() == "retired")
-                (await client.DeleteAsync(new Uri($"projections/{projection}/generations/{number}", UriKind.Relative), cancellation)).EnsureSuccessStatusCode();
+                (await client.DeleteAsync(new Uri($"projections/{projection}/generations/{number}", UriKind.Relative), cancellation))
+                    .EnsureSuccessStatusCode();
         }
     }
 
-    private Task<JsonElement> ShowAsync(CancellationToken cancellation) => client.GetFromJsonAsync<JsonElement>($"projections/{projection}", cancellation);
+    private Task<JsonElement> ShowAsync(CancellationToken cancellation) =>
+        client.GetFromJsonAsync<JsonElement>($"projections/{projection}", cancellation);
 }

@@ -5,7 +5,10 @@ using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Replay;
 
-/// <summary>Events a second of a rebuild of Orders' customer view, asked for by the admin API of a running host, against a loop written by hand and a consumer that only counts.</summary>
+/// <summary>
+/// Events a second of a rebuild of Orders' customer view, asked for by the admin API of a running host, against a loop written by hand and
+/// a consumer that only counts.
+/// </summary>
 internal sealed class ReplayBenchmark : IBenchmark
 {
     private const string HostTopic = "customers.events";
@@ -24,7 +27,9 @@ internal sealed class ReplayBenchmark : IBenchmark
             "path", "host, events/s", "hand-written loop, events/s", "ratio", "bare consumer that counts, events/s", "ratio", "goal");
         foreach (var shape in Shapes)
             await RunShapeAsync(stage, shape, table, cancellation);
-        table.Note("The host's time is that of the operation: from the request until the new generation is live, with what it waits for to be promoted. Before a figure counts, the host's rows are compared with the loop's, row by row.");
+        table.Note(
+            "The host's time is that of the operation: from the request until the new generation is live, with what it waits for to be "
+                + "promoted. Before a figure counts, the host's rows are compared with the loop's, row by row.");
         return [table];
     }
 
@@ -36,14 +41,18 @@ internal sealed class ReplayBenchmark : IBenchmark
         Progress.Say($"replay, {shape}: seeding {Cells.Count(stage.Scale.Replayed)} events");
         await HostProcess.MigrateAsync(database, cancellation);
         await new LogSeed(database, stage.Scale.Replayed, shape).FillAsync(cancellation);
-        await database.ExecuteAsync($"{BareReadModel.CreateSql} create table {BareLogReader.Log} (like customers.events including all); insert into {BareLogReader.Log} select * from customers.events", cancellation);
+        await database.ExecuteAsync(
+            $"{BareReadModel.CreateSql} create table {BareLogReader.Log} (like customers.events including all); insert into "
+                + $"{BareLogReader.Log} select * from customers.events",
+            cancellation);
         await database.ExecuteAsync($"vacuum analyze {BareLogReader.Log}", cancellation);
 
         await RunPathAsync(stage, database, shape, null, broker, table, cancellation);
         await RunPathAsync(stage, database, shape, broker, broker, table, cancellation);
     }
 
-    private static async Task RunPathAsync(Stage stage, Database database, Shape shape, string? kafka, string broker, ResultTable table, CancellationToken cancellation)
+    private static async Task RunPathAsync(
+        Stage stage, Database database, Shape shape, string? kafka, string broker, ResultTable table, CancellationToken cancellation)
     {
         var events = stage.Scale.Replayed;
         var path = kafka is null ? "embedded" : "Kafka";
@@ -62,7 +71,9 @@ internal sealed class ReplayBenchmark : IBenchmark
             await CatchUpBenchmark.CompareAsync(database, cancellation);
             if (kafka is not null)
                 counts.Add(await BareAsync(database, BareRebuild.Count, broker, events, cancellation));
-            Progress.Say($"replay, {path}, {shape}: host {Cells.Count(events / ours[^1])} events/s, loop {Cells.Count(events / loops[^1])} events/s");
+            Progress.Say(
+                $"replay, {path}, {shape}: host {Cells.Count(events / ours[^1])} events/s, loop {Cells.Count(events / loops[^1])} "
+                    + "events/s");
         }
 
         var (figure, loop) = (events / Samples.Median(ours), events / Samples.Median(loops));
@@ -70,7 +81,8 @@ internal sealed class ReplayBenchmark : IBenchmark
         table.Add(
             $"{path}, {shape}", Cells.Count(figure), Cells.Count(loop), Cells.Ratio(figure, loop),
             double.IsNaN(count) ? Cells.None : Cells.Count(count), double.IsNaN(count) ? Cells.None : Cells.Ratio(figure, count),
-            $"{Cells.AtLeast(kafka is null ? EmbeddedGoal : KafkaGoal, figure)}; {RatioGoal(figure, loop)}{(double.IsNaN(count) ? "" : $"; {RatioGoal(figure, count)} (counts)")}");
+            $"{Cells.AtLeast(kafka is null ? EmbeddedGoal : KafkaGoal, figure)}; "
+                + $"{RatioGoal(figure, loop)}{(double.IsNaN(count) ? "" : $"; {RatioGoal(figure, count)} (counts)")}");
     }
 
     private static string RatioGoal(double figure, double baseline) =>
@@ -86,7 +98,14 @@ internal sealed class ReplayBenchmark : IBenchmark
     private static async Task<double> BareAsync(Database database, string what, string broker, int events, CancellationToken cancellation)
     {
         await using var process = await BareProcess.StartAsync(
-            [BareRebuild.Verb, what, database.ConnectionString, broker, HostTopic, events.ToString(CultureInfo.InvariantCulture)], cancellation);
+            [
+                BareRebuild.Verb,
+                what,
+                database.ConnectionString,
+                broker,
+                HostTopic,
+                events.ToString(CultureInfo.InvariantCulture)
+            ], cancellation);
         var seconds = double.Parse(await process.LineAsync(BareReplay.SecondsWord, cancellation), CultureInfo.InvariantCulture);
         await process.ExitAsync(cancellation);
         return seconds;

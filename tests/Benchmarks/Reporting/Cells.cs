@@ -25,13 +25,15 @@ internal static class Cells
     }
 
     /// <summary>How many times the baseline the figure is.</summary>
-    public static string Ratio(double figure, double baseline) => (figure / baseline).ToString(figure / baseline < 0.01 ? "0.000000" : "0.00", CultureInfo.InvariantCulture);
+    public static string Ratio(double figure, double baseline) =>
+        (figure / baseline).ToString(figure / baseline < 0.01 ? "0.000000" : "0.00", CultureInfo.InvariantCulture);
 
     /// <summary>A goal and whether the figure reaches it.</summary>
     public static string AtLeast(double goal, double figure) => $"≥ {Count(goal)}: {Verdict(figure >= goal)}";
 
     public static string AtMost(double goalMilliseconds, double seconds) =>
-        string.Create(CultureInfo.InvariantCulture, $"≤ {goalMilliseconds:0} ms: {Verdict(seconds * MillisecondsPerSecond <= goalMilliseconds)}");
+        string.Create(
+            CultureInfo.InvariantCulture, $"≤ {goalMilliseconds:0} ms: {Verdict(seconds * MillisecondsPerSecond <= goalMilliseconds)}");
 
     public static string Verdict(bool reached) => reached ? "reached" : "missed";
 }

@@ -33,7 +33,8 @@ internal sealed class ResultTable(string title, params string[] columns)
         var text = new StringBuilder();
         text.AppendLine(title);
         foreach (var row in rows.Prepend(columns))
-            text.AppendLine("  " + string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
+            text.AppendLine(
+                "  " + string.Join("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
         foreach (var note in notes)
             text.AppendLine("  " + note);
         return text.ToString();

@@ -4,5 +4,6 @@ namespace Monolith.Benchmarks.Running;
 internal static class BareProcess
 {
     public static Task<ChildProcess> StartAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
-        ChildProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, "Monolith.Benchmarks.dll"), arguments, new Dictionary<string, string>(), cancellation);
+        ChildProcess.StartAsync(
+            Path.Combine(AppContext.BaseDirectory, "Monolith.Benchmarks.dll"), arguments, new Dictionary<string, string>(), cancellation);
 }

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Monolith.Benchmarks.Running;
 
 /// <summary>
-/// A .NET program of its own, which lives no longer than this process: a small shell holds the reading end of a pipe from here and asks the program to stop when the pipe closes, however that happens.
+/// A .NET program of its own, which lives no longer than this process: a small shell holds the reading end of a pipe from here and asks the
+/// program to stop when the pipe closes, however that happens.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -41,9 +42,19 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The program's own process id.</summary>
     public int Id { get; }
 
-    public static async Task<ChildProcess> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
+    public static async Task<ChildProcess> StartAsync(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> settings, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "child", Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", program, .. arguments])
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            [
+                "-c",
+                Script,
+                "child",
+                Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
+                program,
+                .. arguments
+            ])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -71,7 +82,8 @@ internal sealed class ChildProcess : IAsyncDisposable
                 lines.Dequeue();
         }
 
-        throw new InvalidOperationException($"A program ended without saying '{word}':{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+        throw new InvalidOperationException(
+            $"A program ended without saying '{word}':{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
     }
 
     /// <summary>Passes what the program says to standard error, so that its pipe never fills.</summary>
@@ -86,7 +98,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         await shell.WaitForExitAsync(cancellation);
         if (shell.ExitCode != 0)
-            throw new InvalidOperationException($"A program ended with {shell.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+            throw new InvalidOperationException(
+                $"A program ended with {shell.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
     }
 
     /// <summary>Asks the program to stop, and returns when it is gone.</summary>

@@ -21,7 +21,10 @@ internal static class CpuMeter
         var sum = Seconds(parent, UserField, ChildSystemField);
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id) && Stat(id) is { } fields && Number(fields[ParentField]) == processId)
+            if (
+                int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)
+                    && Stat(id) is { } fields
+                    && Number(fields[ParentField]) == processId)
                 sum += Seconds(fields, UserField, UserField + 1);
         }
 

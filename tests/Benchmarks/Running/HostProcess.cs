@@ -24,14 +24,16 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Makes the host's schemas in a database.</summary>
     public static async Task MigrateAsync(Database database, CancellationToken cancellation)
     {
-        await using var process = await ChildProcess.StartAsync(HostProgram.File, ["migrate"], Settings(database, kafka: null), cancellation);
+        await using var process =
+            await ChildProcess.StartAsync(HostProgram.File, ["migrate"], Settings(database, kafka: null), cancellation);
         await process.LineAsync("The migrations of all modules are applied", cancellation);
         await process.ExitAsync(cancellation);
     }
 
     /// <summary>Starts the host with Customers and Orders, on Kafka where a broker is given.</summary>
     /// <returns>The host, when it says that it is ready.</returns>
-    public static Task<HostProcess> StartAsync(Database database, string? kafka, CancellationToken cancellation) => StartAsync(Settings(database, kafka), cancellation);
+    public static Task<HostProcess> StartAsync(Database database, string? kafka, CancellationToken cancellation) =>
+        StartAsync(Settings(database, kafka), cancellation);
 
     /// <summary>Starts the host with Customers, Orders and one that only reads, on the embedded transport.</summary>
     /// <param name="database">Its database.</param>
@@ -40,15 +42,27 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The host, when it says that it is ready.</returns>
     public static Task<HostProcess> StartWithAsync(Database database, string reading, string stores, CancellationToken cancellation) =>
-        StartAsync(new Dictionary<string, string>(Settings(database, kafka: null)) { ["Modules"] = $"{Writing},{reading}", ["Stores__Folder"] = stores }, cancellation);
+        StartAsync(
+            new Dictionary<string, string>(Settings(database, kafka: null))
+            {
+                ["Modules"] = $"{Writing},{reading}",
+                ["Stores__Folder"] = stores,
+            },
+            cancellation);
 
     /// <summary>Starts the host with Customers, Orders and Search, whose rows lie in Elasticsearch, on the embedded transport.</summary>
     /// <param name="database">Its database.</param>
     /// <param name="elasticsearch">Where Elasticsearch is.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The host, when it says that it is ready.</returns>
-    public static Task<HostProcess> StartOnElasticsearchAsync(Database database, Uri elasticsearch, CancellationToken cancellation) => StartAsync(
-        new Dictionary<string, string>(Settings(database, kafka: null)) { ["Modules"] = $"{Writing},Search", ["Search__Store"] = "Elasticsearch", ["Elasticsearch__Url"] = elasticsearch.ToString() }, cancellation);
+    public static Task<HostProcess> StartOnElasticsearchAsync(Database database, Uri elasticsearch, CancellationToken cancellation) =>
+        StartAsync(
+        new Dictionary<string, string>(Settings(database, kafka: null))
+        {
+            ["Modules"] = $"{Writing},Search",
+            ["Search__Store"] = "Elasticsearch",
+            ["Elasticsearch__Url"] = elasticsearch.ToString(),
+        }, cancellation);
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
 

@@ -5,7 +5,8 @@ namespace Monolith.Benchmarks.Running;
 /// <summary>How far the host's projections are, as the host's own tables say.</summary>
 internal static class ReadSide
 {
-    // Every projection reads the log of Customers, the summaries read that of Orders too. A projection that has not started yet has no checkpoints, and is as far behind as can be.
+    // Every projection reads the log of Customers, the summaries read that of Orders too. A projection that has not started yet has no
+    // checkpoints, and is as far behind as can be.
     private const string BehindSql =
         """
         with log as (select 'customers.events' as log, partition, next_offset from customers.partitions union all select 'orders.events', partition, next_offset from orders.partitions),
@@ -15,7 +16,8 @@ internal static class ReadSide
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
-    public static async Task<long> EventsBehindAsync(Database database, CancellationToken cancellation) => await database.ScalarAsync<long>(BehindSql, cancellation);
+    public static async Task<long> EventsBehindAsync(Database database, CancellationToken cancellation) =>
+        await database.ScalarAsync<long>(BehindSql, cancellation);
 
     /// <summary>Waits until nothing is behind, so that one contestant's leftovers are not done in another's time.</summary>
     public static async Task DrainAsync(Database database, CancellationToken cancellation)

@@ -14,7 +14,8 @@ internal static class Until
     /// <param name="cancellation">Gives up.</param>
     /// <param name="within">The deadline; half an hour unless said.</param>
     /// <exception cref="TimeoutException">It did not hold by then.</exception>
-    public static async Task HoldsAsync(string what, TimeSpan poll, Func<Task<bool>> holds, CancellationToken cancellation, TimeSpan? within = null)
+    public static async Task HoldsAsync(
+        string what, TimeSpan poll, Func<Task<bool>> holds, CancellationToken cancellation, TimeSpan? within = null)
     {
         var deadline = within ?? Deadline;
         var clock = Stopwatch.StartNew();

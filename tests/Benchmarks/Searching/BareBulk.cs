@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Searching;
 
-/// <summary>The baseline of a rebuild into Elasticsearch, in a process of its own: documents that lie ready in memory go to the server by bulk requests, two at a time, until they can be searched. Some go first, unmeasured.</summary>
+/// <summary>
+/// The baseline of a rebuild into Elasticsearch, in a process of its own: documents that lie ready in memory go to the server by bulk
+/// requests, two at a time, until they can be searched. Some go first, unmeasured.
+/// </summary>
 internal static class BareBulk
 {
     public const string Verb = "bare-bulk";
@@ -120,5 +123,6 @@ internal static class BareBulk
         await first;
     }
 
-    private static async Task DropAsync(HttpClient http) => (await http.DeleteAsync(new Uri(Index, UriKind.Relative))).EnsureSuccessStatusCode();
+    private static async Task DropAsync(HttpClient http) =>
+        (await http.DeleteAsync(new Uri(Index, UriKind.Relative))).EnsureSuccessStatusCode();
 }

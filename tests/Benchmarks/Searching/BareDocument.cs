@@ -5,17 +5,24 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Searching;
 
-/// <summary>What the host's index holds of a customer, made by hand: ready to be indexed. The names are of plain letters, so that folding them is making them small.</summary>
+/// <summary>
+/// What the host's index holds of a customer, made by hand: ready to be indexed. The names are of plain letters, so that folding them is
+/// making them small.
+/// </summary>
 internal sealed record BareDocument(string Id, long At, string Username, string Names, string Words, byte[] Row)
 {
     /// <summary>Those of all customers in the log, which has one event of each.</summary>
     public static async Task<List<BareDocument>> ReadAsync(NpgsqlDataSource dataSource)
     {
         var documents = new List<BareDocument>();
-        await using var select = dataSource.CreateCommand("""select data, occurred_at from customers.events order by partition, "offset" """);
+        await using var select =
+            dataSource.CreateCommand("""select data, occurred_at from customers.events order by partition, "offset" """);
         await using var rows = await select.ExecuteReaderAsync();
         while (await rows.ReadAsync())
-            documents.Add(Of(JsonSerializer.Deserialize(rows.GetFieldValue<byte[]>(0), BareJson.Default.Registered)!, rows.GetFieldValue<DateTimeOffset>(1)));
+            documents.Add(
+                Of(
+                    JsonSerializer.Deserialize(rows.GetFieldValue<byte[]>(0), BareJson.Default.Registered)!,
+                    rows.GetFieldValue<DateTimeOffset>(1)));
         return documents;
     }
 
@@ -29,6 +36,7 @@ internal sealed record BareDocument(string Id, long At, string Username, string 
             username.Replace(" ", "", StringComparison.Ordinal),
             names,
             $"{username} | {names} | {email}",
-            Encoding.UTF8.GetBytes($$"""{"id":"{{customer.CustomerId}}","username":"{{customer.Username}}","firstName":"{{customer.FirstName}}","lastName":"{{customer.LastName}}","email":"{{customer.Email}}","status":"active","registeredAt":"{{at:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}"}"""));
+            Encoding.UTF8.GetBytes(
+                $$"""{"id":"{{customer.CustomerId}}","username":"{{customer.Username}}","firstName":"{{customer.FirstName}}","lastName":"{{customer.LastName}}","email":"{{customer.Email}}","status":"active","registeredAt":"{{at:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}"}"""));
     }
 }

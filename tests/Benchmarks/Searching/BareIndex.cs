@@ -10,8 +10,8 @@ using Npgsql;
 namespace Monolith.Benchmarks.Searching;
 
 /// <summary>
-/// The baseline of a rebuild of search, in a process of its own: documents that lie ready in memory go into an IndexWriter until they are committed; by one thread, then by a thread a processor. Some go
-/// first, unmeasured, so that the code is compiled.
+/// The baseline of a rebuild of search, in a process of its own: documents that lie ready in memory go into an IndexWriter until they are
+/// committed; by one thread, then by a thread a processor. Some go first, unmeasured, so that the code is compiled.
 /// </summary>
 internal static class BareIndex
 {
@@ -49,7 +49,14 @@ internal static class BareIndex
     {
         var path = Path.Combine(folder, Guid.NewGuid().ToString());
         using var files = FSDirectory.Open(path);
-        using (var writer = new IndexWriter(files, new IndexWriterConfig(Version, new WhitespaceAnalyzer(Version)) { RAMBufferSizeMB = BufferMegabytes, UseCompoundFile = false }))
+        using (
+            var writer = new IndexWriter(
+                files,
+                new IndexWriterConfig(Version, new WhitespaceAnalyzer(Version))
+                {
+                    RAMBufferSizeMB = BufferMegabytes,
+                    UseCompoundFile = false,
+                }))
         {
             var began = Stopwatch.GetTimestamp();
             Task.WaitAll([.. Enumerable.Range(0, threads).Select(first => Task.Run(() => Add(writer, documents, first, threads)))]);
@@ -62,8 +69,15 @@ internal static class BareIndex
 
     private static void Add(IndexWriter writer, List<BareDocument> documents, int first, int step)
     {
-        var (key, id, status, at) = (new StringField("_key", "", Field.Store.NO), new StringField("id", "", Field.Store.NO), new StringField("status", "active", Field.Store.NO), new Int64Field("at", 0, Field.Store.NO));
-        var (username, names, words) = (new TextField("username", "", Field.Store.NO), new TextField("names", "", Field.Store.NO), new TextField("words", "", Field.Store.NO));
+        var (key, id, status, at) = (
+            new StringField("_key", "", Field.Store.NO),
+            new StringField("id", "", Field.Store.NO),
+            new StringField("status", "active", Field.Store.NO),
+            new Int64Field("at", 0, Field.Store.NO));
+        var (username, names, words) = (
+            new TextField("username", "", Field.Store.NO),
+            new TextField("names", "", Field.Store.NO),
+            new TextField("words", "", Field.Store.NO));
         var (order, row) = (new SortedDocValuesField("id", new BytesRef()), new StoredField("_row", new BytesRef()));
         var document = new Document { key, id, order, status, at, username, names, words, row };
         for (var i = first; i < documents.Count; i += step)

@@ -8,13 +8,16 @@ using HostProcess = Monolith.Benchmarks.Running.HostProcess;
 
 namespace Monolith.Benchmarks.Searching;
 
-/// <summary>Documents a second of a rebuild into Elasticsearch, against a bare loop of bulk requests over the same documents to the same server.</summary>
+/// <summary>
+/// Documents a second of a rebuild into Elasticsearch, against a bare loop of bulk requests over the same documents to the same server.
+/// </summary>
 internal static class BulkRebuilds
 {
     private const double LeastRatio = 0.6;
 
     /// <summary>One table, or none where there is no Elasticsearch.</summary>
-    public static async Task<IReadOnlyList<ResultTable>> RunAsync(Stage stage, Database database, string projection, CountedWords words, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<ResultTable>> RunAsync(
+        Stage stage, Database database, string projection, CountedWords words, CancellationToken cancellation)
     {
         if (Installed.Elasticsearch() is not { } home)
         {
@@ -35,20 +38,32 @@ internal static class BulkRebuilds
         {
             ours.Add(await rebuild.RunAsync(cancellation));
             bares.Add(await BareAsync(database, host, server.Url, words, cancellation));
-            Progress.Say($"search: host {Cells.Count(documents / ours[^1])} documents/s into Elasticsearch, bare bulk requests {Cells.Count(documents / bares[^1])}");
+            Progress.Say(
+                $"search: host {Cells.Count(documents / ours[^1])} documents/s into Elasticsearch, bare bulk requests "
+                    + $"{Cells.Count(documents / bares[^1])}");
         }
 
         var (figure, bare) = (documents / Samples.Median(ours), documents / Samples.Median(bares));
         var table = new ResultTable(
-            $"search: a rebuild of {projection} from {Cells.Count(documents)} customers, Elasticsearch, embedded transport", "host, documents/s", "bare bulk requests, documents/s", "ratio", "goal");
-        table.Add(Cells.Count(figure), Cells.Count(bare), Cells.Ratio(figure, bare), string.Create(CultureInfo.InvariantCulture, $"≥ {LeastRatio:0.00}: {Cells.Verdict(figure >= bare * LeastRatio)}"));
-        table.Note("The host's time is that of the operation: from the request until the new generation is live. The bare loop has its documents in memory, two requests of 5 MB under way, and the same index settings; its time ends with the refresh. The server's own work is in both. Before a figure counts, both have to find as many documents by the same words.");
+            $"search: a rebuild of {projection} from {Cells.Count(documents)} customers, Elasticsearch, embedded "
+                + "transport", "host, documents/s", "bare bulk requests, documents/s", "ratio", "goal");
+        table.Add(
+            Cells.Count(figure),
+            Cells.Count(bare),
+            Cells.Ratio(figure, bare),
+            string.Create(CultureInfo.InvariantCulture, $"≥ {LeastRatio:0.00}: {Cells.Verdict(figure >= bare * LeastRatio)}"));
+        table.Note(
+            "The host's time is that of the operation: from the request until the new generation is live. The bare loop has its "
+                + "documents in memory, two requests of 5 MB under way, and the same index settings; its time ends with the refresh. "
+                + "The server's own work is in both. Before a figure counts, both have to find as many documents by the same words.");
         return [table];
     }
 
-    private static async Task<double> BareAsync(Database database, HostProcess host, Uri server, CountedWords words, CancellationToken cancellation)
+    private static async Task<double> BareAsync(
+        Database database, HostProcess host, Uri server, CountedWords words, CancellationToken cancellation)
     {
-        await using var process = await BareProcess.StartAsync([BareBulk.Verb, database.ConnectionString, server.ToString(), .. words.Words], cancellation);
+        await using var process =
+            await BareProcess.StartAsync([BareBulk.Verb, database.ConnectionString, server.ToString(), .. words.Words], cancellation);
         var seconds = double.Parse(await process.LineAsync(BareBulk.SecondsWord, cancellation), CultureInfo.InvariantCulture);
         var found = await process.LineAsync(BareBulk.FoundWord, cancellation);
         await process.ExitAsync(cancellation);

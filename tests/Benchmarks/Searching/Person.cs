@@ -10,7 +10,9 @@ internal sealed record Person(string Username, string First, string Last)
     public static async Task<IReadOnlyList<Person>> SampleAsync(Database database, int count, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        await using var select = new NpgsqlCommand($"select data->>'username', data->>'firstName', data->>'lastName' from customers.events order by random() limit {count}", connection);
+        await using var select = new NpgsqlCommand(
+            $"select data->>'username', data->>'firstName', data->>'lastName' from customers.events order by random() limit {count}",
+            connection);
         await using var rows = await select.ExecuteReaderAsync(cancellation);
         var people = new List<Person>(count);
         while (await rows.ReadAsync(cancellation))

@@ -54,7 +54,9 @@ internal sealed class SearchClients : IDisposable
                 return taken;
             },
             cancellation)));
-        return samples.SelectMany(taken => taken).GroupBy(one => one.Kind, one => one.Seconds).ToDictionary(group => group.Key, group => group.Order().ToArray());
+        return samples.SelectMany(taken => taken)
+            .GroupBy(one => one.Kind, one => one.Seconds)
+            .ToDictionary(group => group.Key, group => group.Order().ToArray());
     }
 
     public void Dispose()

@@ -5,7 +5,8 @@ namespace Monolith.Benchmarks.Shop;
 /// <summary>Some clients, each of which asks again as soon as it is answered.</summary>
 internal static class ClosedLoop
 {
-    public static async Task<ShopRound> RunAsync<T>(IReadOnlyCollection<T> clients, Func<T, CancellationToken, ValueTask> ask, TimeSpan duration, CancellationToken cancellation)
+    public static async Task<ShopRound> RunAsync<T>(
+        IReadOnlyCollection<T> clients, Func<T, CancellationToken, ValueTask> ask, TimeSpan duration, CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
         var latencies = await Task.WhenAll(clients.Select(client => Task.Run(

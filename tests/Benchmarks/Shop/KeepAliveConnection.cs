@@ -6,7 +6,8 @@ using System.Text;
 namespace Monolith.Benchmarks.Shop;
 
 /// <summary>
-/// One HTTP/1.1 connection that is kept: one request after the other. No HttpClient, which costs as much as a bare handler and shares its two cores; every contestant is asked by this one.
+/// One HTTP/1.1 connection that is kept: one request after the other. No HttpClient, which costs as much as a bare handler and shares its
+/// two cores; every contestant is asked by this one.
 /// </summary>
 internal sealed class KeepAliveConnection : IDisposable
 {
@@ -33,7 +34,8 @@ internal sealed class KeepAliveConnection : IDisposable
     public async ValueTask<Answer> SendAsync(string method, string path, string body, CancellationToken cancellation)
     {
         var length = Encoding.UTF8.GetByteCount(body);
-        var bytes = Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}", sent);
+        var bytes = Encoding.UTF8.GetBytes(
+            $"{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}", sent);
         await socket.SendAsync(sent.AsMemory(0, bytes), cancellation);
         return await ReceiveAsync(cancellation);
     }
@@ -56,7 +58,8 @@ internal sealed class KeepAliveConnection : IDisposable
         while ((headEnd = Received.IndexOf("\r\n\r\n"u8)) < 0);
 
         var bodyAt = headEnd + 4;
-        var answer = new Answer(int.Parse(received.AsSpan(StatusAt, StatusLength), CultureInfo.InvariantCulture), MadeId(received.AsSpan(0, headEnd)));
+        var answer = new Answer(
+            int.Parse(received.AsSpan(StatusAt, StatusLength), CultureInfo.InvariantCulture), MadeId(received.AsSpan(0, headEnd)));
         if (Header(received.AsSpan(0, headEnd), "\r\ncontent-length: "u8) is { IsEmpty: false } length)
         {
             var end = bodyAt + int.Parse(length, CultureInfo.InvariantCulture);
@@ -99,7 +102,9 @@ internal sealed class KeepAliveConnection : IDisposable
     }
 
     private static Guid? MadeId(ReadOnlySpan<byte> head) =>
-        Header(head, "\r\nlocation: "u8) is { Length: > IdLength } place && Utf8Parser.TryParse(place[^IdLength..], out Guid id, out _) ? id : null;
+        Header(head, "\r\nlocation: "u8) is { Length: > IdLength } place && Utf8Parser.TryParse(place[^IdLength..], out Guid id, out _)
+            ? id
+            : null;
 
     private static ReadOnlySpan<byte> Header(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)
     {

@@ -4,7 +4,8 @@ using Monolith.Benchmarks.Running;
 namespace Monolith.Benchmarks.Shop;
 
 /// <summary>
-/// One visitor of the shop on a connection of its own. Ten commands make a turn: one customer registers, four orders are placed and paid by customers of earlier turns, one customer changes its name.
+/// One visitor of the shop on a connection of its own. Ten commands make a turn: one customer registers, four orders are placed and paid by
+/// customers of earlier turns, one customer changes its name.
 /// </summary>
 internal sealed class ShopClient(KeepAliveConnection connection, int number) : IDisposable
 {
@@ -31,7 +32,8 @@ internal sealed class ShopClient(KeepAliveConnection connection, int number) : I
             customers.Enqueue(await RegisterAsync(cancellation));
         var last = customers.Last();
         await Until.HoldsAsync(
-            "the last customer may order", ReadModelRetry, async () => (await connection.SendAsync("POST", "/api/v1/orders", OrderBody(last), cancellation)).Status != Refused, cancellation);
+            "the last customer may order", ReadModelRetry, async () =>
+                (await connection.SendAsync("POST", "/api/v1/orders", OrderBody(last), cancellation)).Status != Refused, cancellation);
     }
 
     /// <summary>The next command of the turn.</summary>
@@ -45,13 +47,23 @@ internal sealed class ShopClient(KeepAliveConnection connection, int number) : I
                 customers.Enqueue(JustRegistered.Value);
                 break;
             case StepsOfTurn - 1:
-                Check(await connection.SendAsync("PATCH", $"/api/v1/customers/{customers.Dequeue()}", string.Create(CultureInfo.InvariantCulture, $$"""{"lastName":"Müller-{{step}}"}"""), cancellation));
+                Check(
+                    await connection.SendAsync(
+                        "PATCH",
+                        $"/api/v1/customers/{customers.Dequeue()}",
+                        string.Create(CultureInfo.InvariantCulture, $$"""{"lastName":"Müller-{{step}}"}"""),
+                        cancellation));
                 break;
             case var placing when placing % 2 == 1:
                 order = Made(await connection.SendAsync("POST", "/api/v1/orders", OrderBody(customers.Peek()), cancellation));
                 break;
             default:
-                Check(await connection.SendAsync("POST", $"/api/v1/orders/{order}/pay", string.Create(CultureInfo.InvariantCulture, $$"""{"reference":"INV-{{number}}-{{step}}"}"""), cancellation));
+                Check(
+                    await connection.SendAsync(
+                        "POST",
+                        $"/api/v1/orders/{order}/pay",
+                        string.Create(CultureInfo.InvariantCulture, $$"""{"reference":"INV-{{number}}-{{step}}"}"""),
+                        cancellation));
                 break;
         }
     }

@@ -23,14 +23,17 @@ internal sealed class ShopLoad : ILoad
     public Task<ShopRound> SaturateAsync(TimeSpan duration, CancellationToken cancellation) =>
         ClosedLoop.RunAsync(clients, async (client, cancelled) => await client.NextAsync(cancelled), duration, cancellation);
 
-    /// <summary>Open loop: each connection sends by the clock, late ones at once, so that a stall counts for everything that it delays.</summary>
+    /// <summary>
+    /// Open loop: each connection sends by the clock, late ones at once, so that a stall counts for everything that it delays.
+    /// </summary>
     /// <param name="commandsPerSecond">Over all connections.</param>
     /// <param name="duration">For how long.</param>
     /// <param name="beside">What the load goes on for, however long it takes; null for nothing.</param>
     /// <param name="onRegistered">Told of each customer when its registration is answered.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Latencies count from the time when a command was due.</returns>
-    public async Task<ShopRound> PaceAsync(double commandsPerSecond, TimeSpan duration, Task? beside, Action<Guid, long> onRegistered, CancellationToken cancellation)
+    public async Task<ShopRound> PaceAsync(
+        double commandsPerSecond, TimeSpan duration, Task? beside, Action<Guid, long> onRegistered, CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
         var interval = TimeSpan.FromSeconds(clients.Length / commandsPerSecond);

@@ -22,7 +22,14 @@ internal sealed class Arrivals(int clients)
     public async Task<IReadOnlyList<double>> FinishAsync(CancellationToken cancellation)
     {
         await Until.HoldsAsync(
-            "every event is at every client", LookEvery, () => Task.FromResult(answered.Keys.All(customer => arrivals.TryGetValue(customer, out var at) && at.Count >= clients)), cancellation, LostAfter);
-        return [.. answered.SelectMany(entry => arrivals[entry.Key].Select(at => Math.Max(0, Stopwatch.GetElapsedTime(entry.Value, at).TotalSeconds)))];
+            "every event is at every client", LookEvery, () =>
+                Task.FromResult(
+                    answered.Keys.All(
+                        customer => arrivals.TryGetValue(customer, out var at) && at.Count >= clients)), cancellation, LostAfter);
+        return
+        [
+            .. answered.SelectMany(
+                entry => arrivals[entry.Key].Select(at => Math.Max(0, Stopwatch.GetElapsedTime(entry.Value, at).TotalSeconds)))
+        ];
     }
 }

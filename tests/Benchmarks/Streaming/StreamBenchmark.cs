@@ -5,7 +5,10 @@ using Monolith.Benchmarks.Shop;
 
 namespace Monolith.Benchmarks.Streaming;
 
-/// <summary>From the answer to a registration until its event is at each of a hundred clients of the stream, under a steady load, by both transports.</summary>
+/// <summary>
+/// From the answer to a registration until its event is at each of a hundred clients of the stream, under a steady load, by both
+/// transports.
+/// </summary>
 internal sealed class StreamBenchmark : IBenchmark
 {
     private const int Clients = 100;
@@ -66,13 +69,15 @@ internal sealed class StreamBenchmark : IBenchmark
         var server = await BareProcess.StartAsync([BareShop.Verb, BareShop.OneBatch, database.ConnectionString], cancellation);
         var url = new Uri(await server.LineAsync("ready: ", cancellation));
         server.Drain();
-        return new StreamedShop("bare: handlers hand their answers to the connections", url, server, await ShopLoad.OpenAsync(url, cancellation));
+        return new StreamedShop(
+            "bare: handlers hand their answers to the connections", url, server, await ShopLoad.OpenAsync(url, cancellation));
     }
 
     private static ResultTable Table(IEnumerable<StreamedShop> shops, StreamedShop bare, double rate, double capacity)
     {
         var table = new ResultTable(
-            $"stream: from the HTTP answer until the event is at each of {Clients} clients, at {Cells.Count(rate)} events/s", "contestant", "events/s", "arrivals", "p50", "p99", "max", "p99 ÷ bare", "goal");
+            $"stream: from the HTTP answer until the event is at each of {Clients} clients, at {Cells.Count(rate)} "
+                + "events/s", "contestant", "events/s", "arrivals", "p50", "p99", "max", "p99 ÷ bare", "goal");
         foreach (var shop in shops)
         {
             table.Add(
@@ -87,9 +92,15 @@ internal sealed class StreamBenchmark : IBenchmark
         }
 
         table.Note(rate < WantedRate
-            ? $"This machine can do {Cells.Count(capacity)} commands/s while nobody listens, of which {Cells.Count(WantedRate)} with {Clients} clients beside them would be too much, so the rate is a quarter of what it can, {Cells.Count(LeastRate)} at least."
-            : $"Open loop: each command is sent when it is due, however late the ones before are answered ({ShopClient.Mix}); each is one event.");
-        table.Note("Every client gets every event over a socket of its own; what is timed are the registrations. The clients run in the load generator's process on the same cores, and take their part of them. An event that is there before the answer counts as 0.");
+            ? $"This machine can do {Cells.Count(capacity)} commands/s while nobody listens, of which {Cells.Count(WantedRate)} with "
+                + $"{Clients} clients beside them would be too much, so the rate is a quarter of what it can, {Cells.Count(LeastRate)} "
+                + "at least."
+            : $"Open loop: each command is sent when it is due, however late the ones before are answered ({ShopClient.Mix}); each is "
+                + "one event.");
+        table.Note(
+            "Every client gets every event over a socket of its own; what is timed are the registrations. The clients run in the load "
+                + "generator's process on the same cores, and take their part of them. An event that is there before the answer counts "
+                + "as 0.");
         return table;
     }
 }

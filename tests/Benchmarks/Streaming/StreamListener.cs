@@ -6,7 +6,8 @@ using System.Text;
 namespace Monolith.Benchmarks.Streaming;
 
 /// <summary>
-/// One client of the stream on a bare socket. It takes everything, and looks only for registrations: when it has got each is noted as soon as its bytes are there.
+/// One client of the stream on a bare socket. It takes everything, and looks only for registrations: when it has got each is noted as soon
+/// as its bytes are there.
 /// </summary>
 internal sealed class StreamListener : IDisposable
 {
@@ -33,7 +34,8 @@ internal sealed class StreamListener : IDisposable
         var listener = new StreamListener(arrived);
         await listener.socket.ConnectAsync(url.Host, url.Port, cancellation);
         // HTTP/1.0: the body is the stream as it is, without chunks around it.
-        await listener.socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/stream HTTP/1.0\r\nHost: {url.Authority}\r\n\r\n"), cancellation);
+        await listener.socket.SendAsync(
+            Encoding.ASCII.GetBytes($"GET /api/v1/stream HTTP/1.0\r\nHost: {url.Authority}\r\n\r\n"), cancellation);
         listener.length = await listener.socket.ReceiveAsync(listener.buffer, cancellation);
         if (!Encoding.ASCII.GetString(listener.buffer, 0, listener.length).StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal))
             throw new InvalidOperationException("The stream was not opened.");
@@ -83,7 +85,10 @@ internal sealed class StreamListener : IDisposable
     {
         if (message.StartsWith(DroppedType))
             throw new InvalidOperationException("The host dropped a listener: it was not fast enough for this rate.");
-        if (message.IndexOf(Registered) >= 0 && message.IndexOf(StreamId) is var place and >= 0 && Utf8Parser.TryParse(message[(place + StreamId.Length)..], out Guid customer, out _))
+        if (
+            message.IndexOf(Registered) >= 0
+                && message.IndexOf(StreamId) is var place and >= 0
+                && Utf8Parser.TryParse(message[(place + StreamId.Length)..], out Guid customer, out _))
             arrived(customer, at);
     }
 }

@@ -28,7 +28,9 @@ internal sealed class StreamedShop(string name, Uri url, IAsyncDisposable server
 
             var round = await load.PaceAsync(commandsPerSecond, duration, beside: null, arrivals.Answered, cancellation);
             Seen.Add(round.Rate, await arrivals.FinishAsync(cancellation), []);
-            Progress.Say($"{Name}: {Cells.Count(round.Rate)} events/s at {clients} clients, p50 {Cells.Milliseconds(Seen.LastDelay(0.5))}, p99 {Cells.Milliseconds(Seen.LastDelay(0.99))}");
+            Progress.Say(
+                $"{Name}: {Cells.Count(round.Rate)} events/s at {clients} clients, p50 {Cells.Milliseconds(Seen.LastDelay(0.5))}, p99 "
+                    + $"{Cells.Milliseconds(Seen.LastDelay(0.99))}");
         }
         finally
         {

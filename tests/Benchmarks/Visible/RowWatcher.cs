@@ -6,8 +6,9 @@ using Npgsql;
 namespace Monolith.Benchmarks.Visible;
 
 /// <summary>
-/// Sees when rows become visible: one connection asks in a tight loop for all rows that are still awaited, in one prepared query, and only while some are. So a stall counts for every row that it delays;
-/// a row is seen at most one query late, and how long the queries take is reported as the error.
+/// Sees when rows become visible: one connection asks in a tight loop for all rows that are still awaited, in one prepared query, and only
+/// while some are. So a stall counts for every row that it delays; a row is seen at most one query late, and how long the queries take is
+/// reported as the error.
 /// </summary>
 internal sealed class RowWatcher : IAsyncDisposable
 {

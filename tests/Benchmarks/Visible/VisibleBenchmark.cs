@@ -5,7 +5,9 @@ using Monolith.Benchmarks.Shop;
 
 namespace Monolith.Benchmarks.Visible;
 
-/// <summary>From the answer to a registration until its row is visible in Orders' read model, under a steady load, by both transports.</summary>
+/// <summary>
+/// From the answer to a registration until its row is visible in Orders' read model, under a steady load, by both transports.
+/// </summary>
 internal sealed class VisibleBenchmark : IBenchmark
 {
     private const double WantedRate = 1_000;
@@ -51,7 +53,8 @@ internal sealed class VisibleBenchmark : IBenchmark
         var database = await stage.NewDatabaseAsync(cancellation);
         await HostProcess.MigrateAsync(database, cancellation);
         var server = await HostProcess.StartAsync(database, kafka, cancellation);
-        return new WatchedShop(name, database, "orders_read.customers", "customer_id", server, await ShopLoad.OpenAsync(server.Url, cancellation));
+        return new WatchedShop(
+            name, database, "orders_read.customers", "customer_id", server, await ShopLoad.OpenAsync(server.Url, cancellation));
     }
 
     /// <summary>The row that the command itself commits: what the watcher sees of something that takes no time.</summary>
@@ -62,7 +65,13 @@ internal sealed class VisibleBenchmark : IBenchmark
         var server = await BareProcess.StartAsync([BareShop.Verb, BareShop.OneBatch, database.ConnectionString], cancellation);
         var url = new Uri(await server.LineAsync("ready: ", cancellation));
         server.Drain();
-        return new WatchedShop("floor: the bare handler's own row", database, $"{BareSchema.Customers}.customers", "id", server, await ShopLoad.OpenAsync(url, cancellation));
+        return new WatchedShop(
+            "floor: the bare handler's own row",
+            database,
+            $"{BareSchema.Customers}.customers",
+            "id",
+            server,
+            await ShopLoad.OpenAsync(url, cancellation));
     }
 
     private static ResultTable Table(WatchedShop embedded, WatchedShop kafka, WatchedShop floor, double rate, double capacity)
@@ -74,9 +83,13 @@ internal sealed class VisibleBenchmark : IBenchmark
         Add(table, kafka, floor, Goal(kafka, 5, 25));
         Add(table, floor, floor, Cells.None);
         table.Note(rate < WantedRate
-            ? $"This machine can do {Cells.Count(capacity)} commands/s while it does nothing else, of which {Cells.Count(WantedRate)} would be too much, so the rate is half of what it can."
+            ? $"This machine can do {Cells.Count(capacity)} commands/s while it does nothing else, of which {Cells.Count(WantedRate)} "
+                + "would be too much, so the rate is half of what it can."
             : $"Open loop: each command is sent when it is due, however late the ones before are answered ({ShopClient.Mix}).");
-        table.Note("One connection asks in a tight loop for all registered customers that are not visible yet, so that a row is seen at most one query late (the columns of the query), and a stall counts for every row that it delays. The floor is the same look at a row that the command itself commits: what this way of looking adds.");
+        table.Note(
+            "One connection asks in a tight loop for all registered customers that are not visible yet, so that a row is seen at most "
+                + "one query late (the columns of the query), and a stall counts for every row that it delays. The floor is the same "
+                + "look at a row that the command itself commits: what this way of looking adds.");
         return table;
     }
 
@@ -92,5 +105,6 @@ internal sealed class VisibleBenchmark : IBenchmark
         Cells.Milliseconds(shop.Seen.Query(P99)),
         goal);
 
-    private static string Goal(WatchedShop shop, double p50, double p99) => $"p50 {Cells.AtMost(p50, shop.Seen.Delay(P50))}; p99 {Cells.AtMost(p99, shop.Seen.Delay(P99))}";
+    private static string Goal(WatchedShop shop, double p50, double p99) =>
+        $"p50 {Cells.AtMost(p50, shop.Seen.Delay(P50))}; p99 {Cells.AtMost(p99, shop.Seen.Delay(P99))}";
 }

@@ -137,7 +137,9 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     public async Task A_search_that_takes_too_long_is_given_up()
     {
         await Registered();
-        await Postgres.ExecuteAsync("create policy slow on customers.events to customers_reader using (pg_sleep(30) is not null); alter table customers.events enable row level security");
+        await Postgres.ExecuteAsync(
+            "create policy slow on customers.events to customers_reader using (pg_sleep(30) is not null); alter table customers.events "
+                + "enable row level security");
         try
         {
             var answer = await Http.GetJson($"{EventList}?type=customer.registered.v1");
@@ -176,7 +178,8 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
         await Http.PatchJson(path, """{"firstName":"A","email":"a@example.org"}""");
         // As a command that follows from an event would have written them.
         await Postgres.ExecuteAsync(
-            $"update customers.events set causation_id = '{cause}', correlation_id = (select correlation_id from customers.events where event_id = '{cause}') where stream_version > 1");
+            $"update customers.events set causation_id = '{cause}', correlation_id = (select correlation_id from customers.events where "
+                + $"event_id = '{cause}') where stream_version > 1");
 
         var traced = (await Http.GetJson($"{EventList}/{cause}")).Json;
         traced["causedBy"].ShouldBeNull();
@@ -218,7 +221,10 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
             ($"with few as materialized (select * from customers.events where causation_id = {Id}) select * from few {Order}",
                 "ix_events_causation_id"),
             ($"with few as materialized (select * from customers.events where stream_id = {Id}) select * from few {Order}", "pk_events"),
-            ($"select * from customers.events where occurred_at >= now() and (occurred_at, stream_id, stream_version) > (now(), {Id}, 1) {Order}", "ix_events_occurred_at"),
+            (
+                "select * from customers.events where occurred_at >= now() and (occurred_at, stream_id, stream_version) > (now(), "
+                    + $"{Id}, 1) {Order}",
+                "ix_events_occurred_at"),
             ($"select * from customers.events {Order}", "ix_events_occurred_at"),
         })
         {

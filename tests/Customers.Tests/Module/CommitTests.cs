@@ -100,7 +100,9 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     {
         var customer = await Registered();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Http.PatchJson(customer, $$"""{"firstName":"Ada {{i}}","email":"ada{{i}}@example.org"}""")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 32)
+                .Select(i => Http.PatchJson(customer, $$"""{"firstName":"Ada {{i}}","email":"ada{{i}}@example.org"}""")));
 
         answers.ShouldAllBe(answer => answer.Status == 200 || (answer.Status == 409 && answer.Slug == "concurrent-change"));
         var passed = answers.Where(answer => answer.Status == 200).ToArray();
@@ -116,7 +118,8 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     {
         var customer = await Registered();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Http.PatchJson(customer, $$"""{"firstName":"Ada {{i}}"}""", "If-Match", "\"1\"")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => Http.PatchJson(customer, $$"""{"firstName":"Ada {{i}}"}""", "If-Match", "\"1\"")));
 
         answers.Count(answer => answer.Status == 200).ShouldBe(1);
         answers.Count(answer => answer.Status == 412).ShouldBe(15);

@@ -117,7 +117,12 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
         await using var other = new NpgsqlConnection(Postgres.ConnectionString);
         await other.OpenAsync();
         await using var transaction = await other.BeginTransactionAsync();
-        await using (var insert = new NpgsqlCommand("insert into customers.idempotency_keys (key, payload, status, headers, body, event_ids) values ('k-1', '', 201, '{}', '', '{}')", other, transaction))
+        await using (
+            var insert = new NpgsqlCommand(
+                "insert into customers.idempotency_keys (key, payload, status, headers, body, event_ids) values ('k-1', '', 201, '{}', "
+                    + "'', '{}')",
+                other,
+                transaction))
             await insert.ExecuteNonQueryAsync();
 
         var running = await Http.PostJson(Path, Body(), Key, "k-1");

@@ -62,7 +62,8 @@ public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixtu
 
     [Fact]
     public async Task Too_deep_JSON_is_refused() =>
-        await IsRefused(await Http.PostJson(Path, $$"""{"other":{{new string('[', 40)}}{{new string(']', 40)}}}"""), slug: "malformed-json");
+        await IsRefused(
+            await Http.PostJson(Path, $$"""{"other":{{new string('[', 40)}}{{new string(']', 40)}}}"""), slug: "malformed-json");
 
     [Theory]
     [InlineData("null")]

@@ -82,7 +82,9 @@ public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(f
         await Http.PostJson($"{path}/deactivate", """{"reason":"left"}""");
 
         var diff = await Compared(path, "?from=1&to=4");
-        diff["changes"]!.ToJsonString().ShouldBe("""[{"field":"email","before":"ada@example.org","after":"c@example.org"},{"field":"status","before":"active","after":"inactive"}]""");
+        diff["changes"]!.ToJsonString()
+            .ShouldBe(
+                """[{"field":"email","before":"ada@example.org","after":"c@example.org"},{"field":"status","before":"active","after":"inactive"}]""");
         diff["events"]!.AsArray().Select(e => (long)e!["version"]!).ShouldBe([2, 3, 4]);
         diff["from"]!["version"]!.GetValue<long>().ShouldBe(1);
 

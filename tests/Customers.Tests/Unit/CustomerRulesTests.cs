@@ -17,7 +17,8 @@ public sealed class CustomerRulesTests
 
     public static TheoryData<string> BadUsernames =>
     [
-        (string)null!, "", "  ", "ab", Repeat("x", 31), "a b", "a\tb", "ab\0", "äda", "ada@", "\u212Aelvin", "аdа", "ada\u200b", HalfPair + "ab",
+        (string)null!, "", "  ", "ab", Repeat("x", 31), "a b", "a\tb", "ab\0", "äda", "ada@", "\u212Aelvin", "аdа", "ada\u200b", HalfPair
+            + "ab",
         "ada٣",
     ];
 

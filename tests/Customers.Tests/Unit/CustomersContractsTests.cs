@@ -11,7 +11,13 @@ public sealed class CustomersContractsTests
 
     [Fact]
     public void Type_names_are_the_published_ones() => Catalogue.Definitions.Select(definition => definition.Name).Order().ShouldBe(
-        ["customer.deactivated.v1", "customer.email-changed.v1", "customer.reactivated.v1", "customer.registered.v1", "customer.renamed.v1"]);
+        [
+            "customer.deactivated.v1",
+            "customer.email-changed.v1",
+            "customer.reactivated.v1",
+            "customer.registered.v1",
+            "customer.renamed.v1"
+        ]);
 
     [Fact]
     public void Personal_fields_are_marked() =>

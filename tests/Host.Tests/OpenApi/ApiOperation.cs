@@ -12,12 +12,14 @@ internal sealed record ApiOperation(ApiText Document, string Path, string Method
 
     public string Name => $"{Method} {Path}";
 
-    public IReadOnlyList<JsonNode> Parameters { get; } = [.. Node["parameters"]?.AsArray().Select(parameter => Document.Resolve(parameter!)) ?? []];
+    public IReadOnlyList<JsonNode> Parameters { get; } =
+        [.. Node["parameters"]?.AsArray().Select(parameter => Document.Resolve(parameter!)) ?? []];
 
     /// <summary>The body: schema and example; null where there is none.</summary>
     public JsonNode? Body => Node["requestBody"]?["content"]?[Json];
 
-    public IReadOnlyList<int> Statuses { get; } = [.. Node["responses"]!.AsObject().Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture))];
+    public IReadOnlyList<int> Statuses { get; } =
+        [.. Node["responses"]!.AsObject().Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture))];
 
     /// <summary>The status where nothing is refused.</summary>
     public int Success => Statuses.First(status => status < 300);
@@ -29,7 +31,8 @@ internal sealed record ApiOperation(ApiText Document, string Path, string Method
     /// <summary>The slugs that it may be refused with.</summary>
     public IEnumerable<string> Slugs => Statuses.Where(status => status >= 400).SelectMany(SlugsOf);
 
-    public IEnumerable<string> SlugsOf(int status) => Response(status)["content"]![Problem]!["examples"]!.AsObject().Select(example => example.Key);
+    public IEnumerable<string> SlugsOf(int status) =>
+        Response(status)["content"]![Problem]!["examples"]!.AsObject().Select(example => example.Key);
 
     /// <summary>What of an answer is not as it is documented; null where all is.</summary>
     /// <param name="answer">The answer.</param>
@@ -40,7 +43,12 @@ internal sealed record ApiOperation(ApiText Document, string Path, string Method
         if (!Statuses.Contains(status))
             return $"{status} is not documented";
         var response = Response(status);
-        if (response["headers"]?.AsObject().Where(header => (bool?)header.Value!["required"] == true).Select(header => header.Key).FirstOrDefault(name => !Has(answer, name)) is { } missing)
+        if (
+            response["headers"]
+                ?.AsObject()
+                .Where(header => (bool?)header.Value!["required"] == true)
+                .Select(header => header.Key)
+                .FirstOrDefault(name => !Has(answer, name)) is { } missing)
             return $"{status} without the header {missing}";
         if (answer.RequestMessage?.Method == HttpMethod.Head)
             return text.Length == 0 ? null : $"{status} with a body";
@@ -55,5 +63,6 @@ internal sealed record ApiOperation(ApiText Document, string Path, string Method
         return Document.Fault(described["schema"]!, json.RootElement) is { } fault ? $"{status}: {fault}" : null;
     }
 
-    private static bool Has(HttpResponseMessage answer, string name) => answer.Headers.NonValidated.Contains(name) || answer.Content.Headers.NonValidated.Contains(name);
+    private static bool Has(HttpResponseMessage answer, string name) =>
+        answer.Headers.NonValidated.Contains(name) || answer.Content.Headers.NonValidated.Contains(name);
 }

@@ -36,7 +36,8 @@ internal sealed class ApiText
 
     public IReadOnlyList<ApiOperation> Operations { get; }
 
-    public ApiOperation this[string method, string path] => Operations.Single(operation => operation.Method == method && operation.Path == path);
+    public ApiOperation this[string method, string path] =>
+        Operations.Single(operation => operation.Method == method && operation.Path == path);
 
     public static ApiText Read(string name) => new(name);
 
@@ -51,8 +52,15 @@ internal sealed class ApiText
     /// <summary>What is wrong with a value; null where its schema holds.</summary>
     public string? Fault(JsonNode schema, JsonElement value)
     {
-        var result = Schemas.GetOrAdd((name, schema.GetPath()), _ => Compile(schema)).Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
-        return result.IsValid ? null : string.Join("; ", (result.Details ?? []).Where(detail => detail.Errors is not null).Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}"));
+        var result = Schemas.GetOrAdd((name, schema.GetPath()), _ => Compile(schema))
+            .Evaluate(value, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        return result.IsValid
+            ? null
+            : string.Join(
+                "; ",
+                (result.Details ?? [])
+                    .Where(detail => detail.Errors is not null)
+                    .Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}"));
     }
 
     // Outside the document its components are definitions.

@@ -15,8 +15,10 @@ public sealed partial class DocumentTests(OpenHost host)
     private const string ModulesPrefix = "/api/v1/";
     private const string AdminPrefix = "/admin/api/";
 
-    // Compiled once: its name comes into a registry that all share. The validator loses a pattern with a slash in it, so that the slash is written as its code.
-    private static readonly JsonSchema OpenApi = JsonSchema.FromText(Repository.Read("tests/Host.Tests/OpenApi/openapi-3.1-schema.json").Replace("\"^/\"", "\"^\\\\x2F\"", StringComparison.Ordinal));
+    // Compiled once: its name comes into a registry that all share. The validator loses a pattern with a slash in it, so that the slash is
+    // written as its code.
+    private static readonly JsonSchema OpenApi = JsonSchema.FromText(
+        Repository.Read("tests/Host.Tests/OpenApi/openapi-3.1-schema.json").Replace("\"^/\"", "\"^\\\\x2F\"", StringComparison.Ordinal));
 
     // What is no API: the documents say nothing of it.
     private static readonly string[] Undocumented = ["/health/", "/metrics", "/live", "/docs", "/openapi/"];
@@ -33,7 +35,10 @@ public sealed partial class DocumentTests(OpenHost host)
         if (Environment.GetEnvironmentVariable(WriteVariable) == "1")
             Repository.Write(file, text);
         var committed = Repository.Read(file);
-        (text == committed).ShouldBeTrue($"{file} is not what the host answers any more: {Difference(committed, text)}. If the API was meant to change, run this test with {WriteVariable}=1, which writes it, and commit the file");
+        (text == committed)
+            .ShouldBeTrue(
+                $"{file} is not what the host answers any more: {Difference(committed, text)}. If the API was meant to change, run this "
+                    + $"test with {WriteVariable}=1, which writes it, and commit the file");
     }
 
     [Fact]
@@ -45,7 +50,12 @@ public sealed partial class DocumentTests(OpenHost host)
                       select $"{method} /{endpoint.RoutePattern.RawText!.Trim('/')}").ToArray();
         var documented = ApiText.V1.Operations.Concat(ApiText.Admin.Operations).Select(operation => operation.Name).ToArray();
 
-        mapped.Where(route => route.Contains(" " + ModulesPrefix, StringComparison.Ordinal) || route.Contains(" " + AdminPrefix, StringComparison.Ordinal)).Order().ShouldBe(documented.Order());
+        mapped.Where(
+            route =>
+                route.Contains(" " + ModulesPrefix, StringComparison.Ordinal)
+                    || route.Contains(" " + AdminPrefix, StringComparison.Ordinal))
+            .Order()
+            .ShouldBe(documented.Order());
         mapped.Except(documented).Except(["GET /"])
             .ShouldAllBe(route => Undocumented.Any(prefix => route.Contains(" " + prefix, StringComparison.Ordinal)));
         documented.Length.ShouldBeGreaterThan(30);
@@ -59,7 +69,13 @@ public sealed partial class DocumentTests(OpenHost host)
 
         var result = OpenApi.Evaluate(document.RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
 
-        result.IsValid.ShouldBeTrue(string.Join("\n", (result.Details ?? []).Where(detail => detail.Errors is not null).Take(20).Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}")));
+        result.IsValid.ShouldBeTrue(
+            string.Join(
+                "\n",
+                (result.Details ?? [])
+                    .Where(detail => detail.Errors is not null)
+                    .Take(20)
+                    .Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}")));
         OpenApi.Evaluate(broken.RootElement).IsValid.ShouldBeFalse();
     }
 
@@ -67,7 +83,10 @@ public sealed partial class DocumentTests(OpenHost host)
     public void Every_schema_of_the_document_is_one_and_every_reference_leads_somewhere(string name)
     {
         var document = JsonNode.Parse(Repository.Read($"docs/openapi/{name}.json"))!;
-        var schemas = Nodes("", document).Where(entry => entry.Name == "schema" || entry.Node.Parent?.GetPath() == "$.components.schemas").Select(entry => entry.Node).ToArray();
+        var schemas = Nodes("", document)
+            .Where(entry => entry.Name == "schema" || entry.Node.Parent?.GetPath() == "$.components.schemas")
+            .Select(entry => entry.Node)
+            .ToArray();
 
         schemas.Length.ShouldBeGreaterThan(50);
         foreach (var schema in schemas)
@@ -141,7 +160,8 @@ public sealed partial class DocumentTests(OpenHost host)
 
     private static IEnumerable<(string Name, JsonNode Node)> Nodes(string name, JsonNode node) => node switch
     {
-        JsonObject members => members.Where(member => member.Value is not null).SelectMany(member => Nodes(member.Key, member.Value!)).Prepend((name, node)),
+        JsonObject members =>
+            members.Where(member => member.Value is not null).SelectMany(member => Nodes(member.Key, member.Value!)).Prepend((name, node)),
         JsonArray items => items.Where(item => item is not null).SelectMany(item => Nodes("", item!)).Prepend((name, node)),
         _ => [(name, node)],
     };

@@ -7,7 +7,10 @@ using Npgsql;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>Every operation is sent, with the example of its body as it is documented, and answers as it is documented. Only the ids of what must exist are put in.</summary>
+/// <summary>
+/// Every operation is sent, with the example of its body as it is documented, and answers as it is documented. Only the ids of what must
+/// exist are put in.
+/// </summary>
 [Trait("Category", "System")]
 public sealed class ExampleTests(OpenHost shared)
 {
@@ -46,11 +49,13 @@ public sealed class ExampleTests(OpenHost shared)
         // The event that it parks stops a read model which is keyed by more than its stream.
         await using var apart = new OpenHost();
         host = await apart.RunningAsync();
-        var registered = await host.Client.PostJson("/api/v1/customers", """{"username":"operated","firstName":"A","lastName":"B","email":"a@b.org"}""");
+        var registered =
+            await host.Client.PostJson("/api/v1/customers", """{"username":"operated","firstName":"A","lastName":"B","email":"a@b.org"}""");
         var stream = Id(registered.Json);
         await host.CaughtUpAsync();
         const string One = "/admin/api/projections/{name}";
-        Task<JsonNode?> Ask(string method, string path, int generation = 0) => SendAsync(ApiText.Admin[method, path], ("name", Projection), ("n", generation));
+        Task<JsonNode?> Ask(string method, string path, int generation = 0) =>
+            SendAsync(ApiText.Admin[method, path], ("name", Projection), ("n", generation));
 
         await Ask("POST", $"{One}/rebuild");
         await StateAsync(2, "ready");
@@ -68,7 +73,8 @@ public sealed class ExampleTests(OpenHost shared)
         await Ask("POST", $"{One}/resume");
         await ParkAsync(stream);
         await EndedAsync(Id((await SendAsync(ApiText.Admin["POST", "/admin/api/dead-letters/requeue"], ("projection", Projection)))!));
-        await EndedAsync(Id((await SendAsync(ApiText.Admin["POST", "/admin/api/dead-letters/discard"], ("projection", Projection), ("key", stream)))!));
+        await EndedAsync(
+            Id((await SendAsync(ApiText.Admin["POST", "/admin/api/dead-letters/discard"], ("projection", Projection), ("key", stream)))!));
         var e = Id((await host.Client.GetJson($"/admin/api/events?stream={stream}")).Json["items"]![0]!);
         await SendAsync(ApiText.Admin["GET", "/admin/api/events/{id}"], ("id", e));
         await SendAsync(ApiText.Admin["GET", "/admin/api/operations/{id}"], ("id", verify));
@@ -89,7 +95,8 @@ public sealed class ExampleTests(OpenHost shared)
 
         var first = await AskAsync(register, "/api/v1/customers", Body, ("Idempotency-Key", "documented"));
         var again = await AskAsync(register, "/api/v1/customers", Body, ("Idempotency-Key", "documented"));
-        var other = await AskAsync(register, "/api/v1/customers", Body.Replace("once", "twice", StringComparison.Ordinal), ("Idempotency-Key", "documented"));
+        var other = await AskAsync(
+            register, "/api/v1/customers", Body.Replace("once", "twice", StringComparison.Ordinal), ("Idempotency-Key", "documented"));
         var badKey = await AskAsync(register, "/api/v1/customers", Body, ("Idempotency-Key", "a b"));
         var summary = ApiText.V1["GET", "/api/v1/order-summaries/{customerId}"];
         var path = $"/api/v1/order-summaries/{JsonNode.Parse(first.Text)!["id"]}";
@@ -118,16 +125,22 @@ public sealed class ExampleTests(OpenHost shared)
         }
     }
 
-    private async Task<(int Status, string Text, bool IsReplay, string? Token)> AskAsync(ApiOperation operation, string path, string? body, (string Name, string Value) header)
+    private async Task<(int Status, string Text, bool IsReplay, string? Token)> AskAsync(
+        ApiOperation operation, string path, string? body, (string Name, string Value) header)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(operation.Method), new Uri(path, UriKind.Relative)) { Headers = { { header.Name, header.Value } } };
+        using var request = new HttpRequestMessage(
+            new HttpMethod(operation.Method), new Uri(path, UriKind.Relative)) { Headers = { { header.Name, header.Value } } };
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await host.Client.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         operation.Parameters.ShouldContain(parameter => (string)parameter["name"]! == header.Name);
         operation.Fault(answer, text).ShouldBeNull(text);
-        return ((int)answer.StatusCode, text, answer.Headers.Contains("Idempotency-Replayed"), answer.Headers.TryGetValues("Consistency-Token", out var tokens) ? tokens.Single() : null);
+        return (
+            (int)answer.StatusCode,
+            text,
+            answer.Headers.Contains("Idempotency-Replayed"),
+            answer.Headers.TryGetValues("Consistency-Token", out var tokens) ? tokens.Single() : null);
     }
 
     private static string Id(JsonNode? answer) => (string)answer!["id"]!;
@@ -136,16 +149,22 @@ public sealed class ExampleTests(OpenHost shared)
     private async Task<JsonNode?> SendAsync(ApiOperation operation, params (string Name, object Value)[] known)
     {
         sent.Add(operation.Name);
-        var path = known.Aggregate(operation.Path, (at, value) => at.Replace($"{{{value.Name}}}", $"{value.Value}", StringComparison.Ordinal));
-        var query = operation.Parameters.Where(parameter => (string)parameter["in"]! == "query").Select(parameter => (string)parameter["name"]!)
-            .Where(name => known.Any(value => value.Name == name)).Select(name => $"{name}={known.First(value => value.Name == name).Value}");
+        var path =
+            known.Aggregate(operation.Path, (at, value) => at.Replace($"{{{value.Name}}}", $"{value.Value}", StringComparison.Ordinal));
+        var query =
+            operation.Parameters.Where(parameter => (string)parameter["in"]! == "query").Select(parameter => (string)parameter["name"]!)
+            .Where(name => known.Any(value => value.Name == name))
+            .Select(name => $"{name}={known.First(value => value.Name == name).Value}");
         using var request = new HttpRequestMessage(new HttpMethod(operation.Method), $"{path}?{string.Join('&', query)}".TrimEnd('?'));
         if (operation.Body is { } body)
         {
             var example = body["example"]!.DeepClone().AsObject();
             foreach (var (name, value) in known.Where(value => example.ContainsKey(value.Name)))
                 example[name] = value.ToString();
-            request.Content = new StringContent(example.ToJsonString(), Encoding.UTF8) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            request.Content = new StringContent(example.ToJsonString(), Encoding.UTF8)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            };
         }
 
         using var answer = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -154,7 +173,8 @@ public sealed class ExampleTests(OpenHost shared)
         var text = mediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync();
         ((int)answer.StatusCode).ShouldBe(operation.Success, $"{operation.Name}: {text}");
         operation.Fault(answer, text).ShouldBeNull($"{operation.Name}: {text}");
-        (operation.Response(operation.Success)["headers"]?["Consistency-Token"] is not null).ShouldBe(answer.Headers.Contains("Consistency-Token"), operation.Name);
+        (operation.Response(operation.Success)["headers"]?["Consistency-Token"] is not null)
+            .ShouldBe(answer.Headers.Contains("Consistency-Token"), operation.Name);
         return mediaType == "application/json" ? JsonNode.Parse(text) : null;
     }
 
@@ -166,7 +186,9 @@ public sealed class ExampleTests(OpenHost shared)
     });
 
     private Task EndedAsync(string operation) => Eventually.HoldsAsync(Patience, async () =>
-        (await host.Client.GetJson($"/admin/api/operations/{operation}")).Json is var told && (string)told["state"]! != "running" ? null : told.ToJsonString());
+        (await host.Client.GetJson($"/admin/api/operations/{operation}")).Json is var told && (string)told["state"]! != "running"
+            ? null
+            : told.ToJsonString());
 
     /// <summary>An event that no fold can read, as no use case would write it.</summary>
     private async Task ParkAsync(string stream)
@@ -180,6 +202,8 @@ public sealed class ExampleTests(OpenHost shared)
         insert.Parameters.Add(new() { Value = Guid.Parse(stream) });
         (await insert.ExecuteNonQueryAsync()).ShouldBe(1);
         await Eventually.HoldsAsync(Patience, async () =>
-            (await host.Client.GetJson($"/admin/api/dead-letters?projection={Projection}")).Json["items"]!.AsArray().Count > 0 ? null : "nothing is parked yet");
+            (await host.Client.GetJson($"/admin/api/dead-letters?projection={Projection}")).Json["items"]!.AsArray().Count > 0
+                ? null
+                : "nothing is parked yet");
     }
 }

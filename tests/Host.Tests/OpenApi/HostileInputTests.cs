@@ -6,7 +6,9 @@ using Monolith.Testing;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>Whatever is sent, the answer is one that is documented: never a failure of the server, and a refusal is a problem document.</summary>
+/// <summary>
+/// Whatever is sent, the answer is one that is documented: never a failure of the server, and a refusal is a problem document.
+/// </summary>
 [Trait("Category", "System")]
 public sealed class HostileInputTests : IAsyncLifetime
 {
@@ -50,7 +52,10 @@ public sealed class HostileInputTests : IAsyncLifetime
         foreach (var status in (int[])[200, 201, 400, 403, 404, 409, 412, 415, 422])
             statuses.ShouldContainKey(status);
         (await host.Client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode.ShouldBeTrue();
-        (await host.Client.PostJson("/api/v1/customers", """{"username":"afterwards","firstName":"A","lastName":"B","email":"a@b.org"}""")).Status.ShouldBe(201);
+        (
+            await host.Client.PostJson(
+                "/api/v1/customers",
+                """{"username":"afterwards","firstName":"A","lastName":"B","email":"a@b.org"}""")).Status.ShouldBe(201);
     }
 
     /// <summary>Ids of things that there are, and the tokens of the commands that made them.</summary>
@@ -59,7 +64,8 @@ public sealed class HostileInputTests : IAsyncLifetime
         var (ids, tokens) = (new List<string>(), new List<string>());
         for (var i = 0; i < 3; i++)
         {
-            var customer = await MakeAsync("/api/v1/customers", $$"""{"username":"hostile-{{i}}","firstName":"A","lastName":"B","email":"a@b.org"}""");
+            var customer =
+                await MakeAsync("/api/v1/customers", $$"""{"username":"hostile-{{i}}","firstName":"A","lastName":"B","email":"a@b.org"}""");
             await MakeAsync(
                 "/api/v1/orders",
                 $$"""{"customerId":"{{customer}}","currency":"EUR","deliveryAddress":{"street":"S","postalCode":"1","city":"C","country":"DE"},"items":[{"productId":"p","name":"n","quantity":1,"unitPrice":1}]}""");
@@ -70,7 +76,8 @@ public sealed class HostileInputTests : IAsyncLifetime
         async Task<string> MakeAsync(string path, string body)
         {
             await host.CaughtUpAsync();
-            using var answer = await host.Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
+            using var answer =
+                await host.Client.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"));
             answer.StatusCode.ShouldBe(HttpStatusCode.Created);
             ids.Add((string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["id"]!);
             tokens.Add(answer.Headers.GetValues("Consistency-Token").Single());

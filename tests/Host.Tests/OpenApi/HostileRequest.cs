@@ -57,5 +57,7 @@ internal sealed record HostileRequest(ApiOperation Operation, string Path)
         + $" {ContentType} {(Body is null ? "" : Shown(Encoding.Latin1.GetString(Body)))}";
 
     private static string Shown(string text) =>
-        string.Concat(text.Take(ShownBytes).Select(character => character is >= ' ' and <= '~' ? character.ToString() : $"<{(int)character:x}>")) + (text.Length > ShownBytes ? $"… ({text.Length})" : "");
+        string.Concat(
+            text.Take(ShownBytes).Select(character => character is >= ' ' and <= '~' ? character.ToString() : $"<{(int)character:x}>"))
+            + (text.Length > ShownBytes ? $"… ({text.Length})" : "");
 }

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>Makes requests from a document: valid ones, such with a parameter or header that is not as it must be, and such with a body that was tampered with.</summary>
+/// <summary>
+/// Makes requests from a document: valid ones, such with a parameter or header that is not as it must be, and such with a body that was
+/// tampered with.
+/// </summary>
 internal sealed class HostileRequests
 {
     // One that is asked for nothing by the other requests.
@@ -17,13 +20,16 @@ internal sealed class HostileRequests
 
     private static readonly string[] Garbage =
     [
-        "", "%00", "a%00b", "%FF", "%C0%80", "%ED%A0%80", "%F0%9F%98%80", "-1", "0", "1.5", "1e9", "99999999999999999999", "null", "true", "NaN", "%22%22", "'--", "%3Cscript%3E", "*", "..", "%2E%2E%2F", "%25", "%",
-        "0198a8a0-0000-7000-8000-00000000000", "{0198a8a0-0000-7000-8000-000000000001}", "2026-13-45", "2026-01-31T25:00:00Z", "9999-12-31T23:59:59.9999999-14:00", "%0D%0AX-Evil:%201", "a%20b", "%E2%80%8B",
+        "", "%00", "a%00b", "%FF", "%C0%80", "%ED%A0%80", "%F0%9F%98%80", "-1", "0", "1.5", "1e9", "99999999999999999999", "null", "true",
+        "NaN", "%22%22", "'--", "%3Cscript%3E", "*", "..", "%2E%2E%2F", "%25", "%",
+        "0198a8a0-0000-7000-8000-00000000000", "{0198a8a0-0000-7000-8000-000000000001}", "2026-13-45", "2026-01-31T25:00:00Z",
+        "9999-12-31T23:59:59.9999999-14:00", "%0D%0AX-Evil:%201", "a%20b", "%E2%80%8B",
     ];
 
     private static readonly string[] ContentTypes =
     [
-        "text/plain", "application/xml", "application/json; charset=utf-16", "application/json; charset=latin1", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/vnd.api+json", "json",
+        "text/plain", "application/xml", "application/json; charset=utf-16", "application/json; charset=latin1",
+        "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/vnd.api+json", "json",
         "application/", "*/*", "application/json;;;", "application/json; charset=\"utf-8\"", "APPLICATION/JSON",
     ];
 
@@ -36,8 +42,10 @@ internal sealed class HostileRequests
     // What a client may put where the value of a property was.
     private static readonly string[] Values =
     [
-        "null", "true", "[]", "{}", "-1", "0", "1.5", "1e400", "-1e400", "99999999999999999999999999999999", "0.000000000000000000000000000000000001", "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\\ud800\"",
-        "\"\\u202e\"", "\"\\u200b\"", "\"a\\nb\"", "[[[[]]]]", "{\"a\":{\"b\":{}}}", "\"\\ud83d\\ude00\"", "NaN", "Infinity", "01", "+1", "'a'", "\"\\x\"", "undefined",
+        "null", "true", "[]", "{}", "-1", "0", "1.5", "1e400", "-1e400", "99999999999999999999999999999999",
+        "0.000000000000000000000000000000000001", "\"\"", "\" \"", "\"\\u0000\"", "\"\\ud800\"", "\"\\udc00\\ud800\"",
+        "\"\\u202e\"", "\"\\u200b\"", "\"a\\nb\"", "[[[[]]]]", "{\"a\":{\"b\":{}}}", "\"\\ud83d\\ude00\"", "NaN", "Infinity", "01", "+1",
+        "'a'", "\"\\x\"", "undefined",
     ];
 
     private readonly Random random;
@@ -76,12 +84,25 @@ internal sealed class HostileRequests
 
     private HostileRequest Valid(ApiOperation operation)
     {
-        var path = In(operation, "path").Aggregate(operation.Path, (at, parameter) => at.Replace($"{{{parameter["name"]}}}", Escaped(parameter), StringComparison.Ordinal));
-        var query = string.Join('&', In(operation, "query").Where(parameter => IsRequired(parameter) || random.Next(3) == 0).Select(parameter => $"{parameter["name"]}={Escaped(parameter)}"));
+        var path = In(operation, "path")
+            .Aggregate(
+                operation.Path, (at, parameter) => at.Replace($"{{{parameter["name"]}}}", Escaped(parameter), StringComparison.Ordinal));
+        var query = string.Join(
+            '&',
+            In(operation, "query")
+                .Where(parameter => IsRequired(parameter) || random.Next(3) == 0)
+                .Select(parameter => $"{parameter["name"]}={Escaped(parameter)}"));
         return new HostileRequest(operation, query.Length == 0 ? path : $"{path}?{query}")
         {
-            Body = operation.Body is { } body ? Encoding.UTF8.GetBytes((values.Of(body["schema"]!) ?? new JsonObject()).ToJsonString()) : null,
-            Headers = [.. In(operation, "header").Where(_ => random.Next(4) == 0).Select(parameter => ((string)parameter["name"]!, HeaderOf(parameter)))],
+            Body = operation.Body is { } body
+                ? Encoding.UTF8.GetBytes((values.Of(body["schema"]!) ?? new JsonObject()).ToJsonString())
+                : null,
+            Headers =
+            [
+                .. In(operation, "header")
+                .Where(_ => random.Next(4) == 0)
+                .Select(parameter => ((string)parameter["name"]!, HeaderOf(parameter)))
+            ],
         };
     }
 
@@ -156,7 +177,10 @@ internal sealed class HostileRequests
             _ => "",
         };
         if (request.Body is not null && random.Next(2) == 0)
-            return request with { ContentType = random.Next(ContentTypes.Length + 1) is var which && which < ContentTypes.Length ? ContentTypes[which] : null };
+            return request with
+            {
+                ContentType = random.Next(ContentTypes.Length + 1) is var which && which < ContentTypes.Length ? ContentTypes[which] : null,
+            };
         return request with
         {
             IsLatin1 = isLatin1,
@@ -174,12 +198,25 @@ internal sealed class HostileRequests
             1 => request with { Body = Encoding.UTF8.GetBytes(text[..at]) },
             2 => request with { Body = Encoding.Unicode.GetBytes(text) },
             3 => request with { Body = [0xEF, 0xBB, 0xBF, .. request.Body!] },
-            4 => request with { Body = [.. Encoding.UTF8.GetBytes(text[..at]), (byte)random.Next(256), .. Encoding.UTF8.GetBytes(text[at..])] },
+            4 =>
+                request with
+                {
+                    Body = [.. Encoding.UTF8.GetBytes(text[..at]), (byte)random.Next(256), .. Encoding.UTF8.GetBytes(text[at..])],
+                },
             5 => request with { Body = Encoding.UTF8.GetBytes(new string('[', TooDeep) + new string(']', TooDeep)) },
-            6 => request with { Body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", TooDeep)) + "1" + new string('}', TooDeep)) },
-            7 => request with { Body = Encoding.UTF8.GetBytes(text.Replace("{", "{\"reason\":\"a\",\"reason\":\"b\",", StringComparison.Ordinal)) },
+            6 =>
+                request with
+                {
+                    Body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"a\":", TooDeep)) + "1" + new string('}', TooDeep)),
+                },
+            7 =>
+                request with
+                {
+                    Body = Encoding.UTF8.GetBytes(text.Replace("{", "{\"reason\":\"a\",\"reason\":\"b\",", StringComparison.Ordinal)),
+                },
             8 => request with { Body = Encoding.UTF8.GetBytes(text + text) },
-            9 when random.Next(10) == 0 => request with { Body = Encoding.UTF8.GetBytes($"{{\"reason\":\"{new string('a', MebiByte)}\"}}"), IsTooLarge = true },
+            9 when random.Next(10) == 0 =>
+                request with { Body = Encoding.UTF8.GetBytes($"{{\"reason\":\"{new string('a', MebiByte)}\"}}"), IsTooLarge = true },
             _ => request with { Body = Encoding.UTF8.GetBytes(WithBadValue(request)) },
         };
     }
@@ -208,13 +245,16 @@ internal sealed class HostileRequests
     }
 
     private string Escaped(JsonNode parameter) =>
-        (string)parameter["name"]! == "name" && random.Next(2) == 0 ? Projection : Uri.EscapeDataString(values.TextOf(parameter["schema"]!));
+        (string)parameter["name"]! == "name" && random.Next(2) == 0
+            ? Projection
+            : Uri.EscapeDataString(values.TextOf(parameter["schema"]!));
 
     // Its checksum is in no schema.
     private string HeaderOf(JsonNode parameter) =>
         (string)parameter["name"]! == "Consistency-Token" && random.Next(4) > 0 ? values.Pick(tokens) : values.TextOf(parameter["schema"]!);
 
-    private static IEnumerable<JsonNode> In(ApiOperation operation, string place) => operation.Parameters.Where(parameter => (string)parameter["in"]! == place);
+    private static IEnumerable<JsonNode> In(ApiOperation operation, string place) =>
+        operation.Parameters.Where(parameter => (string)parameter["in"]! == place);
 
     private static bool IsRequired(JsonNode parameter) => (bool?)parameter["required"] == true;
 }

@@ -131,7 +131,8 @@ public sealed class HostileTextTests(OpenHost host)
         (answer.Json["errors"] as JsonObject ?? []).Select(error => error.Key);
 
     private static bool TakesTime(JsonNode schema) =>
-        (string?)schema["format"] == "date-time" || (schema["anyOf"] as JsonArray)?.Any(form => (string?)form!["format"] == "date-time") == true;
+        (string?)schema["format"] == "date-time"
+            || (schema["anyOf"] as JsonArray)?.Any(form => (string?)form!["format"] == "date-time") == true;
 
     private static IEnumerable<JsonNode> In(ApiOperation operation, string place) =>
         operation.Parameters.Where(parameter => (string)parameter["in"]! == place);

@@ -7,7 +7,10 @@ using Monolith.Testing;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>The host with all modules, in this process, on a PostgreSQL of its own. It starts with the first test that asks for it: the others need none.</summary>
+/// <summary>
+/// The host with all modules, in this process, on a PostgreSQL of its own. It starts with the first test that asks for it: the others need
+/// none.
+/// </summary>
 public sealed class OpenHost : IAsyncDisposable
 {
     private static readonly TimeSpan CaughtUpWithin = TimeSpan.FromSeconds(60);
@@ -85,7 +88,10 @@ public sealed class OpenHost : IAsyncDisposable
         await host.StartAsync();
         Client.BaseAddress = new Uri(host.Urls.First());
         app = host;
-        await Eventually.HoldsAsync(CaughtUpWithin, async () => (await Client.GetAsync(new Uri("/health/ready", UriKind.Relative))) is { IsSuccessStatusCode: true } ? null : "not ready");
+        await Eventually.HoldsAsync(
+            CaughtUpWithin,
+            async () =>
+                (await Client.GetAsync(new Uri("/health/ready", UriKind.Relative))) is { IsSuccessStatusCode: true } ? null : "not ready");
         await CaughtUpAsync();
     }
 }

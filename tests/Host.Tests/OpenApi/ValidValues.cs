@@ -37,7 +37,12 @@ internal sealed class ValidValues(ApiText document, Random random, IReadOnlyList
         return TypeOf(resolved) switch
         {
             "object" => Object(resolved),
-            "array" => new JsonArray([.. Enumerable.Range(0, Math.Max((int?)resolved["minItems"] ?? 0, random.Next(MostItems + 1))).Select(_ => Of(resolved["items"]!))]),
+            "array" =>
+                new JsonArray(
+                    [
+                        .. Enumerable.Range(0, Math.Max((int?)resolved["minItems"] ?? 0, random.Next(MostItems + 1)))
+                        .Select(_ => Of(resolved["items"]!))
+                    ]),
             "integer" => JsonValue.Create(Whole(resolved)),
             "number" => JsonValue.Create(Math.Round((decimal)random.NextDouble() * MostOfANumber, 2)),
             "boolean" => JsonValue.Create(random.Next(2) == 0),
@@ -89,7 +94,12 @@ internal sealed class ValidValues(ApiText document, Random random, IReadOnlyList
         var letters = random.Next(10) == 0 ? Letters(most, most) : Letters(least, Math.Min(most, Math.Max(least, LongestText)));
         if ((string?)schema["pattern"] is not { } pattern)
             return letters;
-        var fitting = Texts.Append(letters).Append(letters).Append(letters).Where(text => Regex.IsMatch(text, pattern) && text.Length >= least && text.Length <= ((int?)schema["maxLength"] ?? int.MaxValue)).ToArray();
+        var fitting = Texts.Append(letters)
+            .Append(letters)
+            .Append(letters)
+            .Where(
+                text => Regex.IsMatch(text, pattern) && text.Length >= least && text.Length <= ((int?)schema["maxLength"] ?? int.MaxValue))
+            .ToArray();
         return Pick(fitting);
     }
 

@@ -34,8 +34,15 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
         await ReactAsync(happened);
 
         (await Statuses(placed, paid, shipped, cancelled)).ShouldBe(["cancelled", "paid", "shipped", "cancelled"]);
-        (await Postgres.QueryAsync<string>("select concat_ws(' ', type, stream_version, actor, causation_id, correlation_id, data ->> 'reason') from orders.events where actor is not null"))
-            .ShouldBe([$"order.cancelled.v1 2 reactor:{CancelOrdersOfDeactivatedCustomers.Name} {happened.Id} {correlation} customer deactivated"]);
+        (
+            await Postgres.QueryAsync<string>(
+                "select concat_ws(' ', type, stream_version, actor, causation_id, correlation_id, data ->> 'reason') from orders.events "
+                    + "where actor is not null"))
+            .ShouldBe(
+                [
+                    $"order.cancelled.v1 2 reactor:{CancelOrdersOfDeactivatedCustomers.Name} {happened.Id} {correlation} customer "
+                        + "deactivated"
+                ]);
     }
 
     [Fact]

@@ -91,7 +91,9 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         {
             var number = written++;
             var domain = Domains[number % Domains.Length];
-            var customer = await host.Client.PostJson("/api/v1/customers", $$"""{"username":"user{{number}}","firstName":"A","lastName":"B","email":"first{{number}}@{{domain}}"}""");
+            var customer = await host.Client.PostJson(
+                "/api/v1/customers",
+                $$"""{"username":"user{{number}}","firstName":"A","lastName":"B","email":"first{{number}}@{{domain}}"}""");
             customer.Status.ShouldBe(201, customer.Text);
             if (number % 3 == 0)
                 await ChangeAsync(host, customer.Location!, $"second{number}@{Domains[(number + 1) % Domains.Length]}");

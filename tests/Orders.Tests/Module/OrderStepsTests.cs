@@ -88,7 +88,8 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
         var order = await Placed();
         await Postgres.ExecuteAsync("delete from orders_read.customers");
 
-        (await Http.GetJson(order)).Json["customer"]!.ToJsonString().ShouldBe($$"""{"id":"{{Ada}}","username":null,"name":null,"status":null}""");
+        (await Http.GetJson(order)).Json["customer"]!.ToJsonString()
+            .ShouldBe($$"""{"id":"{{Ada}}","username":null,"name":null,"status":null}""");
         (await Step(order, "pay")).Status.ShouldBe(200);
     }
 

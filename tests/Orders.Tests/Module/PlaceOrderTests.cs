@@ -9,7 +9,10 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     [Fact]
     public async Task An_order_is_placed_with_one_event()
     {
-        var answer = await Http.PostJson(Path, Body(items: """[{"productId":" p-1 ","name":"Tea \"green\" 😀","quantity":3,"unitPrice":12.3},{"productId":"p-2","name":"Cup","quantity":1,"unitPrice":5e-1}]"""));
+        var answer = await Http.PostJson(
+            Path,
+            Body(
+                items: """[{"productId":" p-1 ","name":"Tea \"green\" 😀","quantity":3,"unitPrice":12.3},{"productId":"p-2","name":"Cup","quantity":1,"unitPrice":5e-1}]"""));
 
         answer.Status.ShouldBe(201, answer.Text);
         answer.ETag.ShouldBe("\"1\"");
@@ -33,7 +36,10 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     public async Task The_largest_order_fits_into_the_log()
     {
         var longest = string.Concat(Enumerable.Repeat("😀", 200));
-        var items = string.Join(',', Enumerable.Repeat($$"""{"productId":"{{longest[..128]}}","name":"{{longest}}","quantity":10000,"unitPrice":999999999.99}""", 100));
+        var items = string.Join(
+            ',',
+            Enumerable.Repeat(
+                $$"""{"productId":"{{longest[..128]}}","name":"{{longest}}","quantity":10000,"unitPrice":999999999.99}""", 100));
 
         var answer = await Http.PostJson(Path, Body(items: $"[{items}]"));
 
@@ -111,8 +117,22 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     [InlineData("customerId", "\"ada\"", "customerId")]
     [InlineData("deliveryAddress", "null", "deliveryAddress")]
     [InlineData("deliveryAddress", "[]", "deliveryAddress")]
-    [InlineData("deliveryAddress", "{}", "deliveryAddress.street", "deliveryAddress.postalCode", "deliveryAddress.city", "deliveryAddress.country")]
-    [InlineData("deliveryAddress", """{"street":"S","postalCode":"1","city":"C\u0000","country":"UK"}""", "deliveryAddress.city", "deliveryAddress.country")]
+    [
+        InlineData(
+            "deliveryAddress",
+            "{}",
+            "deliveryAddress.street",
+            "deliveryAddress.postalCode",
+            "deliveryAddress.city",
+            "deliveryAddress.country")
+    ]
+    [
+        InlineData(
+            "deliveryAddress",
+            """{"street":"S","postalCode":"1","city":"C\u0000","country":"UK"}""",
+            "deliveryAddress.city",
+            "deliveryAddress.country")
+    ]
     [InlineData("items", "null", "items")]
     [InlineData("items", "[]", "items")]
     [InlineData("items", "{}", "items")]
@@ -120,7 +140,12 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     [InlineData("items", "[3]", "items[0]")]
     [InlineData("items", "[{}]", "items[0].productId", "items[0].name", "items[0].quantity", "items[0].unitPrice")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":0,"unitPrice":1}]""", "items[0].quantity")]
-    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1},{"productId":"p","name":"n","quantity":10001,"unitPrice":1}]""", "items[1].quantity")]
+    [
+        InlineData(
+            "items",
+            """[{"productId":"p","name":"n","quantity":1,"unitPrice":1},{"productId":"p","name":"n","quantity":10001,"unitPrice":1}]""",
+            "items[1].quantity")
+    ]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1.5,"unitPrice":1}]""", "items[0].quantity")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":"1","unitPrice":1}]""", "items[0].quantity")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":-1}]""", "items[0].unitPrice")]
@@ -131,8 +156,14 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1e-400}]""", "items[0].unitPrice")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1e-999999999}]""", "items[0].unitPrice")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":1e999999999}]""", "items[0].unitPrice")]
-    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":12.34000000000000000000000000001}]""", "items[0].unitPrice")]
-    [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":999999999.999999999999999999999}]""", "items[0].unitPrice")]
+    [
+        InlineData(
+            "items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":12.34000000000000000000000000001}]""", "items[0].unitPrice")
+    ]
+    [
+        InlineData(
+            "items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":999999999.999999999999999999999}]""", "items[0].unitPrice")
+    ]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":-1e-3}]""", "items[0].unitPrice")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":"12.50"}]""", "items[0].unitPrice")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":null}]""", "items[0].unitPrice")]

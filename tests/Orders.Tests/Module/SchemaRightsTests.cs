@@ -15,7 +15,8 @@ public sealed class SchemaRightsTests(OrdersFixture fixture) : OrdersTest(fixtur
     {
         var app = Host.Services.GetRequiredKeyedService<ModuleDatabase>(module).App;
         var tables = await Postgres.QueryAsync<string>(
-            $"select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = '{schema}' and c.relkind in ('r', 'p', 'v', 'm', 'S')");
+            "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where "
+                + $"n.nspname = '{schema}' and c.relkind in ('r', 'p', 'v', 'm', 'S')");
 
         tables.ShouldNotBeEmpty();
         foreach (var table in tables)

@@ -23,7 +23,13 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
         async h =>
         {
             var (currency, step) = Currencies[h.Currency];
-            var items = string.Join(',', Enumerable.Range(1, h.Lines).Select(line => FormattableString.Invariant($$"""{"productId":"p-{{line}}","name":"Tee 茶 {{line}}","quantity":{{h.Quantity}},"unitPrice":{{h.Price * step}}}""")));
+            var items = string.Join(
+                ',',
+                Enumerable.Range(1, h.Lines)
+                    .Select(
+                        line =>
+                            FormattableString.Invariant(
+                                $$"""{"productId":"p-{{line}}","name":"Tee 茶 {{line}}","quantity":{{h.Quantity}},"unitPrice":{{h.Price * step}}}""")));
             var placed = await Http.PostJson(Path, Body(currency: $"\"{currency}\"", items: $"[{items}]"));
             placed.Status.ShouldBe(201, placed.Text);
             foreach (var (verb, body) in Fate(h.Fate))
@@ -51,9 +57,13 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
 
         told["entity"]!.GetValue<string>().ShouldBe("order");
         Changes(told, 0).ShouldContain("""{"field":"deliveryAddress.city","before":null,"after":"Berlin"}""");
-        Changes(told, 0).ShouldContain("""{"field":"items","before":null,"after":[{"productId":"p-1","name":"Tea","quantity":3,"unitPrice":12.30}]}""");
-        Changes(told, 1).ShouldBe("""[{"field":"status","before":"placed","after":"paid"},{"field":"reference","before":null,"after":"PAY-1"}]""");
-        Changes(told, 2).ShouldBe("""[{"field":"status","before":"paid","after":"shipped"},{"field":"carrier","before":null,"after":"DHL"},{"field":"trackingNumber","before":null,"after":"00340"}]""");
+        Changes(told, 0)
+            .ShouldContain("""{"field":"items","before":null,"after":[{"productId":"p-1","name":"Tea","quantity":3,"unitPrice":12.30}]}""");
+        Changes(told, 1)
+            .ShouldBe("""[{"field":"status","before":"placed","after":"paid"},{"field":"reference","before":null,"after":"PAY-1"}]""");
+        Changes(told, 2)
+            .ShouldBe(
+                """[{"field":"status","before":"paid","after":"shipped"},{"field":"carrier","before":null,"after":"DHL"},{"field":"trackingNumber","before":null,"after":"00340"}]""");
 
         var before = await Told(path, "?version=1");
         before["state"]!["status"]!.GetValue<string>().ShouldBe("placed");
@@ -66,7 +76,8 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
     [Fact]
     public async Task Causes_and_consequences_are_found_in_other_modules_too()
     {
-        var customer = await Http.PostJson("/api/v1/customers", """{"username":"ada","firstName":"Ada","lastName":"Lovelace","email":"ada@example.org"}""");
+        var customer = await Http.PostJson(
+            "/api/v1/customers", """{"username":"ada","firstName":"Ada","lastName":"Lovelace","email":"ada@example.org"}""");
         await Http.PostJson($"{customer.Location}/deactivate", """{"reason":"left"}""");
         var order = await Placed();
         await Http.PostJson($"{order}/cancel", """{"reason":"its customer left"}""");
@@ -92,7 +103,8 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
     {
         for (var i = 0; i < 6; i++)
         {
-            await Http.PostJson("/api/v1/customers", $$"""{"username":"user{{i}}","firstName":"A","lastName":"B","email":"a@example.org"}""");
+            await Http.PostJson(
+                "/api/v1/customers", $$"""{"username":"user{{i}}","firstName":"A","lastName":"B","email":"a@example.org"}""");
             await Placed();
         }
 

@@ -4,7 +4,9 @@ namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 
 public sealed record CounterRow(Guid CounterId, long Total, int Events, string? Name);
 
-/// <summary>The counters of the shop. A counter cannot be counted by a negative number: that is the event that this fold cannot apply.</summary>
+/// <summary>
+/// The counters of the shop. A counter cannot be counted by a negative number: that is the event that this fold cannot apply.
+/// </summary>
 public class ShopCounterProjection : KeyedProjection<Guid, CounterRow>
 {
     public ShopCounterProjection()

@@ -28,7 +28,11 @@ public abstract class SampleLogs : IAsyncDisposable
     {
         const int atOnce = 1_000_000;
         var records = new List<LogRecord>();
-        await Shop.ReadAsync([.. Enumerable.Range(0, Shop.Partitions).Select(partition => new PartitionOffset(partition, 0))], atOnce, records, cancellation);
+        await Shop.ReadAsync(
+            [.. Enumerable.Range(0, Shop.Partitions).Select(partition => new PartitionOffset(partition, 0))],
+            atOnce,
+            records,
+            cancellation);
         return [.. records.OrderBy(record => record.Partition).ThenBy(record => record.Offset)];
     }
 }

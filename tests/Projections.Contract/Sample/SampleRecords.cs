@@ -14,7 +14,8 @@ public static class SampleRecords
     public static LogRecord Of(IEvent data, long offset, int partition = 0, Guid? stream = null) =>
         Raw(Shop.NameOf(data.GetType()), Shop.Serialize(data), offset, partition, stream);
 
-    public static LogRecord Raw(string type, string data, long offset, int partition = 0, Guid? stream = null, Guid? id = null, long? position = null) => new()
+    public static LogRecord Raw(
+        string type, string data, long offset, int partition = 0, Guid? stream = null, Guid? id = null, long? position = null) => new()
     {
         Log = "shop.events",
         Partition = partition,

@@ -26,7 +26,8 @@ public class SampleWriter(EventCatalogue catalogue, Func<IReadOnlyList<(Guid Str
 
     /// <summary>Counts every counter up, in turns.</summary>
     public Task CountAsync(IReadOnlyList<Guid> counters, int each) =>
-        AppendAsync([.. Enumerable.Range(1, each).SelectMany(by => counters.Select(counter => (counter, (IEvent)new Counted(counter, by))))]);
+        AppendAsync(
+            [.. Enumerable.Range(1, each).SelectMany(by => counters.Select(counter => (counter, (IEvent)new Counted(counter, by))))]);
 
     public Task AppendAsync(params IReadOnlyList<(Guid Stream, IEvent Data)> events) =>
         AppendAsync([.. events.Select(e => (e.Stream, catalogue.NameOf(e.Data.GetType()), catalogue.Serialize(e.Data)))]);

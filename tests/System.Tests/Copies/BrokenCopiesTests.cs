@@ -34,9 +34,17 @@ public sealed class BrokenCopiesTests(Servers servers)
 
         copy = new Copy(host.Url);
         foreach (var projection in (string[])[Copy.SearchOrders, Copy.AnalyticsOrders])
-            await Health.BecomesAsync(host.Url, SeenWithin, health => health.Code == HttpStatusCode.OK && health.Checks[$"projection:{projection}"] is { Status: "degraded", Detail: var detail } && detail.StartsWith("The rows were lost, and are being built anew: ", StringComparison.Ordinal));
+            await Health.BecomesAsync(
+                host.Url,
+                SeenWithin,
+                health =>
+                    health.Code == HttpStatusCode.OK
+                        && health.Checks[$"projection:{projection}"] is { Status: "degraded", Detail: var detail }
+                        && detail.StartsWith("The rows were lost, and are being built anew: ", StringComparison.Ordinal));
         foreach (var question in (string[])["search/orders?q=anna", "analytics/revenue?by=day", "analytics/funnel"])
-            (await copy.AskAsync(question)).ShouldSatisfyAllConditions(answer => answer.Status.ShouldBe(503, question), answer => answer.Slug.ShouldBe("read-model-building"));
+            (await copy.AskAsync(question))
+                .ShouldSatisfyAllConditions(
+                    answer => answer.Status.ShouldBe(503, question), answer => answer.Slug.ShouldBe("read-model-building"));
         await ServesTheRestAsync(host.Url);
 
         foreach (var projection in (string[])[Copy.SearchOrders, Copy.AnalyticsOrders])
@@ -48,8 +56,10 @@ public sealed class BrokenCopiesTests(Servers servers)
             var report = await copy.Operator.ReportAsync(projection);
             report.Live.ShouldBe(2, "it was built anew, by itself");
             report.Of(1).State.ShouldBe("failed");
-            report.Of(1).Reason.ShouldNotBeNull().ShouldNotContain(site.StoresOf(host), Case.Sensitive, "where the files lie is nobody's business");
-            host.Process.Lines.ShouldContain(line => line.Contains($"The rows of {projection} were lost", StringComparison.Ordinal), "an alarm in the log");
+            report.Of(1).Reason.ShouldNotBeNull()
+                .ShouldNotContain(site.StoresOf(host), Case.Sensitive, "where the files lie is nobody's business");
+            host.Process.Lines.ShouldContain(
+                line => line.Contains($"The rows of {projection} were lost", StringComparison.Ordinal), "an alarm in the log");
         }
 
         await copy.ShouldBeTheTruthAsync();
@@ -59,11 +69,17 @@ public sealed class BrokenCopiesTests(Servers servers)
     {
         var shop = new Shop(host);
         await shop.PlaceAsync(await shop.RegisterAsync());
-        await Eventually.HoldsAsync(SeenWithin, async () => (await new Copy(host).AskAsync("search/customers?q=anna")) is { Status: 200 } ? null : "customers are not found yet");
+        await Eventually.HoldsAsync(
+            SeenWithin,
+            async () =>
+                (await new Copy(host).AskAsync("search/customers?q=anna")) is { Status: 200 } ? null : "customers are not found yet");
     }
 
     private static string Largest(string folder) =>
-        new DirectoryInfo(folder).GetFiles("*", SearchOption.AllDirectories).Where(file => file.Extension is not (".json" or ".lock" or ".wal")).MaxBy(file => file.Length)!.FullName;
+        new DirectoryInfo(folder)
+            .GetFiles("*", SearchOption.AllDirectories)
+            .Where(file => file.Extension is not (".json" or ".lock" or ".wal"))
+            .MaxBy(file => file.Length)!.FullName;
 
     // From the beginning on: DuckDB finds what is behind it only when it is read.
     private static void Overwrite(string file)

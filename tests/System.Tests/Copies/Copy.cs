@@ -15,7 +15,14 @@ internal sealed class Copy(Uri host)
 
     /// <summary>Questions that touch each of them.</summary>
     public static readonly string[] Questions =
-        ["search/customers?q=anna&limit=200", "search/orders?q=anna&limit=200", "analytics/revenue?by=customer", "analytics/orders?by=status", "analytics/funnel", "analytics/cohorts"];
+        [
+            "search/customers?q=anna&limit=200",
+            "search/orders?q=anna&limit=200",
+            "analytics/revenue?by=customer",
+            "analytics/orders?by=status",
+            "analytics/funnel",
+            "analytics/cohorts"
+        ];
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly HttpClient Client = new() { Timeout = Patience };
@@ -59,6 +66,7 @@ internal sealed class Copy(Uri host)
     public async Task ShouldBeTheTruthAsync()
     {
         foreach (var projection in Projections)
-            (await Operator.DoneAsync(Operator.VerifyAsync(projection))).Detail.ShouldNotBeNull().ShouldEndWith($"rows of {projection} are those that the log makes, and the log is whole");
+            (await Operator.DoneAsync(Operator.VerifyAsync(projection))).Detail.ShouldNotBeNull()
+                .ShouldEndWith($"rows of {projection} are those that the log makes, and the log is whole");
     }
 }

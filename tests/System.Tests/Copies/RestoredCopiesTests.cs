@@ -39,8 +39,14 @@ public sealed class RestoredCopiesTests(Servers servers)
 
         // The log grows past its old length, with other events than those that were applied.
         for (var i = 0; i < Lost + 2; i++)
-            await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.renamed.v1", $$"""{"customerId":"{{customer}}","firstName":"Ada","lastName":"After{{i}}"}""");
-        await new Shop(host.Url).PostAsync("customers", """{"username":"newcomer","firstName":"New","lastName":"Comer","email":"a@example.org"}""");
+            await LoggedByHand.AppendAsync(
+                site.Sql,
+                "customers",
+                customer,
+                "customer.renamed.v1",
+                $$"""{"customerId":"{{customer}}","firstName":"Ada","lastName":"After{{i}}"}""");
+        await new Shop(host.Url)
+            .PostAsync("customers", """{"username":"newcomer","firstName":"New","lastName":"Comer","email":"a@example.org"}""");
         await ShouldRefuseAsync(host.Url);
         (await copy.FindAsync($"after{Lost + 1}")).ShouldBe([], "nothing of the new log is mixed with the old one");
         (await copy.FindAsync($"lost{Lost - 1}")).ShouldBe([customer]);
@@ -87,7 +93,8 @@ public sealed class RestoredCopiesTests(Servers servers)
 
     private static async Task RemovePostgresStoresAsync(Site site)
     {
-        await using var remove = site.Sql.CreateCommand("drop schema orders_read cascade; create schema orders_read authorization orders_app");
+        await using var remove =
+            site.Sql.CreateCommand("drop schema orders_read cascade; create schema orders_read authorization orders_app");
         await remove.ExecuteNonQueryAsync();
     }
 }

@@ -77,15 +77,20 @@ public sealed class TwoCopiesTests(Servers servers)
         await copy.ShouldBeTheTruthAsync();
     }
 
-    private static string Generations(Rebuilds.Report report) => $"{report.Name}: {string.Join(", ", report.Generations.Select(generation => $"g{generation.Number} {generation.State} {generation.StartedAt:O}"))}";
+    private static string Generations(Rebuilds.Report report) =>
+        $"{report.Name}: "
+            + $"{string.Join(", ", report.Generations.Select(generation => $"g{generation.Number} {generation.State} {generation.StartedAt:O}"))}";
 
     /// <summary>A group a copy, of one member that has all partitions.</summary>
     private static Task EachFollowsAllPartitionsAsync(Site site, string generation) => Eventually.HoldsAsync(SeenWithin, async () =>
     {
         var topics = new Topics(site.Kafka);
-        var groups = (await topics.GroupsAsync()).Where(group => group.StartsWith($"monolith.{generation}.", StringComparison.Ordinal)).ToArray();
+        var groups =
+            (await topics.GroupsAsync()).Where(group => group.StartsWith($"monolith.{generation}.", StringComparison.Ordinal)).ToArray();
         // A test before may have left a group on this broker, which nobody is in any more.
         var members = (await Task.WhenAll(groups.Select(topics.MembersAsync))).Where(parts => parts.Count > 0).ToArray();
-        return members.Length == 2 && members.All(parts => parts is [LogsOfAProjection * Partitions]) ? null : $"{string.Join(", ", groups)}: {string.Join("; ", members.Select(parts => string.Join(" + ", parts)))}";
+        return members.Length == 2 && members.All(parts => parts is [LogsOfAProjection * Partitions])
+            ? null
+            : $"{string.Join(", ", groups)}: {string.Join("; ", members.Select(parts => string.Join(" + ", parts)))}";
     });
 }

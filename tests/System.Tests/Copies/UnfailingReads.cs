@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Monolith.System.Tests.Copies;
 
-/// <summary>Somebody at each of several processes who asks without pause, and looks at every answer: none may fail, and what a process has counted once it may not count less of later.</summary>
+/// <summary>
+/// Somebody at each of several processes who asks without pause, and looks at every answer: none may fail, and what a process has counted
+/// once it may not count less of later.
+/// </summary>
 internal sealed class UnfailingReads : IAsyncDisposable
 {
     private readonly CancellationTokenSource ending = new();

@@ -12,8 +12,10 @@ internal static class Consistency
     public static string TokenOf(JsonAnswer answer) => answer.Response.Headers.GetValues(Token).Single();
 
     /// <summary>Asks for something, and waits for what the tokens name.</summary>
-    public static Task<JsonAnswer> GetAfterAsync(this HttpClient client, string path, params string[] tokens) => client.GetJson(path, Token, string.Join(", ", tokens), PatienceHeader, MostPatient);
+    public static Task<JsonAnswer> GetAfterAsync(this HttpClient client, string path, params string[] tokens) =>
+        client.GetJson(path, Token, string.Join(", ", tokens), PatienceHeader, MostPatient);
 
     /// <summary>Sends a command that may need what the token names.</summary>
-    public static Task<JsonAnswer> PostAfterAsync(this HttpClient client, string path, string body, string token) => client.PostJson(path, body, Token, token, PatienceHeader, MostPatient);
+    public static Task<JsonAnswer> PostAfterAsync(this HttpClient client, string path, string body, string token) =>
+        client.PostJson(path, body, Token, token, PatienceHeader, MostPatient);
 }

@@ -9,7 +9,8 @@ using Monolith.Testing;
 namespace Monolith.System.Tests.Load;
 
 /// <summary>
-/// Customers whose names count their renames and who place more and more orders, and readers who look at them all the time: no answer may fail, or go behind what anybody was answered before.
+/// Customers whose names count their renames and who place more and more orders, and readers who look at them all the time: no answer may
+/// fail, or go behind what anybody was answered before.
 /// </summary>
 internal sealed class CountedCustomers : IAsyncDisposable
 {
@@ -73,7 +74,12 @@ internal sealed class CountedCustomers : IAsyncDisposable
     private async Task<Counted> RegisterAsync()
     {
         var username = $"c-{Guid.NewGuid():N}"[..20];
-        var customer = new Counted((await SendAsync(new Command(HttpMethod.Post, "customers", new { username, firstName = "N", lastName = "0", email = "n@example.org" }, 1, 1))).ShouldNotBeNull());
+        var customer = new Counted(
+            (
+                await SendAsync(
+                    new Command(
+                        HttpMethod.Post, "customers", new { username, firstName = "N", lastName = "0", email = "n@example.org" }, 1, 1)))
+                .ShouldNotBeNull());
         await Eventually.HoldsAsync(KnownWithin, async () =>
         {
             if (await SendAsync(Order(customer), mayBeRefused: true) is not { } order)
@@ -99,7 +105,13 @@ internal sealed class CountedCustomers : IAsyncDisposable
                 var name = customer.Renamed + 1;
                 // Before it is sent: a reader may see it before its sender is answered.
                 customer.Renamed = name;
-                await SendAsync(new Command(HttpMethod.Patch, $"customers/{customer.Id}", new { lastName = name.ToString(CultureInfo.InvariantCulture) }, 1, 1));
+                await SendAsync(
+                    new Command(
+                        HttpMethod.Patch,
+                        $"customers/{customer.Id}",
+                        new { lastName = name.ToString(CultureInfo.InvariantCulture) },
+                        1,
+                        1));
             }
             else
             {
@@ -118,7 +130,9 @@ internal sealed class CountedCustomers : IAsyncDisposable
             var customer = customers[chance.Next(customers.Count)];
             if (chance.Next(2) == 0)
             {
-                await CheckAsync($"orders/{customer.Order}", order => (customer.NameInOrder, Number(order.GetProperty("customer").GetProperty("name")), customer.Renamed));
+                await CheckAsync(
+                    $"orders/{customer.Order}",
+                    order => (customer.NameInOrder, Number(order.GetProperty("customer").GetProperty("name")), customer.Renamed));
             }
             else
             {
@@ -180,7 +194,8 @@ internal sealed class CountedCustomers : IAsyncDisposable
 
             using var json = JsonDocument.Parse(text);
             var id = json.RootElement.GetProperty("id").GetGuid();
-            journal.NoteAnswered(new Answer(actor, command, id, long.Parse(answer.Headers.ETag!.Tag.Trim('"'), CultureInfo.InvariantCulture)));
+            journal.NoteAnswered(
+                new Answer(actor, command, id, long.Parse(answer.Headers.ETag!.Tag.Trim('"'), CultureInfo.InvariantCulture)));
             return id;
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Monolith.System.Tests.Load;
 
-/// <summary>A caller whose connection breaks: it sends a whole request, and hangs up in the middle of whatever the host is doing then.</summary>
+/// <summary>
+/// A caller whose connection breaks: it sends a whole request, and hangs up in the middle of whatever the host is doing then.
+/// </summary>
 internal static class HastyCaller
 {
     /// <summary>Sends a POST and hangs up.</summary>
@@ -15,7 +17,8 @@ internal static class HastyCaller
     {
         using var connection = new TcpClient { LingerState = new LingerOption(true, 0), NoDelay = true };
         await connection.ConnectAsync(route.Host, route.Port);
-        var request = $"POST {route.AbsolutePath} HTTP/1.1\r\nHost: {route.Authority}\r\nContent-Type: application/json\r\n{header}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
+        var request = $"POST {route.AbsolutePath} HTTP/1.1\r\nHost: {route.Authority}\r\nContent-Type: "
+            + $"application/json\r\n{header}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
         await connection.GetStream().WriteAsync(Encoding.UTF8.GetBytes(request));
         await Task.Delay(after);
     }

@@ -24,7 +24,8 @@ internal sealed class Journal
 
     public void NoteAnswered(Answer answer) => answered.Enqueue(answer);
 
-    public void NoteUnknown(string actor, Command command, string why, DateTimeOffset sent) => unknown[actor] = new(command, why, sent, DateTimeOffset.UtcNow - sent);
+    public void NoteUnknown(string actor, Command command, string why, DateTimeOffset sent) =>
+        unknown[actor] = new(command, why, sent, DateTimeOffset.UtcNow - sent);
 
     public void NoteRefused(string actor, int status) => refused[actor] = status;
 

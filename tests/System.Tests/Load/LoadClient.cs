@@ -7,7 +7,8 @@ using System.Text.Json;
 namespace Monolith.System.Tests.Load;
 
 /// <summary>One client of a load: sends one random command after the other.</summary>
-internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpClient> hosts, Known customers, Known orders, Journal journal, TimeSpan longestThought)
+internal sealed class LoadClient(
+    string name, Random random, IReadOnlyList<HttpClient> hosts, Known customers, Known orders, Journal journal, TimeSpan longestThought)
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(50);
     private static readonly string[] Currencies = ["EUR", "USD", "JPY", "KWD"];
@@ -33,10 +34,18 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
         return random.Next(100) switch
         {
             < 15 => Register(number),
-            < 45 when customer is { } id => new(HttpMethod.Patch, $"customers/{id}", new { firstName = $"{Any(Names)} {number}", lastName = Any(Names), email = $"{number}@example.org" }, 2, 2),
+            < 45 when customer is { } id =>
+                new(
+                    HttpMethod.Patch,
+                    $"customers/{id}",
+                    new { firstName = $"{Any(Names)} {number}", lastName = Any(Names), email = $"{number}@example.org" },
+                    2,
+                    2),
             < 52 when customer is { } id => new(HttpMethod.Patch, $"customers/{id}", new { lastName = $"{Any(Names)} {number}" }, 1, 1),
-            < 57 when customer is { } id => new(HttpMethod.Post, $"customers/{id}/deactivate", new { reason = $"because {number}" }, 0, 1, "inactive"),
-            < 67 when customer is { } id => new(HttpMethod.Post, $"customers/{id}/reactivate", new { reason = $"after {number}" }, 0, 1, "active"),
+            < 57 when customer is { } id =>
+                new(HttpMethod.Post, $"customers/{id}/deactivate", new { reason = $"because {number}" }, 0, 1, "inactive"),
+            < 67 when customer is { } id =>
+                new(HttpMethod.Post, $"customers/{id}/reactivate", new { reason = $"after {number}" }, 0, 1, "active"),
             < 84 when customer is { } id => Place(id),
             < 91 when order is { } id => new(HttpMethod.Post, $"orders/{id}/pay", new { reference = number }, 1, 1),
             < 96 when order is { } id => new(HttpMethod.Post, $"orders/{id}/ship", new { carrier = "DHL", trackingNumber = number }, 1, 1),
@@ -46,7 +55,13 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
     }
 
     private Command Register(string number) => new(
-        HttpMethod.Post, "customers", new { username = $"u-{number}", firstName = Any(Names), lastName = Any(Names), email = $"{number}@example.com" }, 1, 1);
+        HttpMethod.Post, "customers", new
+        {
+            username = $"u-{number}",
+            firstName = Any(Names),
+            lastName = Any(Names),
+            email = $"{number}@example.com",
+        }, 1, 1);
 
     private Command Place(Guid customer) => new(
         HttpMethod.Post,
@@ -56,7 +71,9 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
             customerId = customer,
             currency = Any(Currencies),
             deliveryAddress = new { street = "Rue de l'Été 1", postalCode = "75001", city = "Paris", country = "FR" },
-            items = Enumerable.Range(0, random.Next(1, 4)).Select(i => new { productId = $"p-{i}", name = Any(Names), quantity = random.Next(1, 10), unitPrice = random.Next(0, 1000) }),
+            items = Enumerable.Range(0, random.Next(1, 4))
+                .Select(
+                    i => new { productId = $"p-{i}", name = Any(Names), quantity = random.Next(1, 10), unitPrice = random.Next(0, 1000) }),
         },
         1,
         1);
@@ -67,7 +84,8 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
     private async Task<bool> SendAsync(Command command)
     {
         var actor = string.Create(CultureInfo.InvariantCulture, $"{name}-{sent++}");
-        using var request = new HttpRequestMessage(command.Method, new Uri(command.Path, UriKind.Relative)) { Content = JsonContent.Create(command.Body) };
+        using var request =
+            new HttpRequestMessage(command.Method, new Uri(command.Path, UriKind.Relative)) { Content = JsonContent.Create(command.Body) };
         request.Headers.Add("X-Actor", actor);
         var sentAt = DateTimeOffset.UtcNow;
         try
@@ -89,7 +107,12 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
         {
             case HttpStatusCode.OK or HttpStatusCode.Created:
                 using (var json = JsonDocument.Parse(await answer.Content.ReadAsStreamAsync()))
-                    Learn(actor, command, json.RootElement.GetProperty("id").GetGuid(), VersionOf(answer), answer.StatusCode == HttpStatusCode.Created);
+                    Learn(
+                        actor,
+                        command,
+                        json.RootElement.GetProperty("id").GetGuid(),
+                        VersionOf(answer),
+                        answer.StatusCode == HttpStatusCode.Created);
                 return true;
             case HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity:
                 journal.NoteRefused(actor, (int)answer.StatusCode);
@@ -99,7 +122,8 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
                 return false;
             default:
                 journal.NoteUnknown(actor, command, answer.StatusCode.ToString(), sentAt);
-                journal.NoteUnexpected($"{actor}: {command.Method} {command.Path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+                journal.NoteUnexpected(
+                    $"{actor}: {command.Method} {command.Path}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
                 return true;
         }
     }
@@ -111,5 +135,6 @@ internal sealed class LoadClient(string name, Random random, IReadOnlyList<HttpC
             (command.Path == "customers" ? customers : orders).Add(id);
     }
 
-    private static long VersionOf(HttpResponseMessage answer) => long.Parse(answer.Headers.ETag!.Tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture);
+    private static long VersionOf(HttpResponseMessage answer) =>
+        long.Parse(answer.Headers.ETag!.Tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,10 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Load;
 
-/// <summary>Many clients that register, change, deactivate and reactivate customers, and place, pay, ship and cancel orders: at random, from a seed that is shown when the test fails.</summary>
+/// <summary>
+/// Many clients that register, change, deactivate and reactivate customers, and place, pay, ship and cancel orders: at random, from a seed
+/// that is shown when the test fails.
+/// </summary>
 internal sealed class MixedLoad : IAsyncDisposable
 {
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
@@ -35,7 +38,9 @@ internal sealed class MixedLoad : IAsyncDisposable
         this.hosts = [.. hosts.Select(host => new HttpClient { BaseAddress = new Uri(host, "api/v1/"), Timeout = RequestTimeout })];
         var orders = new Known();
         clients = [.. Enumerable.Range(0, clientCount).Select(i => new LoadClient(
-            string.Create(CultureInfo.InvariantCulture, $"{seed}.{i}"), new Random(Random.Next()), this.hosts, customers, orders, Journal, longestThought))];
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{seed}.{i}"), new Random(Random.Next()), this.hosts, customers, orders, Journal, longestThought))];
     }
 
     /// <summary>What became of the commands.</summary>
@@ -47,7 +52,9 @@ internal sealed class MixedLoad : IAsyncDisposable
     /// <summary>A load of clients that send as fast as they are answered.</summary>
     public static MixedLoad Full(int clientCount, params Uri[] hosts) => new(clientCount, TimeSpan.Zero, hosts);
 
-    /// <summary>A load of clients that think for long: it shows that commands go on, while the processors are for a server that starts.</summary>
+    /// <summary>
+    /// A load of clients that think for long: it shows that commands go on, while the processors are for a server that starts.
+    /// </summary>
     public static MixedLoad Calm(int clientCount, params Uri[] hosts) => new(clientCount, CalmThought, hosts);
 
     /// <summary>Sends a number of commands, in sum of all clients.</summary>

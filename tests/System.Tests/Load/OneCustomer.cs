@@ -15,7 +15,8 @@ internal sealed class OneCustomer(Uri host, Guid id)
     {
         var command = new Command(HttpMethod.Patch, $"customers/{id}", new { lastName }, 1, 1);
         var actor = string.Create(CultureInfo.InvariantCulture, $"one {id} {sent++}");
-        using var request = new HttpRequestMessage(command.Method, new Uri(host, $"api/v1/{command.Path}")) { Content = JsonContent.Create(command.Body) };
+        using var request =
+            new HttpRequestMessage(command.Method, new Uri(host, $"api/v1/{command.Path}")) { Content = JsonContent.Create(command.Body) };
         request.Headers.Add("X-Actor", actor);
         using var answer = await Client.SendAsync(request);
         answer.EnsureSuccessStatusCode();

@@ -89,7 +89,8 @@ internal sealed class RetryingClient(string name, Random random, HttpClient host
                     return null;
                 }
             }
-            catch (Exception exception) when (exception is HttpRequestException or SocketException or OperationCanceledException or IOException)
+            catch (Exception exception) when (
+                exception is HttpRequestException or SocketException or OperationCanceledException or IOException)
             {
                 if (givesUp.IsCancellationRequested)
                 {

@@ -13,12 +13,19 @@ internal sealed class Shop(Uri host)
     public async Task<Guid> RegisterAsync()
     {
         var username = $"u-{Guid.NewGuid():N}"[..20];
-        var customer = (Guid)(await PostAsync("customers", $$"""{"username":"{{username}}","firstName":"A","lastName":"B","email":"a@example.org"}""")).Json["id"]!;
+        var customer = (Guid)(
+            await PostAsync(
+                "customers", $$"""{"username":"{{username}}","firstName":"A","lastName":"B","email":"a@example.org"}""")).Json["id"]!;
         await Eventually.HoldsAsync(Patience, async () =>
         {
             // One who is known places an order; this one is given up again, so that tests count their own.
             var first = await Client.PostJson(Route("orders"), Order(customer));
-            return first.Status == 201 && (await Client.PostJson(Route($"orders/{(string)first.Json["id"]!}/cancel"), """{"reason":"only to see"}""")).Status == 200 ? null : "Orders knows the customer";
+            return first.Status == 201
+                && (
+                    await Client.PostJson(
+                        Route($"orders/{(string)first.Json["id"]!}/cancel"), """{"reason":"only to see"}""")).Status == 200
+                ? null
+                : "Orders knows the customer";
         });
         return customer;
     }
@@ -41,7 +48,8 @@ internal sealed class Shop(Uri host)
     private string Route(string path) => new Uri(host, $"api/v1/{path}").AbsoluteUri;
 
     /// <summary>The body of a registration.</summary>
-    public static string Customer(int number) => $$"""{"username":"{{UsernameOf(number)}}","firstName":"A","lastName":"B","email":"a@example.org"}""";
+    public static string Customer(int number) =>
+        $$"""{"username":"{{UsernameOf(number)}}","firstName":"A","lastName":"B","email":"a@example.org"}""";
 
     /// <summary>What a customer of that number is called.</summary>
     public static string UsernameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"u-{number}");

@@ -21,7 +21,8 @@ internal sealed record CustomerState(Guid Id, string Username, string FirstName,
         string Text(string name) => fields.GetProperty(name).GetString()!;
         var after = logged.Type switch
         {
-            "customer.registered.v1" => new CustomerState(logged.Stream, Text("username"), Text("firstName"), Text("lastName"), Text("email"), "active", 0),
+            "customer.registered.v1" =>
+                new CustomerState(logged.Stream, Text("username"), Text("firstName"), Text("lastName"), Text("email"), "active", 0),
             "customer.renamed.v1" => before! with { FirstName = Text("firstName"), LastName = Text("lastName") },
             "customer.email-changed.v1" => before! with { Email = Text("email") },
             "customer.deactivated.v1" => before! with { Status = "inactive" },

@@ -20,7 +20,15 @@ internal sealed class MirroredTopic
 
     public static MirroredTopic Read(string bootstrapServers, string name, int partitions)
     {
-        using var consumer = new ConsumerBuilder<string, byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "oracle", EnableAutoCommit = false, EnablePartitionEof = true }).Build();
+        using var consumer = new ConsumerBuilder<string, byte[]>(
+            new ConsumerConfig
+            {
+                BootstrapServers = bootstrapServers,
+                GroupId = "oracle",
+                EnableAutoCommit = false,
+                EnablePartitionEof = true,
+            })
+            .Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(name, partition, Offset.Beginning)));
         var records = new List<ConsumeResult<string, byte[]>>();
         // Not their number: a partition that grows while it is read, by a relay's late repeats, ends more than once.
@@ -37,7 +45,10 @@ internal sealed class MirroredTopic
         return new MirroredTopic(name, records);
     }
 
-    /// <summary>By first occurrence of <c>ce_sequence</c> the records are the events of the log, in the same order, with the same bytes and all headers.</summary>
+    /// <summary>
+    /// By first occurrence of <c>ce_sequence</c> the records are the events of the log, in the same order, with the same bytes and all
+    /// headers.
+    /// </summary>
     /// <param name="log">The log.</param>
     /// <param name="inOrder">False where another writer may have come in between: then only that none is missing.</param>
     public void ShouldMirror(WrittenLog log, bool inOrder = true)
@@ -57,10 +68,14 @@ internal sealed class MirroredTopic
     /// <summary>The records are in the partitions that a foreign producer with Kafka's own hash would choose.</summary>
     public async Task ShouldBePartitionedAsForeignersDoAsync(string bootstrapServers, string scratchTopic)
     {
-        using var producer = new ProducerBuilder<string, Null>(new ProducerConfig { BootstrapServers = bootstrapServers, Partitioner = Confluent.Kafka.Partitioner.Murmur2 }).Build();
+        using var producer = new ProducerBuilder<string, Null>(
+            new ProducerConfig { BootstrapServers = bootstrapServers, Partitioner = Confluent.Kafka.Partitioner.Murmur2 })
+            .Build();
         var foreign = new Dictionary<string, int>();
         var keys = records.Select(record => record.Message.Key).Distinct().ToArray();
-        foreach (var report in await Task.WhenAll(keys.Select(key => producer.ProduceAsync(scratchTopic, new Message<string, Null> { Key = key }))))
+        foreach (
+            var report in await Task.WhenAll(
+                keys.Select(key => producer.ProduceAsync(scratchTopic, new Message<string, Null> { Key = key }))))
             foreign.Add(report.Key, report.Partition);
         records.Where(record => foreign[record.Message.Key] != record.Partition.Value).ShouldBeEmpty();
     }
@@ -70,7 +85,9 @@ internal sealed class MirroredTopic
         var what = $"{name}[{logged.Partition}] at {record.Offset}";
         Header(record, "ce_sequence").ShouldBe(logged.Offset.ToString(CultureInfo.InvariantCulture), what);
         record.Message.Key.ShouldBe(logged.Stream.ToString(), what);
-        record.Message.Value.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(logged.Data)).ShouldBeTrue($"the bytes of {what} are not those of the log");
+        record.Message.Value.AsSpan()
+            .SequenceEqual(Encoding.UTF8.GetBytes(logged.Data))
+            .ShouldBeTrue($"the bytes of {what} are not those of the log");
         Header(record, "ce_specversion").ShouldBe("1.0", what);
         Header(record, "ce_id").ShouldBe(logged.Id.ToString(), what);
         Header(record, "ce_source").ShouldBe($"/{module}", what);

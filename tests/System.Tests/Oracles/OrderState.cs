@@ -1,7 +1,8 @@
 namespace Monolith.System.Tests.Oracles;
 
 /// <summary>An order, folded from the log by the tests themselves.</summary>
-internal sealed record OrderState(Guid Id, Guid Customer, string Currency, decimal Total, DateTimeOffset PlacedAt, string Status, long Version)
+internal sealed record OrderState(
+    Guid Id, Guid Customer, string Currency, decimal Total, DateTimeOffset PlacedAt, string Status, long Version)
 {
     /// <summary>The orders after a log.</summary>
     public static Dictionary<Guid, OrderState> Fold(IEnumerable<LoggedEvent> events)
@@ -28,8 +29,17 @@ internal sealed record OrderState(Guid Id, Guid Customer, string Currency, decim
     private static OrderState Placed(LoggedEvent logged)
     {
         var fields = logged.Fields();
-        var total = fields.GetProperty("items").EnumerateArray().Sum(item => item.GetProperty("quantity").GetInt32() * item.GetProperty("unitPrice").GetDecimal());
+        var total = fields.GetProperty("items")
+            .EnumerateArray()
+            .Sum(item => item.GetProperty("quantity").GetInt32() * item.GetProperty("unitPrice").GetDecimal());
         fields.GetProperty("amount").GetDecimal().ShouldBe(total);
-        return new OrderState(logged.Stream, fields.GetProperty("customerId").GetGuid(), fields.GetProperty("currency").GetString()!, total, logged.At, "placed", 0);
+        return new OrderState(
+            logged.Stream,
+            fields.GetProperty("customerId").GetGuid(),
+            fields.GetProperty("currency").GetString()!,
+            total,
+            logged.At,
+            "placed",
+            0);
     }
 }

@@ -2,7 +2,10 @@ using Monolith.System.Tests.Load;
 
 namespace Monolith.System.Tests.Oracles;
 
-/// <summary>What a host has answered is in the log exactly once, what it refused is not there, and what it did not answer is there whole or not at all.</summary>
+/// <summary>
+/// What a host has answered is in the log exactly once, what it refused is not there, and what it did not answer is there whole or not at
+/// all.
+/// </summary>
 internal static class Promises
 {
     public static void ShouldBeKept(Journal journal, params WrittenLog[] logs)
@@ -17,7 +20,9 @@ internal static class Promises
             byActor[actor].Count().ShouldBeOneOf([0, command.Least, command.Most], $"{actor} ({command.Path}) is stored in part, or twice");
 
         var known = journal.Answered.Select(answer => answer.Actor).Concat(journal.Unknown.Keys).ToHashSet();
-        byActor.Select(group => group.Key).Where(actor => actor != Reactions.Actor && (actor is null || !known.Contains(actor))).ShouldBeEmpty("the log has events that nobody asked for");
+        byActor.Select(group => group.Key)
+            .Where(actor => actor != Reactions.Actor && (actor is null || !known.Contains(actor)))
+            .ShouldBeEmpty("the log has events that nobody asked for");
     }
 
     private static void ShouldBeInLog(Answer answer, LoggedEvent[] stored, WrittenLog[] logs)
@@ -27,7 +32,8 @@ internal static class Promises
         if (stored.Length == 0)
         {
             // It changed nothing, since all was as it asked for already.
-            var before = logs.SelectMany(log => log.Events).Where(logged => logged.Stream == answer.Stream && logged.Version <= answer.Version);
+            var before =
+                logs.SelectMany(log => log.Events).Where(logged => logged.Stream == answer.Stream && logged.Version <= answer.Version);
             CustomerState.Fold(before)[answer.Stream].Status.ShouldBe(answer.Command.Status, what);
             return;
         }

@@ -1,6 +1,9 @@
 namespace Monolith.System.Tests.Oracles;
 
-/// <summary>What reactors did, by the logs alone: each cancellation follows from a deactivation of the order's customer, once an order, and never of one that was paid.</summary>
+/// <summary>
+/// What reactors did, by the logs alone: each cancellation follows from a deactivation of the order's customer, once an order, and never of
+/// one that was paid.
+/// </summary>
 internal static class Reactions
 {
     /// <summary>The reactor of Orders, as it stands on its events.</summary>
@@ -26,7 +29,8 @@ internal static class Reactions
     public static void ShouldBeComplete(WrittenLog customers, WrittenLog orders)
     {
         var known = CustomerState.Fold(customers.Events);
-        OrderState.Fold(orders.Events).Values.Where(order => order.Status == "placed" && known[order.Customer].Status == "inactive").ShouldBeEmpty();
+        OrderState.Fold(orders.Events).Values.Where(order => order.Status == "placed" && known[order.Customer].Status == "inactive")
+            .ShouldBeEmpty();
     }
 
     public static LoggedEvent[] Of(WrittenLog log) => [.. log.Events.Where(logged => logged.Actor == Actor)];

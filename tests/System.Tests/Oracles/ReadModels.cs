@@ -12,19 +12,28 @@ internal static class ReadModels
         Table.ShouldBe(
             "customers.customers",
             await Table.ReadAsync(database, "select id, username, first_name, last_name, email, status, version from customers.customers"),
-            customers.ToDictionary(c => c.Key, c => Table.Row(c.Value.Username, c.Value.FirstName, c.Value.LastName, c.Value.Email, c.Value.Status, c.Value.Version)));
+            customers.ToDictionary(
+                c => c.Key,
+                c => Table.Row(c.Value.Username, c.Value.FirstName, c.Value.LastName, c.Value.Email, c.Value.Status, c.Value.Version)));
         Table.ShouldBe(
             "orders.orders",
-            await Table.ReadAsync(database, "select id, customer_id, currency, trim_scale(total), placed_at, status, version from orders.orders"),
-            orders.ToDictionary(o => o.Key, o => Table.Row(o.Value.Customer, o.Value.Currency, Plain(o.Value.Total), o.Value.PlacedAt, o.Value.Status, o.Value.Version)));
+            await Table.ReadAsync(
+                database, "select id, customer_id, currency, trim_scale(total), placed_at, status, version from orders.orders"),
+            orders.ToDictionary(
+                o => o.Key,
+                o =>
+                    Table.Row(
+                        o.Value.Customer, o.Value.Currency, Plain(o.Value.Total), o.Value.PlacedAt, o.Value.Status, o.Value.Version)));
         await QueryStoresShouldEqualFoldsAsync(database, customers, orders);
     }
 
     /// <summary>The query stores alone, of events that no use case wrote.</summary>
-    public static Task QueryStoresShouldEqualFoldsAsync(NpgsqlDataSource database, IEnumerable<LoggedEvent> customerEvents, IEnumerable<LoggedEvent> orderEvents) =>
+    public static Task QueryStoresShouldEqualFoldsAsync(
+        NpgsqlDataSource database, IEnumerable<LoggedEvent> customerEvents, IEnumerable<LoggedEvent> orderEvents) =>
         QueryStoresShouldEqualFoldsAsync(database, CustomerState.Fold(customerEvents), OrderState.Fold(orderEvents));
 
-    private static async Task QueryStoresShouldEqualFoldsAsync(NpgsqlDataSource database, Dictionary<Guid, CustomerState> customers, Dictionary<Guid, OrderState> orders)
+    private static async Task QueryStoresShouldEqualFoldsAsync(
+        NpgsqlDataSource database, Dictionary<Guid, CustomerState> customers, Dictionary<Guid, OrderState> orders)
     {
         Table.ShouldBe(
             "orders_read.customers",
@@ -48,7 +57,8 @@ internal static class ReadModels
         {
             var own = byCustomer[customer.Id].ToArray();
             return Table.Row(
-                customer.Username, customer.Name, customer.Status, own.Length, own.Count(o => o.Status is "placed" or "paid"), own.Count(o => o.Status == "shipped"),
+                customer.Username, customer.Name, customer.Status, own.Length, own.Count(
+                    o => o.Status is "placed" or "paid"), own.Count(o => o.Status == "shipped"),
                 own.Count(o => o.Status == "cancelled"), own.Length == 0 ? null : own.Max(o => o.PlacedAt), Spent(own));
         });
     }
@@ -57,7 +67,9 @@ internal static class ReadModels
     private static string? Spent(OrderState[] orders)
     {
         var sums = orders.Where(order => order.Status != "cancelled").GroupBy(order => order.Currency, order => order.Total)
-            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (Currency: group.Key, Sum: group.Sum())).Where(sum => sum.Sum != 0)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (Currency: group.Key, Sum: group.Sum()))
+            .Where(sum => sum.Sum != 0)
             .Select(sum => $"{sum.Currency} {Plain(sum.Sum)}").ToArray();
         return sums.Length == 0 ? null : string.Join(", ", sums);
     }

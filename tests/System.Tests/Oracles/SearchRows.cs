@@ -24,18 +24,30 @@ internal static class SearchRows
         await ShouldVerifyAsync(host, "search.orders", orders.Count);
         Table.ShouldBe(
             "search.customers",
-            await ReadAsync(elasticsearch, $"{site.IndexPrefix}search-customers", row => Table.Row(Text(row, "username"), Text(row, "firstName"), Text(row, "lastName"), Text(row, "email"), Text(row, "status"))),
-            customers.ToDictionary(c => c.Key, c => Table.Row(c.Value.Username, c.Value.FirstName, c.Value.LastName, c.Value.Email, c.Value.Status)));
+            await ReadAsync(
+                elasticsearch,
+                $"{site.IndexPrefix}search-customers",
+                row =>
+                    Table.Row(
+                        Text(row, "username"), Text(row, "firstName"), Text(row, "lastName"), Text(row, "email"), Text(row, "status"))),
+            customers.ToDictionary(
+                c => c.Key, c => Table.Row(c.Value.Username, c.Value.FirstName, c.Value.LastName, c.Value.Email, c.Value.Status)));
         Table.ShouldBe(
             "search.orders",
-            await ReadAsync(elasticsearch, $"{site.IndexPrefix}search-orders", row => Table.Row(Text(row, "customerId"), Text(row, "currency"), Plain(row.GetProperty("total").GetDecimal()), Text(row, "status"))),
+            await ReadAsync(
+                elasticsearch,
+                $"{site.IndexPrefix}search-orders",
+                row =>
+                    Table.Row(
+                        Text(row, "customerId"), Text(row, "currency"), Plain(row.GetProperty("total").GetDecimal()), Text(row, "status"))),
             orders.ToDictionary(o => o.Key, o => Table.Row(o.Value.Customer, o.Value.Currency, Plain(o.Value.Total), o.Value.Status)));
     }
 
     private static async Task ShouldVerifyAsync(Uri host, string projection, int rows)
     {
         var operates = new Operator(host);
-        (await operates.DoneAsync(operates.VerifyAsync(projection))).Detail.ShouldBe($"the {rows} rows of {projection} are those that the log makes, and the log is whole");
+        (await operates.DoneAsync(operates.VerifyAsync(projection))).Detail.ShouldBe(
+            $"the {rows} rows of {projection} are those that the log makes, and the log is whole");
     }
 
     private static async Task<Dictionary<Guid, string>> ReadAsync(Uri elasticsearch, string alias, Func<JsonElement, string> text)
@@ -43,7 +55,8 @@ internal static class SearchRows
         var rows = new Dictionary<Guid, string>();
         for (var after = ""; ;)
         {
-            using var query = new StringContent($"{{\"size\":{AtOnce},\"sort\":[\"doc.key\"],\"query\":{AllRows}{after}}}", Encoding.UTF8, "application/json");
+            using var query = new StringContent(
+                $"{{\"size\":{AtOnce},\"sort\":[\"doc.key\"],\"query\":{AllRows}{after}}}", Encoding.UTF8, "application/json");
             using var answer = await Client.PostAsync(new Uri(elasticsearch, $"{alias}/_search"), query);
             answer.EnsureSuccessStatusCode();
             var hits = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("hits").GetProperty("hits");

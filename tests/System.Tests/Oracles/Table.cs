@@ -14,7 +14,8 @@ internal static class Table
         await using var command = database.CreateCommand(select);
         await using var row = await command.ExecuteReaderAsync();
         while (await row.ReadAsync())
-            rows.Add(row.GetGuid(0), Row([.. Enumerable.Range(1, row.FieldCount - 1).Select(i => row.IsDBNull(i) ? null : row.GetValue(i))]));
+            rows.Add(
+                row.GetGuid(0), Row([.. Enumerable.Range(1, row.FieldCount - 1).Select(i => row.IsDBNull(i) ? null : row.GetValue(i))]));
         return rows;
     }
 
@@ -32,9 +33,14 @@ internal static class Table
     {
         var differences = expected.Keys.Union(rows.Keys)
             .Where(key => rows.GetValueOrDefault(key) != expected.GetValueOrDefault(key))
-            .Select(key => $"{key}\n  is        {rows.GetValueOrDefault(key) ?? "missing"}\n  should be {expected.GetValueOrDefault(key) ?? "missing"}")
+            .Select(
+                key =>
+                    $"{key}\n  is        {rows.GetValueOrDefault(key) ?? "missing"}\n  should be "
+                        + $"{expected.GetValueOrDefault(key) ?? "missing"}")
             .ToArray();
         if (differences.Length > 0)
-            Assert.Fail($"{name}: {differences.Length} of {expected.Count} rows are wrong:\n{string.Join('\n', differences.Take(ShownDifferences))}");
+            Assert.Fail(
+                $"{name}: {differences.Length} of {expected.Count} rows are "
+                    + $"wrong:\n{string.Join('\n', differences.Take(ShownDifferences))}");
     }
 }

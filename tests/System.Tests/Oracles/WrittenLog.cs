@@ -35,7 +35,8 @@ internal sealed class WrittenLog
             while (await row.ReadAsync())
             {
                 events.Add(new LoggedEvent(
-                    row.GetInt32(0), row.GetInt64(1), row.GetGuid(2), row.GetGuid(3), row.GetInt64(4), row.GetString(5), row.GetString(6), row.GetFieldValue<DateTimeOffset>(7),
+                    row.GetInt32(0), row.GetInt64(1), row.GetGuid(2), row.GetGuid(3), row.GetInt64(4), row.GetString(5), row.GetString(6),
+                    row.GetFieldValue<DateTimeOffset>(7),
                     row.IsDBNull(8) ? null : row.GetString(8), row.GetGuid(9), row.IsDBNull(10) ? null : row.GetGuid(10), row.IsDBNull(11) ? null : row.GetString(11)));
             }
         }
@@ -53,7 +54,10 @@ internal sealed class WrittenLog
         return counters;
     }
 
-    /// <summary>Offsets are 0 … n-1 in each partition, versions 1 … n in each stream, in the order of the offsets; no stream is in two partitions, and its times never go back.</summary>
+    /// <summary>
+    /// Offsets are 0 … n-1 in each partition, versions 1 … n in each stream, in the order of the offsets; no stream is in two partitions,
+    /// and its times never go back.
+    /// </summary>
     public void ShouldBeDense()
     {
         var offsets = new long[Counters.Count];

@@ -4,7 +4,9 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;
 
-/// <summary>What generations that are gone must not leave behind: tables, views, checkpoints, parked events, running operations, consumer groups.</summary>
+/// <summary>
+/// What generations that are gone must not leave behind: tables, views, checkpoints, parked events, running operations, consumer groups.
+/// </summary>
 internal sealed class Leftovers
 {
     private const string GroupPrefix = "monolith.orders.";
@@ -44,7 +46,8 @@ internal sealed class Leftovers
     }
 
     /// <summary>Looks at what there is before the first host starts: the broker is shared with other tests.</summary>
-    public static async Task<Leftovers> OfAsync(Site site) => new(site, site.HasKafka ? [.. await new Topics(site.Kafka).GroupsAsync()] : []);
+    public static async Task<Leftovers> OfAsync(Site site) =>
+        new(site, site.HasKafka ? [.. await new Topics(site.Kafka).GroupsAsync()] : []);
 
     /// <summary>Waits until nothing is left of what is gone.</summary>
     public Task ShouldBeGoneAsync(TimeSpan within) => Eventually.HoldsAsync(within, async () =>
@@ -58,14 +61,19 @@ internal sealed class Leftovers
         if (!site.HasKafka)
             return null;
         var kept = new HashSet<string>();
-        await using (var select = site.Sql.CreateCommand("select projection, number from orders_read.generations where state in ('building', 'ready', 'live', 'retired', 'snapshot')"))
+        await using (
+            var select = site.Sql.CreateCommand(
+                "select projection, number from orders_read.generations where state in ('building', 'ready', 'live', 'retired', "
+                    + "'snapshot')"))
         await using (var row = await select.ExecuteReaderAsync())
         {
             while (await row.ReadAsync())
                 kept.Add(string.Create(CultureInfo.InvariantCulture, $"monolith.{row.GetString(0)}.g{row.GetInt32(1)}"));
         }
 
-        var left = (await new Topics(site.Kafka).GroupsAsync()).FirstOrDefault(group => group.StartsWith(GroupPrefix, StringComparison.Ordinal) && !kept.Contains(group) && !groupsBefore.Contains(group));
+        var left = (await new Topics(site.Kafka).GroupsAsync())
+            .FirstOrDefault(
+                group => group.StartsWith(GroupPrefix, StringComparison.Ordinal) && !kept.Contains(group) && !groupsBefore.Contains(group));
         return left is null ? null : $"the consumer group {left} is left";
     }
 }

@@ -12,9 +12,13 @@ internal sealed class Operator(Uri host)
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(30) };
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    public Task<AskedOperation> RebuildAsync(string projection, string body = "{}") => AskedAsync(HttpMethod.Post, $"projections/{projection}/rebuild", body);
+    public Task<AskedOperation> RebuildAsync(string projection, string body = "{}") =>
+        AskedAsync(HttpMethod.Post, $"projections/{projection}/rebuild", body);
 
-    /// <summary>Asks for a rebuild again for as long as the store is not available: a frozen host may hold the registry until the server ends its transaction.</summary>
+    /// <summary>
+    /// Asks for a rebuild again for as long as the store is not available: a frozen host may hold the registry until the server ends its
+    /// transaction.
+    /// </summary>
     public async Task<AskedOperation> RebuildBesideFrozenAsync(string projection)
     {
         AskedOperation? asked = null;
@@ -26,11 +30,14 @@ internal sealed class Operator(Uri host)
         return asked!;
     }
 
-    public Task<AskedOperation> PromoteAsync(string projection, int generation) => AskedAsync(HttpMethod.Post, Route(projection, generation, "/promote"));
+    public Task<AskedOperation> PromoteAsync(string projection, int generation) =>
+        AskedAsync(HttpMethod.Post, Route(projection, generation, "/promote"));
 
-    public Task<AskedOperation> CancelAsync(string projection, int generation) => AskedAsync(HttpMethod.Post, Route(projection, generation, "/cancel"));
+    public Task<AskedOperation> CancelAsync(string projection, int generation) =>
+        AskedAsync(HttpMethod.Post, Route(projection, generation, "/cancel"));
 
-    public Task<AskedOperation> DropAsync(string projection, int generation) => AskedAsync(HttpMethod.Delete, Route(projection, generation, ""));
+    public Task<AskedOperation> DropAsync(string projection, int generation) =>
+        AskedAsync(HttpMethod.Delete, Route(projection, generation, ""));
 
     public Task<AskedOperation> RollbackAsync(string projection) => AskedAsync(HttpMethod.Post, $"projections/{projection}/rollback");
 
@@ -62,13 +69,15 @@ internal sealed class Operator(Uri host)
         return ended;
     }
 
-    public async Task<Report> ReportAsync(string projection) => Read<Report>(await SendAsync(HttpMethod.Get, $"projections/{projection}"), 200);
+    public async Task<Report> ReportAsync(string projection) =>
+        Read<Report>(await SendAsync(HttpMethod.Get, $"projections/{projection}"), 200);
 
     /// <summary>Sends a request as it is; the route below the admin API.</summary>
     public Task<JsonAnswer> SendAsync(HttpMethod method, string route, string? body = null) =>
         Client.SendJson(method, new Uri(host, $"admin/api/{route}").AbsoluteUri, body, "X-Actor", Name);
 
-    private async Task<AskedOperation> AskedAsync(HttpMethod method, string route, string? body = null) => Read<AskedOperation>(await SendAsync(method, route, body), 202);
+    private async Task<AskedOperation> AskedAsync(HttpMethod method, string route, string? body = null) =>
+        Read<AskedOperation>(await SendAsync(method, route, body), 202);
 
     private static T Read<T>(JsonAnswer answer, int status)
     {

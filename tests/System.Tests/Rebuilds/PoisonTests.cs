@@ -26,7 +26,11 @@ public sealed class PoisonTests(Servers servers)
         var bad = Guid.CreateVersion7(DateTimeOffset.UtcNow.AddDays(-1));
         log.AddRename(bad, "Nobody");
         log.AddMany(TestScale.Of(Events) / 2);
-        log.Add("customers", bad, "customer.registered.v1", $$"""{"customerId":"{{bad}}","username":"late","firstName":"A","lastName":"B","email":"a@example.org"}""");
+        log.Add(
+            "customers",
+            bad,
+            "customer.registered.v1",
+            $$"""{"customerId":"{{bad}}","username":"late","firstName":"A","lastName":"B","email":"a@example.org"}""");
         log.AddRename(bad, "Later");
         await log.WriteAsync();
         var host = await site.StartHostAsync();
@@ -110,7 +114,8 @@ public sealed class PoisonTests(Servers servers)
         var customer = new OneCustomer(host.Url, registered);
         await Truth.CaughtUpAsync(site.Sql, SeenWithin);
         foreach (var table in new[] { "customers_g1", "summaries_g1" })
-            await ExecuteAsync(site, $"alter table orders_read.{table} add constraint unwanted check (name not like '%unwanted') not valid");
+            await ExecuteAsync(
+                site, $"alter table orders_read.{table} add constraint unwanted check (name not like '%unwanted') not valid");
 
         load.Journal.NoteAnswered(await customer.RenameAsync("unwanted"));
         load.Journal.NoteAnswered(await customer.RenameAsync("still unwanted"));
@@ -137,9 +142,13 @@ public sealed class PoisonTests(Servers servers)
             (await new Operator(host).ReportAsync(projection)) is { Live: null } report ? $"{report} is not built" : null);
         await Truth.CaughtUpAsync(site.Sql, SeenWithin);
         await Health.BecomesAsync(host, SeenWithin, health =>
-            health is { Code: HttpStatusCode.OK, Status: "degraded" } && health.Faults.Any(fault => fault.Key == $"projection:{projection}" && fault.Value.Detail.Contains("parked", StringComparison.Ordinal)));
-        using var letters = JsonDocument.Parse((await new Operator(host).SendAsync(HttpMethod.Get, $"dead-letters?projection={projection}")).Text);
-        var ofKey = letters.RootElement.GetProperty("items").EnumerateArray().Select(letter => letter.GetProperty("key").GetString()).ToArray();
+            health is { Code: HttpStatusCode.OK, Status: "degraded" }
+                && health.Faults.Any(
+                    fault => fault.Key == $"projection:{projection}" && fault.Value.Detail.Contains("parked", StringComparison.Ordinal)));
+        using var letters =
+            JsonDocument.Parse((await new Operator(host).SendAsync(HttpMethod.Get, $"dead-letters?projection={projection}")).Text);
+        var ofKey =
+            letters.RootElement.GetProperty("items").EnumerateArray().Select(letter => letter.GetProperty("key").GetString()).ToArray();
         if (events is { } expected)
             ofKey.Count(parked => parked == key.ToString()).ShouldBe(expected);
         ofKey.ShouldContain(key.ToString());
@@ -149,7 +158,8 @@ public sealed class PoisonTests(Servers servers)
     private static async Task ShouldBeAllParkedAsync(Site site, Uri host, string projection)
     {
         var report = await new Operator(host).ReportAsync(projection);
-        await using var keys = site.Sql.CreateCommand("select count(distinct key), count(*) from orders_read.dead_letters where projection = $1 and generation = $2");
+        await using var keys = site.Sql.CreateCommand(
+            "select count(distinct key), count(*) from orders_read.dead_letters where projection = $1 and generation = $2");
         keys.Parameters.Add(new() { Value = projection });
         keys.Parameters.Add(new() { Value = report.Live!.Value });
         await using var row = await keys.ExecuteReaderAsync();
@@ -158,13 +168,15 @@ public sealed class PoisonTests(Servers servers)
         report.DeadLetters.ShouldBe(row.GetInt64(1));
     }
 
-    private static Task RowsShouldBeRightAsync(Site site, Guid without, long from) => RowsShouldBeRightAsync(site, customer => customer == without, from);
+    private static Task RowsShouldBeRightAsync(Site site, Guid without, long from) =>
+        RowsShouldBeRightAsync(site, customer => customer == without, from);
 
     /// <summary>The rows are those of the log, without what came of some customers after their first events.</summary>
     private static async Task RowsShouldBeRightAsync(Site site, Func<Guid, bool> parked, long from)
     {
         var (customers, orders) = (await WrittenLog.ReadAsync(site.Sql, "customers"), await WrittenLog.ReadAsync(site.Sql, "orders"));
-        await ReadModels.QueryStoresShouldEqualFoldsAsync(site.Sql, customers.Events.Where(logged => !parked(logged.Stream) || logged.Version <= from), orders.Events);
+        await ReadModels.QueryStoresShouldEqualFoldsAsync(
+            site.Sql, customers.Events.Where(logged => !parked(logged.Stream) || logged.Version <= from), orders.Events);
     }
 
     private static async Task ExecuteAsync(Site site, string sql)

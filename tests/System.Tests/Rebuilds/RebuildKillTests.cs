@@ -67,7 +67,8 @@ public sealed class RebuildKillTests(Servers servers)
         {
             var report = await operators.ReportAsync(projection);
             Show($"{chance}: {report}");
-            (HttpMethod Method, string Route, string? Body)? asked = (report.UnderWay.FirstOrDefault(), report.Retired.FirstOrDefault()) switch
+            (HttpMethod Method, string Route, string? Body)? asked =
+                (report.UnderWay.FirstOrDefault(), report.Retired.FirstOrDefault()) switch
             {
                 ({ State: "ready" } ready, _) when chance < 60 => (HttpMethod.Post, $"generations/{ready.Number}/promote", null),
                 ({ } next, _) when chance < 80 => (HttpMethod.Post, $"generations/{next.Number}/cancel", null),
@@ -118,8 +119,12 @@ public sealed class RebuildKillTests(Servers servers)
             await Eventually.HoldsAsync(RestWithin, async () =>
             {
                 await using var count = site.Sql.CreateCommand(
-                    $"select count(*) from (select row(t.*)::text from orders_read.{waiting} t except select row(v.*)::text from orders_read.{view} v union all (select row(v.*)::text from orders_read.{view} v except select row(t.*)::text from orders_read.{waiting} t)) d");
-                return (long)(await count.ExecuteScalarAsync())! is > 0 and var different ? $"{different} rows of {waiting} differ from those of {view}" : null;
+                    $"select count(*) from (select row(t.*)::text from orders_read.{waiting} t except select row(v.*)::text from "
+                        + $"orders_read.{view} v union all (select row(v.*)::text from orders_read.{view} v except select "
+                        + $"row(t.*)::text from orders_read.{waiting} t)) d");
+                return (long)(await count.ExecuteScalarAsync())! is > 0 and var different
+                    ? $"{different} rows of {waiting} differ from those of {view}"
+                    : null;
             });
         }
     }
@@ -127,7 +132,9 @@ public sealed class RebuildKillTests(Servers servers)
     private static async Task<IReadOnlyList<(string View, string Table)>> WaitingAsync(NpgsqlDataSource database)
     {
         var waiting = new List<(string, string)>();
-        await using var select = database.CreateCommand("select split_part(projection, '.', 2), split_part(projection, '.', 2) || '_g' || number from orders_read.generations where state = 'ready'");
+        await using var select = database.CreateCommand(
+            "select split_part(projection, '.', 2), split_part(projection, '.', 2) || '_g' || number from orders_read.generations where "
+                + "state = 'ready'");
         await using var row = await select.ExecuteReaderAsync();
         while (await row.ReadAsync())
             waiting.Add((row.GetString(0), row.GetString(1)));

@@ -32,7 +32,9 @@ public sealed class RebuildWithKafkaTests(Servers servers)
 
         var waiting = await operators.DoneAsync(operators.RebuildAsync(Projections.Customers, """{"promote":"manual"}"""));
         waiting.Generation.ShouldBe(2);
-        await Eventually.HoldsAsync(SeenWithin, async () => (await topics.MembersAsync(GroupOfSecond)).Sum() > 0 ? null : "the group of the second generation has no member");
+        await Eventually.HoldsAsync(
+            SeenWithin,
+            async () => (await topics.MembersAsync(GroupOfSecond)).Sum() > 0 ? null : "the group of the second generation has no member");
         await LagShouldBecomeNothingAsync(site, GroupOfFirst);
         await LagShouldBecomeNothingAsync(site, GroupOfSecond);
 
@@ -54,7 +56,8 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         await load.RunAsync(SomeCommands);
         await Truth.ShouldHoldAsync(site, load.Journal);
         var operators = new Operator(host.Url);
-        (await operators.DoneAsync(operators.VerifyAsync(Projections.Customers))).Detail.ShouldNotBeNull().ShouldEndWith("are those that the log makes, and the log is whole");
+        (await operators.DoneAsync(operators.VerifyAsync(Projections.Customers))).Detail.ShouldNotBeNull()
+            .ShouldEndWith("are those that the log makes, and the log is whole");
 
         await using (var change = site.Sql.CreateCommand(
             """begin; set local session_replication_role = replica; update customers.events set actor = 'somebody else' where event_id = (select min(event_id::text)::uuid from customers.events); commit"""))
@@ -62,7 +65,9 @@ public sealed class RebuildWithKafkaTests(Servers servers)
 
         var verified = await operators.DoneAsync(operators.VerifyAsync(Projections.Customers));
         verified.Detail.ShouldNotBeNull().ShouldEndWith("faults of the log: 1");
-        (await operators.SendAsync(HttpMethod.Get, $"operations/{verified.Id}")).Text.ShouldContain("differs from the event of the log in: actor");
+        (
+            await operators.SendAsync(
+                HttpMethod.Get, $"operations/{verified.Id}")).Text.ShouldContain("differs from the event of the log in: actor");
     }
 
     [Fact]
@@ -80,8 +85,10 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         {
             // While the other one stands still, only the one that is to be killed can take the builds.
             await other.Process.FreezeAsync();
-            var asked = await Task.WhenAll(Projections.All.Select(projection => new Operator(builder.Url).RebuildBesideFrozenAsync(projection)));
-            await Eventually.HoldsAsync(SeenWithin, async () => (await BuildersAsync(site)).Count == Projections.All.Length ? null : "not both are being built");
+            var asked =
+                await Task.WhenAll(Projections.All.Select(projection => new Operator(builder.Url).RebuildBesideFrozenAsync(projection)));
+            await Eventually.HoldsAsync(
+                SeenWithin, async () => (await BuildersAsync(site)).Count == Projections.All.Length ? null : "not both are being built");
             var claims = await BuildersAsync(site);
 
             await builder.Process.KillAsync();
@@ -102,19 +109,23 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         }
 
         await Truth.CaughtUpAsync(site.Sql, RestWithin);
-        await ReadModels.QueryStoresShouldEqualFoldsAsync(site.Sql, (await WrittenLog.ReadAsync(site.Sql, "customers")).Events, (await WrittenLog.ReadAsync(site.Sql, "orders")).Events);
+        await ReadModels.QueryStoresShouldEqualFoldsAsync(
+            site.Sql, (await WrittenLog.ReadAsync(site.Sql, "customers")).Events, (await WrittenLog.ReadAsync(site.Sql, "orders")).Events);
         await leftovers.ShouldBeGoneAsync(RestWithin);
         await Health.BecomesHealthyAsync(other.Url, RestWithin);
     }
 
     private static Task ShouldBeGoneAsync(Topics topics, string group) => Eventually.HoldsAsync(SeenWithin, async () =>
-        (await topics.GroupsAsync()).Contains(group) ? $"{group} is still there, with {(await topics.MembersAsync(group)).Count} members" : null);
+        (await topics.GroupsAsync()).Contains(group)
+            ? $"{group} is still there, with {(await topics.MembersAsync(group)).Count} members"
+            : null);
 
     /// <summary>What is being built, and by whom.</summary>
     private static async Task<IReadOnlyList<(string Generation, Guid Builder)>> BuildersAsync(Site site)
     {
         await using var select = site.Sql.CreateCommand(
-            "select projection || ' ' || number, builder from orders_read.generations where state = 'building' and builder_until > now() and targets is not null order by projection");
+            "select projection || ' ' || number, builder from orders_read.generations where state = 'building' and builder_until > "
+                + "now() and targets is not null order by projection");
         await using var row = await select.ExecuteReaderAsync();
         var builders = new List<(string, Guid)>();
         while (await row.ReadAsync())
@@ -122,13 +133,19 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         return builders;
     }
 
-    /// <summary>As an operator would look, with Kafka's own tool: of each partition that holds events it knows how far the group is, and nothing is left.</summary>
+    /// <summary>
+    /// As an operator would look, with Kafka's own tool: of each partition that holds events it knows how far the group is, and nothing is
+    /// left.
+    /// </summary>
     private static Task LagShouldBecomeNothingAsync(Site site, string group) => Eventually.HoldsAsync(RestWithin, async () =>
     {
         var lags = await LagsAsync(site.Kafka, group);
         var filled = (await WrittenLog.ReadAsync(site.Sql, "customers")).Events.Select(logged => logged.Partition).Distinct();
         var lacking = filled.Where(partition => lags.GetValueOrDefault(partition, "none") != "0").ToArray();
-        return lacking.Length == 0 ? null : $"the lag of {group} is {string.Join(", ", lacking.Select(partition => $"[{partition}] {lags.GetValueOrDefault(partition, "none")}"))}";
+        return lacking.Length == 0
+            ? null
+            : $"the lag of {group} is "
+                + $"{string.Join(", ", lacking.Select(partition => $"[{partition}] {lags.GetValueOrDefault(partition, "none")}"))}";
     });
 
     /// <summary>The column LAG by partition; a dash where the group has told nothing.</summary>
@@ -136,10 +153,18 @@ public sealed class RebuildWithKafkaTests(Servers servers)
     {
         var tool = Path.Combine(Required.Kafka(), "bin", "kafka-consumer-groups.sh");
         await using var describe = await ChildProcess.StartAsync(
-            [tool, "--bootstrap-server", bootstrapServers, "--describe", "--group", group], Path.GetTempPath(), new Dictionary<string, string>());
+            [
+                tool,
+                "--bootstrap-server",
+                bootstrapServers,
+                "--describe",
+                "--group",
+                group
+            ], Path.GetTempPath(), new Dictionary<string, string>());
         (await describe.ExitAsync(SeenWithin)).ShouldBe(0, describe.Tail(10));
         // GROUP TOPIC PARTITION CURRENT-OFFSET LOG-END-OFFSET LAG …
-        return describe.Output.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(columns => columns.Length > 5 && columns[0] == group)
+        return describe.Output.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(columns => columns.Length > 5 && columns[0] == group)
             .ToDictionary(columns => int.Parse(columns[2], CultureInfo.InvariantCulture), columns => columns[5]);
     }
 }

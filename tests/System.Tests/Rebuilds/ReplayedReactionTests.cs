@@ -15,7 +15,10 @@ public sealed class ReplayedReactionTests(Servers servers)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
-        var customer = await SendAsync(host.Url, "customers", $$"""{"username":"u-{{Guid.NewGuid().ToString("N")[..12]}}","firstName":"A","lastName":"B","email":"a@example.org"}""");
+        var customer = await SendAsync(
+            host.Url,
+            "customers",
+            $$"""{"username":"u-{{Guid.NewGuid().ToString("N")[..12]}}","firstName":"A","lastName":"B","email":"a@example.org"}""");
         await PlaceAsync(host.Url, customer);
         await PlaceAsync(host.Url, customer);
         await SendAsync(host.Url, $"customers/{customer}/deactivate", """{"reason":"gone"}""");

@@ -11,10 +11,12 @@ internal sealed record Report(string Name, int? Live, bool Paused, IReadOnlyList
 
     public Generation Of(int number) => Generations.Single(generation => generation.Number == number);
 
-    public override string ToString() => $"{Name}: {string.Join(", ", Generations.Select(g => $"g{g.Number} {g.State} {g.Applied}/{g.Total} {g.Reason}"))}";
+    public override string ToString() =>
+        $"{Name}: {string.Join(", ", Generations.Select(g => $"g{g.Number} {g.State} {g.Applied}/{g.Total} {g.Reason}"))}";
 
     internal sealed record Generation(
-        int Number, string State, long Applied, long Total, long? LagEvents, long DeadLetters, string? Snapshot, string? RowHash, string? Reason, DateTimeOffset StartedAt, IReadOnlyList<Partition> Partitions);
+        int Number, string State, long Applied, long Total, long? LagEvents, long DeadLetters, string? Snapshot, string? RowHash,
+        string? Reason, DateTimeOffset StartedAt, IReadOnlyList<Partition> Partitions);
 
     internal sealed record Partition(string Log, int Number, long Applied, long Total, string? Problem);
 }

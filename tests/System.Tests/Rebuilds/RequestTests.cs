@@ -27,7 +27,8 @@ public sealed class RequestTests(Servers servers)
         var operators = new Operator((await site.StartHostAsync()).Url);
         await Truth.CaughtUpAsync(site.Sql, SeenWithin);
 
-        var asked = await Task.WhenAll(Projections.All.Select(projection => operators.RebuildAsync(projection, """{"promote":"manual"}""")));
+        var asked =
+            await Task.WhenAll(Projections.All.Select(projection => operators.RebuildAsync(projection, """{"promote":"manual"}""")));
         foreach (var projection in Projections.All)
         {
             var again = await operators.SendAsync(HttpMethod.Post, $"projections/{projection}/rebuild", "{}");
@@ -62,7 +63,8 @@ public sealed class RequestTests(Servers servers)
             var hashes = new List<string?>();
             foreach (var name in new[] { "first", "second" })
             {
-                var made = await operators.DoneAsync(operators.RebuildAsync(projection, JsonSerializer.Serialize(new { until = Rfc3339(until), snapshot = name })));
+                var made = await operators.DoneAsync(
+                    operators.RebuildAsync(projection, JsonSerializer.Serialize(new { until = Rfc3339(until), snapshot = name })));
                 var snapshot = (await operators.ReportAsync(projection)).Of(made.Generation!.Value);
                 (snapshot.State, snapshot.Snapshot).ShouldBe(("snapshot", name));
                 hashes.Add(snapshot.RowHash.ShouldNotBeNull());
@@ -77,7 +79,8 @@ public sealed class RequestTests(Servers servers)
         foreach (var projection in Projections.All)
         {
             var refused = await operators.SendAsync(
-                HttpMethod.Post, $"projections/{projection}/rebuild", JsonSerializer.Serialize(new { until = Rfc3339(DateTimeOffset.UtcNow.AddHours(1)), snapshot = "third" }));
+                HttpMethod.Post, $"projections/{projection}/rebuild", JsonSerializer.Serialize(
+                    new { until = Rfc3339(DateTimeOffset.UtcNow.AddHours(1)), snapshot = "third" }));
             refused.Status.ShouldBe(400, refused.Text);
             refused.Text.ShouldContain("future");
         }
@@ -91,7 +94,10 @@ public sealed class RequestTests(Servers servers)
         var customer = log.AddCustomer();
         log.AddRename(customer, "Lind");
         await log.WriteAsync();
-        await AsReplicaAsync(site, $"create table public.missing as select * from customers.events where stream_id = '{customer}' and stream_version = 1; delete from customers.events where event_id in (select event_id from public.missing)");
+        await AsReplicaAsync(
+            site,
+            $"create table public.missing as select * from customers.events where stream_id = '{customer}' and stream_version = 1; "
+                + "delete from customers.events where event_id in (select event_id from public.missing)");
         var host = await site.StartHostAsync();
         using var client = new HttpClient { BaseAddress = host.Url };
 
@@ -101,7 +107,12 @@ public sealed class RequestTests(Servers servers)
         var refused = await new Operator(host.Url).SendAsync(HttpMethod.Post, "projections/orders.customers/verify");
         (refused.Status, refused.Slug).ShouldBe((409, "read-model-building"), refused.Text);
 
-        await Health.BecomesAsync(host.Url, SeenWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" } && health.Checks["projection:orders.customers"].Detail.Contains("but not offset 0", StringComparison.Ordinal));
+        await Health.BecomesAsync(
+            host.Url,
+            SeenWithin,
+            health =>
+                health is { Code: HttpStatusCode.OK, Status: "degraded" }
+                    && health.Checks["projection:orders.customers"].Detail.Contains("but not offset 0", StringComparison.Ordinal));
         var report = await new Operator(host.Url).SendAsync(HttpMethod.Get, "projections/orders.customers");
         report.Text.ShouldContain("but not offset 0", customMessage: "what a build waits for is shown where it is looked for");
 
@@ -136,8 +147,13 @@ public sealed class RequestTests(Servers servers)
         Table.ShouldBe(
             "the snapshot of summaries",
             await Table.ReadAsync(site.Sql, "select customer_id, name, status, orders, cancelled from orders_read.summaries_at_first"),
-            known.ToDictionary(c => c.Key, c => Table.Row(c.Value.Name, c.Value.Status, placed[c.Key].Count(), placed[c.Key].Count(order => order.Status == "cancelled"))));
+            known.ToDictionary(
+                c => c.Key,
+                c =>
+                    Table.Row(
+                        c.Value.Name, c.Value.Status, placed[c.Key].Count(), placed[c.Key].Count(order => order.Status == "cancelled"))));
     }
 
-    private static string Rfc3339(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    private static string Rfc3339(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,10 @@ using NpgsqlTypes;
 
 namespace Monolith.System.Tests.Rebuilds;
 
-/// <summary>Histories copied into the logs, faster than commands could make them. Only while no host runs: nothing but the logs and the read side know of them.</summary>
+/// <summary>
+/// Histories copied into the logs, faster than commands could make them. Only while no host runs: nothing but the logs and the read side
+/// know of them.
+/// </summary>
 internal sealed class SeededLog(NpgsqlDataSource database)
 {
     private const int RenamesOfEach = 5;
@@ -33,7 +36,11 @@ internal sealed class SeededLog(NpgsqlDataSource database)
     {
         var customer = Guid.CreateVersion7(start.AddMilliseconds(added));
         var username = string.Create(CultureInfo.InvariantCulture, $"seeded-{added}");
-        Add("customers", customer, "customer.registered.v1", $$"""{"customerId":"{{customer}}","username":"{{username}}","firstName":"Zoë","lastName":"Møller","email":"{{username}}@example.org"}""");
+        Add(
+            "customers",
+            customer,
+            "customer.registered.v1",
+            $$"""{"customerId":"{{customer}}","username":"{{username}}","firstName":"Zoë","lastName":"Møller","email":"{{username}}@example.org"}""");
         return customer;
     }
 
@@ -41,7 +48,11 @@ internal sealed class SeededLog(NpgsqlDataSource database)
     /// <param name="customer">The customer.</param>
     /// <param name="lastName">As it stands in JSON.</param>
     public void AddRename(Guid customer, string lastName) =>
-        Add("customers", customer, "customer.renamed.v1", $$"""{"customerId":"{{customer}}","firstName":"Zoë","lastName":"{{lastName}}"}""");
+        Add(
+            "customers",
+            customer,
+            "customer.renamed.v1",
+            $$"""{"customerId":"{{customer}}","firstName":"Zoë","lastName":"{{lastName}}"}""");
 
     /// <summary>Adds customers with their renames and orders, so many events in sum.</summary>
     public void AddMany(int events)
@@ -73,9 +84,17 @@ internal sealed class SeededLog(NpgsqlDataSource database)
             {"orderId":"{{order}}","customerId":"{{customer}}","currency":"EUR","amount":36.90,"deliveryAddress":{"street":"Street 1","postalCode":"10117","city":"Berlin","country":"DE"},"items":[{"productId":"p-1","name":"Tee","quantity":3,"unitPrice":12.30}]}
             """);
         if (shipped)
-            Add("orders", order, "order.shipped.v1", $$"""{"orderId":"{{order}}","customerId":"{{customer}}","carrier":"DHL","trackingNumber":"1"}""");
+            Add(
+                "orders",
+                order,
+                "order.shipped.v1",
+                $$"""{"orderId":"{{order}}","customerId":"{{customer}}","carrier":"DHL","trackingNumber":"1"}""");
         else
-            Add("orders", order, "order.cancelled.v1", $$"""{"orderId":"{{order}}","customerId":"{{customer}}","currency":"EUR","amount":36.90,"wasPaid":false,"reason":"no"}""");
+            Add(
+                "orders",
+                order,
+                "order.cancelled.v1",
+                $$"""{"orderId":"{{order}}","customerId":"{{customer}}","currency":"EUR","amount":36.90,"wasPaid":false,"reason":"no"}""");
     }
 
     private async Task WriteAsync(string module, List<Entry> entries)
@@ -106,7 +125,11 @@ internal sealed class SeededLog(NpgsqlDataSource database)
         }
 
         for (var partition = 0; partition < next.Length; partition++)
-            await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"update {module}.partitions set next_offset = {next[partition]} where partition = {partition}"));
+            await ExecuteAsync(
+                connection,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"update {module}.partitions set next_offset = {next[partition]} where partition = {partition}"));
         await ExecuteAsync(connection, $"analyze {module}.events");
     }
 

@@ -8,8 +8,8 @@ using Npgsql;
 namespace Monolith.System.Tests.Rebuilds;
 
 /// <summary>
-/// Kills a host in a moment of a rebuild, and nowhere else. A reader that stands in the way keeps it there; the host is frozen first, and only where the database shows then that it is in that moment is
-/// it killed.
+/// Kills a host in a moment of a rebuild, and nowhere else. A reader that stands in the way keeps it there; the host is frozen first, and
+/// only where the database shows then that it is in that moment is it killed.
 /// </summary>
 /// <param name="site">Where it runs.</param>
 /// <param name="host">The host.</param>
@@ -59,7 +59,12 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
         var number = await RebuildAsync();
         await Eventually.HoldsAsync(Patience, async () => await IsBuiltAsync(number) ? null : $"generation {number} is not built");
         for (var i = 0; i < EventsToDrain; i++)
-            await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.renamed.v1", $$"""{"customerId":"{{customer}}","firstName":"Zoë","lastName":"Drained-{{i}}"}""");
+            await LoggedByHand.AppendAsync(
+                site.Sql,
+                "customers",
+                customer,
+                "customer.renamed.v1",
+                $$"""{"customerId":"{{customer}}","firstName":"Zoë","lastName":"Drained-{{i}}"}""");
         await KillWhereAsync(async () => await IsBuiltAsync(number) && !await WaitsForAsync(View));
     }
 
@@ -75,7 +80,9 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
     {
         await SettledAsync();
         var number = await RebuildAsync("""{"promote":"manual"}""");
-        await Eventually.HoldsAsync(Patience, async () => (await operators.ReportAsync(projection)).Of(number).State == "ready" ? null : $"generation {number} is not ready");
+        await Eventually.HoldsAsync(
+            Patience,
+            async () => (await operators.ReportAsync(projection)).Of(number).State == "ready" ? null : $"generation {number} is not ready");
         if (!cancelled)
         {
             var live = (await operators.ReportAsync(projection)).Live!.Value;
@@ -92,8 +99,12 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
     private Task SettledAsync() => Eventually.HoldsAsync(Patience, async () =>
     {
         foreach (var ready in (await operators.ReportAsync(projection)).UnderWay.Where(generation => generation.State == "ready"))
-            await operators.SendAsync(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"projections/{projection}/generations/{ready.Number}/cancel"));
-        return await IsAsync($"exists (select from orders_read.generations where projection = '{projection}' and (state in ('building', 'ready') or state = 'retired' and promotion = 'auto'))")
+            await operators.SendAsync(
+                HttpMethod.Post,
+                string.Create(CultureInfo.InvariantCulture, $"projections/{projection}/generations/{ready.Number}/cancel"));
+        return await IsAsync(
+            $"exists (select from orders_read.generations where projection = '{projection}' and (state in ('building', 'ready') or "
+                + "state = 'retired' and promotion = 'auto'))")
             ? (await operators.ReportAsync(projection)).ToString() : null;
     });
 
@@ -101,7 +112,10 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
 
     private string TableOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{View}_g{number}");
 
-    /// <summary>Freezes the host when it seems to be there. What it had begun in the database goes on, but it begins nothing more: where it still is there, it is killed.</summary>
+    /// <summary>
+    /// Freezes the host when it seems to be there. What it had begun in the database goes on, but it begins nothing more: where it still is
+    /// there, it is killed.
+    /// </summary>
     private async Task KillWhereAsync(Func<Task<bool>> isThere)
     {
         var clock = Stopwatch.StartNew();
@@ -133,7 +147,8 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
     }
 
     private Task<bool> WaitsForAsync(string relation) => IsAsync(
-        $"exists (select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database()) and relation = '{relation}'::regclass)");
+        "exists (select from pg_locks where not granted and database = (select oid from pg_database where datname = "
+            + $"current_database()) and relation = '{relation}'::regclass)");
 
     /// <summary>Whether a generation is building still, with all applied that there was when it began.</summary>
     private Task<bool> IsBuiltAsync(int number) => IsAsync(string.Create(CultureInfo.InvariantCulture, $"""
@@ -145,7 +160,11 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
 
     /// <summary>Whether any of a generation has been stored.</summary>
     private Task<bool> IsFilledAsync(int number) =>
-        IsAsync(string.Create(CultureInfo.InvariantCulture, $"exists (select from orders_read.checkpoints where projection = '{projection}' and generation = {number} and next_offset > 0)"));
+        IsAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"exists (select from orders_read.checkpoints where projection = '{projection}' and generation = {number} and "
+                    + $"next_offset > 0)"));
 
     private async Task<bool> IsAsync(string condition)
     {

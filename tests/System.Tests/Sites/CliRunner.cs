@@ -7,7 +7,8 @@ internal sealed class CliRunner(Uri host)
 {
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
 
-    public static Task<ChildProcess> LaunchAsync(params string[] arguments) => CliProgram.LaunchAsync(new Dictionary<string, string>(), arguments);
+    public static Task<ChildProcess> LaunchAsync(params string[] arguments) =>
+        CliProgram.LaunchAsync(new Dictionary<string, string>(), arguments);
 
     /// <summary>Runs a verb without a host.</summary>
     public static async Task<VerbRun> RunAloneAsync(params string[] arguments)
@@ -16,7 +17,8 @@ internal sealed class CliRunner(Uri host)
         return await EndAsync(verb);
     }
 
-    public static async Task<VerbRun> EndAsync(ChildProcess verb) => new(await verb.ExitAsync(EndsWithin), [.. verb.Output], [.. verb.Errors]);
+    public static async Task<VerbRun> EndAsync(ChildProcess verb) =>
+        new(await verb.ExitAsync(EndsWithin), [.. verb.Output], [.. verb.Errors]);
 
     /// <summary>Starts a verb on the host.</summary>
     public Task<ChildProcess> StartAsync(string line) => LaunchAsync([.. line.Split(' '), "--url", host.AbsoluteUri]);

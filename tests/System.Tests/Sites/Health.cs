@@ -21,7 +21,10 @@ internal sealed record Health(HttpStatusCode Code, string Status, IReadOnlyDicti
             json.RootElement.GetProperty("status").GetString()!,
             json.RootElement.GetProperty("checks").EnumerateObject().ToDictionary(
                 check => check.Name,
-                check => new Check(check.Value.GetProperty("status").GetString()!, check.Value.TryGetProperty("detail", out var detail) ? detail.GetString() ?? "" : "")));
+                check =>
+                    new Check(
+                        check.Value.GetProperty("status").GetString()!,
+                        check.Value.TryGetProperty("detail", out var detail) ? detail.GetString() ?? "" : "")));
     }
 
     /// <summary>Waits until a host says that all is well.</summary>
@@ -32,15 +35,21 @@ internal sealed record Health(HttpStatusCode Code, string Status, IReadOnlyDicti
     public static Task BlamesAsync(Uri host, string check, string words, TimeSpan within) => BecomesAsync(
         host,
         within,
-        health => health.Code == HttpStatusCode.ServiceUnavailable && health.Faults.Any(fault => fault.Key == check && fault.Value.Detail.Contains(words, StringComparison.Ordinal)));
+        health =>
+            health.Code == HttpStatusCode.ServiceUnavailable
+                && health.Faults.Any(fault => fault.Key == check && fault.Value.Detail.Contains(words, StringComparison.Ordinal)));
 
     public static Task BecomesAsync(Uri host, TimeSpan within, Func<Health, bool> holds) => Eventually.HoldsAsync(within, async () =>
     {
         var health = await OfAsync(host);
-        return holds(health) ? null : $"health is {(int)health.Code} {health.Status}: {string.Join("; ", health.Faults.Select(fault => $"{fault.Key}: {fault.Value.Detail}"))}";
+        return holds(health)
+            ? null
+            : $"health is {(int)health.Code} {health.Status}: "
+                + $"{string.Join("; ", health.Faults.Select(fault => $"{fault.Key}: {fault.Value.Detail}"))}";
     });
 
-    public override string ToString() => $"{(int)Code} {Status} {string.Join("; ", Faults.Select(fault => $"{fault.Key}: {fault.Value.Detail}"))}";
+    public override string ToString() =>
+        $"{(int)Code} {Status} {string.Join("; ", Faults.Select(fault => $"{fault.Key}: {fault.Value.Detail}"))}";
 
     internal sealed record Check(string Status, string Detail);
 }

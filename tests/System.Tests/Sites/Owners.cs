@@ -36,7 +36,8 @@ internal sealed class Owners(Site site)
     private async Task<IReadOnlyList<int>> LeasesAsync(string module)
     {
         var parts = new List<int>();
-        await using var select = site.Sql.CreateCommand($"select count(*)::int from {module}.relay_leases where expires_at > now() group by member");
+        await using var select =
+            site.Sql.CreateCommand($"select count(*)::int from {module}.relay_leases where expires_at > now() group by member");
         await using var row = await select.ExecuteReaderAsync();
         while (await row.ReadAsync())
             parts.Add(row.GetInt32(0));

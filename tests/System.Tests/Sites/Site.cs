@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace Monolith.System.Tests.Sites;
 
-/// <summary>One installation: a database, with Kafka or without, and the hosts that run on them. What its hosts wrote last is shown when the test fails.</summary>
+/// <summary>
+/// One installation: a database, with Kafka or without, and the hosts that run on them. What its hosts wrote last is shown when the test
+/// fails.
+/// </summary>
 internal sealed class Site : IAsyncDisposable
 {
     private const int ShownLines = 400;
@@ -49,7 +52,10 @@ internal sealed class Site : IAsyncDisposable
 
     public bool HasKafka => kafka is not null;
 
-    /// <summary>A site on the shared servers whose hosts run the modules that take commands: each module that only reads costs every start of a host time, and every event work.</summary>
+    /// <summary>
+    /// A site on the shared servers whose hosts run the modules that take commands: each module that only reads costs every start of a host
+    /// time, and every event work.
+    /// </summary>
     public static async Task<Site> OpenAsync(Servers servers, Transport transport) =>
         new(await servers.NewDatabaseAsync(), transport == Transport.Kafka ? await servers.KafkaAsync() : null);
 
@@ -84,7 +90,9 @@ internal sealed class Site : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Starts a host; it is not ready yet. One that takes the place of another goes on with that one's files; one beside it has its own.</summary>
+    /// <summary>
+    /// Starts a host; it is not ready yet. One that takes the place of another goes on with that one's files; one beside it has its own.
+    /// </summary>
     public Task<HostProcess> LaunchHostAsync(Uri? at = null) => LaunchAsync(settings, at);
 
     /// <summary>Starts a host on Kafka that runs one module and knows of no database, and waits until it is ready.</summary>
@@ -107,7 +115,8 @@ internal sealed class Site : IAsyncDisposable
     {
         foreach (var (host, _) in hosts)
         {
-            TestContext.Current.TestOutputHelper?.WriteLine($"--- the host {host.Process.Id} at {host.Url}:\n{host.Process.Tail(ShownLines)}");
+            TestContext.Current.TestOutputHelper
+                ?.WriteLine($"--- the host {host.Process.Id} at {host.Url}:\n{host.Process.Tail(ShownLines)}");
             await host.DisposeAsync();
         }
 
@@ -118,7 +127,9 @@ internal sealed class Site : IAsyncDisposable
 
     private async Task<HostProcess> LaunchAsync(Dictionary<string, string> settings, Uri? at)
     {
-        var stores = Enumerable.Range(1, hosts.Count + 1).Select(number => folder.Below($"stores-{number}")).First(path => !hosts.Any(other => other.Stores == path && !other.Host.Process.HasExited));
+        var stores = Enumerable.Range(1, hosts.Count + 1)
+            .Select(number => folder.Below($"stores-{number}"))
+            .First(path => !hosts.Any(other => other.Stores == path && !other.Host.Process.HasExited));
         var host = await HostProcess.LaunchAsync(new Dictionary<string, string>(settings) { ["Stores__Folder"] = stores }, at);
         hosts.Add((host, stores));
         return host;

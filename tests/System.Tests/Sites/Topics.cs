@@ -35,7 +35,14 @@ internal sealed class Topics(string bootstrapServers)
         await admin.IncrementalAlterConfigsAsync(new()
         {
             [new ConfigResource { Type = ResourceType.Topic, Name = topic }] =
-                [new ConfigEntry { Name = name, Value = value, IncrementalOperation = value is null ? AlterConfigOpType.Delete : AlterConfigOpType.Set }],
+                [
+                    new ConfigEntry
+                    {
+                        Name = name,
+                        Value = value,
+                        IncrementalOperation = value is null ? AlterConfigOpType.Delete : AlterConfigOpType.Set,
+                    }
+                ],
         });
     }
 
@@ -43,7 +50,8 @@ internal sealed class Topics(string bootstrapServers)
     public async Task DeleteRecordsAsync(string topic)
     {
         using var admin = Admin();
-        var partitions = admin.GetMetadata(topic, Patience).Topics[0].Partitions.Select(partition => new TopicPartitionOffset(topic, partition.PartitionId, Offset.End));
+        var partitions = admin.GetMetadata(topic, Patience).Topics[0].Partitions.Select(
+            partition => new TopicPartitionOffset(topic, partition.PartitionId, Offset.End));
         await admin.DeleteRecordsAsync(partitions);
     }
 
@@ -62,7 +70,8 @@ internal sealed class Topics(string bootstrapServers)
         {
             return (await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames([topic]))).TopicDescriptions[0].TopicId.ToString();
         }
-        catch (DescribeTopicsException exception) when (exception.Results.TopicDescriptions.All(result => result.Error.Code == ErrorCode.UnknownTopicOrPart))
+        catch (DescribeTopicsException exception) when (
+            exception.Results.TopicDescriptions.All(result => result.Error.Code == ErrorCode.UnknownTopicOrPart))
         {
             return null;
         }
@@ -86,7 +95,8 @@ internal sealed class Topics(string bootstrapServers)
     /// <summary>The position behind the last record of a topic's first partition; 0 where there is none.</summary>
     public long EndOf(string topic)
     {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "stranger" }).Build();
+        using var consumer =
+            new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "stranger" }).Build();
         try
         {
             return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Patience).High.Value;
@@ -100,5 +110,6 @@ internal sealed class Topics(string bootstrapServers)
     private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers })
         .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 
-    private static List<string> Existing(IAdminClient admin) => [.. admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic).Where(Names.Contains)];
+    private static List<string> Existing(IAdminClient admin) =>
+        [.. admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic).Where(Names.Contains)];
 }

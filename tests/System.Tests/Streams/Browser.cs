@@ -8,7 +8,8 @@ internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Flags =
     [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
     ];
 
     private readonly IPlaywright playwright;
@@ -27,7 +28,8 @@ internal sealed class Browser : IAsyncDisposable
         try
         {
             // Playwright makes a fresh user data folder for each browser that it launches, and removes it.
-            return new Browser(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Headless = true, Args = Flags }));
+            return new Browser(
+                playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Headless = true, Args = Flags }));
         }
         catch
         {
@@ -38,7 +40,8 @@ internal sealed class Browser : IAsyncDisposable
 
     /// <summary>Opens a page of this size, in light or dark.</summary>
     public Task<IPage> OpenAsync(int width, int height, ColorScheme scheme) =>
-        browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, TimezoneId = "UTC", Locale = "en-GB" });
+        browser.NewPageAsync(
+            new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, TimezoneId = "UTC", Locale = "en-GB" });
 
     public async ValueTask DisposeAsync()
     {

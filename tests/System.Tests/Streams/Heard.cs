@@ -16,7 +16,12 @@ internal sealed class Heard
     {
         using var json = JsonDocument.Parse(message.Data);
         var root = json.RootElement;
-        events.Add((root.GetProperty("module").GetString()!, root.GetProperty("partition").GetInt32(), root.GetProperty("offset").GetInt64(), root.GetProperty("id").GetGuid()));
+        events.Add(
+            (
+                root.GetProperty("module").GetString()!,
+                root.GetProperty("partition").GetInt32(),
+                root.GetProperty("offset").GetInt64(),
+                root.GetProperty("id").GetGuid()));
     }
 
     /// <summary>Everything that the logs hold, each event once, those of a partition in their order.</summary>
@@ -25,7 +30,11 @@ internal sealed class Heard
         foreach (var module in new[] { "customers", "orders" })
         {
             var log = await WrittenLog.ReadAsync(site.Sql, module);
-            events.Where(e => e.Module == module).GroupBy(e => e.Partition).OrderBy(partition => partition.Key).SelectMany(partition => partition).Select(e => (e.Partition, e.Offset, e.Id))
+            events.Where(e => e.Module == module)
+                .GroupBy(e => e.Partition)
+                .OrderBy(partition => partition.Key)
+                .SelectMany(partition => partition)
+                .Select(e => (e.Partition, e.Offset, e.Id))
                 .ShouldBe(log.Events.Select(e => (e.Partition, e.Offset, e.Id)), $"the events of {module}");
         }
     }

@@ -67,7 +67,8 @@ public sealed class LiveFiguresTests(Servers servers)
 
     private static async Task<(long Orders, decimal Revenue)> PlacedAsync(Site site)
     {
-        await using var select = site.Sql.CreateCommand("select count(*), coalesce(sum((data->>'amount')::numeric), 0) from orders.events where type = 'order.placed.v1'");
+        await using var select = site.Sql.CreateCommand(
+            "select count(*), coalesce(sum((data->>'amount')::numeric), 0) from orders.events where type = 'order.placed.v1'");
         await using var row = await select.ExecuteReaderAsync();
         await row.ReadAsync();
         return (row.GetInt64(0), row.GetDecimal(1));

@@ -28,7 +28,10 @@ public sealed class LivePageTests(Servers servers)
         var complaints = new List<string>();
         page.Console += (_, message) =>
         {
-            if (message.Type == "error" && !message.Text.Contains("ERR_CONNECTION", StringComparison.Ordinal) && !message.Text.Contains("ERR_INCOMPLETE", StringComparison.Ordinal))
+            if (
+                message.Type == "error"
+                    && !message.Text.Contains("ERR_CONNECTION", StringComparison.Ordinal)
+                    && !message.Text.Contains("ERR_INCOMPLETE", StringComparison.Ordinal))
                 complaints.Add(message.Text);
         };
         page.PageError += (_, error) => complaints.Add(error);
@@ -42,7 +45,8 @@ public sealed class LivePageTests(Servers servers)
         await shop.PostAsync($"customers/{hostile}/deactivate", $$"""{"reason":"{{Hostile}}"}""");
         await TextAsync(page, "#events", Hostile);
         await TextAsync(page, "#events", "order.placed.v1");
-        await page.WaitForFunctionAsync("() => [...document.querySelectorAll('#orders rect')].filter(bar => Number(bar.getAttribute('height')) > 0).length >= 10");
+        await page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('#orders rect')].filter(bar => Number(bar.getAttribute('height')) > 0).length >= 10");
         (await page.Locator("#events img").CountAsync()).ShouldBe(0, "what an event says is text, never markup");
         await PictureAsync(page, "live-light");
 
@@ -60,7 +64,8 @@ public sealed class LivePageTests(Servers servers)
         await TextAsync(phone, "#state", "connected");
         await shop.RegisterAsync();
         await TextAsync(phone, "#events", "customer.registered.v1");
-        (await phone.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth")).ShouldBeTrue("nothing is wider than a phone");
+        (await phone.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= window.innerWidth"))
+            .ShouldBeTrue("nothing is wider than a phone");
         await PictureAsync(phone, "live-dark-phone");
 
         complaints.ShouldBeEmpty();

@@ -33,7 +33,8 @@ public sealed class ReplacedTopicStreamTests(Servers servers)
                 await shop.PlaceAsync(customer);
             await HearAllAsync();
             await Eventually.HoldsAsync(
-                Patience, async () => await topics.IdOfAsync(replaced) is { } now && now != before ? null : $"{replaced} was not created again");
+                Patience, async () =>
+                    await topics.IdOfAsync(replaced) is { } now && now != before ? null : $"{replaced} was not created again");
         }
 
         await heard.ShouldBeTheLogsAsync(site);

@@ -49,11 +49,17 @@ public sealed class StreamTests(Servers servers)
             cancelled.Add(await NextAsync(cancellations));
 
         toAda.ShouldContain($"order.placed.v1 {mine}");
-        toAda.ShouldNotContain(text => text.EndsWith(order.ToString(), StringComparison.Ordinal) || text.EndsWith(bob.ToString(), StringComparison.Ordinal));
+        toAda.ShouldNotContain(
+            text => text.EndsWith(order.ToString(), StringComparison.Ordinal) || text.EndsWith(bob.ToString(), StringComparison.Ordinal));
         cancelled.ShouldAllBe(text => text.StartsWith("order.cancelled.v1 ", StringComparison.Ordinal));
         var placed = seen.First(e => (string?)e["streamId"] == order.ToString());
         var logged = (await WrittenLog.ReadAsync(site.Sql, "orders")).Events.Single(e => e.Id == (Guid)placed["id"]!);
-        ((string)placed["type"]!, (string)placed["module"]!, (long)placed["streamVersion"]!, (int)placed["partition"]!, (long)placed["offset"]!)
+        (
+            (string)placed["type"]!,
+            (string)placed["module"]!,
+            (long)placed["streamVersion"]!,
+            (int)placed["partition"]!,
+            (long)placed["offset"]!)
             .ShouldBe((logged.Type, "orders", logged.Version, logged.Partition, logged.Offset));
         ((DateTimeOffset)placed["occurredAt"]!, (Guid)placed["correlationId"]!).ShouldBe((logged.At, logged.Correlation));
         JsonNode.DeepEquals(placed["data"], JsonNode.Parse(logged.Data)).ShouldBeTrue();
@@ -74,7 +80,8 @@ public sealed class StreamTests(Servers servers)
         using var client = new HttpClient { BaseAddress = (await site.StartHostAsync()).Url };
         foreach (var (query, header, field) in new[]
         {
-            ("", "nonsense", "Last-Event-ID"), ("", "AQAAAAAA", "Last-Event-ID"), ("?module=nowhere", "", "module"), ("?type=order.eaten.v1", "", "type"), ("?customerId=7", "", "customerId"),
+            ("", "nonsense", "Last-Event-ID"), ("", "AQAAAAAA", "Last-Event-ID"), ("?module=nowhere", "", "module"), (
+                "?type=order.eaten.v1", "", "type"), ("?customerId=7", "", "customerId"),
         })
         {
             var answer = await client.GetJson(Path + query, header.Length > 0 ? ["Last-Event-ID", header] : []);
@@ -143,7 +150,8 @@ public sealed class StreamTests(Servers servers)
 
         // Nobody wakes the host for these, so that it reads many of them at once: more than it keeps.
         for (var i = 0; i < 200; i++)
-            await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.deactivated.v1", $$"""{"customerId":"{{customer}}","reason":"{{i}}"}""");
+            await LoggedByHand.AppendAsync(
+                site.Sql, "customers", customer, "customer.deactivated.v1", $$"""{"customerId":"{{customer}}","reason":"{{i}}"}""");
         await Truth.CaughtUpAsync(site.Sql, Patience);
         var logged = await Heard.LoggedAsync(site);
         while (heard.Count < logged)
@@ -176,7 +184,8 @@ public sealed class StreamTests(Servers servers)
         using var patience = new CancellationTokenSource(Patience * 3);
         var listeners = new List<SseClient>();
         while (listeners.Count < TestScale.Of(ManyListeners))
-            listeners.AddRange(await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SseClient.OpenAsync(host.Url, Path, cancellation: patience.Token))));
+            listeners.AddRange(
+                await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SseClient.OpenAsync(host.Url, Path, cancellation: patience.Token))));
         var goal = new TaskCompletionSource<int>();
         var counting = listeners.Select(listener => CountAsync(listener, goal.Task, patience.Token)).ToArray();
         await using var load = new MixedLoad(Clients, host.Url);
@@ -190,7 +199,8 @@ public sealed class StreamTests(Servers servers)
         listeners.ForEach(listener => listener.Dispose());
     }
 
-    private static async Task<Heard> ListenAsync(SseClient start, List<Uri> hosts, Random random, Task<int> goal, CancellationToken cancellation)
+    private static async Task<Heard> ListenAsync(
+        SseClient start, List<Uri> hosts, Random random, Task<int> goal, CancellationToken cancellation)
     {
         var heard = new Heard();
         var client = start;

@@ -39,7 +39,8 @@ internal sealed class Collector : IAsyncDisposable
     }
 
     /// <summary>All of a signal (<c>traces</c>, <c>metrics</c>, <c>logs</c>), as text.</summary>
-    public string TextOf(string signal) => string.Concat(received.Where(entry => entry.Path == $"/v1/{signal}").Select(entry => Encoding.UTF8.GetString(entry.Body)));
+    public string TextOf(string signal) =>
+        string.Concat(received.Where(entry => entry.Path == $"/v1/{signal}").Select(entry => Encoding.UTF8.GetString(entry.Body)));
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

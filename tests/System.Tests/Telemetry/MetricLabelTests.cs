@@ -4,7 +4,10 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Telemetry;
 
-/// <summary>The labels of <c>/metrics</c>. The host runs as ./run starts it, so that migrations and the private server are measured in the same process.</summary>
+/// <summary>
+/// The labels of <c>/metrics</c>. The host runs as ./run starts it, so that migrations and the private server are measured in the same
+/// process.
+/// </summary>
 [Trait("Category", "System")]
 public sealed partial class MetricLabelTests
 {
@@ -23,7 +26,10 @@ public sealed partial class MetricLabelTests
     {
         using var data = new TemporaryFolder();
         await using var run = await CliRunner.LaunchAsync("local", "--port", "0", "--data", data.Path);
-        await Eventually.HoldsAsync(Deadline, "the host is ready", () => run.HasExited || run.Lines.Any(line => line.StartsWith(ReadyLine, StringComparison.Ordinal)));
+        await Eventually.HoldsAsync(
+            Deadline,
+            "the host is ready",
+            () => run.HasExited || run.Lines.Any(line => line.StartsWith(ReadyLine, StringComparison.Ordinal)));
         var url = new Uri(run.Lines.Single(line => line.StartsWith(ReadyLine, StringComparison.Ordinal))[ReadyLine.Length..]);
         using var client = new HttpClient { BaseAddress = url, Timeout = Deadline };
         await SendDistinctRequestsAsync(client, MostValues + 1);
@@ -33,16 +39,24 @@ public sealed partial class MetricLabelTests
         var labels = LabelsOf(metrics).Where(label => !Exempt.Contains(label.Name)).ToArray();
         labels.Select(label => label.Name).ShouldContain("db_client_connection_pool_name");
         labels.Select(label => label.Value).Where(value => Forbidden().IsMatch(value)).ShouldBeEmpty();
-        labels.GroupBy(label => label.Name).Where(values => values.Count() > MostValues).Select(values => $"{values.Key}: {string.Join(' ', values)}").ShouldBeEmpty();
+        labels.GroupBy(label => label.Name)
+            .Where(values => values.Count() > MostValues)
+            .Select(values => $"{values.Key}: {string.Join(' ', values)}")
+            .ShouldBeEmpty();
 
-        LabelsOf("""a{b="Host=127.0.0.1;Port=5432",c="d"} 1""").Count(label => Forbidden().IsMatch(label.Value)).ShouldBe(1, "the rule catches the fixture");
+        LabelsOf("""a{b="Host=127.0.0.1;Port=5432",c="d"} 1""")
+            .Count(label => Forbidden().IsMatch(label.Value))
+            .ShouldBe(1, "the rule catches the fixture");
     }
 
     private static async Task SendDistinctRequestsAsync(HttpClient client, int count)
     {
         for (var i = 0; i < count; i++)
         {
-            (await client.PostJson("api/v1/customers", $$"""{"username":"user{{i}}","firstName":"A","lastName":"B","email":"a@example.org"}""")).Status.ShouldBe(201);
+            (
+                await client.PostJson(
+                    "api/v1/customers",
+                    $$"""{"username":"user{{i}}","firstName":"A","lastName":"B","email":"a@example.org"}""")).Status.ShouldBe(201);
             (await client.GetJson($"api/v1/customers/{Guid.NewGuid()}")).Status.ShouldBe(404);
             (await client.GetJson($"nowhere/{i}")).Status.ShouldBe(404);
             using var odd = new HttpRequestMessage(new HttpMethod($"METHOD{i}"), "api/v1/customers");
@@ -52,7 +66,12 @@ public sealed partial class MetricLabelTests
     }
 
     private static HashSet<(string Name, string Value)> LabelsOf(string metrics) =>
-        [.. metrics.Split('\n').Where(line => !line.StartsWith('#')).SelectMany(line => Label().Matches(line)).Select(match => (match.Groups["name"].Value, match.Groups["value"].Value))];
+        [
+            .. metrics.Split('\n')
+            .Where(line => !line.StartsWith('#'))
+            .SelectMany(line => Label().Matches(line))
+            .Select(match => (match.Groups["name"].Value, match.Groups["value"].Value))
+        ];
 
     [GeneratedRegex("""(?<name>\w+)="(?<value>(?:[^"\\]|\\.)*)"[,}]""")]
     private static partial Regex Label();

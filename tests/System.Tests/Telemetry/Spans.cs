@@ -11,7 +11,9 @@ internal sealed class Spans : IDisposable
     private readonly List<Activity> ended = [];
     private readonly TracerProvider provider;
 
-    public Spans() => provider = Sdk.CreateTracerProviderBuilder().AddHostSources().AddProcessor(new SimpleActivityExportProcessor(new Keeping(ended))).Build();
+    public Spans() =>
+        provider =
+            Sdk.CreateTracerProviderBuilder().AddHostSources().AddProcessor(new SimpleActivityExportProcessor(new Keeping(ended))).Build();
 
     public Activity[] All
     {

@@ -23,12 +23,24 @@ public sealed class TraceTests(Servers servers)
         await using var running = await RunningAsync(transport);
         var caller = await RegisterAsync(running.Client, "ada");
 
-        string[] wanted = ["POST /api/v1/customers/", "command RegisterCustomer", "append customers.events", .. transport == Transport.Kafka ? ["publish customers.events"] : Array.Empty<string>(), $"process {Projection}"];
+        string[] wanted =
+        [
+            "POST /api/v1/customers/",
+            "command RegisterCustomer",
+            "append customers.events",
+            .. transport == Transport.Kafka ? ["publish customers.events"] : Array.Empty<string>(),
+            $"process {Projection}"
+        ];
         Dictionary<string, Activity> found = [];
         await Eventually.HoldsAsync(Patience, () =>
         {
-            found = spans.All.Where(span => span.TraceId == caller.TraceId).GroupBy(span => span.DisplayName).ToDictionary(group => group.Key, group => group.First());
-            return Task.FromResult(wanted.FirstOrDefault(name => !found.ContainsKey(name)) is { } missing ? $"{missing} is not among {string.Join(", ", spans.All.Select(span => $"{span.DisplayName} {span.TraceId}"))}" : null);
+            found = spans.All.Where(span => span.TraceId == caller.TraceId)
+                .GroupBy(span => span.DisplayName)
+                .ToDictionary(group => group.Key, group => group.First());
+            return Task.FromResult(
+                wanted.FirstOrDefault(name => !found.ContainsKey(name)) is { } missing
+                    ? $"{missing} is not among {string.Join(", ", spans.All.Select(span => $"{span.DisplayName} {span.TraceId}"))}"
+                    : null);
         });
 
         var (request, command, append) = (found[wanted[0]], found[wanted[1]], found[wanted[2]]);
@@ -65,7 +77,9 @@ public sealed class TraceTests(Servers servers)
         var operators = new Operator(running.Client.BaseAddress!);
         await operators.DoneAsync(operators.RebuildAsync(Projection));
         // The other projection was not paused, and may just have come to the events.
-        spans.All.Where(span => span.Source.Name == "Monolith.Projections" && span.DisplayName.Contains(Projection, StringComparison.Ordinal)).ShouldBe([page]);
+        spans.All.Where(
+            span => span.Source.Name == "Monolith.Projections" && span.DisplayName.Contains(Projection, StringComparison.Ordinal))
+            .ShouldBe([page]);
     }
 
     [Fact]
@@ -98,9 +112,11 @@ public sealed class TraceTests(Servers servers)
         return caller;
     }
 
-    private static async Task AskAsync(RunningHost running, string verb) => (await running.Client.PostJson($"/admin/api/projections/{Projection}/{verb}", "")).Status.ShouldBe(200);
+    private static async Task AskAsync(RunningHost running, string verb) =>
+        (await running.Client.PostJson($"/admin/api/projections/{Projection}/{verb}", "")).Status.ShouldBe(200);
 
-    private async Task<RunningHost> RunningAsync(Transport transport) => await RunningHost.StartAsync(await Site.OpenAsync(servers, transport));
+    private async Task<RunningHost> RunningAsync(Transport transport) =>
+        await RunningHost.StartAsync(await Site.OpenAsync(servers, transport));
 
     /// <summary>A host in this process.</summary>
     private sealed class RunningHost(Site site, TemporaryFolder folder, WebApplication app) : IAsyncDisposable

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Monolith.Testing.Processes;
 
-/// <summary>A program under test in a process of its own, which does not outlive the tests, even when those are killed. All that it writes is kept.</summary>
+/// <summary>
+/// A program under test in a process of its own, which does not outlive the tests, even when those are killed. All that it writes is kept.
+/// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
     /// <summary>The .NET runtime that runs the tests, whatever the <c>PATH</c> has.</summary>
@@ -58,7 +60,8 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="command">The program and its arguments.</param>
     /// <param name="workingDirectory">Where it runs.</param>
     /// <param name="environment">What it has in its environment beside ours.</param>
-    public static async Task<ChildProcess> StartAsync(IReadOnlyList<string> command, string workingDirectory, IReadOnlyDictionary<string, string> environment)
+    public static async Task<ChildProcess> StartAsync(
+        IReadOnlyList<string> command, string workingDirectory, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Script, "tests", .. command])
         {

@@ -28,7 +28,11 @@ public sealed class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> LaunchAsync(IReadOnlyDictionary<string, string> settings, Uri? url = null)
     {
         url ??= FreeAddress.Http();
-        var environment = new Dictionary<string, string>(settings) { ["Urls"] = url.GetLeftPart(UriPartial.Authority), ["DOTNET_ENVIRONMENT"] = "Production" };
+        var environment = new Dictionary<string, string>(settings)
+        {
+            ["Urls"] = url.GetLeftPart(UriPartial.Authority),
+            ["DOTNET_ENVIRONMENT"] = "Production",
+        };
         return new HostProcess(await RunAsync([], environment), url);
     }
 
@@ -46,7 +50,8 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>Starts the host with arguments.</summary>
     /// <param name="settings">Its configuration.</param>
     /// <param name="arguments">The arguments.</param>
-    public static Task<ChildProcess> LaunchVerbAsync(IReadOnlyDictionary<string, string> settings, params string[] arguments) => RunAsync(arguments, settings);
+    public static Task<ChildProcess> LaunchVerbAsync(IReadOnlyDictionary<string, string> settings, params string[] arguments) =>
+        RunAsync(arguments, settings);
 
     /// <summary>Waits for its ready line.</summary>
     /// <exception cref="InvalidOperationException">It ended instead.</exception>

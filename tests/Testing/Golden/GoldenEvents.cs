@@ -3,8 +3,9 @@ using Monolith.BuildingBlocks.Events;
 namespace Monolith.Testing.Golden;
 
 /// <summary>
-/// The committed files of a module's events: for every version that was ever published, the data of one event as it is stored (<c>customer.registered.v1.json</c>) and the shape of its record
-/// (<c>customer.registered.v1.shape</c>). They are added and never changed.
+/// The committed files of a module's events: for every version that was ever published, the data of one event as it is stored
+/// (<c>customer.registered.v1.json</c>) and the shape of its record (<c>customer.registered.v1.shape</c>). They are added and never
+/// changed.
 /// </summary>
 /// <param name="catalogue">The module's events.</param>
 /// <param name="folder">Where the files are.</param>
@@ -18,7 +19,12 @@ public sealed class GoldenEvents(EventCatalogue catalogue, string folder)
     public static GoldenEvents Of(EventCatalogue catalogue) => new(catalogue, Path.Combine(AppContext.BaseDirectory, "Golden"));
 
     /// <summary>Every version that has a file.</summary>
-    public IReadOnlyList<string> TypeNames => [.. Directory.EnumerateFiles(folder, $"*{Data}").Select(path => Path.GetFileName(path)[..^Data.Length]).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> TypeNames =>
+        [
+            .. Directory.EnumerateFiles(folder, $"*{Data}")
+            .Select(path => Path.GetFileName(path)[..^Data.Length])
+            .Order(StringComparer.Ordinal)
+        ];
 
     /// <summary>The data of a version as it is stored.</summary>
     /// <param name="typeName">The versioned type name.</param>
@@ -40,17 +46,20 @@ public sealed class GoldenEvents(EventCatalogue catalogue, string folder)
     }).Data;
 
     /// <summary>What is wrong with the files or with the records, and what to do about it; empty where nothing is.</summary>
-    public IReadOnlyList<string> Faults() => [.. Unread(), .. catalogue.Definitions.OrderBy(definition => definition.Name, StringComparer.Ordinal).SelectMany(FaultsOf)];
+    public IReadOnlyList<string> Faults() =>
+        [.. Unread(), .. catalogue.Definitions.OrderBy(definition => definition.Name, StringComparer.Ordinal).SelectMany(FaultsOf)];
 
     private IEnumerable<string> Unread() => TypeNames.Where(name => !catalogue.Knows(name)).Select(name =>
-        $"{name} was published and cannot be read any more: logs hold it for ever. Put the record back, or give the record of the newest version a function with [Upcasts(\"{name}\")].");
+        $"{name} was published and cannot be read any more: logs hold it for ever. Put the record back, or give the record of the "
+            + $"newest version a function with [Upcasts(\"{name}\")].");
 
     private IEnumerable<string> FaultsOf(EventDefinition definition)
     {
         var name = definition.Name;
         var shape = PublishedShape.Of(definition.Json);
         if (!File.Exists(PathOf(name, Data)))
-            yield return $"{name} has no golden file: commit Golden/{name}{Data} with the data of one event as it is stored, and its expected record in the test.";
+            yield return $"{name} has no golden file: commit Golden/{name}{Data} with the data of one event as it is stored, and its "
+                + "expected record in the test.";
         if (!File.Exists(PathOf(name, Shape)))
             yield return $"{name} has no shape: commit Golden/{name}{Shape} with\n{shape}";
         else if (File.ReadAllText(PathOf(name, Shape)) is var published && published != shape)

@@ -34,7 +34,8 @@ public static class PublishedShape
         var nullability = new NullabilityInfoContext();
         foreach (var property in json.Properties)
         {
-            var declared = json.Type.GetProperties().Single(candidate => JsonNamingPolicy.CamelCase.ConvertName(candidate.Name) == property.Name);
+            var declared =
+                json.Type.GetProperties().Single(candidate => JsonNamingPolicy.CamelCase.ConvertName(candidate.Name) == property.Name);
             AddValue(json.Options, declared.PropertyType, nullability.Create(declared), path + property.Name, text);
         }
     }
@@ -47,7 +48,12 @@ public static class PublishedShape
         if (json.Kind == JsonTypeInfoKind.Object)
             AddProperties(json, path + ".", text);
         else if (json.Kind == JsonTypeInfoKind.Enumerable)
-            AddValue(options, json.ElementType!, nullability.GenericTypeArguments.FirstOrDefault() ?? nullability.ElementType!, path + "[]", text);
+            AddValue(
+                options,
+                json.ElementType!,
+                nullability.GenericTypeArguments.FirstOrDefault() ?? nullability.ElementType!,
+                path + "[]",
+                text);
     }
 
     private static string WordFor(JsonTypeInfo json) => json.Kind switch

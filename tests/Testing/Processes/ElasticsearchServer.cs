@@ -7,7 +7,8 @@ using System.Text.Json;
 namespace Monolith.Testing.Processes;
 
 /// <summary>
-/// One Elasticsearch node on loopback, without security, which lives no longer than the tests. It refuses to run as root: root hands it to an unprivileged user.
+/// One Elasticsearch node on loopback, without security, which lives no longer than the tests. It refuses to run as root: root hands it to
+/// an unprivileged user.
 /// </summary>
 public sealed class ElasticsearchServer : IAsyncDisposable
 {
@@ -182,12 +183,15 @@ public sealed class ElasticsearchServer : IAsyncDisposable
     private static async Task<string> JavaAsync()
     {
         var (found, java) = await RunAsync("sh", "-c", "readlink -f \"$(command -v java)\"");
-        return found && java.Length > 0 ? Path.GetDirectoryName(Path.GetDirectoryName(java))! : throw new InvalidOperationException("There is no java on the PATH: install a Java 17 runtime.");
+        return found && java.Length > 0
+            ? Path.GetDirectoryName(Path.GetDirectoryName(java))!
+            : throw new InvalidOperationException("There is no java on the PATH: install a Java 17 runtime.");
     }
 
     private static async Task<(bool Succeeded, string Output)> RunAsync(params string[] command)
     {
-        using var program = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var program =
+            Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = await program.StandardOutput.ReadToEndAsync();
         await program.WaitForExitAsync();
         return (program.ExitCode == 0, output.Trim());

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Monolith.Testing.Processes;
 
-/// <summary>A real Elasticsearch that tests share, started when the first of them needs it. Each test has indexes with a prefix of its own.</summary>
+/// <summary>
+/// A real Elasticsearch that tests share, started when the first of them needs it. Each test has indexes with a prefix of its own.
+/// </summary>
 public sealed class TestElasticsearch : IAsyncDisposable
 {
     /// <summary>The collection of tests that come one after the other: some of them kill it.</summary>

@@ -30,8 +30,12 @@ public sealed class Toxiproxy : IAsyncDisposable
     public static async Task<Toxiproxy> StartAsync(string program, int upstreamPort, string folder)
     {
         var (controlPort, port) = (FreeAddress.Port(), FreeAddress.Port());
-        var process = await ChildProcess.StartAsync([program, "-host", "127.0.0.1", "-port", controlPort.ToString(CultureInfo.InvariantCulture)], folder, new Dictionary<string, string>());
-        var control = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{controlPort}/")) };
+        var process = await ChildProcess.StartAsync(
+            [program, "-host", "127.0.0.1", "-port", controlPort.ToString(CultureInfo.InvariantCulture)],
+            folder,
+            new Dictionary<string, string>());
+        var control =
+            new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{controlPort}/")) };
         await Eventually.HoldsAsync(TimeSpan.FromSeconds(10), async () =>
         {
             (await control.GetAsync(new Uri("version", UriKind.Relative))).EnsureSuccessStatusCode();
@@ -47,13 +51,21 @@ public sealed class Toxiproxy : IAsyncDisposable
     /// <param name="jitter">More or less.</param>
     public Task SlowAsync(TimeSpan latency, TimeSpan jitter) => PostAsync(
         $"proxies/{Name}/toxics",
-        new { name = "slow", type = "latency", stream = "downstream", attributes = new { latency = (int)latency.TotalMilliseconds, jitter = (int)jitter.TotalMilliseconds } });
+        new
+        {
+            name = "slow",
+            type = "latency",
+            stream = "downstream",
+            attributes = new { latency = (int)latency.TotalMilliseconds, jitter = (int)jitter.TotalMilliseconds },
+        });
 
     /// <summary>Keeps all connections, and lets nothing through any more, in either direction.</summary>
     public async Task SilenceAsync()
     {
         foreach (var direction in Directions)
-            await PostAsync($"proxies/{Name}/toxics", new { name = $"silent-{direction}", type = "timeout", stream = direction, attributes = new { timeout = 0 } });
+            await PostAsync(
+                $"proxies/{Name}/toxics",
+                new { name = $"silent-{direction}", type = "timeout", stream = direction, attributes = new { timeout = 0 } });
     }
 
     /// <summary>Lets through again what a silent network kept.</summary>

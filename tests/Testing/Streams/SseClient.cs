@@ -5,7 +5,8 @@ namespace Monolith.Testing.Streams;
 /// <summary>A connection to a stream of server-sent events.</summary>
 public sealed class SseClient : IDisposable
 {
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { Timeout = Timeout.InfiniteTimeSpan };
+    private static readonly HttpClient Http =
+        new(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { Timeout = Timeout.InfiniteTimeSpan };
 
     private readonly HttpResponseMessage response;
     private readonly SseReader reader;
@@ -36,7 +37,8 @@ public sealed class SseClient : IDisposable
         try
         {
             if (response.StatusCode != HttpStatusCode.OK || response.Content.Headers.ContentType?.MediaType != "text/event-stream")
-                throw new InvalidOperationException($"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
+                throw new InvalidOperationException(
+                    $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
             return new SseClient(response, new SseReader(new StreamReader(await response.Content.ReadAsStreamAsync(cancellation)), lastId));
         }
         catch

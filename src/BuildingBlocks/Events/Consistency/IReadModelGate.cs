@@ -28,7 +28,8 @@ public static class ReadModelGateWaits
     /// <param name="happened">The event.</param>
     /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="TimeoutException">The read model has not applied it in time.</exception>
-    public static async Task WaitUntilAppliedAsync(this IReadModelGate gate, string readModel, Event happened, CancellationToken cancellation)
+    public static async Task WaitUntilAppliedAsync(
+        this IReadModelGate gate, string readModel, Event happened, CancellationToken cancellation)
     {
         var envelope = happened.Envelope;
         var next = new LogOffset(envelope.Log, envelope.Partition, envelope.Offset + 1);

@@ -61,7 +61,8 @@ public sealed class InMemoryEventLog(EventCatalogue catalogue, int partitions) :
         lock (changing)
         {
             return Task.FromResult<IReadOnlyDictionary<LogPartition, long>>(
-                heads.Select((head, partition) => (head, partition)).ToDictionary(at => new LogPartition(Name, at.partition), at => at.head));
+                heads.Select((head, partition) => (head, partition))
+                    .ToDictionary(at => new LogPartition(Name, at.partition), at => at.head));
         }
     }
 
@@ -164,7 +165,8 @@ public sealed class InMemoryEventLog(EventCatalogue catalogue, int partitions) :
     }
 
     private LogRecord? At(PartitionOffset offset) =>
-        records[offset.Partition].Skip(FirstAt(offset.Partition, offset.Offset)).FirstOrDefault() is { } found && found.Offset == offset.Offset
+        records[offset.Partition].Skip(FirstAt(offset.Partition, offset.Offset)).FirstOrDefault() is { } found
+            && found.Offset == offset.Offset
             ? found
             : null;
 }

@@ -27,7 +27,8 @@ internal sealed class InMemoryReader : IEventReader
         reassignments = logs.ToDictionary(
             log => log.Name,
             log => new ConcurrentQueue<LostPartition>(
-                Enumerable.Range(0, log.Partitions).Select(partition => new LostPartition(new LogPartition(log.Name, partition), Epoch: 0))));
+                Enumerable.Range(0, log.Partitions)
+                    .Select(partition => new LostPartition(new LogPartition(log.Name, partition), Epoch: 0))));
         running = Task.Run(RunAsync);
     }
 
@@ -86,7 +87,8 @@ internal sealed class InMemoryReader : IEventReader
             if (records.GroupBy(record => record.Partition).Any(partition => partition.Count() == limit))
                 continue;
             await events.Writer.WriteAsync(
-                new ReaderEvent.CaughtUp([.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))]),
+                new ReaderEvent.CaughtUp(
+                    [.. Enumerable.Range(0, log.Partitions).Select(partition => new LogPartition(log.Name, partition))]),
                 cancellation);
             await log.Signal.WaitAsync(seen, cancellation);
         }
@@ -116,7 +118,8 @@ internal sealed class InMemoryReader : IEventReader
             }
 
             await events.Writer.WriteAsync(
-                new ReaderEvent.Assigned(checkpoints, new Dictionary<string, string> { [log.Name] = InMemoryTransport.Source }), cancellation);
+                new ReaderEvent.Assigned(
+                    checkpoints, new Dictionary<string, string> { [log.Name] = InMemoryTransport.Source }), cancellation);
             return true;
         }
         catch (StorageUnavailableException away)

@@ -4,7 +4,9 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Events.InMemory;
 
-/// <summary>The transport for logs of this process that need no broker and no database: readers take the events from the logs themselves.</summary>
+/// <summary>
+/// The transport for logs of this process that need no broker and no database: readers take the events from the logs themselves.
+/// </summary>
 /// <param name="logs">The logs.</param>
 public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IEventTransport
 {
@@ -30,7 +32,9 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
     public async Task<IReadOnlyList<LogHead>> PartitionHeadsAsync(string log, CancellationToken cancellation) =>
     [
         .. (await logs[log].PartitionHeadsAsync(cancellation)).Select(head => new LogHead(
-            new LogPartition(log, head.Partition), head.NextOffset, head.LastEventId, head.NextOffset - 1, head.LastEventId is null ? null : Source)),
+            new LogPartition(log, head.Partition), head.NextOffset, head.LastEventId, head.NextOffset - 1, head.LastEventId is null
+                ? null
+                : Source)),
     ];
 
     /// <inheritdoc />
@@ -42,7 +46,10 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
             "follower",
             [.. from.Keys.Select(partition => partition.Log).Distinct()],
             (partitions, _) => Task.FromResult<IReadOnlyList<Checkpoint>>(
-                [.. partitions.Select(partition => new Checkpoint(partition, Epoch: 1, from[partition], LastEventId: null, Position: 0, Source))])));
+                [
+                    .. partitions.Select(
+                        partition => new Checkpoint(partition, Epoch: 1, from[partition], LastEventId: null, Position: 0, Source))
+                ])));
         await foreach (var happened in reader.Events.ReadAllAsync(cancellation))
         {
             if (happened is not ReaderEvent.RecordsRead read)
@@ -68,7 +75,9 @@ public sealed class InMemoryTransport(params IReadOnlyList<IEventLog> logs) : IE
         var heads = await logs[log].HeadsAsync(cancellation);
         return heads.ToDictionary(
             head => head.Key,
-            head => all.FirstOrDefault(record => record.Partition == head.Key.Partition && record.OccurredAt >= since - IEventTransport.MaxClockSkew)
+            head =>
+                all.FirstOrDefault(
+                    record => record.Partition == head.Key.Partition && record.OccurredAt >= since - IEventTransport.MaxClockSkew)
                 ?.Offset ?? head.Value);
     }
 }
