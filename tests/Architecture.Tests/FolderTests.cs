@@ -4,20 +4,6 @@ namespace Monolith.Architecture.Tests;
 [Trait("Category", "Unit")]
 public sealed class FolderTests
 {
-    /// <summary>Projects whose folders still have cycles. To be removed.</summary>
-    private static readonly string[] StillCyclic =
-    [
-        "Monolith.BuildingBlocks.Admin",
-        "Monolith.BuildingBlocks.Application",
-        "Monolith.BuildingBlocks.Projections",
-        "Monolith.BuildingBlocks.Projections.Elasticsearch",
-        "Monolith.BuildingBlocks.Reactors",
-        "Monolith.BuildingBlocks.Streaming",
-        "Monolith.BuildingBlocks.Web",
-        "Monolith.Host",
-        "Monolith.Modules.Search",
-    ];
-
     public static TheoryData<string> Projects => [.. Checkout.Projects("src").Select(file => Path.GetFileNameWithoutExtension(file.Path))];
 
     [Theory]
@@ -25,8 +11,7 @@ public sealed class FolderTests
     public void Folders_have_no_cycles(string project)
     {
         Solution.UsesIn(project).ShouldNotBeEmpty("the project is not loaded: reference it from this test project");
-        if (!StillCyclic.Contains(project))
-            Cycles(project).ShouldBeEmpty();
+        Cycles(project).ShouldBeEmpty();
     }
 
     [Fact]
