@@ -7,7 +7,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.Samples.InMemoryStore;
 
 /// <summary>
-/// What the registry needs of the rows: a place for each generation, its checkpoints, its dead letters, and what queries read.
+/// What the registry needs of the rows: the storage, checkpoints and dead letters of each generation, and the rows that queries read.
 /// </summary>
 internal sealed class InMemoryRows<TKey, TRow>(InMemoryDatabase<TKey, TRow> database, string projection) : IGenerationRows
     where TKey : struct, IEquatable<TKey>, IComparable<TKey>

@@ -9,7 +9,7 @@ using Monolith.Cli.Local;
 using Monolith.Cli.Logs;
 using Monolith.Cli.Projections;
 using Monolith.Cli.Streams;
-using Monolith.Host.Settings;
+using Monolith.Host;
 
 namespace Monolith.Cli;
 

@@ -11,7 +11,6 @@ using Monolith.Host.Docs;
 using Monolith.Host.Health;
 using Monolith.Host.Logging;
 using Monolith.Host.Pages;
-using Monolith.Host.Settings;
 using Monolith.Host.Telemetry;
 using Monolith.Modules.Analytics;
 using Monolith.Modules.Customers;

@@ -1,5 +1,4 @@
 using Monolith.Host.Health;
-using Monolith.Host.Settings;
 
 namespace Monolith.Host;
 

@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Events.Postgres.Schema;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
-using Monolith.Host.Settings;
 using Npgsql;
 
 namespace Monolith.Host;

@@ -1,5 +1,5 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Each test has files and a host of its own, and the machine few cores.
+// Each test has its own files and host, and the machine has few cores.
 [assembly: Parallelization(Mode = ParallelMode.None)]

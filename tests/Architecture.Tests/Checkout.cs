@@ -11,7 +11,7 @@ internal static class Checkout
     public static IReadOnlyList<(string Path, XDocument Project)> Projects(string below) =>
         [.. Files(below, "*.csproj").Select(path => (path, XDocument.Load(Path.Combine(Root, path))))];
 
-    /// <summary>The files below a folder, by their path from the root; what was built is none of them.</summary>
+    /// <summary>The files below a folder, by their path from the root; build output is excluded.</summary>
     public static IReadOnlyList<string> Files(string below, string pattern) =>
         [.. Directory.EnumerateFiles(Path.Combine(Root, below), pattern, SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))

@@ -3,12 +3,11 @@ using System.Text.RegularExpressions;
 namespace Monolith.Architecture.Tests;
 
 /// <summary>
-/// What Dockerfile and compose.yaml say, as far as their lines tell it: no Docker is asked, and no more of their grammar is known than
-/// these files use.
+/// Reads Dockerfile and compose.yaml line by line, without Docker. It supports only the grammar that these files use.
 /// </summary>
 internal static partial class ContainerFile
 {
-    /// <summary>The images that are pulled: not the stages of a Dockerfile, nor what a compose file builds itself.</summary>
+    /// <summary>The images that are pulled, without stages of a Dockerfile and images that a compose file builds.</summary>
     public static string[] Images(string text)
     {
         string[] own =
@@ -21,7 +20,7 @@ internal static partial class ContainerFile
 
     public static string[] Loose(string text) => [.. Images(text).Where(image => !Pinned().IsMatch(image))];
 
-    /// <summary>What a Dockerfile copies from the checkout.</summary>
+    /// <summary>The paths that a Dockerfile copies from the checkout.</summary>
     public static string[] Copied(string dockerfile) =>
         [.. Copy().Matches(dockerfile).SelectMany(match => match.Groups[1].Value.Split(' ')[..^1])];
 
@@ -53,7 +52,7 @@ internal static partial class ContainerFile
         return found;
     }
 
-    /// <summary>Lines that hold a secret as it is: whatever is called a password comes from outside.</summary>
+    /// <summary>Lines with a literal secret: passwords must come from the environment.</summary>
     public static string[] Secrets(string text) =>
         [
             .. text.Split('\n')
@@ -69,7 +68,7 @@ internal static partial class ContainerFile
     [GeneratedRegex(@"(?m)^    image:\s+(\S+)\n    build:")]
     private static partial Regex Built();
 
-    // A version with three parts, or two where the project counts so.
+    // A version with three parts, or two where the project uses two.
     [GeneratedRegex(@"^\S+:\d+\.\d+(\.\d+)?(-[a-z0-9.-]+)?$")]
     private static partial Regex Pinned();
 

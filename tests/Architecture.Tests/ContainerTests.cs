@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
-using Monolith.Host.Settings;
+using Monolith.Host;
 
 namespace Monolith.Architecture.Tests;
 
-/// <summary>What can be told of the container files without Docker.</summary>
+/// <summary>Checks of the container files that need no Docker.</summary>
 [Trait("Category", "Unit")]
 public sealed partial class ContainerTests
 {
@@ -26,7 +26,7 @@ public sealed partial class ContainerTests
     }
 
     [Fact]
-    public void The_runtime_has_no_shell_and_is_not_root()
+    public void Runtime_image_has_no_shell_and_is_not_root()
     {
         var text = Checkout.Read(Dockerfile);
         ContainerFile.Images(text)[^1].ShouldMatch("/aspnet:10[.].*-chiseled$");
@@ -34,7 +34,7 @@ public sealed partial class ContainerTests
     }
 
     [Fact]
-    public void What_the_image_is_made_of_exists_and_is_not_ignored()
+    public void Sources_of_the_image_exist_and_are_not_ignored()
     {
         var copied = ContainerFile.Copied(Checkout.Read(Dockerfile));
         copied.ShouldContain("src");
@@ -58,7 +58,7 @@ public sealed partial class ContainerTests
     }
 
     [Fact]
-    public void Every_name_of_the_environment_is_a_setting_that_is_documented()
+    public void Every_environment_name_is_a_documented_setting()
     {
         var document = Checkout.Read("docs/configuration.md");
         string[] names =
@@ -73,7 +73,7 @@ public sealed partial class ContainerTests
     }
 
     [Fact]
-    public void The_settings_of_the_services_are_taken_by_the_host()
+    public void Host_accepts_the_settings_of_the_services()
     {
         foreach (var service in OurServices)
         {
@@ -88,7 +88,7 @@ public sealed partial class ContainerTests
     }
 
     [Fact]
-    public void The_migration_service_has_the_password_of_every_role()
+    public void Migration_service_has_the_password_of_every_role()
     {
         var environment = ContainerFile.Environment(Checkout.Read(Compose), "migrate");
 
@@ -105,7 +105,7 @@ public sealed partial class ContainerTests
     {
         var (docker, compose) = (Checkout.Read(Dockerfile), Checkout.Read(Compose));
         var port = new Uri(HostSettings.Urls.Default).Port;
-        Ports(docker).ShouldBe([port], "listened on, exposed, and asked for its health");
+        Ports(docker).ShouldBe([port], "listening, exposed and health check port");
         Regex.Match(compose, @"ports: \[""(.*)""\]").Groups[1].Value.ShouldBe($"127.0.0.1:{port}:{port}", "loopback: there is no sign-in");
 
         var kafka = ContainerFile.Environment(compose, "kafka");
@@ -116,7 +116,7 @@ public sealed partial class ContainerTests
     }
 
     [Fact]
-    public void No_secret_is_written_down()
+    public void No_secret_is_committed()
     {
         ContainerFile.Secrets(Checkout.Read(Compose)).ShouldBeEmpty();
         ContainerFile.Secrets(Checkout.Read(Dockerfile)).ShouldBeEmpty();
@@ -125,11 +125,11 @@ public sealed partial class ContainerTests
                 + "P}\nB__Passwords__c_app: *role")
             .Length.ShouldBe(3, "the rule catches the fixture");
         foreach (var variable in (string[])["POSTGRES_PASSWORD", "MONOLITH_PASSWORD"])
-            Checkout.Read(Compose).ShouldContain($"${{{variable}:?", customMessage: "who forgets it is told");
+            Checkout.Read(Compose).ShouldContain($"${{{variable}:?", customMessage: "a missing variable is an error");
     }
 
     [Fact]
-    public void The_workflow_runs_what_everybody_runs()
+    public void Workflow_runs_the_script_of_the_repository()
     {
         var workflow = Checkout.Read(Workflow);
         workflow.ShouldContain("- run: .ci/run\n");

@@ -45,7 +45,8 @@ public sealed class GraphTests
         Modules.Orders              -> Application, Events.Postgres, Modules.Customers.Contracts, Modules.Orders.Contracts,
                                         Projections, Projections.Postgres, Reactors, Web | AspNetCore.App
         Modules.Search              -> Application, Modules.Customers.Contracts, Modules.Orders.Contracts,
-                                        Projections, Projections.Elasticsearch, Projections.Lucene, Web | Lucene.Net, AspNetCore.App
+                                        Projections, Projections.Elasticsearch, Projections.Lucene, Web
+                                        | Lucene.Net, Lucene.Net.Queries, AspNetCore.App
         Modules.Analytics           -> Events.Postgres, Modules.Customers.Contracts, Modules.Orders.Contracts,
                                         Projections, Projections.DuckDb, Streaming, Web | AspNetCore.App
 

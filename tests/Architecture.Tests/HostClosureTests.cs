@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Xml.Linq;
-using Monolith.Host.Settings;
+using Monolith.Host;
 
 namespace Monolith.Architecture.Tests;
 
-/// <summary>What is deployed with the host: no command line, no demo, no local servers.</summary>
+/// <summary>The deployment of the host excludes the command line, the demo and the local servers.</summary>
 [Trait("Category", "Unit")]
 public sealed class HostClosureTests
 {

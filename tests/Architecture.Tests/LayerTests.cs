@@ -1,6 +1,6 @@
 namespace Monolith.Architecture.Tests;
 
-/// <summary>Api → Application → Domain, Infrastructure behind ports; no arrow back.</summary>
+/// <summary>Api → Application → Domain, Infrastructure behind ports; no dependency in the other direction.</summary>
 [Trait("Category", "Unit")]
 public sealed class LayerTests
 {
@@ -36,7 +36,7 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void What_only_reads_has_no_arrow_from_its_rooms_to_Api()
+    public void Read_side_folders_do_not_depend_on_Api()
     {
         foreach (var module in Solution.ReadSide.Select(module => module.GetName().Name!))
         {
@@ -109,7 +109,7 @@ public sealed class LayerTests
         return Solution.UsesIn($"{module}.Application").Where(use => forbidden.Any(root => Solution.IsIn(use.Target, root)));
     }
 
-    // The module class composes it all.
+    // The module class composes the layers.
     private static IEnumerable<TypeUse> ApiArrows(string module) => Solution.UsesIn(module).Where(use =>
         Solution.IsIn(use.Target, $"{module}.Api")
             && !Solution.IsIn(use.Type, $"{module}.Api")

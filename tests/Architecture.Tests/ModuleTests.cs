@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Web.Modules;
 
 namespace Monolith.Architecture.Tests;
 
-/// <summary>Modules share Contracts only, and show nothing but their module class.</summary>
+/// <summary>Modules share only Contracts, and only their module class is public.</summary>
 [Trait("Category", "Unit")]
 public sealed class ModuleTests
 {

@@ -2,12 +2,12 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections.DuckDb;
-using Monolith.Host.Settings;
+using Monolith.Host;
 using Assembly = System.Reflection.Assembly;
 
 namespace Monolith.Architecture.Tests;
 
-/// <summary>Settings are declared once: what documents them follows from that, and nobody reads configuration past it.</summary>
+/// <summary>Settings are declared once: the documentation is generated from the declarations, and all code reads configuration through them.</summary>
 [Trait("Category", "Unit")]
 public sealed partial class SettingsTests
 {

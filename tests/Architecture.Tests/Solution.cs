@@ -27,7 +27,7 @@ internal static class Solution
 
     public static Assembly[] BuildingBlocks { get; } = [.. Load("Monolith.BuildingBlocks.*")];
 
-    public static Assembly[] Hosts { get; } = [.. Load("Monolith.Host")];
+    public static Assembly[] Hosts { get; } = [.. Load("Monolith.Host"), .. Load("monolith")];
 
     public static Assembly Tests { get; } = typeof(Solution).Assembly;
 

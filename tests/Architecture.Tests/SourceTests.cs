@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Monolith.Architecture.Tests;
 
-/// <summary>What the text of the sources must not say.</summary>
+/// <summary>Rules for the text of the sources.</summary>
 [Trait("Category", "Unit")]
 public sealed partial class SourceTests
 {
-    // The one place where tests wait: for a condition, with a deadline.
+    // The only wait in tests: for a condition, with a deadline.
     private const string WaitsForConditions = "tests/Testing.Basics/Eventually.cs";
 
-    // Load comes in a rhythm: its pauses are what is tested, not how it is tested.
+    // The load has pauses by design; they are not a way to wait for a result.
     private static readonly string[] LoadGenerators = ["tests/Benchmarks/", "tests/System.Tests/Load/"];
 
     [Fact]

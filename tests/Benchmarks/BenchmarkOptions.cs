@@ -1,15 +1,15 @@
 namespace Monolith.Benchmarks;
 
-/// <summary>What was asked for on the command line.</summary>
+/// <summary>The options of the command line.</summary>
 /// <param name="Names">The benchmarks to run, in this order.</param>
-/// <param name="Scale">How large and how long.</param>
+/// <param name="Scale">The size and duration.</param>
 /// <param name="Markdown">Whether the results are printed as Markdown.</param>
 internal sealed record BenchmarkOptions(IReadOnlyList<string> Names, Scale Scale, bool Markdown)
 {
     private const string QuickFlag = "--quick";
     private const string MarkdownFlag = "--markdown";
 
-    /// <summary>Reads the command line; null where it names something that there is not.</summary>
+    /// <summary>Parses the command line; null where a name is unknown.</summary>
     public static BenchmarkOptions? Parse(string[] args, IReadOnlyCollection<string> known)
     {
         var names = args.Where(argument => argument is not (QuickFlag or MarkdownFlag)).ToArray();

@@ -12,7 +12,7 @@ using Monolith.Benchmarks.Visible;
 
 namespace Monolith.Benchmarks;
 
-/// <summary>Runs the benchmarks that were asked for, each on a fresh stage, and prints what they found.</summary>
+/// <summary>Runs the selected benchmarks, each on new servers, and prints the results.</summary>
 internal static class BenchmarkRun
 {
     private const int Done = 0;

@@ -2,7 +2,7 @@ using Monolith.Benchmarks.Reporting;
 
 namespace Monolith.Benchmarks;
 
-/// <summary>Measures the host against a baseline that uses nothing of it.</summary>
+/// <summary>Compares the host with a baseline that shares no code with it.</summary>
 internal interface IBenchmark
 {
     string Name { get; }

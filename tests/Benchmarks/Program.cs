@@ -6,7 +6,7 @@ using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Replay;
 using Monolith.Benchmarks.Searching;
 
-// The baselines are processes of their own, as the host is.
+// The baselines run in separate processes, as the host does.
 if (args is [BareShop.Verb, .. var shop])
     return await BareShop.ServeAsync(shop);
 if (args is [BareReads.Verb, .. var reads])

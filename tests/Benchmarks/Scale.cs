@@ -1,17 +1,17 @@
 namespace Monolith.Benchmarks;
 
-/// <summary>How large and how long the benchmarks are.</summary>
-/// <param name="Name">What the report calls it.</param>
+/// <summary>The size and duration of the benchmarks.</summary>
+/// <param name="Name">Its name in the report.</param>
 /// <param name="WarmUp">How long each contestant runs before the first round.</param>
 /// <param name="Round">How long a round is.</param>
 /// <param name="Rounds">How many rounds each contestant gets, in turns.</param>
 /// <param name="Events">How many events are caught up with.</param>
 /// <param name="Customers">The numbers of customers that are joined, with as many orders.</param>
-/// <param name="Queries">How many orders are asked for in a round.</param>
+/// <param name="Queries">How many orders are queried in a round.</param>
 /// <param name="Changes">How many customers are changed in a round.</param>
 /// <param name="Replayed">How many events a rebuild replays.</param>
 /// <param name="Growth">The sizes of the log that a rebuild is measured with.</param>
-/// <param name="OrderLines">How many order lines reports are asked over.</param>
+/// <param name="OrderLines">How many order lines the reports cover.</param>
 internal sealed record Scale(
     string Name,
     TimeSpan WarmUp,
@@ -38,7 +38,7 @@ internal sealed record Scale(
         [1_000_000, 3_000_000, 10_000_000],
         5_000_000);
 
-    /// <summary>Shows that everything works; its figures say nothing.</summary>
+    /// <summary>A smoke test; its figures are not meaningful.</summary>
     public static Scale Quick { get; } = new(
         "quick: a smoke test, its figures say nothing",
         TimeSpan.FromSeconds(2),

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.LocalServers;
 
 namespace Monolith.Benchmarks;
 
-/// <summary>The private servers of one benchmark in a temporary folder; all of it goes at the end.</summary>
+/// <summary>The private servers of one benchmark in a temporary folder, which is deleted at the end.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     private readonly string folder;
@@ -21,16 +21,16 @@ internal sealed class Stage : IAsyncDisposable
 
     public Scale Scale { get; }
 
-    /// <summary>The cluster's own database, for what concerns all of them.</summary>
+    /// <summary>The maintenance database of the cluster, for statements that concern all databases.</summary>
     public Database Server { get; }
 
     public int PostmasterId => postgres.ProcessId;
 
-    /// <summary>Starts PostgreSQL as ./run does: what is committed is on the disk.</summary>
+    /// <summary>Starts PostgreSQL as ./run does: commits are flushed to disk.</summary>
     public static async Task<Stage> SetAsync(Scale scale, CancellationToken cancellation)
     {
         var folder = Directory.CreateTempSubdirectory("monolith-bench-").FullName;
-        // What is made for one user is closed to the one that runs PostgreSQL for root.
+        // As root, PostgreSQL runs as another user, which cannot read a folder with the default mode.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.OtherExecute);
         try
@@ -57,7 +57,7 @@ internal sealed class Stage : IAsyncDisposable
         return Server.Named(name);
     }
 
-    /// <summary>The Kafka node, started when it is first needed.</summary>
+    /// <summary>The Kafka node, started on first use.</summary>
     public async Task<string> KafkaAsync(CancellationToken cancellation)
     {
         kafka ??= await KafkaBroker.StartAsync(new KafkaBrokerOptions { DataDirectory = Path.Combine(folder, "kafka") }, cancellation);

@@ -9,8 +9,8 @@ public sealed class KafkaAdminTests : IDisposable
 {
     private const int Askers = 8;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    /// <summary>By the client, and later than anybody here waits for it.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    /// <summary>The timeout of the client, longer than the tests wait.</summary>
     private static readonly TimeSpan AnsweredWithin = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan SomeTime = TimeSpan.FromSeconds(2);
@@ -20,7 +20,7 @@ public sealed class KafkaAdminTests : IDisposable
 
     public KafkaAdminTests()
     {
-        // Nobody listens there, and nobody needs to.
+        // No broker listens at this address, and none is needed.
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Kafka:BootstrapServers", "127.0.0.1:1")]).Build();
         admin = new KafkaAdmin(new KafkaSettings(configuration)) { ResponseTimeout = TimeSpan.FromMilliseconds(50) };
     }
@@ -32,7 +32,7 @@ public sealed class KafkaAdminTests : IDisposable
     {
         var silent = await admin.RequestAsync(Task.FromResult);
 
-        var failure = await Should.ThrowAsync<KafkaException>(() => admin.RequestAsync(_ => never.Task).WaitAsync(Patience));
+        var failure = await Should.ThrowAsync<KafkaException>(() => admin.RequestAsync(_ => never.Task).WaitAsync(Timeout));
 
         failure.Error.Code.ShouldBe(ErrorCode.Local_TimedOut);
         (await admin.RequestAsync(Task.FromResult)).ShouldNotBeSameAs(silent);
@@ -42,8 +42,8 @@ public sealed class KafkaAdminTests : IDisposable
     public async Task Response_is_returned() => (await admin.RequestAsync(_ => Task.FromResult(7))).ShouldBe(7);
 
     /// <summary>
-    /// What is replaced is torn down, and its memory is not the runtime's: whatever comes in that moment, a question or an answer, takes
-    /// the process with it.
+    /// A replaced client is disposed and its native memory is freed. A request or an answer that used it afterwards would crash the
+    /// process.
     /// </summary>
     [Fact]
     public async Task Unresponsive_clients_are_replaced_during_concurrent_requests()

@@ -10,19 +10,19 @@ using Monolith.Testing.Events;
 
 namespace Monolith.Events.Kafka.Tests;
 
-/// <summary>Where the partitions of a topic begin and end, on a real Kafka: whatever stands before and behind those records.</summary>
+/// <summary>The ranges and heads of partitions of a real topic, with markers, duplicates and deleted records around the events.</summary>
 [Trait("Category", "Module")]
 public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
 {
     private const int Many = 32;
     private const int OfEach = 1_000;
 
-    /// <summary>Of bytes that no compression makes fewer: a thousand such records are a batch as large as a broker takes it.</summary>
+    /// <summary>Incompressible data: a thousand such records are the largest batch that a broker accepts.</summary>
     private const int ValueBytes = 900;
 
     private const int MostBatchBytes = 2 << 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly string topic = $"ends-{Guid.NewGuid():N}";
     private readonly DateTimeOffset start = DateTimeOffset.UtcNow;
@@ -47,13 +47,13 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
         var ends = await clients.Topics.RangesAsync(topic, partitions, CancellationToken.None);
         clock.Elapsed.ShouldBeLessThan(RelayLeases.Duration);
         var last = await clients.Topics.LastRecordsAsync(topic, partitions, CancellationToken.None);
-        var places = await clients.Transport.OffsetsSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
+        var offsets = await clients.Transport.OffsetsSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
 
         foreach (var partition in partitions)
         {
             ends[partition].ShouldBe(new TopicRange(At(partition, 0, position: 0), At(partition, OfEach - 1, OfEach - 1)));
             last[partition].ShouldBe(ends[partition].Last);
-            places[new LogPartition(topic, partition)].ShouldBe(0);
+            offsets[new LogPartition(topic, partition)].ShouldBe(0);
         }
     }
 
@@ -62,24 +62,24 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
     {
         await clients.CreateTopicAsync(topic, 3);
         Produce(clients.Settings.Producer(), [.. Log(0, 0, 5), .. Log(1, 0, 5)]);
-        var stranger = new ProducerConfig { BootstrapServers = clients.Settings.BootstrapServers, TransactionalId = topic };
-        Produce(stranger, [(1, KafkaClients.Foreign()), .. Log(2, 0, 5)], transaction: true);
+        var foreign = new ProducerConfig { BootstrapServers = clients.Settings.BootstrapServers, TransactionalId = topic };
+        Produce(foreign, [(1, KafkaClients.Foreign()), .. Log(2, 0, 5)], transaction: true);
 
-        // The broker writes its marks a moment after it has answered.
+        // The broker writes transaction markers a moment after its answer.
         IReadOnlyDictionary<int, TopicRange> ends = new Dictionary<int, TopicRange>();
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             ends = await clients.Topics.RangesAsync(topic, [0, 1, 2], CancellationToken.None);
-            return (ends[1].Last.Position, ends[2].Last.Position) is var last && last == (6, 5) ? null : $"the last places are {last}";
+            return (ends[1].Last.Position, ends[2].Last.Position) is var last && last == (6, 5) ? null : $"the last positions are {last}";
         });
 
         ends[0].ShouldBe(new TopicRange(At(0, 0, 0), At(0, 4, 4)));
-        ends[1].ShouldBe(new TopicRange(At(1, 0, 0), Nobodys(6)));
-        ends[2].ShouldBe(new TopicRange(At(2, 0, 0), Nobodys(5)));
+        ends[1].ShouldBe(new TopicRange(At(1, 0, 0), ForeignAt(6)));
+        ends[2].ShouldBe(new TopicRange(At(2, 0, 0), ForeignAt(5)));
         (await clients.Topics.LastRecordsAsync(topic, [0, 1, 2], CancellationToken.None)).Values
-            .ShouldBe([ends[0].Last, Nobodys(6), Nobodys(5)]);
-        var places = await clients.Transport.OffsetsSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
-        places.Values.ShouldAllBe(place => place == 0);
+            .ShouldBe([ends[0].Last, ForeignAt(6), ForeignAt(5)]);
+        var offsets = await clients.Transport.OffsetsSinceAsync(topic, start.AddHours(-1), CancellationToken.None);
+        offsets.Values.ShouldAllBe(offset => offset == 0);
     }
 
     [Fact]
@@ -92,12 +92,12 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
 
         var ends = await clients.Topics.RangesAsync(topic, [0, 1], CancellationToken.None);
 
-        ends.ShouldHaveSingleItem("where nothing is left there are no ends").Value
+        ends.ShouldHaveSingleItem("an empty partition has no range").Value
             .ShouldBe(new TopicRange(At(0, 9, position: 9), At(0, 6, position: 11)));
         (await clients.Transport.HeadsAsync(topic, CancellationToken.None))[new LogPartition(topic, 0)].ShouldBe(10);
     }
 
-    /// <summary>As a relay that catches up writes them, each batch as large as it gets.</summary>
+    /// <summary>Writes the largest possible batches, like a relay that catches up.</summary>
     private ProducerConfig LargeBatches() =>
         new(clients.Settings.Producer())
         {
@@ -113,7 +113,7 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
         using var producer = new ProducerBuilder<byte[], byte[]>(settings).Build();
         if (transaction)
         {
-            producer.InitTransactions(Patience);
+            producer.InitTransactions(Timeout);
             producer.BeginTransaction();
         }
 
@@ -137,7 +137,7 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
         }
     }
 
-    private static TopicRecord Nobodys(long position) => new(null, null) { Position = position };
+    private static TopicRecord ForeignAt(long position) => new(null, null) { Position = position };
 
     private static TopicRecord At(int partition, long offset, long position) =>
         new(offset, SampleRecords.IdAt(partition, offset)) { Position = position };

@@ -12,7 +12,7 @@ namespace Monolith.Events.Kafka.Tests;
 [Trait("Category", "Module")]
 public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
     private SampleDatabase database = null!;
@@ -47,7 +47,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         foreach (var (records, partition) in topic.Select((records, partition) => (records, partition)))
         {
             records.Select(record => record.Offset)
-                .ShouldBe(Enumerable.Range(0, 26).Select(offset => (long)offset), "nothing is missing, nothing comes twice");
+                .ShouldBe(Enumerable.Range(0, 26).Select(offset => (long)offset), "no record is missing or repeated");
             records.ShouldAllBe(record => Partitioner.PartitionOf(record.StreamId, SampleLogs.Partitions) == partition);
         }
     }
@@ -65,9 +65,9 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         await relay.StartAsync(cancellation);
 
         await Eventually.HoldsAsync(
-            Patience, "three partitions refused", () => status.Refused.Count == 3 && status.Partitions == 1, cancellation);
+            Timeout, "three partitions refused", () => status.Refused.Count == 3 && status.Partitions == 1, cancellation);
         await Eventually.HoldsAsync(
-            Patience, "the fourth relayed", () => clients.ReadAll(Topic, SampleLogs.Partitions)[3].Count == 3, cancellation);
+            Timeout, "the fourth relayed", () => clients.ReadAll(Topic, SampleLogs.Partitions)[3].Count == 3, cancellation);
         await relay.StopAsync(cancellation);
 
         status.Refused[0].ShouldStartWith($"The last record of the topic {Topic}[0] was not written by the relay");
@@ -126,17 +126,17 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         using var relay = Relay(mortal, out var status);
         await relay.StartAsync(cancellation);
         await writer.CountAsync(streams, 100);
-        await Eventually.HoldsAsync(Patience, "relaying", () => status.Partitions == 4, cancellation);
+        await Eventually.HoldsAsync(Timeout, "relaying", () => status.Partitions == 4, cancellation);
 
         broker.Kill();
         await writer.CountAsync(streams, 100);
         await Eventually.HoldsAsync(
-            Patience, "health notices", () => status.UnacknowledgedFor > TimeSpan.Zero || status.Problem is not null, cancellation);
+            Timeout, "health notices", () => status.UnacknowledgedFor > TimeSpan.Zero || status.Problem is not null, cancellation);
         await broker.RestartAsync(cancellation);
         await writer.CountAsync(streams, 100);
 
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             "everything relayed",
             () => mortal.ReadAll(Topic, SampleLogs.Partitions).All(records => records.Any(record => record.Offset == 599)),
             cancellation);
@@ -151,7 +151,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         using var relay = Relay(clients, out _);
         await relay.StartAsync(cancellation);
         await Eventually.HoldsAsync(
-            Patience, $"{ofEachPartition} records in each partition", () => clients.ReadAll(Topic, SampleLogs.Partitions).All(
+            Timeout, $"{ofEachPartition} records in each partition", () => clients.ReadAll(Topic, SampleLogs.Partitions).All(
                 records => records.Count >= ofEachPartition), cancellation);
         await relay.StopAsync(cancellation);
     }
@@ -161,7 +161,7 @@ public sealed class KafkaRelayTests(TestPostgres postgres, TestKafka kafka) : IA
         using var relay = Relay(clients, out var status);
         await relay.StartAsync(cancellation);
         await Eventually.HoldsAsync(
-            Patience, () => Task.FromResult(status.Problem == reason ? null : $"the relay says: {status.Problem}"), cancellation);
+            Timeout, () => Task.FromResult(status.Problem == reason ? null : $"the relay says: {status.Problem}"), cancellation);
         await relay.StopAsync(cancellation);
     }
 

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Events.Kafka;
 
 namespace Monolith.Events.Kafka.Tests;
 
-/// <summary>What the client library is asked for where its own way would cost more than it says.</summary>
+/// <summary>Settings of the client library whose defaults are slow.</summary>
 [Trait("Category", "Unit")]
 public sealed class KafkaSettingsTests
 {
@@ -14,7 +14,7 @@ public sealed class KafkaSettingsTests
     [Fact]
     public void Reader_fetches_again_as_soon_as_there_is_room()
     {
-        // By default a partition that is read ahead is left alone for a second: a build took three times as long.
+        // By default a partition that is read ahead pauses for a second; a rebuild took three times as long.
         settings.Reader("group").FetchQueueBackoffMs!.Value.ShouldBeLessThanOrEqualTo(10);
         settings.Follower("name").FetchQueueBackoffMs!.Value.ShouldBeLessThanOrEqualTo(10);
     }

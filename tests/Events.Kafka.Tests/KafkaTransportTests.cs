@@ -56,11 +56,11 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
             TimeSpan.FromSeconds(45),
             "all partitions are assigned, and records fill the channel",
             () => first.Waiting == KafkaReader.ChunksAhead);
-        // What comes now cannot be handed over.
+        // Records that arrive now cannot be delivered.
         await writer.CountAsync(streams, 1);
         await using (var second = Open("shared", checkpoints))
         {
-            await second.UntilAsync("a half, which the first gave away while it waited", probe => probe.Owned.Count == 2);
+            await second.UntilAsync("a half, which the first released while it waited", probe => probe.Owned.Count == 2);
             first.Take();
             await first.UntilAsync("the other half", probe => probe.Owned.Count == 2);
         }
@@ -73,7 +73,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
             probe => Enumerable.Range(0, 4).All(partition => probe.Of(new(Shop, partition)).LastOrDefault()?.Offset == 2));
     }
 
-    /// <summary>Whoever starts at the head would else react to the past.</summary>
+    /// <summary>Otherwise a reader that starts at the head would read old events.</summary>
     [Fact]
     public async Task Head_ignores_duplicates_of_a_stale_relay()
     {
@@ -87,7 +87,7 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
             await clients.ProduceAsync(Shop, 0, RecordFormat.MessageOf(repeated));
         await ShouldEndAsync(3, probe.Records[2]);
 
-        // What is known of the tail by now is not read again.
+        // The known part of the tail is not read again.
         await writer.CountAsync(streams, 1);
         await probe.UntilAsync("the fourth", p => p.Records.Any(record => record.Offset == 3));
         await clients.ProduceAsync(Shop, 0, RecordFormat.MessageOf(probe.Records[0]));
@@ -117,19 +117,20 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
         await clients.DeleteTopicAsync(Shop);
         await writer.CountAsync(streams, 1);
 
-        await probe.UntilAsync("taken anew in another topic", p => p.Told.OfType<ReaderEvent.Assigned>().Last().Sources[Shop] != source);
+        await probe.UntilAsync(
+            "reassigned in another topic", p => p.Received.OfType<ReaderEvent.Assigned>().Last().Sources[Shop] != source);
         await probe.UntilAsync("all of the new topic", p =>
         {
-            var anew = p.Told.SkipWhile(happened => happened is not ReaderEvent.Assigned assigned || assigned.Sources[Shop] == source)
+            var again = p.Received.SkipWhile(happened => happened is not ReaderEvent.Assigned assigned || assigned.Sources[Shop] == source)
                 .OfType<ReaderEvent.RecordsRead>().SelectMany(read => read.Records).ToArray();
-            return anew.GroupBy(record => record.Partition).Count() == 4
-                && anew.GroupBy(record => record.Partition)
+            return again.GroupBy(record => record.Partition).Count() == 4
+                && again.GroupBy(record => record.Partition)
                     .All(partition => partition.Select(record => record.Offset).Distinct().Order().SequenceEqual([0, 1, 2, 3]));
         });
         // The old producer may have written into the new topic before the relay noticed; what a reader accepts is the log.
         foreach (var (records, partition) in clients.ReadAll(Shop, 4).Select((records, partition) => (records, partition)))
         {
-            var cursor = new PartitionCursor(new Checkpoint(new(Shop, partition), 1, 0, null, 0, null), "anew");
+            var cursor = new PartitionCursor(new Checkpoint(new(Shop, partition), 1, 0, null, 0, null), "again");
             records.Where(cursor.Accept).Select(record => record.Offset).ShouldBe([0, 1, 2, 3]);
         }
     }
@@ -152,7 +153,8 @@ public sealed class KafkaTransportTests(TestPostgres postgres, TestKafka kafka) 
         await probe.UntilRecordsAsync(16);
 
         await ShouldBeTheLogAsync(probe.Records);
-        probe.Told.OfType<ReaderEvent.InvalidRecord>().Select(foreign => (foreign.Partition.Partition, foreign.Position, foreign.Reason))
+        probe.Received.OfType<ReaderEvent.InvalidRecord>()
+            .Select(foreign => (foreign.Partition.Partition, foreign.Position, foreign.Reason))
             .ShouldBe([(0, 2, "it has no ce_sequence"), (1, 2, "it has no ce_type")], ignoreOrder: true);
     }
 

@@ -6,10 +6,10 @@ using Monolith.Testing.Events;
 
 namespace Monolith.Events.Kafka.Tests;
 
-/// <summary>Tests share the topic: each has a channel of its own in it.</summary>
+/// <summary>Tests share the topic; each has a separate channel in it.</summary>
 public sealed class ProgressByTopicTests(TestPostgres postgres, TestKafka kafka) : ProgressExchangeContract(postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(40);
 
     private readonly string name = $"{Guid.NewGuid():N}_progress";
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -47,17 +47,17 @@ public sealed class ProgressByTopicTests(TestPostgres postgres, TestKafka kafka)
     private protected override IHostChannel Open(SampleDatabase database) => clients.Transport.OpenChannel(name);
 
     private Task IsThereAsync() => Eventually.HoldsAsync(
-        Patience, async () =>
+        Timeout, async () =>
             await clients.Admin.DescribeAsync(TopicChannel.Topic) is null ? $"{TopicChannel.Topic} is there" : null, cancellation);
 
-    // Another host tells again and again: whoever is to hear may not listen yet.
+    // The other host repeats its report, since the listener may not be subscribed yet.
     private async Task HearsAsync(string message, ConcurrentQueue<string> heard)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var other = clients.Transport.OpenChannel(name);
         var listening = other.SubscribeAsync(_ => { }, stopping.Token);
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
             {
                 await other.PublishAsync(message, cancellation);

@@ -53,7 +53,7 @@ public sealed class RecordFormatTests
     }
 
     [Fact]
-    public void What_is_written_is_read_back()
+    public void Written_record_is_read_back()
     {
         var read = RecordFormat.RecordOf(Consumed(RecordFormat.MessageOf(Full)), out var reason).ShouldNotBeNull();
 

@@ -12,11 +12,11 @@ using Monolith.Testing.Events;
 
 namespace Monolith.Events.Kafka.Tests;
 
-/// <summary>Topics that are changed, emptied or removed, on a real Kafka.</summary>
+/// <summary>Changed, emptied and removed topics of a real Kafka.</summary>
 [Trait("Category", "Module")]
 public sealed class TopicMonitorTests(TestKafka kafka) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly (string, string)[] Kept = [("retention.ms", "-1"), ("retention.bytes", "-1")];
 
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -111,7 +111,7 @@ public sealed class TopicMonitorTests(TestKafka kafka) : IAsyncLifetime
         await FaultsBecomeAsync();
     }
 
-    /// <summary>At the first start all hosts make the topics at the same time.</summary>
+    /// <summary>At the first start all hosts create the topics at the same time.</summary>
     [Fact]
     public async Task New_topic_has_leaders_once_it_is_ensured()
     {
@@ -138,7 +138,7 @@ public sealed class TopicMonitorTests(TestKafka kafka) : IAsyncLifetime
             [topic], [], clients.Admin, beginnings, TimeProvider.System, NullLogger<TopicMonitor>.Instance);
         await clients.SetAsync(topic, "retention.ms", "3600000");
 
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             await other.CheckAsync(cancellation);
             return other.Faults.Any(fault => fault.Contains("retention.ms=3600000", StringComparison.Ordinal)) ? null : "no fault yet";
@@ -153,7 +153,7 @@ public sealed class TopicMonitorTests(TestKafka kafka) : IAsyncLifetime
         var other = $"{topic}-other";
         await clients.CreateTopicAsync(other, 1, Kept);
         TopicDescription[] both = [(await clients.Admin.DescribeAsync(topic))!, (await clients.Admin.DescribeAsync(other))!];
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             await clients.Beginnings.CheckAsync(both, cancellation);
             return clients.Beginnings.Of(topic).Count == 1 ? null : "the deleted records are not known yet";
@@ -162,7 +162,7 @@ public sealed class TopicMonitorTests(TestKafka kafka) : IAsyncLifetime
 
         // The description is now of a topic that no broker serves.
         await clients.DeleteTopicAsync(topic);
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             var answers = await clients.Admin.BeginningsAsync([new(topic, 0), new(other, 0)]);
             return answers.Any(answer => answer.Topic == topic && answer.Error.IsError) ? null : "the partition is still served";
@@ -193,7 +193,7 @@ public sealed class TopicMonitorTests(TestKafka kafka) : IAsyncLifetime
         await clients.GrowAsync(topic, 3);
 
         await Eventually.HoldsAsync(
-            Patience, async () => await clients.Topics.IsSameTopicAsync(topic, id, 3, cancellation) ? null : "another topic", cancellation);
+            Timeout, async () => await clients.Topics.IsSameTopicAsync(topic, id, 3, cancellation) ? null : "another topic", cancellation);
         await Should.ThrowAsync<WrongTopicException>(() => clients.Topics.IsSameTopicAsync(topic, id, 2, cancellation));
     }
 
@@ -209,8 +209,8 @@ public sealed class TopicMonitorTests(TestKafka kafka) : IAsyncLifetime
                 topic, 0, RecordFormat.MessageOf(SampleRecords.Of(new Counted(SampleRecords.CounterOf(0), 1), offset)));
     }
 
-    // The brokers may need a moment until they tell of a change.
-    private Task FaultsBecomeAsync(params string[] faults) => Eventually.HoldsAsync(Patience, async () =>
+    // Brokers report a change after a moment.
+    private Task FaultsBecomeAsync(params string[] faults) => Eventually.HoldsAsync(Timeout, async () =>
     {
         await watch.CheckAsync(cancellation);
         return watch.Faults.SequenceEqual(faults) ? null : $"the faults are: {string.Join("; ", watch.Faults)}";

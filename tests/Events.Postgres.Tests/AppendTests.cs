@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Monolith.Events.Postgres.Tests;
 
-/// <summary>Invariants 2 and 3 at the database: whoever writes, whatever he says.</summary>
+/// <summary>Invariants 2 and 3 in the database, for any writer and any input.</summary>
 [Trait("Category", "Module")]
 public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
 {
@@ -108,7 +108,7 @@ public sealed class AppendTests(TestPostgres postgres) : IAsyncLifetime
     [InlineData(262_145, false)]
     public async Task Data_is_limited_to_256_KiB(int bytes, bool fits)
     {
-        // Two bytes a letter: it is the bytes that count.
+        // Two bytes per character: the limit counts bytes.
         var text = $"\"{new string('é', (bytes - 2) / 2)}{(bytes % 2 == 0 ? "" : "x")}\"";
         Encoding.UTF8.GetByteCount(text).ShouldBe(bytes);
 

@@ -56,7 +56,7 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
         var streams = SampleWriter.Streams(1);
         await using var reader = Transport.Open(
             new Subscription($"silent.{Shop}", [Shop], new MemoryCheckpoints().TakeAsync) { ReportsApplied = true });
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(45));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(45));
         var records = new List<LogRecord>();
 
         for (var events = 4; events <= 12; events += 4)
@@ -64,7 +64,7 @@ public sealed class InProcessTransportTests(TestPostgres postgres) : TransportCo
             await writer.CountAsync(streams, 1);
             while (records.Count < events)
             {
-                if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.RecordsRead read)
+                if (await reader.Events.ReadAsync(timeout.Token) is ReaderEvent.RecordsRead read)
                     records.AddRange(read.Records);
             }
         }

@@ -23,7 +23,7 @@ public sealed partial class EventCatalogueTests
     }
 
     [Fact]
-    public void What_is_written_is_read_back()
+    public void Written_record_is_read_back()
     {
         var named = new Named(Guid.NewGuid(), "Zoë 😀 \"<&>\" 日本");
 
@@ -35,17 +35,17 @@ public sealed partial class EventCatalogueTests
     }
 
     [Fact]
-    public void An_event_without_a_type_name_is_refused() => Refused("The event Nameless has no [EventType]", typeof(Nameless));
+    public void Event_without_a_type_name_is_refused() => Refused("The event Nameless has no [EventType]", typeof(Nameless));
 
     [Fact]
-    public void Two_events_of_one_type_name_are_refused() =>
+    public void Duplicate_type_name_is_refused() =>
         Refused("The type name shop.counted.v1 stands for more than one event", typeof(Counted), typeof(AlsoCounted));
 
     [Fact]
-    public void An_event_outside_the_JSON_context_is_refused() => Refused("The event Forgotten is not in OddJson", typeof(Forgotten));
+    public void Event_outside_the_JSON_context_is_refused() => Refused("The event Forgotten is not in OddJson", typeof(Forgotten));
 
     [Fact]
-    public void An_event_of_another_log_is_refused()
+    public void Event_of_another_log_is_refused()
     {
         Should.Throw<InvalidOperationException>(() => shop.NameOf(typeof(Stocked))).Message
             .ShouldBe("Stocked is not an event of shop.events.");

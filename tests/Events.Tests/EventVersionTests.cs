@@ -50,10 +50,10 @@ public sealed partial class EventVersionTests
 
         foreach (var version in new[] { "shop.moved.v1", "shop.moved.v2", "shop.moved.v3" })
             source.Wants(version).ShouldBeTrue(version);
-        source.Wants("shop.moved.v4").ShouldBeTrue("a newer binary wrote it: to pass it by would lose it");
+        source.Wants("shop.moved.v4").ShouldBeTrue("a newer version wrote it: skipping it would lose it");
         source.Wants("shop.removed.v1").ShouldBeFalse();
         source.Wants("shop.left.v1").ShouldBeFalse();
-        EventSelection.Of(Catalogue).Wants("shop.anything.v1").ShouldBeTrue("a fold that names none wants all");
+        EventSelection.Of(Catalogue).Wants("shop.anything.v1").ShouldBeTrue("a fold without named types reads all");
     }
 
     [Fact]

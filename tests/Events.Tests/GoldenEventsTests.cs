@@ -8,7 +8,7 @@ using Monolith.Testing;
 
 namespace Monolith.Events.Tests;
 
-/// <summary>The check of published events catches what it is there for.</summary>
+/// <summary>The check of published events reports faults.</summary>
 [Trait("Category", "Unit")]
 public sealed partial class GoldenEventsTests : IDisposable
 {

@@ -5,7 +5,7 @@ namespace Monolith.Events.Tests;
 [Trait("Category", "Unit")]
 public sealed class LogSignalTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly LogSignal signal = new();
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -18,7 +18,7 @@ public sealed class LogSignalTests
 
         signal.Pulse();
 
-        await Task.WhenAll(waiting).WaitAsync(Patience);
+        await Task.WhenAll(waiting).WaitAsync(Timeout);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class LogSignalTests
     {
         using var gone = new CancellationTokenSource();
         await signal.WaitAsync(signal.Version, TimeSpan.FromMilliseconds(1), gone.Token);
-        var waiting = signal.WaitAsync(signal.Version, Patience, gone.Token);
+        var waiting = signal.WaitAsync(signal.Version, Timeout, gone.Token);
 
         await gone.CancelAsync();
 
@@ -55,8 +55,8 @@ public sealed class LogSignalTests
     }
 
     /// <summary>
-    /// A host that nobody writes to waits every second, for months. What waits leave behind grows in each round; what other tests of the
-    /// process hold does not.
+    /// An idle host waits every second, for months. Memory that waits leak grows in each round; memory of other tests in the process does
+    /// not.
     /// </summary>
     [Fact]
     public async Task Ended_waits_leave_no_registrations()
@@ -78,7 +78,7 @@ public sealed class LogSignalTests
         signal.Version.ShouldBe(0);
     }
 
-    /// <summary>Producers add to a sum and pulse; consumers note, look, wait. With one lost wake a consumer waits for ever.</summary>
+    /// <summary>Producers add to a sum and pulse; consumers read and wait. With one lost wake-up a consumer waits forever.</summary>
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 4)]
@@ -105,12 +105,12 @@ public sealed class LogSignalTests
             }
         })).ToArray();
 
-        await Task.WhenAll([.. producing, .. consuming]).WaitAsync(Patience);
+        await Task.WhenAll([.. producing, .. consuming]).WaitAsync(Timeout);
 
         signal.Version.ShouldBe(producers * pulsesOfEach);
     }
 
-    /// <summary>One item at a time, each answered before the next: every single wake counts.</summary>
+    /// <summary>One item at a time, each answered before the next, so that every wake-up is needed.</summary>
     [Fact]
     public async Task Ping_pong_never_stalls()
     {
@@ -148,7 +148,7 @@ public sealed class LogSignalTests
             }
         });
 
-        await Task.WhenAll(ponging, pinging).WaitAsync(Patience);
+        await Task.WhenAll(ponging, pinging).WaitAsync(Timeout);
     }
 
     private Task WaitInVainAsync(int times) => Parallel.ForAsync(

@@ -72,7 +72,7 @@ public sealed class PartitionCursorTests
         atStart.Accept(SampleRecords.Raw("shop.counted.v1", "{}", 1, id: Guid.NewGuid())).ShouldBeFalse();
 
         atStart.Stopped.ShouldNotBeNull();
-        atStart.Next.ShouldBe(2, "what was accepted before is none of it");
+        atStart.Next.ShouldBe(2, "records accepted before remain accepted");
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class PartitionCursorTests
 
         Accepted(atStart, 20, 21).ShouldBeEmpty();
         atStart.AtEnd();
-        atStart.Waiting.ShouldBe("deleted", "which says more than a hole");
+        atStart.Waiting.ShouldBe("deleted", "more specific than a gap");
 
         Accepted(atStart, 0, 1).ShouldBe([0, 1]);
         atStart.Waiting.ShouldBe("deleted");
@@ -163,7 +163,7 @@ public sealed class PartitionCursorTests
         Accepted(atFive, 4, 5, 6).ShouldBe([5, 6]);
         atFive.MarkCommitted(atFive.AdvanceTo(7, SampleRecords.IdAt(0, 6), 1_006));
 
-        // Of a partition that was emptied only the position is known.
+        // Only the position of an emptied partition is known.
         atFive.NoteDeleted(new DeletedRecords(1_007, 1_007, "here", "deleted")).ShouldBeFalse();
 
         atFive.Waiting.ShouldBeNull();
@@ -173,13 +173,13 @@ public sealed class PartitionCursorTests
     }
 
     [Theory, InlineData(25, null), InlineData(26, "deleted")]
-    public void Repeats_count_as_read_beside_deleted_records(long position, string? waiting)
+    public void Repeats_next_to_deleted_records_count_as_read(long position, string? waiting)
     {
         for (var at = 0; at < 25; at++)
             atStart.Accept(RecordAt(at < 20 ? at : at - 5, at)).ShouldBe(at < 20);
         atStart.MarkCommitted(atStart.AdvanceTo(20, SampleRecords.IdAt(0, 19), 19));
 
-        // Of a partition that was emptied only the position is known.
+        // Only the position of an emptied partition is known.
         atStart.NoteDeleted(new DeletedRecords(position, position, "here", "deleted"));
 
         atStart.Waiting.ShouldBe(waiting);
@@ -244,7 +244,7 @@ public sealed class PartitionCursorTests
             var applied = offsets.Where(offset => cursor.Accept(SampleRecords.Raw("t", "{}", offset))).ToArray();
             applied.ShouldBe(Enumerable.Range(0, applied.Length));
             cursor.AtEnd();
-            (cursor.Waiting is null).ShouldBe(offsets.All(offset => offset < applied.Length), "what was held and not applied is told");
+            (cursor.Waiting is null).ShouldBe(offsets.All(offset => offset < applied.Length), "unapplied records are reported");
         });
 
     private static LogRecord RecordAt(long offset, long position) => SampleRecords.Raw("shop.counted.v1", "{}", offset, position: position);

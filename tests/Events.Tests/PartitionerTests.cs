@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Events;
 namespace Monolith.Events.Tests;
 
 /// <summary>
-/// Golden values made with Kafka's own Java client, kafka-clients-4.3.1.jar: <c>int h = Utils.murmur2(key.getBytes(UTF_8));
+/// Expected values, computed with Kafka's Java client, kafka-clients-4.3.1.jar: <c>int h = Utils.murmur2(key.getBytes(UTF_8));
 /// Utils.toPositive(h) % 32</c>.
 /// </summary>
 [Trait("Category", "Unit")]

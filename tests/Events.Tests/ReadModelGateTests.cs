@@ -16,7 +16,7 @@ public sealed class ReadModelGateTests
         new Nothing());
 
     [Fact]
-    public async Task Wait_asks_for_the_offset_after_the_event()
+    public async Task Wait_requires_the_offset_after_the_event()
     {
         var gate = new FakeGate(null);
 
@@ -45,9 +45,9 @@ public sealed class ReadModelGateTests
         public List<(string ReadModel, LogOffset Place)> Waits { get; } = [];
 
         public Task<Error?> WaitAsync(
-            IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> places, TimeSpan atMost, CancellationToken cancellation)
+            IReadOnlyList<string> readModels, IReadOnlyList<LogOffset> offsets, TimeSpan atMost, CancellationToken cancellation)
         {
-            Waits.Add((readModels.Single(), places.Single()));
+            Waits.Add((readModels.Single(), offsets.Single()));
             return Task.FromResult(outcome);
         }
     }

@@ -2,6 +2,6 @@ using Monolith.Host.Tests.OpenApi;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// The host, once for all tests that ask it; some of them change what others would see.
+// One host for all tests; they run sequentially, because some change state that others read.
 [assembly: AssemblyFixture(typeof(OpenHost))]
 [assembly: Parallelization(Mode = ParallelMode.None)]

@@ -12,7 +12,7 @@ public sealed class KafkaBrokerTests
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Records_survive_a_kill_and_a_restart_on_the_same_port()
+    public async Task Records_survive_a_restart_on_the_same_port_after_a_kill()
     {
         using var folder = new TemporaryFolder();
         await using var broker = await StartAsync(folder.Path, Required.Kafka());

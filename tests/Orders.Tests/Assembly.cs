@@ -2,6 +2,6 @@ using Monolith.Orders.Tests.Module;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// One database for all: a test empties it before it starts.
+// All tests share one database, which each test empties at its start.
 [assembly: AssemblyFixture(typeof(OrdersFixture))]
 [assembly: Parallelization(Mode = ParallelMode.None)]

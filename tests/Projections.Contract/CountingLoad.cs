@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Projections.Contract.Sample;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>Counts counters and reads them meanwhile, as a client would: every answer is looked at.</summary>
+/// <summary>Counts counters while clients read them, and checks every answer.</summary>
 public sealed class CountingLoad : IAsyncDisposable
 {
     private const int Readers = 2;
@@ -32,14 +32,14 @@ public sealed class CountingLoad : IAsyncDisposable
 
     public long Reads => Volatile.Read(ref reads);
 
-    /// <summary>Ends it: it has read, what it read followed what it wrote, and no answer was wrong.</summary>
+    /// <summary>Stops the load and asserts that readers saw new events and no wrong answer.</summary>
     public async Task ShouldHaveBeenFlawlessAsync()
     {
         await EndAsync();
         faults.ShouldBeEmpty();
         Reads.ShouldBeGreaterThan(FewestReads);
         if (writes)
-            Volatile.Read(ref advances).ShouldBeGreaterThan(0, "no reader ever saw what was written");
+            Volatile.Read(ref advances).ShouldBeGreaterThan(0, "no reader saw a written event");
     }
 
     public async ValueTask DisposeAsync()
@@ -56,7 +56,7 @@ public sealed class CountingLoad : IAsyncDisposable
 
     private async Task WriteAsync(SampleWriter writer, Guid[] counters)
     {
-        // A log in memory takes events faster than any store applies them.
+        // An in-memory log accepts events faster than any store applies them.
         using var rhythm = new PeriodicTimer(WriteEvery);
         while (!ending.IsCancellationRequested)
         {
@@ -65,7 +65,7 @@ public sealed class CountingLoad : IAsyncDisposable
         }
     }
 
-    // A counter that nobody removes is only ever counted up.
+    // No counter is removed, so that the number of its events never falls.
     private async Task ReadAsync(Guid[] counters)
     {
         var seen = new Dictionary<Guid, long>();

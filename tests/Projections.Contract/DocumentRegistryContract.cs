@@ -9,13 +9,13 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>
-/// What a store and its registry do with what operators ask, where the registry is a document and the parked events lie with the rows: they
-/// are written one after the other.
+/// The contract of requests for dead letters if the registry is a document and the dead letters are stored with the rows: the two are
+/// written one after the other.
 /// </summary>
 public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLifetime
 {
     protected static readonly LogPartition Partition = new("shop.events", 0);
-    private static readonly LogPartition Beside = new("shop.events", 1);
+    private static readonly LogPartition OtherPartition = new("shop.events", 1);
     protected static readonly Guid Counter = new(1, 0, 0, new byte[8]);
 
     private readonly Stack<StoreUnderTest.OpenedStore<CounterRow>> open = new();
@@ -30,14 +30,15 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Another event of a key is parked while its owner applies those that it has read of it.</summary>
+    /// <summary>A dead letter of the key is added while the owner of the partition applies the earlier ones.</summary>
     [Fact]
-    public async Task What_was_asked_of_a_key_is_asked_of_what_is_parked_of_it_meanwhile()
+    public async Task Request_covers_dead_letters_added_while_it_runs()
     {
         var process = await OpenAsync(SampleProjections.SideBySide());
-        var points = await process.Registry.ClaimPartitionsAsync(1, [Partition, Beside], CancellationToken.None);
-        var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, Beside.Partition));
-        await ParkAsync(process, points[0], [], [first]);
+        var points = await process.Registry.ClaimPartitionsAsync(1, [Partition, OtherPartition], CancellationToken.None);
+        var first = SampleRecords.Of(new Counted(Counter, 1), 0);
+        var later = SampleRecords.Of(new Counted(Counter, 1), 0, OtherPartition.Partition);
+        await CommitDeadLettersAsync(process, points[0], [], [first]);
         var requeue = Requeue();
         (
             await process.Registry.AddRequestAsync(
@@ -45,22 +46,22 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
             .ShouldBe(1);
         (await PendingRequestsAsync(process)).ShouldBe([Partition]);
 
-        await ParkAsync(process, points[1], [], [later]);
-        await ParkAsync(process, points[0] with { NextOffset = 1 }, [first], []);
+        await CommitDeadLettersAsync(process, points[1], [], [later]);
+        await CommitDeadLettersAsync(process, points[0] with { NextOffset = 1 }, [first], []);
 
         await process.Registry.EndDeadLetterRequestAsync(requeue, 1, CancellationToken.None);
         (
             await process.Registry.FindOperationAsync(
-                requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
-        (await PendingRequestsAsync(process)).ShouldBe([Beside]);
-        await ParkAsync(process, points[1] with { NextOffset = 1 }, [later], []);
+                requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Running, "the key still has a dead letter");
+        (await PendingRequestsAsync(process)).ShouldBe([OtherPartition]);
+        await CommitDeadLettersAsync(process, points[1] with { NextOffset = 1 }, [later], []);
         await process.Registry.EndDeadLetterRequestAsync(requeue, 1, CancellationToken.None);
         (await process.Registry.FindOperationAsync(requeue.Id, CancellationToken.None))!.State.ShouldBe(OperationState.Done);
         (await process.Registry.DeadLettersAsync(10, CancellationToken.None)).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Faults_are_kept_once_also_by_the_next_process()
+    public async Task Log_faults_are_stored_once_across_processes()
     {
         var first = await OpenAsync(SampleProjections.SideBySide());
         await first.Registry.AddFaultsAsync(1, ["two", "one"], CancellationToken.None);
@@ -73,12 +74,12 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
     }
 
     [Fact]
-    public async Task Lists_go_on_after_each_place()
+    public async Task Lists_continue_after_a_cursor()
     {
         const int many = 7;
         var process = await OpenAsync(SampleProjections.SideBySide());
         var point = (await process.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
-        await ParkAsync(
+        await CommitDeadLettersAsync(
             process, point, [], [.. Enumerable.Range(0, many).Select(offset => SampleRecords.Of(new Counted(Counter, 1), offset))]);
         for (var i = 0; i < many; i++)
             await process.Registry.RecordAsync(Requeue() with { State = OperationState.Refused }, $"action {i}", CancellationToken.None);
@@ -92,42 +93,44 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
                     ? new ActionCursor(last.At, last.Operation, last.Sequence)
                     : null) is { Count: > 0 } some)
             actions.AddRange(some);
-        var letters = new List<DeadLetter>();
+        var deadLetters = new List<DeadLetter>();
         while (
             await process.Registry.DeadLettersAsync(
                 2,
                 CancellationToken.None,
-                letters.LastOrDefault() is { } last ? new DeadLetterCursor(last.Generation, last.Sequence) : null) is { Count: > 0 } some)
-            letters.AddRange(some);
+                deadLetters.LastOrDefault() is { } last
+                    ? new DeadLetterCursor(last.Generation, last.Sequence)
+                    : null) is { Count: > 0 } some)
+            deadLetters.AddRange(some);
 
         actions.ShouldBe(await process.Registry.ActionsAsync(100, CancellationToken.None));
         actions.Select(action => action.Action).Order().ShouldBe(Enumerable.Range(0, many).Select(i => $"action {i}"));
-        letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(0, many).Select(offset => (long)offset));
+        deadLetters.Select(deadLetter => deadLetter.Offset).ShouldBe(Enumerable.Range(0, many).Select(offset => (long)offset));
     }
 
     protected static Operation Requeue() =>
         new(Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
 
-    // The partitions of the first events that something is asked of, as their owner hears of them.
+    // The partitions of the first events with a pending request, as their owner reads them.
     protected static async Task<LogPartition[]> PendingRequestsAsync(IProjectionStore<Guid, CounterRow> process) =>
         [
-            .. (await process.PendingRequestsAsync(1, [Partition, Beside], 10, 10, CancellationToken.None))
+            .. (await process.PendingRequestsAsync(1, [Partition, OtherPartition], 10, 10, CancellationToken.None))
             .SelectMany(key => key.Records)
             .Select(record => new LogPartition(record.Log, record.Partition))
         ];
 
-    protected static async Task ParkAsync(
-        IProjectionStore<Guid, CounterRow> process, Checkpoint at, LogRecord[] unparked, LogRecord[] parked)
+    protected static async Task CommitDeadLettersAsync(
+        IProjectionStore<Guid, CounterRow> process, Checkpoint at, LogRecord[] resolved, LogRecord[] added)
     {
         await using var batch = await process.BeginAsync(1, CancellationToken.None);
         var advance =
-            new CheckpointAdvance(at.Partition, at.Epoch, at.NextOffset, at.NextOffset + parked.Length, Guid.CreateVersion7(), 0, "test");
+            new CheckpointAdvance(at.Partition, at.Epoch, at.NextOffset, at.NextOffset + added.Length, Guid.CreateVersion7(), 0, "test");
         await batch.CommitAsync(
             new(
                 [],
                 [advance],
-                [.. parked.Select(record => new DeadLetterEvent<Guid>(Counter, record, "cannot be applied"))],
-                [.. unparked.Select(record => (new LogPartition(record.Log, record.Partition), record.Offset))]),
+                [.. added.Select(record => new DeadLetterEvent<Guid>(Counter, record, "cannot be applied"))],
+                [.. resolved.Select(record => (new LogPartition(record.Log, record.Partition), record.Offset))]),
             CancellationToken.None);
     }
 

@@ -2,7 +2,7 @@ using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>A fold that stands still before an event of its choice, until it is let go on.</summary>
+/// <summary>A fold that blocks before a chosen event until the gate is opened.</summary>
 public sealed class Gate : IDisposable
 {
     private readonly ManualResetEventSlim open = new();
@@ -10,7 +10,7 @@ public sealed class Gate : IDisposable
     private long left;
     private bool held;
 
-    /// <param name="after">How many events pass before.</param>
+    /// <param name="after">The number of events that pass before the gate closes.</param>
     public Gate(long after)
     {
         left = after;
@@ -19,12 +19,12 @@ public sealed class Gate : IDisposable
 
     public SteeredProjection Fold { get; }
 
-    /// <summary>Completes when somebody stands before it.</summary>
+    /// <summary>Completes when a fold waits at the gate.</summary>
     public Task Reached => reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
 
     public void CloseAfter(long events) => Volatile.Write(ref left, events);
 
-    /// <summary>Whoever stands there goes on standing; nobody else is stopped.</summary>
+    /// <summary>Keeps the waiting fold blocked and lets all other folds pass.</summary>
     public void LetOthersPass() => Volatile.Write(ref held, true);
 
     public void Open() => open.Set();

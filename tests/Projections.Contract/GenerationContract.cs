@@ -10,8 +10,8 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>
-/// What tests of generations share: a database of their own for the logs, a store of their own, hosts, and rows made without any of the
-/// engine. Their contract is the same for every kind of store; each kind has a class for each.
+/// The base of tests of generations: separate logs and a separate store for each test, hosts, and expected rows that are folded without
+/// the engine. The contract is the same for every kind of store; each kind derives a class from each contract.
 /// </summary>
 public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
 {
@@ -60,7 +60,7 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
         return host;
     }
 
-    /// <summary>Starts a host and waits until it serves all that is there.</summary>
+    /// <summary>Starts a host and waits until its live generation has applied all events.</summary>
     protected async Task<RunningProjection<CounterRow>> StartLiveAsync(ProjectionOptions? options = null)
     {
         var host = await StartAsync(options);
@@ -69,7 +69,7 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
         return host;
     }
 
-    /// <summary>Ends a host whose fold stands before a gate. The fold is let go on only once the host has begun to stop.</summary>
+    /// <summary>Stops a host whose fold waits at a gate. The gate opens after the host has begun to stop.</summary>
     protected static async Task EndAsync(RunningProjection<CounterRow> host, Gate gate)
     {
         var ending = host.DisposeAsync().AsTask();
@@ -77,7 +77,7 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
         await ending;
     }
 
-    /// <summary>Counts random counters by random numbers, names some, removes some.</summary>
+    /// <summary>Writes a random history that counts, names and removes counters.</summary>
     protected async Task<Guid[]> WriteHistoryAsync(int countersOfEachPartition, int events, int seed = 1)
     {
         var counters = SampleWriter.Streams(countersOfEachPartition);
@@ -89,7 +89,12 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
             history.Add(
                 (
                     counter,
-                    random.Next(20) switch { 0 => new Removed(counter), 1 or 2 => new Named(counter, $"counter {i}"), _ => new Counted(counter, random.Next(20, 100)) }));
+                    random.Next(20) switch
+                    {
+                        0 => new Removed(counter),
+                        1 or 2 => new Named(counter, $"counter {i}"),
+                        _ => new Counted(counter, random.Next(20, 100)),
+                    }));
         }
 
         foreach (var some in history.Chunk(5_000))
@@ -97,7 +102,7 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
         return counters;
     }
 
-    /// <summary>The rows that the log makes, folded by hand.</summary>
+    /// <summary>The expected rows, folded from the log without the engine.</summary>
     protected async Task<List<CounterRow>> TruthAsync(Func<Logged, bool>? counts = null)
     {
         var rows = new Dictionary<Guid, CounterRow>();
@@ -126,14 +131,14 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
         return [.. rows.Values];
     }
 
-    /// <summary>The rows of a generation are those that the log makes.</summary>
+    /// <summary>Asserts that the rows of a generation are the expected ones.</summary>
     protected async Task ShouldBeTheTruthAsync(RunningProjection<CounterRow> host, int generation, Func<Logged, bool>? counts = null) =>
         (await host.HashAsync(generation)).ShouldBe(RowHash.Of(await TruthAsync(counts)));
 
-    /// <summary>What queries see, of the live rows or of a snapshot.</summary>
+    /// <summary>The rows that queries see, live or of a snapshot.</summary>
     protected Task<List<CounterRow>> SeenAsync(string? snapshot = null) => Store.SeenAsync<CounterRow>(snapshot);
 
-    /// <summary>Of a generation there is nothing left but its entry.</summary>
+    /// <summary>Asserts that only the registry entry of a generation remains.</summary>
     protected async Task ShouldBeGoneAsync(RunningProjection<CounterRow> host, int generation)
     {
         await Eventually.HoldsAsync(
@@ -142,7 +147,7 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
         (await host.RegistryAsync()).Generations.Count(entry => entry.Number == generation).ShouldBe(1);
     }
 
-    /// <summary>Does something with the store while no host runs, as a process of its own.</summary>
+    /// <summary>Opens the store like a separate process while no host runs.</summary>
     protected async Task<T> BetweenHostsAsync<T>(Func<IProjectionStore<Guid, CounterRow>, Task<T>> act)
     {
         var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));

@@ -6,31 +6,30 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>
-/// The same where a batch keeps everybody else from the rows while it is open: what is asked of parked events may be recorded and come no
-/// further.
+/// The contract for stores whose open batch locks the rows: a request for dead letters may be recorded before it is added to them.
 /// </summary>
 public abstract class HeldBatchContract(StoreUnderTest store) : DocumentRegistryContract(store)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task What_was_recorded_and_came_no_further_is_asked_by_the_next_process()
+    public async Task Recorded_request_is_resumed_by_the_next_process()
     {
         var requeue = Requeue();
         var first = await OpenAsync(SampleProjections.Serialized());
         var point = (await first.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
-        await ParkAsync(first, point, [], [SampleRecords.Of(new Counted(Counter, 1), 0)]);
-        using var patience = new CancellationTokenSource();
+        await CommitDeadLettersAsync(first, point, [], [SampleRecords.Of(new Counted(Counter, 1), 0)]);
+        using var abort = new CancellationTokenSource();
         await using (await first.BeginAsync(1, CancellationToken.None))
         {
-            var asking = first.Registry.AddRequestAsync(
-                1, null, DeadLetterRequest.Requeue, new OperationRecord(requeue, "requeue all"), patience.Token);
+            var request = first.Registry.AddRequestAsync(
+                1, null, DeadLetterRequest.Requeue, new OperationRecord(requeue, "requeue all"), abort.Token);
             await Eventually.HoldsAsync(
-                Patience,
+                Timeout,
                 async () =>
                     await first.Registry.FindOperationAsync(requeue.Id, CancellationToken.None) is null ? "it is not recorded" : null);
-            await patience.CancelAsync();
-            await Should.ThrowAsync<OperationCanceledException>(asking);
+            await abort.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(request);
         }
 
         (await PendingRequestsAsync(first)).ShouldBeEmpty();

@@ -4,11 +4,11 @@ using Monolith.BuildingBlocks.Projections.Rebuilds;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>Builds whose host ends in the middle.</summary>
+/// <summary>Builds whose host stops before they end.</summary>
 public abstract class InterruptionContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_build_that_was_interrupted_goes_on_by_itself(bool inMemory)
+    public async Task Interrupted_build_is_resumed(bool inMemory)
     {
         await WriteHistoryAsync(10, 30_000);
         using var gate = new Gate(25_000);
@@ -18,7 +18,7 @@ public abstract class InterruptionContract(StoreUnderTest store) : GenerationCon
         await EndAsync(first, gate);
         var reached = await BetweenHostsAsync(
             async store => (await store.Registry.CheckpointsAsync(1, Cancellation)).Sum(checkpoint => checkpoint.NextOffset));
-        // It hears that it is to end a moment after the gate is open: by then it may be done, but never in between.
+        // The host is cancelled a moment after the gate opens: the fill in memory is then complete or not started, never partial.
         if (inMemory)
             reached.ShouldBeOneOf(0, 30_000);
         else
@@ -35,7 +35,7 @@ public abstract class InterruptionContract(StoreUnderTest store) : GenerationCon
     }
 
     [Fact]
-    public async Task A_rebuild_that_was_interrupted_goes_on_while_the_old_one_serves()
+    public async Task Interrupted_rebuild_is_resumed_while_the_live_generation_serves()
     {
         await WriteHistoryAsync(10, 20_000);
         await (await StartLiveAsync()).DisposeAsync();
@@ -54,14 +54,14 @@ public abstract class InterruptionContract(StoreUnderTest store) : GenerationCon
     }
 
     [Fact]
-    public async Task A_builder_that_says_nothing_more_has_lost_the_build()
+    public async Task Expired_build_claim_is_taken_over()
     {
         await WriteHistoryAsync(5, 1_000);
         using var gate = new Gate(0);
         var first = await StartAsync(gate.Fold);
         await gate.Reached;
         await EndAsync(first, gate);
-        // As if the host had been killed: it gave nothing back.
+        // Like a killed host, which does not release its claim.
         (
             await BetweenHostsAsync(
                 store => store.Registry.ClaimRebuildAsync(1, Guid.NewGuid(), TimeSpan.FromSeconds(2), null, null, Cancellation)))

@@ -14,17 +14,17 @@ using Monolith.Testing.Processes;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>
-/// A process that is killed in the middle of batches, fills and commits leaves rows, checkpoints, parked events and registry of one moment;
-/// where each of them is a writing of its own, they are of one moment again when the next process has gone on.
+/// After a process is killed during batches, fills and commits, rows, checkpoints, dead letters and registry are consistent. Where they are
+/// written separately, they are consistent after the next process has repeated the interrupted batch.
 /// </summary>
-/// <param name="storeIn">The store of a folder: its files are there, or where it is.</param>
-/// <param name="goesOnFirst">Whether rows may be ahead of their checkpoints until somebody goes on.</param>
+/// <param name="storeIn">Opens the store of a folder, which has its files or its address.</param>
+/// <param name="goesOnFirst">Whether rows may be ahead of their checkpoints until the interrupted batch is repeated.</param>
 public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn, bool goesOnFirst = false)
 {
     private const string FolderVariable = "MONOLITH_KILLED_WRITER_FOLDER";
     private const int Counters = 20;
     private const int EventsOfABatch = 7;
-    private const int ParkedEvery = 50;
+    private const int DeadLetterEvery = 50;
     private const int RecordedEvery = 20;
     private const int MostBatches = 120;
 
@@ -33,7 +33,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
     private static readonly TimeSpan WritesWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Whatever_the_moment_it_goes_on_from_the_last_commit()
+    public async Task Killed_writer_continues_from_the_last_commit()
     {
         using var folder = new TemporaryFolder();
         await PrepareAsync(folder.Below("store"));
@@ -72,7 +72,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
             if (goesOnFirst)
                 await GoOnAsync(folder.Below("store"));
             var next = await ShouldBeOfOneMomentAsync(folder.Below("store"), $"kill {kill}, {TestSeed.Shown(seed)}");
-            next.ShouldBeGreaterThanOrEqualTo(reached, $"what was on the disk stays there, {TestSeed.Shown(seed)}");
+            next.ShouldBeGreaterThanOrEqualTo(reached, $"committed batches stay on the disk, {TestSeed.Shown(seed)}");
             reached = next;
         }
 
@@ -83,7 +83,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
     public async Task Writes_until_it_is_killed()
     {
         var folder = Environment.GetEnvironmentVariable(FolderVariable);
-        Assert.SkipWhen(folder is null, "It is run by the test beside it, in a process of its own.");
+        Assert.SkipWhen(folder is null, "The test that kills it starts it in a separate process.");
         await using var under = storeIn(folder);
         await under.PrepareAsync();
         var store = under.Open<CounterRow>(SampleProjections.SideBySide()).Store;
@@ -118,35 +118,35 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         var rows = new Dictionary<Guid, CounterRow>();
         await batch.LoadAsync(Keys, rows, [], CancellationToken.None);
         var changed = new Dictionary<Guid, CounterRow>();
-        var places = new Dictionary<Guid, RowOffset>();
-        var parked = new List<DeadLetterEvent<Guid>>();
+        var offsets = new Dictionary<Guid, RowOffset>();
+        var deadLetters = new List<DeadLetterEvent<Guid>>();
         for (var offset = from; offset < from + EventsOfABatch; offset++)
         {
             var key = KeyAt(offset);
-            if (offset % ParkedEvery == 0)
-                parked.Add(new DeadLetterEvent<Guid>(key, RecordAt(offset), "parked by the test"));
+            if (offset % DeadLetterEvery == 0)
+                deadLetters.Add(new DeadLetterEvent<Guid>(key, RecordAt(offset), "added by the test"));
             if (batch.AppliedOffsets?.GetValueOrDefault(key) > offset)
                 continue;
             var row = changed.GetValueOrDefault(key) ?? rows.GetValueOrDefault(key) ?? new CounterRow(key, 0, 0, null);
             changed[key] = row with { Total = row.Total + offset, Events = row.Events + 1 };
-            places[key] = new RowOffset(Partition.Partition, offset + 1);
+            offsets[key] = new RowOffset(Partition.Partition, offset + 1);
         }
 
         var advance = new CheckpointAdvance(
             Partition, epoch, from, from + EventsOfABatch, RecordAt(from + EventsOfABatch - 1).EventId, from + EventsOfABatch - 1, "test");
         await batch.CommitAsync(
             new BatchCommit<Guid, CounterRow>(
-                [.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value) { Offset = places[entry.Key] })],
+                [.. changed.Select(entry => new RowChange<Guid, CounterRow>(entry.Key, entry.Value) { Offset = offsets[entry.Key] })],
                 [advance],
-                parked,
+                deadLetters,
                 []),
             CancellationToken.None);
     }
 
-    /// <summary>Whatever the store needs before its first process.</summary>
+    /// <summary>Prepares what the store needs before its first process.</summary>
     protected virtual Task PrepareAsync(string folder) => Task.CompletedTask;
 
-    /// <summary>The batch that was being written is begun again.</summary>
+    /// <summary>Repeats the batch that was interrupted.</summary>
     private async Task GoOnAsync(string folder)
     {
         await using var under = storeIn(folder);
@@ -158,7 +158,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         await closeAsync();
     }
 
-    /// <summary>All that is there follows from the checkpoint.</summary>
+    /// <summary>Asserts that rows and dead letters follow from the checkpoint.</summary>
     private async Task<long> ShouldBeOfOneMomentAsync(string folder, string when)
     {
         await using var under = storeIn(folder);
@@ -177,9 +177,10 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         }
 
         rows.Values.ShouldBe(truth.Values, ignoreOrder: true, when);
-        var letters = await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None);
-        letters.Select(letter => letter.Offset)
-            .ShouldBe(Enumerable.Range(0, (int)((next + ParkedEvery - 1) / ParkedEvery)).Select(n => (long)n * ParkedEvery), when);
+        var deadLetters = await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None);
+        deadLetters.Select(deadLetter => deadLetter.Offset)
+            .ShouldBe(
+                Enumerable.Range(0, (int)((next + DeadLetterEvery - 1) / DeadLetterEvery)).Select(n => (long)n * DeadLetterEvery), when);
         await closeAsync();
         return next;
     }

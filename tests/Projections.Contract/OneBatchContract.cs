@@ -1,15 +1,14 @@
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Generations;
-
 using Monolith.BuildingBlocks.Projections.Operations;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>What is not keyed by the stream, so that its batches come one at a time; for stores that take such projections.</summary>
+/// <summary>Projections that are not keyed by the stream, whose batches run one at a time; for stores that support them.</summary>
 public abstract class OneBatchContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
-    public async Task A_key_of_several_logs_is_parked_and_requeued_in_the_order_in_which_it_came()
+    public async Task Dead_letters_of_several_logs_are_requeued_in_order()
     {
         var depot = Logs.WriterOf(Logs.Depot);
         var bad = SampleWriter.StreamsIn(0, 1)[0];
@@ -23,18 +22,18 @@ public abstract class OneBatchContract(StoreUnderTest store) : GenerationContrac
         await host.UntilCurrentAsync();
         await Writer.CountAsync([bad], 1);
         await host.UntilCurrentAsync();
-        (await host.Control.DeadLettersAsync(10, Cancellation)).Select(letter => (letter.Type, letter.Key)).ShouldBe(
+        (await host.Control.DeadLettersAsync(10, Cancellation)).Select(deadLetter => (deadLetter.Type, deadLetter.Key)).ShouldBe(
             [("shop.counted.v1", bad.ToString()), ("depot.stocked.v1", bad.ToString()), ("shop.counted.v1", bad.ToString())]);
 
         await host.DisposeAsync();
-        var mended = await StartAsync(new CounterProjection(), new() { Definition = definition });
-        await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
+        var repaired = await StartAsync(new CounterProjection(), new() { Definition = definition });
+        await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(null, Operator, Cancellation));
 
         (await SeenAsync()).ShouldBe([new CounterRow(bad, 115, 4, null)]);
     }
 
     [Fact]
-    public async Task A_build_that_cannot_succeed_fails_with_its_reason_and_leaves_the_live_one_alone()
+    public async Task Failed_rebuild_reports_its_reason_and_keeps_the_live_generation()
     {
         await WriteHistoryAsync(5, 1_000);
         var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.Serialized(Logs.Shop.Catalogue) });

@@ -6,11 +6,11 @@ using Monolith.BuildingBlocks.Projections.Rebuilds;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>What operators are refused, what is recorded of them, and what is left of generations that they end.</summary>
+/// <summary>Refused operations, the audit log, and what remains of generations that operators end.</summary>
 public abstract class OperatorContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
-    public async Task What_makes_no_sense_is_refused_in_plain_words_and_recorded()
+    public async Task Invalid_operation_is_refused_and_recorded()
     {
         var host = await StartLiveAsync();
         await host.Control.RebuildAsync(Manual, Operator, Cancellation);
@@ -51,9 +51,9 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
         refused.ShouldAllBe(action => action.Actor == Operator && action.Detail != null);
     }
 
-    /// <summary>What a host does when it is killed between a step and its record, as far as it can be told from outside.</summary>
+    /// <summary>Covers a host that is killed between an operation and its record, as far as it is visible from outside.</summary>
     [Fact]
-    public async Task What_cannot_be_recorded_is_not_done()
+    public async Task Operation_that_cannot_be_recorded_has_no_effect()
     {
         var bad = SampleWriter.StreamsIn(0, 1)[0];
         await Writer.AppendAsync((bad, new Counted(bad, SteeredProjection.Poison)));
@@ -87,7 +87,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task A_snapshot_of_the_future_is_refused_and_recorded()
+    public async Task Snapshot_of_the_future_is_refused_and_recorded()
     {
         var host = await StartLiveAsync();
 
@@ -103,7 +103,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task Two_rebuilds_at_the_same_moment_are_one_and_a_refusal()
+    public async Task Only_one_of_concurrent_rebuilds_is_accepted()
     {
         var host = await StartLiveAsync();
 
@@ -116,7 +116,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task The_record_says_what_was_asked_and_what_became_of_it()
+    public async Task Audit_log_has_each_operation_and_its_outcome()
     {
         var host = await StartLiveAsync();
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
@@ -127,7 +127,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_cancelled_build_leaves_its_entry_and_nothing_else(bool inMemory)
+    public async Task Cancelled_build_leaves_only_its_registry_entry(bool inMemory)
     {
         await WriteHistoryAsync(10, 12_000);
         using var gate = new Gate(long.MaxValue);
@@ -145,13 +145,13 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
         await ShouldBeGoneAsync(host, 2);
         (await host.LiveAsync()).ShouldBe(1);
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
-        (await host.LiveAsync()).ShouldBe(3, "a number is never used again");
+        (await host.LiveAsync()).ShouldBe(3, "a number is never reused");
         await ShouldBeTheTruthAsync(host, 3);
         await ShouldBeGoneAsync(host, 2);
     }
 
     [Fact]
-    public async Task A_cancelled_build_with_parked_events_leaves_none_of_them()
+    public async Task Cancelled_build_leaves_no_dead_letters()
     {
         var counter = SampleWriter.StreamsIn(0, 1)[0];
         await Writer.AppendAsync((counter, new Counted(counter, SteeredProjection.Poison)), (counter, new Counted(counter, 1)));
@@ -159,7 +159,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
         await host.UntilAsync(1, GenerationState.Live);
         await host.Control.RebuildAsync(Manual, Operator, Cancellation);
         await host.UntilAsync(2, GenerationState.Ready);
-        (await host.Control.DeadLettersAsync(10, Cancellation)).Count(letter => letter.Generation == 2).ShouldBe(2);
+        (await host.Control.DeadLettersAsync(10, Cancellation)).Count(deadLetter => deadLetter.Generation == 2).ShouldBe(2);
 
         (await host.Control.CancelAsync(2, Operator, Cancellation)).Error.ShouldBeNull();
 
@@ -168,7 +168,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task A_retired_one_is_dropped_at_once_and_can_no_longer_be_rolled_back_to()
+    public async Task Dropped_generation_cannot_be_rolled_back_to()
     {
         var host = await StartLiveAsync();
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
@@ -181,7 +181,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task A_retired_one_is_dropped_by_its_age()
+    public async Task Retired_generation_is_dropped_after_its_retention()
     {
         var host = await StartLiveAsync(new() { KeepRetiredFor = TimeSpan.FromMilliseconds(1) });
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
@@ -191,7 +191,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task Cancelling_a_rollback_leaves_the_old_one_retired()
+    public async Task Cancelled_rollback_leaves_the_generation_retired()
     {
         await WriteHistoryAsync(2, 100);
         using var gate = new Gate(long.MaxValue);
@@ -216,7 +216,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task The_report_tells_how_far_everything_is()
+    public async Task Report_has_the_progress_of_all_generations()
     {
         await WriteHistoryAsync(5, 2_000);
         using var gate = new Gate(long.MaxValue);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>A fold that takes its time between two moments: so many events a second, and no more.</summary>
+/// <summary>A fold with a maximum rate in events per second between <see cref="Begin"/> and <see cref="End"/>.</summary>
 public sealed class PacedFold : IDisposable
 {
     private readonly int eventsPerSecond;
@@ -20,7 +20,7 @@ public sealed class PacedFold : IDisposable
 
     public void Begin() => Volatile.Write(ref since, Stopwatch.GetTimestamp());
 
-    /// <summary>Under a load without bounds, what is slow for ever never arrives.</summary>
+    /// <summary>Ends the limit. A rebuild with a limit would never catch up under unlimited load.</summary>
     public void End() => Volatile.Write(ref since, 0);
 
     public void Dispose() => never.Dispose();

@@ -11,7 +11,7 @@ namespace Monolith.BuildingBlocks.Projections.Contract;
 public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
-    public async Task One_bad_event_parks_its_key_alone_and_a_mended_fold_makes_it_good()
+    public async Task Dead_letters_of_one_key_are_requeued_after_a_fix()
     {
         await WriteHistoryAsync(10, TestScale.Of(100_000));
         var bad = await WriteBadKeyAsync(later: 700);
@@ -22,30 +22,30 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         await Writer.CountAsync([bad], 3);
         await broken.UntilCurrentAsync();
 
-        var letters = await broken.Control.DeadLettersAsync(10_000, Cancellation);
-        letters.Count.ShouldBe(704);
-        letters.ShouldAllBe(letter => letter.Key == bad.ToString());
-        letters.Select(letter => letter.Offset).ShouldBe(letters.Select(letter => letter.Offset).Order());
-        letters[0].Reason.ShouldNotBeNull().ShouldContain("cannot count by 13");
-        letters.Skip(1).ShouldAllBe(letter => letter.Reason == null);
-        await ShouldBeTheTruthAsync(broken, 1, logged => logged.Stream != bad || logged.Offset < letters[0].Offset);
+        var deadLetters = await broken.Control.DeadLettersAsync(10_000, Cancellation);
+        deadLetters.Count.ShouldBe(704);
+        deadLetters.ShouldAllBe(deadLetter => deadLetter.Key == bad.ToString());
+        deadLetters.Select(deadLetter => deadLetter.Offset).ShouldBe(deadLetters.Select(deadLetter => deadLetter.Offset).Order());
+        deadLetters[0].Reason.ShouldNotBeNull().ShouldContain("cannot count by 13");
+        deadLetters.Skip(1).ShouldAllBe(deadLetter => deadLetter.Reason == null);
+        await ShouldBeTheTruthAsync(broken, 1, logged => logged.Stream != bad || logged.Offset < deadLetters[0].Offset);
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(20), async () =>
                 await broken.HealthAsync() is { Status: HealthStatus.Degraded } health
                     && health.Description!.Contains("704 events are parked", StringComparison.Ordinal)
                     ? null
-                    : "degraded");
+                    : "not degraded");
 
         await broken.DisposeAsync();
-        var mended = await StartAsync();
-        await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
+        var repaired = await StartAsync();
+        await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(null, Operator, Cancellation));
 
-        (await mended.Control.DeadLettersAsync(10, Cancellation)).ShouldBeEmpty();
-        await ShouldBeTheTruthAsync(mended, 1);
+        (await repaired.Control.DeadLettersAsync(10, Cancellation)).ShouldBeEmpty();
+        await ShouldBeTheTruthAsync(repaired, 1);
     }
 
     [Fact]
-    public async Task A_requeue_that_fails_again_keeps_the_rest_in_order_and_says_why()
+    public async Task Failed_requeue_keeps_later_events_in_order_with_the_reason()
     {
         var bad = await WriteBadKeyAsync(later: 2);
         await Writer.AppendAsync((bad, new Counted(bad, 14)), (bad, new Counted(bad, 1)));
@@ -53,29 +53,30 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         await broken.UntilAsync(1, GenerationState.Live);
         await broken.UntilCurrentAsync();
         await broken.DisposeAsync();
-        var halfMended = await StartAsync(new SteeredProjection { Before = happened => SteeredProjection.ThrowAt(happened, 14) });
+        var partlyRepaired = await StartAsync(new SteeredProjection { Before = happened => SteeredProjection.ThrowAt(happened, 14) });
 
-        var requeue = await halfMended.UntilEndedAsync(
-            await halfMended.Control.RequeueAsync(bad.ToString(), Operator, Cancellation), OperationState.Failed);
+        var requeue = await partlyRepaired.UntilEndedAsync(
+            await partlyRepaired.Control.RequeueAsync(bad.ToString(), Operator, Cancellation), OperationState.Failed);
 
         requeue.Detail.ShouldNotBeNull().ShouldContain("2 events are parked still");
-        var letters = await halfMended.Control.DeadLettersAsync(10, Cancellation);
-        letters.Select(letter => (letter.Offset, letter.Reason is not null, letter.Asked)).ShouldBe([(5, true, null), (6, false, null)]);
-        letters[0].Reason!.ShouldContain("cannot count by 14");
+        var deadLetters = await partlyRepaired.Control.DeadLettersAsync(10, Cancellation);
+        deadLetters.Select(deadLetter => (deadLetter.Offset, deadLetter.Reason is not null, deadLetter.Asked))
+            .ShouldBe([(5, true, null), (6, false, null)]);
+        deadLetters[0].Reason!.ShouldContain("cannot count by 14");
         (await SeenAsync()).ShouldBe(await TruthAsync(logged => logged.Offset < 5));
-        await ShouldBeTheTruthAsync(halfMended, 1, logged => logged.Offset < 5);
+        await ShouldBeTheTruthAsync(partlyRepaired, 1, logged => logged.Offset < 5);
         await Writer.CountAsync([bad], 1);
-        await halfMended.UntilCurrentAsync();
-        (await halfMended.Control.DeadLettersAsync(10, Cancellation)).Select(letter => letter.Offset).ShouldBe([5, 6, 7]);
+        await partlyRepaired.UntilCurrentAsync();
+        (await partlyRepaired.Control.DeadLettersAsync(10, Cancellation)).Select(deadLetter => deadLetter.Offset).ShouldBe([5, 6, 7]);
 
-        await halfMended.DisposeAsync();
-        var mended = await StartAsync();
-        await mended.UntilEndedAsync(await mended.Control.RequeueAsync(bad.ToString(), Operator, Cancellation));
-        await ShouldBeTheTruthAsync(mended, 1);
+        await partlyRepaired.DisposeAsync();
+        var repaired = await StartAsync();
+        await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(bad.ToString(), Operator, Cancellation));
+        await ShouldBeTheTruthAsync(repaired, 1);
     }
 
     [Fact]
-    public async Task What_is_discarded_is_passed_for_a_reason_that_is_kept()
+    public async Task Discarded_dead_letters_are_skipped_and_the_reason_is_recorded()
     {
         var (bad, other) = (await WriteBadKeyAsync(later: 2), await WriteBadKeyAsync(later: 1));
         var host = await StartAsync(SteeredProjection.Broken());
@@ -87,7 +88,7 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         (await host.Control.ActionsAsync(10, Cancellation))
             .First(action => action.Outcome == OperationState.Done && action.Action.StartsWith("discard", StringComparison.Ordinal)).Action
             .ShouldBe($"discard {bad}: only a test");
-        (await host.Control.DeadLettersAsync(10, Cancellation)).ShouldAllBe(letter => letter.Key == other.ToString());
+        (await host.Control.DeadLettersAsync(10, Cancellation)).ShouldAllBe(deadLetter => deadLetter.Key == other.ToString());
         await Writer.CountAsync([bad], 1);
         await host.UntilCurrentAsync();
         (await SeenAsync())
@@ -96,7 +97,7 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
     }
 
     [Fact]
-    public async Task A_thousand_bad_keys_hold_nobody_up()
+    public async Task Thousand_bad_keys_do_not_block_other_keys()
     {
         var counters = await WriteHistoryAsync(10, 2_000);
         var bad = SampleWriter.Streams(TestScale.Of(1_000) / SampleLogs.Partitions);
@@ -111,13 +112,13 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         await ShouldBeTheTruthAsync(host, 1, logged => !bad.Contains(logged.Stream));
         (await host.Control.DeadLettersAsync(int.MaxValue, Cancellation)).Count.ShouldBe(4 * bad.Length);
         await host.DisposeAsync();
-        var mended = await StartAsync();
-        await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
-        await ShouldBeTheTruthAsync(mended, 1);
+        var repaired = await StartAsync();
+        await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(null, Operator, Cancellation));
+        await ShouldBeTheTruthAsync(repaired, 1);
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_row_that_the_store_refuses_parks_its_key_alone_in_a_build(bool inMemory)
+    public async Task Row_refused_during_a_build_affects_only_its_key(bool inMemory)
     {
         await WriteHistoryAsync(10, 6_000);
         var bad = await WriteRefusedAsync();
@@ -126,11 +127,11 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
 
-        await ShouldHaveParkedAsync(host, bad);
+        await ShouldHaveDeadLettersAsync(host, bad);
     }
 
     [Fact]
-    public async Task A_row_that_the_store_refuses_parks_its_key_alone_where_it_is_live()
+    public async Task Row_refused_in_a_live_batch_affects_only_its_key()
     {
         await WriteHistoryAsync(10, 1_000);
         var host = await StartLiveAsync();
@@ -138,11 +139,11 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         var bad = await WriteRefusedAsync();
         await host.UntilCurrentAsync();
 
-        await ShouldHaveParkedAsync(host, bad);
+        await ShouldHaveDeadLettersAsync(host, bad);
     }
 
     [Fact]
-    public async Task A_rebuild_that_would_make_answers_worse_waits_for_an_operator()
+    public async Task Rebuild_with_new_dead_letters_waits_for_an_operator()
     {
         await WriteHistoryAsync(5, 1_000);
         var bad = await WriteBadKeyAsync(later: 2);
@@ -157,29 +158,29 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         (await broken.LiveAsync()).ShouldBe(1);
         (await SeenAsync()).ShouldContain(row => row.CounterId == bad && row.Total > SteeredProjection.Poison);
         await broken.UntilEndedAsync(await broken.Control.PromoteAsync(2, Operator, Cancellation));
-        (await broken.LiveAsync()).ShouldBe(2, "an operator may do what the engine does not");
+        (await broken.LiveAsync()).ShouldBe(2, "an operator may promote what the engine does not");
     }
 
     [Fact]
-    public async Task A_rebuild_with_mended_code_leaves_no_dead_letter()
+    public async Task Rebuild_with_fixed_code_leaves_no_dead_letters()
     {
         await WriteBadKeyAsync(later: 10);
         var broken = await StartAsync(SteeredProjection.Broken());
         await broken.UntilAsync(1, GenerationState.Live);
         await broken.UntilCurrentAsync();
         await broken.DisposeAsync();
-        var mended = await StartAsync();
+        var repaired = await StartAsync();
 
-        await mended.UntilEndedAsync(await mended.Control.RebuildAsync(Auto, Operator, Cancellation));
+        await repaired.UntilEndedAsync(await repaired.Control.RebuildAsync(Auto, Operator, Cancellation));
 
-        await ShouldBeTheTruthAsync(mended, 2);
-        (await mended.Control.ReportAsync(Cancellation)).DeadLetters.ShouldBe(0);
-        await mended.UntilEndedAsync(await mended.Control.RebuildAsync(Auto, Operator, Cancellation));
-        (await mended.LiveAsync()).ShouldBe(3);
+        await ShouldBeTheTruthAsync(repaired, 2);
+        (await repaired.Control.ReportAsync(Cancellation)).DeadLetters.ShouldBe(0);
+        await repaired.UntilEndedAsync(await repaired.Control.RebuildAsync(Auto, Operator, Cancellation));
+        (await repaired.LiveAsync()).ShouldBe(3);
     }
 
     [Fact]
-    public async Task A_rebuild_over_the_same_bad_key_takes_over_by_itself()
+    public async Task Rebuild_with_the_same_dead_letters_is_promoted_automatically()
     {
         var bad = await WriteBadKeyAsync(later: 10);
         var host = await StartAsync(SteeredProjection.Broken());
@@ -195,13 +196,13 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         (await host.Control.ReportAsync(Cancellation)).DeadLetters.ShouldBe(12);
     }
 
-    private async Task ShouldHaveParkedAsync(RunningProjection<CounterRow> host, Guid bad)
+    private async Task ShouldHaveDeadLettersAsync(RunningProjection<CounterRow> host, Guid bad)
     {
-        var letters = await host.Control.DeadLettersAsync(10, Cancellation);
-        letters.Count.ShouldBe(2);
-        letters.ShouldAllBe(letter => letter.Key == bad.ToString());
-        letters[0].Reason.ShouldNotBeNull().ShouldContain(Store.Refused.Reason);
-        await ShouldBeTheTruthAsync(host, await host.LiveAsync(), logged => logged.Stream != bad || logged.Offset < letters[0].Offset);
+        var deadLetters = await host.Control.DeadLettersAsync(10, Cancellation);
+        deadLetters.Count.ShouldBe(2);
+        deadLetters.ShouldAllBe(deadLetter => deadLetter.Key == bad.ToString());
+        deadLetters[0].Reason.ShouldNotBeNull().ShouldContain(Store.Refused.Reason);
+        await ShouldBeTheTruthAsync(host, await host.LiveAsync(), logged => logged.Stream != bad || logged.Offset < deadLetters[0].Offset);
     }
 
     // Two good events, a bad one, and later ones.

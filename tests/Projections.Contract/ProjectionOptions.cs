@@ -4,10 +4,10 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>What a test wants otherwise than a host has it.</summary>
+/// <summary>Options in which a test differs from a host.</summary>
 public sealed record ProjectionOptions
 {
-    /// <summary>Memory is full after every batch.</summary>
+    /// <summary>Limits that make memory full after every batch.</summary>
     public static RebuildLimits InRounds { get; } = new(1, long.MaxValue);
 
     public RebuildLimits Limits { get; init; } = RebuildLimits.Default;
@@ -16,15 +16,15 @@ public sealed record ProjectionOptions
 
     public int Version { get; init; } = 1;
 
-    /// <summary>The counters of the shop, keyed by stream, unless said.</summary>
+    /// <summary>The definition; the counters of the shop, keyed by stream, by default.</summary>
     public ProjectionDefinition? Definition { get; init; }
 
-    /// <summary>Whether the modules of the logs run in this host, so that it can look at them.</summary>
+    /// <summary>Whether the modules of the logs run in this host, so that it can check the logs.</summary>
     public bool HasLogs { get; init; } = true;
 
     /// <summary>Other options of the engine.</summary>
     public Func<ProjectionEngineOptions, ProjectionEngineOptions> Engine { get; init; } = options => options;
 
-    /// <summary>Straight from the logs, unless said.</summary>
+    /// <summary>The transport; in-process by default.</summary>
     public IEventTransport? Transport { get; init; }
 }

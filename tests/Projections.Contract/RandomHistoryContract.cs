@@ -8,18 +8,18 @@ using Monolith.BuildingBlocks.Projections.Verification;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>Histories that nobody thought of.</summary>
+/// <summary>Compares live and rebuilt rows over random histories.</summary>
 public abstract class RandomHistoryContract(int histories, Func<StoreUnderTest> newStore)
 {
-    // What happens next: to which counter, what, and whether the reader is to catch up before.
+    // The next event: its counter, its kind, and whether the reader catches up before.
     private static readonly Gen<(int Counter, int What, bool Pause)[]> Histories =
         Gen.Select(Gen.Int[0, 7], Gen.Int[0, 30], Gen.Int[0, 40].Select(n => n == 0)).Array[1, 300];
 
     /// <summary>
-    /// Each history has a seed, a database and a store of its own, so that one that fails can be repeated by its seed alone.
+    /// Each history has a separate seed, database and store, so that its seed is enough to repeat it.
     /// </summary>
     [Theory, InlineData(true), InlineData(false)]
-    public async Task What_was_applied_live_is_what_a_rebuild_makes(bool atOnce)
+    public async Task Live_rows_equal_rebuilt_rows(bool atOnce)
     {
         var first = TestSeed.Next();
         var rows = 0L;
@@ -31,13 +31,13 @@ public abstract class RandomHistoryContract(int histories, Func<StoreUnderTest> 
             rows += await history.ShouldAgreeAsync(atOnce, Histories.Generate(new PCG(1, (ulong)seed), null, out _), TestSeed.Shown(seed));
         }
 
-        rows.ShouldBeGreaterThan(0, string.Create(CultureInfo.InvariantCulture, $"no history from {first} on has left a row"));
+        rows.ShouldBeGreaterThan(0, string.Create(CultureInfo.InvariantCulture, $"no history from {first} on has a row at the end"));
     }
 
     private sealed class OneHistory(StoreUnderTest store) : GenerationContract(store)
     {
-        /// <summary>Applies a history live, then by a rebuild, and compares both with the rows that the log makes.</summary>
-        /// <returns>How many rows there are at the end.</returns>
+        /// <summary>Applies a history live and by a rebuild, and compares both with the expected rows.</summary>
+        /// <returns>The number of rows at the end.</returns>
         public async Task<long> ShouldAgreeAsync(bool atOnce, (int Counter, int What, bool Pause)[] history, string seed)
         {
             var host = await StartLiveAsync(new() { Limits = atOnce ? RebuildLimits.Default : ProjectionOptions.InRounds });
@@ -63,7 +63,12 @@ public abstract class RandomHistoryContract(int histories, Func<StoreUnderTest> 
                 some.Add(
                     (
                         counters[counter],
-                        what switch { 0 => new Removed(counters[counter]), < 4 => new Named(counters[counter], $"named {what}"), _ => new Counted(counters[counter], what) }));
+                        what switch
+                        {
+                            0 => new Removed(counters[counter]),
+                            < 4 => new Named(counters[counter], $"named {what}"),
+                            _ => new Counted(counters[counter], what),
+                        }));
                 if (!pause)
                     continue;
                 await Writer.AppendAsync(some);

@@ -7,11 +7,11 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>What is built, becomes live, goes back and is read meanwhile.</summary>
+/// <summary>Builds, promotions and rollbacks, and reads during them.</summary>
 public abstract class RebuildContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
-    public async Task A_first_build_does_not_take_the_host_out_of_service()
+    public async Task First_build_degrades_health_only()
     {
         await WriteHistoryAsync(2, 100);
         using var gate = new Gate(10);
@@ -19,7 +19,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
         await gate.Reached;
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(20), () =>
-                Task.FromResult(host.Status.Registry?.UnderWay is null ? "the registry was not looked at" : null), Cancellation);
+                Task.FromResult(host.Status.Registry?.UnderWay is null ? "the registry was not read" : null), Cancellation);
 
         var health = await host.HealthAsync();
 
@@ -33,7 +33,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     }
 
     [Fact]
-    public async Task The_first_build_is_promoted_by_itself_and_nobody_sees_it_before()
+    public async Task First_build_is_invisible_until_promoted_automatically()
     {
         await WriteHistoryAsync(5, 1_000);
         using var gate = new Gate(500);
@@ -50,7 +50,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     }
 
     [Fact]
-    public async Task An_empty_log_has_a_live_read_model_without_rows()
+    public async Task Empty_log_has_a_live_read_model_without_rows()
     {
         var host = await StartLiveAsync();
 
@@ -61,7 +61,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_rebuild_makes_the_same_rows_takes_over_by_itself_and_keeps_the_old_ones(bool inMemory)
+    public async Task Rebuild_gives_equal_rows_and_keeps_the_old_generation(bool inMemory)
     {
         await WriteHistoryAsync(20, 10_000);
         var host = await StartLiveAsync(new() { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds });
@@ -81,7 +81,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     }
 
     [Fact]
-    public async Task The_live_one_stays_current_while_another_is_built()
+    public async Task Live_generation_stays_current_during_a_rebuild()
     {
         await WriteHistoryAsync(5, 2_000);
         using var gate = new Gate(int.MaxValue);
@@ -92,7 +92,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
         await host.Control.RebuildAsync(Auto, Operator, Cancellation);
         await gate.Reached;
 
-        // The fold of the build stands still; only this thread is let through.
+        // Only the fold of the rebuild is blocked.
         gate.LetOthersPass();
         await Writer.CountAsync(SampleWriter.Streams(1), 5);
         await host.UntilCurrentAsync();
@@ -106,7 +106,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     }
 
     [Fact]
-    public async Task By_hand_it_waits_ready_and_current_until_it_is_promoted()
+    public async Task Manual_rebuild_stays_ready_and_current_until_promoted()
     {
         await WriteHistoryAsync(5, 1_000);
         var host = await StartLiveAsync();
@@ -126,7 +126,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     }
 
     [Fact]
-    public async Task A_rollback_catches_the_old_one_up_first()
+    public async Task Rollback_catches_up_before_it_promotes()
     {
         await WriteHistoryAsync(5, 1_000);
         var host = await StartLiveAsync();
@@ -142,7 +142,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     }
 
     [Fact]
-    public async Task Turn_by_turn_no_read_fails_or_goes_back_in_time()
+    public async Task Reads_survive_alternating_promotions_and_rollbacks()
     {
         var counters = await WriteHistoryAsync(5, 1_000);
         var host = await StartLiveAsync();
@@ -164,7 +164,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     }
 
     [Fact]
-    public async Task A_rebuild_under_load_loses_nothing_and_no_read_fails_or_goes_back_in_time()
+    public async Task Rebuild_under_load_loses_no_event_and_fails_no_read()
     {
         var counters = await WriteHistoryAsync(20, 5_000);
         var host = await StartLiveAsync();
@@ -179,12 +179,12 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
     }
 
     [Fact]
-    public async Task Paused_it_applies_nothing_until_it_is_resumed()
+    public async Task Paused_projection_applies_nothing_until_resumed()
     {
         var host = await StartLiveAsync();
         (await host.Control.PauseAsync(Operator, Cancellation)).Error.ShouldBeNull();
         await Eventually.HoldsAsync(
-            TimeSpan.FromSeconds(20), "it has noticed", () => host.Status.Partitions.Count == 0 && host.Status.Registry!.Paused);
+            TimeSpan.FromSeconds(20), "the pause is noticed", () => host.Status.Partitions.Count == 0 && host.Status.Registry!.Paused);
 
         await Writer.CountAsync(SampleWriter.Streams(1), 1);
         (await host.Control.RebuildAsync(Auto, Operator, Cancellation)).Error!.Slug.ShouldBe("projection-paused");

@@ -14,13 +14,13 @@ using Monolith.Testing;
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
 /// <summary>
-/// The counters as one host projects them, with what its operator has in hand. The logs are shared with the test, so that what it writes is
-/// told at once.
+/// The projection of the counters in one host, with its admin operations. It shares the logs with the test, so that appended events are
+/// signalled at once.
 /// </summary>
 public sealed class RunningProjection<TRow> : IAsyncDisposable
     where TRow : class
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     private readonly SampleLogs logs;
     private readonly Func<ValueTask> closeStoreAsync;
@@ -63,7 +63,7 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
     public async Task<Generation> UntilAsync(int number, GenerationState state)
     {
         Generation? found = null;
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             found = (await RegistryAsync()).Find(number);
             return found?.State == state
@@ -74,12 +74,12 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
         return found!;
     }
 
-    /// <summary>Waits until an operation that was begun has ended.</summary>
+    /// <summary>Waits until a started operation has ended.</summary>
     public async Task<Operation> UntilEndedAsync(Result<Operation> begun, OperationState state = OperationState.Done)
     {
         begun.Error.ShouldBeNull();
         Operation? operation = null;
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             operation = await Control.OperationAsync(begun.Value.Id, CancellationToken.None);
             return operation!.State == OperationState.Running ? $"{operation.Kind} runs; {Status.Problem} {LastTrouble()}" : null;
@@ -88,25 +88,25 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
         return operation;
     }
 
-    /// <summary>Waits until the live generation has applied all that the logs hold.</summary>
+    /// <summary>Waits until the live generation has applied all events of the logs.</summary>
     public async Task UntilCurrentAsync() => await UntilAtHeadsAsync(LiveAsync);
 
-    /// <summary>Waits until a generation has applied all that the logs hold.</summary>
+    /// <summary>Waits until a generation has applied all events of the logs.</summary>
     public Task UntilAtHeadsAsync(int generation) => UntilAtHeadsAsync(() => Task.FromResult(generation));
 
-    /// <summary>How many events the live generation has applied.</summary>
+    /// <summary>The number of events that the live generation has applied.</summary>
     public async Task<long> AppliedAsync() =>
         (await Store.Registry.CheckpointsAsync(await LiveAsync(), CancellationToken.None)).Sum(checkpoint => checkpoint.NextOffset);
 
     public Task UntilAppliedAsync(long events) =>
         Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 await AppliedAsync() is var applied && applied == events
                     ? null
                     : $"{applied} of {events} applied; {Status.Problem} {LastTrouble()}");
 
-    /// <summary>The hash over the rows of a generation, and their number.</summary>
+    /// <summary>The hash and the number of the rows of a generation.</summary>
     public Task<(long Rows, string Hash)> HashAsync(int generation) =>
         new RowHash<Guid, TRow>(Store).OfAsync(generation, CancellationToken.None);
 
@@ -121,7 +121,7 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
         await closeStoreAsync();
     }
 
-    private async Task UntilAtHeadsAsync(Func<Task<int>> generation) => await Eventually.HoldsAsync(Patience, async () =>
+    private async Task UntilAtHeadsAsync(Func<Task<int>> generation) => await Eventually.HoldsAsync(Timeout, async () =>
     {
         var reached = (await Store.Registry.CheckpointsAsync(await generation(), CancellationToken.None))
             .ToDictionary(checkpoint => checkpoint.Partition, checkpoint => checkpoint.NextOffset);

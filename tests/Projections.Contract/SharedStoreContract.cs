@@ -6,11 +6,11 @@ using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>Several hosts on one store at the same time, also of different versions; for stores that hosts share.</summary>
+/// <summary>Several hosts on one store at the same time, also with different versions; for stores that hosts share.</summary>
 public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContract(store)
 {
     [Theory, InlineData(true), InlineData(false)]
-    public async Task Of_two_hosts_one_builds_and_where_it_ends_the_other_takes_over(bool inMemory)
+    public async Task Second_host_takes_over_the_build_of_a_stopped_host(bool inMemory)
     {
         await WriteHistoryAsync(10, 20_000);
         var options = new ProjectionOptions { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds };
@@ -19,7 +19,8 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
         await gate.Reached;
         var folded = 0L;
         var other = await StartAsync(new SteeredProjection { Before = _ => Interlocked.Increment(ref folded) }, options);
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it has looked", () => other.Status.Registry is not null, Cancellation);
+        await Eventually.HoldsAsync(
+            TimeSpan.FromSeconds(20), "the registry is read", () => other.Status.Registry is not null, Cancellation);
         Volatile.Read(ref folded).ShouldBe(0);
 
         await EndAsync(builder, gate);
@@ -31,14 +32,14 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
     }
 
     [Fact]
-    public async Task A_host_that_lost_the_build_to_another_writes_nothing_more()
+    public async Task Host_that_lost_its_build_claim_writes_nothing()
     {
         await WriteHistoryAsync(10, 20_000);
         using var gate = new Gate(15_000);
         var frozen = await StartAsync(gate.Fold, new() { Limits = ProjectionOptions.InRounds });
         await gate.Reached;
-        // Its fold stands still, and so it does not notice; another host thinks that it is gone. Where the first comes first once more, its
-        // claim runs out once more.
+        // The blocked fold does not notice that its claim has expired. If it renews the claim before the other host acquires it, the
+        // claim is expired again.
         await ExpireClaimsAsync();
         var folded = 0L;
         var other = await StartAsync(
@@ -51,7 +52,7 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
                 {
                     await Eventually.HoldsAsync(
                         TimeSpan.FromSeconds(10),
-                        "the other host has taken the build over",
+                        "the other host has taken over the build",
                         () => Volatile.Read(ref folded) > 0,
                         Cancellation);
                     return null;
@@ -76,7 +77,7 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
     }
 
     [Fact]
-    public async Task Side_by_side_the_older_keeps_its_own_current_and_leaves_the_newer_alone()
+    public async Task Older_host_ignores_the_generation_of_a_newer_host()
     {
         await WriteHistoryAsync(5, 1_000);
         var older = await StartLiveAsync();
@@ -95,13 +96,13 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
 
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
         await Eventually.HoldsAsync(
-            Patience, "the older host owns nothing", () => older.Status is { Generation: 2, Partitions.Count: 0 }, Cancellation);
-        (await older.RegistryAsync()).Generations.Count.ShouldBe(2, "it begins no rebuild of its own");
+            Timeout, "the older host owns nothing", () => older.Status is { Generation: 2, Partitions.Count: 0 }, Cancellation);
+        (await older.RegistryAsync()).Generations.Count.ShouldBe(2, "the older host starts no rebuild");
         (await older.HealthAsync()).Status.ShouldBe(HealthStatus.Degraded);
     }
 
     [Fact]
-    public async Task What_was_rolled_back_is_not_built_again_by_the_newer_host()
+    public async Task Newer_host_does_not_rebuild_after_a_rollback()
     {
         await WriteHistoryAsync(2, 200);
         var older = await StartLiveAsync();
@@ -111,7 +112,7 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
         await newer.DisposeAsync();
 
         var again = await StartNewerAsync(null);
-        await Eventually.HoldsAsync(Patience, "it knows what is live", () => again.Status.Generation == 1, Cancellation);
+        await Eventually.HoldsAsync(Timeout, "the live generation is known", () => again.Status.Generation == 1, Cancellation);
         await Writer.CountAsync(SampleWriter.Streams(1), 2);
         await older.UntilCurrentAsync();
 
@@ -124,7 +125,7 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
     }
 
     [Fact]
-    public async Task Verify_asks_for_a_host_of_the_live_version()
+    public async Task Verify_requires_a_host_of_the_live_version()
     {
         var older = await StartLiveAsync();
         var newer = await StartNewerAsync(null);
@@ -135,6 +136,6 @@ public abstract class SharedStoreContract(StoreUnderTest store) : VersionedContr
         (await newer.Control.PromoteAsync(1, Operator, Cancellation)).Error!.Slug.ShouldBe("generation-version");
     }
 
-    /// <summary>As if whoever builds had not been heard of for long.</summary>
+    /// <summary>Makes the claims of builds expire.</summary>
     protected abstract Task ExpireClaimsAsync();
 }

@@ -10,7 +10,7 @@ namespace Monolith.BuildingBlocks.Projections.Contract;
 public abstract class SnapshotContract(StoreUnderTest store) : GenerationContract(store)
 {
     [Fact]
-    public async Task It_holds_the_rows_as_of_its_time_and_made_twice_it_is_the_same()
+    public async Task Snapshot_has_the_rows_of_its_time_and_is_repeatable()
     {
         await WriteHistoryAsync(10, 2_000);
         await WriteHistoryAsync(10, 2_000, seed: 2);
@@ -36,7 +36,7 @@ public abstract class SnapshotContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task It_never_changes_and_is_never_promoted()
+    public async Task Snapshot_never_changes_and_is_never_promoted()
     {
         var counters = await WriteHistoryAsync(5, 500);
         var host = await StartLiveAsync();
@@ -53,7 +53,7 @@ public abstract class SnapshotContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task A_time_that_has_not_come_and_a_name_that_is_taken_are_refused()
+    public async Task Snapshot_with_future_time_or_duplicate_name_is_refused()
     {
         var host = await StartLiveAsync();
         (await host.Control.RebuildAsync(Of("later", DateTimeOffset.UtcNow.AddMinutes(1)), Operator, Cancellation))
@@ -67,7 +67,7 @@ public abstract class SnapshotContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task Dropped_it_is_gone_and_its_name_is_free()
+    public async Task Dropped_snapshot_frees_its_name()
     {
         await WriteHistoryAsync(5, 500);
         var host = await StartLiveAsync();
@@ -82,7 +82,7 @@ public abstract class SnapshotContract(StoreUnderTest store) : GenerationContrac
     }
 
     [Fact]
-    public async Task A_bad_key_is_parked_in_it_as_anywhere()
+    public async Task Snapshot_has_dead_letters_for_a_bad_key()
     {
         var bad = SampleWriter.StreamsIn(0, 1)[0];
         await Writer.AppendAsync((bad, new Counted(bad, 1)), (bad, new Counted(bad, SteeredProjection.Poison)), (bad, new Counted(bad, 1)));
@@ -91,7 +91,7 @@ public abstract class SnapshotContract(StoreUnderTest store) : GenerationContrac
 
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Of("noon", DateTimeOffset.UtcNow), Operator, Cancellation));
 
-        (await host.Control.DeadLettersAsync(10, Cancellation)).Count(letter => letter.Generation == 2).ShouldBe(2);
+        (await host.Control.DeadLettersAsync(10, Cancellation)).Count(deadLetter => deadLetter.Generation == 2).ShouldBe(2);
         (await SeenAsync("noon")).ShouldBe([new CounterRow(bad, 1, 1, null)]);
     }
 

@@ -4,21 +4,21 @@ using Monolith.BuildingBlocks.Projections.Folds;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>The counters, with a fold that a test may break or hold up.</summary>
+/// <summary>The counters, with a fold that a test can break or block.</summary>
 public sealed class SteeredProjection : KeyedProjection<Guid, CounterRow>
 {
     private readonly CounterProjection fold = new();
 
-    /// <summary>A number by which a broken fold cannot count.</summary>
+    /// <summary>The number that a broken fold refuses.</summary>
     public const long Poison = 13;
 
-    /// <summary>Called before each event; what it throws is what the fold throws.</summary>
+    /// <summary>Called before each event. The fold throws what it throws.</summary>
     public Action<Event> Before { get; set; } = _ => { };
 
-    /// <summary>A fold that cannot count by <see cref="Poison"/>.</summary>
+    /// <summary>A fold that throws for <see cref="Poison"/>.</summary>
     public static SteeredProjection Broken() => new() { Before = happened => ThrowAt(happened, Poison) };
 
-    /// <summary>Throws where an event counts by a number.</summary>
+    /// <summary>Throws if an event counts by a number.</summary>
     public static void ThrowAt(Event happened, long number)
     {
         if (happened.Data is Counted { By: var by } && by == number)
@@ -27,8 +27,10 @@ public sealed class SteeredProjection : KeyedProjection<Guid, CounterRow>
 
     public SteeredProjection()
     {
-        OnAll("shop.events", fold.KeyOf, Fold);
-        OnAll("depot.events", fold.KeyOf, Fold);
+        On<Counted>(e => e.CounterId, (_, row, e) => Fold(e, row));
+        On<Named>(e => e.CounterId, (_, row, e) => Fold(e, row));
+        On<Removed>(e => e.CounterId, (_, row, e) => Fold(e, row));
+        On<Stocked>(e => e.CounterId, (_, row, e) => Fold(e, row));
     }
 
     private CounterRow? Fold(Event e, CounterRow? row)

@@ -4,7 +4,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>A transport that says of itself that it carries copies, and whose copy of one place has another actor than the log.</summary>
+/// <summary>A transport of copies, in which one record has another actor than the event of the log.</summary>
 public sealed class TamperedCopies(IEventTransport inner, LogPartition partition, long offset) : IEventTransport
 {
     public bool IsCopy => true;
@@ -41,7 +41,7 @@ public sealed class TamperedCopies(IEventTransport inner, LogPartition partition
             Type = record.Type,
             Data = record.Data,
             OccurredAt = record.OccurredAt,
-            Actor = "somebody else",
+            Actor = "another actor",
             CorrelationId = record.CorrelationId,
             CausationId = record.CausationId,
             TraceParent = record.TraceParent,

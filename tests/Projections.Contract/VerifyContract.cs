@@ -16,7 +16,7 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
     [Fact]
-    public async Task What_the_log_makes_matches_and_leaves_nothing_behind()
+    public async Task Verify_of_correct_rows_matches_and_leaves_nothing_behind()
     {
         await WriteHistoryAsync(50, 5_000);
         var host = await StartLiveAsync();
@@ -31,13 +31,13 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
     }
 
     [Fact]
-    public async Task Under_load_it_finds_nothing_that_is_only_on_its_way()
+    public async Task Verify_under_load_reports_no_events_in_flight()
     {
         var counters = await WriteHistoryAsync(20, 5_000);
         var host = await StartLiveAsync();
         await using var load = new CountingLoad(Store, Writer, counters);
 
-        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "it reads", () => load.Reads > 0, Cancellation);
+        await Eventually.HoldsAsync(TimeSpan.FromSeconds(20), "clients read", () => load.Reads > 0, Cancellation);
         var written = (await Logs.ReadShopAsync(Cancellation)).Count;
 
         var result = await VerifyAsync(host);
@@ -48,7 +48,7 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
     }
 
     [Fact]
-    public async Task Rows_changed_missing_and_added_by_hand_are_found_with_both_rows()
+    public async Task Verify_reports_changed_missing_and_added_rows()
     {
         var counters = SampleWriter.Streams(5);
         await Writer.CountAsync(counters, 3);
@@ -71,7 +71,7 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
     }
 
     [Fact]
-    public async Task A_hole_in_the_log_is_found()
+    public async Task Verify_reports_a_gap_in_the_log()
     {
         var counters = SampleWriter.StreamsIn(0, 2);
         await Writer.CountAsync(counters, 5);
@@ -87,9 +87,9 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
         await ShouldBeGoneAsync(host, 2);
     }
 
-    /// <summary>The second run replays from where the first one came to: what that found is not met again.</summary>
+    /// <summary>The second run continues from the checkpoints of the first one and does not read the tampered copy again.</summary>
     [Fact]
-    public async Task A_copy_that_is_not_the_event_of_the_log_is_found_also_where_another_run_met_it()
+    public async Task Verify_reports_a_tampered_copy_after_it_is_resumed()
     {
         await WriteHistoryAsync(10, 20_000);
         using var gate = new Gate(long.MaxValue);
@@ -112,7 +112,7 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
     }
 
     [Fact]
-    public async Task What_could_not_be_looked_at_is_said()
+    public async Task Verify_names_logs_that_it_could_not_check()
     {
         await WriteHistoryAsync(5, 200);
         var host = await StartLiveAsync(new() { HasLogs = false });
@@ -125,7 +125,7 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
     }
 
     [Fact]
-    public async Task A_live_generation_that_stands_is_said_to_stand_and_why()
+    public async Task Verify_of_a_stopped_generation_fails_with_the_reason()
     {
         var counters = SampleWriter.StreamsIn(0, 2);
         await Writer.CountAsync(counters, 5);
@@ -135,7 +135,8 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
         var host = await StartAsync();
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(30),
-            () => Task.FromResult(host.Status.Partitions.Any(partition => partition.Stopped is not null) ? null : "it moves"),
+            () => Task.FromResult(
+                host.Status.Partitions.Any(partition => partition.Stopped is not null) ? null : "no partition is stopped"),
             Cancellation);
 
         var verify = await host.UntilEndedAsync(await host.Control.VerifyAsync(Operator, Cancellation), OperationState.Failed);
@@ -144,12 +145,13 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
             .ShouldContain($"Generation 1 of shop.counters stands at offset 10 of {Logs.Shop.Name}[0] and does not get to 20");
         verify.Detail.ShouldContain("another event at offset 9");
         verify.Detail.ShouldContain("projections rebuild shop.counters");
-        (verify.EndedAt!.Value - verify.StartedAt).ShouldBeLessThan(TimeSpan.FromSeconds(20), "nobody waits for what does not come");
+        (verify.EndedAt!.Value - verify.StartedAt)
+            .ShouldBeLessThan(TimeSpan.FromSeconds(20), "verify does not wait for a stopped partition");
         await ShouldBeGoneAsync(host, 2);
     }
 
     [Fact]
-    public async Task Where_very_many_rows_differ_not_all_of_them_are_looked_at()
+    public async Task Verify_limits_the_number_of_differing_rows()
     {
         const int rows = 12_000;
         const int most = 10_000;
@@ -166,7 +168,7 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
     }
 
     [Fact]
-    public async Task A_row_that_is_parked_is_the_same_on_both_sides()
+    public async Task Verify_matches_rows_with_equal_dead_letters()
     {
         var bad = SampleWriter.StreamsIn(0, 1)[0];
         await Writer.AppendAsync((bad, new Counted(bad, 1)), (bad, new Counted(bad, SteeredProjection.Poison)));
@@ -176,8 +178,8 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
         (await VerifyAsync(host)).Matches.ShouldBeTrue();
     }
 
-    /// <summary>Makes the live generation remember another last event of a partition than the log has.</summary>
-    /// <returns>Where the generation stands there.</returns>
+    /// <summary>Stores another last event in a checkpoint of the live generation than the log has.</summary>
+    /// <returns>The checkpoint of the partition.</returns>
     private static async Task<long> DamageCheckpointAsync(IProjectionStore<Guid, CounterRow> store, LogPartition partition)
     {
         var start = (await store.Registry.ClaimPartitionsAsync(1, [partition], Cancellation))[0];

@@ -10,7 +10,7 @@ namespace Monolith.BuildingBlocks.Projections.Contract;
 public abstract class VersionContract(StoreUnderTest store) : VersionedContract(store)
 {
     [Fact]
-    public async Task A_newer_host_alone_serves_the_old_rows_until_its_own_are_built()
+    public async Task Newer_host_serves_old_rows_until_its_rebuild_ends()
     {
         await WriteHistoryAsync(5, 1_000);
         await (await StartLiveAsync()).DisposeAsync();
@@ -18,10 +18,11 @@ public abstract class VersionContract(StoreUnderTest store) : VersionedContract(
         var newer = await StartNewerAsync(gate);
         await gate.Reached;
 
-        (await LargestAsync()).ShouldAllBe(largest => largest == null, "the column is there, and empty");
+        (await LargestAsync()).ShouldAllBe(largest => largest == null, "the column exists and is empty");
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
         await Eventually.HoldsAsync(
-            Patience, async () => (await newer.HealthAsync()).Status == HealthStatus.Degraded ? null : "health says so", Cancellation);
+            Timeout,
+            async () => (await newer.HealthAsync()).Status == HealthStatus.Degraded ? null : "health is not degraded", Cancellation);
         gate.Open();
         await newer.UntilAsync(2, GenerationState.Live);
 
@@ -33,7 +34,7 @@ public abstract class VersionContract(StoreUnderTest store) : VersionedContract(
     }
 
     [Fact]
-    public async Task Back_to_the_old_binary_it_serves_and_a_rollback_brings_its_rows_back()
+    public async Task Older_host_serves_newer_rows_and_can_roll_back()
     {
         await WriteHistoryAsync(5, 1_000);
         await (await StartLiveAsync()).DisposeAsync();
@@ -44,7 +45,7 @@ public abstract class VersionContract(StoreUnderTest store) : VersionedContract(
         await newer.DisposeAsync();
 
         var older = await StartAsync();
-        await Eventually.HoldsAsync(Patience, "it knows what is live", () => older.Status.Generation == 2, Cancellation);
+        await Eventually.HoldsAsync(Timeout, "the live generation is known", () => older.Status.Generation == 2, Cancellation);
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
         await Writer.CountAsync(SampleWriter.Streams(1), 2);
         await older.UntilEndedAsync(await older.Control.RollbackAsync(Operator, Cancellation));
@@ -52,11 +53,11 @@ public abstract class VersionContract(StoreUnderTest store) : VersionedContract(
         (await older.LiveAsync()).ShouldBe(1);
         await older.UntilCurrentAsync();
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
-        (await LargestAsync()).ShouldAllBe(largest => largest == null, "the column stays, and is empty");
+        (await LargestAsync()).ShouldAllBe(largest => largest == null, "the column remains and is empty");
     }
 
     [Fact]
-    public async Task A_build_of_the_older_version_gives_way_to_the_newer()
+    public async Task Build_of_an_older_version_is_superseded()
     {
         await WriteHistoryAsync(2, 200);
         var older = await StartLiveAsync();
@@ -68,7 +69,7 @@ public abstract class VersionContract(StoreUnderTest store) : VersionedContract(
 
         await newer.UntilAsync(3, GenerationState.Live);
         (await newer.RegistryAsync()).Find(2)!.Reason.ShouldNotBeNull().ShouldContain("superseded by version 2");
-        await Eventually.HoldsAsync(Patience, async () => await Store.HasRowsAsync(2) ? "its rows are there" : null, Cancellation);
+        await Eventually.HoldsAsync(Timeout, async () => await Store.HasRowsAsync(2) ? "its rows are there" : null, Cancellation);
         (await Store.LeftOfAsync(2)).ShouldBeNull();
     }
 }

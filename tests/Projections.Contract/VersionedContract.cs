@@ -4,10 +4,10 @@ using Monolith.BuildingBlocks.Projections.Folds;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 
-/// <summary>A newer version of the counters: what tests of versions share.</summary>
+/// <summary>The base of tests of versions, with a newer version of the counters.</summary>
 public abstract class VersionedContract(StoreUnderTest store) : GenerationContract(store)
 {
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    protected static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     protected Task<RunningProjection<LargestRow>> StartNewerAsync(VersionGate? gate) =>
         StartAsync(new LargestCounters(gate), new() { Version = 2 });
@@ -16,7 +16,7 @@ public abstract class VersionedContract(StoreUnderTest store) : GenerationContra
 
     public sealed record LargestRow(Guid CounterId, long Total, int Events, string? Name, long? Largest);
 
-    /// <summary>Holds the fold of the newer version up.</summary>
+    /// <summary>Blocks the fold of the newer version.</summary>
     protected sealed class VersionGate : IDisposable
     {
         private readonly Gate gate = new(500);
@@ -32,7 +32,7 @@ public abstract class VersionedContract(StoreUnderTest store) : GenerationContra
         public void Dispose() => gate.Dispose();
     }
 
-    // Version 2: it also knows the largest number that a counter was counted by.
+    // Version 2 adds the largest number that a counter was counted by.
     private sealed class LargestCounters : KeyedProjection<Guid, LargestRow>
     {
         private readonly CounterProjection fold = new();
@@ -41,7 +41,9 @@ public abstract class VersionedContract(StoreUnderTest store) : GenerationContra
         public LargestCounters(VersionGate? gate)
         {
             this.gate = gate;
-            OnAll("shop.events", fold.KeyOf, Fold);
+            On<Counted>(e => e.CounterId, (_, row, e) => Fold(e, row));
+            On<Named>(e => e.CounterId, (_, row, e) => Fold(e, row));
+            On<Removed>(e => e.CounterId, (_, row, e) => Fold(e, row));
         }
 
         private LargestRow? Fold(Event e, LargestRow? row)

@@ -10,8 +10,8 @@ using Monolith.Testing;
 namespace Monolith.Projections.DuckDb.Tests;
 
 /// <summary>
-/// Rows in files in a folder of the test's own: looked at through the process that has them, or by opening them where none does. The
-/// letters of a counter's name lie in a child table, so that the contract covers those too.
+/// Rows in files in a folder of the test. They are read through the process that has opened them, or by opening them if no process has.
+/// The characters of a counter's name are in a child table, so that the contract covers child tables.
 /// </summary>
 internal sealed class DuckDbUnderTest : StoreUnderTest
 {
@@ -21,12 +21,12 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
     private readonly string path;
     private readonly Stack<Opened> open = new();
 
-    /// <param name="path">Where its files lie; a folder of its own unless said.</param>
+    /// <param name="path">The folder of the files; a new one by default.</param>
     public DuckDbUnderTest(string? path = null) => this.path = path ?? (own = new TemporaryFolder()).Path;
 
     public override string Name => "duckdb";
 
-    // The column of its length takes four digits.
+    // The column of the length has four digits.
     public override (string Name, string Reason) Refused => (new string('x', LongestName + 1), "takes 4 digits");
 
     public override ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using Monolith.Testing.Processes;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Servers are shared; each test has a database, topics and indexes of its own. Tests wait for servers half of the time.
+// Tests share servers, but each has a separate database, topics and indexes. They wait for servers half of the time.
 [assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 3)]
 [assembly: TestCollectionOrderer(typeof(TurnsFirst))]
 [assembly: AssemblyFixture(typeof(TestElasticsearch))]

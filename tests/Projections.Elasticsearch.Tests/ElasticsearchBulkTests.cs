@@ -10,7 +10,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 
 namespace Monolith.Projections.Elasticsearch.Tests;
 
-/// <summary>What becomes of each item of a bulk request, and of requests that are not answered.</summary>
+/// <summary>The outcome of each item of a bulk request, and of requests without an answer.</summary>
 [Trait("Category", "Unit")]
 public sealed class ElasticsearchBulkTests
 {
@@ -34,7 +34,8 @@ public sealed class ElasticsearchBulkTests
         requests[0].Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(8);
         requests[1]
             .ShouldBe(
-                "{\"index\":{\"_id\":\"b\",\"version\":1,\"version_type\":\"external\"}}\n{\"n\":\"b\"}\n{\"index\":{\"_id\":\"d\",\"version\":1,\"version_type\":\"external\"}}\n{\"n\":\"d\"}\n");
+                "{\"index\":{\"_id\":\"b\",\"version\":1,\"version_type\":\"external\"}}\n{\"n\":\"b\"}\n"
+                + "{\"index\":{\"_id\":\"d\",\"version\":1,\"version_type\":\"external\"}}\n{\"n\":\"d\"}\n");
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class ElasticsearchBulkTests
     {
         var blocked = Items(Error(403, "cluster_block_exception", "index [i] blocked by: [FORBIDDEN/8/index write (api)];"));
         Answers(blocked);
-        (await Should.ThrowAsync<StorageUnavailableException>(() => SendAsync("a"))).Message.ShouldContain("FORBIDDEN/8");
+        (await Should.ThrowAsync<StorageUnavailableException>(() => SendAsync("a"))).Message
+            .ShouldContain("FORBIDDEN/8");
         blocks.Count.ShouldBe(1);
 
         Answers(blocked, blocked, Done);
@@ -92,14 +94,15 @@ public sealed class ElasticsearchBulkTests
     }
 
     [Fact]
-    public async Task Patience_ends()
+    public async Task Retries_end_at_the_timeout()
     {
         for (var i = 0; i < 100; i++)
             answers.Enqueue(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable) { Content = new StringContent("{}") });
         var begun = clock.GetUtcNow();
 
         (
-            await Should.ThrowAsync<StorageUnavailableException>(() => SendAsync("a"))).Message.ShouldContain("Elasticsearch at search:9200 does not answer");
+            await Should.ThrowAsync<StorageUnavailableException>(() => SendAsync("a"))).Message
+            .ShouldContain("Elasticsearch at search:9200 does not answer");
 
         (clock.GetUtcNow() - begun).ShouldBeLessThanOrEqualTo(RetryPolicy.OfSteps.Total);
         requests.Count.ShouldBeGreaterThan(3);
@@ -129,7 +132,7 @@ public sealed class ElasticsearchBulkTests
             clock,
             handler);
 
-    private async Task<int> SendAsync(RetryPolicy patience, params string[] ids)
+    private async Task<int> SendAsync(RetryPolicy policy, params string[] ids)
     {
         using var handler = new Answering(this);
         using var client = NewClient(handler);
@@ -143,7 +146,7 @@ public sealed class ElasticsearchBulkTests
             body.End();
         }
 
-        return await new Bulk(client, (index, _) => blocks.Add(index)).SendAsync("i", body, refresh: false, patience, Cancellation);
+        return await new Bulk(client, (index, _) => blocks.Add(index)).SendAsync("i", body, refresh: false, policy, Cancellation);
     }
 
     private void Answers(params string[] bodies)
@@ -169,7 +172,7 @@ public sealed class ElasticsearchBulkTests
         }
     }
 
-    /// <summary>A clock on which nobody waits: each wait has passed at once.</summary>
+    /// <summary>A clock whose timers elapse at once.</summary>
     private sealed class SkippedTime : TimeProvider
     {
         private long passed;

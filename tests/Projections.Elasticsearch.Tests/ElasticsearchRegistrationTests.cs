@@ -6,7 +6,6 @@ using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Elasticsearch;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.Testing.Processes;
 

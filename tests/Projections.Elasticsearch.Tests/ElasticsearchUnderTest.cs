@@ -5,10 +5,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
+using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.Testing;
@@ -16,7 +15,7 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.Projections.Elasticsearch.Tests;
 
-/// <summary>Rows in indexes of the test's own, on the server that tests share: everything is looked at over HTTP.</summary>
+/// <summary>Rows in indexes of the test, on the server that tests share. They are read over HTTP.</summary>
 internal sealed class ElasticsearchUnderTest : StoreUnderTest
 {
     private const int TooLong = 40_000;
@@ -28,29 +27,29 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     private readonly LoggerFactory loggers = new();
     private readonly TestElasticsearch? elasticsearch;
-    private (Uri? Url, string Prefix) place;
+    private (Uri? Url, string Prefix) server;
     private ElasticsearchSettings settings = null!;
     private StoreNames names = null!;
     private ElasticsearchClient client = null!;
 
-    /// <param name="elasticsearch">The server; the indexes there are removed in the end.</param>
+    /// <param name="elasticsearch">The server. The indexes of the test are removed at the end.</param>
     public ElasticsearchUnderTest(TestElasticsearch elasticsearch) =>
-        (this.elasticsearch, place) = (elasticsearch, (null, elasticsearch.NewPrefix()));
+        (this.elasticsearch, server) = (elasticsearch, (null, elasticsearch.NewPrefix()));
 
-    /// <param name="url">Where a server is whose indexes stay.</param>
-    /// <param name="prefix">What their names begin with.</param>
-    public ElasticsearchUnderTest(Uri url, string prefix) => place = (url, prefix);
+    /// <param name="url">The address of a server whose indexes are kept.</param>
+    /// <param name="prefix">The prefix of the names of the indexes.</param>
+    public ElasticsearchUnderTest(Uri url, string prefix) => server = (url, prefix);
 
-    /// <summary>What the stores logged.</summary>
+    /// <summary>The log of the stores.</summary>
     public RecordedLog Log { get; } = new();
 
-    /// <summary>Asks the server, past the store.</summary>
+    /// <summary>The client for requests without the store.</summary>
     public ElasticsearchClient Client => client;
 
     /// <summary>The names of the indexes.</summary>
     public StoreNames Names => names;
 
-    /// <summary>Comes between the stores that are opened from here on and the server.</summary>
+    /// <summary>Inserts a handler between the server and stores that are opened later.</summary>
     public Func<HttpMessageHandler>? Handler { get; set; }
 
     public override string Name => "elasticsearch";
@@ -59,7 +58,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     public override (string Name, string Reason) Refused => (new string('x', TooLong), "failed to parse field [name] of type [keyword]");
 
-    /// <summary>How counters become documents.</summary>
+    /// <summary>The mapping of counters to documents.</summary>
     public static ElasticsearchMapping<Guid, TRow> MappingOf<TRow>()
         where TRow : class
     {
@@ -71,12 +70,12 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     public override async Task PrepareAsync()
     {
         loggers.AddProvider(Log);
-        place.Url ??= (await elasticsearch!.ServerAsync()).Url;
+        server.Url ??= (await elasticsearch!.ServerAsync()).Url;
         settings = new ElasticsearchSettings(
             new ConfigurationBuilder()
-                .AddInMemoryCollection([new("Elasticsearch:Url", place.Url.ToString()), new("Elasticsearch:Prefix", place.Prefix)])
+                .AddInMemoryCollection([new("Elasticsearch:Url", server.Url.ToString()), new("Elasticsearch:Prefix", server.Prefix)])
                 .Build());
-        names = new StoreNames(place.Prefix, Projection);
+        names = new StoreNames(server.Prefix, Projection);
         client = new ElasticsearchClient(settings, TimeProvider.System);
     }
 
@@ -87,14 +86,14 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
             return;
         client.Dispose();
         if (elasticsearch is not null)
-            await (await elasticsearch.ServerAsync()).ForgetAsync(place.Prefix);
+            await (await elasticsearch.ServerAsync()).ForgetAsync(server.Prefix);
     }
 
     public override OpenedStore<TRow> Open<TRow>(ProjectionDefinition definition)
     {
         var ownClient = new ElasticsearchClient(settings, TimeProvider.System, Handler?.Invoke());
         var store = new ElasticsearchStore<Guid, TRow>(
-            definition, MappingOf<TRow>(), ownClient, place.Prefix, loggers.CreateLogger("elasticsearch"));
+            definition, MappingOf<TRow>(), ownClient, server.Prefix, loggers.CreateLogger("elasticsearch"));
         return new(store, () =>
         {
             store.Dispose();
@@ -139,8 +138,8 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         return Task.FromResult(new CounterReader(
             async counter =>
             {
-                var query = Encoding.UTF8.GetBytes(
-                    $"{{\"query\":{QueryJson.All(QueryJson.Term(ElasticsearchFields.Key, counter.ToString()), ElasticsearchFields.AllRows)}}}");
+                var filter = QueryJson.All(QueryJson.Term(ElasticsearchFields.Key, counter.ToString()), ElasticsearchFields.AllRows);
+                var query = Encoding.UTF8.GetBytes($"{{\"query\":{filter}}}");
                 using var hits = (await index.SearchAsync(query, null, CancellationToken.None)).Value;
                 return hits.Hits.Select(hit => hit.Row(json).Events).SingleOrDefault();
             },
@@ -160,7 +159,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         await store.Registry.PrepareAsync(CancellationToken.None);
         var left = (await store.Registry.CheckpointsAsync(generation, CancellationToken.None)).Count > 0 ? "its checkpoints"
             : (await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None))
-                .Any(letter => letter.Generation == generation) ? "its dead letters"
+                .Any(deadLetter => deadLetter.Generation == generation) ? "its dead letters"
             : null;
         await closeAsync();
         return left;
@@ -200,7 +199,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     public override Task TakeRecordsAsync() => UnblockAsync(names.Registry);
 
-    /// <summary>Lets an index be written to again.</summary>
+    /// <summary>Unblocks writes to an index.</summary>
     public async Task UnblockAsync(string index) =>
         (
             await client.SendAsync(
@@ -209,7 +208,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
                 CancellationToken.None))
             .EnsureSuccess();
 
-    /// <summary>As if whoever builds had not been heard of for long.</summary>
+    /// <summary>Makes the claims of builds expire.</summary>
     public async Task ExpireClaimsAsync()
     {
         var document = new ElasticsearchRegistryDocument(client, names);
@@ -240,7 +239,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
         json.RootElement.GetProperty("errors").GetBoolean().ShouldBeFalse(json.RootElement.GetRawText());
     }
 
-    // Only a snapshot is looked for in the registry.
+    // Only snapshots are looked up in the registry.
     private async Task<T> OnIndexAsync<T>(Func<IElasticsearchIndex, Task<T>> look, bool prepared)
     {
         var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));

@@ -1,16 +1,16 @@
 namespace Monolith.Projections.Elasticsearch.Tests;
 
-/// <summary>What happens to a request on its way.</summary>
+/// <summary>A fault of a request.</summary>
 internal enum Fault
 {
     None,
 
-    /// <summary>The server never sees it.</summary>
+    /// <summary>The server does not receive the request.</summary>
     RequestLost,
 
-    /// <summary>The server does what it asks, and nobody hears of it.</summary>
+    /// <summary>The server executes the request, and its answer is lost.</summary>
     AnswerLost,
 
-    /// <summary>The server has no room for it now.</summary>
+    /// <summary>The server rejects the request because it is overloaded.</summary>
     TooMany,
 }

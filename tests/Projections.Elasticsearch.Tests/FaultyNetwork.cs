@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Monolith.Projections.Elasticsearch.Tests;
 
-/// <summary>A way to the server on which a test decides what happens to each request.</summary>
+/// <summary>A handler that lets a test choose the fault of each request.</summary>
 internal sealed class FaultyNetwork(Func<HttpRequestMessage, Fault> decide) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ using Monolith.Testing.Processes;
 namespace Monolith.Projections.Elasticsearch.Tests;
 
 /// <summary>
-/// Rows, parked events and checkpoints are three writings: whatever comes between them, what the log says is there in the end, once.
+/// Rows, dead letters and checkpoints are three separate writes. After any interruption between them, each event is applied once.
 /// </summary>
 [Collection(TestElasticsearch.Turns)]
 [Trait("Category", "Module")]
@@ -26,7 +26,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     private ElasticsearchUnderTest Elasticsearch => (ElasticsearchUnderTest)Store;
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task Whatever_is_lost_on_the_way_rows_and_parked_events_are_those_of_the_log(bool inMemory)
+    public async Task Lost_requests_do_not_change_rows_or_dead_letters(bool inMemory)
     {
         var seed = TestSeed.Next();
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
@@ -50,19 +50,19 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         var offsets =
             (await Logs.ReadShopAsync(Cancellation)).Where(record => record.StreamId == bad).Select(record => record.Offset).ToArray();
         (await broken.Control.DeadLettersAsync(100, Cancellation))
-            .Select(letter => letter.Offset)
+            .Select(deadLetter => deadLetter.Offset)
             .ShouldBe(offsets.Skip(1), TestSeed.Shown(seed));
         await ShouldBeTheTruthAsync(broken, 1, logged => logged.Stream != bad || logged.Offset == offsets[0]);
         await broken.DisposeAsync();
-        var mended = await StartAsync(options: options);
-        await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
-        await ShouldBeTheTruthAsync(mended, 1);
+        var repaired = await StartAsync(options: options);
+        await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(null, Operator, Cancellation));
+        await ShouldBeTheTruthAsync(repaired, 1);
         (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true, TestSeed.Shown(seed));
         Interlocked.Read(ref faults).ShouldBeGreaterThan(10, TestSeed.Shown(seed));
     }
 
     [Fact]
-    public async Task A_requeue_that_is_done_between_two_looks_at_it_is_done()
+    public async Task Requeue_that_ends_between_two_reads_is_done()
     {
         var bad = SampleWriter.StreamsIn(0, 1)[0];
         await Writer.AppendAsync((bad, new Counted(bad, SteeredProjection.Poison)), (bad, new Counted(bad, 2)));
@@ -71,22 +71,22 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await broken.UntilCurrentAsync();
         await broken.DisposeAsync();
         using var gate = new Gate(0);
-        RunningProjection<CounterRow>? mended = null;
+        RunningProjection<CounterRow>? repaired = null;
         var looks = 0;
         Elasticsearch.Handler = () => new SteppedNetwork(async request =>
         {
             if (!gate.Reached.IsCompleted || !await LooksAtARequestAsync(request) || ++looks != 2)
                 return;
-            // It was there at the first look, and is carried out before the second.
+            // The request is pending at the first read and completed before the second.
             gate.Open();
             await Eventually.HoldsAsync(
                 TimeSpan.FromSeconds(30),
-                async () => (await mended!.Control.DeadLettersAsync(1, Cancellation)).Count > 0 ? "it is parked still" : null,
+                async () => (await repaired!.Control.DeadLettersAsync(1, Cancellation)).Count > 0 ? "the dead letter remains" : null,
                 Cancellation);
         });
-        mended = await StartAsync(gate.Fold);
+        repaired = await StartAsync(gate.Fold);
 
-        var requeue = await mended.UntilEndedAsync(await mended.Control.RequeueAsync(null, Operator, Cancellation));
+        var requeue = await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(null, Operator, Cancellation));
 
         requeue.Detail.ShouldBe("the events are applied");
         looks.ShouldBeGreaterThanOrEqualTo(2);
@@ -94,7 +94,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     }
 
     [Fact]
-    public async Task A_writer_that_ends_before_the_checkpoint_is_gone_on_from_and_nothing_is_applied_twice()
+    public async Task Writer_stopped_before_the_checkpoint_applies_no_event_twice()
     {
         await WriteHistoryAsync(5, 500);
         await (await StartLiveAsync()).DisposeAsync();
@@ -105,13 +105,13 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         var ends = await StartAsync();
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(30),
-            () => Task.FromResult(ends.Status.Partitions.Count == SampleLogs.Partitions ? null : "it owns nothing yet"),
+            () => Task.FromResult(ends.Status.Partitions.Count == SampleLogs.Partitions ? null : "it owns no partition yet"),
             Cancellation);
-        // From here on rows arrive, and checkpoints do not.
+        // From here on rows are written, but checkpoints are not.
         Volatile.Write(ref cuts, true);
         await WriteHistoryAsync(5, 500, seed: 2);
         await Eventually.HoldsAsync(
-            TimeSpan.FromSeconds(30), () => Task.FromResult(Volatile.Read(ref cut) > 3 ? null : "it writes nothing"), Cancellation);
+            TimeSpan.FromSeconds(30), () => Task.FromResult(Volatile.Read(ref cut) > 3 ? null : "it writes no row"), Cancellation);
         await ends.DisposeAsync();
 
         Elasticsearch.Handler = null;
@@ -123,7 +123,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     }
 
     [Fact]
-    public async Task A_server_that_is_killed_in_builds_and_live_pages_costs_time_and_nothing_else()
+    public async Task Server_killed_during_builds_and_live_batches_loses_nothing()
     {
         var server = await elasticsearch.ServerAsync();
         var seed = TestSeed.Next();
@@ -141,11 +141,11 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
             var writes = Task.Run(() => WriteUntilAsync(counters, writing.Token), Cancellation);
             var moment = Volatile.Read(ref requests) + random.Next(1, RequestsOfARebuild);
             await Eventually.HoldsAsync(
-                TimeSpan.FromSeconds(30), "it asks no more", () => Volatile.Read(ref requests) >= moment, Cancellation);
+                TimeSpan.FromSeconds(30), "requests stop", () => Volatile.Read(ref requests) >= moment, Cancellation);
             await server.KillAsync();
             await writing.CancelAsync();
             await writes;
-            // While it is away, more comes, but not as much as a slow start would let through.
+            // Events arrive during the outage, but fewer than the host applies while the server starts slowly.
             await Writer.CountAsync(counters, 5);
             await server.RestartAsync();
             await host.UntilEndedAsync(rebuild);
@@ -157,7 +157,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     }
 
     [Fact]
-    public async Task An_index_that_takes_no_writes_holds_up_its_build_until_it_does()
+    public async Task Blocked_index_delays_its_build_until_unblocked()
     {
         await WriteHistoryAsync(20, 10_000);
         using var gate = new Gate(long.MaxValue);
@@ -179,7 +179,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
                     Elasticsearch.Log.Entries.Any(entry => entry.Message.Contains("takes no writes", StringComparison.Ordinal))
                         ? null
                         : "no alarm"), Cancellation);
-        (await SeenAsync()).Count.ShouldBe((await TruthAsync()).Count, "the live one serves");
+        (await SeenAsync()).Count.ShouldBe((await TruthAsync()).Count, "the live generation serves");
         await Elasticsearch.UnblockAsync(Elasticsearch.Names.Of(2));
 
         await host.UntilEndedAsync(rebuild);
@@ -188,7 +188,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     }
 
     [Fact]
-    public async Task A_block_that_a_promotion_left_behind_is_lifted_by_the_next_page()
+    public async Task Next_batch_removes_a_block_left_by_a_promotion()
     {
         var host = await StartLiveAsync();
         var note = """{"kind":"freeze","until":0}""";
@@ -208,7 +208,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     }
 
     [Fact]
-    public async Task Where_somebody_moved_what_queries_read_it_is_moved_back()
+    public async Task Moved_alias_is_restored()
     {
         await WriteHistoryAsync(5, 200);
         var host = await StartLiveAsync();
@@ -228,7 +228,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     }
 
     [Fact]
-    public async Task A_lost_registry_takes_the_rows_with_it_and_numbers_go_on()
+    public async Task Lost_registry_discards_rows_and_keeps_numbering_generations()
     {
         await WriteHistoryAsync(5, 200);
         await (await StartLiveAsync()).DisposeAsync();
@@ -244,7 +244,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     }
 
     [Fact]
-    public async Task A_server_that_is_away_holds_nobody_up_but_its_own_queries()
+    public async Task Unavailable_server_delays_only_its_own_queries()
     {
         await WriteHistoryAsync(5, 200);
         var away = true;
@@ -254,10 +254,14 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(20),
             async () =>
-                (await host.HealthAsync()) is { Status: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded, Description: { } why }
+                (await host.HealthAsync()) is
+                {
+                    Status: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Degraded,
+                    Description: { } why,
+                }
                     && why.Contains("does not answer", StringComparison.Ordinal)
                     ? null
-                    : "health says so",
+                    : "health is not degraded",
             Cancellation);
         await Should.ThrowAsync<StorageUnavailableException>(() => SeenAsync());
         Volatile.Write(ref away, false);
@@ -268,7 +272,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     }
 
     [Fact]
-    public async Task An_older_writer_brings_nothing_back()
+    public async Task Older_writer_restores_no_deleted_row()
     {
         var counter = SampleWriter.StreamsIn(0, 1)[0];
         var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));

@@ -58,11 +58,11 @@ public static class OnElasticsearch
     {
         private string? prefix;
 
-        // The process that is killed finds there where the server is.
+        // The killed process reads the address of the server from this file.
         protected override async Task PrepareAsync(string folder)
         {
             prefix = elasticsearch.NewPrefix();
-            await File.WriteAllLinesAsync(PlaceOf(folder), [(await elasticsearch.ServerAsync()).Url.ToString(), prefix]);
+            await File.WriteAllLinesAsync(AddressFileOf(folder), [(await elasticsearch.ServerAsync()).Url.ToString(), prefix]);
         }
 
         public async ValueTask DisposeAsync()
@@ -73,10 +73,10 @@ public static class OnElasticsearch
 
         private static ElasticsearchUnderTest At(string folder)
         {
-            var place = File.ReadAllLines(PlaceOf(folder));
-            return new ElasticsearchUnderTest(new Uri(place[0]), place[1]);
+            var address = File.ReadAllLines(AddressFileOf(folder));
+            return new ElasticsearchUnderTest(new Uri(address[0]), address[1]);
         }
 
-        private static string PlaceOf(string folder) => $"{folder}.place";
+        private static string AddressFileOf(string folder) => $"{folder}.address";
     }
 }

@@ -1,6 +1,6 @@
 namespace Monolith.Projections.Elasticsearch.Tests;
 
-/// <summary>A way to the server on which each request waits for a step of the test before it goes on.</summary>
+/// <summary>A handler that delays each request until the test makes a step.</summary>
 internal sealed class SteppedNetwork(Func<HttpRequestMessage, Task> before) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -8,11 +8,11 @@ using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;
 
-/// <summary>An index that cannot be read is thrown away and built again, with an alarm; nobody gets answers from it meanwhile.</summary>
+/// <summary>An unreadable index is discarded and rebuilt, with an alarm. Queries are refused during the rebuild.</summary>
 [Trait("Category", "Module")]
 public sealed class BrokenIndexTests : GenerationContract
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly LuceneUnderTest lucene;
 
@@ -24,7 +24,7 @@ public sealed class BrokenIndexTests : GenerationContract
     private BrokenIndexTests(LuceneUnderTest lucene)
         : base(lucene) => this.lucene = lucene;
 
-    /// <summary>What a disk does to a file.</summary>
+    /// <summary>The damage of a file.</summary>
     public enum Damage
     {
         Gone,
@@ -40,7 +40,7 @@ public sealed class BrokenIndexTests : GenerationContract
     [InlineData("segments_*", Damage.Overwritten)]
     [InlineData("*.fdt", Damage.Overwritten)]
     [InlineData("*.tim", Damage.Overwritten)]
-    public async Task Files_that_are_gone_cut_off_or_overwritten_cost_a_rebuild_and_nothing_else(string files, Damage damage)
+    public async Task Damaged_files_cause_only_a_rebuild(string files, Damage damage)
     {
         await WriteHistoryAsync(5, 1_000);
         await (await StartLiveAsync()).DisposeAsync();
@@ -52,12 +52,12 @@ public sealed class BrokenIndexTests : GenerationContract
         await gate.Reached;
 
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 await host.HealthAsync() is { Status: HealthStatus.Degraded } health
                     && health.Description!.Contains("the index of generation 1 is broken", StringComparison.Ordinal)
                     ? null
-                    : "degraded",
+                    : "not degraded",
             Cancellation);
         StorageFailures.Of(await Should.ThrowAsync<ReadModelBuildingException>(() => SeenAsync()), []).ShouldBe(StorageFailure.Building);
         lucene.Log.Entries.ShouldContain(
@@ -71,11 +71,11 @@ public sealed class BrokenIndexTests : GenerationContract
         (await host.UntilAsync(1, GenerationState.Failed)).Reason.ShouldNotBeNull().ShouldNotContain(lucene.Folder);
         await ShouldBeGoneAsync(host, 1);
         await Eventually.HoldsAsync(
-            Patience, async () => (await host.HealthAsync()).Status == HealthStatus.Healthy ? null : "healthy again", Cancellation);
+            Timeout, async () => (await host.HealthAsync()).Status == HealthStatus.Healthy ? null : "not healthy", Cancellation);
     }
 
     [Fact]
-    public async Task A_query_that_meets_it_is_refused_and_the_rebuild_begins()
+    public async Task Query_of_a_damaged_index_starts_a_rebuild()
     {
         await WriteHistoryAsync(5, 1_000);
         var host = await StartLiveAsync();
@@ -90,7 +90,7 @@ public sealed class BrokenIndexTests : GenerationContract
     }
 
     [Theory, InlineData("{\"generations\": [{"), InlineData(""), InlineData(null)]
-    public async Task A_registry_that_cannot_be_read_takes_the_rows_with_it(string? content)
+    public async Task Unreadable_registry_discards_the_rows(string? content)
     {
         await WriteHistoryAsync(5, 1_000);
         var first = await StartLiveAsync();
@@ -107,12 +107,12 @@ public sealed class BrokenIndexTests : GenerationContract
 
         await host.UntilCurrentAsync();
         await ShouldBeTheTruthAsync(host, 3);
-        Directory.Exists(lucene.PathOf(1)).ShouldBeFalse("a number is never used again, and nothing of it is left");
+        Directory.Exists(lucene.PathOf(1)).ShouldBeFalse("a number is never reused, and its files are deleted");
         Directory.Exists(lucene.PathOf(2)).ShouldBeFalse();
     }
 
     [Fact]
-    public async Task A_broken_snapshot_is_gone_and_the_live_rows_stay()
+    public async Task Damaged_snapshot_is_removed_and_live_rows_stay()
     {
         await WriteHistoryAsync(5, 500);
         var first = await StartLiveAsync();

@@ -9,16 +9,16 @@ namespace Monolith.Projections.Lucene.Tests;
 [Trait("Category", "Module")]
 public sealed class ClaimedFolderTests() : GenerationContract(new LuceneUnderTest())
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_second_process_is_refused_in_plain_words_and_goes_on_when_the_first_is_gone()
+    public async Task Second_process_is_refused_until_the_first_ends()
     {
         await WriteHistoryAsync(5, 1_000);
         var first = await StartLiveAsync();
 
         var second = await StartAsync();
-        await Eventually.HoldsAsync(Patience, () => Task.FromResult(second.Status.Problem is null ? "no problem yet" : null), Cancellation);
+        await Eventually.HoldsAsync(Timeout, () => Task.FromResult(second.Status.Problem is null ? "no problem yet" : null), Cancellation);
         second.Status.Problem!.ShouldContain("is in use by another running process");
         (await second.HealthAsync()).Status.ShouldBe(HealthStatus.Unhealthy);
         await first.UntilCurrentAsync();
@@ -30,7 +30,7 @@ public sealed class ClaimedFolderTests() : GenerationContract(new LuceneUnderTes
     }
 
     [Fact]
-    public async Task Its_instance_stays_the_same_from_start_to_start()
+    public async Task Instance_id_is_stable_across_restarts()
     {
         var first = await StartLiveAsync();
         var instance = first.Store.Registry.Instance.ShouldNotBeNull();

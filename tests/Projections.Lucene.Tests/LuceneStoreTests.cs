@@ -10,7 +10,7 @@ using Monolith.Testing;
 
 namespace Monolith.Projections.Lucene.Tests;
 
-/// <summary>What an index does with batches that the engine would rather not send.</summary>
+/// <summary>Batches that fail or come from an earlier owner.</summary>
 [Trait("Category", "Module")]
 public sealed class LuceneStoreTests : IDisposable
 {
@@ -38,13 +38,13 @@ public sealed class LuceneStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_write_that_ends_in_the_middle_goes_back_to_the_last_commit_rows_and_checkpoints_together()
+    public async Task Interrupted_write_rolls_rows_and_checkpoints_back_together()
     {
         await store.Registry.PrepareAsync(CancellationToken.None);
         var point = (await store.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
         await CommitAsync(point, 0, 5);
         (await RowsAsync()).ShouldBe(5);
-        // The first call for a row only looks at it; the failure comes when others are written already.
+        // The first call for a row only checks it; the failure occurs after other rows are written.
         refusals = 13;
 
         await Should.ThrowAsync<InvalidOperationException>(() => CommitAsync(point, 5, 15));
@@ -59,7 +59,7 @@ public sealed class LuceneStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_took_the_partition_before_writes_nothing_more()
+    public async Task Earlier_owner_of_a_partition_writes_nothing()
     {
         await store.Registry.PrepareAsync(CancellationToken.None);
         var before = (await store.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
@@ -71,9 +71,9 @@ public sealed class LuceneStoreTests : IDisposable
         (await RowsAsync()).ShouldBe(5);
     }
 
-    private string? Name(CounterRow row) => refusals-- > 0 ? row.Name : throw new InvalidOperationException("told to fail");
+    private string? Name(CounterRow row) => refusals-- > 0 ? row.Name : throw new InvalidOperationException("refused by the test");
 
-    // One row an offset.
+    // One row per offset.
     private async Task CommitAsync(Checkpoint point, long from, long to)
     {
         await using var batch = await store.BeginAsync(1, CancellationToken.None);

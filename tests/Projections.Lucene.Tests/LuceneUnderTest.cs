@@ -10,7 +10,7 @@ using Monolith.Testing;
 namespace Monolith.Projections.Lucene.Tests;
 
 /// <summary>
-/// Rows in an index in a folder of the test's own: looked at through the process that has it, or by opening it where none does.
+/// Rows in an index in a folder of the test. They are read through the process that has opened it, or by opening it if no process has.
 /// </summary>
 internal sealed class LuceneUnderTest : StoreUnderTest
 {
@@ -24,17 +24,17 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     private readonly LoggerFactory loggers = new();
     private readonly Stack<(object Store, IGenerationRegistry Registry, ILuceneIndex Index)> open = new();
 
-    /// <param name="path">Where its files lie; a folder of its own unless said.</param>
+    /// <param name="path">The folder of the files; a new one by default.</param>
     public LuceneUnderTest(string? path = null)
     {
         this.path = path ?? (own = new TemporaryFolder()).Path;
         loggers.AddProvider(Log);
     }
 
-    /// <summary>What the stores logged.</summary>
+    /// <summary>The log of the stores.</summary>
     public RecordedLog Log { get; } = new();
 
-    /// <summary>Where queries of the process that has it search.</summary>
+    /// <summary>The index that queries of the process search.</summary>
     public ILuceneIndex Index => open.Peek().Index;
 
     /// <summary>The folder of the store.</summary>
@@ -44,7 +44,7 @@ internal sealed class LuceneUnderTest : StoreUnderTest
 
     public override (string Name, string Reason) Refused => (new string('x', TooLong), $"has a term of {TooLong} bytes");
 
-    /// <summary>How counters become documents.</summary>
+    /// <summary>The mapping of counters to documents.</summary>
     public static LuceneMapping<Guid, TRow> MappingOf<TRow>()
         where TRow : class
     {
@@ -96,7 +96,7 @@ internal sealed class LuceneUnderTest : StoreUnderTest
         await HasRowsAsync(generation) ? "its folder"
         : (await open.Peek().Registry.CheckpointsAsync(generation, CancellationToken.None)).Count > 0 ? "its checkpoints"
         : (await open.Peek().Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None))
-            .Any(letter => letter.Generation == generation) ? "its dead letters"
+            .Any(deadLetter => deadLetter.Generation == generation) ? "its dead letters"
         : null;
 
     public override Task<string> RefuseRecordsAsync() => RegistryFile.RefuseAsync(path);

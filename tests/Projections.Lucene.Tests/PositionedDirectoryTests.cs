@@ -5,7 +5,7 @@ using Monolith.Testing;
 namespace Monolith.Projections.Lucene.Tests;
 
 /// <summary>
-/// Whoever reads a file of an index reads what is at his own place, however many read it at once, and nothing that is not his.
+/// Each reader of an index file has an independent position, also if several read the file at the same time.
 /// </summary>
 [Trait("Category", "Module")]
 public sealed class PositionedDirectoryTests : IDisposable
@@ -31,7 +31,7 @@ public sealed class PositionedDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void Everybody_reads_at_his_own_place()
+    public void Concurrent_readers_have_independent_positions()
     {
         var seed = TestSeed.Next();
         using var input = directory.OpenInput(Name, IOContext.READ);
@@ -52,7 +52,7 @@ public sealed class PositionedDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void A_part_of_a_file_begins_at_0_and_ends_at_its_length()
+    public void Slice_of_a_file_has_its_own_bounds()
     {
         using var slicer = directory.CreateSlicer(Name, IOContext.READ);
         using var part = slicer.OpenSlice("part", 1_000, 2_500);
@@ -66,7 +66,7 @@ public sealed class PositionedDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_was_cut_off_is_said_to_be()
+    public void Truncated_file_is_reported()
     {
         using var input = directory.OpenInput(Name, IOContext.READ);
         using (var file = new FileStream(folder.Below(Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
@@ -79,5 +79,5 @@ public sealed class PositionedDirectoryTests : IDisposable
 
     private static byte[] Expected(int at, int length) => [.. Enumerable.Range(at, length).Select(ByteAt)];
 
-    private static byte ByteAt(int place) => (byte)(place * 31 + place / 257);
+    private static byte ByteAt(int position) => (byte)(position * 31 + position / 257);
 }

@@ -8,23 +8,24 @@ using Monolith.Testing.Events;
 namespace Monolith.Projections.Lucene.Tests;
 
 /// <summary>
-/// Two projections of one process that are rebuilt at once, beside live traffic: neither waits for the other, and nothing waits for them.
+/// Two projections of one process are rebuilt at the same time under live traffic. Neither waits for the other, and
+/// live events do not wait.
 /// </summary>
 [Trait("Category", "Module")]
 public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
     private const int Events = 30_000;
 
-    /// <summary>So that both take some seconds, however fast the machine is.</summary>
+    /// <summary>Makes both rebuilds take some seconds on any machine.</summary>
     private const int EventsPerSecond = 2_000;
 
-    /// <summary>How often each must be seen to move while the other is being built too; how far a build is it says once a second.</summary>
+    /// <summary>The minimum number of progress changes of each rebuild while both run. Progress is updated once a second.</summary>
     private const int FewestSteps = 2;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     [Fact]
-    public async Task Both_move_on_while_the_other_is_built_and_the_live_ones_are_kept_current()
+    public async Task Concurrent_rebuilds_both_progress_while_live_rows_stay_current()
     {
         var counters = await WriteHistoryAsync(20, Events);
         await using var index = new LuceneUnderTest();
@@ -49,12 +50,12 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(n
         {
             tableFold.Begin();
             indexFold.Begin();
-            var asked = await Task.WhenAll(both.Select(host => host.Control.RebuildAsync(Auto, Operator, Cancellation)));
+            var started = await Task.WhenAll(both.Select(host => host.Control.RebuildAsync(Auto, Operator, Cancellation)));
             await BothMoveAsync(both);
             tableFold.End();
             indexFold.End();
             for (var i = 0; i < both.Length; i++)
-                await both[i].UntilEndedAsync(asked[i]);
+                await both[i].UntilEndedAsync(started[i]);
             await load.ShouldHaveBeenFlawlessAsync();
         }
 
@@ -66,12 +67,12 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(n
         }
     }
 
-    /// <summary>Looks as long as both are being built.</summary>
+    /// <summary>Samples progress while both rebuilds run.</summary>
     private static async Task BothMoveAsync(RunningProjection<CounterRow>[] both)
     {
         var (seen, steps, live) = (new long[both.Length], new int[both.Length], new int[both.Length]);
         var before = await Task.WhenAll(both.Select(host => host.AppliedAsync()));
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             var reports = await Task.WhenAll(both.Select(host => host.Control.ReportAsync(Cancellation)));
             var building = reports.Select(report => report.Generations.Single(generation => generation.Number == 2)).ToArray();
@@ -89,7 +90,7 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(n
         });
 
         string Shown() =>
-            $"the builds were seen to move {string.Join(" and ", steps)} times while both were on their way, the live ones "
+            $"the rebuilds progressed {string.Join(" and ", steps)} times while both ran, the live generations "
                 + $"{string.Join(" and ", live)} times";
     }
 }

@@ -10,7 +10,7 @@ using Monolith.Testing.Events;
 
 namespace Monolith.Projections.Postgres.Tests;
 
-/// <summary>The time left, as real builds tell it: what was told is compared with how long it took in the end.</summary>
+/// <summary>Compares the reported time left of real builds with the actual time.</summary>
 [Trait("Category", "Module")]
 public sealed class EtaTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
@@ -22,48 +22,48 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationContract(new Pos
     private const int LengthOfAName = 600;
 
     /// <summary>
-    /// Below this an answer cannot tell a moment from the next: samples are a second apart, and a promotion takes its time.
+    /// Reported times below this are not compared: samples are a second apart, and a promotion takes some time.
     /// </summary>
     private const double Noise = 2.5;
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(200);
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task From_a_tenth_on_the_time_left_is_told_within_a_factor_of_2(bool inMemory)
+    public async Task Eta_is_within_a_factor_of_2_after_10_percent(bool inMemory)
     {
         await WriteHistoryAsync(200, Events);
-        // A machine that folds so many events a second, whatever else it does.
+        // A fold with a fixed rate, whatever the speed of the machine.
         using var pace = new PacedFold(EventsPerSecond);
         var host = await StartAsync(pace.Fold, new() { Limits = inMemory ? RebuildLimits.Default : ProjectionOptions.InRounds });
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
         pace.Begin();
         var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
-        var told = new List<(long At, long Applied, double Eta)>();
+        var samples = new List<(long At, long Applied, double Eta)>();
 
-        using var looks = new PeriodicTimer(LookEvery);
+        using var timer = new PeriodicTimer(SampleEvery);
         while ((await host.Control.OperationAsync(rebuild.Value.Id, Cancellation))!.State == OperationState.Running)
         {
             var build = (await host.Control.ReportAsync(Cancellation)).Generations.Single(generation => generation.Number == 2);
             if (build.State == GenerationState.Building && build.Applied >= Events / 10 && build.EtaSeconds is { } eta)
-                told.Add((Stopwatch.GetTimestamp(), build.Applied, eta));
-            await looks.WaitForNextTickAsync(Cancellation);
+                samples.Add((Stopwatch.GetTimestamp(), build.Applied, eta));
+            await timer.WaitForNextTickAsync(Cancellation);
         }
 
         var end = Stopwatch.GetTimestamp();
-        told.Count.ShouldBeGreaterThan(20, "it was looked at all the while");
-        foreach (var (at, applied, eta) in told)
+        samples.Count.ShouldBeGreaterThan(20, "the build was sampled throughout");
+        foreach (var (at, applied, eta) in samples)
         {
             var took = Stopwatch.GetElapsedTime(at, end).TotalSeconds;
             eta.ShouldBeInRange((took / 2) - Noise, (took * 2) + Noise, $"at {applied} of {Events} events, {took:0.0} s before the end");
         }
     }
 
-    /// <summary>All events are folded, and the store takes its time with the rows.</summary>
+    /// <summary>All events are folded, and the store writes the rows slowly.</summary>
     [Fact]
-    public async Task Rows_that_are_still_written_are_time_left()
+    public async Task Eta_includes_rows_that_are_still_written()
     {
-        // Rows that are large enough not to be swallowed whole by the buffers on their way.
+        // The rows are too large for the buffers between the engine and the server.
         var name = new string('x', LengthOfAName);
         foreach (var some in SampleWriter.Streams(Rows / SampleLogs.Partitions).Chunk(5_000))
             await Writer.AppendAsync([.. some.Select(counter => (counter, (IEvent)new Named(counter, name)))]);
@@ -74,7 +74,7 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationContract(new Pos
         gate.CloseAfter(10_000);
         var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
         await gate.Reached;
-        // A millisecond or more for every fifth row.
+        // At least a millisecond for every fifth row.
         await Database.ExecuteAsync(
             """
             create function shop_read.slow() returns trigger language plpgsql as $$ begin if random() < 0.2 then perform pg_sleep(0.001); end if; return new; end $$;
@@ -83,11 +83,11 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationContract(new Pos
         gate.Open();
 
         var seen = new List<GenerationReport>();
-        using var looks = new PeriodicTimer(LookEvery);
+        using var timer = new PeriodicTimer(SampleEvery);
         while ((await host.Control.OperationAsync(rebuild.Value.Id, Cancellation))!.State == OperationState.Running)
         {
             seen.Add((await host.Control.ReportAsync(Cancellation)).Generations.Single(generation => generation.Number == 2));
-            await looks.WaitForNextTickAsync(Cancellation);
+            await timer.WaitForNextTickAsync(Cancellation);
         }
 
         var filling = seen.Where(report => report is { State: GenerationState.Building, Applied: Rows, RowsLeft: > 0 }).ToArray();
@@ -97,8 +97,8 @@ public sealed class EtaTests(TestPostgres postgres) : GenerationContract(new Pos
                 seen.Select(
                     report =>
                         $"{report.State} {report.Applied} events, rows {report.RowsWritten} + {report.RowsLeft}, {report.EtaSeconds} s")));
-        // Before the first rows were seen to be written, and where the events came too fast to be watched, nobody can tell: but it is never
-        // told as over.
+        // Before the first rows are written, and if the events arrive too fast to be sampled, the time left is unknown. It is never
+        // reported as zero.
         filling.ShouldAllBe(report => report.EtaSeconds == null || report.EtaSeconds > 0);
         filling.ShouldContain(report => report.EtaSeconds > 0);
     }

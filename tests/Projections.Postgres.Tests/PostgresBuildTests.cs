@@ -5,14 +5,14 @@ using Monolith.Testing.Events;
 
 namespace Monolith.Projections.Postgres.Tests;
 
-/// <summary>Builds whose table takes no rows.</summary>
+/// <summary>Builds whose table refuses rows.</summary>
 [Trait("Category", "Module")]
 public sealed class PostgresBuildTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
     private SampleDatabase Database => (SampleDatabase)Logs;
 
     [Fact]
-    public async Task A_build_whose_rows_cannot_be_written_is_given_up_and_says_why()
+    public async Task Build_fails_with_the_reason_if_rows_cannot_be_written()
     {
         await WriteHistoryAsync(2, 100);
         using var gate = new Gate(long.MaxValue);

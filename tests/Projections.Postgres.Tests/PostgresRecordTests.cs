@@ -4,14 +4,14 @@ using Npgsql;
 
 namespace Monolith.Projections.Postgres.Tests;
 
-/// <summary>The record of operators as the database keeps it.</summary>
+/// <summary>The audit log in the database.</summary>
 [Trait("Category", "Module")]
 public sealed class PostgresRecordTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
     private SampleDatabase Database => (SampleDatabase)Logs;
 
     [Fact]
-    public async Task The_record_is_only_added_to()
+    public async Task Audit_log_is_append_only()
     {
         var host = await StartLiveAsync();
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));

@@ -76,7 +76,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_owner_of_an_older_epoch_writes_nothing()
+    public async Task Owner_of_an_older_epoch_writes_nothing()
     {
         var store = await PreparedAsync();
         var old = (await TakeAsync(store, 0)).Single();
@@ -255,7 +255,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
     [Theory]
     [InlineData(WriterMode.Concurrent)]
     [InlineData(WriterMode.Serialized)]
-    public async Task Pages_run_read_committed(WriterMode writers)
+    public async Task Batches_run_read_committed(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
         await database.ExecuteAsync(
@@ -282,7 +282,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         (await NextOffsetAsync(0)).ShouldBe(9);
     }
 
-    /// <summary>The roles end a transaction that waits for its client for 2 s; a build beside live traffic rests longer.</summary>
+    /// <summary>The roles end a transaction that is idle for 2 s; a rebuild under live traffic may pause longer.</summary>
     [Fact]
     public async Task Fill_may_pause_longer_than_the_idle_timeout()
     {
@@ -338,27 +338,27 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         await Should.ThrowAsync<NpgsqlException>(async () => await frozen.CompleteAsync(cancellation));
     }
 
-    /// <summary>Another host parks an event of a key while its owner applies those that it has read of it.</summary>
+    /// <summary>Another host adds a dead letter of a key while the owner applies the earlier ones.</summary>
     [Theory, InlineData(WriterMode.Concurrent), InlineData(WriterMode.Serialized)]
     public async Task Request_passes_to_dead_letters_added_meanwhile(WriterMode writers)
     {
         var store = await PreparedAsync(writers);
         var points = (await TakeAsync(store, 0, 1)).OrderBy(point => point.Partition.Partition).ToArray();
         var (first, later) = (SampleRecords.Of(new Counted(Counter, 1), 0), SampleRecords.Of(new Counted(Counter, 1), 0, 1));
-        await ParkAsync(store, first, "cannot be applied", Step(points[0], 1));
+        await CommitDeadLettersAsync(store, first, "cannot be applied", Step(points[0], 1));
         var operation = new Operation(
             Guid.CreateVersion7(), "requeue", "shop.counters", 1, null, OperationState.Running, null, null, DateTimeOffset.UtcNow, null);
         await store.Registry.AddRequestAsync(
             1, null, DeadLetterRequest.Requeue, new OperationRecord(operation, "requeue all"), cancellation);
         (await PendingRequestsAsync(store)).ShouldBe([0]);
 
-        await ParkAsync(store, later, null, Step(points[1], 1));
+        await CommitDeadLettersAsync(store, later, null, Step(points[1], 1));
         await UnparkAsync(store, first, 1, Step(points[0], 1) with { From = 1 });
 
         await store.Registry.EndDeadLetterRequestAsync(operation, 1, cancellation);
         (
             await store.Registry.FindOperationAsync(
-                operation.Id, cancellation))!.State.ShouldBe(OperationState.Running, "an event of the key is parked still");
+                operation.Id, cancellation))!.State.ShouldBe(OperationState.Running, "the key still has a dead letter");
         (await PendingRequestsAsync(store)).ShouldBe([1]);
         await UnparkAsync(store, later, 2, Step(points[1], 1) with { From = 1 });
         await store.Registry.EndDeadLetterRequestAsync(operation, 1, cancellation);
@@ -366,7 +366,8 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         (await store.Registry.DeadLettersAsync(10, cancellation)).ShouldBeEmpty();
     }
 
-    private async Task ParkAsync(PostgresStore<Guid, CounterRow> store, LogRecord record, string? reason, CheckpointAdvance advance)
+    private async Task CommitDeadLettersAsync(
+        PostgresStore<Guid, CounterRow> store, LogRecord record, string? reason, CheckpointAdvance advance)
     {
         await using var batch = await store.BeginAsync(1, cancellation);
         await batch.CommitAsync(new([], [advance], [new DeadLetterEvent<Guid>(Counter, record, reason)], []), cancellation);
@@ -379,7 +380,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
             new([Row(Counter, total)], [advance], [], [(new LogPartition(record.Log, record.Partition), record.Offset)]), cancellation);
     }
 
-    // The partitions of what is asked of the one key, in the order in which it is to be applied.
+    // The partitions of the requested dead letters of the key, in the order in which they are to be applied.
     private async Task<int[]> PendingRequestsAsync(PostgresStore<Guid, CounterRow> store) =>
         [
             .. (await store.PendingRequestsAsync(1, [PartitionAt(0), PartitionAt(1)], 10, 10, cancellation))
@@ -387,7 +388,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
             .Select(record => record.Partition)
         ];
 
-    // The first piece of the changes is followed by a rest.
+    // A pause follows the first part of the changes.
     private BulkFill<Guid, CounterRow> Fill(
         RowChange<Guid, CounterRow>[] added, RowChange<Guid, CounterRow>[] changes, CheckpointAdvance advance) =>
         new(added.Select(change => change.Row!).ToAsyncEnumerable(), WithRest(changes), [advance], [], false);
@@ -418,7 +419,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         return copy;
     }
 
-    // Longer than the roles have patience with their clients.
+    // Longer than the idle timeout of the roles.
     private Task UntilSilentAsync(string query, string state = "active") => Eventually.HoldsAsync(
         TimeSpan.FromSeconds(30),
         async () => await database.ScalarAsync<bool>(
@@ -427,7 +428,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
                 where datname = current_database() and usename = 'shop_app' and state = '{state}' and wait_event = 'ClientRead' and query ilike '{query}' and state_change < now() - interval '2.5 seconds')
             """)
             ? null
-            : "nobody is silent",
+            : "no session is idle",
         cancellation);
 
     private static long Total(Dictionary<Guid, CounterRow> rows, Guid counter) => rows.TryGetValue(counter, out var row) ? row.Total : 0;

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Monolith.Projections.Postgres.Tests;
 
-/// <summary>Names, types and refusals; that values survive is seen in PostgresStoreTests.</summary>
+/// <summary>Names, types and refusals. PostgresStoreTests covers the values.</summary>
 [Trait("Category", "Unit")]
 public sealed class RowMappingTests
 {
@@ -20,7 +20,7 @@ public sealed class RowMappingTests
     }
 
     [Fact]
-    public void A_column_for_each_parameter_in_snake_case() =>
+    public void Each_parameter_has_a_column_in_snake_case() =>
         new RowMapping<EveryType>(Json).Columns.Select(column => (column.Name, column.SqlType)).ShouldBe(
         [
             ("every_type_id", "uuid"), ("text", "text"), ("maybe_text", "text"), ("flag", "boolean"), ("number", "integer"), (

@@ -41,7 +41,7 @@ public sealed class BatchApplierTests
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(2);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((4, 2));
-        store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2, 3]);
+        store.DeadLettersOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2, 3]);
         store.DeadLetters[0].Reason.ShouldNotBeNull()
             .ShouldContain("offset 1) cannot be applied by shop.counters: InvalidOperationException: counted by less than nothing");
         store.DeadLetters.Skip(1).ShouldAllBe(entry => entry.Reason == null);
@@ -59,7 +59,7 @@ public sealed class BatchApplierTests
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1, "the event before the unreadable one");
         store.Rows[SampleRecords.CounterOf(1)].Total.ShouldBe(1);
         (store.Checkpoint(0), store.Checkpoint(1)).ShouldBe((3, 1));
-        store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2]);
+        store.DeadLettersOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2]);
         store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain(reason);
     }
 
@@ -99,7 +99,7 @@ public sealed class BatchApplierTests
         await Should.ThrowAsync<TimeoutException>(() => Apply(batch));
         await Apply(batch);
 
-        store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2]);
+        store.DeadLettersOf(SampleRecords.CounterOf(0)).ShouldBe([1, 2]);
         store.Rows[SampleRecords.CounterOf(0)].Total.ShouldBe(1);
     }
 
@@ -136,7 +136,7 @@ public sealed class BatchApplierTests
 
         await Apply(batch);
 
-        store.ParkedOf(stream).ShouldBe([0]);
+        store.DeadLettersOf(stream).ShouldBe([0]);
         store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("declared to be keyed by the stream id");
         store.Rows.ShouldBeEmpty();
     }
@@ -167,7 +167,7 @@ public sealed class BatchApplierTests
     }
 
     [Fact]
-    public async Task A_removed_row_may_come_again()
+    public async Task Removed_row_can_be_created_again()
     {
         await Apply(EventBatch((0, Counted(0, 7))));
         await Apply(EventBatch((0, new Removed(SampleRecords.CounterOf(0)))));
@@ -198,7 +198,7 @@ public sealed class BatchApplierTests
             store.DeadLetters.Add(
                 new DeadLetterEvent<Guid>(((Counted)SampleCatalogues.Shop().Decode(entry.Record).Data).CounterId, entry.Record, null));
         batch.Clear();
-        // One key alone has more than fits.
+        // One key has more dead letters than fit in a part.
         foreach (var _ in Enumerable.Range(0, 2 * mostInMemory))
             store.DeadLetters.Add(new DeadLetterEvent<Guid>(SampleRecords.CounterOf(5), SampleRecords.Of(Counted(5, 1), next[0]++), null));
         foreach (var key in store.DeadLetters.Select(entry => entry.Key).Distinct())
@@ -248,7 +248,7 @@ public sealed class BatchApplierTests
         return batch;
     }
 
-    // An event that counts, one of another partition, one by hand, and one more behind it.
+    // A counting event, one of another partition, a raw one, and one after it.
     private EventBatch BatchWith(string type, string data)
     {
         var batch = EventBatch((0, Counted(0, 1)), (1, Counted(1, 1)));

@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.Projections.Tests;
 
-/// <summary>A reader that has died.</summary>
+/// <summary>A reader that has failed.</summary>
 internal sealed class FailingReader : IEventReader
 {
     private readonly Channel<ReaderEvent> events = Channel.CreateUnbounded<ReaderEvent>();

@@ -128,7 +128,7 @@ public sealed class LagTrackerTests
     }
 
     [Fact]
-    public void Lag_beside_an_unthrottled_rebuild_is_not_the_baseline()
+    public void Lag_during_an_unthrottled_rebuild_is_not_the_baseline()
     {
         using LagSampler one = tracker.BeginRebuild(), other = tracker.BeginRebuild();
         one.NoteThrottle(isFull: true);
@@ -160,7 +160,7 @@ public sealed class LagTrackerTests
         build.Take().IsIdle.ShouldBeTrue();
     }
 
-    /// <summary>How many are late of one that takes so long beside a build that begins now.</summary>
+    /// <summary>The number of late events with a lag during a rebuild that starts now.</summary>
     private int LateAt(double milliseconds)
     {
         using var build = tracker.BeginRebuild();

@@ -6,8 +6,7 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.Projections.Tests;
 
 /// <summary>
-/// A store without a database and with one generation, as strict about checkpoints as a real one; it can be told to refuse a row or to
-/// fail.
+/// An in-memory store with one generation, which checks checkpoints like a real one. A test can make it refuse a row or fail.
 /// </summary>
 internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 {
@@ -15,41 +14,41 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
     public Dictionary<Guid, CounterRow> Rows { get; } = [];
 
-    /// <summary>What is parked, in the order in which it came.</summary>
+    /// <summary>The dead letters, in the order in which they were added.</summary>
     public List<DeadLetterEvent<Guid>> DeadLetters { get; } = [];
 
-    /// <summary>Keys that an operator asked something about.</summary>
+    /// <summary>The keys with a request of an operator.</summary>
     public Dictionary<Guid, DeadLetterRequest> Requests { get; } = [];
 
-    /// <summary>The most parked events that were given to anybody at once.</summary>
+    /// <summary>The maximum number of dead letters that one call returned.</summary>
     public int MostGivenAtOnce { get; private set; }
 
-    /// <summary>Every key whose row was asked for, in order.</summary>
+    /// <summary>The keys of all loaded rows, in order.</summary>
     public List<Guid> Loaded { get; } = [];
 
-    /// <summary>What each commit wrote.</summary>
+    /// <summary>The commits.</summary>
     public List<IReadOnlyList<RowChange<Guid, CounterRow>>> Commits { get; } = [];
 
-    /// <summary>Whether a fill was the last.</summary>
+    /// <summary>Whether the last fill was written.</summary>
     public bool LeftMemory { get; private set; }
 
     public Func<CounterRow, bool> Refuses { get; set; } = _ => false;
 
-    /// <summary>Thrown by the commits to come, one each; after the commit where it says so.</summary>
+    /// <summary>Exceptions of the next commits, one each, thrown after the commit if so marked.</summary>
     public Queue<(Exception Exception, bool AfterCommit)> Failures { get; } = new();
 
-    /// <summary>Thrown by the fills to come, one each.</summary>
+    /// <summary>Exceptions of the next fills, one each.</summary>
     public Queue<Exception> FillFailures { get; } = new();
 
-    /// <summary>Called for each row that a fill gives.</summary>
+    /// <summary>Called for each row of a fill.</summary>
     public Action OnFilledRow { get; set; } = () => { };
 
     public IGenerationRegistry Registry => throw new NotSupportedException("There is only the one generation.");
 
     public long Checkpoint(int partition) => checkpoints[Of(partition)].NextOffset;
 
-    /// <summary>What is parked of a key, by offset.</summary>
-    public long[] ParkedOf(Guid key) => [.. DeadLetters.Where(entry => entry.Key == key).Select(entry => entry.Record.Offset)];
+    /// <summary>The offsets of the dead letters of a key.</summary>
+    public long[] DeadLettersOf(Guid key) => [.. DeadLetters.Where(entry => entry.Key == key).Select(entry => entry.Record.Offset)];
 
     public static LogPartition Of(int partition) => new("shop.events", partition);
 
@@ -138,21 +137,21 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
             checkpoints[advance.Partition] =
                 new Checkpoint(advance.Partition, advance.Epoch, advance.To, advance.LastEventId, advance.Position, advance.Source);
         foreach (var entry in commit.DeadLetters)
-            Park(entry);
+            AddDeadLetter(entry);
         DeadLetters.RemoveAll(
             entry => commit.Resolved.Contains((new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset)));
         Commits.Add(commit.Changes);
     }
 
-    // What is parked already keeps its place; it is no longer asked for once it says why it was parked again.
-    private void Park(DeadLetterEvent<Guid> entry)
+    // An existing dead letter keeps its position and loses its request with a new reason.
+    private void AddDeadLetter(DeadLetterEvent<Guid> entry)
     {
-        var place = DeadLetters.FindIndex(
-            parked => parked.Record.Partition == entry.Record.Partition && parked.Record.Offset == entry.Record.Offset);
-        if (place < 0)
+        var index = DeadLetters.FindIndex(
+            existing => existing.Record.Partition == entry.Record.Partition && existing.Record.Offset == entry.Record.Offset);
+        if (index < 0)
             DeadLetters.Add(entry);
         else
-            (DeadLetters[place], _) = (entry, Requests.Remove(entry.Key));
+            (DeadLetters[index], _) = (entry, Requests.Remove(entry.Key));
     }
 
     private sealed class MemoryBatch(MemoryStore store) : IStoreBatch<Guid, CounterRow>

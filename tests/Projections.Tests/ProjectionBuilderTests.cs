@@ -128,15 +128,15 @@ public sealed class ProjectionBuilderTests
         "shop.numbers cannot be keyed by the stream id: that takes one log, and a Guid as key");
 
     [Fact]
-    public void A_projection_folds_at_least_one_event() =>
+    public void Projection_folds_at_least_one_event() =>
         Refused(() => module.Projection<NoProjection>("shop.counters", 1).ToPostgres(Table), "shop.counters folds no event");
 
     [Fact]
-    public void An_event_of_an_unknown_log_is_refused() => Refused(
+    public void Event_of_an_unknown_log_is_refused() => Refused(
         () => module.Projection<StrangeProjection>("shop.strange", 1).ToPostgres(Table), "No log is known that has the event Strange");
 
     [Fact]
-    public void A_projection_reads_what_it_folds()
+    public void Projection_reads_the_events_that_it_folds()
     {
         module.Projection<CounterProjection>("shop.counters", 1).ToPostgres(Table);
 
@@ -148,7 +148,7 @@ public sealed class ProjectionBuilderTests
     }
 
     [Fact]
-    public void A_projection_of_a_whole_log_wants_every_type()
+    public void Projection_of_a_whole_log_reads_every_type()
     {
         module.Projection<NumberProjection>("shop.numbers", 1).ToPostgres(new("numbers", "number"));
 
@@ -159,10 +159,10 @@ public sealed class ProjectionBuilderTests
     }
 
     [Fact]
-    public void An_event_is_folded_once() => Refused(() => _ = new RepeatedProjection(), "RepeatedProjection folds Counted twice");
+    public void Event_type_is_folded_once() => Refused(() => _ = new RepeatedProjection(), "RepeatedProjection folds Counted twice");
 
     [Fact]
-    public void A_name_stands_for_one_projection()
+    public void Projection_name_is_unique()
     {
         module.Projection<CounterProjection>("shop.counters", 1).ToPostgres(Table);
 

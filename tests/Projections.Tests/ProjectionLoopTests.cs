@@ -14,7 +14,7 @@ namespace Monolith.Projections.Tests;
 [Trait("Category", "Unit")]
 public sealed class ProjectionLoopTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly MemoryStore store = new();
     private readonly ScriptedReader reader = new();
@@ -26,7 +26,7 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Records_are_applied_and_reported_to_the_reader()
     {
-        reader.Tells(Assigned(0, 1), Read(Count(0, 0, 1), Count(1, 0, 5), Count(0, 1, 2)), Ended(0, 1));
+        reader.Delivers(Assigned(0, 1), Read(Count(0, 0, 1), Count(1, 0, 5), Count(0, 1, 2)), Ended(0, 1));
 
         await RunToTheEnd();
 
@@ -39,7 +39,7 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Deleted_records_show_in_their_partition_alone()
     {
-        reader.Tells(
+        reader.Delivers(
             Assigned(0, 1),
             new ReaderEvent.RecordsDeleted(MemoryStore.Of(0), new DeletedRecords(20, 20, "here", "deleted")),
             Read(Count(0, 20, 1), Count(1, 0, 5)),
@@ -51,15 +51,15 @@ public sealed class ProjectionLoopTests : IDisposable
             .ShouldBe([(0, 0, "deleted"), (1, 1, null)], ignoreOrder: true);
     }
 
-    /// <summary>Or the lag of a build would stand still until it writes, for as long as it folds.</summary>
+    /// <summary>Otherwise the lag of a rebuild would not change until its rows are written.</summary>
     [Fact]
     public async Task Events_folded_in_memory_are_counted()
     {
         var targets = new Dictionary<LogPartition, long> { [MemoryStore.Of(0)] = 100 };
-        reader.Tells(Assigned(0), Read(Count(0, 0, 1), Count(0, 1, 2)));
+        reader.Delivers(Assigned(0), Read(Count(0, 0, 1), Count(0, 1, 2)));
         reader.Ends();
 
-        await BuildLoop(targets).RunAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        await BuildLoop(targets).RunAsync(TestContext.Current.CancellationToken).WaitAsync(Timeout);
 
         store.Checkpoint(0).ShouldBe(0, "the build has not reached its target");
         reader.Positions[MemoryStore.Of(0)].ShouldBe(1_001);
@@ -75,13 +75,13 @@ public sealed class ProjectionLoopTests : IDisposable
                 offset => Enumerable.Range(0, 3).Select(partition => Count(partition, offset, partition == 1 && offset == 12 ? 2 : 1)))
         ];
         store.Refuses = row => row.CounterId == SampleRecords.CounterOf(1) && row.Total > 12;
-        reader.Tells(Assigned(0, 1, 2), Read(records));
+        reader.Delivers(Assigned(0, 1, 2), Read(records));
 
         await RunToTheEnd();
 
         (Total(0), Total(1), Total(2)).ShouldBe((30, 12, 30));
         (store.Checkpoint(0), store.Checkpoint(1), store.Checkpoint(2)).ShouldBe((30, 30, 30));
-        store.ParkedOf(SampleRecords.CounterOf(1)).ShouldBe(Enumerable.Range(12, 18).Select(offset => (long)offset));
+        store.DeadLettersOf(SampleRecords.CounterOf(1)).ShouldBe(Enumerable.Range(12, 18).Select(offset => (long)offset));
         store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("The store refuses what shop.counters makes of the event");
         store.DeadLetters[0].Reason.ShouldNotBeNull().ShouldContain("offset 12)");
         reader.Positions[MemoryStore.Of(1)].ShouldBe(1_029);
@@ -92,7 +92,7 @@ public sealed class ProjectionLoopTests : IDisposable
     public async Task Dead_letters_survive_a_row_refused_in_the_same_batch()
     {
         store.Refuses = row => row.CounterId == SampleRecords.CounterOf(1);
-        reader.Tells(
+        reader.Delivers(
             Assigned(0, 1, 2),
             Read(Count(0, 0, 1), Count(2, 0, 1), Count(0, 1, 1), Count(1, 0, 1), Count(0, 2, -1), Count(0, 3, 1), Count(2, 1, 1)));
 
@@ -100,18 +100,18 @@ public sealed class ProjectionLoopTests : IDisposable
 
         (Total(0), Total(2)).ShouldBe((2, 2));
         (store.Checkpoint(0), store.Checkpoint(1), store.Checkpoint(2)).ShouldBe((4, 1, 2));
-        store.ParkedOf(SampleRecords.CounterOf(0)).ShouldBe([2, 3]);
-        store.ParkedOf(SampleRecords.CounterOf(1)).ShouldBe([0]);
+        store.DeadLettersOf(SampleRecords.CounterOf(0)).ShouldBe([2, 3]);
+        store.DeadLettersOf(SampleRecords.CounterOf(1)).ShouldBe([0]);
     }
 
     [Fact]
     public async Task Lost_checkpoint_is_claimed_again_without_repeats()
     {
         LogRecord[] records = [Count(0, 0, 1), Count(0, 1, 1), Count(0, 2, 1)];
-        reader.Tells(Assigned(0), Read(records));
-        // Another owner for a moment.
+        reader.Delivers(Assigned(0), Read(records));
+        // A temporary other owner.
         store.Take(MemoryStore.Of(0));
-        RetakeFrom(records);
+        ReassignFrom(records);
 
         await RunAsync();
 
@@ -124,8 +124,8 @@ public sealed class ProjectionLoopTests : IDisposable
     {
         LogRecord[] records = [Count(0, 0, 1), Count(0, 1, 1)];
         store.Failures.Enqueue((new TimeoutException("the answer is lost"), true));
-        reader.Tells(Assigned(0), Read(records));
-        RetakeFrom(records);
+        reader.Delivers(Assigned(0), Read(records));
+        ReassignFrom(records);
 
         await RunAsync();
 
@@ -138,10 +138,10 @@ public sealed class ProjectionLoopTests : IDisposable
     {
         LogRecord[] records = [Count(0, 0, 1), Count(1, 0, 10), Count(0, 1, 100), Count(1, 1, 1_000)];
         store.Failures.Enqueue((new RowsRefusedException("22000", new InvalidOperationException()), false));
-        // Of the first half, one partition has another owner: neither is applied, so the second half must wait too.
+        // One partition of the first half has another owner. Neither is applied, so the second half must wait too.
         store.Failures.Enqueue((new CheckpointLostException(), false));
-        reader.Tells(Assigned(0, 1), Read(records));
-        RetakeFrom(records);
+        reader.Delivers(Assigned(0, 1), Read(records));
+        ReassignFrom(records);
 
         await RunAsync();
 
@@ -153,7 +153,7 @@ public sealed class ProjectionLoopTests : IDisposable
     {
         store.Failures.Enqueue((new TimeoutException("away"), false));
         store.Failures.Enqueue((new TimeoutException("still away"), false));
-        reader.Tells(Assigned(0), Read(Count(0, 0, 1)));
+        reader.Delivers(Assigned(0), Read(Count(0, 0, 1)));
 
         await RunToTheEnd();
 
@@ -165,7 +165,7 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Records_of_a_revoked_partition_are_not_applied()
     {
-        reader.Tells(
+        reader.Delivers(
             Assigned(0, 1),
             Read(Count(0, 0, 1), Count(1, 0, 1)),
             new ReaderEvent.Revoked([MemoryStore.Of(0)]),
@@ -180,13 +180,13 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Reassigned_partition_continues_from_its_checkpoint()
     {
-        reader.Tells(Assigned(0), Read(Count(0, 0, 1), Count(0, 1, 1)), new ReaderEvent.Revoked([MemoryStore.Of(0)]));
+        reader.Delivers(Assigned(0), Read(Count(0, 0, 1), Count(0, 1, 1)), new ReaderEvent.Revoked([MemoryStore.Of(0)]));
         var running = RunAsync();
         await Eventually.HoldsAsync(
-            Patience, "both applied, partition given up", () => store.Commits.Count == 1 && status.Partitions.Count == 0);
+            Timeout, "both applied, partition released", () => store.Commits.Count == 1 && status.Partitions.Count == 0);
 
-        // The first record is the one that was applied last.
-        reader.Tells(Assigned(0), Read(Count(0, 1, 1), Count(0, 2, 1)));
+        // The first record is the last applied one.
+        reader.Delivers(Assigned(0), Read(Count(0, 1, 1), Count(0, 2, 1)));
         reader.Ends();
         await running;
 
@@ -196,12 +196,12 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Gap_at_the_end_is_reported_until_filled()
     {
-        reader.Tells(Assigned(0), Read(Count(0, 0, 1), Count(0, 2, 1)), Ended(0));
+        reader.Delivers(Assigned(0), Read(Count(0, 0, 1), Count(0, 2, 1)), Ended(0));
         var running = RunAsync();
-        await Eventually.HoldsAsync(Patience, "the hole is told", () => StatusOf(0).Waiting is not null);
+        await Eventually.HoldsAsync(Timeout, "the gap is reported", () => StatusOf(0).Waiting is not null);
         StatusOf(0).Waiting!.ShouldContain("holds offset 2 but not offset 1");
 
-        reader.Tells(Read(Count(0, 1, 1), Count(0, 2, 1)), Ended(0));
+        reader.Delivers(Read(Count(0, 1, 1), Count(0, 2, 1)), Ended(0));
         reader.Ends();
         await running;
 
@@ -212,7 +212,7 @@ public sealed class ProjectionLoopTests : IDisposable
     [Fact]
     public async Task Unknown_types_foreign_records_and_problems_are_reported()
     {
-        reader.Tells(
+        reader.Delivers(
             Assigned(0),
             Read(SampleRecords.Raw("shop.unheard-of.v1", "{}", 0)),
             new ReaderEvent.InvalidRecord(MemoryStore.Of(0), 77, "it has no ce_id"),
@@ -237,10 +237,10 @@ public sealed class ProjectionLoopTests : IDisposable
         failure.Message.ShouldBe("the reader died");
     }
 
-    private void RetakeFrom(LogRecord[] records) => reader.OnRetake = partitions =>
+    private void ReassignFrom(LogRecord[] records) => reader.OnReassign = partitions =>
     {
         var points = partitions.Select(lost => store.Take(lost.Partition)).ToArray();
-        reader.Tells(
+        reader.Delivers(
             new ReaderEvent.Assigned(points, Sources),
             Read(
                 [
@@ -257,7 +257,7 @@ public sealed class ProjectionLoopTests : IDisposable
         await RunAsync();
     }
 
-    private Task RunAsync() => Loop(reader).RunAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+    private Task RunAsync() => Loop(reader).RunAsync(TestContext.Current.CancellationToken).WaitAsync(Timeout);
 
     private ProjectionLoop Loop(IEventReader from)
     {

@@ -15,7 +15,7 @@ public sealed class RateSamplesTests
 
     public RateSamplesTests() => samples = new RateSamples(clock);
 
-    /// <summary>A build whose every second is up to half as fast again, or half as fast, as the one before or after it.</summary>
+    /// <summary>The rate of the rebuild varies between half and one and a half of its mean.</summary>
     [Fact]
     public void Eta_is_within_a_factor_of_two() =>
         Gen.Select(Gen.Int[10, 300], Gen.Int[1_000, 500_000], Gen.Double[0.5, 1.5].Array[400]).Sample((seconds, rate, moods) =>
@@ -30,7 +30,7 @@ public sealed class RateSamplesTests
                 if (second < 1 || passed[second] < passed[seconds] / 10)
                     continue;
                 var eta = RateSamples.Eta(passed[seconds] - passed[second], test.samples.Rates!.Values.Sum()).ShouldNotBeNull();
-                // The last looks cannot tell a second from the next.
+                // Near the end an estimate is exact only to a second.
                 eta.ShouldBeInRange(((seconds - second) / 2.0) - 1, ((seconds - second) * 2.0) + 1, $"after {second} of {seconds} s");
             }
         });
@@ -47,7 +47,7 @@ public sealed class RateSamplesTests
     }
 
     [Fact]
-    public void The_time_before_the_first_step_does_not_count()
+    public void Time_before_the_first_step_does_not_count()
     {
         for (var second = 0; second < 10; second++)
             Pass(0);

@@ -21,7 +21,7 @@ public sealed class RebuildApplierTests
 
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
 
-    // Every look at the clock takes as long as a batch does.
+    // Each read of the clock advances it by the time of a batch.
     private readonly FakeTimeProvider clock = new() { AutoAdvanceAmount = BatchTakes };
     private readonly MemoryStore store = new();
     private readonly GenerationProgress progress;
@@ -57,7 +57,7 @@ public sealed class RebuildApplierTests
         store.Checkpoint(0).ShouldBe(3);
     }
 
-    /// <summary>Whatever memory holds: the rows, what is parked and the checkpoints are those of batches.</summary>
+    /// <summary>Rows, dead letters and checkpoints are those of batches for any memory limit.</summary>
     [Fact]
     public void Rounds_in_memory_give_the_rows_of_batches() =>
         Gen.Select(Gen.Select(Gen.Int[0, Partitions - 1], Gen.Int[0, 9], Gen.Int[-1, 20]).Array[1, 200], Gen.Int[1, 20], Gen.Int[1, 12])
@@ -120,7 +120,7 @@ public sealed class RebuildApplierTests
     {
         var history = new[] { (0, 1, 5) };
         var applier = InRounds(1, history);
-        var batch = NextPage(history);
+        var batch = NextBatch(history);
         store.FillFailures.Enqueue(new TimeoutException());
 
         await Should.ThrowAsync<TimeoutException>(() => applier.ApplyAsync(batch, CancellationToken.None));
@@ -130,7 +130,7 @@ public sealed class RebuildApplierTests
         store.Checkpoint(0).ShouldBe(1);
     }
 
-    /// <summary>Events are folded sooner than their rows are written: a build is not done with the last event.</summary>
+    /// <summary>Events are folded before their rows are written, so that a rebuild does not end with the last event.</summary>
     [Fact]
     public async Task Rows_left_include_an_estimate_for_remaining_events()
     {
@@ -170,7 +170,7 @@ public sealed class RebuildApplierTests
     {
         var history = new[] { (0, 1, 5) };
         var applier = InRounds(1, history);
-        var batch = NextPage(history);
+        var batch = NextBatch(history);
         for (var i = 0; i < 3; i++)
             store.FillFailures.Enqueue(new TimeoutException("no answer"));
 
@@ -181,7 +181,7 @@ public sealed class RebuildApplierTests
                 () => applier.ApplyAsync(batch, CancellationToken.None))).Message.ShouldContain("3 times in a row: no answer");
     }
 
-    /// <summary>Where a build goes on after a crash, what was at its target already brings no event that would say so.</summary>
+    /// <summary>After a crash, a partition that is already at its target delivers no event that would show it.</summary>
     [Fact]
     public async Task Continued_rebuild_ends_with_its_last_partition()
     {
@@ -233,10 +233,10 @@ public sealed class RebuildApplierTests
             ApplyAsync(applier, some).GetAwaiter().GetResult();
     }
 
-    private Task ApplyOne(RebuildApplier<Guid, CounterRow> applier) => ApplyAsync(applier, NextPage([(0, 0, 1)]));
+    private Task ApplyOne(RebuildApplier<Guid, CounterRow> applier) => ApplyAsync(applier, NextBatch([(0, 0, 1)]));
 
     private Task ApplyAsync(RebuildApplier<Guid, CounterRow> applier, (int Partition, int Counter, int By)[] some) =>
-        ApplyAsync(applier, NextPage(some));
+        ApplyAsync(applier, NextBatch(some));
 
     private async Task ApplyAsync(RebuildApplier<Guid, CounterRow> applier, EventBatch batch)
     {
@@ -244,8 +244,8 @@ public sealed class RebuildApplierTests
         progress.Publish(cursors);
     }
 
-    // By nothing is removed; by less than nothing cannot be applied. Counters are shared among partitions.
-    private EventBatch NextPage((int Partition, int Counter, int By)[] some)
+    // A number of 0 removes the counter; a negative one cannot be applied. Partitions share counters.
+    private EventBatch NextBatch((int Partition, int Counter, int By)[] some)
     {
         var batch = new EventBatch();
         foreach (var (partition, counter, by) in some)

@@ -28,7 +28,7 @@ public sealed class RebuildThrottleTests
         var throttle = new RebuildThrottle(build, clock);
         var rests = new List<TimeSpan>();
         for (var i = 0; i < 100; i++)
-            rests.Add(await RestAsync(throttle, (OnTime, 100)));
+            rests.Add(await MeasurePauseAsync(throttle, (OnTime, 100)));
 
         rests[0].ShouldBeInRange(Work * 13, Work * 14);
         rests.ShouldBeInOrder(SortDirection.Descending);
@@ -41,9 +41,9 @@ public sealed class RebuildThrottleTests
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
 
-        (await RestAsync(throttle, (Late, 2))).ShouldBeInRange(Work * 21, Work * 22);
-        (await RestAsync(throttle, (Late, 100))).ShouldBe(Work * 32);
-        (await RestAsync(throttle, (Late, 100))).ShouldBe(Work * 32);
+        (await MeasurePauseAsync(throttle, (Late, 2))).ShouldBeInRange(Work * 21, Work * 22);
+        (await MeasurePauseAsync(throttle, (Late, 100))).ShouldBe(Work * 32);
+        (await MeasurePauseAsync(throttle, (Late, 100))).ShouldBe(Work * 32);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class RebuildThrottleTests
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
         for (var i = 0; i < 20; i++)
-            (await RestAsync(throttle, (Late, 1), (OnTime, 99))).ShouldBe(Work * 16);
+            (await MeasurePauseAsync(throttle, (Late, 1), (OnTime, 99))).ShouldBe(Work * 16);
     }
 
     [Fact]
@@ -61,9 +61,9 @@ public sealed class RebuildThrottleTests
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
         for (var i = 0; i < 100; i++)
-            await RestAsync(throttle, (OnTime, 100));
+            await MeasurePauseAsync(throttle, (OnTime, 100));
 
-        (await RestAsync(throttle, (Late, 50))).ShouldBe(Work * 32);
+        (await MeasurePauseAsync(throttle, (Late, 50))).ShouldBe(Work * 32);
     }
 
     [Fact]
@@ -72,21 +72,21 @@ public sealed class RebuildThrottleTests
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
         var began = clock.GetUtcNow();
-        for (var last = TimeSpan.MaxValue; last > TimeSpan.Zero; last = await RestAsync(throttle, (OnTime, 1)))
+        for (var last = TimeSpan.MaxValue; last > TimeSpan.Zero; last = await MeasurePauseAsync(throttle, (OnTime, 1)))
             clock.Advance(TimeSpan.FromMilliseconds(900));
 
         (clock.GetUtcNow() - began).ShouldBeLessThan(TimeSpan.FromSeconds(50));
     }
 
     [Fact]
-    public async Task It_ends_where_nobody_writes()
+    public async Task Throttle_ends_without_new_events()
     {
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
-        (await RestAsync(throttle, (Late, 100))).ShouldBe(Work * 32);
+        (await MeasurePauseAsync(throttle, (Late, 100))).ShouldBe(Work * 32);
 
         clock.Advance(TimeSpan.FromSeconds(3));
-        (await RestAsync(throttle)).ShouldBe(TimeSpan.Zero);
+        (await MeasurePauseAsync(throttle)).ShouldBe(TimeSpan.Zero);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class RebuildThrottleTests
         using var build = tracker.BeginRebuild();
         var throttle = new RebuildThrottle(build, clock);
 
-        (await RestAsync(throttle, TimeSpan.FromSeconds(4), (Late, 100))).ShouldBe(TimeSpan.FromSeconds(5));
+        (await MeasurePauseAsync(throttle, TimeSpan.FromSeconds(4), (Late, 100))).ShouldBe(TimeSpan.FromSeconds(5));
     }
 
     private void Become(double milliseconds, int times)
@@ -104,21 +104,21 @@ public sealed class RebuildThrottleTests
             tracker.Add(TimeSpan.FromMilliseconds(milliseconds));
     }
 
-    private Task<TimeSpan> RestAsync(RebuildThrottle throttle, params (double After, int Times)[] visible) =>
-        RestAsync(throttle, Work, visible);
+    private Task<TimeSpan> MeasurePauseAsync(RebuildThrottle throttle, params (double After, int Times)[] visible) =>
+        MeasurePauseAsync(throttle, Work, visible);
 
-    /// <summary>Works, while events become visible in so long, and says how long the throttle was.</summary>
-    private async Task<TimeSpan> RestAsync(RebuildThrottle throttle, TimeSpan work, params (double After, int Times)[] visible)
+    /// <summary>Works while events become visible with some lag, and returns the length of the pause.</summary>
+    private async Task<TimeSpan> MeasurePauseAsync(RebuildThrottle throttle, TimeSpan work, params (double After, int Times)[] visible)
     {
         throttle.Begin();
         clock.Advance(work);
         foreach (var (after, times) in visible)
             Become(after, times);
         var began = clock.GetUtcNow();
-        var resting = throttle.PauseAsync(CancellationToken.None);
-        for (var i = 0; i < 10_000 && !resting.IsCompleted; i++)
+        var pausing = throttle.PauseAsync(CancellationToken.None);
+        for (var i = 0; i < 10_000 && !pausing.IsCompleted; i++)
             clock.Advance(TimeSpan.FromMilliseconds(1));
-        await resting;
+        await pausing;
         return clock.GetUtcNow() - began;
     }
 }

@@ -12,7 +12,7 @@ using Monolith.Testing;
 namespace Monolith.Projections.Tests;
 
 /// <summary>
-/// A transport may bring a record again, and events of different keys may lie in a log in any order: the rows are those of a plain fold.
+/// A transport may repeat a record, and events of different keys may be in any order. The rows are those of a plain fold.
 /// </summary>
 [Trait("Category", "Unit")]
 public sealed class RepeatedRecordsTests
@@ -23,14 +23,14 @@ public sealed class RepeatedRecordsTests
 
     private static readonly Dictionary<string, string> Sources = new() { ["shop.events"] = "here" };
 
-    // What happens next: to which key, what; and the seed of the disturbances.
+    // The next event: its key and kind; and the seed of the repeats.
     private static readonly Gen<((int Key, int What)[] History, int Seed)> Histories =
         Gen.Select(Gen.Select(Gen.Int[0, (Partitions * KeysOfEachPartition) - 1], Gen.Int[0, Unfoldable]).Array[1, 100], Gen.Int);
 
     [Fact]
     public void Repeated_and_interleaved_records_give_the_rows_of_a_fold()
     {
-        var (rows, parked, repeated) = (0L, 0L, 0L);
+        var (rows, deadLetters, repeated) = (0L, 0L, 0L);
         Check.Sample(
             Histories,
             given =>
@@ -44,14 +44,14 @@ public sealed class RepeatedRecordsTests
                 Applied(disturbed).ShouldBe(expected);
 
                 Interlocked.Add(ref rows, expected.Rows);
-                Interlocked.Add(ref parked, expected.Parked);
+                Interlocked.Add(ref deadLetters, expected.DeadLetters);
                 Interlocked.Add(ref repeated, disturbed.Sum(batch => batch.Count) - history.Length);
             },
             iter: TestScale.Of(1_000));
 
-        // Or nothing of this was tested.
+        // Otherwise nothing was tested.
         rows.ShouldBeGreaterThan(0);
-        parked.ShouldBeGreaterThan(0);
+        deadLetters.ShouldBeGreaterThan(0);
         repeated.ShouldBeGreaterThan(0);
     }
 
@@ -60,7 +60,13 @@ public sealed class RepeatedRecordsTests
         var counter = KeyOf(key);
         return (
             counter,
-            what switch { 0 => new Removed(counter), < 4 => new Named(counter, $"named {i}"), Unfoldable => new Counted(counter, -1), _ => new Counted(counter, what) });
+            what switch
+            {
+                0 => new Removed(counter),
+                < 4 => new Named(counter, $"named {i}"),
+                Unfoldable => new Counted(counter, -1),
+                _ => new Counted(counter, what),
+            });
     }
 
     private static Guid KeyOf(int key) => new(key % Partitions, (short)(key / Partitions), 1, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -68,17 +74,17 @@ public sealed class RepeatedRecordsTests
     private static int PartitionOf(Guid key) => BitConverter.ToInt32(key.ToByteArray());
 
     /// <summary>
-    /// The rows by a loop that knows nothing of batches, partitions or checkpoints; a key is parked from the event on that cannot be
-    /// folded.
+    /// The expected rows, folded without batches, partitions or checkpoints. From the first event that cannot be folded, the events of its
+    /// key are dead letters.
     /// </summary>
     private static Outcome Folded((Guid Key, IEvent Data)[] history)
     {
-        var (rows, parked) = (new Dictionary<Guid, CounterRow>(), new Dictionary<Guid, int>());
+        var (rows, deadLetters) = (new Dictionary<Guid, CounterRow>(), new Dictionary<Guid, int>());
         foreach (var (key, data) in history)
         {
             var row = rows.GetValueOrDefault(key) ?? new CounterRow(key, 0, 0, null);
-            if (data is Counted { By: < 0 } || parked.ContainsKey(key))
-                parked[key] = parked.GetValueOrDefault(key) + 1;
+            if (data is Counted { By: < 0 } || deadLetters.ContainsKey(key))
+                deadLetters[key] = deadLetters.GetValueOrDefault(key) + 1;
             else if (data is Removed)
                 rows.Remove(key);
             else
@@ -87,10 +93,10 @@ public sealed class RepeatedRecordsTests
                     : row with { Total = row.Total + ((Counted)data).By, Events = row.Events + 1 };
         }
 
-        return Outcome.Of(rows.Values, parked);
+        return Outcome.Of(rows.Values, deadLetters);
     }
 
-    /// <summary>The same events, those of each key in their order, the keys in any.</summary>
+    /// <summary>The same events with the keys interleaved; the order within a key is kept.</summary>
     private static (Guid Key, IEvent Data)[] Interleaved((Guid Key, IEvent Data)[] history, Random random)
     {
         var keys = history.GroupBy(happened => happened.Key).Select(key => new Queue<(Guid, IEvent)>(key)).ToList();
@@ -114,7 +120,7 @@ public sealed class RepeatedRecordsTests
         return records;
     }
 
-    // Each record one to five times, a run of them again from some place before; the partitions mixed; in batches of any size.
+    // Each record one to five times, with runs repeated from an earlier offset, in mixed partitions and batches of any size.
     private static IEnumerable<List<LogRecord>> Disturbed(List<LogRecord>[] records, Random random)
     {
         var queues = records.Select(partition => new Queue<LogRecord>(Repeated(partition, random))).ToArray();
@@ -150,11 +156,11 @@ public sealed class RepeatedRecordsTests
         var store = new MemoryStore();
         var reader = new ScriptedReader();
         using var log = new RecordedLog();
-        reader.Tells(
+        reader.Delivers(
             new ReaderEvent.Assigned(
                 [.. Enumerable.Range(0, Partitions).Select(partition => store.Take(MemoryStore.Of(partition)))], Sources));
         foreach (var records in reads)
-            reader.Tells(new ReaderEvent.RecordsRead([.. records]), new ReaderEvent.Revoked([]));
+            reader.Delivers(new ReaderEvent.RecordsRead([.. records]), new ReaderEvent.Revoked([]));
         reader.Ends();
         var definition = SampleProjections.SideBySide();
         var applier = new BatchApplier<Guid, CounterRow>(
@@ -168,14 +174,14 @@ public sealed class RepeatedRecordsTests
             store.Rows.Values, store.DeadLetters.GroupBy(entry => entry.Key).ToDictionary(key => key.Key, key => key.Count()));
     }
 
-    /// <summary>What a history comes to, as text that can be compared and shown.</summary>
-    private sealed record Outcome(int Rows, int Parked, string Hash, string Text)
+    /// <summary>The result of a history, as text that can be compared and shown.</summary>
+    private sealed record Outcome(int Rows, int DeadLetters, string Hash, string Text)
     {
-        public static Outcome Of(IReadOnlyCollection<CounterRow> rows, IReadOnlyDictionary<Guid, int> parked) => new(
+        public static Outcome Of(IReadOnlyCollection<CounterRow> rows, IReadOnlyDictionary<Guid, int> deadLetters) => new(
             rows.Count,
-            parked.Values.Sum(),
+            deadLetters.Values.Sum(),
             RowHash.Of(rows).Hash,
-            $"{string.Join('\n', rows.OrderBy(row => row.CounterId))}\nparked "
-                + $"{string.Join(' ', parked.OrderBy(key => key.Key).Select(key => $"{key.Key}: {key.Value}"))}");
+            $"{string.Join('\n', rows.OrderBy(row => row.CounterId))}\ndead letters "
+                + $"{string.Join(' ', deadLetters.OrderBy(key => key.Key).Select(key => $"{key.Key}: {key.Value}"))}");
     }
 }

@@ -3,20 +3,20 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.Projections.Tests;
 
-/// <summary>A reader that tells what a test has written down for it.</summary>
+/// <summary>A reader whose events a test defines.</summary>
 internal sealed class ScriptedReader : IEventReader
 {
     private readonly Channel<ReaderEvent> events = Channel.CreateUnbounded<ReaderEvent>();
 
     public ChannelReader<ReaderEvent> Events => events.Reader;
 
-    /// <summary>What happens when partitions are to be taken anew.</summary>
-    public Action<IReadOnlyCollection<LostPartition>> OnRetake { get; set; } = _ =>
-        throw new InvalidOperationException("Nobody expected a retake.");
+    /// <summary>Called when partitions are to be claimed again.</summary>
+    public Action<IReadOnlyCollection<LostPartition>> OnReassign { get; set; } = _ =>
+        throw new InvalidOperationException("The test expects no reassignment.");
 
     public Dictionary<LogPartition, long> Positions { get; } = [];
 
-    public ScriptedReader Tells(params ReaderEvent[] script)
+    public ScriptedReader Delivers(params ReaderEvent[] script)
     {
         foreach (var happened in script)
             events.Writer.TryWrite(happened).ShouldBeTrue();
@@ -25,7 +25,7 @@ internal sealed class ScriptedReader : IEventReader
 
     public void Ends() => events.Writer.Complete();
 
-    public void Reassign(IReadOnlyCollection<LostPartition> partitions) => OnRetake(partitions);
+    public void Reassign(IReadOnlyCollection<LostPartition> partitions) => OnReassign(partitions);
 
     public void Applied(LogPartition partition, long position) => Positions[partition] = position;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Progress;
-using Monolith.BuildingBlocks.Reactors.Running;
+using Monolith.BuildingBlocks.Reactors;
 using Monolith.Testing;
 
 namespace Monolith.Projections.Tests;
@@ -13,20 +13,20 @@ public sealed class StalledPartitionMonitorTests : IDisposable
     private const long Epoch = 4;
 
     private static readonly LogPartition Partition = MemoryStore.Of(0);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(8);
 
     private readonly FakeTimeProvider clock = new();
     private readonly ScriptedReader reader = new();
     private readonly RecordedLog log = new();
-    private readonly List<LostPartition> retaken = [];
+    private readonly List<LostPartition> reassigned = [];
     private readonly GenerationProgress progress;
     private readonly StalledPartitionMonitor watch;
 
     public StalledPartitionMonitorTests()
     {
         progress = new GenerationProgress(new LogSignal(), clock);
-        reader.OnRetake = retaken.AddRange;
-        // The heads are given to it by hand.
+        reader.OnReassign = reassigned.AddRange;
+        // The test passes the heads.
         watch = new StalledPartitionMonitor("counters", null!, [Partition.Log], reader, progress, clock, log.CreateLogger("watch"));
     }
 
@@ -37,18 +37,18 @@ public sealed class StalledPartitionMonitorTests : IDisposable
     {
         StandsAt(5);
         LookAt(head: 8);
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         LookAt(head: 9);
 
-        retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
+        reassigned.ShouldBe([new LostPartition(Partition, Epoch)]);
         progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe(
             "shop.events[0] is stalled at offset 5, although its log has events up to offset 8: it is assigned again.");
 
-        // Taken anew in vain: once more, after as long.
+        // The claim did not help: it is repeated after the same time.
         LookAt(head: 9);
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         LookAt(head: 9);
-        retaken.Count.ShouldBe(2);
+        reassigned.Count.ShouldBe(2);
 
         StandsAt(6);
         progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBeNull();
@@ -59,19 +59,19 @@ public sealed class StalledPartitionMonitorTests : IDisposable
     {
         StandsAt(5);
         LookAt(head: 8);
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         StandsAt(6);
         LookAt(head: 8);
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         LookAt(head: 6);
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         LookAt(head: 8);
         progress.BeginBatch();
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         LookAt(head: 8);
         progress.EndBatch();
 
-        retaken.ShouldBeEmpty();
+        reassigned.ShouldBeEmpty();
     }
 
     [Fact]
@@ -80,20 +80,20 @@ public sealed class StalledPartitionMonitorTests : IDisposable
         const string Reason = "the event 6 cannot be read";
         StandsAt(6, stopped: Reason);
         LookAt(head: 8);
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         LookAt(head: 8);
-        retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
-        // Its owner has said it when it stopped.
+        reassigned.ShouldBe([new LostPartition(Partition, Epoch)]);
+        // The owner has logged the reason when the partition stopped.
         log.Entries.ShouldBeEmpty();
 
-        // Taken anew, it is not stopped yet, and no better.
+        // After the new claim the partition is not stopped yet, but still does not advance.
         StandsAt(6);
         progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBe(Reason);
         StandsAt(6, stopped: Reason);
         LookAt(head: 8);
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         LookAt(head: 8);
-        retaken.Count.ShouldBe(2);
+        reassigned.Count.ShouldBe(2);
 
         StandsAt(7);
         progress.Partitions.ShouldHaveSingleItem().Waiting.ShouldBeNull();
@@ -111,18 +111,18 @@ public sealed class StalledPartitionMonitorTests : IDisposable
         var heads = new Dictionary<LogPartition, long> { [Partition] = 8 };
         watching.Check(Partition.Log, heads);
         status.StallOf(partition).ShouldBeNull();
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         watching.Check(Partition.Log, heads);
 
-        retaken.ShouldBe([new LostPartition(Partition, Epoch)]);
+        reassigned.ShouldBe([new LostPartition(Partition, Epoch)]);
         status.StallOf(partition).ShouldNotBeNull().ShouldStartWith("shop.events[0] is stalled at offset 5");
 
-        // What waits for its reaction is not the reader's fault.
+        // A partition that waits for its reaction is not stalled.
         partition.Add(null!, _ => new TaskCompletionSource().Task);
         watching.Check(Partition.Log, heads);
-        clock.Advance(Patience);
+        clock.Advance(Timeout);
         watching.Check(Partition.Log, heads);
-        retaken.Count.ShouldBe(1);
+        reassigned.Count.ShouldBe(1);
     }
 
     private void LookAt(long head) => watch.Check(Partition.Log, new Dictionary<LogPartition, long> { [Partition] = head });

@@ -36,7 +36,7 @@ public sealed class StorePollingTests
         polling.IsDue(isReported: false).ShouldBeTrue();
     }
 
-    // How long after the look before each is due.
+    // The time between polls.
     private List<double> Pauses(StorePolling polling, bool isReported, int count)
     {
         var pauses = new List<double>();

@@ -6,7 +6,7 @@ namespace Monolith.Projections.Tests;
 [Trait("Category", "Unit")]
 public sealed class WrittenKeyFilterTests
 {
-    // Past the size of the first filter and the second.
+    // More keys than the first two filters hold.
     private const int Many = 300_000;
 
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -23,7 +23,7 @@ public sealed class WrittenKeyFilterTests
 
         keys.IsEmpty.ShouldBeFalse();
         written.Count(keys.MayContain).ShouldBe(Many);
-        // Of the same milliseconds: only their random part tells them apart. Six are expected.
+        // Ids of the same millisecond differ only in their random part. Six false positives are expected.
         Enumerable.Range(0, Many).Count(i => keys.MayContain(Guid.CreateVersion7(Start.AddMilliseconds(i)))).ShouldBeLessThan(60);
     }
 

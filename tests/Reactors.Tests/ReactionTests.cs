@@ -21,7 +21,7 @@ public sealed class ReactionTests
         KeyOf("shop.recorder", 1).ShouldBe(Guid.Parse("cbfdb47f-d51a-8bfd-8bcb-fad64e3e5ae3"));
 
     [Fact]
-    public void The_key_is_a_UUID_of_version_8()
+    public void Idempotency_key_is_a_UUID_of_version_8()
     {
         KeyOf("shop.recorder", 1).Version.ShouldBe(8);
         (KeyOf("shop.recorder", 1).Variant & 0xC).ShouldBe(0x8);

@@ -14,7 +14,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
 {
     private const string Checkpoints = $"{SampleDatabase.ReadSchema}.reactor_checkpoints";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly RecordingReactor reactor = new();
     private SampleDatabase database = null!;
@@ -103,7 +103,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         await using (var holder = await database.Superuser.OpenConnectionAsync())
         {
             await using var crashed = await StartAsync();
-            await Eventually.HoldsAsync(Patience, "all partitions", () => crashed.Status.Checkpoints.Count == SampleLogs.Partitions);
+            await Eventually.HoldsAsync(Timeout, "all partitions", () => crashed.Status.Checkpoints.Count == SampleLogs.Partitions);
             await using var holding = await holder.BeginTransactionAsync();
             await using (var hold = new NpgsqlCommand($"select 1 from {Checkpoints} for update", holder))
                 await hold.ExecuteNonQueryAsync();
@@ -157,11 +157,11 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         await using var running = await StartAsync();
 
         await writer.CountAsync([bad, good], 5);
-        await Eventually.HoldsAsync(Patience, "the others and several attempts", () => reactor.Of(good).Length == 5 && attempts > 2);
+        await Eventually.HoldsAsync(Timeout, "the others and several attempts", () => reactor.Of(good).Length == 5 && attempts > 2);
         reactor.Of(bad).ShouldBeEmpty();
         Volatile.Write(ref mended, true);
 
-        await Eventually.HoldsAsync(Patience, "the rest", () => reactor.Of(bad).Length == 5);
+        await Eventually.HoldsAsync(Timeout, "the rest", () => reactor.Of(bad).Length == 5);
         reactor.Of(bad).ShouldBe([1, 2, 3, 4, 5]);
         (await running.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
     }
@@ -178,11 +178,11 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         };
         await using var running = await StartAsync(clock);
         await writer.CountAsync(SampleWriter.StreamsIn(0, 1), 1);
-        await failed.Task.WaitAsync(Patience);
+        await failed.Task.WaitAsync(Timeout);
         (await running.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
 
         await Eventually.HoldsAsync(
-            Patience, "the failure is noted", () => running.Status.Owned.Any(partition => partition.Failure is not null));
+            Timeout, "the failure is recorded", () => running.Status.Owned.Any(partition => partition.Failure is not null));
         clock.Advance(TimeSpan.FromSeconds(6));
 
         var health = await running.HealthAsync();
@@ -206,7 +206,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         await writer.CountAsync([good], 2);
 
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 await running.HealthAsync() is { Status: HealthStatus.Degraded } health
                     && health.Description!.Contains("shop.counted.v1", StringComparison.Ordinal)
@@ -216,7 +216,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         reactor.Of(bad).ShouldBe([1]);
         reactor.Of(good).ShouldBe([1, 2]);
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 await database.ScalarAsync<long>($"select next_offset from {Checkpoints} where partition = 0") == 1
                     ? null
@@ -244,7 +244,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         reactor.Before = (_, cancellation) => open.Task.WaitAsync(cancellation);
         await using var running = await StartAsync();
         await writer.CountAsync(counter, many);
-        await Eventually.HoldsAsync(Patience, "more than may wait", () => running.Status.Owned.Any(partition => partition.IsOverfull));
+        await Eventually.HoldsAsync(Timeout, "more than may wait", () => running.Status.Owned.Any(partition => partition.IsOverfull));
 
         open.SetResult();
 
@@ -262,7 +262,7 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
         await using var running = await StartAsync();
 
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 (await running.HealthAsync()).Description!.Contains("has no checkpoint", StringComparison.Ordinal) ? null : "it says so");
         reactor.All.ShouldBeEmpty();
@@ -274,9 +274,9 @@ public sealed class ReactorTests(TestPostgres postgres) : IAsyncLifetime
 
     private Task UntilAsync(int reactions) =>
         Eventually.HoldsAsync(
-            Patience, () => Task.FromResult(reactor.All.Length >= reactions ? null : $"{reactor.All.Length} of {reactions} reactions"));
+            Timeout, () => Task.FromResult(reactor.All.Length >= reactions ? null : $"{reactor.All.Length} of {reactions} reactions"));
 
-    private Task UntilCheckpointsAreAtHeadsAsync() => Eventually.HoldsAsync(Patience, async () =>
+    private Task UntilCheckpointsAreAtHeadsAsync() => Eventually.HoldsAsync(Timeout, async () =>
         await database.ScalarAsync<long>(
             $"select count(*) from {Checkpoints} c join shop.partitions p on p.partition = c.partition where c.next_offset <> "
                 + "p.next_offset") == 0

@@ -5,15 +5,15 @@ using Monolith.BuildingBlocks.Reactors;
 
 namespace Monolith.Reactors.Tests;
 
-/// <summary>Notes what it reacts to; does before that what a test wants.</summary>
+/// <summary>A reactor that records events after it has called the test.</summary>
 internal sealed class RecordingReactor : Reactor
 {
     private readonly ConcurrentQueue<Seen> seen = new();
 
-    /// <summary>Every reaction that came to its end, in order.</summary>
+    /// <summary>The handled events, in order.</summary>
     public Seen[] All => [.. seen];
 
-    /// <summary>Called first, with the event and the token of the reaction.</summary>
+    /// <summary>Called first, with the event and the cancellation token.</summary>
     public Func<Event, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
     public long[] Of(Guid counter) => [.. All.Where(entry => entry.Counter == counter).Select(entry => entry.By)];

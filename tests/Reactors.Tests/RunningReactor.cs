@@ -5,13 +5,11 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Reactors;
-using Monolith.BuildingBlocks.Reactors.Health;
-using Monolith.BuildingBlocks.Reactors.Running;
 using Monolith.Testing.Events;
 
 namespace Monolith.Reactors.Tests;
 
-/// <summary>A reactor as a host runs it, over the shop's log.</summary>
+/// <summary>A reactor in a host, over the log of the shop.</summary>
 internal sealed class RunningReactor : IAsyncDisposable
 {
     public const string Name = "shop.recorder";

@@ -1,4 +1,4 @@
 using Monolith.Testing.Processes;
 
-// One Elasticsearch for all, started with the first test that wants it.
+// All tests share one Elasticsearch, which starts with the first test that needs it.
 [assembly: AssemblyFixture(typeof(TestElasticsearch))]

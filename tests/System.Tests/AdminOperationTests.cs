@@ -7,20 +7,20 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests;
 
-/// <summary>What operators ask for over HTTP: answers, refusals, and the record of both.</summary>
+/// <summary>Operator requests over HTTP: answers, refusals, and the record of both.</summary>
 [Trait("Category", "System")]
 public sealed class AdminOperationTests(Servers servers)
 {
     private const string Customers = "projections/orders.customers";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private static readonly string[] Verbs = ["pause", "resume", "pause", "resume"];
     private static readonly int[] ThreeAtATime = [3, 3, 2];
     private static readonly int[] FourAtATime = [4, 4, 4, 2];
 
     [Fact]
-    public async Task What_takes_time_is_accepted_with_a_place_to_look_and_every_refusal_says_why()
+    public async Task Long_operations_are_accepted_and_refusals_state_the_reason()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         using var admin = await AdminAsync(site);
@@ -84,9 +84,9 @@ public sealed class AdminOperationTests(Servers servers)
             admin.PostJson($"{Customers}/generations/1/cancel", ""), 409, "generation-state", "projections drop orders.customers 1");
 
         (await admin.PostJson($"{Customers}/pause", "")).Status.ShouldBe(200);
-        foreach (var asked in new[] { "rebuild", "verify", "rollback", "pause", "generations/1/promote" })
+        foreach (var verb in new[] { "rebuild", "verify", "rollback", "pause", "generations/1/promote" })
             await ShouldRefuse(
-                admin.PostJson($"{Customers}/{asked}", asked == "rebuild" ? "{}" : ""),
+                admin.PostJson($"{Customers}/{verb}", verb == "rebuild" ? "{}" : ""),
                 409,
                 "projection-paused",
                 "projections resume orders.customers");
@@ -110,7 +110,7 @@ public sealed class AdminOperationTests(Servers servers)
     }
 
     [Fact]
-    public async Task The_record_has_who_when_what_and_what_became_of_it_refusals_too()
+    public async Task Action_record_contains_actor_time_action_and_outcome()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         using var admin = await AdminAsync(site);
@@ -126,7 +126,7 @@ public sealed class AdminOperationTests(Servers servers)
         await admin.PostJson($"{Customers}/pause", "", "X-Actor", "cid");
 
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 (await ActionsAsync(admin)).Any(action => (string)action["operation"]! == rebuild && (string)action["outcome"]! == "done")
                     ? null
@@ -144,10 +144,10 @@ public sealed class AdminOperationTests(Servers servers)
     }
 
     [Fact]
-    public async Task The_record_and_the_parked_events_are_read_page_by_page_over_all_projections()
+    public async Task Actions_and_dead_letters_are_paged_over_all_projections()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
-        // Renamed before they have registered: both folds park them.
+        // Renamed before their registration: both folds store dead letters.
         var log = new SeededLog(site.Sql);
         var bad = Enumerable.Range(0, 7).Select(_ => Guid.CreateVersion7()).ToArray();
         foreach (var customer in bad)
@@ -161,11 +161,11 @@ public sealed class AdminOperationTests(Servers servers)
         }
 
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 (await admin.GetJson("dead-letters")).Json["items"]!.AsArray().Count is var count && count == 14
                     ? null
-                    : $"{count} events are parked");
+                    : $"there are {count} dead letters");
 
         var (actions, pages) = await PagesAsync(admin, "actions?limit=3");
         pages.ShouldBe(ThreeAtATime);
@@ -173,14 +173,14 @@ public sealed class AdminOperationTests(Servers servers)
             Verbs.Reverse().SelectMany(verb => Projections.All.Reverse().Select(projection => (projection, verb))));
         actions.Select(action => action.ToJsonString()).ShouldBe((await ActionsAsync(admin)).Select(action => action.ToJsonString()));
 
-        var (parked, parkedPages) = await PagesAsync(admin, "dead-letters?limit=4");
-        parkedPages.ShouldBe(FourAtATime);
-        parked.Select(letter => ((string)letter["projection"]!, Guid.Parse((string)letter["key"]!)))
+        var (deadLetters, deadLetterPages) = await PagesAsync(admin, "dead-letters?limit=4");
+        deadLetterPages.ShouldBe(FourAtATime);
+        deadLetters.Select(entry => ((string)entry["projection"]!, Guid.Parse((string)entry["key"]!)))
             .ShouldBe(Projections.All.SelectMany(projection => bad.Select(key => (projection, key))), ignoreOrder: true);
-        parked.Select(letter => (string)letter["projection"]!)
+        deadLetters.Select(entry => (string)entry["projection"]!)
             .ShouldBe(Projections.All.SelectMany(projection => Enumerable.Repeat(projection, 7)));
-        (await PagesAsync(admin, "dead-letters?projection=orders.summaries&limit=6")).Items.Select(letter => letter.ToJsonString())
-            .ShouldBe(parked[7..].Select(letter => letter.ToJsonString()));
+        (await PagesAsync(admin, "dead-letters?projection=orders.summaries&limit=6")).Items.Select(entry => entry.ToJsonString())
+            .ShouldBe(deadLetters[7..].Select(entry => entry.ToJsonString()));
 
         foreach (var list in new[] { "actions", "dead-letters" })
             await ShouldRefuse(admin.GetJson($"{list}?after=bm8gY3Vyc29y"), 400, "invalid-request", "take it from the property next");
@@ -189,7 +189,7 @@ public sealed class AdminOperationTests(Servers servers)
     [Theory]
     [InlineData("Host", "example.org")]
     [InlineData("Origin", "https://example.org")]
-    public async Task Nobody_else_asks_for_anything(string header, string value)
+    public async Task Request_with_foreign_host_or_origin_is_refused(string header, string value)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         using var admin = await AdminAsync(site);
@@ -201,7 +201,7 @@ public sealed class AdminOperationTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_snapshot_answers_what_was_true_then()
+    public async Task Snapshot_answers_with_data_of_its_time()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         using var admin = await AdminAsync(site);
@@ -209,13 +209,13 @@ public sealed class AdminOperationTests(Servers servers)
         using var api = new HttpClient { BaseAddress = new Uri(admin.BaseAddress!, "/api/v1/") };
         var ada = await shop.RegisterAsync();
         var order = await shop.PlaceAsync(ada);
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         var then = $$"""{"until":"{{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}","snapshot":"before-it"}""";
 
         await shop.PostAsync($"orders/{order}/pay", """{"reference":"r"}""");
         await shop.PlaceAsync(ada);
         await shop.PostAsync($"customers/{ada}/deactivate", """{"reason":"gone"}""");
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         foreach (var projection in new[] { "orders.customers", "orders.summaries" })
             (await admin.PostJson($"projections/{projection}/rebuild", then)).Status.ShouldBe(202);
         await StateAsync(admin, 2, "snapshot");
@@ -241,7 +241,7 @@ public sealed class AdminOperationTests(Servers servers)
 
         (await admin.SendJson(HttpMethod.Delete, $"{Customers}/generations/2")).Status.ShouldBe(202);
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 (await api.GetJson($"orders/{order}?snapshot=before-it")).Slug == "snapshot-unknown" ? null : "the snapshot is gone");
     }
@@ -249,15 +249,15 @@ public sealed class AdminOperationTests(Servers servers)
     private static async Task<HttpClient> AdminAsync(Site site)
     {
         var host = await site.StartHostAsync();
-        await Truth.CaughtUpAsync(site.Sql, Patience);
-        var admin = new HttpClient { BaseAddress = new Uri(host.Url, "/admin/api/"), Timeout = Patience };
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        var admin = new HttpClient { BaseAddress = new Uri(host.Url, "/admin/api/"), Timeout = Timeout };
         await StateAsync(admin, 1, "live");
         await StateAsync(admin, 1, "live", "projections/orders.summaries");
         return admin;
     }
 
     private static Task StateAsync(HttpClient admin, int number, string state, string projection = Customers) =>
-        Eventually.HoldsAsync(Patience, async () =>
+        Eventually.HoldsAsync(Timeout, async () =>
     {
         var generations = (await admin.GetJson(projection)).Json["generations"]!.AsArray();
         var now = (string?)generations.FirstOrDefault(generation => (int)generation!["number"]! == number)?["state"];
@@ -267,7 +267,7 @@ public sealed class AdminOperationTests(Servers servers)
     private static async Task<JsonNode[]> ActionsAsync(HttpClient admin) =>
         [.. (await admin.GetJson("actions")).Json["items"]!.AsArray().Select(action => action!)];
 
-    /// <summary>All items of a list, page by page, and how many each page had.</summary>
+    /// <summary>All items of a list, and the number of items on each page.</summary>
     private static async Task<(JsonNode[] Items, int[] Pages)> PagesAsync(HttpClient admin, string first)
     {
         var (items, pages) = (new List<JsonNode>(), new List<int>());
@@ -283,13 +283,13 @@ public sealed class AdminOperationTests(Servers servers)
         return ([.. items], [.. pages]);
     }
 
-    /// <param name="asked">What was asked.</param>
-    /// <param name="status">Its status.</param>
-    /// <param name="slug">Its type.</param>
-    /// <param name="advice">What it says is to be done, or what is wrong in the request.</param>
-    private static async Task ShouldRefuse(Task<JsonAnswer> asked, int status, string slug, string advice)
+    /// <param name="request">The request.</param>
+    /// <param name="status">The expected status.</param>
+    /// <param name="slug">The expected problem slug.</param>
+    /// <param name="advice">Text of the advice or of the fault in the request.</param>
+    private static async Task ShouldRefuse(Task<JsonAnswer> request, int status, string slug, string advice)
     {
-        var answer = await asked;
+        var answer = await request;
         answer.Status.ShouldBe(status, answer.Text);
         answer.Slug.ShouldBe(slug);
         $"{answer.Json["detail"]} {answer.Json["errors"]?.ToJsonString()}".ShouldContain(advice);

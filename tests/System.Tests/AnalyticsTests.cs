@@ -13,11 +13,11 @@ public sealed class AnalyticsTests(Servers servers)
 {
     private const string One = "36.90";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly HttpClient Client = new() { Timeout = Patience };
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly HttpClient Client = new() { Timeout = Timeout };
 
     [Fact]
-    public async Task What_is_placed_paid_shipped_and_cancelled_shows_in_the_figures_also_after_a_kill()
+    public async Task Figures_follow_order_changes_across_a_kill()
     {
         await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
@@ -44,12 +44,12 @@ public sealed class AnalyticsTests(Servers servers)
         await host.Process.KillAsync();
         var again = await site.StartHostAsync();
         await ShouldSayAsync(again.Url, "revenue?by=country", "DE|EUR|73.80|2|6");
-        await Health.BecomesHealthyAsync(again.Url, Patience);
+        await Health.BecomesHealthyAsync(again.Url, Timeout);
         (await Client.GetByteArrayAsync(new Uri(again.Url, "api/v1/analytics/exports/events.parquet")))[..4].ShouldBe("PAR1"u8.ToArray());
     }
 
     [Fact]
-    public async Task Alone_on_Kafka_it_needs_no_PostgreSQL()
+    public async Task Module_alone_on_Kafka_needs_no_PostgreSQL()
     {
         await using var site = await Site.OpenWholeAsync(servers, Transport.Kafka);
         var shop = new Shop((await site.StartHostAsync()).Url);
@@ -63,16 +63,16 @@ public sealed class AnalyticsTests(Servers servers)
             alone.Url,
             steps =>
                 steps.StartsWith("placed ", StringComparison.Ordinal) && steps.EndsWith(" paid 1 shipped 0", StringComparison.Ordinal));
-        await Health.BecomesHealthyAsync(alone.Url, Patience);
+        await Health.BecomesHealthyAsync(alone.Url, Timeout);
         (await Client.GetByteArrayAsync(new Uri(alone.Url, "api/v1/analytics/exports/events.parquet")))[..4].ShouldBe("PAR1"u8.ToArray());
         await alone.StopAsync();
     }
 
-    // Whoever registers places orders until one is taken, and gives it up.
+    // Registration also places orders until one is accepted, and cancels it.
     private static async Task<int> GivenUpAsync(Uri host)
     {
         var given = 0;
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             given = (await RowsAsync(host, "orders?by=status"))
                 .Where(row => row.GetProperty("status").GetString() == "cancelled")
@@ -82,7 +82,7 @@ public sealed class AnalyticsTests(Servers servers)
         return given;
     }
 
-    private static Task ShouldSayAsync(Uri host, string report, string lines) => Eventually.HoldsAsync(Patience, async () =>
+    private static Task ShouldSayAsync(Uri host, string report, string lines) => Eventually.HoldsAsync(Timeout, async () =>
     {
         var said = string.Join(
             ' ',
@@ -90,7 +90,7 @@ public sealed class AnalyticsTests(Servers servers)
         return said == lines ? null : $"{report} says {said}, not {lines}";
     });
 
-    private static Task StepsShouldBeAsync(Uri host, Func<string, bool> expected) => Eventually.HoldsAsync(Patience, async () =>
+    private static Task StepsShouldBeAsync(Uri host, Func<string, bool> expected) => Eventually.HoldsAsync(Timeout, async () =>
     {
         var steps =
             string.Join(' ', (await RowsAsync(host, "funnel")).Select(row => $"{row.GetProperty("step")} {row.GetProperty("orders")}"));

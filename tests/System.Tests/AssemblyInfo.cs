@@ -3,7 +3,7 @@ using Monolith.Testing;
 using Xunit.Sdk;
 using Xunit.v3;
 
-// Two at a time keep two processors busy, and deadlines have to hold on machines half as fast too.
+// Two tests at a time use two processors fully. Deadlines must also hold on machines half as fast.
 [assembly: Parallelization(Mode = ParallelMode.Collections, MaxThreads = 2)]
 [assembly: TestCollectionOrderer(typeof(TurnsFirst))]
 [assembly: AssemblyFixture(typeof(Servers))]

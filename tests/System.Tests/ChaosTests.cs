@@ -38,7 +38,7 @@ public sealed class ChaosTests
     }
 
     [Fact]
-    public async Task Random_faults_of_all_kinds_lose_and_repeat_nothing()
+    public async Task Random_faults_lose_and_repeat_nothing()
     {
         Required.Kafka();
         var seed = TestSeed.Next();
@@ -77,7 +77,7 @@ public sealed class ChaosTests
         }
     }
 
-    /// <summary>The revenue by country, against what a fold of the log by the tests themselves makes of the orders.</summary>
+    /// <summary>Compares the revenue by country with the tests' own fold of the log.</summary>
     private static async Task ReportsShouldEqualLogAsync(Site site, Uri host)
     {
         var orders = OrderState.Fold((await WrittenLog.ReadAsync(site.Sql, "orders")).Events).Values;
@@ -107,7 +107,7 @@ public sealed class ChaosTests
         }
     }
 
-    /// <summary><c>./run --kafka</c>, and what is done to it.</summary>
+    /// <summary><c>./run --kafka</c> and the faults that are injected into it.</summary>
     private sealed class Faults(string folder, Random random) : IAsyncDisposable
     {
         private readonly string port = FreeAddress.Port().ToString(CultureInfo.InvariantCulture);
@@ -127,7 +127,7 @@ public sealed class ChaosTests
             await run.ReadyAsync();
         }
 
-        /// <summary>Faults of all kinds, in random order and at random moments, for at least a time.</summary>
+        /// <summary>Injects faults of all kinds, in random order and at random moments, for a minimum time.</summary>
         public async Task InjectAsync(TimeSpan duration)
         {
             var clock = Stopwatch.StartNew();
@@ -165,7 +165,7 @@ public sealed class ChaosTests
             run = await LocalRun.LaunchAsync(folder, "local", "--port", port, "--kafka");
             if (random.Next(3) == 0)
             {
-                // Once more, in the middle of the start.
+                // Kills it again during its start.
                 await RandomMoment.Within(LongestPause, random);
                 await Running.KillAllAsync();
                 await Running.DisposeAsync();
@@ -177,7 +177,7 @@ public sealed class ChaosTests
 
         private static async Task KillAsync(Func<int> server)
         {
-            // One that is being restarted has no number for a moment.
+            // A server has no process id while it restarts.
             var id = 0;
             await Eventually.HoldsAsync(RecoveredWithin, "the server runs", () => ProcessTree.IsAlive(id = server()));
             await ChildProcess.SignalAsync(id, "KILL");

@@ -14,7 +14,7 @@ public sealed class CliTests(Servers servers)
 {
     private const string Customers = "orders.customers";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Projections_are_rebuilt_promoted_rolled_back_cancelled_and_dropped()
@@ -60,11 +60,11 @@ public sealed class CliTests(Servers servers)
 
         var detached = (await cli.RunAsync($"projections rebuild {Customers} --detach --json")).ShouldExit(0);
         ((string)detached.Json["kind"]!, (int)detached.Json["generation"]!).ShouldBe(("rebuild", 5));
-        await Eventually.HoldsAsync(Patience, async () => await LiveAsync(site) == 5 ? null : "generation 5 is not live");
+        await Eventually.HoldsAsync(Timeout, async () => await LiveAsync(site) == 5 ? null : "generation 5 is not live");
     }
 
     [Fact]
-    public async Task A_paused_projection_says_so_and_goes_on_when_resumed()
+    public async Task Paused_projection_is_reported_and_continues_when_resumed()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var cli = await ShopAsync(site);
@@ -82,7 +82,7 @@ public sealed class CliTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_snapshot_is_made_once_under_its_name_and_dropped()
+    public async Task Snapshot_is_created_once_per_name_and_dropped()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var cli = await ShopAsync(site);
@@ -130,7 +130,7 @@ public sealed class CliTests(Servers servers)
         var shop = new Shop(host.Url);
         var customer = await shop.RegisterAsync();
         await shop.PostAsync($"customers/{customer}/deactivate", """{"reason":"gone"}""");
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
 
         var logs = (await cli.RunAsync("logs")).ShouldExit(0);
         logs.Output[0].ShouldMatch("^LOG +MODULE +PARTITIONS +EVENTS +RELAYED +FIRST +LAST$");
@@ -168,7 +168,7 @@ public sealed class CliTests(Servers servers)
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public async Task Tail_shows_what_comes_and_nothing_from_before(bool json)
+    public async Task Tail_shows_only_new_events(bool json)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
@@ -178,16 +178,16 @@ public sealed class CliTests(Servers servers)
             await new CliRunner(host.Url).StartAsync("events tail --type customer.deactivated.v1" + (json ? " --json" : ""));
 
         var later = new List<Guid>();
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
-            // It begins at some moment: events come until it has shown one.
+            // The tail starts at an unknown moment: events are sent until it has shown one.
             later.Add(await shop.RegisterAsync());
             await shop.PostAsync($"customers/{later[^1]}/deactivate", """{"reason":"gone"}""");
             return tail.Output.Count > 0 ? null : "an event is shown";
         });
         await shop.PostAsync($"customers/{before}/deactivate", """{"reason":"gone"}""");
         await Eventually.HoldsAsync(
-            Patience, "the last event is shown", () => tail.Output.Any(line => line.Contains(before.ToString(), StringComparison.Ordinal)));
+            Timeout, "the last event is shown", () => tail.Output.Any(line => line.Contains(before.ToString(), StringComparison.Ordinal)));
         await tail.TerminateAsync();
 
         var ended = (await CliRunner.EndAsync(tail)).ShouldExit(0);
@@ -196,7 +196,7 @@ public sealed class CliTests(Servers servers)
     }
 
     [Fact]
-    public async Task Parked_events_are_listed_requeued_and_discarded()
+    public async Task Dead_letters_are_listed_requeued_and_discarded()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
@@ -213,9 +213,9 @@ public sealed class CliTests(Servers servers)
         await LoggedByHand.AppendAsync(
             site.Sql, "customers", poisoned, "customer.deactivated.v1", $$"""{"customerId":"{{poisoned}}","reason":"later"}""");
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
-                (await cli.RunAsync($"dead-letters list --projection {Customers}")).Output.Count == 4 ? null : "three events are parked");
+                (await cli.RunAsync($"dead-letters list --projection {Customers}")).Output.Count == 4 ? null : "three dead letters");
 
         var list = (await cli.RunAsync($"dead-letters list --projection {Customers}")).ShouldExit(0);
         list.Output[0].ShouldMatch("^PROJECTION +GENERATION +KEY +TYPE +OFFSET +SINCE +REQUESTED +REASON$");
@@ -248,27 +248,27 @@ public sealed class CliTests(Servers servers)
     }
 
     [Fact]
-    public async Task Who_stops_waiting_hears_what_goes_on_and_who_waits_outlives_a_restart_of_the_host()
+    public async Task Interrupted_wait_names_the_operation_and_waiting_survives_restart()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         var cli = new CliRunner(host.Url);
-        await Eventually.HoldsAsync(Patience, async () => await LiveAsync(site) == 1 ? null : "generation 1 is not live");
+        await Eventually.HoldsAsync(Timeout, async () => await LiveAsync(site) == 1 ? null : "generation 1 is not live");
 
-        // A reader is in the way of the flip, so that the rebuild goes on until it is gone.
+        // A reader's lock blocks the promotion, so that the rebuild runs until the lock is released.
         await using (var reader = await site.Sql.OpenConnectionAsync())
         {
             await using var transaction = await reader.BeginTransactionAsync();
             await using var hold = new NpgsqlCommand("lock table orders_read.customers in access share mode", reader, transaction);
             await hold.ExecuteNonQueryAsync();
             await using var left = await cli.StartAsync($"projections rebuild {Customers}");
-            await Eventually.HoldsAsync(Patience, "progress is shown", () => left.Output.Count > 0);
+            await Eventually.HoldsAsync(Timeout, "progress is shown", () => left.Output.Count > 0);
             await left.TerminateAsync();
             var operation = await ScalarAsync<Guid>(site.Sql, "select id from orders_read.operations where state = 'running'");
             (await CliRunner.EndAsync(left)).ShouldExit(1).Errors.ShouldHaveSingleItem().ShouldContain($"goes on as operation {operation}");
         }
 
-        await Eventually.HoldsAsync(Patience, async () => await LiveAsync(site) == 2 ? null : "generation 2 is not live");
+        await Eventually.HoldsAsync(Timeout, async () => await LiveAsync(site) == 2 ? null : "generation 2 is not live");
         ChildProcess waiting;
         await using (var reader = await site.Sql.OpenConnectionAsync())
         {
@@ -276,7 +276,7 @@ public sealed class CliTests(Servers servers)
             await using var hold = new NpgsqlCommand("lock table orders_read.customers in access share mode", reader, transaction);
             await hold.ExecuteNonQueryAsync();
             waiting = await cli.StartAsync($"projections rebuild {Customers}");
-            await Eventually.HoldsAsync(Patience, "progress is shown", () => waiting.Output.Count > 0);
+            await Eventually.HoldsAsync(Timeout, "progress is shown", () => waiting.Output.Count > 0);
             await host.Process.KillAsync();
         }
 
@@ -301,7 +301,7 @@ public sealed class CliTests(Servers servers)
     [InlineData("dead-letters requeue")]
     [InlineData("logs --url somewhere")]
     [InlineData("demo --rate 0")]
-    public async Task Wrong_usage_is_told_from_failure(string line)
+    public async Task Wrong_usage_and_failure_have_distinct_exit_codes(string line)
     {
         var run = (await CliRunner.RunAloneAsync(line.Split(' '))).ShouldExit(2);
         run.Output.ShouldBeEmpty();
@@ -309,7 +309,7 @@ public sealed class CliTests(Servers servers)
     }
 
     [Theory, InlineData("projections list"), InlineData("events tail"), InlineData("logs --json")]
-    public async Task A_host_that_does_not_answer_is_one_line(string line)
+    public async Task Unreachable_host_is_reported_in_one_line(string line)
     {
         var run = (await new CliRunner(FreeAddress.Http()).RunAsync(line)).ShouldExit(1);
         run.Output.ShouldBeEmpty();
@@ -373,11 +373,11 @@ public sealed class CliTests(Servers servers)
     }
 
     [Fact]
-    public async Task Health_is_told_part_by_part_and_by_the_exit_code()
+    public async Task Health_lists_each_check_and_sets_the_exit_code()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
-        await Health.BecomesHealthyAsync(host.Url, Patience);
+        await Health.BecomesHealthyAsync(host.Url, Timeout);
         var cli = new CliRunner(host.Url);
 
         var healthy = (await cli.RunAsync("health")).ShouldExit(0);
@@ -385,10 +385,10 @@ public sealed class CliTests(Servers servers)
         healthy.Output.ShouldContain(line => Words(line) == "postgres:customers healthy –");
         ((string)(await cli.RunAsync("health --json")).ShouldExit(0).Json["status"]!).ShouldBe("healthy");
 
-        // A live generation whose registry cannot be read is no longer kept current.
+        // A live generation is no longer updated while its registry cannot be read.
         await ExecuteAsync(site.Sql, "alter table orders_read.generations rename to mislaid");
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 (await cli.RunAsync("health")) is { ExitCode: 1 } ill && ill.Output[0] == "unhealthy" ? null : "it is healthy still");
         (await CliRunner.RunAloneAsync("health", "--url", "http://127.0.0.1:1"))
@@ -399,12 +399,12 @@ public sealed class CliTests(Servers servers)
     /// <summary>The line of Orders' customer view, among those of all modules.</summary>
     private static string Listed(VerbRun list) => list.Output.Single(line => line.StartsWith($"{Customers} ", StringComparison.Ordinal));
 
-    /// <summary>A host with three customers and some orders of theirs, as the verb demo makes them.</summary>
+    /// <summary>A host with three customers and some of their orders, created by the verb demo.</summary>
     private static async Task<CliRunner> ShopAsync(Site site)
     {
         var cli = new CliRunner((await site.StartHostAsync()).Url);
         (await cli.RunAsync("demo --rate 50 --customers 3 --orders 5")).ShouldExit(0).Output[^1].ShouldStartWith("total: ");
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         return cli;
     }
 

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Monolith.System.Tests;
 
-/// <summary>Verbs in a shell pipe whose reader goes away: each ends by itself, quietly, with the exit code of a closed pipe.</summary>
+/// <summary>Verbs in a shell pipe whose reader exits: each ends without output, with the exit code of a closed pipe.</summary>
 [Trait("Category", "System")]
 public sealed class ClosedPipeTests(Servers servers)
 {
@@ -20,25 +20,25 @@ public sealed class ClosedPipeTests(Servers servers)
     private const string Hold =
         "lock table orders_read.customers in access share mode; lock table orders_read.checkpoints in share mode";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData("events tail")]
     [InlineData("events tail --json")]
-    public async Task Tail_ends_after_the_line_that_head_wants(string line)
+    public async Task Tail_ends_when_head_closes_the_pipe(string line)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         await using var verb = await PipedAsync(IntoHead, host.Url, line);
 
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             await shop.RegisterAsync();
             return verb.Output.Count > 0 ? null : "a line is shown";
         });
 
-        (await verb.ExitAsync(Patience)).ShouldBe(0);
+        (await verb.ExitAsync(Timeout)).ShouldBe(0);
         verb.Output.Count.ShouldBe(1);
         verb.Errors.ShouldBe([$"exit {OutputClosed}"]);
     }
@@ -55,7 +55,7 @@ public sealed class ClosedPipeTests(Servers servers)
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         await new CliRunner(host.Url).RunAsync("demo --rate 50 --customers 3");
-        await Health.BecomesHealthyAsync(host.Url, Patience);
+        await Health.BecomesHealthyAsync(host.Url, Timeout);
         // Nothing can be promoted or applied, so that the verb waits.
         await using var holder = await site.Sql.OpenConnectionAsync();
         await using var transaction = await holder.BeginTransactionAsync();
@@ -64,7 +64,7 @@ public sealed class ClosedPipeTests(Servers servers)
 
         await using var verb = await PipedAsync(IntoNothing, host.Url, line);
 
-        (await verb.ExitAsync(Patience)).ShouldBe(0);
+        (await verb.ExitAsync(Timeout)).ShouldBe(0);
         verb.Output.ShouldBeEmpty();
         verb.Errors.ShouldBe([$"exit {OutputClosed}"]);
     }
@@ -80,7 +80,7 @@ public sealed class ClosedPipeTests(Servers servers)
 
         await using var verb = await PipedAsync(pipe, null, "psql", "--data", data.Path, "--", "-At", "-v", "FETCH_COUNT=1000", "-c", sql);
 
-        (await verb.ExitAsync(Patience)).ShouldBe(0);
+        (await verb.ExitAsync(Timeout)).ShouldBe(0);
         verb.Errors.ShouldHaveSingleItem().ShouldBe($"exit {OutputClosed}");
     }
 
@@ -97,7 +97,7 @@ public sealed class ClosedPipeTests(Servers servers)
 
         await using var verb = await PipedAsync(IntoNothing, line == "--help" ? null : host.Url, line);
 
-        (await verb.ExitAsync(Patience)).ShouldBe(0);
+        (await verb.ExitAsync(Timeout)).ShouldBe(0);
         verb.Errors.ShouldHaveSingleItem().ShouldBeOneOf($"exit {OutputClosed}", "exit 0");
     }
 

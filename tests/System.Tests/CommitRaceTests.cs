@@ -19,7 +19,7 @@ public sealed class CommitRaceTests(Servers servers)
     private const int Writers = 16;
     private const int TransactionsOfEach = 2_000;
     private const int Partitions = 32;
-    private const int PageOfEach = 100;
+    private const int BatchSize = 100;
     private const double LongestDelaySeconds = 0.003;
 
     private static readonly TimeSpan FollowedWithin = TimeSpan.FromMinutes(3);
@@ -27,7 +27,7 @@ public sealed class CommitRaceTests(Servers servers)
     private readonly int seed = TestSeed.Next();
 
     [Fact]
-    public async Task A_reader_that_follows_racing_writers_misses_nothing_and_sees_everything_once_and_in_order()
+    public async Task Reader_sees_events_of_racing_writers_once_in_order()
     {
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var database = await servers.NewDatabaseAsync();
@@ -50,7 +50,7 @@ public sealed class CommitRaceTests(Servers servers)
             .ShouldBe(written.Events.Select(logged => (logged.Partition, logged.Offset, logged.Id)));
     }
 
-    /// <summary>Single-event transactions, each open for a random while after it has taken its offset.</summary>
+    /// <summary>Single-event transactions, each open for a random time after its offset is assigned.</summary>
     private static async Task WriteAsync(NpgsqlDataSource app, Random random)
     {
         for (var i = 0; i < TestScale.Of(TransactionsOfEach); i++)
@@ -75,16 +75,16 @@ public sealed class CommitRaceTests(Servers servers)
         }
     }
 
-    /// <summary>Reads on and on from where it is, as the relay does; any gap, repetition or step back ends it.</summary>
+    /// <summary>Reads continuously from its checkpoint, as the relay does. Any gap, repetition or step back fails.</summary>
     private static Task FollowAsync(PostgresLogReader reader, ConcurrentQueue<LogRecord> seen, int all)
     {
         var next = new long[Partitions];
         return Eventually.HoldsAsync(FollowedWithin, async () =>
         {
-            var page = new List<LogRecord>();
+            var records = new List<LogRecord>();
             await reader.ReadAsync(
-                [.. next.Select((offset, partition) => new PartitionOffset(partition, offset))], PageOfEach, page, CancellationToken.None);
-            foreach (var record in page)
+                [.. next.Select((offset, partition) => new PartitionOffset(partition, offset))], BatchSize, records, CancellationToken.None);
+            foreach (var record in records)
             {
                 seen.Enqueue(record);
                 next[record.Partition] = record.Offset + 1;

@@ -13,14 +13,14 @@ public sealed class ConsistencyTests(Servers servers)
     private const int Callers = 8;
     private const int Partitions = 32;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(40);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task Who_registers_and_at_once_orders_with_the_token_is_known(Transport transport)
+    public async Task Order_with_registration_token_finds_the_new_customer(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Timeout };
 
         await Parallel.ForAsync(0, TestScale.Of(Customers), new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (i, _) =>
         {
@@ -31,15 +31,15 @@ public sealed class ConsistencyTests(Servers servers)
         });
     }
 
-    /// <summary>Of two hosts each applies half of the partitions, and each waits for what the other applies.</summary>
+    /// <summary>Each of two hosts applies half of the partitions and waits for events that the other host applies.</summary>
     [Fact]
-    public async Task A_token_of_one_host_holds_on_the_other()
+    public async Task Token_of_one_host_is_valid_on_another()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var (first, second) = (await site.StartHostAsync(), await site.StartHostAsync());
-        await new Owners(site).ShouldShareAsync(hosts: 2, Partitions, Patience);
-        using var here = new HttpClient { BaseAddress = new Uri(first.Url, "api/v1/"), Timeout = Patience };
-        using var there = new HttpClient { BaseAddress = new Uri(second.Url, "api/v1/"), Timeout = Patience };
+        await new Owners(site).ShouldShareAsync(hosts: 2, Partitions, Timeout);
+        using var here = new HttpClient { BaseAddress = new Uri(first.Url, "api/v1/"), Timeout = Timeout };
+        using var there = new HttpClient { BaseAddress = new Uri(second.Url, "api/v1/"), Timeout = Timeout };
 
         for (var i = 0; i < Partitions; i++)
         {
@@ -53,13 +53,13 @@ public sealed class ConsistencyTests(Servers servers)
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task Every_read_model_shows_what_its_token_names(Transport transport)
+    public async Task Every_read_model_shows_the_events_of_a_token(Transport transport)
     {
         await using var site = await Site.OpenWholeAsync(servers, transport);
         var host = await site.StartHostAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Timeout };
         await Eventually.HoldsAsync(
-            Patience, async () => (await client.GetJson("analytics/funnel")).Status == 200 ? null : "the read models are built");
+            Timeout, async () => (await client.GetJson("analytics/funnel")).Status == 200 ? null : "the read models are built");
 
         for (var i = 0; i < 10; i++)
         {
@@ -76,17 +76,17 @@ public sealed class ConsistencyTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_read_model_that_stands_still_is_waited_for_as_long_as_was_asked_and_no_longer()
+    public async Task Stalled_read_model_is_awaited_until_the_requested_timeout()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Timeout };
         var known = await client.PostJson("customers", Shop.Customer(0));
         (await client.GetAfterAsync($"order-summaries/{(string)known.Json["id"]!}", TokenOf(known))).Status.ShouldBe(200);
         (
             await client.PostJson(
                 new Uri(host.Url, "admin/api/projections/orders.summaries/pause").AbsoluteUri, "{}")).Status.ShouldBeInRange(200, 202);
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
             (
                 await client.GetJson(
                     new Uri(
@@ -98,7 +98,7 @@ public sealed class ConsistencyTests(Servers servers)
 
         var since = Stopwatch.GetTimestamp();
         var behind =
-            await client.GetJson($"order-summaries/{(string)registered.Json["id"]!}", Token, TokenOf(registered), PatienceHeader, "700");
+            await client.GetJson($"order-summaries/{(string)registered.Json["id"]!}", Token, TokenOf(registered), TimeoutHeader, "700");
         var waited = Stopwatch.GetElapsedTime(since);
 
         (behind.Status, behind.Slug).ShouldBe((503, "read-model-behind"));
@@ -111,23 +111,26 @@ public sealed class ConsistencyTests(Servers servers)
                 $"customers/{(string)registered.Json["id"]!}",
                 Token,
                 TokenOf(registered),
-                PatienceHeader,
+                TimeoutHeader,
                 "0")).Status.ShouldBe(200, "it reads what commands have written");
     }
 
     [Fact]
-    public async Task What_is_no_token_or_no_time_is_refused()
+    public async Task Invalid_token_or_timeout_is_refused()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Timeout };
         var registered = await client.PostJson("customers", Shop.Customer(0));
 
-        foreach (
-            var (header, value) in ((string, string)[])[(Token, "nonsense"), (Token, ""), (Token, $"{TokenOf(registered)},x"), (PatienceHeader, "soon"), (PatienceHeader, "10001"), (PatienceHeader, "-1")])
+        foreach (var (header, value) in ((string, string)[])
+        [
+            (Token, "nonsense"), (Token, ""), (Token, $"{TokenOf(registered)},x"),
+            (TimeoutHeader, "soon"), (TimeoutHeader, "10001"), (TimeoutHeader, "-1"),
+        ])
         {
             var answer =
-                await client.GetJson("orders", header == Token ? [Token, value] : [Token, TokenOf(registered), PatienceHeader, value]);
+                await client.GetJson("orders", header == Token ? [Token, value] : [Token, TokenOf(registered), TimeoutHeader, value]);
 
             (answer.Status, answer.Slug).ShouldBe((400, "invalid-request"), $"{header}: {value}");
             answer.Json["errors"]![header].ShouldNotBeNull();
@@ -135,14 +138,14 @@ public sealed class ConsistencyTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_log_that_is_shorter_than_a_token_says_so()
+    public async Task Token_beyond_the_log_head_is_reported()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
         await using var other = await Site.OpenAsync(servers, Transport.Embedded);
         var longer = await other.StartHostAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Patience };
-        using var elsewhere = new HttpClient { BaseAddress = new Uri(longer.Url, "api/v1/"), Timeout = Patience };
+        using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/"), Timeout = Timeout };
+        using var elsewhere = new HttpClient { BaseAddress = new Uri(longer.Url, "api/v1/"), Timeout = Timeout };
         var registered = await elsewhere.PostJson("customers", Shop.Customer(0));
 
         var answer = await client.GetAfterAsync("orders", TokenOf(registered));

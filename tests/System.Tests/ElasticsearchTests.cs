@@ -8,7 +8,7 @@ using static Monolith.System.Tests.Load.Consistency;
 
 namespace Monolith.System.Tests;
 
-/// <summary>Search in an Elasticsearch that comes and goes, and that hosts share.</summary>
+/// <summary>Search in an Elasticsearch server that stops and restarts, and that hosts share.</summary>
 [Collection(Servers.ElasticsearchTurns)]
 [Trait("Category", "System")]
 public sealed class ElasticsearchTests(Servers servers)
@@ -21,11 +21,11 @@ public sealed class ElasticsearchTests(Servers servers)
     private const int SomeCustomers = 8;
     private const string SaidByHosts = "monolith.hosts";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan SharedWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task A_server_that_is_away_at_start_holds_up_search_alone()
+    public async Task Server_unavailable_at_start_delays_only_search()
     {
         var (site, elasticsearch) = await Site.OpenOnElasticsearchAsync(servers, Transport.Embedded);
         await using var closing = site;
@@ -36,7 +36,7 @@ public sealed class ElasticsearchTests(Servers servers)
         {
             var host = await site.StartHostAsync();
             at = host.Url;
-            await Health.BecomesAsync(host.Url, Patience, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
+            await Health.BecomesAsync(host.Url, Timeout, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
                 && health.Faults.Select(fault => fault.Key).Order().SequenceEqual([$"projection:{Customers}", "projection:search.orders"]));
             using var client = new HttpClient { BaseAddress = host.Url };
             foreach (var route in (string[])["/api/v1/search/customers?q=a", "/api/v1/search/orders?q=a"])
@@ -56,17 +56,17 @@ public sealed class ElasticsearchTests(Servers servers)
         }
 
         await ShouldAnswerAsync(at, customer);
-        await Health.BecomesHealthyAsync(at, Patience);
+        await Health.BecomesHealthyAsync(at, Timeout);
     }
 
     [Fact]
-    public async Task A_server_that_is_killed_under_load_loses_nothing_and_commands_do_not_notice()
+    public async Task Server_kill_under_load_loses_nothing_and_affects_no_command()
     {
         var (site, elasticsearch) = await Site.OpenOnElasticsearchAsync(servers, Transport.Embedded);
         await using var closing = site;
         var host = await site.StartHostAsync();
         await ShouldAnswerAsync(host.Url);
-        await using var load = MixedLoad.Calm(Clients, host.Url);
+        await using var load = MixedLoad.Light(Clients, host.Url);
         load.Start();
         await load.AnsweredAsync(TestScale.Of(SomeCommands));
         var operates = new Operator(host.Url);
@@ -77,7 +77,7 @@ public sealed class ElasticsearchTests(Servers servers)
             await elasticsearch.KillAsync();
             try
             {
-                // Whoever registers and orders needs no search.
+                // Registrations and orders do not need search.
                 await load.AnsweredAsync(TestScale.Of(SomeCommands));
             }
             finally
@@ -91,11 +91,11 @@ public sealed class ElasticsearchTests(Servers servers)
         load.Journal.Unexpected.ShouldBeEmpty();
         await Truth.ShouldHoldAsync(site, load.Journal);
         await SearchRows.ShouldEqualFoldsAsync(site, host.Url, elasticsearch.Url);
-        await Health.BecomesHealthyAsync(host.Url, Patience);
+        await Health.BecomesHealthyAsync(host.Url, Timeout);
     }
 
     [Fact]
-    public async Task Two_hosts_share_the_partitions_of_search_and_one_that_is_killed_is_replaced_by_the_other()
+    public async Task Search_partitions_are_shared_and_fail_over_between_hosts()
     {
         var (site, elasticsearch) = await Site.OpenOnElasticsearchAsync(servers, Transport.Kafka);
         await using var closing = site;
@@ -115,22 +115,22 @@ public sealed class ElasticsearchTests(Servers servers)
         var operates = new Operator(second.Url);
         await operates.DoneAsync(operates.RebuildAsync(Customers));
         await SearchRows.ShouldEqualFoldsAsync(site, second.Url, elasticsearch.Url);
-        await Health.BecomesHealthyAsync(second.Url, Patience);
+        await Health.BecomesHealthyAsync(second.Url, Timeout);
     }
 
-    /// <summary>What one host was told is found on the other as soon as its token says, whichever of them applies the partition.</summary>
+    /// <summary>A search finds the events of another host's token, whichever host applies the partition.</summary>
     [Fact]
-    public async Task A_search_with_a_token_finds_what_it_names()
+    public async Task Search_with_token_finds_the_events_of_the_token()
     {
         var (site, _) = await Site.OpenOnElasticsearchAsync(servers, Transport.Kafka);
         await using var closing = site;
         var (first, second) = (await site.StartHostAsync(), await site.StartHostAsync());
         await ShouldShareAsync(site, hosts: 2);
         await ShouldAnswerAsync(second.Url);
-        using var here = new HttpClient { BaseAddress = new Uri(first.Url, "api/v1/"), Timeout = Patience };
-        using var there = new HttpClient { BaseAddress = new Uri(second.Url, "api/v1/"), Timeout = Patience };
+        using var here = new HttpClient { BaseAddress = new Uri(first.Url, "api/v1/"), Timeout = Timeout };
+        using var there = new HttpClient { BaseAddress = new Uri(second.Url, "api/v1/"), Timeout = Timeout };
 
-        var said = new Topics(site.Kafka).EndOf(SaidByHosts);
+        var said = new Topics(site.Kafka).EndOffsetOf(SaidByHosts);
         for (var i = 0; i < SomeCustomers; i++)
         {
             var registered = await here.PostJson("customers", Shop.Customer(i));
@@ -144,7 +144,7 @@ public sealed class ElasticsearchTests(Servers servers)
                     TokenOf(placed))).Text.ShouldContain((string)placed.Json["id"]!);
         }
 
-        new Topics(site.Kafka).EndOf(SaidByHosts).ShouldBeGreaterThan(said, "who waited has asked the host that applies the partition");
+        new Topics(site.Kafka).EndOffsetOf(SaidByHosts).ShouldBeGreaterThan(said, "the waiting host has called the host that applies it");
     }
 
     private static Task ShouldShareAsync(Site site, int hosts) => Eventually.HoldsAsync(SharedWithin, async () =>
@@ -159,7 +159,7 @@ public sealed class ElasticsearchTests(Servers servers)
         return null;
     });
 
-    private static Task ShouldAnswerAsync(Uri host, Guid? customer = null) => Eventually.HoldsAsync(Patience, async () =>
+    private static Task ShouldAnswerAsync(Uri host, Guid? customer = null) => Eventually.HoldsAsync(Timeout, async () =>
     {
         using var client = new HttpClient { BaseAddress = host };
         var answer = await client.GetJson("/api/v1/search/customers?q=example");

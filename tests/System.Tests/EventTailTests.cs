@@ -13,7 +13,7 @@ public sealed class EventTailTests(Servers servers)
     private const int Customers = 12;
     private const string Renamed = """{"customerId":"{0}","firstName":"Ada","lastName":"King"}""";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
     public async Task Tail_shows_late_and_future_events_once_across_a_restart(Transport transport)
@@ -25,7 +25,7 @@ public sealed class EventTailTests(Servers servers)
             await shop.RegisterAsync();
         var (first, second) = await InTwoPartitionsAsync(site.Sql);
         await using var tail = await new CliRunner(host.Url).StartAsync("events tail --module customers --json");
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             await shop.RegisterAsync();
             return tail.Output.Count > 0 ? null : "an event is shown";
@@ -63,14 +63,14 @@ public sealed class EventTailTests(Servers servers)
 
         IReadOnlyList<Guid> Shown() => [.. tail.Output.Select(line => (Guid)JsonNode.Parse(line)!["id"]!)];
 
-        Task AllShownAsync() => Eventually.HoldsAsync(Patience, async () =>
+        Task AllShownAsync() => Eventually.HoldsAsync(Timeout, async () =>
         {
             var missing = (await IdsAsync(site.Sql)).Except(before).Except(Shown()).ToArray();
             return missing.Length == 0 ? null : $"the event {missing[0]} is not shown";
         });
     }
 
-    /// <summary>Two streams that do not wait for each other's commits.</summary>
+    /// <summary>Two streams whose commits do not block each other.</summary>
     private static async Task<(Guid First, Guid Second)> InTwoPartitionsAsync(NpgsqlDataSource database)
     {
         await using var select = database.CreateCommand(

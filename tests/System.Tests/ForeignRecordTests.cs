@@ -12,14 +12,14 @@ public sealed class ForeignRecordTests(Servers servers)
 {
     private const int Clients = 4;
     private const int SomeCommands = 300;
-    private const int Hole = 5;
+    private const int Gap = 5;
     private const string Topic = "customers.events";
 
     private static readonly TimeSpan BlamedWithin = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task A_record_beyond_a_hole_is_passed_by_and_named_until_the_hole_is_filled()
+    public async Task Record_beyond_a_gap_is_reported_until_it_is_filled()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
@@ -28,24 +28,24 @@ public sealed class ForeignRecordTests(Servers servers)
         var (log, _) = await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
         var last = log.Events[^1];
 
-        await ProduceAsync(site, last.Partition, Forged(last, last.Offset + Hole));
+        await ProduceAsync(site, last.Partition, Forged(last, last.Offset + Gap));
 
         await Health.BlamesAsync(
-            host.Url, "projection:orders.customers", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", BlamedWithin);
+            host.Url, "projection:orders.customers", $"holds offset {last.Offset + Gap} but not offset {last.Offset + 1}", BlamedWithin);
         await Health.BlamesAsync(
-            host.Url, "projection:orders.summaries", $"holds offset {last.Offset + Hole} but not offset {last.Offset + 1}", BlamedWithin);
+            host.Url, "projection:orders.summaries", $"holds offset {last.Offset + Gap} but not offset {last.Offset + 1}", BlamedWithin);
         await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
 
-        // As many true events as it takes, and a few more.
+        // Enough valid events to fill the gap, and a few more.
         var stream = new OneCustomer(host.Url, last.Stream);
-        for (var i = 0; i < Hole + 2; i++)
+        for (var i = 0; i < Gap + 2; i++)
             load.Journal.NoteAnswered(await stream.RenameAsync($"Renamed {i}"));
         await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
         await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
     }
 
     [Fact]
-    public async Task Records_that_no_relay_wrote_are_passed_by()
+    public async Task Records_of_foreign_producers_are_skipped()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
@@ -85,7 +85,7 @@ public sealed class ForeignRecordTests(Servers servers)
                 { "ce_time", Bytes("2026-01-01T00:00:00.000000Z") },
                 { "ce_subject", Bytes(model.Stream.ToString()) },
                 { "ce_sequence", Bytes(sequence.ToString(CultureInfo.InvariantCulture)) },
-                { "ce_streamversion", Bytes((model.Version + Hole).ToString(CultureInfo.InvariantCulture)) },
+                { "ce_streamversion", Bytes((model.Version + Gap).ToString(CultureInfo.InvariantCulture)) },
             },
         };
     }

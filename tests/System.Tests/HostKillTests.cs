@@ -15,7 +15,7 @@ public sealed class HostKillTests(Servers servers)
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_host_that_is_killed_again_and_again_keeps_every_promise(Transport transport)
+    public async Task Repeated_host_kills_lose_and_duplicate_nothing(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
@@ -36,7 +36,7 @@ public sealed class HostKillTests(Servers servers)
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_host_that_is_asked_to_stop_under_load_stops_in_time_and_keeps_every_promise(Transport transport)
+    public async Task Graceful_shutdown_under_load_is_timely_and_loses_nothing(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();

@@ -12,10 +12,10 @@ public sealed class IdempotencyTests(Servers servers)
     private const string Key = "Idempotency-Key";
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(8);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_caller_that_is_cut_off_and_sends_again_with_its_key_places_one_order()
+    public async Task Retry_with_idempotency_key_after_disconnect_places_one_order()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
@@ -25,7 +25,7 @@ public sealed class IdempotencyTests(Servers servers)
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
         var random = new Random(seed);
         var pauses = Enumerable.Range(0, TestScale.Of(Orders)).Select(_ => random.NextDouble() * LongestPause).ToArray();
-        using var client = new HttpClient { BaseAddress = host.Url, Timeout = Patience };
+        using var client = new HttpClient { BaseAddress = host.Url, Timeout = Timeout };
         var replayed = 0;
 
         await Parallel.ForAsync(0, pauses.Length, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (i, cancellation) =>

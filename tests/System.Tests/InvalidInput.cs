@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Monolith.System.Tests;
 
-/// <summary>A request that must be refused, and how.</summary>
+/// <summary>A request that must be refused, with the expected problem.</summary>
 internal sealed class InvalidInput(HttpMethod method, string path, int status, string problem)
 {
     public string Name => $"{method} {path} {Body?[..Math.Min(Body.Length, 80)]}";
@@ -21,7 +21,7 @@ internal sealed class InvalidInput(HttpMethod method, string path, int status, s
     /// <summary>A header of the request.</summary>
     public (string Name, string Value)? Header { get; init; }
 
-    /// <summary>The JSON path of the field that the problem must name; null where no field is to blame.</summary>
+    /// <summary>The JSON path of the field that the problem must name; null if no single field is invalid.</summary>
     public string? Field { get; init; }
 
     public static InvalidInput Post(string path, object body, string field) =>
@@ -36,7 +36,7 @@ internal sealed class InvalidInput(HttpMethod method, string path, int status, s
     public static InvalidInput Get(string path, int status, string problem, string? field = null) =>
         new(HttpMethod.Get, path, status, problem) { Field = field };
 
-    /// <summary>Sends it; null where it is refused as it must be, else what is wrong.</summary>
+    /// <summary>Sends the request; null if it is refused as expected, otherwise the difference.</summary>
     public async Task<string?> SendAsync(HttpClient host)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.RelativeOrAbsolute));

@@ -14,10 +14,10 @@ public sealed class InvalidInputTests(Servers servers)
     private const int MostRounds = 10;
 
     private static readonly TimeSpan KnownWithin = TimeSpan.FromSeconds(10);
-    private static readonly string Nobody = Guid.CreateVersion7().ToString();
+    private static readonly string Absent = Guid.CreateVersion7().ToString();
 
     [Fact]
-    public async Task Invalid_input_of_every_kind_gets_its_problem_and_the_log_does_not_grow()
+    public async Task Invalid_input_returns_its_problem_and_appends_no_event()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
@@ -47,7 +47,7 @@ public sealed class InvalidInputTests(Servers servers)
         (await HeadsAsync(site)).ShouldBe(before);
     }
 
-    // The load is random: what it has not made yet, it makes with more commands.
+    // The load is random. More commands create what is still missing.
     private static async Task RunUntilEveryStateIsThereAsync(MixedLoad load, Site site)
     {
         for (var round = 0; round < MostRounds; round++)
@@ -61,7 +61,7 @@ public sealed class InvalidInputTests(Servers servers)
         }
     }
 
-    private static IEnumerable<InvalidInput> Registrations(string taken)
+    private static IEnumerable<InvalidInput> Registrations(string existing)
     {
         static object With(
             string? username = "somebody", string? firstName = "Some", string? lastName = "Body", string? email = "some@body.org") =>
@@ -80,7 +80,7 @@ public sealed class InvalidInputTests(Servers servers)
             yield return InvalidInput.Post("customers", With(email: bad), "email");
         yield return new InvalidInput(HttpMethod.Post, "customers", 409, "username-taken")
         {
-            Body = $$"""{"username":"{{taken.ToUpperInvariant()}}","firstName":"A","lastName":"B","email":"a@b.org"}""",
+            Body = $$"""{"username":"{{existing.ToUpperInvariant()}}","firstName":"A","lastName":"B","email":"a@b.org"}""",
         };
         foreach (var actor in (string[])[new string('x', 201), "a\u0001b"])
         {
@@ -100,7 +100,7 @@ public sealed class InvalidInputTests(Servers servers)
         yield return InvalidInput.Post($"customers/{customer}/deactivate", new { reason = new string('r', 501) }, "reason");
         yield return InvalidInput.Post($"customers/{customer}/reactivate", new { }, "reason");
         yield return new InvalidInput(
-            HttpMethod.Patch, $"customers/{Nobody}", 404, "customer-not-found") { Body = """{"firstName":"A"}""" };
+            HttpMethod.Patch, $"customers/{Absent}", 404, "customer-not-found") { Body = """{"firstName":"A"}""" };
         foreach (var tag in (string[])["3", "W/\"3\"", "\"x\"", "\"1\", \"2\"", "\"01\""])
             yield return new InvalidInput(
                 HttpMethod.Patch,
@@ -154,7 +154,7 @@ public sealed class InvalidInputTests(Servers servers)
             "orders", new { currency = "EUR", deliveryAddress = Address(), items = new[] { Item() } }, "customerId");
         yield return new InvalidInput(HttpMethod.Post, "orders", 422, "customer-unknown")
         {
-            Body = JsonSerializer.Serialize(With(of: Guid.Parse(Nobody))),
+            Body = JsonSerializer.Serialize(With(of: Guid.Parse(Absent))),
         };
         yield return new InvalidInput(HttpMethod.Post, "orders", 422, "customer-inactive")
         {
@@ -180,7 +180,7 @@ public sealed class InvalidInputTests(Servers servers)
         yield return InvalidInput.Post($"orders/{placed}/ship", new { carrier = new string('c', 101), trackingNumber = "t" }, "carrier");
         yield return InvalidInput.Post($"orders/{placed}/ship", new { carrier = "c", trackingNumber = "" }, "trackingNumber");
         yield return InvalidInput.Post($"orders/{placed}/cancel", new { reason = new string('r', 501) }, "reason");
-        yield return new InvalidInput(HttpMethod.Post, $"orders/{Nobody}/pay", 404, "order-not-found") { Body = """{"reference":"r"}""" };
+        yield return new InvalidInput(HttpMethod.Post, $"orders/{Absent}/pay", 404, "order-not-found") { Body = """{"reference":"r"}""" };
     }
 
     private static IEnumerable<InvalidInput> Bodies(Guid customer)
@@ -230,9 +230,9 @@ public sealed class InvalidInputTests(Servers servers)
         yield return InvalidInput.Get($"customers/{{{customer}}}", 400, "invalid-id", "id");
         yield return InvalidInput.Get("orders/none", 400, "invalid-id", "id");
         yield return InvalidInput.Get("order-summaries/none", 400, "invalid-id", "customerId");
-        yield return InvalidInput.Get($"customers/{Nobody}", 404, "customer-not-found");
-        yield return InvalidInput.Get($"orders/{Nobody}", 404, "order-not-found");
-        yield return InvalidInput.Get($"order-summaries/{Nobody}", 404, "customer-not-found");
+        yield return InvalidInput.Get($"customers/{Absent}", 404, "customer-not-found");
+        yield return InvalidInput.Get($"orders/{Absent}", 404, "order-not-found");
+        yield return InvalidInput.Get($"order-summaries/{Absent}", 404, "customer-not-found");
         yield return InvalidInput.Get("nowhere", 404, "route-not-found");
         yield return new InvalidInput(HttpMethod.Delete, $"customers/{customer}", 405, "method-not-allowed");
         yield return new InvalidInput(HttpMethod.Put, "orders", 405, "method-not-allowed") { Body = "{}" };
@@ -244,7 +244,7 @@ public sealed class InvalidInputTests(Servers servers)
         {
             foreach (var limit in (string[])["0", "-1", "201", "x", "1.5", "99999999999", ""])
                 yield return InvalidInput.Get($"{list}?limit={limit}", 400, "invalid-request", "limit");
-            foreach (var cursor in (string[])["", "x", "AAAA", "!!!!", Nobody])
+            foreach (var cursor in (string[])["", "x", "AAAA", "!!!!", Absent])
                 yield return InvalidInput.Get($"{list}?after={cursor}", 400, "invalid-request", "after");
         }
 

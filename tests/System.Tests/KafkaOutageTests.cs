@@ -16,11 +16,11 @@ public sealed class KafkaOutageTests(Servers servers)
     private static readonly TimeSpan BlamedWithin = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan HealthyWithin = TimeSpan.FromSeconds(60);
 
-    /// <summary>Longer than any client's time-out; the short form only longer than their sessions.</summary>
+    /// <summary>Longer than any client's timeout. The short form is only longer than the session timeouts.</summary>
     private static readonly TimeSpan Outage = TestScale.IsLong ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(25);
 
     [Fact]
-    public async Task Without_Kafka_at_its_start_the_host_serves_and_delivers_when_Kafka_comes()
+    public async Task Host_starts_without_Kafka_and_delivers_when_Kafka_comes()
     {
         using var folder = new TemporaryFolder();
         await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
@@ -39,7 +39,7 @@ public sealed class KafkaOutageTests(Servers servers)
     }
 
     [Fact]
-    public async Task While_Kafka_is_away_commands_go_on_and_afterwards_everything_drains()
+    public async Task Commands_succeed_during_Kafka_outage_and_events_follow_later()
     {
         using var folder = new TemporaryFolder();
         await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
@@ -64,7 +64,7 @@ public sealed class KafkaOutageTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_broker_that_is_killed_again_and_again_loses_nothing()
+    public async Task Repeated_broker_kills_lose_no_events()
     {
         using var folder = new TemporaryFolder();
         await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));

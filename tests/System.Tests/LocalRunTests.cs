@@ -39,7 +39,7 @@ public sealed class LocalRunTests
     }
 
     [Fact]
-    public async Task Run_ends_with_one_line_when_a_server_does_not_restart()
+    public async Task Run_exits_with_one_line_when_a_server_stays_down()
     {
         Required.Kafka();
         using var folder = new TemporaryFolder();
@@ -82,7 +82,7 @@ public sealed class LocalRunTests
         var everything = ProcessTree.Below(run.Process.Id);
         var postgres = run.PostgresId;
 
-        // A machine that shuts down sends signals to the servers too.
+        // A machine shutdown sends signals to the servers too.
         await run.Process.TerminateAsync();
         await ChildProcess.SignalAsync(postgres, "INT");
 

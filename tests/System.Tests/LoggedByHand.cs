@@ -5,7 +5,7 @@ namespace Monolith.System.Tests;
 /// <summary>Events that no use case would write, appended to a module's log as its app role would.</summary>
 internal static class LoggedByHand
 {
-    /// <summary>Appends an event to the partition of a stream that is there already.</summary>
+    /// <summary>Appends an event to the partition of an existing stream.</summary>
     /// <param name="database">Connections as superuser.</param>
     /// <param name="module">The module's schema.</param>
     /// <param name="stream">The stream.</param>

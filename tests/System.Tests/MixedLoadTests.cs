@@ -12,7 +12,7 @@ public sealed class MixedLoadTests(Servers servers)
     private const int Clients = 32;
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task After_many_commands_of_many_clients_log_views_and_topic_agree(Transport transport)
+    public async Task Log_views_and_topic_agree_after_concurrent_commands(Transport transport)
     {
         await using var site = await Site.OpenWholeAsync(servers, transport);
         var host = await site.StartHostAsync();

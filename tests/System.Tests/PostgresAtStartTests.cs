@@ -9,7 +9,7 @@ using Npgsql;
 namespace Monolith.System.Tests;
 
 /// <summary>
-/// A host that starts where PostgreSQL is away waits for it, up to a bound; what would be no better later it does not wait for.
+/// A host that starts without PostgreSQL waits for it, up to a timeout. It does not wait when the error is permanent.
 /// </summary>
 [Trait("Category", "System")]
 public sealed class PostgresAtStartTests(Servers servers)
@@ -19,10 +19,10 @@ public sealed class PostgresAtStartTests(Servers servers)
     private const string VeryLong = "1.00:00:00";
     private const string WaitingWords = "Waiting for PostgreSQL";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task It_comes_up_by_itself_when_the_server_does(Transport transport)
+    public async Task Host_starts_when_the_server_becomes_available(Transport transport)
     {
         using var folder = new TemporaryFolder();
         await using var postgres = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Below("postgres"), Durable = true });
@@ -41,34 +41,34 @@ public sealed class PostgresAtStartTests(Servers servers)
         await using var load = MixedLoad.Full(2, host.Url);
         await load.RunAsync(50);
         await Truth.ShouldHoldAsync(site, load.Journal);
-        await Health.BecomesHealthyAsync(host.Url, Patience);
+        await Health.BecomesHealthyAsync(host.Url, Timeout);
     }
 
     [Fact]
-    public async Task After_the_bound_it_ends_with_one_line()
+    public async Task Host_exits_with_one_line_after_the_start_timeout()
     {
         await using var site = new Site(Nowhere, (string?)null);
         site.Set(WaitAtStart, "0.00:00:02");
         var host = await site.LaunchHostAsync();
-        (await host.Process.ExitAsync(Patience)).ShouldBe(1);
+        (await host.Process.ExitAsync(Timeout)).ShouldBe(1);
         host.Process.Errors.ShouldBe(["PostgreSQL: Failed to connect to 127.0.0.1:1"]);
         host.Process.Output.ShouldHaveSingleItem().ShouldContain(WaitingWords);
     }
 
     [Fact]
-    public async Task Asked_to_stop_it_waits_no_longer()
+    public async Task Stop_signal_ends_the_wait()
     {
         await using var site = new Site(Nowhere, (string?)null);
         site.Set(WaitAtStart, VeryLong);
         var host = await site.LaunchHostAsync();
         await ItWaitsAsync(host);
         await host.Process.TerminateAsync();
-        (await host.Process.ExitAsync(Patience)).ShouldBe(0);
+        (await host.Process.ExitAsync(Timeout)).ShouldBe(0);
         host.Process.Errors.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task A_wrong_password_or_a_database_that_is_not_there_or_not_migrated_is_said_at_once()
+    public async Task Unusable_database_is_reported_at_once()
     {
         var migrated = new NpgsqlConnectionStringBuilder(await servers.NewDatabaseAsync());
         foreach (var (database, line) in ((string, string)[])
@@ -83,7 +83,7 @@ public sealed class PostgresAtStartTests(Servers servers)
             await using var site = new Site(database, (string?)null);
             site.Set(WaitAtStart, VeryLong);
             var host = await site.LaunchHostAsync();
-            (await host.Process.ExitAsync(Patience)).ShouldBe(1);
+            (await host.Process.ExitAsync(Timeout)).ShouldBe(1);
             host.Process.Lines.ShouldHaveSingleItem().ShouldStartWith(line);
         }
 
@@ -97,7 +97,7 @@ public sealed class PostgresAtStartTests(Servers servers)
 
     private static Task ItWaitsAsync(HostProcess host) =>
         Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             "the host says that it waits",
             () => host.Process.Lines.Any(line => line.Contains(WaitingWords, StringComparison.Ordinal)));
 }

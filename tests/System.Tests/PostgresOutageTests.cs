@@ -20,7 +20,7 @@ public sealed class PostgresOutageTests(Servers servers)
     private static readonly TimeSpan Latency = TimeSpan.FromMilliseconds(20);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_postmaster_that_is_killed_again_and_again_keeps_every_promise(Transport transport)
+    public async Task Repeated_postmaster_kills_lose_and_duplicate_nothing(Transport transport)
     {
         using var folder = new TemporaryFolder();
         await using var postgres = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Below("postgres"), Durable = true });
@@ -44,7 +44,7 @@ public sealed class PostgresOutageTests(Servers servers)
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_slow_and_broken_network_to_PostgreSQL_loses_nothing(Transport transport)
+    public async Task Unreliable_network_to_PostgreSQL_loses_nothing(Transport transport)
     {
         using var folder = new TemporaryFolder();
         var database = new NpgsqlConnectionStringBuilder(await servers.NewDatabaseAsync());

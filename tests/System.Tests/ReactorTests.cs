@@ -12,10 +12,10 @@ public sealed class ReactorTests(Servers servers)
     private const int Rounds = 20;
     private const int Placers = 6;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task Deactivating_a_customer_cancels_what_is_placed_and_a_restart_cancels_nothing_twice(Transport transport)
+    public async Task Deactivation_cancels_placed_orders_once_across_a_restart(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
@@ -29,23 +29,23 @@ public sealed class ReactorTests(Servers servers)
 
         await shop.PostAsync($"customers/{ada}/deactivate", """{"reason":"gone"}""");
 
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         (await StatusesAsync(site.Sql, placed, paid, shipped, others)).ShouldBe(["cancelled", "paid", "shipped", "placed"]);
         await host.Process.KillAsync();
-        // As after a crash right before the checkpoint: the reactor sees the deactivation once more.
+        // As after a crash right before the checkpoint: the reactor reads the deactivation again.
         await ExecuteAsync(site.Sql, """
             update orders_read.reactor_checkpoints c set next_offset = e."offset", last_event_id = (select event_id from customers.events b where b.partition = e.partition and b."offset" = e."offset" - 1), source = null
             from customers.events e where e.type = 'customer.deactivated.v1' and c.partition = e.partition
             """);
         var again = await site.StartHostAsync();
 
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         await ShouldHoldAsync(site, cancelled: 1);
-        await Health.BecomesHealthyAsync(again.Url, Patience);
+        await Health.BecomesHealthyAsync(again.Url, Timeout);
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task Nothing_placed_slips_in_behind_a_deactivation_under_load(Transport transport)
+    public async Task No_placed_order_follows_a_deactivation_under_load(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var shop = new Shop((await site.StartHostAsync()).Url);
@@ -57,16 +57,16 @@ public sealed class ReactorTests(Servers servers)
             var placing =
                 Enumerable.Range(0, Placers).Select(_ => Task.Run(() => shop.PlaceUntilRefusedAsync(customer, stop.Token))).ToArray();
             await shop.PostAsync($"customers/{customer}/deactivate", """{"reason":"gone"}""");
-            stop.CancelAfter(Patience);
+            stop.CancelAfter(Timeout);
             await Task.WhenAll(placing);
         }
 
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         await ShouldHoldAsync(site, cancelled: null);
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_reactor_that_is_new_reacts_to_nothing_from_before_it(Transport transport)
+    public async Task New_reactor_ignores_earlier_events(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
@@ -74,7 +74,7 @@ public sealed class ReactorTests(Servers servers)
         var (early, late) = (await shop.RegisterAsync(), await shop.RegisterAsync());
         var (before, after) = (await shop.PlaceAsync(early), await shop.PlaceAsync(late));
         await host.Process.KillAsync();
-        // A history from before there were reactors: the deactivation is in the log, and nobody has reacted to it.
+        // A history from before there were reactors: the deactivation is in the log without a reaction.
         await ExecuteAsync(site.Sql, "drop table orders_read.reactor_checkpoints");
         await LoggedByHand.AppendAsync(
             site.Sql, "customers", early, "customer.deactivated.v1", $$"""{"customerId":"{{early}}","reason":"long ago"}""");
@@ -82,10 +82,10 @@ public sealed class ReactorTests(Servers servers)
         var again = await site.StartHostAsync();
         await new Shop(again.Url).PostAsync($"customers/{late}/deactivate", """{"reason":"gone"}""");
 
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         (await StatusesAsync(site.Sql, before, after)).ShouldBe(["placed", "cancelled"]);
         Reactions.ShouldFollow(await WrittenLog.ReadAsync(site.Sql, "customers"), await WrittenLog.ReadAsync(site.Sql, "orders"));
-        await Health.BecomesHealthyAsync(again.Url, Patience);
+        await Health.BecomesHealthyAsync(again.Url, Timeout);
     }
 
     private static async Task ShouldHoldAsync(Site site, int? cancelled)

@@ -9,7 +9,7 @@ using Npgsql;
 namespace Monolith.System.Tests;
 
 /// <summary>
-/// A host that cannot do its work says so within ten seconds, and says that it can again when the fault is over, whatever the fault.
+/// A host that cannot do its work is unhealthy within ten seconds, and healthy again when the fault is over.
 /// </summary>
 [Trait("Category", "System")]
 public sealed class ReadinessTests(Servers servers)
@@ -22,7 +22,7 @@ public sealed class ReadinessTests(Servers servers)
     private static readonly TimeSpan GreenWithin = TimeSpan.FromSeconds(60);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task PostgreSQL_is_killed(Transport transport)
+    public async Task PostgreSQL_kill_is_reported_and_recovers(Transport transport)
     {
         using var folder = new TemporaryFolder();
         await using var postgres = await PostgresCluster.StartAsync(new() { DataDirectory = folder.Below("postgres"), Durable = true });
@@ -38,7 +38,7 @@ public sealed class ReadinessTests(Servers servers)
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task PostgreSQL_says_nothing_any_more(Transport transport)
+    public async Task Unresponsive_PostgreSQL_is_reported_and_recovers(Transport transport)
     {
         using var folder = new TemporaryFolder();
         var database = new NpgsqlConnectionStringBuilder(await servers.NewDatabaseAsync());
@@ -55,7 +55,7 @@ public sealed class ReadinessTests(Servers servers)
     }
 
     [Fact]
-    public async Task Kafka_is_killed()
+    public async Task Kafka_kill_is_reported_and_recovers()
     {
         using var folder = new TemporaryFolder();
         await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
@@ -70,31 +70,31 @@ public sealed class ReadinessTests(Servers servers)
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_projection_stalls_because_its_rows_cannot_be_written(Transport transport)
+    public async Task Projection_stalls_when_its_rows_cannot_be_written(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var (host, customer) = await StartAsync(site);
         await using (await TableHeld.TakeAsync(site, "orders_read.customers_g1"))
         {
             await customer.RenameAsync("Kept waiting");
-            await TurnsRedAsync(host, "projection:orders.customers", "A page has been in work for");
+            await TurnsRedAsync(host, "projection:orders.customers", "A batch has been in work for");
         }
 
         await TurnsGreenAsync(host);
     }
 
     [Fact]
-    public async Task A_projection_stalls_and_nothing_says_why()
+    public async Task Projection_stalls_without_an_error()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var (host, customer) = await StartAsync(site);
-        // Its reader is shown nothing of the log any more, and gets no error either.
+        // The reader sees no more rows of the log and gets no error.
         await ExecuteAsync(
             site,
             "create policy writers on customers.events to customers_app using (true) with check (true); alter table customers.events "
                 + "enable row level security");
         await customer.RenameAsync("Unseen");
-        // Taken anew, it says so in other words.
+        // The message differs after the partition is acquired again.
         await TurnsRedAsync(host, "projection:orders.customers", "customers.events[");
 
         await ExecuteAsync(site, "alter table customers.events disable row level security");
@@ -102,12 +102,12 @@ public sealed class ReadinessTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_projection_is_stopped_by_an_event_that_it_cannot_read()
+    public async Task Projection_stops_at_an_unreadable_event()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var (host, _) = await StartAsync(site);
         var customer = (await WrittenLog.ReadAsync(site.Sql, "customers")).Events[0].Stream;
-        // Nobody but the superuser of a test mends an event: it stands for whatever stops a partition and may pass.
+        // Only a superuser can change an event. It stands for any cause that stops a partition temporarily.
         await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.renamed.v1", """{"customerId":"no id"}""");
         await TurnsRedAsync(host, "projection:orders.summaries", "customer.renamed.v1");
 
@@ -118,7 +118,7 @@ public sealed class ReadinessTests(Servers servers)
     }
 
     [Fact]
-    public async Task The_relay_stalls_because_Kafka_acknowledges_nothing()
+    public async Task Relay_stalls_when_Kafka_acknowledges_nothing()
     {
         using var folder = new TemporaryFolder();
         await using var kafka = await Servers.StartKafkaAsync(folder.Below("kafka"));
@@ -128,7 +128,7 @@ public sealed class ReadinessTests(Servers servers)
         await ChildProcess.SignalAsync(kafka.ProcessId, "STOP");
         await customer.RenameAsync("Not acknowledged");
         await TurnsRedAsync(host, "kafka", kafka.BootstrapServers);
-        // While the other check waits for Kafka too, no answer comes sooner than every two seconds.
+        // The other check waits for Kafka too, so an answer takes at least two seconds.
         await Health.BlamesAsync(host.Url, "relay:customers.events", "Kafka has acknowledged nothing", GreenWithin);
 
         await ChildProcess.SignalAsync(kafka.ProcessId, "CONT");
@@ -136,14 +136,14 @@ public sealed class ReadinessTests(Servers servers)
     }
 
     [Theory, InlineData("customers.relay_leases"), InlineData("customers.partitions")]
-    public async Task The_relay_stalls_because_it_does_not_get_at_its_tables_and_is_red_until_it_does(string table)
+    public async Task Relay_is_unhealthy_while_its_tables_are_locked(string table)
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var (host, _) = await StartAsync(site);
         await using (await TableHeld.TakeAsync(site, table))
         {
             await TurnsRedAsync(host, "relay:customers.events", "lock timeout");
-            // It tries again and again, and is no better for it.
+            // Retries must not turn the check healthy.
             var attempts = new HashSet<DateTime>();
             while (attempts.Count < Attempts)
             {
@@ -155,7 +155,7 @@ public sealed class ReadinessTests(Servers servers)
         await TurnsGreenAsync(host);
     }
 
-    /// <summary>A host that is ready and has work behind it; with one of its customers.</summary>
+    /// <summary>A host that is ready and has processed commands, and one of its customers.</summary>
     private static async Task<(HostProcess Host, OneCustomer Customer)> StartAsync(Site site)
     {
         var host = await site.StartHostAsync();
@@ -165,13 +165,13 @@ public sealed class ReadinessTests(Servers servers)
         return (host, new OneCustomer(host.Url, load.Journal.Answered.First(answer => answer.Command.Path == "customers").Stream));
     }
 
-    // The answer itself may not take longer either.
+    // The response itself must arrive within this time too.
     private static Task TurnsRedAsync(HostProcess host, string check, string words) =>
         Health.BlamesAsync(host.Url, check, words, RedWithin).WaitAsync(RedWithin);
 
     private static Task TurnsGreenAsync(HostProcess host) => Health.BecomesHealthyAsync(host.Url, GreenWithin);
 
-    /// <summary>Since when the statements wait that wait for a lock.</summary>
+    /// <summary>The start times of the statements that wait for a lock.</summary>
     private static async Task<IReadOnlyList<DateTime>> WaitingSinceAsync(Site site)
     {
         var since = new List<DateTime>();

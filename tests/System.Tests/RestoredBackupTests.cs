@@ -16,16 +16,16 @@ public sealed class RestoredBackupTests(Servers servers)
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_log_that_lost_its_end_is_refused_and_nothing_new_is_skipped_as_a_duplicate(Transport transport)
+    public async Task Truncated_log_is_refused_and_no_new_event_is_skipped(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var last = await FilledAndStoppedAsync(site);
-        await RestoredLog.LoseEndAsync(site, last.Partition, last.Offset - LostEvents + 1);
+        await RestoredLog.RemoveTailAsync(site, last.Partition, last.Offset - LostEvents + 1);
 
         var host = await site.StartHostAsync();
 
         await ShouldRefuseAsync(site, host.Url);
-        // The log grows past its old length: its events are other ones than those that were applied.
+        // The log grows past its old head, with other events than those that were applied.
         var checkpoints = await CheckpointsAsync(site, last.Partition);
         var before = await RowOfAsync(site, last.Stream);
         for (var i = 0; i < LostEvents + 2; i++)
@@ -43,7 +43,7 @@ public sealed class RestoredBackupTests(Servers servers)
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_log_of_the_same_length_with_other_events_is_refused(Transport transport)
+    public async Task Log_with_same_length_but_other_events_is_refused(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var last = await FilledAndStoppedAsync(site);
@@ -63,7 +63,7 @@ public sealed class RestoredBackupTests(Servers servers)
         (await CheckpointsAsync(site, last.Partition)).ShouldBe(checkpoints);
     }
 
-    /// <summary>The last event of a partition that holds enough of them, in a site at rest.</summary>
+    /// <summary>The last event of a partition with enough events, in an idle site.</summary>
     private static async Task<LoggedEvent> FilledAndStoppedAsync(Site site)
     {
         var host = await site.StartHostAsync();
@@ -80,7 +80,7 @@ public sealed class RestoredBackupTests(Servers servers)
     private static bool FirstOfStreamStays(WrittenLog log, LoggedEvent last) =>
         log.Events.First(logged => logged.Stream == last.Stream).Offset <= last.Offset - LostEvents;
 
-    // Where there is a relay it refuses; on the embedded transport the readers meet the log themselves.
+    // A relay refuses the log on Kafka. On the in-process transport the readers check the log.
     private static async Task ShouldRefuseAsync(Site site, Uri host)
     {
         if (site.HasKafka)

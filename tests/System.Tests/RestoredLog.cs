@@ -3,16 +3,16 @@ using Monolith.System.Tests.Sites;
 namespace Monolith.System.Tests;
 
 /// <summary>
-/// The log of Customers as it is after a restore from a backup: changed past everything that keeps it from changing. Only while no host
+/// The log of Customers as it is after a restore from a backup. The change bypasses all protection. Use it only while no host
 /// runs.
 /// </summary>
 internal static class RestoredLog
 {
-    /// <summary>The last events of a partition were not in the backup.</summary>
-    /// <param name="site">Whose log.</param>
+    /// <summary>Removes the last events of a partition, as if they were not in the backup.</summary>
+    /// <param name="site">The site of the log.</param>
     /// <param name="partition">The partition.</param>
-    /// <param name="length">How many events are left of it.</param>
-    public static Task LoseEndAsync(Site site, int partition, long length) => ChangeAsync(
+    /// <param name="length">The number of events that remain.</param>
+    public static Task RemoveTailAsync(Site site, int partition, long length) => ChangeAsync(
         site,
         $"""
         delete from customers.events where partition = {partition} and "offset" >= {length};

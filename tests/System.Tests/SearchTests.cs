@@ -17,11 +17,11 @@ public sealed class SearchTests(Servers servers)
     private const int Many = 20;
     private const int Rebuilds = 3;
 
-    // The first build in a server that has just been started, on a machine with other work, takes longest.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    // The first build on a newly started server, on a busy machine, takes longest.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
     [Theory, InlineData(Transport.Embedded, Lucene), InlineData(Transport.Kafka, Lucene), InlineData(Transport.Embedded, Elasticsearch)]
-    public async Task What_is_registered_and_placed_is_found_and_a_renamed_customers_orders_under_the_new_name(
+    public async Task Search_finds_customers_and_orders_and_follows_renames(
         Transport transport, string store)
     {
         await using var site = await OpenAsync(transport, store);
@@ -52,11 +52,11 @@ public sealed class SearchTests(Servers servers)
         await shop.PostAsync($"orders/{order}/cancel", """{"reason":"why"}""");
         await FindsAsync(client, "search/orders?q=lukasiewicz&status=cancelled", order);
         await FindsAsync(client, "search/orders?q=lukasiewicz&status=placed");
-        await Health.BecomesHealthyAsync(host.Url, Patience);
+        await Health.BecomesHealthyAsync(host.Url, Timeout);
     }
 
     [Theory, InlineData(Lucene), InlineData(Elasticsearch)]
-    public async Task Pages_follow_each_other_before_and_after_rebuilds_that_nobody_notices_and_a_restart(string store)
+    public async Task Paging_is_stable_across_rebuilds_and_a_restart(string store)
     {
         await using var site = await OpenAsync(Transport.Embedded, store);
         var host = await site.StartHostAsync();
@@ -79,7 +79,7 @@ public sealed class SearchTests(Servers servers)
     }
 
     [Fact]
-    public async Task Alone_on_Kafka_it_needs_no_PostgreSQL()
+    public async Task Module_alone_on_Kafka_needs_no_PostgreSQL()
     {
         await using var site = await Site.OpenWholeAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
@@ -98,7 +98,7 @@ public sealed class SearchTests(Servers servers)
             await FindsAsync(client, "search/customers?q=muller");
         }
 
-        await Health.BecomesHealthyAsync(alone.Url, Patience);
+        await Health.BecomesHealthyAsync(alone.Url, Timeout);
         var operates = new Operator(alone.Url);
         await operates.DoneAsync(operates.RebuildAsync(Customers));
         (await operates.ReportAsync(Customers)).Live.ShouldBe(2);
@@ -107,13 +107,13 @@ public sealed class SearchTests(Servers servers)
     }
 
     [Theory, InlineData(Lucene), InlineData(Elasticsearch)]
-    public async Task A_hostile_query_is_refused_or_finds_nothing(string store)
+    public async Task Hostile_query_is_rejected_or_finds_nothing(string store)
     {
         await using var site = await OpenAsync(Transport.Embedded, store);
         var host = await site.StartHostAsync();
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };
-        await FindsAsync(client, "search/customers?q=nobody");
-        await FindsAsync(client, "search/orders?q=nobody");
+        await FindsAsync(client, "search/customers?q=unknown");
+        await FindsAsync(client, "search/orders?q=unknown");
         foreach (var route in (string[])["search/customers", "search/orders"])
         {
             foreach (
@@ -128,7 +128,7 @@ public sealed class SearchTests(Servers servers)
                 answer.Status.ShouldBeOneOf(200, 400);
             }
 
-            // Bytes that are no UTF-8, and half a surrogate pair in it.
+            // Bytes that are not valid UTF-8, and half a surrogate pair.
             foreach (var raw in (string[])["%FF%FEada", "%ED%A0%80ada", "%"])
                 (await client.GetJson($"{route}?q={raw}")).Status.ShouldBeOneOf(200, 400);
             foreach (
@@ -152,16 +152,16 @@ public sealed class SearchTests(Servers servers)
             {
                 var page = await client.GetJson("/api/v1/search/customers?q=same%20nam");
                 page.Status.ShouldBe(200, page.Text);
-                ((int)page.Json["total"]!).ShouldBeGreaterThanOrEqualTo(seen, "what was seen once does not go away");
+                ((int)page.Json["total"]!).ShouldBeGreaterThanOrEqualTo(seen, "found customers do not disappear");
                 seen = (int)page.Json["total"]!;
                 answers++;
             }
         });
         for (var i = 0; i < Rebuilds; i++)
         {
-            var asked = operates.RebuildAsync(Customers);
+            var rebuild = operates.RebuildAsync(Customers);
             ids.Add(await RegisterAsync(shop, $"meanwhile-{i}", "Same", "Name"));
-            await operates.DoneAsync(asked);
+            await operates.DoneAsync(rebuild);
         }
 
         await rebuilt.CancelAsync();
@@ -197,7 +197,7 @@ public sealed class SearchTests(Servers servers)
     private static async Task<Guid> PlaceAsync(HttpClient client, Guid customer, string item, string city)
     {
         Guid? order = null;
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             var answer = await client.PostJson("orders", $$"""
                 {"customerId":"{{customer}}","currency":"EUR","deliveryAddress":{"street":"S 1","postalCode":"1","city":"{{city}}","country":"DE"},"items":[{"productId":"p-1","name":"{{item}}","quantity":1,"unitPrice":1}]}
@@ -208,7 +208,7 @@ public sealed class SearchTests(Servers servers)
         return order!.Value;
     }
 
-    private static Task FindsAsync(HttpClient client, string path, params Guid[] ids) => Eventually.HoldsAsync(Patience, async () =>
+    private static Task FindsAsync(HttpClient client, string path, params Guid[] ids) => Eventually.HoldsAsync(Timeout, async () =>
     {
         var answer = await client.GetJson(path);
         return answer.Status == 200 && IdsOf(answer.Json).Order().SequenceEqual(ids.Order()) && (int)answer.Json["total"]! == ids.Length

@@ -10,7 +10,7 @@ public sealed class SecondProcessTests(Servers servers)
     private static readonly TimeSpan RefusedWithin = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task A_second_process_on_the_embedded_transport_is_refused_until_the_first_is_gone()
+    public async Task Second_in_process_host_is_refused_until_the_first_exits()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var first = await site.StartHostAsync();

@@ -3,7 +3,7 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.System.Tests;
 
-/// <summary>A host whose settings mean nothing ends at once, with one line that says which and what they must be.</summary>
+/// <summary>A host with an invalid setting exits at once, with one line that names the setting and its valid values.</summary>
 [Trait("Category", "System")]
 public sealed class SettingsTests
 {
@@ -26,7 +26,7 @@ public sealed class SettingsTests
             "The setting OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317'; it must be an address like http://collector:4317.")
     ]
     [InlineData("Transport", "Kafka", "Transport is Kafka, but Kafka__BootstrapServers is not set: name at least one broker (host:port).")]
-    public async Task It_says_in_one_line_what_is_wrong(string name, string value, string line)
+    public async Task Invalid_setting_is_reported_in_one_line(string name, string value, string line)
     {
         foreach (var arguments in (string[][])[[], ["migrate"]])
         {
@@ -40,7 +40,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public async Task What_the_client_of_Kafka_does_not_take_is_said_at_start()
+    public async Task Unknown_Kafka_client_setting_is_reported_at_start()
     {
         var run = await RunAsync(
             HostProcess.LaunchVerbAsync,

@@ -7,7 +7,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests;
 
-/// <summary>Clients that hold their connections by being slow are cut, many of them at once too, and nobody else notices.</summary>
+/// <summary>Slow clients that hold connections are cut, also many at the same time, without an effect on other clients.</summary>
 [Trait("Category", "System")]
 public sealed class SlowClientTests(Servers servers)
 {
@@ -19,11 +19,11 @@ public sealed class SlowClientTests(Servers servers)
     private static readonly TimeSpan ServedWithin = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public Task Who_sends_the_headers_byte_by_byte() =>
+    public Task Slow_request_headers_are_cut() =>
         AreCutAsync(() => SendsSlowly("GET /api/v1/customers HTTP/1.1\r\nHost: localhost\r\nX-Slow: "));
 
     [Fact]
-    public Task Who_sends_the_body_too_slowly() =>
+    public Task Slow_request_body_is_cut() =>
         AreCutAsync(
             () =>
                 SendsSlowly(
@@ -31,7 +31,7 @@ public sealed class SlowClientTests(Servers servers)
                         + "100000\r\n\r\n{\"username\":\""));
 
     [Fact]
-    public Task Who_does_not_read_the_answers() => AreCutAsync(() =>
+    public Task Client_that_reads_no_response_is_cut() => AreCutAsync(() =>
     {
         var request = Encoding.ASCII.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"GET /api/v1/customers?limit={Customers} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
@@ -56,7 +56,7 @@ public sealed class SlowClientTests(Servers servers)
     }
 
     /// <summary>
-    /// Opens slow connections, each with what it goes on to do again and again, and waits until all were cut, while somebody else is
+    /// Opens slow connections, each with an action that it repeats, and waits until all were cut, while another client is
     /// served.
     /// </summary>
     private async Task AreCutAsync(Func<Action<Socket>> slowly)
@@ -109,7 +109,7 @@ public sealed class SlowClientTests(Servers servers)
         }
     }
 
-    /// <summary>Whether the other side has ended the connection; what would have to wait is no sign of that.</summary>
+    /// <summary>Whether the other side has closed the connection; an operation that would block does not count as closed.</summary>
     private static bool IsCut(Socket socket, Action<Socket> goOn)
     {
         try

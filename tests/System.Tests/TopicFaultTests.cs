@@ -23,7 +23,7 @@ public sealed class TopicFaultTests(Servers servers)
     private const int SomeCustomers = 8;
 
     private static readonly TimeSpan NamedWithin = TimeSpan.FromSeconds(45);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     // A line of the console is: time, level, category.
     private static readonly string[] WarningLevels = [" warn: ", " fail: ", " crit: "];
@@ -31,7 +31,7 @@ public sealed class TopicFaultTests(Servers servers)
     // Other parts may warn on a loaded machine, for instance of a slow heartbeat of the web server.
     private static readonly string[] AboutTopics =
         ["Monolith.BuildingBlocks.Events.Kafka", "Monolith.BuildingBlocks.Events.Postgres.Relaying", "leader"];
-    private static readonly HttpClient Client = new() { Timeout = Patience };
+    private static readonly HttpClient Client = new() { Timeout = Timeout };
 
     [Fact]
     public async Task First_start_waits_for_leaders_without_a_warning()
@@ -40,17 +40,17 @@ public sealed class TopicFaultTests(Servers servers)
 
         var host = await site.StartHostAsync();
         await new Shop(host.Url).RegisterAsync();
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
 
         host.Process.Lines.Where(line => IsWarningOrWorse(line) && IsAboutTopics(line)).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Changed_settings_are_named_by_health_until_they_are_mended()
+    public async Task Changed_topic_settings_are_reported_until_corrected()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
-        await Health.BecomesHealthyAsync(host.Url, Patience);
+        await Health.BecomesHealthyAsync(host.Url, Timeout);
         var topics = new Topics(site.Kafka);
 
         await topics.SetAsync(Customers, "cleanup.policy", "compact");
@@ -66,18 +66,18 @@ public sealed class TopicFaultTests(Servers servers)
     }
 
     [Fact]
-    public async Task Deleted_records_are_named_until_the_topic_is_filled_again()
+    public async Task Deleted_records_are_reported_until_the_topic_is_refilled()
     {
         await using var site = await Site.OpenWholeAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         for (var i = 0; i < SomeCustomers; i++)
             await shop.RegisterAsync();
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         var topics = new Topics(site.Kafka);
 
         await topics.DeleteRecordsAsync(Customers);
-        // The partition that goes on holds records again, the others none.
+        // Only the partition with new events holds records again.
         await shop.RegisterAsync();
         var operations = new Operator(host.Url);
         var rebuild = await operations.RebuildAsync(View);
@@ -101,19 +101,19 @@ public sealed class TopicFaultTests(Servers servers)
         (await new CliRunner(host.Url).RunAsync($"projections show {View} --partitions"))
             .ShouldExit(0).Text.ShouldContain($"Records were deleted from the topic {Customers}");
         await ExportIsRefusedAsync(host.Url, Customers);
-        // A first build has only the topic to go by: an emptied one must not pass for one without events.
+        // A first build knows only the topic. An emptied topic must not be treated as one without events.
         var alone = await site.StartAloneAsync("Analytics");
         await Health.BecomesAsync(alone.Url, NamedWithin, health => health is { Code: HttpStatusCode.OK, Status: "degraded" }
             && health.Faults.Any(fault => fault.Key == "projection:analytics.customers" && IsNamed(fault.Value.Detail)));
 
-        // What is past the deleted records works as before, also in a process that has just begun.
+        // Events after the deleted records work as before, also in a new process.
         using (var stream = await SseClient.OpenAsync(host.Url, Stream))
             await NextEventComesAsync(stream, shop);
         await host.StopAsync();
         var again = await site.StartHostAsync(host.Url);
         using (var stream = await SseClient.OpenAsync(again.Url, Stream))
             await NextEventComesAsync(stream, shop);
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
 
         await topics.DeleteAsync(Customers);
         (await operations.EndAsync(rebuild)).State.ShouldBe("done");
@@ -134,13 +134,13 @@ public sealed class TopicFaultTests(Servers servers)
         site.Set("Modules", "Customers,Orders,Analytics");
         var host = await site.StartHostAsync();
         await new Shop(host.Url).RegisterAsync();
-        await Health.BecomesHealthyAsync(host.Url, Patience);
+        await Health.BecomesHealthyAsync(host.Url, Timeout);
 
         await ChildProcess.SignalAsync(kafka.ProcessId, "STOP");
         using (var gone = new CancellationTokenSource(TimeSpan.FromSeconds(1)))
             await Should.ThrowAsync<OperationCanceledException>(() => Client.GetAsync(new Uri(host.Url, EventsExport), gone.Token));
         var since = Stopwatch.StartNew();
-        // Each waits 5 s for the broker, one after the other; a third would be refused as one too many.
+        // Each waits 5 s for the broker, one after the other. A third would exceed the limit and be refused.
         var exports = Enumerable.Range(0, 2).Select(_ => ExportIsRefusedAsync(host.Url, "")).ToArray();
         foreach (var kind in new[] { "customers", "orders", "order-lines" })
         {
@@ -150,9 +150,9 @@ public sealed class TopicFaultTests(Servers servers)
         }
 
         await Task.WhenAll(exports);
-        since.Elapsed.ShouldBeLessThan(Patience);
+        since.Elapsed.ShouldBeLessThan(Timeout);
         await ChildProcess.SignalAsync(kafka.ProcessId, "CONT");
-        await Health.BecomesHealthyAsync(host.Url, Patience);
+        await Health.BecomesHealthyAsync(host.Url, Timeout);
         (await Client.GetByteArrayAsync(new Uri(host.Url, EventsExport)))[..4].ShouldBe("PAR1"u8.ToArray());
     }
 
@@ -175,11 +175,11 @@ public sealed class TopicFaultTests(Servers servers)
 
     private static async Task NextEventComesAsync(SseClient stream, Shop shop)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         var customer = await shop.RegisterAsync();
-        while ((await stream.ReadAsync(patience.Token))!.Data.Contains(customer.ToString(), StringComparison.Ordinal) is false)
+        while ((await stream.ReadAsync(timeout.Token))!.Data.Contains(customer.ToString(), StringComparison.Ordinal) is false)
         {
-            // An earlier one.
+            // Skips events of other customers.
         }
     }
 }

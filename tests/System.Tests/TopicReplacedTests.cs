@@ -14,7 +14,7 @@ public sealed class TopicReplacedTests(Servers servers)
     private static readonly TimeSpan FilledWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Topics_that_are_deleted_under_load_are_made_and_filled_anew()
+    public async Task Topics_deleted_under_load_are_recreated_and_refilled()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
@@ -28,7 +28,7 @@ public sealed class TopicReplacedTests(Servers servers)
 
         await Eventually.HoldsAsync(FilledWithin, async () =>
         {
-            // Readers are past all of it already; only the topic itself says when it is whole again.
+            // The checkpoints of the readers are past all of it. Only the topic itself shows when it is complete again.
             await Truth.ShouldHoldAsync(site, load.Journal, topicInOrder: false);
             return null;
         });

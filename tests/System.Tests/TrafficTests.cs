@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Monolith.System.Tests;
 
-/// <summary>More requests than the host takes, more than the database takes, and requests to a host that goes.</summary>
+/// <summary>More requests than the host accepts, more than the database accepts, and requests to a host that stops.</summary>
 [Trait("Category", "System")]
 public sealed class TrafficTests(Servers servers)
 {
@@ -19,22 +19,22 @@ public sealed class TrafficTests(Servers servers)
     private const int AtOnce = 3;
     private const int Stops = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task One_request_more_than_may_is_refused_at_once_and_those_before_it_are_answered()
+    public async Task Excess_request_is_refused_and_earlier_requests_complete()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         site.Set("Requests__AtOnce", AtOnce.ToString(CultureInfo.InvariantCulture));
         var host = await site.StartHostAsync();
-        using var client = new HttpClient { BaseAddress = host.Url, Timeout = Patience };
+        using var client = new HttpClient { BaseAddress = host.Url, Timeout = Timeout };
         var sent = new List<Task<JsonAnswer>>();
         await using (await TableHeld.LogAsync(site))
         {
             JsonAnswer? refused = null;
-            await Eventually.HoldsAsync(Patience, async () =>
+            await Eventually.HoldsAsync(Timeout, async () =>
             {
-                // No command waits for ever: as many as may are kept under way.
+                // No command waits for ever, so the maximum number is kept in flight.
                 while (sent.Count(request => !request.IsCompleted) < AtOnce)
                     sent.Add(RegisterAsync(client, $"u-{sent.Count}"));
                 refused = await client.GetJson($"api/v1/customers/{Guid.NewGuid()}");
@@ -42,7 +42,7 @@ public sealed class TrafficTests(Servers servers)
             });
             (refused!.Slug, refused.Response.Headers.RetryAfter?.ToString()).ShouldBe(("overloaded", "1"));
             (await Health.OfAsync(host.Url)).Code.ShouldBe(
-                HttpStatusCode.OK, "health is asked also where there is no room for anybody else");
+                HttpStatusCode.OK, "health answers also when no other request is admitted");
         }
 
         await Task.WhenAll(sent);
@@ -51,18 +51,18 @@ public sealed class TrafficTests(Servers servers)
     }
 
     [Fact]
-    public async Task Whoever_gets_no_connection_to_the_database_is_told_so_after_its_time_out()
+    public async Task Connection_pool_timeout_is_reported()
     {
         var database = new NpgsqlConnectionStringBuilder(await servers.NewDatabaseAsync()) { MaxPoolSize = AtOnce, Timeout = 2 };
         await using var site = new Site(database.ConnectionString, kafka: null);
         var host = await site.StartHostAsync();
-        using var client = new HttpClient { BaseAddress = host.Url, Timeout = Patience };
+        using var client = new HttpClient { BaseAddress = host.Url, Timeout = Timeout };
         Task<JsonAnswer>[] sent;
         await using (await TableHeld.LogAsync(site))
         {
             sent = [.. Enumerable.Range(0, 2 * AtOnce).Select(i => RegisterAsync(client, $"u-{i}"))];
             await Eventually.HoldsAsync(
-                Patience, "those without a connection are answered", () => sent.Count(request => request.IsCompleted) >= AtOnce);
+                Timeout, "those without a connection are answered", () => sent.Count(request => request.IsCompleted) >= AtOnce);
             foreach (var refused in await Task.WhenAll(sent.Where(request => request.IsCompleted)))
             {
                 (refused.Status, refused.Slug).ShouldBe((503, "storage-unavailable"), refused.Text);
@@ -76,7 +76,7 @@ public sealed class TrafficTests(Servers servers)
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_host_that_is_asked_to_stop_under_load_says_so_first_and_answers_every_request_that_was_sent(Transport transport)
+    public async Task Graceful_shutdown_completes_in_flight_requests(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var answered = new HashSet<Guid>();
@@ -93,15 +93,15 @@ public sealed class TrafficTests(Servers servers)
         await ShouldBeSeenAsync(site, answered);
     }
 
-    /// <summary>Whom a host registered that was asked to stop meanwhile.</summary>
+    /// <summary>Returns the customers that a host registered before and during its shutdown.</summary>
     private static async Task<IReadOnlyCollection<Guid>> StopUnderLoadAsync(HostProcess host, string names)
     {
-        using var client = new HttpClient { BaseAddress = host.Url, Timeout = Patience };
+        using var client = new HttpClient { BaseAddress = host.Url, Timeout = Timeout };
         var registered = new ConcurrentQueue<Guid>();
         var ready = true;
         var clients = Enumerable.Range(0, Clients).Select(number => Task.Run(async () =>
         {
-            // As a load balancer does: no request is sent to a host that was seen not to be ready.
+            // As a load balancer does: no request is sent to a host that has reported that it is not ready.
             for (var i = 0; Volatile.Read(ref ready); i++)
             {
                 var answer = await RegisterAsync(client, $"{names}-{number}-{i}");
@@ -110,24 +110,24 @@ public sealed class TrafficTests(Servers servers)
             }
         })).ToArray();
         await Eventually.HoldsAsync(
-            Patience, "the load is under way", () => registered.Count >= TestScale.Of(SomeCommands) || clients.Any(task => task.IsFaulted));
+            Timeout, "the load is under way", () => registered.Count >= TestScale.Of(SomeCommands) || clients.Any(task => task.IsFaulted));
 
         await host.Process.TerminateAsync();
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () => (await Health.OfAsync(host.Url)) is { Code: HttpStatusCode.ServiceUnavailable } ? null : "the host is still ready");
         Volatile.Write(ref ready, false);
         await Task.WhenAll(clients);
-        (await host.Process.ExitAsync(Patience)).ShouldBe(0);
+        (await host.Process.ExitAsync(Timeout)).ShouldBe(0);
         return registered;
     }
 
     private static async Task ShouldBeSeenAsync(Site site, HashSet<Guid> customers)
     {
-        // The first host may still be building what it has nothing for.
+        // The first host may still be building projections without events.
         if (customers.Count == 0)
             return;
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         var seen = new List<Guid>();
         await using var select = site.Sql.CreateCommand("select customer_id from orders_read.customers");
         await using var row = await select.ExecuteReaderAsync();

@@ -18,7 +18,7 @@ public sealed class TwoHostsTests(Servers servers)
     private static readonly TimeSpan OwnedWithin = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task Two_hosts_share_the_work_and_one_that_is_killed_is_replaced_by_the_other()
+    public async Task Work_is_shared_and_fails_over_between_two_hosts()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var (first, second) = (await site.StartHostAsync(), await site.StartHostAsync());
@@ -38,7 +38,7 @@ public sealed class TwoHostsTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_frozen_host_stops_nobody_and_changes_nothing_when_it_wakes()
+    public async Task Frozen_host_blocks_no_other_host_and_changes_nothing_later()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var (frozen, other) = (await site.StartHostAsync(), await site.StartHostAsync());

@@ -16,7 +16,7 @@ public sealed class UnreadableEventTests(Servers servers)
     private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(15);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_type_that_this_binary_does_not_know_is_named_and_stops_nobody_who_does_not_want_it(Transport transport)
+    public async Task Unknown_event_type_is_reported_and_stops_only_its_readers(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
@@ -38,7 +38,7 @@ public sealed class UnreadableEventTests(Servers servers)
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task An_event_that_cannot_be_decoded_parks_its_customer_or_stops_its_partition_where_there_is_no_key_to_park(Transport transport)
+    public async Task Undecodable_event_becomes_dead_letter_or_stops_keyless_partition(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
@@ -57,7 +57,7 @@ public sealed class UnreadableEventTests(Servers servers)
         await Health.BlamesAsync(host.Url, "projection:orders.summaries", "customer.renamed.v1", SeenWithin);
         var unreadable = await UnreadableAsync(site, customer);
         await Eventually.HoldsAsync(SeenWithin, () => CheckpointsAsync(site, unreadable));
-        (await ParkedAsync(site))
+        (await DeadLettersAsync(site))
             .ShouldBe(
                 [$"orders.customers {customer} customer.renamed.v1 True", $"orders.customers {customer} customer.deactivated.v1 False"]);
         var log = await WrittenLog.ReadAsync(site.Sql, "customers");
@@ -77,20 +77,20 @@ public sealed class UnreadableEventTests(Servers servers)
         return log.Events.Single(logged => logged.Stream == customer && logged.Data.Contains("no id", StringComparison.Ordinal));
     }
 
-    private static async Task<List<string>> ParkedAsync(Site site)
+    private static async Task<List<string>> DeadLettersAsync(Site site)
     {
-        await using var parked = site.Sql.CreateCommand(
+        await using var command = site.Sql.CreateCommand(
             "select concat_ws(' ', projection, key, type, case when reason is null then 'False' else 'True' end) from "
                 + "orders_read.dead_letters order by sequence");
-        await using var row = await parked.ExecuteReaderAsync();
+        await using var row = await command.ExecuteReaderAsync();
         var found = new List<string>();
         while (await row.ReadAsync())
             found.Add(row.GetString(0));
         return found;
     }
 
-    // What is keyed by the customer goes on; the other, where nobody can tell the key, stands before the event in its partition. All others
-    // are at their heads.
+    // The projection keyed by customer continues. The other cannot find the key, so its checkpoint stays at the event. All other
+    // checkpoints are at the head.
     private static async Task<string?> CheckpointsAsync(Site site, LoggedEvent unreadable)
     {
         await using var wrong = site.Sql.CreateCommand(

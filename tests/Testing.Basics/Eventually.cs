@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace Monolith.Testing;
 
-/// <summary>Waits for a condition, never for the clock: the one place where tests wait.</summary>
+/// <summary>Waits for a condition, not for a fixed time. Tests wait only here.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Looks until nothing is missing.</summary>
+    /// <summary>Polls until nothing is missing.</summary>
     /// <param name="within">The deadline.</param>
-    /// <param name="missing">Says what is still missing, or null; what it throws counts as missing.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="missing">Returns what is still missing, or null. An exception counts as missing.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="TimeoutException">Something was missing at the deadline; the message says what.</exception>
     public static async Task HoldsAsync(TimeSpan within, Func<Task<string?>> missing, CancellationToken cancellation = default)
     {
@@ -23,11 +23,11 @@ public static class Eventually
         }
     }
 
-    /// <summary>Looks until a condition holds.</summary>
+    /// <summary>Polls until a condition holds.</summary>
     /// <param name="within">The deadline.</param>
     /// <param name="what">The condition, in words.</param>
     /// <param name="holds">The condition.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     public static Task HoldsAsync(TimeSpan within, string what, Func<bool> holds, CancellationToken cancellation = default) =>
         HoldsAsync(within, () => Task.FromResult(holds() ? null : $"not yet: {what}"), cancellation);
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Monolith.Testing;
 
-/// <summary>Keeps what a host logs, for tests to look at.</summary>
+/// <summary>Records the log entries of a host for assertions.</summary>
 public sealed class RecordedLog : ILoggerProvider, ILoggerFactory
 {
     private readonly ConcurrentQueue<Entry> entries = new();

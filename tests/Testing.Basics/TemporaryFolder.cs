@@ -1,20 +1,20 @@
 namespace Monolith.Testing;
 
-/// <summary>A folder with a space in its name, gone after the test.</summary>
+/// <summary>A folder with a space in its name, deleted after the test.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
-    /// <summary>Makes it.</summary>
+    /// <summary>Creates the folder.</summary>
     public TemporaryFolder()
     {
         Path = Directory.CreateTempSubdirectory("monolith test ").FullName;
-        // What mktemp makes is closed to the user that runs PostgreSQL for root.
+        // As root, PostgreSQL runs as another user, which cannot read a folder with the default mode.
         File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | UnixFileMode.OtherExecute);
     }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>Its path.</summary>
     public string Path { get; }
 
-    /// <summary>A path below it.</summary>
+    /// <summary>Returns a path below the folder.</summary>
     /// <param name="name">The name below the folder.</param>
     public string Below(string name) => System.IO.Path.Combine(Path, name);
 

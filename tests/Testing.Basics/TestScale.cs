@@ -1,7 +1,7 @@
 namespace Monolith.Testing;
 
 /// <summary>
-/// How much the random and chaos tests do: everything with <c>MONOLITH_TEST_LONG=1</c> (<c>./test long</c>), a fifth otherwise.
+/// The scale of the random and chaos tests: full counts with <c>MONOLITH_TEST_LONG=1</c> (<c>./test long</c>), a fifth otherwise.
 /// </summary>
 public static class TestScale
 {
@@ -10,7 +10,7 @@ public static class TestScale
     /// <summary>Whether the tests run at their full counts.</summary>
     public static bool IsLong { get; } = Environment.GetEnvironmentVariable("MONOLITH_TEST_LONG") == "1";
 
-    /// <summary>How many of a full count, at least one.</summary>
+    /// <summary>The scaled count, at least one.</summary>
     /// <param name="full">The full count.</param>
     public static int Of(int full) => IsLong ? full : Math.Max(1, full / ShortPart);
 }

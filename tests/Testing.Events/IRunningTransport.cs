@@ -2,7 +2,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>A transport with everything that it needs to carry the sample modules' logs.</summary>
+/// <summary>A running transport for the logs of the sample modules.</summary>
 internal interface IRunningTransport : IAsyncDisposable
 {
     IEventTransport Transport { get; }

@@ -9,7 +9,7 @@ using Monolith.BuildingBlocks.LocalServers;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>What a host has of Kafka, and what a stranger would use to look at it and to write into it.</summary>
+/// <summary>The Kafka transport of a host, and independent clients that read and write its topics.</summary>
 internal sealed class KafkaClients : IDisposable
 {
     private readonly string servers;
@@ -36,7 +36,7 @@ internal sealed class KafkaClients : IDisposable
 
     public KafkaTransport Transport { get; }
 
-    /// <summary>A transport whose readers pause as soon as nobody takes what they have read.</summary>
+    /// <summary>A transport whose readers pause as soon as their consumer stops reading.</summary>
     public KafkaTransport Impatient { get; }
 
     public Task CreateTopicAsync(string topic, int partitions, params (string Name, string Value)[] settings) =>
@@ -64,22 +64,22 @@ internal sealed class KafkaClients : IDisposable
     public Task GrowAsync(string topic, int partitions) =>
         DoAsync(cluster => cluster.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = partitions }]));
 
-    /// <summary>Deletes the records of a partition below a position, or all of them.</summary>
+    /// <summary>Deletes the records of a partition below an offset, or all of them.</summary>
     public Task DeleteRecordsAsync(string topic, int partition, Offset below) =>
         DoAsync(cluster => cluster.DeleteRecordsAsync([new TopicPartitionOffset(topic, partition, below)]));
 
-    /// <summary>Writes a record as a stranger would.</summary>
+    /// <summary>Writes a record as a foreign producer.</summary>
     public async Task ProduceAsync(string topic, int partition, Message<byte[], byte[]> message)
     {
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig { BootstrapServers = servers }).Build();
         await producer.ProduceAsync(new TopicPartition(topic, partition), message);
     }
 
-    /// <summary>A record of nobody's log.</summary>
+    /// <summary>A record that belongs to no log.</summary>
     public static Message<byte[], byte[]> Foreign() =>
         new() { Key = Encoding.UTF8.GetBytes("stranger"), Value = Encoding.UTF8.GetBytes("hello") };
 
-    /// <summary>Everything that stands in a topic, by partition, in its order.</summary>
+    /// <summary>All records of a topic, by partition, in order.</summary>
     public List<LogRecord>[] ReadAll(string topic, int partitions)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(

@@ -4,15 +4,15 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>Checkpoints without a store: each taking gives the next epoch.</summary>
+/// <summary>Checkpoints without a store: each claim assigns the next epoch.</summary>
 internal sealed class MemoryCheckpoints
 {
     private readonly ConcurrentDictionary<LogPartition, Checkpoint> points = new();
 
-    /// <summary>Thrown by the takings to come, one each.</summary>
+    /// <summary>Exceptions that the next claims throw, one each.</summary>
     public ConcurrentQueue<Exception> Failures { get; } = new();
 
-    /// <summary>Says that everything up to a record was applied.</summary>
+    /// <summary>Records that everything up to a record was applied.</summary>
     public void Set(LogRecord last, string source)
     {
         var partition = new LogPartition(last.Log, last.Partition);

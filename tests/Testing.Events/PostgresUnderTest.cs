@@ -10,14 +10,14 @@ using Npgsql;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>Rows in PostgreSQL: everything is looked at by SQL.</summary>
+/// <summary>Rows in PostgreSQL, inspected by SQL.</summary>
 internal sealed class PostgresUnderTest : StoreUnderTest
 {
     private const int RowsAtOnce = 2_000;
 
     /// <summary>
-    /// No reader waits longer for a flip. PostgreSQL itself counts it, which a busy machine does not disturb: a read that would wait longer
-    /// fails.
+    /// The longest time that a reader may wait for a promotion. PostgreSQL enforces it: a read that would wait longer fails, regardless of the
+    /// load on the machine.
     /// </summary>
     private const string LongestWait = "set lock_timeout = '200ms'";
 
@@ -26,7 +26,7 @@ internal sealed class PostgresUnderTest : StoreUnderTest
 
     private readonly TestPostgres? server;
 
-    /// <summary>Makes a database for the test.</summary>
+    /// <summary>Creates a database for the test.</summary>
     public PostgresUnderTest(TestPostgres server) => this.server = server;
 
     /// <summary>Uses a database of the caller.</summary>
@@ -36,7 +36,7 @@ internal sealed class PostgresUnderTest : StoreUnderTest
 
     public override string Name => "postgres";
 
-    // JSON has no other way to say it, and a text column takes no other offence.
+    // The only invalid value that JSON can express and that a text column refuses.
     public override (string Name, string Reason) Refused => ("a\\u0000b", "22021");
 
     public override IReadOnlyList<IStorageFailureClassifier> FailureClassifiers => [new NpgsqlFailureClassifier()];

@@ -18,8 +18,8 @@ using Monolith.BuildingBlocks.Projections.Stores;
 namespace Monolith.Testing.Events;
 
 /// <summary>
-/// Two processes that share the rows of a projection: one applies all partitions, somebody waits in the other. The checkpoints in the store
-/// stay where they were: who is let through was told.
+/// Two processes share the rows of a projection: one applies all partitions, a request waits in the other. The checkpoints in the store do
+/// not change, so that only a message between the processes can complete the wait.
 /// </summary>
 [Trait("Category", "Module")]
 public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLifetime
@@ -28,7 +28,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
 
     private static readonly JsonSerializerOptions Json =
         new(JsonSerializerDefaults.Web) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
     private readonly ProjectionStatus applying = Status();
@@ -63,20 +63,20 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     [Fact]
     public async Task Waiting_request_learns_of_earlier_and_later_progress()
     {
-        using var telling = Exchange(here, applying);
-        using var hearing = Exchange(there, waiting);
-        await Task.WhenAll(telling.StartAsync(cancellation), hearing.StartAsync(cancellation));
+        using var sender = Exchange(here, applying);
+        using var receiver = Exchange(there, waiting);
+        await Task.WhenAll(sender.StartAsync(cancellation), receiver.StartAsync(cancellation));
         Apply(5);
 
         (await WaitAsync(5)).ShouldBeNull();
         var next = WaitAsync(7);
-        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.HasWaiters, cancellation);
+        await Eventually.HoldsAsync(Timeout, "a request waits", () => waiting.Shared.HasWaiters, cancellation);
         next.IsCompleted.ShouldBeFalse();
         Apply(7);
         (await next).ShouldBeNull();
 
         waiting.Shared.HasWaiters.ShouldBeFalse();
-        await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
+        await Task.WhenAll(sender.StopAsync(cancellation), receiver.StopAsync(cancellation));
     }
 
     [Fact]
@@ -87,9 +87,9 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         using var listening = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var listened = Open(third).SubscribeAsync(messages.Enqueue, listening.Token);
         var clock = new FakeTimeProvider();
-        using var telling = Exchange(here, applying, clock);
-        using var hearing = Exchange(there, waiting);
-        await Task.WhenAll(telling.StartAsync(cancellation), hearing.StartAsync(cancellation));
+        using var sender = Exchange(here, applying, clock);
+        using var receiver = Exchange(there, waiting);
+        await Task.WhenAll(sender.StartAsync(cancellation), receiver.StartAsync(cancellation));
         Apply(1);
         (await WaitAsync(1)).ShouldBeNull();
 
@@ -97,18 +97,18 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         for (var i = 2; i <= 20; i++)
         {
             Apply(i);
-            // Time enough to be told in.
+            // Allows time for a message to arrive.
             await here.ExecuteAsync("select 1");
         }
 
         (await WaitAsync(20)).ShouldBeNull();
         await Eventually.HoldsAsync(
-            Patience,
-            "the last answer is heard by all",
+            Timeout,
+            "all hosts receive the last answer",
             () => messages.Any(message => message.Contains(":20", StringComparison.Ordinal)),
             cancellation);
         messages.ShouldAllBe(message => !message.Contains(":10", StringComparison.Ordinal));
-        await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
+        await Task.WhenAll(sender.StopAsync(cancellation), receiver.StopAsync(cancellation));
         await listening.CancelAsync();
         await listened;
     }
@@ -116,9 +116,9 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     [Fact]
     public async Task Gate_reads_the_store_without_reports()
     {
-        var taken = (await registry.ClaimPartitionsAsync(1, [Place], cancellation)).Single();
+        var taken = (await registry.ClaimPartitionsAsync(1, [SharedPartition], cancellation)).Single();
         var wait = WaitAsync(taken.NextOffset + 3);
-        await Eventually.HoldsAsync(Patience, "somebody waits", () => waiting.Shared.HasWaiters, cancellation);
+        await Eventually.HoldsAsync(Timeout, "a request waits", () => waiting.Shared.HasWaiters, cancellation);
 
         await here.ExecuteAsync($"update shop_read.checkpoints set next_offset = {taken.NextOffset + 3}");
 
@@ -128,7 +128,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     [Fact]
     public async Task Wait_that_times_out_returns_the_lag()
     {
-        await registry.ClaimPartitionsAsync(1, [Place], cancellation);
+        await registry.ClaimPartitionsAsync(1, [SharedPartition], cancellation);
 
         var error = await WaitAsync(4, TimeSpan.FromMilliseconds(50));
 
@@ -137,10 +137,10 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         waiting.Shared.HasWaiters.ShouldBeFalse();
     }
 
-    /// <summary>A channel as one host has it.</summary>
+    /// <summary>The channel of one host.</summary>
     private protected abstract IHostChannel Open(SampleDatabase database);
 
-    private LogPartition Place => new(applying.Logs[0], Partition);
+    private LogPartition SharedPartition => new(applying.Logs[0], Partition);
 
     private async Task<Error?> WaitAsync(long next, TimeSpan? atMost = null)
     {
@@ -149,11 +149,11 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
             .AddKeyedSingleton(waiting.Name, registry)
             .BuildServiceProvider();
         return await new ReadModelGate(services, [])
-            .WaitAsync([waiting.Name], [new LogOffset(waiting.Logs[0], Partition, next)], atMost ?? Patience, cancellation);
+            .WaitAsync([waiting.Name], [new LogOffset(waiting.Logs[0], Partition, next)], atMost ?? Timeout, cancellation);
     }
 
     // As the runner does after a batch.
-    private void Apply(long next) => progress.Publish([new PartitionCursor(new Checkpoint(Place, 1, next, null, 0, null), "here")]);
+    private void Apply(long next) => progress.Publish([new PartitionCursor(new Checkpoint(SharedPartition, 1, next, null, 0, null), "here")]);
 
     private static ProjectionStatus Status() =>
         new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);

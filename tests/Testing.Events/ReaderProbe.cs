@@ -3,14 +3,14 @@ using Monolith.BuildingBlocks.Events.Transport;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>Takes everything that a reader tells, and remembers it.</summary>
+/// <summary>Receives and records all events of a reader.</summary>
 internal sealed class ReaderProbe : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
     private const int MostOfStory = 60;
 
     private readonly Lock gate = new();
-    private readonly List<ReaderEvent> told = [];
+    private readonly List<ReaderEvent> received = [];
     private readonly IEventReader reader;
     private Task taking = Task.CompletedTask;
 
@@ -23,14 +23,14 @@ internal sealed class ReaderProbe : IAsyncDisposable
     public ReaderProbe(IEventTransport transport, string group, MemoryCheckpoints checkpoints, params string[] logs)
         : this(transport.Open(new Subscription(group, logs, checkpoints.TakeAsync)), checkpoints) => Take();
 
-    /// <summary>A probe that takes nothing until it is told to.</summary>
+    /// <summary>A probe that receives nothing until <see cref="Take"/> is called.</summary>
     public static ReaderProbe Idle(IEventTransport transport, string group, MemoryCheckpoints checkpoints, params string[] logs) =>
         new(transport.Open(new Subscription(group, logs, checkpoints.TakeAsync)), checkpoints);
 
-    /// <summary>Begins to take what an idle probe has left where it was.</summary>
+    /// <summary>Starts to receive events.</summary>
     public void Take() => taking = Task.Run(TakeAsync);
 
-    /// <summary>How many events wait to be taken.</summary>
+    /// <summary>The number of buffered events that were not received.</summary>
     public int Waiting => reader.Events.Count;
 
     public MemoryCheckpoints Checkpoints { get; }
@@ -38,23 +38,23 @@ internal sealed class ReaderProbe : IAsyncDisposable
     /// <summary>Completes with the reader.</summary>
     public Task Completion => reader.Events.Completion;
 
-    /// <summary>Everything told so far, in order.</summary>
-    public ReaderEvent[] Told
+    /// <summary>All events received so far, in order.</summary>
+    public ReaderEvent[] Received
     {
         get
         {
             lock (gate)
-                return [.. told];
+                return [.. received];
         }
     }
 
-    /// <summary>The records that count: those of each partition since it was taken over last.</summary>
+    /// <summary>The valid records: those of each partition since its last assignment.</summary>
     public LogRecord[] Records
     {
         get
         {
             var (owned, records) = (new HashSet<LogPartition>(), new List<LogRecord>());
-            foreach (var happened in Told)
+            foreach (var happened in Received)
             {
                 switch (happened)
                 {
@@ -75,15 +75,15 @@ internal sealed class ReaderProbe : IAsyncDisposable
         }
     }
 
-    public Checkpoint[] Points => [.. Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Checkpoints)];
+    public Checkpoint[] Points => [.. Received.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Checkpoints)];
 
-    /// <summary>The partitions that are this reader's now.</summary>
+    /// <summary>The partitions that are currently assigned to the reader.</summary>
     public HashSet<LogPartition> Owned
     {
         get
         {
             var owned = new HashSet<LogPartition>();
-            foreach (var happened in Told)
+            foreach (var happened in Received)
             {
                 if (happened is ReaderEvent.Assigned assigned)
                     owned.UnionWith(assigned.Checkpoints.Select(point => point.Partition));
@@ -98,10 +98,10 @@ internal sealed class ReaderProbe : IAsyncDisposable
     public LogRecord[] Of(LogPartition partition) => [.. Records.Where(record => PartitionOf(record) == partition)];
 
     public string SourceOf(string log) =>
-        Told.OfType<ReaderEvent.Assigned>().Last(assigned => assigned.Sources.ContainsKey(log)).Sources[log];
+        Received.OfType<ReaderEvent.Assigned>().Last(assigned => assigned.Sources.ContainsKey(log)).Sources[log];
 
-    /// <summary>Whether the last that was told of a partition is that it has ended.</summary>
-    public bool HasEnded(LogPartition partition) => Told.LastOrDefault(happened => happened switch
+    /// <summary>Whether the last event of a partition reports that the reader has caught up.</summary>
+    public bool HasEnded(LogPartition partition) => Received.LastOrDefault(happened => happened switch
     {
         ReaderEvent.RecordsRead read => read.Records.Any(record => PartitionOf(record) == partition),
         ReaderEvent.CaughtUp ended => ended.Partitions.Contains(partition),
@@ -109,23 +109,23 @@ internal sealed class ReaderProbe : IAsyncDisposable
     }) is ReaderEvent.CaughtUp;
 
     public Task UntilAsync(string what, Func<ReaderProbe, bool> holds) =>
-        Eventually.HoldsAsync(Patience, () => Task.FromResult(holds(this) ? null : $"{what}; told: {Story()}"));
+        Eventually.HoldsAsync(Timeout, () => Task.FromResult(holds(this) ? null : $"{what}; received: {Story()}"));
 
     public Task UntilRecordsAsync(int count) => UntilAsync($"{count} records", probe => probe.Records.Length >= count);
 
-    /// <summary>Says that the checkpoint of a partition was lost under the epoch that it was taken with last.</summary>
+    /// <summary>Reports that the checkpoint of a partition was lost, with the epoch of its last assignment.</summary>
     public void Reassign(LogPartition partition) => reader.Reassign([new LostPartition(partition, EpochOf(partition))]);
 
     private long EpochOf(LogPartition partition) =>
-        Told.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Checkpoints).Last(point => point.Partition == partition).Epoch;
+        Received.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Checkpoints).Last(point => point.Partition == partition).Epoch;
 
     public async ValueTask DisposeAsync()
     {
         await reader.DisposeAsync();
-        await taking.WaitAsync(Patience);
+        await taking.WaitAsync(Timeout);
     }
 
-    private string Story() => string.Join("; ", Told.TakeLast(MostOfStory).Select(happened => happened switch
+    private string Story() => string.Join("; ", Received.TakeLast(MostOfStory).Select(happened => happened switch
     {
         ReaderEvent.RecordsRead read => $"read {string.Join(' ', read.Records.Select(record => $"{PartitionOf(record)}@{record.Offset}"))}",
         ReaderEvent.Assigned assigned =>
@@ -145,7 +145,7 @@ internal sealed class ReaderProbe : IAsyncDisposable
             while (reader.Events.TryRead(out var happened))
             {
                 lock (gate)
-                    told.Add(happened);
+                    received.Add(happened);
             }
         }
     }

@@ -6,10 +6,10 @@ using Monolith.BuildingBlocks.Events.Postgres.Writing;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>The write side of the sample module Shop: nothing but a log.</summary>
+/// <summary>The write side of the sample module Shop: only a log.</summary>
 public sealed class ShopDbContext(DbContextOptions<ShopDbContext> options) : ModuleDbContext(options, "shop");
 
-/// <summary>The write side of the sample module Depot: nothing but a log.</summary>
+/// <summary>The write side of the sample module Depot: only a log.</summary>
 public sealed class DepotDbContext(DbContextOptions<DepotDbContext> options) : ModuleDbContext(options, "depot");
 
 [DbContext(typeof(ShopDbContext))]

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>The sample modules Shop and Depot in one database, as one process knows them.</summary>
+/// <summary>The sample modules Shop and Depot in one database, as seen by one process.</summary>
 internal sealed class SampleDatabase : SampleLogs
 {
     public const string ReadSchema = "shop_read";
@@ -19,9 +19,9 @@ internal sealed class SampleDatabase : SampleLogs
     private readonly string suffix;
     private readonly Func<Task> drop;
 
-    /// <param name="connectionString">Logs in as the superuser.</param>
-    /// <param name="suffix">Makes the names of the logs, and so those of the topics, this test's own.</param>
-    /// <param name="drop">Drops the database when the test is over; null where others still need it.</param>
+    /// <param name="connectionString">The connection string of the superuser.</param>
+    /// <param name="suffix">Makes the names of the logs and topics unique to the test.</param>
+    /// <param name="drop">Drops the database after the test; null where another user of the database does.</param>
     public SampleDatabase(string connectionString, string suffix, Func<Task>? drop = null)
     {
         this.connectionString = connectionString;
@@ -39,7 +39,7 @@ internal sealed class SampleDatabase : SampleLogs
 
     public NpgsqlDataSource Superuser { get; }
 
-    /// <summary>The same database as another process knows it.</summary>
+    /// <summary>The same database as seen by another process.</summary>
     public SampleDatabase OfAnotherProcess() => new(connectionString, suffix);
 
     public async Task<IReadOnlyList<string>> MigrateAsync() =>

@@ -13,7 +13,7 @@ public sealed class TestPostgres : IAsyncDisposable
     private PostgresFixture? server;
     private int databases;
 
-    /// <summary>A database with both sample modules, empty.</summary>
+    /// <summary>Creates a database with both sample modules and no events.</summary>
     internal async Task<SampleDatabase> NewAsync()
     {
         await one.WaitAsync();
@@ -28,7 +28,7 @@ public sealed class TestPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>A database with nothing in it.</summary>
+    /// <summary>Creates an empty database.</summary>
     internal async Task<SampleDatabase> NewBareAsync()
     {
         await one.WaitAsync();
@@ -55,7 +55,7 @@ public sealed class TestPostgres : IAsyncDisposable
         var name = $"sample_{++databases}";
         await server!.ExecuteAsync($"create database {name} {from}");
         var address = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = name }.ConnectionString;
-        // Hundreds of them would fill the disk.
+        // Hundreds of databases would fill the disk.
         return new SampleDatabase(address, databases.ToString(), drop: () => server.ExecuteAsync($"drop database {name} with (force)"));
     }
 
@@ -63,7 +63,7 @@ public sealed class TestPostgres : IAsyncDisposable
     {
         var server = await PostgresFixture.StartAsync();
         await server.ExecuteAsync($"create database {Template}");
-        // A database that is connected to cannot be copied.
+        // PostgreSQL cannot copy a database that has connections.
         await using var template = new SampleDatabase(
             new NpgsqlConnectionStringBuilder(server.ConnectionString) { Database = Template, Pooling = false }.ConnectionString, "");
         await template.MigrateAsync();

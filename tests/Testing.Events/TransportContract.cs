@@ -8,10 +8,10 @@ using Npgsql;
 
 namespace Monolith.Testing.Events;
 
-/// <summary>What every transport promises to its readers.</summary>
+/// <summary>The contract of every transport.</summary>
 public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
 
     private IRunningTransport running = null!;
 
@@ -155,9 +155,9 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
 
         await probe.UntilRecordsAsync(4);
 
-        probe.Told.OfType<ReaderEvent.AvailabilityChanged>()
+        probe.Received.OfType<ReaderEvent.AvailabilityChanged>()
             .ShouldContain(trouble => trouble.Problem != null && trouble.Problem.Contains("the store is away"));
-        await probe.UntilAsync("trouble over", p => p.Told.OfType<ReaderEvent.AvailabilityChanged>().Last().Problem is null);
+        await probe.UntilAsync("trouble over", p => p.Received.OfType<ReaderEvent.AvailabilityChanged>().Last().Problem is null);
     }
 
     [Fact]
@@ -188,16 +188,16 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
         var streams = SampleWriter.Streams(2);
         await writer.CountAsync(streams, 1_000);
         await using var reader = Transport.Open(new Subscription($"slow.{Shop}", [Shop], new MemoryCheckpoints().TakeAsync));
-        // Nobody takes, until the reader has read ahead as far as it may.
-        await Eventually.HoldsAsync(Patience, "the reader waits for its consumer", () => reader.Events.Count >= 4);
+        // No event is consumed until the reader has filled its buffer.
+        await Eventually.HoldsAsync(Timeout, "the reader waits for its consumer", () => reader.Events.Count >= 4);
         await writer.CountAsync(streams, 250);
 
         var records = new List<LogRecord>();
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         while (records.Count < 10_000)
         {
             reader.Events.Count.ShouldBeLessThanOrEqualTo(8);
-            if (await reader.Events.ReadAsync(patience.Token) is ReaderEvent.RecordsRead read)
+            if (await reader.Events.ReadAsync(timeout.Token) is ReaderEvent.RecordsRead read)
             {
                 read.Records.Count.ShouldBeLessThanOrEqualTo(2_000);
                 records.AddRange(read.Records);
@@ -227,8 +227,8 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
         {
             var running = await RunAsync();
             await Eventually.HoldsAsync(
-                Patience, async () => await running.AppliedAsync() is var applied && applied >= part * 1_000 ? null : $"{applied} applied");
-            // In the middle of whatever it does.
+                Timeout, async () => await running.AppliedAsync() is var applied && applied >= part * 1_000 ? null : $"{applied} applied");
+            // The reader is disposed at a random moment.
             await running.DisposeAsync();
         }
 

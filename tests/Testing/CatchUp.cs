@@ -5,13 +5,13 @@ using Monolith.BuildingBlocks.Projections.Progress;
 
 namespace Monolith.Testing;
 
-/// <summary>Waits for the read side of a host in this process: for the event, not for the clock.</summary>
+/// <summary>Waits for the read side of a host in this process, not for a fixed time.</summary>
 public static class CatchUp
 {
     /// <summary>Waits until every projection of the host has applied everything that its logs hold now.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="deadline">How long to wait at the most.</param>
-    /// <exception cref="TimeoutException">A projection is still behind; the message says which, and how its partitions stand.</exception>
+    /// <param name="deadline">The longest time to wait.</param>
+    /// <exception cref="TimeoutException">A projection still lags; the message names it and the state of its partitions.</exception>
     public static async Task WaitUntilCaughtUpAsync(this IServiceProvider services, TimeSpan deadline)
     {
         using var patience = new CancellationTokenSource(deadline);

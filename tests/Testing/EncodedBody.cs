@@ -5,7 +5,7 @@ namespace Monolith.Testing;
 /// <summary>Bodies of requests in the content codings of HTTP.</summary>
 public static class EncodedBody
 {
-    /// <summary>Encodes a body by each of the codings, the first one first.</summary>
+    /// <summary>Encodes a body with each of the codings, in their order.</summary>
     public static byte[] Of(byte[] body, params IEnumerable<string> codings)
     {
         foreach (var coding in codings)

@@ -1,7 +1,7 @@
 namespace Monolith.Testing;
 
 /// <summary>
-/// Where tests find what is too large for the repository: in the environment, else in <c>../shared</c> beside the checkout.
+/// Finds programs that are too large for the repository: in the environment, else in <c>../shared</c> next to the checkout.
 /// </summary>
 public static class Installed
 {

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Monolith.Testing;
 
-/// <summary>Requests with JSON written out, as a caller would.</summary>
+/// <summary>Requests with literal JSON.</summary>
 public static class JsonRequests
 {
     /// <summary>Sends a request; the headers as <c>name, value, name, value</c>.</summary>
@@ -32,7 +32,7 @@ public static class JsonRequests
         client.SendJson(HttpMethod.Get, path, null, headers);
 }
 
-/// <summary>An answer, read whole.</summary>
+/// <summary>A response with its complete body.</summary>
 public sealed record JsonAnswer(int Status, string? ETag, string? Location, string? ContentType, HttpResponseMessage Response, string Text)
 {
     public JsonNode Json => JsonNode.Parse(Text)!;

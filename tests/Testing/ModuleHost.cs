@@ -17,7 +17,7 @@ using Monolith.BuildingBlocks.Web.Modules;
 namespace Monolith.Testing;
 
 /// <summary>
-/// Modules behind the web edge, on a free port of this machine; without transport and projections unless a test wants them.
+/// Modules behind the web edge, on a free port of this machine; transport and projections are optional.
 /// </summary>
 public sealed class ModuleHost : IAsyncDisposable
 {
@@ -34,13 +34,13 @@ public sealed class ModuleHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>What was logged.</summary>
+    /// <summary>The recorded log entries.</summary>
     public RecordedLog Log { get; }
 
     public IServiceProvider Services => app.Services;
 
     /// <summary>
-    /// Runs the modules with their projections until every read model is live, then stops: the stores exist from then on.
+    /// Runs the modules with their projections until every read model is live, then stops. The stores exist afterwards.
     /// </summary>
     public static async Task BuildStoresAsync(string connectionString, params IModule[] modules)
     {
@@ -87,14 +87,14 @@ public sealed class ModuleHost : IAsyncDisposable
         return new ModuleHost(app, log);
     }
 
-    /// <summary>Sends a command as one request would: in a scope of its own.</summary>
+    /// <summary>Sends a command in its own scope, as a request does.</summary>
     public async Task<Result<T>> Send<T>(ICommand<T> command, CancellationToken cancellation = default)
     {
         await using var scope = Services.CreateAsyncScope();
         return (await scope.ServiceProvider.GetRequiredService<IDispatcher>().Send(command, cancellation)).Result;
     }
 
-    /// <summary>Asks a query as one request would: in a scope of its own.</summary>
+    /// <summary>Sends a query in its own scope, as a request does.</summary>
     public async Task<Result<T>> Ask<T>(IQuery<T> query, CancellationToken cancellation = default)
     {
         await using var scope = Services.CreateAsyncScope();

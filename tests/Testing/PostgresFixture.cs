@@ -7,7 +7,7 @@ namespace Monolith.Testing;
 /// <summary>A private PostgreSQL for one test assembly, emptied between tests.</summary>
 public sealed class PostgresFixture : IAsyncDisposable
 {
-    // What migrations fill, and what stays when a test is over.
+    // Tables that migrations fill and that remain after a test.
     private static readonly string[] KeptTables = ["__migrations", "partitions", "relay_leases"];
 
     private readonly TemporaryFolder folder;
@@ -18,7 +18,7 @@ public sealed class PostgresFixture : IAsyncDisposable
     {
         this.folder = folder;
         this.cluster = cluster;
-        // Only as a replica may anybody delete from a log: its triggers are then silent.
+        // Rows of a log can be deleted only in the replica role: its triggers do not fire there.
         Superuser = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(cluster.ConnectionString)
             {
@@ -27,10 +27,10 @@ public sealed class PostgresFixture : IAsyncDisposable
             });
     }
 
-    /// <summary>Logs in as the superuser.</summary>
+    /// <summary>The connection string of the superuser.</summary>
     public string ConnectionString => cluster.ConnectionString;
 
-    /// <summary>Connections of the superuser, past every trigger.</summary>
+    /// <summary>Connections of the superuser, for which no trigger fires.</summary>
     public NpgsqlDataSource Superuser { get; }
 
     public static async Task<PostgresFixture> StartAsync()
@@ -61,7 +61,7 @@ public sealed class PostgresFixture : IAsyncDisposable
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The first column of every row.</summary>
+    /// <summary>Returns the first column of every row.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql)
     {
         await using var command = Superuser.CreateCommand(sql);

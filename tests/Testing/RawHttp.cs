@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Monolith.Testing;
 
-/// <summary>HTTP/1.1 byte by byte, for requests that no client library sends. A text is sent as Latin-1: one byte a character.</summary>
+/// <summary>Sends raw HTTP/1.1, for requests that no client library sends. Text is encoded as Latin-1: one byte per character.</summary>
 public static class RawHttp
 {
     private static readonly TimeSpan AnsweredWithin = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Sends what is given on one connection and reads until the server closes it: one of the requests must ask for that.
+    /// Sends the text on one connection and reads until the server closes it: one of the requests needs <c>Connection: close</c>.
     /// </summary>
     public static async Task<string> SendAsync(Uri address, string requests)
     {
@@ -24,11 +24,11 @@ public static class RawHttp
         return Encoding.UTF8.GetString(received.ToArray());
     }
 
-    /// <summary>The status, the headers, and the body of the one answer to one request.</summary>
+    /// <summary>Sends one request and returns the status, the headers and the body of its response.</summary>
     public static async Task<RawAnswer> AnswerAsync(Uri address, string request) => RawAnswer.Of(await SendAsync(address, request));
 }
 
-/// <summary>An answer as it came over the wire; chunks are not joined.</summary>
+/// <summary>A response as received; chunks are not joined.</summary>
 public sealed record RawAnswer(int Status, string Head, string Body)
 {
     public static RawAnswer Of(string text)

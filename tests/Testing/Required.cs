@@ -3,7 +3,7 @@ using Xunit;
 namespace Monolith.Testing;
 
 /// <summary>
-/// What a test cannot do without. Where it is missing the test is skipped, or fails with CI=true, which says that nothing may be missing.
+/// The external programs that a test requires. Where one is missing the test is skipped; with CI=true it fails.
 /// </summary>
 public static class Required
 {

@@ -4,8 +4,8 @@ using Xunit.v3;
 namespace Monolith.Testing;
 
 /// <summary>
-/// Collections with a name of their own begin first: they are classes that take turns at a server, together the longest, and whatever
-/// begins last is waited for alone.
+/// Starts named collections first. Their classes share a server and run sequentially, which takes the longest; started last, they would
+/// run alone at the end.
 /// </summary>
 public sealed class TurnsFirst : ITestCollectionOrderer
 {

@@ -1,7 +1,6 @@
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 
 namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 

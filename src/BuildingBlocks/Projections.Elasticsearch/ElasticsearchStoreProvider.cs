@@ -5,7 +5,6 @@ using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 using Monolith.BuildingBlocks.Projections.Sharing;
 using Monolith.BuildingBlocks.Projections.Stores;
 

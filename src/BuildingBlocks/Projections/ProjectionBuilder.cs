@@ -52,7 +52,7 @@ public sealed class ProjectionBuilder
     public string Module => module.Name;
 
     /// <summary>
-    /// Keeps the rows in a store of some kind and starts the projection with the host. Each kind has a word of its own for it
+    /// Keeps the rows in a store of some kind and starts the projection with the host. Each kind has an extension method for it
     /// (<c>ToPostgres</c>).
     /// </summary>
     /// <param name="kind">The kind of store.</param>

@@ -21,7 +21,7 @@ public sealed record ProjectionEngineOptions
     /// <summary>How much a rebuild folds in memory before it writes.</summary>
     public RebuildLimits RebuildLimits { get; init; } = RebuildLimits.Default;
 
-    /// <summary>Whether the store is a server of its own: health then reports its failure as degraded.</summary>
+    /// <summary>Whether the store is a separate server: health then reports its failure as degraded.</summary>
     public bool StoreIsRemote { get; init; }
 
     /// <summary>The clock.</summary>
@@ -30,6 +30,6 @@ public sealed record ProjectionEngineOptions
     /// <summary>Where the engine logs.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
-    /// <summary>The lag of the live projections of the process, which throttles rebuilds; one of its own unless set.</summary>
+    /// <summary>The lag of the live projections of the process, which throttles rebuilds; a separate tracker by default.</summary>
     internal LagTracker? Lag { get; init; }
 }

@@ -6,8 +6,6 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Postgres;
-using Monolith.BuildingBlocks.Reactors.Health;
-using Monolith.BuildingBlocks.Reactors.Running;
 
 namespace Monolith.BuildingBlocks.Reactors;
 

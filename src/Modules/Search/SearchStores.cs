@@ -3,7 +3,6 @@ using Monolith.BuildingBlocks.Modules;
 using Monolith.BuildingBlocks.Modules.Settings;
 using Monolith.BuildingBlocks.Projections;
 using Monolith.BuildingBlocks.Projections.Elasticsearch;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.Modules.Search.Application;
 using Monolith.Modules.Search.Infrastructure;

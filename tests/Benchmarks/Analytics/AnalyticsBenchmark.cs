@@ -7,13 +7,13 @@ using Monolith.Benchmarks.Running;
 namespace Monolith.Benchmarks.Analytics;
 
 /// <summary>
-/// Analytics through the whole host (rebuild from the log, reports and exports over HTTP) against an appender loop, plain SQL and a bare
-/// export in a process that has nothing of it.
+/// Analytics in the whole host (rebuild from the log, reports and exports over HTTP), compared with an appender loop, plain SQL and a bare
+/// export in a separate process.
 /// </summary>
 internal sealed class AnalyticsBenchmark : IBenchmark
 {
     private const string Projection = "analytics.orders";
-    private const int Asked = 15;
+    private const int Repetitions = 15;
     private const double RowsGoal = 500_000;
     private const double ReportGoalMilliseconds = 200;
 
@@ -28,7 +28,7 @@ internal sealed class AnalyticsBenchmark : IBenchmark
         var seed = new OrdersSeed(database, stage.Scale.OrderLines);
         Progress.Say($"analytics: seeding {Cells.Count(seed.Orders)} orders");
         await seed.FillAsync(cancellation);
-        // Each side has the machine for itself: both keep it busy alone.
+        // One side at a time: each uses all processors.
         var bare = await BareAsync(stage, seed, cancellation);
 
         await using var host = await HostProcess.StartWithAsync(database, "Analytics", stage.Below("analytics"), cancellation);
@@ -89,7 +89,7 @@ internal sealed class AnalyticsBenchmark : IBenchmark
         foreach (var report in BareAnalytics.Reports.Keys)
         {
             var seconds = new List<double>();
-            for (var i = 0; i <= Asked; i++)
+            for (var i = 0; i <= Repetitions; i++)
             {
                 var began = Stopwatch.GetTimestamp();
                 using var answer =

@@ -6,24 +6,24 @@ using Monolith.Benchmarks.Reporting;
 namespace Monolith.Benchmarks.Analytics;
 
 /// <summary>
-/// The baselines of analytics, in a process of its own: an appender loop that fills the same three tables with rows that are made on the
-/// spot, the reports in plain SQL over them, and a bare export. Each runs once before it is measured.
+/// The baselines of analytics, in a separate process: an appender loop that fills the same three tables with generated rows, the reports in
+/// plain SQL, and a bare export. Each has a warm-up run.
 /// </summary>
 internal static class BareAnalytics
 {
     public const string Verb = "bare-analytics";
 
-    /// <summary>What a line of the output begins with: <c>bare: append 12.5</c>.</summary>
+    /// <summary>The prefix of a line of the output: <c>bare: append 12.5</c>.</summary>
     public const string Word = "bare: ";
 
-    private const int Asked = 15;
+    private const int Repetitions = 15;
     private const string Orders = "orders";
     private const string Lines = "order_lines";
     private const string Events = "order_events";
 
     private static readonly string[] Currencies = ["EUR", "EUR", "EUR", "USD", "JPY"];
 
-    /// <summary>The reports by the routes that they are compared with.</summary>
+    /// <summary>The reports, by the routes that they are compared with.</summary>
     public static IReadOnlyDictionary<string, string> Reports { get; } = new Dictionary<string, string>
     {
         ["revenue?by=day"] = Revenue("placed_at::date", Orders, "total", "count(*)", "cancelled_at is null"),
@@ -58,7 +58,8 @@ internal static class BareAnalytics
         using var connection = Open(Path.Combine(folder, $"bare{rounds}.duckdb"));
         foreach (var (name, sql) in Reports)
             await SayAsync(
-                name, Samples.Median(Enumerable.Range(0, Asked + 1).Select(_ => Seconds(() => Drain(connection, sql))).ToArray().Skip(1)));
+                name,
+                Samples.Median(Enumerable.Range(0, Repetitions + 1).Select(_ => Seconds(() => Drain(connection, sql))).ToArray().Skip(1)));
         var export = Path.Combine(folder, "bare.parquet");
         await SayAsync(
             "export",

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Monolith.Benchmarks.Bare;
 
-/// <summary>One row of a bare log. An offset is given by the database.</summary>
+/// <summary>One row of a bare log. The database assigns the offset.</summary>
 internal sealed class BareEvent
 {
     private const uint Spread = 2654435761;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Monolith.Benchmarks.Bare;
 
-/// <summary>What the bare shop reads, answers and stores.</summary>
+/// <summary>The JSON contracts of the bare shop: requests, responses and events.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(RegisterBody))]
 [JsonSerializable(typeof(ChangeBody))]

@@ -6,7 +6,7 @@ namespace Monolith.Benchmarks.Bare;
 
 /// <summary>
 /// The baseline of reads: the same rows of the host's own database by the same statements, prepared, in plain minimal-API handlers, written
-/// as the same JSON. Nothing of src/. One process.
+/// as the same JSON, without code from src/. One process.
 /// </summary>
 internal static class BareReads
 {
@@ -23,7 +23,7 @@ internal static class BareReads
         from orders.orders o left join orders_read.customers c on c.customer_id = o.customer_id where o.id = $1
         """;
 
-    /// <summary>Serves until it is asked to stop.</summary>
+    /// <summary>Serves requests until shutdown.</summary>
     /// <param name="args">The connection string.</param>
     public static async Task<int> ServeAsync(string[] args)
     {

@@ -3,7 +3,7 @@ using Monolith.Benchmarks.Running;
 namespace Monolith.Benchmarks.Bare;
 
 /// <summary>
-/// The bare shop's own tables, of the same shape as the host's: state, and a log whose trigger takes dense offsets from counter rows.
+/// The tables of the bare shop, with the columns of the host's: state, and a log whose trigger assigns dense offsets from counter rows.
 /// </summary>
 internal static class BareSchema
 {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Bare;
 
-/// <summary>What all baselines over HTTP have in common: Kestrel and connections set up as the host's are.</summary>
+/// <summary>The shared setup of all HTTP baselines: Kestrel and database connections configured as in the host.</summary>
 internal static class BareServer
 {
     private const int BodyBytes = 1 << 20;
@@ -30,7 +30,7 @@ internal static class BareServer
                 NoResetOnClose = true,
             });
 
-    /// <summary>Serves until it is asked to stop.</summary>
+    /// <summary>Serves requests until shutdown.</summary>
     public static async Task RunAsync(WebApplication app)
     {
         await app.StartAsync();

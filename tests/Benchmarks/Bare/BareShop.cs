@@ -1,8 +1,8 @@
 namespace Monolith.Benchmarks.Bare;
 
 /// <summary>
-/// The baseline of commands: the same routes, tables and statements in plain minimal-API handlers. Nothing of src/: no validation, no
-/// pipeline, no modules, no projections. One process.
+/// The baseline of commands: the same routes, tables and statements in plain minimal-API handlers, without code from src/: no validation,
+/// no pipeline, no modules, no projections. One process.
 /// </summary>
 internal static class BareShop
 {
@@ -10,8 +10,8 @@ internal static class BareShop
     public const string EntityFramework = "ef";
     public const string OneBatch = "batch";
 
-    /// <summary>Serves until it is asked to stop.</summary>
-    /// <param name="args">How it writes, and the connection string.</param>
+    /// <summary>Serves requests until shutdown.</summary>
+    /// <param name="args">The kind of shop, and the connection string.</param>
     public static async Task<int> ServeAsync(string[] args)
     {
         var builder = BareServer.Builder();
@@ -34,38 +34,38 @@ internal static class BareShop
         app.MapGet("/api/v1/stream", stream.ServeAsync);
         app.MapPost("/api/v1/customers", async (RegisterBody body, IShop shop, HttpResponse response) =>
             await shop.RegisterAsync(body) is { } made
-                ? Made(response, Told(stream, "customer.registered.v1", made), $"/api/v1/customers/{made.Id}", made.Version)
+                ? Made(response, Published(stream, "customer.registered.v1", made), $"/api/v1/customers/{made.Id}", made.Version)
                 : Results.Conflict());
         app.MapPatch("/api/v1/customers/{id:guid}", async (Guid id, ChangeBody body, IShop shop, HttpResponse response) =>
             await shop.ChangeAsync(id, body) is { } changed
-                ? Changed(response, Told(stream, "customer.renamed.v1", changed), changed.Version)
+                ? Changed(response, Published(stream, "customer.renamed.v1", changed), changed.Version)
                 : Results.NotFound());
         app.MapPost("/api/v1/orders", async (PlaceBody body, IShop shop, HttpResponse response) =>
             await shop.PlaceAsync(body) is { } made
-                ? Made(response, Told(stream, "order.placed.v1", made), $"/api/v1/orders/{made.Id}", made.Version)
+                ? Made(response, Published(stream, "order.placed.v1", made), $"/api/v1/orders/{made.Id}", made.Version)
                 : Results.UnprocessableEntity());
         app.MapPost("/api/v1/orders/{id:guid}/pay", async (Guid id, PayBody body, IShop shop, HttpResponse response) =>
             await shop.PayAsync(id, body) is { } paid
-                ? Changed(response, Told(stream, "order.paid.v1", paid), paid.Version)
+                ? Changed(response, Published(stream, "order.paid.v1", paid), paid.Version)
                 : Results.NotFound());
     }
 
-    private static CustomerAnswer Told(BareStream stream, string type, CustomerAnswer customer)
+    private static CustomerAnswer Published(BareStream stream, string type, CustomerAnswer customer)
     {
         stream.Publish(type, customer.Id, customer, BareJson.Default.CustomerAnswer);
         return customer;
     }
 
-    private static OrderAnswer Told(BareStream stream, string type, OrderAnswer order)
+    private static OrderAnswer Published(BareStream stream, string type, OrderAnswer order)
     {
         stream.Publish(type, order.Id, order, BareJson.Default.OrderAnswer);
         return order;
     }
 
-    private static IResult Made<T>(HttpResponse response, T made, string place, long version)
+    private static IResult Made<T>(HttpResponse response, T made, string location, long version)
     {
         response.Headers.ETag = $"\"{version}\"";
-        return Results.Created(place, made);
+        return Results.Created(location, made);
     }
 
     private static IResult Changed<T>(HttpResponse response, T changed, long version)

@@ -7,8 +7,8 @@ using System.Threading.Channels;
 namespace Monolith.Benchmarks.Bare;
 
 /// <summary>
-/// The baseline of the stream: a handler that has committed hands its answer to every connection, in the process, by a queue for each.
-/// Nothing is followed, resumed or bounded.
+/// The baseline of the stream: after its commit, a handler writes its response to an in-process queue of each connection. There is no
+/// following of a log, no resuming and no limit.
 /// </summary>
 internal sealed class BareStream
 {
@@ -50,7 +50,7 @@ internal sealed class BareStream
         }
         catch (OperationCanceledException)
         {
-            // The client has left.
+            // The client has disconnected.
         }
         finally
         {

@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Monolith.Benchmarks.Bare;
 
 /// <summary>
-/// The four commands in Npgsql alone: what must be known in one query, then state and event in one batch, which is one transaction and one
-/// round trip.
+/// The four commands in plain Npgsql: one query for the required state, then state and event in one batch, which is one transaction and
+/// one round trip.
 /// </summary>
 internal sealed class BatchShop(NpgsqlDataSource dataSource) : IShop
 {
@@ -24,10 +24,10 @@ internal sealed class BatchShop(NpgsqlDataSource dataSource) : IShop
     public async Task<CustomerAnswer?> RegisterAsync(RegisterBody body)
     {
         await using (
-            var taken = dataSource.CreateCommand($"select exists (select from {BareSchema.Customers}.customers where username = $1)"))
+            var query = dataSource.CreateCommand($"select exists (select from {BareSchema.Customers}.customers where username = $1)"))
         {
-            taken.Parameters.Add(new NpgsqlParameter<string> { TypedValue = body.Username });
-            if ((bool)(await taken.ExecuteScalarAsync())!)
+            query.Parameters.Add(new NpgsqlParameter<string> { TypedValue = body.Username });
+            if ((bool)(await query.ExecuteScalarAsync())!)
                 return null;
         }
 

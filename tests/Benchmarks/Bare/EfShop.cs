@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Bare;
 
-/// <summary>The four commands as one writes them with EF Core: load, change, add the event, one SaveChanges.</summary>
+/// <summary>The four commands in EF Core: load, change, add the event, one SaveChanges.</summary>
 internal sealed class EfShop(EfShopContext context) : IShop
 {
     public static void AddTo(IServiceCollection services, NpgsqlDataSource dataSource)

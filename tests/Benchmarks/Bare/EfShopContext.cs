@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Monolith.Benchmarks.Bare;
 
-/// <summary>The bare tables as EF Core sees them. Two logs of one shape are two shared-type entities.</summary>
+/// <summary>The EF Core model of the bare tables. Two logs with the same columns are two shared-type entities.</summary>
 internal sealed class EfShopContext(DbContextOptions<EfShopContext> options) : DbContext(options)
 {
     private const string EventsOfCustomers = "CustomerEvent";

@@ -1,6 +1,6 @@
 namespace Monolith.Benchmarks.Bare;
 
-/// <summary>The four commands; null where what they need is not there.</summary>
+/// <summary>The four commands; null where a required row does not exist.</summary>
 internal interface IShop
 {
     Task<CustomerAnswer?> RegisterAsync(RegisterBody body);

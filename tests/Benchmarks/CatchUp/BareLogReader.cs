@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.CatchUp;
 
-/// <summary>Reads a log of its own, a batch of one partition after the other.</summary>
+/// <summary>Reads its own log in batches, one partition after the other.</summary>
 internal sealed class BareLogReader(NpgsqlDataSource dataSource)
 {
     public const string Log = "bare.events";

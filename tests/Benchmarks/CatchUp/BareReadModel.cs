@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>
-/// The read model as one would write it by hand for this one case: fold a batch in memory, upsert its rows and the offset in one batch.
+/// A read model written by hand for this case: folds a batch in memory, and upserts its rows and the offsets in one round trip.
 /// </summary>
 internal sealed class BareReadModel(NpgsqlDataSource dataSource)
 {
@@ -93,7 +93,7 @@ internal sealed class BareReadModel(NpgsqlDataSource dataSource)
         new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(text)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text };
 }
 
-/// <summary>What the hand-written loop takes from a log or a topic.</summary>
+/// <summary>An event that the hand-written loop reads from a log or a topic.</summary>
 internal readonly record struct BareRecord(int Partition, long Offset, Guid StreamId, string Type, byte[] Data);
 
 internal sealed record BareRow(Guid CustomerId, string Username, string Name, string Status);

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>
-/// The baseline of catch-up: a hand-written loop in a process of its own. It runs once over everything before it is measured, so that its
-/// code is compiled, which the host's is not when it starts.
+/// The baseline of catch-up: a hand-written loop in a separate process. A warm-up run over all events compiles its code before it is
+/// measured; the host starts cold.
 /// </summary>
 internal static class BareReplay
 {
@@ -18,13 +18,13 @@ internal static class BareReplay
     /// <summary>The host's topic into the read model.</summary>
     public const string FromTopic = "topic";
 
-    /// <summary>The bare log into a topic of its own, and from there into the read model at the same time.</summary>
+    /// <summary>The bare log into a separate topic, and concurrently from there into the read model.</summary>
     public const string ThroughTopic = "through";
 
-    /// <summary>In front of the seconds that it took.</summary>
+    /// <summary>The prefix of the elapsed seconds in the output.</summary>
     public const string SecondsWord = "seconds: ";
 
-    /// <summary>In front of the seconds of processor time that it took.</summary>
+    /// <summary>The prefix of the seconds of processor time in the output.</summary>
     public const string CpuWord = "cpu: ";
 
     private const int EventsPerBatch = 5_000;

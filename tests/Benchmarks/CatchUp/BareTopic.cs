@@ -29,7 +29,7 @@ internal static class BareTopic
     private static IAdminClient Admin(string broker) =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker }).SetLogHandler((_, _) => { }).Build();
 
-    /// <summary>Writes in order, as safely as the host does.</summary>
+    /// <summary>Writes in order, with the durability of the host's producer.</summary>
     internal sealed class Writer(string broker, string topic) : IDisposable
     {
         private static readonly TimeSpan Room = TimeSpan.FromMilliseconds(5);
@@ -102,15 +102,14 @@ internal static class BareTopic
                 GroupId = "bare",
                 EnableAutoCommit = false,
                 AutoOffsetReset = AutoOffsetReset.Earliest,
-                // As the host has it: by default a partition that is read ahead is asked for more a second later, and a consumer that is
-                // faster than that waits.
+                // As in the host: by default the client pauses fetching for a second when its queue is full, and a faster consumer waits.
                 FetchQueueBackoffMs = 5,
             }).SetLogHandler((_, _) => { }).Build();
             consumer.Assign(
                 Enumerable.Range(0, LogSeed.Partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         }
 
-        /// <summary>What there is, at most a batch; waits for the first record.</summary>
+        /// <summary>The available records, at most a batch; waits for the first one.</summary>
         public List<BareRecord> EventBatch(int mostOfBatch)
         {
             var batch = new List<BareRecord>(mostOfBatch);

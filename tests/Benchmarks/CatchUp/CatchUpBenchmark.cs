@@ -8,7 +8,7 @@ namespace Monolith.Benchmarks.CatchUp;
 internal sealed class CatchUpBenchmark : IBenchmark
 {
     private const string HostTopic = "customers.events";
-    private const double EmbeddedGoal = 150_000;
+    private const double InProcessGoal = 150_000;
     private const double KafkaGoal = 100_000;
 
     private static readonly Shape[] Shapes = [new(10), new(1)];
@@ -25,7 +25,7 @@ internal sealed class CatchUpBenchmark : IBenchmark
             await RunShapeAsync(stage, shape, table, cancellation);
 
         table.Note(
-            "Before anything is printed, the host's rows are compared with the loop's, row by row. The host starts anew for each round, "
+            "Before anything is printed, the host's rows are compared with the loop's, row by row. The host restarts for each round, "
                 + "so that its time has its compiling in it (from the moment when the projection takes its partitions), and its "
                 + "processor time its whole start; the loop has run once before it is measured.");
         table.Note(
@@ -55,9 +55,9 @@ internal sealed class CatchUpBenchmark : IBenchmark
         Race[] races =
         [
             new(
-                "embedded",
+                "in-process",
                 events,
-                EmbeddedGoal,
+                InProcessGoal,
                 token => replay.CustomersAloneAsync(kafka: null, token),
                 _ => LoopAsync(BareReplay.FromLog)),
             new(

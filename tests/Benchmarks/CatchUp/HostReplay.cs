@@ -7,7 +7,7 @@ using Npgsql;
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>
-/// Lets the host build its read model from the log, and takes the time from when its projection takes the partitions until it has applied
+/// Lets the host build its read model from the log. Measures the time from when the projection claims the partitions until it has applied
 /// the last event.
 /// </summary>
 internal sealed class HostReplay(Database database, long events, int postmasterId)
@@ -27,7 +27,7 @@ internal sealed class HostReplay(Database database, long events, int postmasterI
         update customers.relay_leases set topic_id = null;
         """;
 
-    // Epochs were set to 0, so that 1 is: taken by the host that is measured.
+    // Epochs were set to 0: epoch 1 is the claim of the measured host.
     private const string StateSql =
         "select coalesce(min(epoch), 0)::bigint, coalesce(sum(next_offset), 0)::bigint from orders_read.checkpoints where projection = "
             + "'orders.customers' and log = 'customers.events'";
@@ -36,7 +36,7 @@ internal sealed class HostReplay(Database database, long events, int postmasterI
     private static readonly TimeSpan TopicPoll = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Builds all projections once without a broker, which makes the tables, and once through the topic, so that the checkpoints know it.
+    /// Builds all projections once without a broker, which creates the tables, and once from the topic, which sets the checkpoints' source.
     /// </summary>
     public async Task PrepareAsync(string broker, CancellationToken cancellation)
     {
@@ -45,7 +45,7 @@ internal sealed class HostReplay(Database database, long events, int postmasterI
         await FromNothingAsync(broker, cancellation);
     }
 
-    /// <summary>Everything but the log is gone: the topic too, and the summaries are built at the same time.</summary>
+    /// <summary>Deletes everything but the log, including the topic; the summaries are built at the same time.</summary>
     public async Task<ReplayCost> FromNothingAsync(string broker, CancellationToken cancellation)
     {
         await DeleteTopicAsync(broker, cancellation);
@@ -53,7 +53,7 @@ internal sealed class HostReplay(Database database, long events, int postmasterI
         return await MeasureAsync(broker, cancellation);
     }
 
-    /// <summary>Only the rows of orders.customers are gone; the summaries are current and have nothing to do.</summary>
+    /// <summary>Deletes only the rows of orders.customers; the summaries are current and have no work.</summary>
     public async Task<ReplayCost> CustomersAloneAsync(string? kafka, CancellationToken cancellation)
     {
         await database.ExecuteAsync(ForgetCustomers, cancellation);

@@ -5,12 +5,12 @@ using NpgsqlTypes;
 
 namespace Monolith.Benchmarks.CatchUp;
 
-/// <summary>Writes into the log of a module past its trigger, and gives the offsets itself.</summary>
+/// <summary>Writes into the log of a module without its trigger, and assigns the offsets itself.</summary>
 internal sealed class LogCopy : IAsyncDisposable
 {
     public const int Partitions = 32;
 
-    // A superuser in this mode writes past the trigger that gives offsets.
+    // In this mode the triggers of a superuser do not fire, so that the offsets come from here.
     private const string PastTriggers = "set session_replication_role = replica";
 
     private readonly NpgsqlConnection connection;
@@ -50,7 +50,7 @@ internal sealed class LogCopy : IAsyncDisposable
         await copy.WriteAsync(stream, NpgsqlDbType.Uuid, cancellation);
     }
 
-    /// <summary>Ends it: the log goes on behind what was written.</summary>
+    /// <summary>Completes the copy: the log continues after the written events.</summary>
     public async Task CompleteAsync(CancellationToken cancellation)
     {
         await copy.CompleteAsync(cancellation);

@@ -6,7 +6,7 @@ using Monolith.Modules.Customers.Contracts;
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>
-/// Fills the log of Customers as if its customers had done it: many of them side by side, each with a history that makes sense.
+/// Fills the log of Customers with valid, interleaved histories of many customers.
 /// </summary>
 internal sealed class LogSeed(Database database, int events, Shape shape, PersonNames? names = null)
 {
@@ -44,7 +44,7 @@ internal sealed class LogSeed(Database database, int events, Shape shape, Person
         }
     }
 
-    // Each customer once, so that all are there, and the rest by their rank: the second has half as many as the first.
+    // Each customer gets one event; the rest are distributed by rank (Zipf).
     private IEnumerable<(Guid Customer, int Version)> Zipf()
     {
         var customers = Enumerable.Range(0, events / shape.EventsOfEach).Select(_ => Guid.CreateVersion7(Now)).ToArray();
@@ -63,7 +63,7 @@ internal sealed class LogSeed(Database database, int events, Shape shape, Person
 
     private DateTimeOffset Now => start.AddMilliseconds(written);
 
-    // Registered, then over and over: renamed, another address, deactivated, reactivated.
+    // Registered, then in a cycle: renamed, e-mail address changed, deactivated, reactivated.
     private (string Type, string Data) EventOf(Guid customer, int version) => version == 1
         ? ("customer.registered.v1", Json(Registered(customer), CustomersJson.Contracts.CustomerRegistered))
         : (version % 4) switch

@@ -1,7 +1,7 @@
 namespace Monolith.Benchmarks.CatchUp;
 
 /// <summary>
-/// Made names of people, as unevenly spread as those of a country: few of them are everywhere (Zipf). The same ones in every run.
+/// Synthetic names of people with the frequencies of real ones (Zipf). They are the same in every run.
 /// </summary>
 internal sealed class PersonNames
 {
@@ -12,7 +12,7 @@ internal sealed class PersonNames
     private const int Seed = 2;
 
     /// <summary>
-    /// Has no factor in common with the number of names that syllables can make: neighbours in rank are no neighbours in the alphabet.
+    /// Coprime to the number of names that the syllables can form: neighbours in rank are not neighbours in the alphabet.
     /// </summary>
     private const int Stride = 7_919;
 

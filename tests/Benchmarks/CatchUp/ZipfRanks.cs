@@ -1,6 +1,6 @@
 namespace Monolith.Benchmarks.CatchUp;
 
-/// <summary>Draws ranks as Zipf has them (exponent 1): the second half as often as the first, the third a third as often.</summary>
+/// <summary>Draws ranks from a Zipf distribution (exponent 1): the second is half as frequent as the first, the third a third.</summary>
 internal sealed class ZipfRanks
 {
     private readonly double[] sums;

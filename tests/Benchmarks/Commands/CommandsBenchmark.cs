@@ -6,7 +6,7 @@ using Monolith.Benchmarks.Shop;
 namespace Monolith.Benchmarks.Commands;
 
 /// <summary>
-/// Commands a second over HTTP with the projections running, against bare handlers over EF Core and over one Npgsql batch.
+/// Commands per second over HTTP with running projections, compared with bare handlers that use EF Core or one Npgsql batch.
 /// </summary>
 internal sealed class CommandsBenchmark : IBenchmark
 {
@@ -69,7 +69,7 @@ internal sealed class CommandsBenchmark : IBenchmark
     {
         var host = contestants[0];
         var table = new ResultTable(
-            $"commands: HTTP commands a second, {ShopLoad.Connections} keep-alive connections, embedded transport",
+            $"commands: HTTP commands a second, {ShopLoad.Connections} keep-alive connections, in-process transport",
             "contestant", "commands/s", "host is × of it", "p50", "p99", "CPU a command: server", "PostgreSQL", "load generator", "goal");
         foreach (var contestant in contestants)
         {

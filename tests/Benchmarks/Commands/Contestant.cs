@@ -4,7 +4,7 @@ using Monolith.Benchmarks.Shop;
 
 namespace Monolith.Benchmarks.Commands;
 
-/// <summary>A server that is asked again and again, and what its rounds brought.</summary>
+/// <summary>A server under test and the results of its rounds.</summary>
 internal sealed class Contestant(string name, Database database, IAsyncDisposable server, int processId, ILoad load) : IAsyncDisposable
 {
     private readonly List<ShopRound> rounds = [];
@@ -18,7 +18,7 @@ internal sealed class Contestant(string name, Database database, IAsyncDisposabl
 
     public double Rate => Samples.Median(rounds.Select(round => round.Rate));
 
-    /// <summary>Processor time a request, by who used it.</summary>
+    /// <summary>Processor time per request, by process.</summary>
     public (double Server, double Postgres, double Generator) Cpu =>
         (Samples.Median(serverCpu), Samples.Median(postgresCpu), Samples.Median(generatorCpu));
 

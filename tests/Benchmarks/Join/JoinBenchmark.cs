@@ -6,8 +6,7 @@ using Monolith.Benchmarks.Shop;
 namespace Monolith.Benchmarks.Join;
 
 /// <summary>
-/// What this replaces: orders joined with customers by a materialized view over the other schema, refreshed concurrently, against Orders'
-/// own view.
+/// Compares the former design, a materialized view that joins orders with customers and is refreshed concurrently, with Orders' own view.
 /// </summary>
 internal sealed class JoinBenchmark : IBenchmark
 {

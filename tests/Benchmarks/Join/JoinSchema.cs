@@ -2,7 +2,7 @@ using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Join;
 
-/// <summary>Fills the host's state from its log, and makes the tables and the view of before beside it, with the same rows.</summary>
+/// <summary>Fills the host's state from its log, and creates the tables and the view of the former design with the same rows.</summary>
 internal static class JoinSchema
 {
     public const string View = "old_orders.orders_with_customers";

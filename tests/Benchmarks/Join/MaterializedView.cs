@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Join;
 
-/// <summary>What there was before: a materialized view over both schemas, refreshed concurrently after a change.</summary>
+/// <summary>The former design: a materialized view over both schemas, refreshed concurrently after a change.</summary>
 internal sealed class MaterializedView(NpgsqlConnection connection, int postmasterId, IReadOnlyList<Guid> customers, OrderQuery query)
     : IAsyncDisposable
 {

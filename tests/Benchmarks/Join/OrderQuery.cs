@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Join;
 
-/// <summary>Asks for one order after the other by its id, prepared, on one connection; every column is read.</summary>
+/// <summary>Reads orders by id with a prepared statement on one connection, including every column.</summary>
 internal sealed class OrderQuery(NpgsqlConnection connection, string sql, IReadOnlyList<Guid> orders)
 {
     private readonly List<List<double>> rounds = [];

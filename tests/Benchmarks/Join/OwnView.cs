@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Join;
 
-/// <summary>Orders' own view of customers, kept by the running host.</summary>
+/// <summary>Orders' own view of customers, maintained by the running host.</summary>
 internal sealed class OwnView(
     NpgsqlConnection connection, KeepAliveConnection http, int postmasterId, IReadOnlyList<Guid> customers, OrderQuery query)
     : IAsyncDisposable
 {
-    // What the host asks when it is asked for an order.
+    // The query of the host for an order.
     private const string SelectOrder =
         """
         select o.id, o.status, o.customer_id, c.username, c.name, c.status, o.currency, o.total,
@@ -18,7 +18,7 @@ internal sealed class OwnView(
         from orders.orders o left join orders_read.customers c on c.customer_id = o.customer_id where o.id = $1
         """;
 
-    // What the host's projection writes for one row, and a step of a checkpoint.
+    // The statements of the host's projection for one row and one checkpoint.
     private const string Change =
         """
         with step as (update orders_read.checkpoints set updated_at = now() where projection = 'orders.customers' and partition = 0)
@@ -75,7 +75,7 @@ internal sealed class OwnView(
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     /// <summary>Changes a name through the host.</summary>
-    /// <returns>Seconds from the answer until the view shows it.</returns>
+    /// <returns>The seconds from the response until the view shows it.</returns>
     private async Task<double> ChangeOverHttpAsync(CancellationToken cancellation)
     {
         var customer = customers[at++ % customers.Count];

@@ -3,9 +3,9 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Join;
 
-/// <summary>What PostgreSQL spends on some work that nobody else does at the time.</summary>
+/// <summary>The cost of some work in PostgreSQL; no other work runs at the time.</summary>
 /// <param name="Cpu">Seconds of processor time.</param>
-/// <param name="Wal">Bytes written ahead.</param>
+/// <param name="Wal">Bytes of WAL.</param>
 internal readonly record struct PostgresCost(double Cpu, double Wal)
 {
     public static async Task<PostgresCost> OfAsync(

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Join;
 
-/// <summary>Some rows of a table, anywhere in it.</summary>
+/// <summary>The ids of random rows of a table.</summary>
 internal static class RandomIds
 {
     public static async Task<IReadOnlyList<Guid>> OfAsync(

@@ -2,7 +2,7 @@ using Monolith.Benchmarks.Shop;
 
 namespace Monolith.Benchmarks.Reads;
 
-/// <summary>Clients that read one thing after the other by its id, each from a place of its own in the same list.</summary>
+/// <summary>Clients that read by id in a loop, each with its own starting point in the same list.</summary>
 internal sealed class ReadLoad : ILoad
 {
     private const int Found = 200;
@@ -12,8 +12,8 @@ internal sealed class ReadLoad : ILoad
     private ReadLoad(Reader[] readers) => this.readers = readers;
 
     /// <param name="url">The server.</param>
-    /// <param name="paths">What is read.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="paths">The paths to read.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     public static async Task<ReadLoad> OpenAsync(Uri url, IReadOnlyList<string> paths, CancellationToken cancellation)
     {
         var readers = new Reader[ShopLoad.Connections];

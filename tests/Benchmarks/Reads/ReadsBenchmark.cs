@@ -9,7 +9,7 @@ using Monolith.Benchmarks.Shop;
 namespace Monolith.Benchmarks.Reads;
 
 /// <summary>
-/// Reads a second over HTTP, one customer or one order with its customer, against bare handlers over the same rows of the same database.
+/// Reads per second over HTTP, one customer or one order with its customer, compared with bare handlers on the same rows and database.
 /// </summary>
 internal sealed class ReadsBenchmark : IBenchmark
 {
@@ -34,7 +34,7 @@ internal sealed class ReadsBenchmark : IBenchmark
         return [table];
     }
 
-    /// <summary>Customers and orders as the shop makes them, for as long as a round takes, through the host.</summary>
+    /// <summary>Creates customers and orders through the host for the duration of a round.</summary>
     private static async Task<Database> SeedAsync(Stage stage, CancellationToken cancellation)
     {
         Progress.Say("reads: making customers and orders");
@@ -99,7 +99,7 @@ internal sealed class ReadsBenchmark : IBenchmark
             throw new InvalidOperationException($"The two do not answer alike:{Environment.NewLine}{ofHost}{Environment.NewLine}{ofBare}");
     }
 
-    /// <summary>With times in one form: the host writes them with a Z and all their microseconds.</summary>
+    /// <summary>Normalizes times: the host writes them with a Z and six fractional digits.</summary>
     private static JsonNode Normal(string json)
     {
         var document = JsonNode.Parse(json)!.AsObject();

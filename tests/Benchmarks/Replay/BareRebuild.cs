@@ -7,15 +7,14 @@ using NpgsqlTypes;
 namespace Monolith.Benchmarks.Replay;
 
 /// <summary>
-/// The baselines of replay, in a process of its own: a hand-written loop that reads everything, folds it in memory and copies the rows into
-/// an empty table; and a consumer that only counts what the topic holds. Each runs once before it is measured, so that its code is
-/// compiled.
+/// The baselines of replay, in a separate process: a hand-written loop that reads all events, folds them in memory and copies the rows into
+/// an empty table; and a consumer that only counts the records of the topic. A warm-up run of each compiles its code.
 /// </summary>
 internal static class BareRebuild
 {
     public const string Verb = "bare-rebuild";
 
-    /// <summary>From a log of its own.</summary>
+    /// <summary>From its own log.</summary>
     public const string FromLog = "log";
 
     /// <summary>From the host's topic.</summary>

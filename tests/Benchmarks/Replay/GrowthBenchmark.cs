@@ -8,7 +8,7 @@ using Npgsql;
 namespace Monolith.Benchmarks.Replay;
 
 /// <summary>
-/// A rebuild over logs of growing size: time must grow as the log does, memory must not, and appending must cost the same.
+/// A rebuild from logs of increasing size: time must grow linearly, memory and the cost of an append must stay constant.
 /// </summary>
 internal sealed class GrowthBenchmark : IBenchmark
 {
@@ -18,10 +18,10 @@ internal sealed class GrowthBenchmark : IBenchmark
     private const int RebuildsOfEach = 5;
     private const double MostMegabytes = 512;
 
-    /// <summary>Of what an event takes in the smallest log; less than that is what a rebuild costs whatever its size.</summary>
+    /// <summary>Relative to the time per event in the smallest log; a rebuild has a fixed cost in addition.</summary>
     private const double MostTime = 1.15;
 
-    /// <summary>Of the appends to the smallest log.</summary>
+    /// <summary>Relative to the appends to the smallest log.</summary>
     private const double LeastAppends = 0.85;
 
     private static readonly Shape TenEach = new(10);
@@ -31,7 +31,7 @@ internal sealed class GrowthBenchmark : IBenchmark
     public async Task<IReadOnlyList<ResultTable>> RunAsync(Stage stage, CancellationToken cancellation)
     {
         var table = new ResultTable(
-            "growth: a rebuild of Orders' customer view, embedded, 10 events a customer",
+            "growth: a rebuild of Orders' customer view, in-process, 10 events a customer",
             "events in the log", "rebuild", "events/s", "time an event, × that of the smallest", "most resident memory of the host",
             "appends/s, one connection", "goals");
         var (smallest, fewest) = (double.NaN, double.NaN);
@@ -65,7 +65,7 @@ internal sealed class GrowthBenchmark : IBenchmark
         Progress.Say($"growth: seeding {Cells.Count(events)} events");
         await HostProcess.MigrateAsync(database, cancellation);
         await new LogSeed(database, events, TenEach).FillAsync(cancellation);
-        // Else the server would do it by itself, beside what is measured.
+        // Otherwise the server would do it in the background during the measurement.
         await database.ExecuteAsync("vacuum analyze customers.events", cancellation);
         await database.ExecuteAsync("checkpoint", cancellation);
         var appends = await AppendAsync(database, cancellation);

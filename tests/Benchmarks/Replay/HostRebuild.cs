@@ -3,7 +3,7 @@ using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Replay;
 
-/// <summary>Rebuilds a projection of a running host as an operator would, and drops the old generation afterwards.</summary>
+/// <summary>Rebuilds a projection of a running host through the admin API, and drops the old generation afterwards.</summary>
 internal sealed class HostRebuild(HostProcess host, string projection = HostRebuild.CustomerView) : IDisposable
 {
     /// <summary>The read model that most benchmarks rebuild.</summary>
@@ -13,13 +13,13 @@ internal sealed class HostRebuild(HostProcess host, string projection = HostRebu
 
     private readonly HttpClient client = new() { BaseAddress = new Uri(host.Url, "admin/api/") };
 
-    /// <summary>The seconds from asking until the new generation is live, as the host's record has them.</summary>
+    /// <summary>The seconds from the request until the new generation is live, from the host's operation record.</summary>
     public async Task<double> RunAsync(CancellationToken cancellation)
     {
-        using var asked = await client.PostAsJsonAsync($"projections/{projection}/rebuild", new { promote = "auto" }, cancellation);
-        asked.EnsureSuccessStatusCode();
+        using var response = await client.PostAsJsonAsync($"projections/{projection}/rebuild", new { promote = "auto" }, cancellation);
+        response.EnsureSuccessStatusCode();
         var operation =
-            await EndAsync((await asked.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("id").GetGuid(), cancellation);
+            await EndAsync((await response.Content.ReadFromJsonAsync<JsonElement>(cancellation)).GetProperty("id").GetGuid(), cancellation);
         await DropAsync(operation.GetProperty("generation").GetInt32(), cancellation);
         return (operation.GetProperty("endedAt").GetDateTimeOffset() - operation.GetProperty("startedAt").GetDateTimeOffset()).TotalSeconds;
     }

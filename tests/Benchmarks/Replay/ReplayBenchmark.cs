@@ -6,13 +6,13 @@ using Monolith.Benchmarks.Running;
 namespace Monolith.Benchmarks.Replay;
 
 /// <summary>
-/// Events a second of a rebuild of Orders' customer view, asked for by the admin API of a running host, against a loop written by hand and
-/// a consumer that only counts.
+/// Events per second of a rebuild of Orders' customer view that the admin API of a running host starts, compared with a hand-written loop
+/// and a consumer that only counts.
 /// </summary>
 internal sealed class ReplayBenchmark : IBenchmark
 {
     private const string HostTopic = "customers.events";
-    private const double EmbeddedGoal = 150_000;
+    private const double InProcessGoal = 150_000;
     private const double KafkaGoal = 100_000;
     private const double LeastRatio = 0.6;
 
@@ -55,14 +55,14 @@ internal sealed class ReplayBenchmark : IBenchmark
         Stage stage, Database database, Shape shape, string? kafka, string broker, ResultTable table, CancellationToken cancellation)
     {
         var events = stage.Scale.Replayed;
-        var path = kafka is null ? "embedded" : "Kafka";
+        var path = kafka is null ? "in-process" : "Kafka";
         var (ours, loops, counts) = (new List<double>(), new List<double>(), new List<double>());
         await using var host = await HostProcess.StartAsync(database, kafka, cancellation);
         using var rebuild = new HostRebuild(host);
         await rebuild.BuiltAsync(cancellation);
         if (kafka is not null)
             await FilledAsync(stage, database, broker, cancellation);
-        // Once, so that both sides are compiled.
+        // A warm-up: both sides are compiled before they are measured.
         await rebuild.RunAsync(cancellation);
         for (var round = 0; round < stage.Scale.Rounds; round++)
         {
@@ -81,7 +81,7 @@ internal sealed class ReplayBenchmark : IBenchmark
         table.Add(
             $"{path}, {shape}", Cells.Count(figure), Cells.Count(loop), Cells.Ratio(figure, loop),
             double.IsNaN(count) ? Cells.None : Cells.Count(count), double.IsNaN(count) ? Cells.None : Cells.Ratio(figure, count),
-            $"{Cells.AtLeast(kafka is null ? EmbeddedGoal : KafkaGoal, figure)}; "
+            $"{Cells.AtLeast(kafka is null ? InProcessGoal : KafkaGoal, figure)}; "
                 + $"{RatioGoal(figure, loop)}{(double.IsNaN(count) ? "" : $"; {RatioGoal(figure, count)} (counts)")}");
     }
 
@@ -90,7 +90,7 @@ internal sealed class ReplayBenchmark : IBenchmark
 
     private static async Task FilledAsync(Stage stage, Database database, string broker, CancellationToken cancellation)
     {
-        // Counting to the end shows that the relay has filled the topic.
+        // When the counter reaches the head, the relay has filled the topic.
         Progress.Say("replay: the relay fills the topic");
         await BareAsync(database, BareRebuild.Count, broker, stage.Scale.Replayed, cancellation);
     }

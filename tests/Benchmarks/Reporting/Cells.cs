@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Monolith.Benchmarks.Reporting;
 
-/// <summary>How figures are written.</summary>
+/// <summary>Formats figures.</summary>
 internal static class Cells
 {
     /// <summary>For a figure that has no goal or no baseline.</summary>

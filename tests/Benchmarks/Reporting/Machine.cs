@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Monolith.Benchmarks.Reporting;
 
-/// <summary>What the figures were taken on, and how busy it was at the start.</summary>
+/// <summary>The machine of the measurement and its load at the start.</summary>
 internal static class Machine
 {
     public static string Text(Scale scale) => string.Create(

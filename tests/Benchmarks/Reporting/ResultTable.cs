@@ -2,9 +2,9 @@ using System.Text;
 
 namespace Monolith.Benchmarks.Reporting;
 
-/// <summary>What a benchmark found, with a note on what it means.</summary>
+/// <summary>The results of a benchmark, with a note on their meaning.</summary>
 /// <param name="title">What was measured.</param>
-/// <param name="columns">The heads of the columns.</param>
+/// <param name="columns">The headers of the columns.</param>
 internal sealed class ResultTable(string title, params string[] columns)
 {
     private readonly List<string[]> rows = [];

@@ -1,14 +1,14 @@
 namespace Monolith.Benchmarks.Reporting;
 
-/// <summary>Orders samples and reads places of the order.</summary>
+/// <summary>Sorts samples and reads percentiles.</summary>
 internal static class Samples
 {
     private const double Middle = 0.5;
 
     public static double Median(IEnumerable<double> samples) => Percentile([.. samples.Order()], Middle);
 
-    /// <summary>The smallest sample that the given part of all is not above.</summary>
-    /// <param name="sorted">The samples, from the smallest on.</param>
+    /// <summary>The smallest sample that is at least as large as the given part of all samples.</summary>
+    /// <param name="sorted">The samples in ascending order.</param>
     /// <param name="part">The part, 0.99 for the 99th percentile.</param>
     public static double Percentile(IReadOnlyList<double> sorted, double part) =>
         sorted.Count == 0 ? double.NaN

@@ -1,6 +1,6 @@
 namespace Monolith.Benchmarks.Running;
 
-/// <summary>A baseline in a process of its own: this very program under a hidden verb.</summary>
+/// <summary>A baseline in a separate process: this program with a hidden verb.</summary>
 internal static class BareProcess
 {
     public static Task<ChildProcess> StartAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Monolith.Benchmarks.Running;
 
 /// <summary>
-/// A .NET program of its own, which lives no longer than this process: a small shell holds the reading end of a pipe from here and asks the
-/// program to stop when the pipe closes, however that happens.
+/// A .NET child process that does not outlive this process: a small shell holds the read end of a pipe and sends the program a stop
+/// signal when the pipe closes.
 /// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
@@ -58,7 +58,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            // Settings beside the program are its own.
+            // The program loads the settings files in its own folder.
             WorkingDirectory = Path.GetDirectoryName(program),
         };
         foreach (var (name, value) in settings)
@@ -69,8 +69,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(shell, id);
     }
 
-    /// <summary>What stands behind a word at the start of a line, once the program has written such a line.</summary>
-    /// <exception cref="InvalidOperationException">The program ended without it; the message has its last lines.</exception>
+    /// <summary>The rest of the first output line that begins with a word; waits for it.</summary>
+    /// <exception cref="InvalidOperationException">The program ended without such a line; the message has its last lines.</exception>
     public async Task<string> LineAsync(string word, CancellationToken cancellation)
     {
         while (await shell.StandardOutput.ReadLineAsync(cancellation) is { } line)
@@ -83,17 +83,17 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException(
-            $"A program ended without saying '{word}':{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+            $"A program ended without writing '{word}':{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
     }
 
-    /// <summary>Passes what the program says to standard error, so that its pipe never fills.</summary>
+    /// <summary>Copies the output of the program to standard error, so that its pipe never fills.</summary>
     public void Drain() => _ = Task.Run(async () =>
     {
         while (await shell.StandardOutput.ReadLineAsync() is { } line)
             await Console.Error.WriteLineAsync($"  {line[..Math.Min(line.Length, LongestLine)]}");
     });
 
-    /// <summary>Waits for the program to end by itself.</summary>
+    /// <summary>Waits for the program to exit.</summary>
     public async Task ExitAsync(CancellationToken cancellation)
     {
         await shell.WaitForExitAsync(cancellation);
@@ -102,7 +102,7 @@ internal sealed class ChildProcess : IAsyncDisposable
                 $"A program ended with {shell.ExitCode}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
     }
 
-    /// <summary>Asks the program to stop, and returns when it is gone.</summary>
+    /// <summary>Stops the program gracefully and waits for its exit.</summary>
     public async ValueTask DisposeAsync()
     {
         shell.StandardInput.Close();

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Monolith.Benchmarks.Running;
 
-/// <summary>How much processor time processes have used, from Linux's /proc; zero where there is none.</summary>
+/// <summary>The processor time of processes, from Linux's /proc; zero on other systems.</summary>
 internal static class CpuMeter
 {
     private const double TicksPerSecond = 100;
@@ -13,7 +13,7 @@ internal static class CpuMeter
     /// <summary>Seconds of a process.</summary>
     public static double Of(int processId) => Stat(processId) is { } fields ? Seconds(fields, UserField, UserField + 1) : 0;
 
-    /// <summary>Seconds of a process and its children, those that are gone included.</summary>
+    /// <summary>Seconds of a process and its children, including those that have exited.</summary>
     public static double WithChildren(int processId)
     {
         if (Stat(processId) is not { } parent)
@@ -36,7 +36,7 @@ internal static class CpuMeter
         try
         {
             var stat = File.ReadAllText($"/proc/{processId}/stat");
-            // The name before the last parenthesis may hold anything.
+            // The process name before the last parenthesis may contain spaces and parentheses.
             return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)

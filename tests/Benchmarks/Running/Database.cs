@@ -2,14 +2,14 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Running;
 
-/// <summary>One database of the private cluster, seen by its superuser.</summary>
+/// <summary>One database of the private cluster, accessed as superuser.</summary>
 internal sealed class Database(string connectionString)
 {
     public string ConnectionString { get; } = connectionString;
 
     public Database Named(string name) => new(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString);
 
-    /// <summary>A connection of its own, from no pool.</summary>
+    /// <summary>A new connection without pooling.</summary>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellation)
     {
         var connection = new NpgsqlConnection(

@@ -3,10 +3,10 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.Benchmarks.Running;
 
-/// <summary>The host as a user would run it: a process of its own, configured by its environment.</summary>
+/// <summary>The host as in production: a separate process, configured by environment variables.</summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
-    /// <summary>Without modules that only read: what they keep would take processor time that no baseline spends.</summary>
+    /// <summary>Without read-side modules: their read models would use processor time that the baselines do not.</summary>
     private const string Writing = "Customers,Orders";
 
     private readonly ChildProcess process;
@@ -21,7 +21,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
-    /// <summary>Makes the host's schemas in a database.</summary>
+    /// <summary>Creates the host's schemas in a database.</summary>
     public static async Task MigrateAsync(Database database, CancellationToken cancellation)
     {
         await using var process =
@@ -31,16 +31,16 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the host with Customers and Orders, on Kafka where a broker is given.</summary>
-    /// <returns>The host, when it says that it is ready.</returns>
+    /// <returns>The host, after its ready line.</returns>
     public static Task<HostProcess> StartAsync(Database database, string? kafka, CancellationToken cancellation) =>
         StartAsync(Settings(database, kafka), cancellation);
 
-    /// <summary>Starts the host with Customers, Orders and one that only reads, on the embedded transport.</summary>
+    /// <summary>Starts the host with Customers, Orders and one read-side module, on the in-process transport.</summary>
     /// <param name="database">Its database.</param>
-    /// <param name="reading">The module that only reads.</param>
-    /// <param name="stores">Where that one keeps its files.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>The host, when it says that it is ready.</returns>
+    /// <param name="reading">The read-side module.</param>
+    /// <param name="stores">The folder of its stores.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>The host, after its ready line.</returns>
     public static Task<HostProcess> StartWithAsync(Database database, string reading, string stores, CancellationToken cancellation) =>
         StartAsync(
             new Dictionary<string, string>(Settings(database, kafka: null))
@@ -50,11 +50,11 @@ internal sealed class HostProcess : IAsyncDisposable
             },
             cancellation);
 
-    /// <summary>Starts the host with Customers, Orders and Search, whose rows lie in Elasticsearch, on the embedded transport.</summary>
+    /// <summary>Starts the host with Customers, Orders and Search, whose rows lie in Elasticsearch, on the in-process transport.</summary>
     /// <param name="database">Its database.</param>
     /// <param name="elasticsearch">Where Elasticsearch is.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>The host, when it says that it is ready.</returns>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>The host, after its ready line.</returns>
     public static Task<HostProcess> StartOnElasticsearchAsync(Database database, Uri elasticsearch, CancellationToken cancellation) =>
         StartAsync(
         new Dictionary<string, string>(Settings(database, kafka: null))
@@ -82,7 +82,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The most memory that it ever had.</summary>
+    /// <summary>Its peak memory.</summary>
     public double PeakMegabytes()
     {
         var line = File.ReadLines($"/proc/{Id}/status").First(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));

@@ -2,11 +2,11 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Running;
 
-/// <summary>How far the host's projections are, as the host's own tables say.</summary>
+/// <summary>The progress of the host's projections, from the host's tables.</summary>
 internal static class ReadSide
 {
-    // Every projection reads the log of Customers, the summaries read that of Orders too. A projection that has not started yet has no
-    // checkpoints, and is as far behind as can be.
+    // Every projection reads the log of Customers, and the summaries also that of Orders. A projection that has not started has no
+    // checkpoints, and lags by the whole log.
     private const string BehindSql =
         """
         with log as (select 'customers.events' as log, partition, next_offset from customers.partitions union all select 'orders.events', partition, next_offset from orders.partitions),
@@ -19,7 +19,7 @@ internal static class ReadSide
     public static async Task<long> EventsBehindAsync(Database database, CancellationToken cancellation) =>
         await database.ScalarAsync<long>(BehindSql, cancellation);
 
-    /// <summary>Waits until nothing is behind, so that one contestant's leftovers are not done in another's time.</summary>
+    /// <summary>Waits until no projection lags, so that leftover work does not run during the next measurement.</summary>
     public static async Task DrainAsync(Database database, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
@@ -35,7 +35,7 @@ internal static class ReadSide
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            // The host makes its stores when it starts.
+            // The host creates its stores at start.
             return true;
         }
     }

@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace Monolith.Benchmarks.Running;
 
-/// <summary>Waits for a condition, never for the clock: the one place where benchmarks wait for what they measure or prepare.</summary>
+/// <summary>Waits for a condition, not for a fixed time. Benchmarks wait only here.</summary>
 internal static class Until
 {
-    // Longer than anything here takes on the slowest machine: what has not happened by then never will.
+    // Longer than any step takes on the slowest machine.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(30);
 
     /// <param name="what">The condition, in words.</param>
-    /// <param name="poll">How often to look.</param>
+    /// <param name="poll">The polling interval.</param>
     /// <param name="holds">The condition.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <param name="within">The deadline; half an hour unless said.</param>
-    /// <exception cref="TimeoutException">It did not hold by then.</exception>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <param name="within">The deadline; half an hour by default.</param>
+    /// <exception cref="TimeoutException">It did not hold by the deadline.</exception>
     public static async Task HoldsAsync(
         string what, TimeSpan poll, Func<Task<bool>> holds, CancellationToken cancellation, TimeSpan? within = null)
     {

@@ -9,17 +9,17 @@ using Npgsql;
 namespace Monolith.Benchmarks.Searching;
 
 /// <summary>
-/// The baseline of a rebuild into Elasticsearch, in a process of its own: documents that lie ready in memory go to the server by bulk
-/// requests, two at a time, until they can be searched. Some go first, unmeasured.
+/// The baseline of a rebuild into Elasticsearch, in a separate process: sends prepared documents from memory in bulk requests, two at a
+/// time, until they are searchable. A warm-up is not measured.
 /// </summary>
 internal static class BareBulk
 {
     public const string Verb = "bare-bulk";
 
-    /// <summary>In front of the seconds.</summary>
+    /// <summary>The prefix of the seconds in the output.</summary>
     public const string SecondsWord = "seconds: ";
 
-    /// <summary>In front of the numbers of documents that have the words.</summary>
+    /// <summary>The prefix of the number of documents for each word in the output.</summary>
     public const string FoundWord = "found: ";
 
     private const int Unmeasured = 50_000;

@@ -6,12 +6,12 @@ using Npgsql;
 namespace Monolith.Benchmarks.Searching;
 
 /// <summary>
-/// What the host's index holds of a customer, made by hand: ready to be indexed. The names are of plain letters, so that folding them is
-/// making them small.
+/// The document that the host's index holds for a customer, written by hand and ready to be indexed. The names are ASCII, so that folding
+/// only lower-cases them.
 /// </summary>
 internal sealed record BareDocument(string Id, long At, string Username, string Names, string Words, byte[] Row)
 {
-    /// <summary>Those of all customers in the log, which has one event of each.</summary>
+    /// <summary>The documents of all customers in the log, which has one event for each.</summary>
     public static async Task<List<BareDocument>> ReadAsync(NpgsqlDataSource dataSource)
     {
         var documents = new List<BareDocument>();

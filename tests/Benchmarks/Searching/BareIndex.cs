@@ -10,20 +10,20 @@ using Npgsql;
 namespace Monolith.Benchmarks.Searching;
 
 /// <summary>
-/// The baseline of a rebuild of search, in a process of its own: documents that lie ready in memory go into an IndexWriter until they are
-/// committed; by one thread, then by a thread a processor. Some go first, unmeasured, so that the code is compiled.
+/// The baseline of a search rebuild, in a separate process: prepared documents from memory go into an IndexWriter until they are
+/// committed; with one thread, then with one thread per processor. A warm-up compiles the code and is not measured.
 /// </summary>
 internal static class BareIndex
 {
     public const string Verb = "bare-index";
 
-    /// <summary>In front of the seconds of one thread.</summary>
+    /// <summary>The prefix of the seconds of one thread in the output.</summary>
     public const string OneWord = "one: ";
 
-    /// <summary>In front of the seconds of all threads.</summary>
+    /// <summary>The prefix of the seconds of all threads in the output.</summary>
     public const string AllWord = "all: ";
 
-    /// <summary>In front of the numbers of documents that have the words.</summary>
+    /// <summary>The prefix of the number of documents for each word in the output.</summary>
     public const string FoundWord = "found: ";
 
     private const LuceneVersion Version = LuceneVersion.LUCENE_48;

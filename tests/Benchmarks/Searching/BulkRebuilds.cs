@@ -9,7 +9,7 @@ using HostProcess = Monolith.Benchmarks.Running.HostProcess;
 namespace Monolith.Benchmarks.Searching;
 
 /// <summary>
-/// Documents a second of a rebuild into Elasticsearch, against a bare loop of bulk requests over the same documents to the same server.
+/// Documents per second of a rebuild into Elasticsearch, compared with a bare loop of bulk requests with the same documents and server.
 /// </summary>
 internal static class BulkRebuilds
 {
@@ -31,7 +31,7 @@ internal static class BulkRebuilds
         await rebuild.BuiltAsync(cancellation);
         var documents = stage.Scale.Replayed;
         var (ours, bares) = (new List<double>(), new List<double>());
-        // Once, so that both sides are compiled, and the server's too.
+        // A warm-up: both sides and the server are compiled before they are measured.
         await rebuild.RunAsync(cancellation);
         await BareAsync(database, host, server.Url, words, cancellation);
         for (var round = 0; round < stage.Scale.Rounds; round++)
@@ -45,7 +45,7 @@ internal static class BulkRebuilds
 
         var (figure, bare) = (documents / Samples.Median(ours), documents / Samples.Median(bares));
         var table = new ResultTable(
-            $"search: a rebuild of {projection} from {Cells.Count(documents)} customers, Elasticsearch, embedded "
+            $"search: a rebuild of {projection} from {Cells.Count(documents)} customers, Elasticsearch, in-process "
                 + "transport", "host, documents/s", "bare bulk requests, documents/s", "ratio", "goal");
         table.Add(
             Cells.Count(figure),
@@ -55,7 +55,7 @@ internal static class BulkRebuilds
         table.Note(
             "The host's time is that of the operation: from the request until the new generation is live. The bare loop has its "
                 + "documents in memory, two requests of 5 MB under way, and the same index settings; its time ends with the refresh. "
-                + "The server's own work is in both. Before a figure counts, both have to find as many documents by the same words.");
+                + "The server's own work is in both. A result is valid only when both find equally many documents for the same words.");
         return [table];
     }
 

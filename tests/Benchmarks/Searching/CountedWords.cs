@@ -3,16 +3,16 @@ using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Searching;
 
-/// <summary>Some words, and how many customers are found by each: before a figure counts, host and baseline have to find as many.</summary>
+/// <summary>Words with the number of customers that each finds: host and baseline must agree before a result is valid.</summary>
 internal sealed record CountedWords(string[] Words)
 {
     private const int People = 5;
 
-    /// <summary>The names of some people.</summary>
+    /// <summary>Names of a sample of customers.</summary>
     public static CountedWords Of(IReadOnlyList<Person> people) =>
         new([.. people.Take(People).SelectMany(person => new[] { person.First, person.Last }).Select(name => name.ToLowerInvariant())]);
 
-    /// <summary>Compares what a host finds with what a baseline has found.</summary>
+    /// <summary>Compares the counts of a host with those of a baseline.</summary>
     /// <exception cref="InvalidOperationException">They differ.</exception>
     public async Task CompareAsync(HostProcess host, string found, CancellationToken cancellation)
     {
@@ -20,7 +20,7 @@ internal sealed record CountedWords(string[] Words)
         var totals = new List<long>();
         foreach (var word in Words)
         {
-            // In quotes, so that it is this word and no other.
+            // Quotes make it an exact word: no prefixes and no typos.
             var page = await client.GetFromJsonAsync<JsonElement>($"/api/v1/search/customers?limit=1&q=%22{word}%22", cancellation);
             totals.Add(page.GetProperty("total").GetInt64());
         }

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Monolith.Benchmarks.Searching;
 
-/// <summary>A customer that somebody looks for.</summary>
+/// <summary>A customer that a query searches for.</summary>
 internal sealed record Person(string Username, string First, string Last)
 {
-    /// <summary>Some customers, anywhere in the log.</summary>
+    /// <summary>A sample of customers from the whole log.</summary>
     public static async Task<IReadOnlyList<Person>> SampleAsync(Database database, int count, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);

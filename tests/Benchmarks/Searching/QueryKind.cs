@@ -1,7 +1,7 @@
 namespace Monolith.Benchmarks.Searching;
 
-/// <summary>A way in which people look for somebody.</summary>
-/// <param name="Name">What the report calls it.</param>
+/// <summary>A kind of query for a customer.</summary>
+/// <param name="Name">Its name in the report.</param>
 /// <param name="Parameters">The parameters of the route for one person.</param>
 internal sealed record QueryKind(string Name, Func<Person, string> Parameters)
 {
@@ -21,7 +21,7 @@ internal sealed record QueryKind(string Name, Func<Person, string> Parameters)
 
     private static string Q(string text) => $"q={Uri.EscapeDataString(text)}";
 
-    // The two letters in the middle change places.
+    // Swaps the two characters in the middle.
     private static string Slip(string name)
     {
         var middle = name.Length / 2;

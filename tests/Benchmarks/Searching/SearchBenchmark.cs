@@ -7,8 +7,8 @@ using Monolith.Benchmarks.Running;
 namespace Monolith.Benchmarks.Searching;
 
 /// <summary>
-/// Documents a second of a rebuild of search, asked for by the admin API of a running host, against a bare IndexWriter; and how long
-/// queries take over what was built. Then the same rebuild into Elasticsearch.
+/// Documents per second of a search rebuild that the admin API of a running host starts, compared with a bare IndexWriter; then the
+/// latency of queries on the result. Then the same rebuild into Elasticsearch.
 /// </summary>
 internal sealed class SearchBenchmark : IBenchmark
 {
@@ -59,7 +59,7 @@ internal sealed class SearchBenchmark : IBenchmark
         var documents = stage.Scale.Replayed;
         var words = CountedWords.Of(people);
         var (ours, ones, alls) = (new List<double>(), new List<double>(), new List<double>());
-        // Once, so that both sides are compiled.
+        // A warm-up: both sides are compiled before they are measured.
         await rebuild.RunAsync(cancellation);
         for (var round = 0; round < stage.Scale.Rounds; round++)
         {
@@ -75,7 +75,7 @@ internal sealed class SearchBenchmark : IBenchmark
         var (figure, alone, together) =
             (documents / Samples.Median(ours), documents / Samples.Median(ones), documents / Samples.Median(alls));
         var table = new ResultTable(
-            $"search: a rebuild of {Projection} from {Cells.Count(documents)} customers, Lucene, embedded transport",
+            $"search: a rebuild of {Projection} from {Cells.Count(documents)} customers, Lucene, in-process transport",
             "host, documents/s", "bare IndexWriter, one thread, documents/s", "ratio",
             "bare IndexWriter, a thread a processor, documents/s", "ratio", "goal");
         table.Add(
@@ -87,7 +87,7 @@ internal sealed class SearchBenchmark : IBenchmark
         table.Note(
             "The host's time is that of the operation: from the request until the new generation is live, log, decoding, fold and "
                 + "folding of words included. The bare writer's documents lie ready in memory, and its time ends with the commit. "
-                + "Before a figure counts, both have to find as many documents by the same words.");
+                + "A result is valid only when both find the same number of documents for the same words.");
         return table;
     }
 

@@ -3,12 +3,12 @@ using Monolith.Benchmarks.Shop;
 
 namespace Monolith.Benchmarks.Searching;
 
-/// <summary>People who search, side by side, each the next time when he has his answer; all ways of looking in turns.</summary>
+/// <summary>Concurrent search clients in a closed loop, which cycle through all kinds of query.</summary>
 internal sealed class SearchClients : IDisposable
 {
     public const int Count = 8;
 
-    /// <summary>How many hits they want to see.</summary>
+    /// <summary>The number of hits per query.</summary>
     public const int Limit = 20;
 
     private const int Ok = 200;
@@ -31,7 +31,7 @@ internal sealed class SearchClients : IDisposable
     }
 
     /// <summary>Searches for a while.</summary>
-    /// <returns>How long each answer took, in seconds, sorted, by the way of looking.</returns>
+    /// <returns>The latencies in seconds, sorted, by kind of query.</returns>
     public async Task<IReadOnlyDictionary<QueryKind, double[]>> RunAsync(TimeSpan duration, CancellationToken cancellation)
     {
         var began = Stopwatch.GetTimestamp();
@@ -39,22 +39,22 @@ internal sealed class SearchClients : IDisposable
             async () =>
             {
                 var random = new Random(number);
-                var taken = new List<(QueryKind Kind, double Seconds)>();
+                var timings = new List<(QueryKind Kind, double Seconds)>();
                 for (var turn = number; Stopwatch.GetElapsedTime(began) < duration; turn++)
                 {
                     var kind = QueryKind.All[turn % QueryKind.All.Count];
                     var path = $"/api/v1/search/customers?limit={Limit}&{kind.Parameters(people[random.Next(people.Count)])}";
                     var sent = Stopwatch.GetTimestamp();
                     var answer = await connection.SendAsync("GET", path, "", cancellation);
-                    taken.Add((kind, Stopwatch.GetElapsedTime(sent).TotalSeconds));
+                    timings.Add((kind, Stopwatch.GetElapsedTime(sent).TotalSeconds));
                     if (answer.Status != Ok)
                         throw new InvalidOperationException($"{path} answers {answer.Status}.");
                 }
 
-                return taken;
+                return timings;
             },
             cancellation)));
-        return samples.SelectMany(taken => taken)
+        return samples.SelectMany(timings => timings)
             .GroupBy(one => one.Kind, one => one.Seconds)
             .ToDictionary(group => group.Key, group => group.Order().ToArray());
     }

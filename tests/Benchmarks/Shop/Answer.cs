@@ -1,8 +1,8 @@
 namespace Monolith.Benchmarks.Shop;
 
-/// <summary>What a request was answered with.</summary>
+/// <summary>The response to a request.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="MadeId">The id at the end of the Location header, where something was made.</param>
+/// <param name="MadeId">The id at the end of the Location header, where a resource was created.</param>
 internal readonly record struct Answer(int Status, Guid? MadeId)
 {
     public bool IsSuccess => Status is >= 200 and < 300;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Monolith.Benchmarks.Shop;
 
-/// <summary>Some clients, each of which asks again as soon as it is answered.</summary>
+/// <summary>Clients that send the next request as soon as they have the response.</summary>
 internal static class ClosedLoop
 {
     public static async Task<ShopRound> RunAsync<T>(

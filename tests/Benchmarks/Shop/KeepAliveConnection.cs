@@ -6,8 +6,8 @@ using System.Text;
 namespace Monolith.Benchmarks.Shop;
 
 /// <summary>
-/// One HTTP/1.1 connection that is kept: one request after the other. No HttpClient, which costs as much as a bare handler and shares its
-/// two cores; every contestant is asked by this one.
+/// A keep-alive HTTP/1.1 connection with one request at a time. HttpClient would cost as much as a bare handler on the same two cores;
+/// all servers under test use this client.
 /// </summary>
 internal sealed class KeepAliveConnection : IDisposable
 {

@@ -4,8 +4,8 @@ using Monolith.Benchmarks.Running;
 namespace Monolith.Benchmarks.Shop;
 
 /// <summary>
-/// One visitor of the shop on a connection of its own. Ten commands make a turn: one customer registers, four orders are placed and paid by
-/// customers of earlier turns, one customer changes its name.
+/// One client of the shop on its own connection. A turn has ten commands: one customer registers, four orders are placed and paid by
+/// customers of earlier turns, and one customer changes its name.
 /// </summary>
 internal sealed class ShopClient(KeepAliveConnection connection, int number) : IDisposable
 {

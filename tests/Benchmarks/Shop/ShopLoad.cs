@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Monolith.Benchmarks.Shop;
 
-/// <summary>All visitors of one shop. Open them once, so that connections and customers outlive a round.</summary>
+/// <summary>All clients of one shop. Open them once, so that connections and customers outlive a round.</summary>
 internal sealed class ShopLoad : ILoad
 {
     public const int Connections = 32;
@@ -24,14 +24,14 @@ internal sealed class ShopLoad : ILoad
         ClosedLoop.RunAsync(clients, async (client, cancelled) => await client.NextAsync(cancelled), duration, cancellation);
 
     /// <summary>
-    /// Open loop: each connection sends by the clock, late ones at once, so that a stall counts for everything that it delays.
+    /// Open loop: each connection sends on a schedule, overdue commands at once, so that a stall counts for every command that it delays.
     /// </summary>
     /// <param name="commandsPerSecond">Over all connections.</param>
-    /// <param name="duration">For how long.</param>
-    /// <param name="beside">What the load goes on for, however long it takes; null for nothing.</param>
-    /// <param name="onRegistered">Told of each customer when its registration is answered.</param>
-    /// <param name="cancellation">Gives up.</param>
-    /// <returns>Latencies count from the time when a command was due.</returns>
+    /// <param name="duration">The duration.</param>
+    /// <param name="beside">Work during which the load continues until it ends; null for none.</param>
+    /// <param name="onRegistered">Called with each customer after the response to its registration.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
+    /// <returns>Latencies, measured from the scheduled time of a command.</returns>
     public async Task<ShopRound> PaceAsync(
         double commandsPerSecond, TimeSpan duration, Task? beside, Action<Guid, long> onRegistered, CancellationToken cancellation)
     {

@@ -2,9 +2,9 @@ using System.Diagnostics;
 
 namespace Monolith.Benchmarks.Shop;
 
-/// <summary>What one round brought.</summary>
-/// <param name="Seconds">How long it took.</param>
-/// <param name="Latencies">From sending a command to its answer, in seconds, sorted.</param>
+/// <summary>The results of one round.</summary>
+/// <param name="Seconds">Its duration.</param>
+/// <param name="Latencies">From a command to its response, in seconds, sorted.</param>
 internal sealed record ShopRound(double Seconds, IReadOnlyList<double> Latencies)
 {
     public int Commands => Latencies.Count;

@@ -4,7 +4,7 @@ using Monolith.Benchmarks.Running;
 
 namespace Monolith.Benchmarks.Streaming;
 
-/// <summary>When each registration was answered, and when each client had it; an event may be at a client before its answer is.</summary>
+/// <summary>The times of each response and of its event at each client; an event may arrive before the response.</summary>
 internal sealed class Arrivals(int clients)
 {
     private static readonly TimeSpan LostAfter = TimeSpan.FromSeconds(30);
@@ -17,8 +17,8 @@ internal sealed class Arrivals(int clients)
 
     public void Answered(Guid customer, long at) => answered[customer] = at;
 
-    /// <summary>Waits for the last one at the last client.</summary>
-    /// <returns>From each answer until each client had its event, in seconds; 0 where that was before the answer.</returns>
+    /// <summary>Waits until the last client has the last event.</summary>
+    /// <returns>The seconds from each response until each client had its event; 0 where the event came first.</returns>
     public async Task<IReadOnlyList<double>> FinishAsync(CancellationToken cancellation)
     {
         await Until.HoldsAsync(

@@ -6,20 +6,20 @@ using Monolith.Benchmarks.Shop;
 namespace Monolith.Benchmarks.Streaming;
 
 /// <summary>
-/// From the answer to a registration until its event is at each of a hundred clients of the stream, under a steady load, by both
-/// transports.
+/// The time from the response to a registration until its event has reached each of a hundred clients of the stream, under a steady load,
+/// with both transports.
 /// </summary>
 internal sealed class StreamBenchmark : IBenchmark
 {
     private const int Clients = 100;
     private const double WantedRate = 1_000;
 
-    /// <summary>A machine that has less than this to spare cannot do the wanted rate: what would be seen is its queue.</summary>
+    /// <summary>Below this reserve the machine cannot sustain the target rate: the result would be its queueing time.</summary>
     private const double MostOfCapacity = 0.75;
 
     private const double PartOfCapacity = 0.25;
 
-    /// <summary>With less than this a round may see no registration at all.</summary>
+    /// <summary>At a lower rate a round may contain no registration.</summary>
     private const double LeastRate = 100;
 
     private const double P50 = 0.50;
@@ -31,10 +31,10 @@ internal sealed class StreamBenchmark : IBenchmark
     public async Task<IReadOnlyList<ResultTable>> RunAsync(Stage stage, CancellationToken cancellation)
     {
         var broker = await stage.KafkaAsync(cancellation);
-        await using var embedded = await HostAsync(stage, "host, embedded", kafka: null, cancellation);
+        await using var inProcess = await HostAsync(stage, "host, in-process", kafka: null, cancellation);
         await using var kafka = await HostAsync(stage, "host, Kafka", broker, cancellation);
         await using var bare = await BareAsync(stage, cancellation);
-        StreamedShop[] shops = [embedded, kafka, bare];
+        StreamedShop[] shops = [inProcess, kafka, bare];
 
         var capacity = double.PositiveInfinity;
         foreach (var shop in shops)
@@ -92,13 +92,13 @@ internal sealed class StreamBenchmark : IBenchmark
         }
 
         table.Note(rate < WantedRate
-            ? $"This machine can do {Cells.Count(capacity)} commands/s while nobody listens, of which {Cells.Count(WantedRate)} with "
+            ? $"This machine can do {Cells.Count(capacity)} commands/s without listeners, of which {Cells.Count(WantedRate)} with "
                 + $"{Clients} clients beside them would be too much, so the rate is a quarter of what it can, {Cells.Count(LeastRate)} "
                 + "at least."
             : $"Open loop: each command is sent when it is due, however late the ones before are answered ({ShopClient.Mix}); each is "
                 + "one event.");
         table.Note(
-            "Every client gets every event over a socket of its own; what is timed are the registrations. The clients run in the load "
+            "Every client gets every event over its own socket; registrations are timed. The clients run in the load "
                 + "generator's process on the same cores, and take their part of them. An event that is there before the answer counts "
                 + "as 0.");
         return table;

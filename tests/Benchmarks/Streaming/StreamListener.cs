@@ -6,8 +6,8 @@ using System.Text;
 namespace Monolith.Benchmarks.Streaming;
 
 /// <summary>
-/// One client of the stream on a bare socket. It takes everything, and looks only for registrations: when it has got each is noted as soon
-/// as its bytes are there.
+/// One client of the stream on a bare socket. It reads everything and parses only registrations; the time of each is recorded as soon as
+/// its bytes arrive.
 /// </summary>
 internal sealed class StreamListener : IDisposable
 {
@@ -28,12 +28,12 @@ internal sealed class StreamListener : IDisposable
 
     private StreamListener(Action<Guid, long> arrived) => this.arrived = arrived;
 
-    /// <summary>Connects, and comes back when the server has begun to answer.</summary>
+    /// <summary>Connects, and returns when the response has started.</summary>
     public static async Task<StreamListener> OpenAsync(Uri url, Action<Guid, long> arrived, CancellationToken cancellation)
     {
         var listener = new StreamListener(arrived);
         await listener.socket.ConnectAsync(url.Host, url.Port, cancellation);
-        // HTTP/1.0: the body is the stream as it is, without chunks around it.
+        // HTTP/1.0: the body is not chunked.
         await listener.socket.SendAsync(
             Encoding.ASCII.GetBytes($"GET /api/v1/stream HTTP/1.0\r\nHost: {url.Authority}\r\n\r\n"), cancellation);
         listener.length = await listener.socket.ReceiveAsync(listener.buffer, cancellation);
@@ -87,8 +87,8 @@ internal sealed class StreamListener : IDisposable
             throw new InvalidOperationException("The host dropped a listener: it was not fast enough for this rate.");
         if (
             message.IndexOf(Registered) >= 0
-                && message.IndexOf(StreamId) is var place and >= 0
-                && Utf8Parser.TryParse(message[(place + StreamId.Length)..], out Guid customer, out _))
+                && message.IndexOf(StreamId) is var start and >= 0
+                && Utf8Parser.TryParse(message[(start + StreamId.Length)..], out Guid customer, out _))
             arrived(customer, at);
     }
 }

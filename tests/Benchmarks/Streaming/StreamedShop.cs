@@ -4,7 +4,7 @@ using Monolith.Benchmarks.Visible;
 
 namespace Monolith.Benchmarks.Streaming;
 
-/// <summary>A shop and those who listen to its stream.</summary>
+/// <summary>A shop and the listeners of its stream.</summary>
 internal sealed class StreamedShop(string name, Uri url, IAsyncDisposable server, ShopLoad load) : IAsyncDisposable
 {
     public string Name { get; } = name;

@@ -6,9 +6,9 @@ using Npgsql;
 namespace Monolith.Benchmarks.Visible;
 
 /// <summary>
-/// Sees when rows become visible: one connection asks in a tight loop for all rows that are still awaited, in one prepared query, and only
-/// while some are. So a stall counts for every row that it delays; a row is seen at most one query late, and how long the queries take is
-/// reported as the error.
+/// Detects when rows become visible: one connection polls all awaited rows in a tight loop with one prepared query, and only while there
+/// are any. A stall counts for every row that it delays. A row is seen at most one query late; the duration of the queries is reported
+/// as the error.
 /// </summary>
 internal sealed class RowWatcher : IAsyncDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class RowWatcher : IAsyncDisposable
     public void Expect(Guid id, long answeredAt) => expected.Add((id, answeredAt));
 
     /// <summary>Waits for the last row.</summary>
-    /// <returns>From each answer until its row was seen, and how long each query took; in seconds.</returns>
+    /// <returns>From each response until its row was seen, and the duration of each query; in seconds.</returns>
     public async Task<(IReadOnlyList<double> Delays, IReadOnlyList<double> Queries)> FinishAsync()
     {
         expected.CompleteAdding();

@@ -6,13 +6,13 @@ using Monolith.Benchmarks.Shop;
 namespace Monolith.Benchmarks.Visible;
 
 /// <summary>
-/// From the answer to a registration until its row is visible in Orders' read model, under a steady load, by both transports.
+/// The time from the response to a registration until its row is visible in Orders' read model, under a steady load, with both transports.
 /// </summary>
 internal sealed class VisibleBenchmark : IBenchmark
 {
     private const double WantedRate = 1_000;
 
-    /// <summary>A machine that has less than this to spare cannot do the wanted rate: what would be seen is its queue.</summary>
+    /// <summary>Below this reserve the machine cannot sustain the target rate: the result would be its queueing time.</summary>
     private const double MostOfCapacity = 0.8;
 
     private const double PartOfCapacity = 0.5;
@@ -24,10 +24,10 @@ internal sealed class VisibleBenchmark : IBenchmark
     public async Task<IReadOnlyList<ResultTable>> RunAsync(Stage stage, CancellationToken cancellation)
     {
         var broker = await stage.KafkaAsync(cancellation);
-        await using var embedded = await HostAsync(stage, "host, embedded", kafka: null, cancellation);
+        await using var inProcess = await HostAsync(stage, "host, in-process", kafka: null, cancellation);
         await using var kafka = await HostAsync(stage, "host, Kafka", broker, cancellation);
         await using var floor = await FloorAsync(stage, cancellation);
-        WatchedShop[] shops = [embedded, kafka, floor];
+        WatchedShop[] shops = [inProcess, kafka, floor];
 
         var capacity = double.PositiveInfinity;
         foreach (var shop in shops)
@@ -37,7 +37,7 @@ internal sealed class VisibleBenchmark : IBenchmark
             capacity = Math.Min(capacity, (await shop.SaturateAsync(stage.Scale.Round, cancellation)).Rate);
         }
 
-        // All at the same rate, which the slowest can do.
+        // All run at the rate of the slowest.
         var rate = WantedRate <= capacity * MostOfCapacity ? WantedRate : capacity * PartOfCapacity;
         for (var round = 0; round < stage.Scale.Rounds; round++)
         {
@@ -45,7 +45,7 @@ internal sealed class VisibleBenchmark : IBenchmark
                 await shop.RunRoundAsync(rate, stage.Scale.Round, cancellation);
         }
 
-        return [Table(embedded, kafka, floor, rate, capacity)];
+        return [Table(inProcess, kafka, floor, rate, capacity)];
     }
 
     private static async Task<WatchedShop> HostAsync(Stage stage, string name, string? kafka, CancellationToken cancellation)
@@ -57,7 +57,7 @@ internal sealed class VisibleBenchmark : IBenchmark
             name, database, "orders_read.customers", "customer_id", server, await ShopLoad.OpenAsync(server.Url, cancellation));
     }
 
-    /// <summary>The row that the command itself commits: what the watcher sees of something that takes no time.</summary>
+    /// <summary>The row that the command itself commits: the error of the watcher for a delay of zero.</summary>
     private static async Task<WatchedShop> FloorAsync(Stage stage, CancellationToken cancellation)
     {
         var database = await stage.NewDatabaseAsync(cancellation);
@@ -74,12 +74,12 @@ internal sealed class VisibleBenchmark : IBenchmark
             await ShopLoad.OpenAsync(url, cancellation));
     }
 
-    private static ResultTable Table(WatchedShop embedded, WatchedShop kafka, WatchedShop floor, double rate, double capacity)
+    private static ResultTable Table(WatchedShop inProcess, WatchedShop kafka, WatchedShop floor, double rate, double capacity)
     {
         var table = new ResultTable(
             $"visible: from the HTTP answer until the row is visible in Orders' read model, at {Cells.Count(rate)} commands/s",
             "contestant", "commands/s", "rows", "p50", "p99", "max", "p50 ÷ floor", "the query that looks: p50", "p99", "goal");
-        Add(table, embedded, floor, Goal(embedded, 1, 5));
+        Add(table, inProcess, floor, Goal(inProcess, 1, 5));
         Add(table, kafka, floor, Goal(kafka, 5, 25));
         Add(table, floor, floor, Cells.None);
         table.Note(rate < WantedRate
@@ -87,7 +87,7 @@ internal sealed class VisibleBenchmark : IBenchmark
                 + "would be too much, so the rate is half of what it can."
             : $"Open loop: each command is sent when it is due, however late the ones before are answered ({ShopClient.Mix}).");
         table.Note(
-            "One connection asks in a tight loop for all registered customers that are not visible yet, so that a row is seen at most "
+            "One connection polls in a tight loop for all registered customers that are not visible yet, so that a row is seen at most "
                 + "one query late (the columns of the query), and a stall counts for every row that it delays. The floor is the same "
                 + "look at a row that the command itself commits: what this way of looking adds.");
         return table;

@@ -18,7 +18,7 @@ internal sealed class WatchedShop(string name, Database database, string view, s
         RunRoundAsync(commandsPerSecond, duration, beside: null, Name, Seen, cancellation);
 
     /// <summary>
-    /// Runs a round that is to be told apart from others, for at least so long, and for as long as what happens beside it.
+    /// Runs a named round for at least the given duration, and until the concurrent work has ended.
     /// </summary>
     public async Task RunRoundAsync(
         double commandsPerSecond, TimeSpan duration, Task? beside, string what, Sightings into, CancellationToken cancellation)

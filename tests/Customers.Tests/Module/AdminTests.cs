@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.Customers.Tests.Module;
 
-/// <summary>The admin API over one module: who may call it, the log as it stands, and the log as a list.</summary>
+/// <summary>The admin API over one module: access, the state of the log, and its events.</summary>
 [Trait("Category", "Module")]
 public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
@@ -17,7 +17,7 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     [InlineData("Origin", "https://example.org")]
     [InlineData("Origin", "null")]
     [InlineData("Origin", "http://localhost.example.org")]
-    public async Task Nobody_else_gets_in(string header, string value)
+    public async Task Foreign_host_or_origin_is_refused(string header, string value)
     {
         foreach (var path in new[] { Logs, "/ADMIN/api/logs", "/admin/api/nothing", "/admin" })
         {
@@ -34,14 +34,14 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     [InlineData("Origin", "http://localhost:3000")]
     [InlineData("Origin", "http://127.0.0.1:5080")]
     [InlineData("Origin", "http://[::1]")]
-    public async Task This_machine_gets_in(string header, string value) => (await Http.GetJson(Logs, header, value)).Status.ShouldBe(200);
+    public async Task Loopback_host_or_origin_is_accepted(string header, string value) => (await Http.GetJson(Logs, header, value)).Status.ShouldBe(200);
 
     [Fact]
-    public async Task An_unknown_route_is_a_problem_here_too() =>
+    public async Task Unknown_route_is_a_problem() =>
         (await Http.GetJson("/admin/api/nothing")).Slug.ShouldBe("route-not-found");
 
     [Fact]
-    public async Task A_log_says_what_it_holds()
+    public async Task Log_shows_its_contents()
     {
         var empty = (await Http.GetJson(Logs)).Json["items"]!.AsArray().ShouldHaveSingleItem()!;
         (empty["events"]!.GetValue<long>(), empty["firstAt"], empty["lastAt"]).ShouldBe((0, null, null));
@@ -60,7 +60,7 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     }
 
     [Fact]
-    public async Task The_log_is_read_page_by_page()
+    public async Task Log_is_read_in_pages()
     {
         var first = await Registered("ada");
         foreach (var name in new[] { "bob", "cid", "dan", "eve" })
@@ -90,7 +90,7 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     }
 
     [Fact]
-    public async Task The_log_is_filtered()
+    public async Task Log_is_filtered()
     {
         var ada = await Registered("ada");
         await Registered("bob");
@@ -134,7 +134,7 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     }
 
     [Fact]
-    public async Task A_search_that_takes_too_long_is_given_up()
+    public async Task Search_beyond_its_time_limit_is_cancelled()
     {
         await Registered();
         await Postgres.ExecuteAsync(
@@ -153,7 +153,7 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     }
 
     [Fact]
-    public async Task An_event_shows_its_envelope_and_its_data_as_stored()
+    public async Task Event_shows_its_envelope_and_its_data_as_stored()
     {
         await Registered();
         var (id, partition, data) = await Stored();
@@ -170,13 +170,13 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     }
 
     [Fact]
-    public async Task An_event_is_traced_to_its_cause_and_its_consequences()
+    public async Task Event_is_traced_to_its_cause_and_its_consequences()
     {
         var path = await Registered("ada");
         await Registered("bob");
         var (cause, _, _) = await Stored();
         await Http.PatchJson(path, """{"firstName":"A","email":"a@example.org"}""");
-        // As a command that follows from an event would have written them.
+        // Written as by a command that an event caused.
         await Postgres.ExecuteAsync(
             $"update customers.events set causation_id = '{cause}', correlation_id = (select correlation_id from customers.events where "
                 + $"event_id = '{cause}') where stream_version > 1");
@@ -193,7 +193,7 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     }
 
     [Fact]
-    public async Task An_unknown_event_is_not_found()
+    public async Task Unknown_event_is_not_found()
     {
         var answer = await Http.GetJson($"{EventList}/{Guid.NewGuid()}");
         answer.Status.ShouldBe(404);
@@ -202,7 +202,7 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     }
 
     [Fact]
-    public async Task The_indexes_serve_what_is_asked()
+    public async Task Searches_use_the_indexes()
     {
         await Postgres.ExecuteAsync(
             """
@@ -212,7 +212,7 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
             """);
         const string Id = "'01900000-0000-7000-8000-00000000000a'";
         const string Order = "order by occurred_at, stream_id, stream_version limit 51";
-        // As LogSearch asks, and before PostgreSQL has looked at the table.
+        // The queries of LogSearch, before PostgreSQL has statistics of the table.
         foreach (var (query, index) in new[]
         {
             ($"select * from customers.events where event_id = {Id}", "ux_events_event_id"),

@@ -28,7 +28,7 @@ public sealed class ChangeCustomerTests(CustomersFixture fixture) : CustomersTes
     [InlineData("{}")]
     [InlineData("""{"firstName":null}""")]
     [InlineData("""{"firstName":" Ada ","lastName":"Lovelace","email":"ada@example.org"}""")]
-    public async Task What_changes_nothing_stores_nothing(string body)
+    public async Task Change_without_effect_stores_nothing(string body)
     {
         var customer = await Registered();
 
@@ -40,7 +40,7 @@ public sealed class ChangeCustomerTests(CustomersFixture fixture) : CustomersTes
     }
 
     [Fact]
-    public async Task A_customer_is_deactivated_once_and_reactivated_once()
+    public async Task Customer_is_deactivated_once_and_reactivated_once()
     {
         var customer = await Registered();
 
@@ -85,7 +85,7 @@ public sealed class ChangeCustomerTests(CustomersFixture fixture) : CustomersTes
     [InlineData("W/\"1\"")]
     [InlineData("\"1\", \"2\"")]
     [InlineData("\"99999999999999999999\"")]
-    public async Task A_bad_If_Match_is_refused(string header)
+    public async Task Invalid_If_Match_is_refused(string header)
     {
         var customer = await Registered();
 
@@ -97,16 +97,16 @@ public sealed class ChangeCustomerTests(CustomersFixture fixture) : CustomersTes
     }
 
     [Fact]
-    public async Task There_is_no_customer_to_change()
+    public async Task Unknown_customer_is_not_found()
     {
-        var nobody = $"{Path}/{Guid.CreateVersion7()}";
+        var unknown = $"{Path}/{Guid.CreateVersion7()}";
 
         foreach (var answer in new[]
         {
-            await Http.GetJson(nobody),
-            await Http.PatchJson(nobody, "{}", "If-Match", "\"1\""),
-            await Http.PostJson($"{nobody}/deactivate", """{"reason":"x"}"""),
-            await Http.PostJson($"{nobody}/reactivate", """{"reason":"x"}"""),
+            await Http.GetJson(unknown),
+            await Http.PatchJson(unknown, "{}", "If-Match", "\"1\""),
+            await Http.PostJson($"{unknown}/deactivate", """{"reason":"x"}"""),
+            await Http.PostJson($"{unknown}/reactivate", """{"reason":"x"}"""),
         })
         {
             answer.Status.ShouldBe(404);
@@ -115,7 +115,7 @@ public sealed class ChangeCustomerTests(CustomersFixture fixture) : CustomersTes
     }
 
     [Fact]
-    public async Task What_the_caller_has_is_not_sent_again()
+    public async Task Unchanged_customer_is_not_sent_again()
     {
         var customer = await Registered();
 

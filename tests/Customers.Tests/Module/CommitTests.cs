@@ -38,7 +38,7 @@ public sealed class CommitTests(CustomersFixture fixture) : CustomersTest(fixtur
     }
 
     [Fact]
-    public async Task A_writer_that_lost_the_race_leaves_nothing()
+    public async Task Writer_that_loses_the_race_stores_nothing()
     {
         var id = Guid.Parse((await Registered()).Split('/')[^1]);
         await using var scope = Host.Services.CreateAsyncScope();

@@ -26,7 +26,7 @@ public abstract class CustomersTest(CustomersFixture fixture) : IAsyncLifetime
         string username = "ada", string firstName = "Ada", string lastName = "Lovelace", string email = "ada@example.org") =>
         new JsonObject { ["username"] = username, ["firstName"] = firstName, ["lastName"] = lastName, ["email"] = email }.ToJsonString();
 
-    /// <summary>Registers a customer and gives its route.</summary>
+    /// <summary>Registers a customer and returns its route.</summary>
     protected async Task<string> Registered(string username = "ada")
     {
         var answer = await Http.PostJson(Path, Body(username));

@@ -13,7 +13,7 @@ using Npgsql;
 
 namespace Monolith.Customers.Tests.Module;
 
-/// <summary>What the edge answers before, beside and after use cases.</summary>
+/// <summary>Responses of the web edge outside of use cases.</summary>
 [Trait("Category", "Module")]
 public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
@@ -21,7 +21,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [InlineData("/")]
     [InlineData("/api/v1/nothing")]
     [InlineData("/api/v1/customers/a/b/c")]
-    public async Task An_unknown_route_is_a_problem(string path)
+    public async Task Unknown_route_is_a_problem(string path)
     {
         var answer = await Http.GetJson(path);
 
@@ -43,7 +43,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [InlineData("not-an-id")]
     [InlineData("%7B0198c0f0-0000-7000-8000-000000000000%7D")]
     [InlineData("0198c0f0000070008000000000000000")]
-    public async Task A_bad_id_is_a_problem_that_names_it(string id)
+    public async Task Invalid_id_is_a_problem_that_names_it(string id)
     {
         var answer = await Http.GetJson($"{Path}/{id}");
 
@@ -76,7 +76,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/json;charset=\"UTF-8\"")]
     [InlineData("application/vnd.monolith+json")]
-    public async Task JSON_by_any_of_its_names_is_taken(string type)
+    public async Task Every_JSON_media_type_is_accepted(string type)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body()));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -109,7 +109,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_UTF8_are_malformed()
+    public async Task Invalid_UTF8_is_malformed()
     {
         byte[] body = [.. "{\"u\":\""u8, 0xff, 0xfe, .. "\"}"u8];
         using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
@@ -120,7 +120,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task A_bug_tells_the_caller_nothing_and_the_log_once()
+    public async Task Unhandled_exception_is_logged_once_and_hidden_from_the_caller()
     {
         await using var host = await FailingHost(() => throw new InvalidOperationException("secret"));
 
@@ -133,7 +133,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task A_lost_connection_is_unavailable_storage()
+    public async Task Lost_connection_is_unavailable_storage()
     {
         await using var host = await FailingHost(
             () => throw new InvalidOperationException("as EF Core wraps it", new NpgsqlException("gone", new SocketException())));
@@ -145,7 +145,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task A_server_that_is_away_is_unavailable_storage()
+    public async Task Unreachable_server_is_unavailable_storage()
     {
         var nowhere = new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { Port = 1, Timeout = 2 }.ConnectionString;
         await using var host = await FailingHost(async () =>
@@ -158,7 +158,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task An_exhausted_pool_is_unavailable_storage()
+    public async Task Exhausted_pool_is_unavailable_storage()
     {
         await using var small =
             NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Postgres.ConnectionString) { MaxPoolSize = 1, Timeout = 1 });
@@ -169,7 +169,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task A_session_that_was_ended_is_unavailable_storage()
+    public async Task Terminated_session_is_unavailable_storage()
     {
         await using var host = await FailingHost(async () => await Postgres.ExecuteAsync("select pg_terminate_backend(pg_backend_pid())"));
 
@@ -191,7 +191,7 @@ public sealed class EdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
     {
         public string Name => "Failing";
 
-        // A module with a database brings what classifies the exceptions of its driver.
+        // A module with a database registers the classifier of its driver's exceptions.
         public void AddServices(ModuleBuilder module) => module.AddDatabase();
 
         public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/fail", (RequestDelegate)(_ => fail()));

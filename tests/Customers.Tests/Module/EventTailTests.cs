@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Monolith.Customers.Tests.Module;
 
-/// <summary>The logs read on by offset: every event that commits after the start exactly once, whatever its time says.</summary>
+/// <summary>Reading the logs by offset: every event that commits after the start is read exactly once, regardless of its time.</summary>
 [Trait("Category", "Module")]
 public sealed class EventTailTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
@@ -52,7 +52,7 @@ public sealed class EventTailTests(CustomersFixture fixture) : CustomersTest(fix
     }
 
     [Fact]
-    public async Task Event_dated_ahead_hides_nothing()
+    public async Task Event_with_a_future_time_hides_no_other_event()
     {
         var start = await Http.GetJson(Tail);
         await Append(Insert(partition: 0, "now() + interval '1 day'"));
@@ -145,7 +145,7 @@ public sealed class EventTailTests(CustomersFixture fixture) : CustomersTest(fix
     [InlineData("stream=x")]
     [InlineData("correlation=x")]
     [InlineData("type=a%00b")]
-    public async Task A_bad_parameter_is_named(string query)
+    public async Task Invalid_parameter_is_named(string query)
     {
         var answer = await Http.GetJson($"{Tail}?{query}");
 

@@ -31,7 +31,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task The_key_of_another_request_is_refused()
+    public async Task Key_of_another_request_is_refused()
     {
         var customer = await Http.PostJson(Path, Body(), Key, "k-1");
 
@@ -44,7 +44,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task What_was_refused_is_not_kept()
+    public async Task Refused_request_is_not_stored()
     {
         await Registered();
 
@@ -57,7 +57,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task What_changes_nothing_is_kept_too()
+    public async Task Response_of_a_change_without_effect_is_stored()
     {
         var customer = await Registered();
         await Http.PostJson($"{customer}/deactivate", """{"reason":"asked"}""");
@@ -77,7 +77,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData(" ")]
     [InlineData("a b")]
     [InlineData("a\tb")]
-    public async Task A_key_is_visible_ascii(string key)
+    public async Task Key_outside_visible_ASCII_is_refused(string key)
     {
         var answer = await Http.PostJson(Path, Body(), Key, key);
 
@@ -95,7 +95,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task Many_callers_with_one_key_make_one_customer()
+    public async Task Concurrent_requests_with_one_key_register_one_customer()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Http.PostJson(Path, Body(), Key, "k-1")));
 
@@ -110,7 +110,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
         (await Http.PostJson(Path, Body(), Key, "k-1")).Response.Headers.Contains(Replayed).ShouldBeTrue();
     }
 
-    /// <summary>Another host is in the middle of its commit: its INSERT holds the key, and is not waited for.</summary>
+    /// <summary>Another host is committing: its INSERT holds the key, and the request does not wait for it.</summary>
     [Fact]
     public async Task Key_that_another_host_commits_is_refused()
     {
@@ -136,7 +136,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task Replay_is_measured_as_an_outcome_of_its_own()
+    public async Task Replay_is_measured_as_a_separate_outcome()
     {
         await Http.PostJson(Path, Body(), Key, "k-1");
         var measured = new ConcurrentQueue<string>();
@@ -175,7 +175,7 @@ public sealed class IdempotencyTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task The_key_is_written_in_the_batch_of_the_command()
+    public async Task Key_is_written_in_the_batch_of_the_command()
     {
         Host.Log.Clear();
 

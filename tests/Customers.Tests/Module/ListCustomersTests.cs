@@ -44,7 +44,7 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
     }
 
     [Fact]
-    public async Task Order_is_that_of_registration_whatever_the_ids_are()
+    public async Task List_order_follows_registration_regardless_of_ids()
     {
         for (var i = 0; i < 9; i++)
             await Registered($"user-{i}");
@@ -59,7 +59,7 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public async Task Customers_of_one_moment_are_listed_once(int limit)
+    public async Task Customers_with_equal_times_are_listed_once(int limit)
     {
         for (var i = 0; i < 10; i++)
             await Registered($"user-{i}");
@@ -73,7 +73,7 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
     }
 
     [Fact]
-    public async Task A_full_last_page_has_no_next()
+    public async Task Full_last_page_has_no_next()
     {
         await Registered("one");
         await Registered("two");
@@ -83,13 +83,13 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
     }
 
     [Fact]
-    public async Task A_username_finds_its_customer()
+    public async Task Username_filter_finds_its_customer()
     {
         await Registered("ada");
         await Registered("bob");
 
         Usernames((await Http.GetJson($"{Path}?username=%20ADA")).Json).ShouldBe(["ada"]);
-        Usernames((await Http.GetJson($"{Path}?username=nobody")).Json).ShouldBeEmpty();
+        Usernames((await Http.GetJson($"{Path}?username=unknown")).Json).ShouldBeEmpty();
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class ListCustomersTests(CustomersFixture fixture) : CustomersTest
     [InlineData("after=%00", "after")]
     [InlineData("username=a", "username")]
     [InlineData("username=a%00b", "username")]
-    public async Task A_bad_parameter_is_named(string query, string field)
+    public async Task Invalid_parameter_is_named(string query, string field)
     {
         var answer = await Http.GetJson($"{Path}?{query}");
 

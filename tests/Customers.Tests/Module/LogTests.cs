@@ -24,7 +24,7 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
     [InlineData("truncate customers.customers")]
     [InlineData("alter table customers.events disable trigger all")]
     [InlineData("create table customers.mine (id int)")]
-    public async Task The_running_module_cannot(string sql)
+    public async Task App_role_cannot_change_history_or_schema(string sql)
     {
         await Registered();
 
@@ -39,7 +39,7 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
     [InlineData("delete from customers.events")]
     [InlineData("truncate customers.events")]
     [InlineData("truncate customers.events cascade")]
-    public async Task Even_the_owner_cannot(string sql)
+    public async Task Owner_role_cannot_change_events(string sql)
     {
         await Registered();
 
@@ -51,7 +51,7 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task A_reader_may_read_the_log_and_nothing_else()
+    public async Task Reader_role_reads_only_the_log()
     {
         await Registered();
         await As(Database.ReaderRole, "select * from customers.events");
@@ -70,7 +70,7 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task Migrations_may_be_applied_again()
+    public async Task Migrations_are_idempotent()
     {
         var migration = Host.Services.GetServices<IModuleMigration>().Single();
 
@@ -78,7 +78,7 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
     }
 
     [Fact]
-    public async Task Two_processes_may_migrate_a_new_database_at_once()
+    public async Task Concurrent_migrations_of_a_new_database_succeed()
     {
         await Postgres.ExecuteAsync("create database fresh");
         var connectionString =
@@ -94,7 +94,7 @@ public sealed class LogTests(CustomersFixture fixture) : CustomersTest(fixture)
         (await count.ExecuteScalarAsync()).ShouldBe(32L);
     }
 
-    // As a process of its own would: with its own services over the same database.
+    // As a separate process: with its own services over the same database.
     private static async Task<IReadOnlyList<string>> Migrate(string connectionString)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

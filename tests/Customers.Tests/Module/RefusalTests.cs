@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.Customers.Tests.Module;
 
-/// <summary>Whatever breaks a rule of the fields gets 400, names the field, and stores nothing.</summary>
+/// <summary>A request with an invalid field gets 400, names the field, and stores nothing.</summary>
 [Trait("Category", "Module")]
 public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
@@ -22,7 +22,7 @@ public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixtu
     [InlineData("""{"username":"abc","username":"abd","firstName":"A","lastName":"B","email":"a@b"}""", "username")]
     [InlineData("""{"username":"abc","firstName":"\ud800","lastName":"B","email":"a@b"}""", "firstName")]
     [InlineData("{}", "username", "firstName", "lastName", "email")]
-    public async Task A_registration_names_the_fields(string body, params string[] fields) =>
+    public async Task Invalid_registration_names_the_fields(string body, params string[] fields) =>
         await IsRefused(await Http.PostJson(Path, body), fields);
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixtu
     [InlineData("""{"lastName":"\u0007"}""", "lastName")]
     [InlineData("""{"email":"a@b@c"}""", "email")]
     [InlineData("""{"email":3}""", "email")]
-    public async Task A_change_names_the_fields(string body, params string[] fields)
+    public async Task Invalid_change_names_the_fields(string body, params string[] fields)
     {
         var customer = await Registered();
 
@@ -41,7 +41,7 @@ public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixtu
     [InlineData("{}")]
     [InlineData("""{"reason":""}""")]
     [InlineData("""{"reason":"a\u0000"}""")]
-    public async Task A_reason_is_asked_for(string body)
+    public async Task Missing_reason_is_refused(string body)
     {
         var customer = await Registered();
 
@@ -70,11 +70,11 @@ public sealed class RefusalTests(CustomersFixture fixture) : CustomersTest(fixtu
     [InlineData("[]")]
     [InlineData("\"text\"")]
     [InlineData("3")]
-    public async Task What_is_no_object_is_refused(string body) =>
+    public async Task JSON_other_than_an_object_is_refused(string body) =>
         await IsRefused(await Http.PostJson(Path, body), slug: "invalid-request");
 
     [Fact]
-    public async Task A_bad_actor_is_refused()
+    public async Task Invalid_actor_is_refused()
     {
         foreach (var actor in new[] { "tab\tinside", "\u0001", new string('x', 201) })
             await IsRefused(await Http.PostJson(Path, Body(), "X-Actor", actor), ["X-Actor"]);

@@ -8,7 +8,7 @@ namespace Monolith.Customers.Tests.Module;
 public sealed class RegisterCustomerTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     [Fact]
-    public async Task A_customer_is_registered_with_one_event()
+    public async Task Registration_appends_one_event()
     {
         var answer = await Http.PostJson(Path, Body(" Ada.L ", "  Ada ", "Lovelace", "ada@example.org"), "X-Actor", "tester");
 
@@ -38,7 +38,7 @@ public sealed class RegisterCustomerTests(CustomersFixture fixture) : CustomersT
     }
 
     [Fact]
-    public async Task A_username_is_taken_whatever_its_case()
+    public async Task Username_is_unique_regardless_of_case()
     {
         await Registered("ada");
 

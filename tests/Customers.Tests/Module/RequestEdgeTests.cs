@@ -5,7 +5,7 @@ using Monolith.Testing;
 
 namespace Monolith.Customers.Tests.Module;
 
-/// <summary>Encodings, headers, parameters and hosts of requests, as they come over the wire.</summary>
+/// <summary>Encodings, headers, parameters and hosts of raw requests.</summary>
 [Trait("Category", "Module")]
 public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
@@ -19,7 +19,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("deflate")]
     [InlineData("identity")]
     [InlineData("gzip,br")]
-    public async Task An_encoded_body_is_read(string codings)
+    public async Task Encoded_body_is_read(string codings)
     {
         using var answer = await PostAsync(Encode(Encoding.UTF8.GetBytes(Body()), codings), codings);
 
@@ -31,7 +31,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("zstd")]
     [InlineData("compress")]
     [InlineData("gzip, zstd")]
-    public async Task An_unknown_encoding_is_a_problem_that_names_the_known(string coding)
+    public async Task Unknown_encoding_is_a_problem_that_lists_the_known(string coding)
     {
         using var answer = await PostAsync(Encoding.UTF8.GetBytes(Body()), coding);
 
@@ -78,7 +78,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task A_key_stands_for_the_decoded_body()
+    public async Task Key_identifies_the_decoded_body()
     {
         var plain = Encoding.UTF8.GetBytes(Body());
         using var first = await PostAsync(plain, null, "k");
@@ -90,7 +90,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task A_route_without_a_body_passes_over_its_encoding()
+    public async Task Route_without_a_body_ignores_the_encoding()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Path) { Content = new StringContent("nothing") };
         request.Content.Headers.ContentEncoding.Add("zstd");
@@ -103,7 +103,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("application/json; charset=utf8")]
     [InlineData("application/json; charset=UTF8")]
     [InlineData("application/json;charset=\"utf8\"")]
-    public async Task The_common_misspelling_of_UTF8_is_taken(string type)
+    public async Task Charset_utf8_without_hyphen_is_accepted(string type)
     {
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body()));
         content.Headers.TryAddWithoutValidation("Content-Type", type);
@@ -116,7 +116,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("J\u00fcrgen", "Jürgen")]
     [InlineData("J\u00c3\u00bcrgen", "Jürgen")]
     [InlineData("\u00f0\u009f\u0098\u0080", "😀")]
-    public async Task An_actor_is_read_as_UTF8_or_Latin1(string bytes, string actor)
+    public async Task Actor_is_read_as_UTF8_or_Latin1(string bytes, string actor)
     {
         var answer = await RawHttp.AnswerAsync(Address, Post(Path, Body(), $"X-Actor: {bytes}"));
 
@@ -130,7 +130,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("Idempotency-Key", "k\u00c3\u00bc", "invalid-request")]
     [InlineData("Consistency-Token", "\u00fc", "invalid-request")]
     [InlineData("If-Match", "\"\u00fc\"", "invalid-if-match")]
-    public async Task A_header_that_is_refused_is_named_whatever_its_bytes(string header, string value, string slug)
+    public async Task Refused_header_is_named_regardless_of_its_bytes(string header, string value, string slug)
     {
         var (path, body) = header == "If-Match" ? ($"{await Registered()}/deactivate", """{"reason":"r"}""") : (Path, Body());
         var answer = await RawHttp.AnswerAsync(Address, Post(path, body, $"{header}: {value}"));
@@ -142,7 +142,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task A_timeout_that_is_refused_is_named_whatever_its_bytes()
+    public async Task Refused_timeout_is_named_regardless_of_its_bytes()
     {
         var token = (await Http.PostJson(Path, Body())).Response.Headers.GetValues("Consistency-Token").Single();
         var headers = $"Consistency-Token: {token}\r\nConsistency-Timeout: 1\u00b2";
@@ -154,7 +154,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
 
     // The server refuses it before there is a request.
     [Fact]
-    public async Task A_header_with_a_NUL_is_refused_by_the_server()
+    public async Task Header_with_a_NUL_is_refused_by_the_server()
     {
         var answer = await RawHttp.AnswerAsync(Address, Post(Path, Body(), "X-Actor: a\0b"));
 
@@ -171,7 +171,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("baggage")]
     [InlineData("Accept-Language")]
     [InlineData("X-Unknown")]
-    public async Task A_header_that_is_not_read_may_have_any_bytes(string header)
+    public async Task Unread_header_may_have_any_bytes(string header)
     {
         var answer = await RawHttp.AnswerAsync(Address, Post(Path, Body(), $"{header}: \u00fc\u00ff\u0085=\u00e9"));
 
@@ -183,7 +183,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("username=a&username=a", "username")]
     [InlineData("limit=1&LIMIT=2", "limit")]
     [InlineData("unknown=1&unknown=2", "unknown")]
-    public async Task A_repeated_parameter_is_a_problem_that_names_it(string query, string name)
+    public async Task Repeated_parameter_is_a_problem_that_names_it(string query, string name)
     {
         foreach (var path in new[] { Path, "/admin/api/events", "/admin/api/logs", "/openapi/admin.json" })
         {
@@ -195,7 +195,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task A_repeated_parameter_of_a_command_changes_nothing()
+    public async Task Repeated_parameter_of_a_command_changes_nothing()
     {
         (await Http.PostJson($"{Path}?a=1&a=2", Body())).Status.ShouldBe(400);
         (await Events()).ShouldBe(0);
@@ -228,7 +228,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("GET {0} HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n", 403)]
     [InlineData("GET {0} HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n", 403)]
     [InlineData("GET {0} HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:3000\r\n", 200)]
-    public async Task A_host_or_origin_that_is_not_configured_is_refused(string request, int status)
+    public async Task Unconfigured_host_or_origin_is_refused(string request, int status)
     {
         var answer = await RawHttp.AnswerAsync(Address, string.Format(null, request, Path) + "Connection: close\r\n\r\n");
 
@@ -240,7 +240,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     [Theory]
     [InlineData("Host", "evil.example", "host-not-allowed")]
     [InlineData("Origin", "https://evil.example", "origin-not-allowed")]
-    public async Task A_refusal_names_the_header(string header, string value, string slug)
+    public async Task Refusal_names_the_header(string header, string value, string slug)
     {
         foreach (var path in new[] { Path, "/", "/api/v1/nothing" })
         {
@@ -254,9 +254,9 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
         (await Events()).ShouldBe(0);
     }
 
-    // The target says where the request goes to, and the header must say the same.
+    // The host of an absolute target and the Host header must agree.
     [Fact]
-    public async Task A_target_that_is_not_the_host_is_refused()
+    public async Task Request_target_other_than_the_host_is_refused()
     {
         var request = $"GET http://evil.example{Path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         var answer = await RawHttp.AnswerAsync(Address, request);
@@ -266,7 +266,7 @@ public sealed class RequestEdgeTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task Every_answer_keeps_browsers_and_caches_off_its_data()
+    public async Task Every_response_forbids_caching_sniffing_and_referrers()
     {
         var customer = await Registered();
         foreach (var path in new[] { Path, customer, "/admin/api/logs", "/admin/api/events", $"{Path}?limit=0", "/nothing" })

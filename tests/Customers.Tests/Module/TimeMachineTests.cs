@@ -4,32 +4,32 @@ using Monolith.Testing;
 
 namespace Monolith.Customers.Tests.Module;
 
-/// <summary>A customer as it was, and how it came to be.</summary>
+/// <summary>The past states of a customer and its events.</summary>
 [Trait("Category", "Module")]
 public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(fixture)
 {
     private const string Streams = "/admin/api/streams";
 
     [Fact]
-    public async Task The_latest_state_is_what_callers_get() => await Gen.Int[0, 4].Array[0, 8].SampleAsync(
+    public async Task Latest_state_equals_the_API_response() => await Gen.Int[0, 4].Array[0, 8].SampleAsync(
         async steps =>
         {
             var path = await Registered($"u-{Guid.NewGuid():N}"[..20]);
             foreach (var (step, i) in steps.Select((step, i) => (step, i)))
                 await Step(path, step, i);
 
-            var told = await Told(path);
+            var history = await ReadHistory(path);
             var got = (await Http.GetJson(path)).Json;
 
-            JsonNode.DeepEquals(told["state"], got).ShouldBeTrue($"{told["state"]!.ToJsonString()} is not {got.ToJsonString()}");
-            told["version"]!.GetValue<long>().ShouldBe(got["version"]!.GetValue<long>());
-            told["events"]!.AsArray().Count.ShouldBe(got["version"]!.GetValue<int>());
+            JsonNode.DeepEquals(history["state"], got).ShouldBeTrue($"{history["state"]!.ToJsonString()} is not {got.ToJsonString()}");
+            history["version"]!.GetValue<long>().ShouldBe(got["version"]!.GetValue<long>());
+            history["events"]!.AsArray().Count.ShouldBe(got["version"]!.GetValue<int>());
         },
         iter: TestScale.Of(100),
         threads: 1);
 
     [Fact]
-    public async Task Every_version_is_what_callers_got_then()
+    public async Task Every_version_equals_the_API_response_of_its_time()
     {
         var path = await Registered();
         var seen = new List<JsonNode> { (await Http.GetJson(path)).Json };
@@ -41,26 +41,26 @@ public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(f
 
         for (var version = 1; version <= seen.Count; version++)
         {
-            var then = await Told(path, $"?version={version}");
+            var then = await ReadHistory(path, $"?version={version}");
             JsonNode.DeepEquals(then["state"], seen[version - 1]).ShouldBeTrue($"version {version}");
             then["latest"]!.GetValue<int>().ShouldBe(seen.Count);
 
-            var at = await Told(path, $"?at={Uri.EscapeDataString((string)seen[version - 1]["changedAt"]!)}");
+            var at = await ReadHistory(path, $"?at={Uri.EscapeDataString((string)seen[version - 1]["changedAt"]!)}");
             JsonNode.DeepEquals(at["state"], seen[version - 1]).ShouldBeTrue($"at the time of version {version}");
         }
     }
 
     [Fact]
-    public async Task Each_event_says_who_when_why_and_what_it_changed()
+    public async Task Each_event_shows_actor_time_cause_and_changes()
     {
         var path = await Registered();
         (await Http.PatchJson(path, """{"lastName":"King","email":"king@example.org"}""", "X-Actor", "clerk 7")).Status.ShouldBe(200);
 
-        var told = await Told(path);
+        var history = await ReadHistory(path);
 
-        told["module"]!.GetValue<string>().ShouldBe("customers");
-        told["entity"]!.GetValue<string>().ShouldBe("customer");
-        var events = told["events"]!.AsArray();
+        history["module"]!.GetValue<string>().ShouldBe("customers");
+        history["entity"]!.GetValue<string>().ShouldBe("customer");
+        var events = history["events"]!.AsArray();
         events.Select(e => (string)e!["type"]!).ShouldBe(["customer.registered.v1", "customer.renamed.v1", "customer.email-changed.v1"]);
         events.Select(e => (long)e!["version"]!).ShouldBe([1, 2, 3]);
         Fields(events[0]!).ShouldBe(["id", "username", "firstName", "lastName", "email", "status", "registeredAt"]);
@@ -107,7 +107,7 @@ public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(f
     [InlineData("/diff", 400, "from")]
     [InlineData("/diff?from=1&to=soon", 400, "to")]
     [InlineData("/diff?from=1&to=0", 400, "from")]
-    public async Task What_cannot_be_read_is_named(string rest, int status, string field)
+    public async Task Invalid_version_or_time_is_named(string rest, int status, string field)
     {
         var path = await Registered();
 
@@ -133,7 +133,7 @@ public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(f
     }
 
     [Fact]
-    public async Task What_never_was_is_not_found()
+    public async Task Unknown_stream_is_not_found()
     {
         (await Http.GetJson($"{Streams}/{Guid.NewGuid()}")).Slug.ShouldBe("stream-not-found");
         (await Http.GetJson($"{Streams}/{Guid.NewGuid()}/diff?from=1")).Slug.ShouldBe("stream-not-found");
@@ -174,7 +174,7 @@ public sealed class TimeMachineTests(CustomersFixture fixture) : CustomersTest(f
         answer.Status.ShouldBe(200, answer.Text);
     }
 
-    private async Task<JsonNode> Told(string path, string query = "")
+    private async Task<JsonNode> ReadHistory(string path, string query = "")
     {
         var answer = await Http.GetJson($"{Streams}{path[Path.Length..]}{query}");
         answer.Status.ShouldBe(200, answer.Text);

@@ -56,25 +56,25 @@ public sealed class CustomerRulesTests
     ];
 
     [Theory, MemberData(nameof(GoodUsernames))]
-    public void Username_is_taken(string username) => Register(username: username).ShouldBeEmpty();
+    public void Valid_username_is_accepted(string username) => Register(username: username).ShouldBeEmpty();
 
     [Theory, MemberData(nameof(BadUsernames))]
-    public void Username_is_refused(string username) => Register(username: username).ShouldBe(["Username"]);
+    public void Invalid_username_is_refused(string username) => Register(username: username).ShouldBe(["Username"]);
 
     [Theory, MemberData(nameof(GoodNames))]
-    public void Name_is_taken(string name) => Register(firstName: name, lastName: name).ShouldBeEmpty();
+    public void Valid_name_is_accepted(string name) => Register(firstName: name, lastName: name).ShouldBeEmpty();
 
     [Theory, MemberData(nameof(BadNames))]
-    public void Name_is_refused(string name) => Register(firstName: name, lastName: name).ShouldBe(["FirstName", "LastName"]);
+    public void Invalid_name_is_refused(string name) => Register(firstName: name, lastName: name).ShouldBe(["FirstName", "LastName"]);
 
     [Theory, MemberData(nameof(GoodEmails))]
-    public void Email_is_taken(string email) => Register(email: email).ShouldBeEmpty();
+    public void Valid_email_is_accepted(string email) => Register(email: email).ShouldBeEmpty();
 
     [Theory, MemberData(nameof(BadEmails))]
-    public void Email_is_refused(string email) => Register(email: email).ShouldBe(["Email"]);
+    public void Invalid_email_is_refused(string email) => Register(email: email).ShouldBe(["Email"]);
 
     [Fact]
-    public void A_change_judges_only_what_is_given()
+    public void Change_validates_only_the_given_fields()
     {
         var validator = new ChangeCustomerValidator();
 
@@ -84,7 +84,7 @@ public sealed class CustomerRulesTests
     }
 
     [Fact]
-    public void A_reason_has_1_to_500_characters()
+    public void Reason_has_1_to_500_characters()
     {
         var validator = new DeactivateCustomerValidator();
 
@@ -95,7 +95,7 @@ public sealed class CustomerRulesTests
     }
 
     [Fact]
-    public void Published_constraints_take_what_the_rules_take()
+    public void Published_constraints_accept_what_the_rules_accept()
     {
         (string Field, TheoryData<string> Good, TheoryData<string> Bad)[] fields =
             [("Username", GoodUsernames, BadUsernames), ("FirstName", GoodNames, BadNames), ("Email", GoodEmails, BadEmails)];
@@ -107,7 +107,7 @@ public sealed class CustomerRulesTests
             constraint.IsRequired.ShouldBeTrue();
             foreach (string text in good.Select(row => row.Data))
                 Allows(constraint, text).ShouldBeTrue($"{field} {text}");
-            // A portable pattern has no categories of characters, and an e-mail address more parts than a pattern has lengths.
+            // A portable pattern has no character categories, and cannot limit the length of each part of an e-mail address.
             foreach (string text in bad.Select(row => row.Data).Where(text => text is { Length: < 64 } && IsWhole(text)))
             {
                 if (field != "Email" || text.All(char.IsAscii))
@@ -116,7 +116,7 @@ public sealed class CustomerRulesTests
         }
     }
 
-    // No JSON text has half a pair.
+    // JSON cannot represent an unpaired surrogate.
     private static bool IsWhole(string text) => text.EnumerateRunes().All(rune => rune != Rune.ReplacementChar);
 
     private static bool Allows(FieldConstraint constraint, string text)

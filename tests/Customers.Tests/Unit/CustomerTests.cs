@@ -25,11 +25,11 @@ public sealed class CustomerTests
     [InlineData("ada", "", "Lovelace", "ada@example.org", "firstName")]
     [InlineData("ada", "Ada", "\0", "ada@example.org", "lastName")]
     [InlineData("ada", "Ada", "Lovelace", "ada", "email")]
-    public void Registration_with_a_broken_value_is_refused(string username, string first, string last, string email, string field) =>
+    public void Registration_with_an_invalid_value_is_refused(string username, string first, string last, string email, string field) =>
         Customer.Register(username, first, last, email, Noon).Error!.Fields!.Keys.ShouldBe([field]);
 
     [Fact]
-    public void Change_to_a_broken_value_changes_nothing()
+    public void Change_to_an_invalid_value_changes_nothing()
     {
         var customer = Ada();
 
@@ -42,7 +42,7 @@ public sealed class CustomerTests
     }
 
     [Fact]
-    public void A_change_that_changes_nothing_raises_nothing()
+    public void Change_without_effect_raises_no_event()
     {
         var customer = Ada();
 

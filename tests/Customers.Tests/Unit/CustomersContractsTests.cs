@@ -33,13 +33,13 @@ public sealed class CustomersContractsTests
     }
 
     [Fact]
-    public void Any_text_comes_back() => Gen.Select(Gen.String, Gen.String).Sample((first, last) =>
+    public void Any_text_survives_a_round_trip() => Gen.Select(Gen.String, Gen.String).Sample((first, last) =>
     {
         var whole = new CustomerRenamed(Guid.Empty, Whole(first), Whole(last));
         var read = System.Text.Json.JsonSerializer.Deserialize(Catalogue.Serialize(whole), CustomersJson.Contracts.CustomerRenamed);
         return whole == read;
     });
 
-    // Half a surrogate pair is refused long before, and no JSON can hold it.
+    // Validation refuses an unpaired surrogate, and JSON cannot represent it.
     private static string Whole(string text) => string.Concat(text.EnumerateRunes());
 }

@@ -5,7 +5,7 @@ using Monolith.Testing.Golden;
 
 namespace Monolith.Customers.Tests.Unit;
 
-/// <summary>Every version of every event that was ever published can be read, and is written as it was.</summary>
+/// <summary>Every published version of every event can be read, and is written with the same bytes.</summary>
 [Trait("Category", "Unit")]
 public sealed class GoldenEventTests
 {
@@ -29,10 +29,10 @@ public sealed class GoldenEventTests
 
     [Theory]
     [MemberData(nameof(Published))]
-    public void A_published_event_is_read_as_it_was_meant(string typeName) => Golden.Read(typeName).ShouldBe(Expected[typeName]);
+    public void Published_event_deserializes_to_the_expected_event(string typeName) => Golden.Read(typeName).ShouldBe(Expected[typeName]);
 
     [Fact]
-    public void What_is_written_has_the_bytes_that_were_published()
+    public void Written_bytes_equal_the_published_bytes()
     {
         foreach (var name in Catalogue.Definitions.Select(definition => definition.Name))
             Catalogue.Serialize(Expected[name]).ShouldBe(Golden.StoredData(name));

@@ -8,7 +8,7 @@ namespace Monolith.Events.Postgres.Tests.Relaying;
 [Trait("Category", "Module")]
 public sealed class LogNotifierTests(TestPostgres postgres)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
 
@@ -29,12 +29,12 @@ public sealed class LogNotifierTests(TestPostgres postgres)
         await Task.WhenAll(telling.StopAsync(cancellation), hearing.StopAsync(cancellation));
     }
 
-    // Commits again and again: the first may come before anybody listens.
+    // Commits repeatedly, since the first one may precede the subscription.
     private async Task HearsAsync(SampleDatabase here, SampleDatabase there)
     {
         var before = there.Shop.Signal.Version;
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             "the other process hears of a commit",
             () =>
             {

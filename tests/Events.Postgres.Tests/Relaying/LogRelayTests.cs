@@ -6,11 +6,11 @@ using Monolith.Testing.Events;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;
 
-/// <summary>What a relay does when the topic misbehaves in ways that a real Kafka cannot be asked to.</summary>
+/// <summary>A relay with faults of a topic that a real Kafka cannot be made to show.</summary>
 [Trait("Category", "Module")]
 public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
     private readonly MemoryTopic topic = new(SampleLogs.Partitions);
@@ -51,7 +51,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
         ShouldBeDense();
     }
 
-    /// <summary>The waiting belongs to the start of a session: a partition without a leader must not hold up the others.</summary>
+    /// <summary>A session waits only at its start: a partition without a leader must not delay the others.</summary>
     [Fact]
     public async Task Running_session_does_not_wait_for_brokers()
     {
@@ -63,7 +63,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
         await FilledAsync(20);
 
         topic.IsWaiting = true;
-        await Eventually.HoldsAsync(Patience, "the topic is checked", () => topic.Checks > 0, cancellation);
+        await Eventually.HoldsAsync(Timeout, "the topic is checked", () => topic.Checks > 0, cancellation);
         await writer.CountAsync(streams, 5);
         await FilledAsync(40);
         await relay.StopAsync(cancellation);
@@ -106,7 +106,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
 
         await relay.StartAsync(cancellation);
         const string problem = "has a gap: partition 1 continues with offset 7 instead of 6";
-        await Eventually.HoldsAsync(Patience, "the gap is reported", () => status.Problem?.Contains(problem) == true, cancellation);
+        await Eventually.HoldsAsync(Timeout, "the gap is reported", () => status.Problem?.Contains(problem) == true, cancellation);
         await relay.StopAsync(cancellation);
 
         topic.Records[1].Select(record => record.Offset).ShouldBe([0, 1, 2, 3, 4, 5]);
@@ -125,20 +125,20 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
         await FilledAsync(20);
         await second.StartAsync(cancellation);
         await Eventually.HoldsAsync(
-            Patience, "two partitions each", () => (firstStatus.Partitions, secondStatus.Partitions) == (2, 2), cancellation);
+            Timeout, "two partitions each", () => (firstStatus.Partitions, secondStatus.Partitions) == (2, 2), cancellation);
 
         await writer.CountAsync(streams, 5);
         await FilledAsync(40);
         await first.StopAsync(cancellation);
-        await Eventually.HoldsAsync(Patience, "all with the second", () => secondStatus.Partitions == 4, cancellation);
+        await Eventually.HoldsAsync(Timeout, "all with the second", () => secondStatus.Partitions == 4, cancellation);
         await writer.CountAsync(streams, 5);
         await FilledAsync(60);
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             "all events are reported as relayed",
             () => Enumerable.Range(0, 4).All(partition => secondStatus.RelayedOffset(partition) == 15),
             cancellation);
-        firstStatus.RelayedOffset(0).ShouldBeNull("it relays nothing any more");
+        firstStatus.RelayedOffset(0).ShouldBeNull("it relays no partition");
         await second.StopAsync(cancellation);
 
         ShouldBeDense();
@@ -152,7 +152,7 @@ public sealed class LogRelayTests(TestPostgres postgres) : IAsyncLifetime
 
     private Task FilledAsync(int records) =>
         Eventually.HoldsAsync(
-            Patience, () => Task.FromResult(topic.Count >= records ? null : $"{topic.Count} of {records} records"), cancellation);
+            Timeout, () => Task.FromResult(topic.Count >= records ? null : $"{topic.Count} of {records} records"), cancellation);
 
     private void ShouldBeDense()
     {

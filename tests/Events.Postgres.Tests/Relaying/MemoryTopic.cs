@@ -3,22 +3,22 @@ using Monolith.BuildingBlocks.Events.Relaying;
 
 namespace Monolith.Events.Postgres.Tests.Relaying;
 
-/// <summary>A topic that can do what a real one does once a year: lose a record, be made anew, have no beginning.</summary>
+/// <summary>An in-memory topic with rare faults: a lost record, recreation, no beginning.</summary>
 internal sealed class MemoryTopic(int partitions) : IRelayTarget
 {
     private readonly Lock gate = new();
 
-    /// <summary>By partition, in the order of the topic.</summary>
+    /// <summary>The records by partition, in the order of the topic.</summary>
     public List<LogRecord>[] Records { get; private set; } = NewRecords(partitions);
 
     public string Id { get; private set; } = "topic-1";
 
     public int Sessions { get; private set; }
 
-    /// <summary>How often a session has asked whether the topic is still the same.</summary>
+    /// <summary>The number of checks whether the topic is still the same.</summary>
     public int Checks { get; private set; }
 
-    /// <summary>Decides which record is not taken; nothing behind it is, through that producer.</summary>
+    /// <summary>Selects the record that is lost; later records of its producer are lost too.</summary>
     public Func<LogRecord, bool> Loses { get; set; } = _ => false;
 
     public int Count
@@ -36,7 +36,7 @@ internal sealed class MemoryTopic(int partitions) : IRelayTarget
             (Records, Id) = (NewRecords(partitions), Id + "+");
     }
 
-    /// <summary>Whether a broker is not ready, so that a session cannot begin.</summary>
+    /// <summary>Whether a broker is not ready, so that a session cannot start.</summary>
     public bool IsWaiting { get; set; }
 
     public async Task<string> EnsureTopicAsync(string topic, int partitionsOfLog, CancellationToken cancellation)

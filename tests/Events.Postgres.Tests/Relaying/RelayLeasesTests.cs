@@ -27,7 +27,7 @@ public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
     {
         var (first, second) = (new RelayLeases(database.Shop), new RelayLeases(database.Shop));
         await first.RenewAsync(cancellation);
-        (await second.RenewAsync(cancellation)).Held.ShouldBeEmpty("nothing is taken from a relay that is alive");
+        (await second.RenewAsync(cancellation)).Held.ShouldBeEmpty("a live relay keeps its leases");
 
         var surplus = await first.RenewAsync(cancellation);
         (surplus.Held.Count, surplus.FairShare, surplus.Relays).ShouldBe((4, 2, 2));
@@ -69,7 +69,7 @@ public sealed class RelayLeasesTests(TestPostgres postgres) : IAsyncLifetime
         Held(taken).ShouldBe([0, 1, 2, 3]);
         taken.Held.Single(lease => lease.Partition == 1).TopicId.ShouldBe("topic-1");
         taken.Relays.ShouldBe(1);
-        Held(await silent.RenewAsync(cancellation)).ShouldBeEmpty("it wakes and holds nothing any more");
+        Held(await silent.RenewAsync(cancellation)).ShouldBeEmpty("it holds no lease after its pause");
     }
 
     [Fact]

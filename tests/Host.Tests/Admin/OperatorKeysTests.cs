@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.Host.Tests.Admin;
 
-/// <summary>A key makes a POST of the admin API safe to repeat, and stands for one request of the whole host.</summary>
+/// <summary>An idempotency key makes a POST of the admin API safe to repeat. It identifies one request in the whole host.</summary>
 [Trait("Category", "System")]
 public sealed class OperatorKeysTests(OpenHost host)
 {

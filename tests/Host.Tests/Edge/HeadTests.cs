@@ -7,7 +7,7 @@ using Monolith.Testing;
 
 namespace Monolith.Host.Tests.Edge;
 
-/// <summary>HEAD answers as GET does, without a body, on every route that the host has.</summary>
+/// <summary>HEAD answers as GET does, without a body, on every route of the host.</summary>
 [Trait("Category", "System")]
 public sealed partial class HeadTests(OpenHost host)
 {
@@ -45,7 +45,7 @@ public sealed partial class HeadTests(OpenHost host)
     [InlineData("/health/ready", 200)]
     [InlineData("/openapi/v1.json", 200)]
     [InlineData("/", 200)]
-    public async Task Nothing_follows_the_headers_on_the_connection(string path, int status)
+    public async Task HEAD_sends_no_body_on_the_connection(string path, int status)
     {
         await host.RunningAsync();
         var address = host.Client.BaseAddress!;
@@ -65,7 +65,7 @@ public sealed partial class HeadTests(OpenHost host)
     }
 
     [Fact]
-    public async Task A_refused_method_names_HEAD_beside_GET()
+    public async Task Refused_method_lists_GET_and_HEAD()
     {
         await host.RunningAsync();
         foreach (var path in host.GetPaths(Guid.NewGuid()).Select(path => path.Split('?')[0]))
@@ -81,11 +81,11 @@ public sealed partial class HeadTests(OpenHost host)
     }
 
     [Fact]
-    public async Task Metrics_count_HEAD_as_what_it_is()
+    public async Task Metrics_count_HEAD_as_HEAD()
     {
         await host.RunningAsync();
         var counted = new TaskCompletionSource();
-        // Not /metrics: hostile tests on the same host make more series than the exporter keeps apart.
+        // Not /metrics: hostile tests on the same host create more series than the exporter distinguishes.
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, listening) =>
         {
@@ -107,7 +107,7 @@ public sealed partial class HeadTests(OpenHost host)
         await counted.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
-    // Not by the typed header, which counts the bytes of an answer that has none.
+    // Not the typed header, which counts the bytes of the empty content.
     private static long? LengthOf(HttpResponseMessage answer) =>
         answer.Content.Headers.NonValidated.TryGetValues("Content-Length", out var length)
             ? long.Parse(length.ToString(), CultureInfo.InvariantCulture)

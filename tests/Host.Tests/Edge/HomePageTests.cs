@@ -4,12 +4,12 @@ using Monolith.Host.Tests.OpenApi;
 
 namespace Monolith.Host.Tests.Edge;
 
-/// <summary>The page at <c>/</c> says what the host is, and needs nothing but itself.</summary>
+/// <summary>The page at <c>/</c> describes the host and loads no other resource.</summary>
 [Trait("Category", "System")]
 public sealed partial class HomePageTests(OpenHost host)
 {
     [Fact]
-    public async Task The_page_names_the_others_and_needs_no_script()
+    public async Task Home_page_links_the_other_pages_without_script()
     {
         await host.RunningAsync();
         using var answer = await host.Client.GetAsync(new Uri("/", UriKind.Relative));
@@ -29,7 +29,7 @@ public sealed partial class HomePageTests(OpenHost host)
     [InlineData("/")]
     [InlineData("/live")]
     [InlineData("/docs")]
-    public async Task A_page_has_a_policy_that_lets_no_other_site_in(string path)
+    public async Task Page_policy_allows_no_other_site(string path)
     {
         await host.RunningAsync();
         using var answer = await host.Client.GetAsync(new Uri(path, UriKind.Relative));
@@ -43,7 +43,7 @@ public sealed partial class HomePageTests(OpenHost host)
     }
 
     [Fact]
-    public void A_policy_allows_only_what_stands_in_the_page()
+    public void Policy_allows_only_content_of_the_page()
     {
         HtmlPage.PolicyOf("<style>a { }</style><p>text</p>").ShouldContain("script-src 'none'; style-src 'sha256-");
         HtmlPage.PolicyOf("<script>run()</script>").ShouldContain("script-src 'sha256-");

@@ -4,7 +4,7 @@ using Monolith.Host.Tests.OpenApi;
 
 namespace Monolith.Host.Tests.Edge;
 
-/// <summary>What holds for a request of any route, tried on all of them: pages, health, metrics, documents, both APIs.</summary>
+/// <summary>Rules for requests on every route: pages, health, metrics, documents and both APIs.</summary>
 [Trait("Category", "System")]
 public sealed class HostileRouteTests(OpenHost host)
 {
@@ -21,7 +21,7 @@ public sealed class HostileRouteTests(OpenHost host)
     ];
 
     [Fact]
-    public Task A_repeated_parameter_is_refused_on_every_route() => EveryRouteAsync(
+    public Task Repeated_parameter_is_refused_on_every_route() => EveryRouteAsync(
         route =>
         {
             var twice = new Uri($"{PathOf(route)}?twice=1&TWICE=2", UriKind.Relative);
@@ -32,13 +32,13 @@ public sealed class HostileRouteTests(OpenHost host)
     [InlineData("evil.example", "host-not-allowed")]
     [InlineData("10.0.0.1:5080", "host-not-allowed")]
     [InlineData("localhost.evil.example", "host-not-allowed")]
-    public Task A_foreign_host_is_refused_on_every_route(string name, string slug) => EveryRouteAsync(
+    public Task Foreign_host_is_refused_on_every_route(string name, string slug) => EveryRouteAsync(
         route => RefusedAsync(route, 403, IsAdmin(route.Path) ? "not-local" : slug, "Host", request => request.Headers.Host = name));
 
     [Theory]
     [InlineData("https://evil.example", "origin-not-allowed")]
     [InlineData("null", "origin-not-allowed")]
-    public Task A_foreign_origin_is_refused_on_every_route(string origin, string slug) => EveryRouteAsync(
+    public Task Foreign_origin_is_refused_on_every_route(string origin, string slug) => EveryRouteAsync(
         route =>
         {
             var expected = IsAdmin(route.Path) ? "not-local" : slug;
@@ -46,7 +46,7 @@ public sealed class HostileRouteTests(OpenHost host)
         });
 
     [Fact]
-    public Task No_bytes_of_a_header_are_a_failure_on_any_route() => EveryRouteAsync(async route =>
+    public Task Header_bytes_never_cause_a_server_error() => EveryRouteAsync(async route =>
     {
         foreach (var header in TextHeaders)
         {
@@ -61,7 +61,7 @@ public sealed class HostileRouteTests(OpenHost host)
     });
 
     [Fact]
-    public Task No_content_encoding_is_a_failure_on_any_route() => EveryRouteAsync(async route =>
+    public Task Content_encoding_never_causes_a_server_error() => EveryRouteAsync(async route =>
     {
         if (route.Method is "GET")
             return;
@@ -74,7 +74,7 @@ public sealed class HostileRouteTests(OpenHost host)
     });
 
     [Fact]
-    public Task No_method_is_a_failure_on_any_route() => EveryRouteAsync(async route =>
+    public Task Method_never_causes_a_server_error() => EveryRouteAsync(async route =>
     {
         foreach (var method in Methods)
         {
@@ -122,7 +122,7 @@ public sealed class HostileRouteTests(OpenHost host)
         }
     }
 
-    /// <summary>The answer is none of a failure; a refusal is a problem document.</summary>
+    /// <summary>Asserts that the response is not a server error, and that a refusal is a problem document.</summary>
     private async Task<(int Status, string Text)> AnsweredAsync(HttpRequestMessage request, string what)
     {
         using var answer = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

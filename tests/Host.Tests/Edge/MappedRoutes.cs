@@ -4,12 +4,12 @@ using Monolith.Testing;
 
 namespace Monolith.Host.Tests.Edge;
 
-/// <summary>The routes that the host has, by its endpoints: a route that is added is tested without a change here.</summary>
+/// <summary>The routes of the host, from its endpoints: a new route is tested without a change here.</summary>
 internal static class MappedRoutes
 {
     private const string AnyMethod = "*";
 
-    // What a route needs to answer.
+    // Query parameters that routes require.
     private static readonly Dictionary<string, string> Queries = new(StringComparer.Ordinal)
     {
         ["/api/v1/search/customers"] = "?q=a", ["/api/v1/search/orders"] = "?q=a",
@@ -23,13 +23,13 @@ internal static class MappedRoutes
 
     /// <summary>A path for every GET route.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="id">What takes the place of each parameter.</param>
+    /// <param name="id">The value for each route parameter.</param>
     public static IEnumerable<string> GetPaths(this OpenHost host, Guid id) =>
         host.All().Where(route => route.Method is "GET" or AnyMethod).Select(route => PathOf(route.Pattern, id)).Distinct();
 
     /// <summary>A path of a route.</summary>
     /// <param name="pattern">The route.</param>
-    /// <param name="id">What takes the place of each parameter.</param>
+    /// <param name="id">The value for each route parameter.</param>
     public static string PathOf(string pattern, Guid id)
     {
         var parts = pattern.Split('/').Where(part => part is not ['{', .., '?', '}']);

@@ -15,27 +15,27 @@ internal sealed record ApiOperation(ApiText Document, string Path, string Method
     public IReadOnlyList<JsonNode> Parameters { get; } =
         [.. Node["parameters"]?.AsArray().Select(parameter => Document.Resolve(parameter!)) ?? []];
 
-    /// <summary>The body: schema and example; null where there is none.</summary>
+    /// <summary>The request body, with schema and example; null where there is none.</summary>
     public JsonNode? Body => Node["requestBody"]?["content"]?[Json];
 
     public IReadOnlyList<int> Statuses { get; } =
         [.. Node["responses"]!.AsObject().Select(response => int.Parse(response.Key, CultureInfo.InvariantCulture))];
 
-    /// <summary>The status where nothing is refused.</summary>
+    /// <summary>The status of a successful response.</summary>
     public int Success => Statuses.First(status => status < 300);
 
     public string MediaType => Response(Success)["content"]!.AsObject().First().Key;
 
     public JsonNode Response(int status) => Node["responses"]![status.ToString(CultureInfo.InvariantCulture)]!;
 
-    /// <summary>The slugs that it may be refused with.</summary>
+    /// <summary>The documented problem slugs.</summary>
     public IEnumerable<string> Slugs => Statuses.Where(status => status >= 400).SelectMany(SlugsOf);
 
     public IEnumerable<string> SlugsOf(int status) =>
         Response(status)["content"]![Problem]!["examples"]!.AsObject().Select(example => example.Key);
 
-    /// <summary>What of an answer is not as it is documented; null where all is.</summary>
-    /// <param name="answer">The answer.</param>
+    /// <summary>The first difference between a response and the document; null where there is none.</summary>
+    /// <param name="answer">The response.</param>
     /// <param name="text">Its body.</param>
     public string? Fault(HttpResponseMessage answer, string text)
     {

@@ -6,13 +6,13 @@ using Monolith.Testing;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>A committed document, read as a client would: by the text alone. Not for several threads at a time.</summary>
+/// <summary>A committed document, read by its text alone, as a client does. Not thread-safe.</summary>
 internal sealed class ApiText
 {
-    // Schemas come into a registry that all share.
+    // Schemas are registered globally.
     private static readonly Lock Compiling = new();
 
-    // To compile takes longer than to read: all that read one document share it.
+    // Compiled schemas are shared, because compiling takes longer than reading.
     private static readonly ConcurrentDictionary<(string Document, string Path), JsonSchema> Schemas = [];
 
     private readonly JsonNode root;
@@ -41,7 +41,7 @@ internal sealed class ApiText
 
     public static ApiText Read(string name) => new(name);
 
-    /// <summary>What a node is, or what it refers to.</summary>
+    /// <summary>Resolves a node that may be a reference.</summary>
     public JsonNode Resolve(JsonNode node)
     {
         if ((string?)(node as JsonObject)?["$ref"] is not { } reference)
@@ -49,7 +49,7 @@ internal sealed class ApiText
         return reference.TrimStart('#', '/').Split('/').Aggregate(root, (at, part) => at[part]!);
     }
 
-    /// <summary>What is wrong with a value; null where its schema holds.</summary>
+    /// <summary>The errors of a value against its schema; null where it is valid.</summary>
     public string? Fault(JsonNode schema, JsonElement value)
     {
         var result = Schemas.GetOrAdd((name, schema.GetPath()), _ => Compile(schema))
@@ -63,7 +63,7 @@ internal sealed class ApiText
                     .Select(detail => $"{detail.InstanceLocation}: {string.Join(", ", detail.Errors!.Values)}"));
     }
 
-    // Outside the document its components are definitions.
+    // Outside the document its components become definitions.
     private JsonSchema Compile(JsonNode schema)
     {
         var whole = new JsonObject

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>The page that shows the documents needs nothing but the host.</summary>
+/// <summary>The documentation page loads resources from the host only.</summary>
 [Trait("Category", "System")]
 public sealed partial class DocsPageTests(OpenHost host)
 {
     [Fact]
-    public async Task The_page_names_both_documents_and_its_script_comes_from_the_host()
+    public async Task Docs_page_names_both_documents_and_loads_its_script_locally()
     {
         await host.RunningAsync();
         var page = await host.Client.GetStringAsync(new Uri("/docs", UriKind.Relative));

@@ -7,7 +7,7 @@ using Monolith.Testing;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>The documents are those of the running host, complete, and what OpenAPI calls valid.</summary>
+/// <summary>The committed documents equal those of the running host, are complete, and are valid OpenAPI.</summary>
 [Trait("Category", "System")]
 public sealed partial class DocumentTests(OpenHost host)
 {
@@ -15,16 +15,16 @@ public sealed partial class DocumentTests(OpenHost host)
     private const string ModulesPrefix = "/api/v1/";
     private const string AdminPrefix = "/admin/api/";
 
-    // Compiled once: its name comes into a registry that all share. The validator loses a pattern with a slash in it, so that the slash is
-    // written as its code.
+    // Compiled once, because its name is registered globally. The validator loses a pattern with a slash, so that the slash is written as
+    // its code.
     private static readonly JsonSchema OpenApi = JsonSchema.FromText(
         Repository.Read("tests/Host.Tests/OpenApi/openapi-3.1-schema.json").Replace("\"^/\"", "\"^\\\\x2F\"", StringComparison.Ordinal));
 
-    // What is no API: the documents say nothing of it.
+    // Routes that are not part of the API and therefore not documented.
     private static readonly string[] Undocumented = ["/health/", "/metrics", "/live", "/docs", "/openapi/"];
 
     [Theory, InlineData("v1"), InlineData("admin")]
-    public async Task The_committed_document_is_what_the_host_answers(string name)
+    public async Task Committed_document_equals_the_answer_of_the_host(string name)
     {
         await host.RunningAsync();
         using var answer = await host.Client.GetAsync(new Uri($"/openapi/{name}.json", UriKind.Relative));
@@ -42,7 +42,7 @@ public sealed partial class DocumentTests(OpenHost host)
     }
 
     [Fact]
-    public async Task Every_route_of_the_host_is_documented_and_every_documented_one_is_mapped()
+    public async Task Documented_routes_equal_the_mapped_routes()
     {
         await host.RunningAsync();
         var mapped = (from endpoint in host.Endpoints.Endpoints.OfType<RouteEndpoint>()
@@ -62,7 +62,7 @@ public sealed partial class DocumentTests(OpenHost host)
     }
 
     [Theory, InlineData("v1"), InlineData("admin")]
-    public void The_document_is_valid_by_the_schema_of_OpenAPI(string name)
+    public void Document_is_valid_OpenAPI(string name)
     {
         using var document = JsonDocument.Parse(Repository.Read($"docs/openapi/{name}.json"));
         using var broken = JsonDocument.Parse("""{"openapi":"3.1.0","info":{"title":"No version"},"paths":{}}""");
@@ -80,7 +80,7 @@ public sealed partial class DocumentTests(OpenHost host)
     }
 
     [Theory, InlineData("v1"), InlineData("admin")]
-    public void Every_schema_of_the_document_is_one_and_every_reference_leads_somewhere(string name)
+    public void Every_schema_is_valid_and_every_reference_resolves(string name)
     {
         var document = JsonNode.Parse(Repository.Read($"docs/openapi/{name}.json"))!;
         var schemas = Nodes("", document)
@@ -102,7 +102,7 @@ public sealed partial class DocumentTests(OpenHost host)
     }
 
     [Fact]
-    public void Every_slug_of_the_documents_is_explained_and_every_operation_has_a_name_of_its_own()
+    public void Slugs_are_explained_and_operation_names_are_unique()
     {
         var problems = Repository.Read("docs/problems.md");
         ApiOperation[] operations = [.. ApiText.V1.Operations, .. ApiText.Admin.Operations];
@@ -137,7 +137,7 @@ public sealed partial class DocumentTests(OpenHost host)
     }
 
     [Theory, InlineData("v1"), InlineData("admin")]
-    public void Every_pattern_is_of_the_portable_subset(string name)
+    public void Every_pattern_is_portable(string name)
     {
         var document = JsonNode.Parse(Repository.Read($"docs/openapi/{name}.json"))!;
         var patterns = Nodes("", document).Where(entry => entry.Name == "pattern").Select(entry => (string)entry.Node!).ToHashSet();
@@ -150,7 +150,7 @@ public sealed partial class DocumentTests(OpenHost host)
         }
     }
 
-    // A verb in the base form and what it is about, at most four words.
+    // A verb in the base form and its object, at most four words.
     [GeneratedRegex("^[A-Z][a-z]+( [a-z]+){1,3}$")]
     private static partial Regex VerbAndNoun();
 

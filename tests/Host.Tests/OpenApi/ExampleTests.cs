@@ -8,21 +8,20 @@ using Npgsql;
 namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>
-/// Every operation is sent, with the example of its body as it is documented, and answers as it is documented. Only the ids of what must
-/// exist are put in.
+/// Sends every operation with its documented example body, and expects a documented response. Only ids of existing resources are filled in.
 /// </summary>
 [Trait("Category", "System")]
 public sealed class ExampleTests(OpenHost shared)
 {
     private const string Projection = "orders.customers";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly HashSet<string> sent = [];
     private OpenHost host = shared;
 
     [Fact]
-    public async Task Every_operation_of_the_modules_answers_its_example_as_it_is_documented()
+    public async Task Module_operations_answer_their_examples_as_documented()
     {
         await host.RunningAsync();
 
@@ -44,9 +43,9 @@ public sealed class ExampleTests(OpenHost shared)
     }
 
     [Fact]
-    public async Task Every_operation_of_operators_answers_its_example_as_it_is_documented()
+    public async Task Admin_operations_answer_their_examples_as_documented()
     {
-        // The event that it parks stops a read model which is keyed by more than its stream.
+        // The event becomes a dead letter, which stops a read model that is not keyed by the stream.
         await using var apart = new OpenHost();
         host = await apart.RunningAsync();
         var registered =
@@ -87,7 +86,7 @@ public sealed class ExampleTests(OpenHost shared)
     }
 
     [Fact]
-    public async Task A_key_and_a_token_are_answered_as_they_are_documented()
+    public async Task Key_and_token_are_answered_as_documented()
     {
         await host.RunningAsync();
         var register = ApiText.V1["POST", "/api/v1/customers"];
@@ -110,7 +109,7 @@ public sealed class ExampleTests(OpenHost shared)
     }
 
     [Fact]
-    public void Every_body_has_an_example_that_its_schema_takes()
+    public void Every_body_has_an_example_that_matches_its_schema()
     {
         ApiOperation[] taking = [.. ApiText.V1.Operations.Concat(ApiText.Admin.Operations).Where(operation => operation.Body is not null)];
 
@@ -145,7 +144,7 @@ public sealed class ExampleTests(OpenHost shared)
 
     private static string Id(JsonNode? answer) => (string)answer!["id"]!;
 
-    /// <summary>Sends an operation with what is documented, and holds its answer against the document.</summary>
+    /// <summary>Sends an operation with its documented example, and compares the response with the document.</summary>
     private async Task<JsonNode?> SendAsync(ApiOperation operation, params (string Name, object Value)[] known)
     {
         sent.Add(operation.Name);
@@ -169,7 +168,7 @@ public sealed class ExampleTests(OpenHost shared)
 
         using var answer = await host.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         var mediaType = answer.Content.Headers.ContentType?.MediaType;
-        // A stream has no end.
+        // A stream does not end.
         var text = mediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync();
         ((int)answer.StatusCode).ShouldBe(operation.Success, $"{operation.Name}: {text}");
         operation.Fault(answer, text).ShouldBeNull($"{operation.Name}: {text}");
@@ -178,19 +177,19 @@ public sealed class ExampleTests(OpenHost shared)
         return mediaType == "application/json" ? JsonNode.Parse(text) : null;
     }
 
-    private Task StateAsync(int generation, string state) => Eventually.HoldsAsync(Patience, async () =>
+    private Task StateAsync(int generation, string state) => Eventually.HoldsAsync(Timeout, async () =>
     {
         var report = (await host.Client.GetJson($"/admin/api/projections/{Projection}")).Json;
         var found = report["generations"]!.AsArray().FirstOrDefault(entry => (int)entry!["number"]! == generation);
         return (string?)found?["state"] == state ? null : $"generation {generation} is {found?["state"]}";
     });
 
-    private Task EndedAsync(string operation) => Eventually.HoldsAsync(Patience, async () =>
-        (await host.Client.GetJson($"/admin/api/operations/{operation}")).Json is var told && (string)told["state"]! != "running"
+    private Task EndedAsync(string operation) => Eventually.HoldsAsync(Timeout, async () =>
+        (await host.Client.GetJson($"/admin/api/operations/{operation}")).Json is var state && (string)state["state"]! != "running"
             ? null
-            : told.ToJsonString());
+            : state.ToJsonString());
 
-    /// <summary>An event that no fold can read, as no use case would write it.</summary>
+    /// <summary>An event that no fold can read; no use case writes it.</summary>
     private async Task ParkAsync(string stream)
     {
         await using var database = NpgsqlDataSource.Create(host.Database);
@@ -201,9 +200,9 @@ public sealed class ExampleTests(OpenHost shared)
             """);
         insert.Parameters.Add(new() { Value = Guid.Parse(stream) });
         (await insert.ExecuteNonQueryAsync()).ShouldBe(1);
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
             (await host.Client.GetJson($"/admin/api/dead-letters?projection={Projection}")).Json["items"]!.AsArray().Count > 0
                 ? null
-                : "nothing is parked yet");
+                : "there are no dead letters yet");
     }
 }

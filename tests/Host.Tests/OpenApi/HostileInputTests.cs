@@ -7,7 +7,7 @@ using Monolith.Testing;
 namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>
-/// Whatever is sent, the answer is one that is documented: never a failure of the server, and a refusal is a problem document.
+/// Every request gets a documented response: never a server error, and every refusal is a problem document.
 /// </summary>
 [Trait("Category", "System")]
 public sealed class HostileInputTests : IAsyncLifetime
@@ -16,7 +16,7 @@ public sealed class HostileInputTests : IAsyncLifetime
     private const int Clients = 4;
     private const int ShownFaults = 20;
 
-    // Of its own: what it pauses and rebuilds is nobody else's.
+    // A separate host: the test pauses and rebuilds projections.
     private readonly OpenHost host = new();
 
     public async ValueTask InitializeAsync() => await host.RunningAsync();
@@ -24,7 +24,7 @@ public sealed class HostileInputTests : IAsyncLifetime
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
-    public async Task Valid_invalid_and_mutated_requests_get_only_answers_that_are_documented()
+    public async Task Generated_requests_get_only_documented_answers()
     {
         var seed = TestSeed.Next();
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
@@ -48,7 +48,7 @@ public sealed class HostileInputTests : IAsyncLifetime
         var counted = string.Join(", ", statuses.OrderBy(status => status.Key).Select(status => $"{status.Key}: {status.Value}"));
         TestContext.Current.TestOutputHelper?.WriteLine(counted);
         faults.ShouldBeEmpty($"{faults.Count} faults, {TestSeed.Shown(seed)}; {counted}\n{string.Join('\n', faults.Take(ShownFaults))}");
-        // It was no test if all were refused, or none.
+        // The test is meaningless if all requests or none are refused.
         foreach (var status in (int[])[200, 201, 400, 403, 404, 409, 412, 415, 422])
             statuses.ShouldContainKey(status);
         (await host.Client.GetAsync(new Uri("/health/ready", UriKind.Relative))).IsSuccessStatusCode.ShouldBeTrue();
@@ -58,7 +58,7 @@ public sealed class HostileInputTests : IAsyncLifetime
                 """{"username":"afterwards","firstName":"A","lastName":"B","email":"a@b.org"}""")).Status.ShouldBe(201);
     }
 
-    /// <summary>Ids of things that there are, and the tokens of the commands that made them.</summary>
+    /// <summary>Ids of existing resources, and the tokens of the commands that created them.</summary>
     private async Task<(IReadOnlyList<string> Ids, IReadOnlyList<string> Tokens)> SomethingAsync()
     {
         var (ids, tokens) = (new List<string>(), new List<string>());
@@ -95,7 +95,7 @@ public sealed class HostileInputTests : IAsyncLifetime
             statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
             var mediaType = answer.Content.Headers.ContentType?.MediaType;
             var text = mediaType == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync();
-            // A failure is documented, and none all the same.
+            // Server errors are documented, but must not occur.
             if (status >= 500 && status != (int)HttpStatusCode.ServiceUnavailable)
                 return $"{status}: {text}";
             if (request.IsRefused && status < 400)
@@ -110,7 +110,7 @@ public sealed class HostileInputTests : IAsyncLifetime
         }
     }
 
-    // A path that leads elsewhere is answered by another route or by none; one that is no path, by the server.
+    // A changed path may match another route or none; an invalid path is answered by the server.
     private static bool IsOfRouting(int status, string? mediaType, string text) =>
         status == 200
         || (status is 400 or 403 or 404 or 405 && mediaType == "application/problem+json") || (status == 400 && text.Length == 0);

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>One request, well-meant or not, before it is sent.</summary>
-/// <param name="Operation">What it was made from.</param>
-/// <param name="Path">The path with its parameters, as it goes out.</param>
+/// <summary>One request, valid or hostile, before it is sent.</summary>
+/// <param name="Operation">The operation that it was generated from.</param>
+/// <param name="Path">The path with its parameters, as it is sent.</param>
 internal sealed record HostileRequest(ApiOperation Operation, string Path)
 {
     private const int ShownBytes = 300;
@@ -21,13 +21,13 @@ internal sealed record HostileRequest(ApiOperation Operation, string Path)
 
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
-    /// <summary>The path is none of the operation any more, so that routing may refuse it, or the server before that.</summary>
+    /// <summary>The path no longer belongs to the operation, so that routing or the server may refuse it.</summary>
     public bool IsLost { get; init; }
 
-    /// <summary>It breaks a rule that holds on every route, so that no success may come.</summary>
+    /// <summary>It breaks a rule of every route, so that it must not succeed.</summary>
     public bool IsRefused { get; init; }
 
-    /// <summary>The body is above what the server takes: it may hang up while it is sent.</summary>
+    /// <summary>The body exceeds the limit: the server may close the connection while it is sent.</summary>
     public bool IsTooLarge { get; init; }
 
     public HttpRequestMessage ToMessage()

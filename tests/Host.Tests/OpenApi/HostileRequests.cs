@@ -6,12 +6,11 @@ using Microsoft.AspNetCore.Http;
 namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>
-/// Makes requests from a document: valid ones, such with a parameter or header that is not as it must be, and such with a body that was
-/// tampered with.
+/// Generates requests from a document: valid ones, ones with an invalid parameter or header, and ones with a mutated body.
 /// </summary>
 internal sealed class HostileRequests
 {
-    // One that is asked for nothing by the other requests.
+    // An operation that the other requests do not depend on.
     private const string Projection = "analytics.customers";
 
     private const int TooDeep = 200;
@@ -39,7 +38,7 @@ internal sealed class HostileRequests
         "gzip, gzip, gzip, gzip, gzip",
     ];
 
-    // What a client may put where the value of a property was.
+    // Replacements for the value of a property.
     private static readonly string[] Values =
     [
         "null", "true", "[]", "{}", "-1", "0", "1.5", "1e400", "-1e400", "99999999999999999999999999999999",
@@ -53,10 +52,10 @@ internal sealed class HostileRequests
     private readonly IReadOnlyList<string> tokens;
     private readonly IReadOnlyList<ApiOperation> operations;
 
-    /// <param name="document">What there is to ask.</param>
-    /// <param name="random">The chance.</param>
-    /// <param name="ids">Ids of things that there are.</param>
-    /// <param name="tokens">Consistency tokens as commands have answered them.</param>
+    /// <param name="document">The document.</param>
+    /// <param name="random">The source of randomness.</param>
+    /// <param name="ids">Ids of existing resources.</param>
+    /// <param name="tokens">Consistency tokens from responses to commands.</param>
     public HostileRequests(ApiText document, Random random, IReadOnlyList<string> ids, IReadOnlyList<string> tokens)
     {
         this.random = random;
@@ -108,7 +107,7 @@ internal sealed class HostileRequests
 
     private HostileRequest WithBadQuery(HostileRequest request)
     {
-        var names = In(request.Operation, "query").Select(parameter => (string)parameter["name"]!).Append("nobody-asked").ToArray();
+        var names = In(request.Operation, "query").Select(parameter => (string)parameter["name"]!).Append("unknown-parameter").ToArray();
         var name = values.Pick(names);
         var value = random.Next(10) == 0 ? new string('a', LongText) : values.Pick(Garbage);
         return request with { Path = $"{request.Path.Split('?')[0]}?{name}={value}" };
@@ -116,13 +115,13 @@ internal sealed class HostileRequests
 
     private HostileRequest WithRepeatedParameter(HostileRequest request)
     {
-        var query = request.Path.Split('?').ElementAtOrDefault(1) ?? "nobody-asked=1";
+        var query = request.Path.Split('?').ElementAtOrDefault(1) ?? "unknown-parameter=1";
         var name = values.Pick(query.Split('&')).Split('=')[0];
         var again = random.Next(2) == 0 ? name : name.ToUpperInvariant();
         return request with { Path = $"{request.Path.Split('?')[0]}?{query}&{again}={values.Pick(Garbage)}", IsRefused = true };
     }
 
-    /// <summary>A body with a label that it may deserve or not.</summary>
+    /// <summary>A body with a media type that may not match it.</summary>
     private HostileRequest WithEncoding(HostileRequest request)
     {
         if (request.Body is not { } body)
@@ -160,7 +159,7 @@ internal sealed class HostileRequests
     {
         string[] names =
         [
-            .. In(request.Operation, "header").Select(parameter => (string)parameter["name"]!), "X-Nobody", "Accept", "Accept-Encoding",
+            .. In(request.Operation, "header").Select(parameter => (string)parameter["name"]!), "X-Unknown", "Accept", "Accept-Encoding",
             "Content-Encoding", "Origin", "X-Actor", "Idempotency-Key", "Last-Event-ID", "baggage", "tracestate",
         ];
         var isLatin1 = random.Next(3) == 0;
@@ -249,7 +248,7 @@ internal sealed class HostileRequests
             ? Projection
             : Uri.EscapeDataString(values.TextOf(parameter["schema"]!));
 
-    // Its checksum is in no schema.
+    // The schema does not cover its checksum.
     private string HeaderOf(JsonNode parameter) =>
         (string)parameter["name"]! == "Consistency-Token" && random.Next(4) > 0 ? values.Pick(tokens) : values.TextOf(parameter["schema"]!);
 

@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>Text that no store takes is refused in every parameter and every field, of the modules and of the admin API.</summary>
+/// <summary>Text that no store accepts is refused in every parameter and field of the modules and the admin API.</summary>
 [Trait("Category", "System")]
 public sealed class HostileTextTests(OpenHost host)
 {
@@ -11,14 +11,14 @@ public sealed class HostileTextTests(OpenHost host)
     private const string Somebody = "0198a8a0-0000-7000-8000-000000000009";
     private const int Long = 20_000;
 
-    // Nothing is looked up by it: it is parted into words.
+    // The query text is not used as a key: it is split into words.
     private const string SearchText = "q";
 
     public static TheoryData<string> Values =>
         ["a%00b", "%00", "%C2%85", "a%0D%0Ab", new string('a', Long), "%F0%9F%98%80%00", "%E3%85%A4", "%FF%FE", "%ED%A0%80"];
 
     [Theory, MemberData(nameof(Values))]
-    public async Task Query_parameter_with_hostile_text_is_never_a_failure(string value)
+    public async Task Query_parameter_with_hostile_text_never_causes_a_server_error(string value)
     {
         await host.RunningAsync();
         var asked = 0;
@@ -45,7 +45,7 @@ public sealed class HostileTextTests(OpenHost host)
     [InlineData("2026-01-31T09:30:00.1%2B14:00")]
     [InlineData("2016-12-31T23:59:60Z")]
     [InlineData("0001-01-01T00:00:00Z")]
-    public async Task Every_parameter_for_a_time_takes_what_RFC_3339_allows(string time)
+    public async Task Time_parameters_accept_RFC_3339(string time)
     {
         await host.RunningAsync();
         var asked = 0;
@@ -122,7 +122,7 @@ public sealed class HostileTextTests(OpenHost host)
         (answer.Status, answer.Slug).ShouldBe((404, "nothing-parked"));
     }
 
-    // A stream of events never ends.
+    // A stream of events does not end.
     private static IEnumerable<ApiOperation> Reads() =>
         ApiText.V1.Operations.Concat(ApiText.Admin.Operations)
             .Where(operation => operation.Method == "GET" && operation.MediaType != "text/event-stream");

@@ -8,8 +8,7 @@ using Monolith.Testing;
 namespace Monolith.Host.Tests.OpenApi;
 
 /// <summary>
-/// The host with all modules, in this process, on a PostgreSQL of its own. It starts with the first test that asks for it: the others need
-/// none.
+/// The host with all modules, in this process, on a private PostgreSQL. It starts when the first test needs it.
 /// </summary>
 public sealed class OpenHost : IAsyncDisposable
 {
@@ -20,7 +19,7 @@ public sealed class OpenHost : IAsyncDisposable
     private PostgresFixture? postgres;
     private WebApplication? app;
 
-    /// <summary>On a request whose headers are sent as Latin-1.</summary>
+    /// <summary>Marks a request whose headers are sent as Latin-1.</summary>
     public static HttpRequestOptionsKey<bool> Latin1Headers { get; } = new("latin1-headers");
 
     /// <summary>Requests to the host; a header may have any character.</summary>
@@ -39,7 +38,7 @@ public sealed class OpenHost : IAsyncDisposable
     /// <summary>The routes of the running host.</summary>
     public EndpointDataSource Endpoints => app!.Services.GetRequiredService<EndpointDataSource>();
 
-    /// <summary>Starts it, where it does not run yet.</summary>
+    /// <summary>Starts the host if it is not running.</summary>
     public async Task<OpenHost> RunningAsync()
     {
         await turn.WaitAsync();
@@ -55,7 +54,7 @@ public sealed class OpenHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the read models have seen everything.</summary>
+    /// <summary>Waits until the read models have caught up.</summary>
     public Task CaughtUpAsync() => app!.Services.WaitUntilCaughtUpAsync(CaughtUpWithin);
 
     /// <inheritdoc />

@@ -4,19 +4,19 @@ using System.Text.RegularExpressions;
 
 namespace Monolith.Host.Tests.OpenApi;
 
-/// <summary>Makes values that a schema takes.</summary>
-/// <param name="document">Where its references lead.</param>
-/// <param name="random">The chance.</param>
-/// <param name="ids">Ids of things that there are.</param>
+/// <summary>Generates values that are valid for a schema.</summary>
+/// <param name="document">The document of its references.</param>
+/// <param name="random">The source of randomness.</param>
+/// <param name="ids">Ids of existing resources.</param>
 internal sealed class ValidValues(ApiText document, Random random, IReadOnlyList<string> ids)
 {
     private const int LongestText = 40;
     private const int MostItems = 3;
     private const int MostOfANumber = 1000;
 
-    // What texts with a form of their own look like; a pattern picks.
+    // Texts with a format; the pattern of a schema selects among them.
     private static readonly string[] Texts =
-        ["EUR", "\"1\"", "\"2\"", "*", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "somebody@example.org", "Ünï.cödé-1"];
+        ["EUR", "\"1\"", "\"2\"", "*", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "person@example.org", "Ünï.cödé-1"];
 
     private static readonly string[] Times = ["2026-01-31T09:30:00Z", "2026-01-31T09:30:00.123456Z", "2031-12-01T00:00:00Z"];
 
@@ -90,7 +90,7 @@ internal sealed class ValidValues(ApiText document, Random random, IReadOnlyList
         }
 
         var (least, most) = ((int?)schema["minLength"] ?? 1, (int?)schema["maxLength"] ?? LongestText);
-        // Mostly short ones; now and then one at its bound.
+        // Mostly short texts, and some of the greatest length.
         var letters = random.Next(10) == 0 ? Letters(most, most) : Letters(least, Math.Min(most, Math.Max(least, LongestText)));
         if ((string?)schema["pattern"] is not { } pattern)
             return letters;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Monolith.BuildingBlocks.Modules;
-using Monolith.Host.Settings;
 
 namespace Monolith.Host.Tests.Unit;
 

@@ -3,7 +3,7 @@ using Monolith.Modules.Customers.Contracts;
 
 namespace Monolith.Orders.Tests.EmailDomains;
 
-/// <summary>A domain of e-mail addresses, and how often a customer joined it.</summary>
+/// <summary>A domain of e-mail addresses, and the number of times a customer joined it.</summary>
 internal sealed record DomainRow(TextKey Domain, int Joined);
 
 /// <summary>Counts registrations and changes of address, by the domain of the new address.</summary>

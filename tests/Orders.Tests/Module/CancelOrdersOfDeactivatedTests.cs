@@ -16,7 +16,7 @@ namespace Monolith.Orders.Tests.Module;
 [Trait("Category", "Module")]
 public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly Guid correlation = Guid.CreateVersion7();
 
@@ -46,7 +46,7 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
     }
 
     [Fact]
-    public async Task An_order_that_is_paid_at_the_last_moment_stays()
+    public async Task Order_paid_just_before_its_cancellation_stays()
     {
         var order = await Placed();
         var happened = await DeactivateAsync(Ada);
@@ -81,16 +81,16 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
         var waits = new TaskCompletionSource();
 
         var reaction = ReactAsync(happened, new BeforeWaiting(Orders, waits.SetResult));
-        await waits.Task.WaitAsync(Patience);
+        await waits.Task.WaitAsync(Timeout);
         reaction.IsCompleted.ShouldBeFalse();
         await writing.CommitAsync();
 
-        await reaction.WaitAsync(Patience);
+        await reaction.WaitAsync(Timeout);
         (await Postgres.QueryAsync<string>("select status from orders.orders")).ShouldBe(["cancelled"]);
     }
 
     [Fact]
-    public async Task Insert_refuses_an_order_decided_on_an_old_view()
+    public async Task Insert_refuses_an_order_decided_on_stale_data()
     {
         await using var late = await ModuleHost.StartAsync(
             Postgres.ConnectionString, [new OrdersModule(), new CustomersModule()], builder =>
@@ -159,7 +159,7 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
             Task.FromResult(new OrderCustomer(customerId, "bob", "Bob", "active"));
     }
 
-    /// <summary>Lets something happen between the look at the orders and their cancellation.</summary>
+    /// <summary>Runs an action between the query for the orders and their cancellation.</summary>
     private sealed class BeforeCancelling(IPlacedOrders orders, Func<Task> happens) : IPlacedOrders
     {
         private bool happened;
@@ -177,7 +177,7 @@ public sealed class CancelOrdersOfDeactivatedTests(OrdersFixture fixture) : Orde
         public Task WritersDone(CancellationToken cancellation) => orders.WritersDone(cancellation);
     }
 
-    /// <summary>Tells when the reactor begins to wait for writers.</summary>
+    /// <summary>Signals when the reactor starts to wait for writers.</summary>
     private sealed class BeforeWaiting(IPlacedOrders orders, Action waits) : IPlacedOrders
     {
         public Task<IReadOnlyList<PlacedOrder>> LeftBehind(Guid customerId, DateTimeOffset deactivatedAt, CancellationToken cancellation) =>

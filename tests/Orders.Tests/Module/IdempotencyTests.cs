@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Monolith.Orders.Tests.Module;
 
-/// <summary>A key stands for one request, also where another module of the process executed it.</summary>
+/// <summary>A key identifies one request across all modules of the process.</summary>
 [Trait("Category", "Module")]
 public sealed class IdempotencyTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
@@ -12,7 +12,7 @@ public sealed class IdempotencyTests(OrdersFixture fixture) : OrdersTest(fixture
     private const string Replayed = "Idempotency-Replayed";
     private const int Keys = 40;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task Key_of_another_module_is_refused()
@@ -65,7 +65,7 @@ public sealed class IdempotencyTests(OrdersFixture fixture) : OrdersTest(fixture
         var running = Http.PostJson(Customers, Customer("grace"), Key, "k-1");
         const string Waiting = "select count(*) from pg_locks where relation = 'customers.customers'::regclass and not granted";
         await Eventually.HoldsAsync(
-            Patience, async () => await Postgres.ScalarAsync<long>(Waiting) > 0 ? null : "the registration does not wait yet");
+            Timeout, async () => await Postgres.ScalarAsync<long>(Waiting) > 0 ? null : "the registration does not wait yet");
 
         var order = await Http.PostJson(Path, Body(), Key, "k-1");
         await transaction.RollbackAsync();
@@ -76,7 +76,7 @@ public sealed class IdempotencyTests(OrdersFixture fixture) : OrdersTest(fixture
     }
 
     [Fact]
-    public async Task Concurrent_requests_of_two_modules_execute_once_a_key()
+    public async Task Concurrent_requests_of_two_modules_execute_once_per_key()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, Keys).Select(async i =>
         {

@@ -12,17 +12,17 @@ using Monolith.Testing;
 
 namespace Monolith.Orders.Tests.Module;
 
-/// <summary>A query store that is added to a module whose log already holds events, keyed by a text.</summary>
+/// <summary>A query store with a text key that is added to a module whose log already holds events.</summary>
 [Trait("Category", "Module")]
 public sealed class NewQueryStoreTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(120);
     private static readonly string[] Domains = ["example.org", "Example.org", "mail.example.org", "xn--bcher-kva.example", "äö.example"];
 
     private PostgresFixture? postgres;
     private int written;
 
-    // A database of its own: the generations that stay behind are no business of other tests.
+    // A separate database, because generations remain after the test.
     private PostgresFixture Postgres => postgres!;
 
     public async ValueTask InitializeAsync() => postgres = await PostgresFixture.StartAsync();
@@ -49,7 +49,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
 
         await WriteAsync(host, 20);
         await Eventually.HoldsAsync(
-            Patience, async () => (await RowsAsync()).SequenceEqual(await TruthAsync()) ? null : "it follows what is written from then on");
+            Timeout, async () => (await RowsAsync()).SequenceEqual(await TruthAsync()) ? null : "it follows what is written from then on");
 
         await UntilDoneAsync(
             store, await store.RebuildAsync(new RebuildRequest(Promotion.Auto, null, null), "test", CancellationToken.None));
@@ -68,7 +68,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         await WriteAsync(host, 10);
         var store = host.Services.GetRequiredKeyedService<IProjectionControl>("orders.domains");
         await UntilLiveAsync(store, 1);
-        await Eventually.HoldsAsync(Patience, async () => (await RowsAsync()).SequenceEqual(await TruthAsync()) ? null : "it is current");
+        await Eventually.HoldsAsync(Timeout, async () => (await RowsAsync()).SequenceEqual(await TruthAsync()) ? null : "it is current");
 
         await Postgres.ExecuteAsync("update orders_read.domains_g1 set joined = joined + 1 where domain = 'example.org'");
 
@@ -84,7 +84,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         builder.Services.AddInProcessTransport();
     });
 
-    /// <summary>Registers customers; every third moves on to another domain, every fourth within its own.</summary>
+    /// <summary>Registers customers; every third changes to another domain, every fourth keeps its domain.</summary>
     private async Task WriteAsync(ModuleHost host, int customers)
     {
         for (var i = 0; i < customers; i++)
@@ -111,7 +111,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
     private Task<List<string>> RowsAsync() =>
         Postgres.QueryAsync<string>("select domain || ' ' || joined from orders_read.domains order by domain collate \"C\"");
 
-    /// <summary>The same, by SQL over the log and without the fold.</summary>
+    /// <summary>The expected rows, computed by SQL over the log without the fold.</summary>
     private Task<List<string>> TruthAsync() => Postgres.QueryAsync<string>(
         """
         select domain || ' ' || count(*) from (
@@ -119,14 +119,14 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         ) addresses group by domain order by domain collate "C"
         """);
 
-    private static Task UntilLiveAsync(IProjectionControl store, int generation) => Eventually.HoldsAsync(Patience, async () =>
+    private static Task UntilLiveAsync(IProjectionControl store, int generation) => Eventually.HoldsAsync(Timeout, async () =>
         (await store.ReportAsync(CancellationToken.None)).Live == generation ? null : $"generation {generation} is not live yet");
 
     private static async Task<Operation> UntilDoneAsync(IProjectionControl store, Result<Operation> begun)
     {
         begun.Error.ShouldBeNull();
         var operation = begun.Value;
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             operation = (await store.OperationAsync(operation.Id, CancellationToken.None))!;
             return operation.State == OperationState.Running ? $"{operation.Kind} runs" : null;

@@ -39,7 +39,7 @@ public sealed class OrderQueriesTests(OrdersFixture fixture) : OrdersTest(fixtur
     [InlineData("customerId=01900000-0000-7000-8000-00000000000a")]
     [InlineData("status=placed")]
     [InlineData("customerId=01900000-0000-7000-8000-00000000000a&status=placed")]
-    public async Task Order_is_that_of_placing_whatever_the_ids_are(string filter)
+    public async Task List_order_follows_placing_regardless_of_ids(string filter)
     {
         for (var i = 0; i < 9; i++)
             await Placed();
@@ -72,7 +72,7 @@ public sealed class OrderQueriesTests(OrdersFixture fixture) : OrdersTest(fixtur
     [InlineData("limit=201", "limit")]
     [InlineData("after=x", "after")]
     [InlineData("after=x&limit=x&customerId=x", "after", "limit", "customerId")]
-    public async Task A_bad_parameter_is_named(string query, params string[] fields)
+    public async Task Invalid_parameter_is_named(string query, params string[] fields)
     {
         var answer = await Http.GetJson($"{Path}?{query}");
 
@@ -81,14 +81,14 @@ public sealed class OrderQueriesTests(OrdersFixture fixture) : OrdersTest(fixtur
     }
 
     [Fact]
-    public async Task There_is_no_such_order()
+    public async Task Unknown_order_is_not_found()
     {
         (await Http.GetJson($"{Path}/{Guid.CreateVersion7()}")).Slug.ShouldBe("order-not-found");
         (await Http.GetJson($"{Path}/1")).Json["errors"]!["id"].ShouldNotBeNull();
     }
 
     [Fact]
-    public async Task A_summary_is_there_once_its_customer_is_known()
+    public async Task Summary_appears_once_its_customer_is_known()
     {
         await Postgres.ExecuteAsync(
             $$"""

@@ -12,7 +12,7 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
     private const string Cancel = """{"reason":"changed my mind"}""";
 
     [Fact]
-    public async Task An_order_is_paid_then_shipped()
+    public async Task Order_is_paid_then_shipped()
     {
         var order = await Placed();
 
@@ -94,7 +94,7 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
     }
 
     [Fact]
-    public async Task A_commit_is_one_batch_and_the_event_comes_last()
+    public async Task Commit_is_one_batch_with_the_event_last()
     {
         var order = await Placed();
         Host.Log.Clear();
@@ -111,7 +111,7 @@ public sealed class OrderStepsTests(OrdersFixture fixture) : OrdersTest(fixture)
     }
 
     [Fact]
-    public async Task Of_those_who_pay_at_once_one_passes()
+    public async Task Concurrent_payments_have_one_winner()
     {
         var order = await Placed();
 

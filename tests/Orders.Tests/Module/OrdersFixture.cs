@@ -30,7 +30,7 @@ public sealed class OrdersFixture : IAsyncDisposable
             await postgres.DisposeAsync();
     }
 
-    // Customers is here for its schema and its log: no projection carries anything of it to Orders.
+    // Customers provides only its schema and log: no projection runs.
     private async Task<ModuleHost> StartAsync()
     {
         await ModuleHost.BuildStoresAsync(Postgres.ConnectionString, new OrdersModule(), new CustomersModule());

@@ -36,7 +36,7 @@ public abstract class OrdersTest(OrdersFixture fixture) : IAsyncLifetime
         string items = """[{"productId":"p-1","name":"Tea","quantity":3,"unitPrice":12.3}]""") =>
         $$"""{"customerId":{{customerId ?? $"\"{Ada}\""}},"currency":{{currency}},"deliveryAddress":{{address}},"items":{{items}}}""";
 
-    /// <summary>Places an order and gives its route.</summary>
+    /// <summary>Places an order and returns its route.</summary>
     protected async Task<string> Placed()
     {
         var answer = await Http.PostJson(Path, Body());

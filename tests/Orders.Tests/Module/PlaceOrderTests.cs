@@ -7,7 +7,7 @@ namespace Monolith.Orders.Tests.Module;
 public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
     [Fact]
-    public async Task An_order_is_placed_with_one_event()
+    public async Task Placing_appends_one_event()
     {
         var answer = await Http.PostJson(
             Path,
@@ -33,7 +33,7 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     }
 
     [Fact]
-    public async Task The_largest_order_fits_into_the_log()
+    public async Task Largest_order_fits_into_the_log()
     {
         var longest = string.Concat(Enumerable.Repeat("😀", 200));
         var items = string.Join(
@@ -55,7 +55,7 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     [InlineData("3", "-0", 3, "0.00", "0.00")]
     [InlineData("3", "0e-999999999", 3, "0.00", "0.00")]
     [InlineData("1", "12.340000000000000000000000000000000000", 1, "12.34", "12.34")]
-    public async Task Numbers_count_by_their_value(string quantity, string price, int units, string unitPrice, string total)
+    public async Task Numbers_are_read_by_value(string quantity, string price, int units, string unitPrice, string total)
     {
         var items = $$"""[{"productId":"p","name":"n","quantity":{{quantity}},"unitPrice":{{price}}}]""";
 
@@ -85,7 +85,7 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     [InlineData("""{"street":"1 Main St","postalCode":"","city":"Dublin","country":"IE"}""")]
     [InlineData("""{"street":"1 Main St","postalCode":" ","city":"Dublin","country":"IE"}""")]
     [InlineData("""{"street":"1 Main St","postalCode":"\u3164","city":"Dublin","country":"IE"}""")]
-    public async Task Absent_postal_code_is_an_empty_one(string address)
+    public async Task Absent_postal_code_is_stored_as_empty(string address)
     {
         const string Expected = """{"street":"1 Main St","postalCode":"","city":"Dublin","country":"IE"}""";
 
@@ -99,7 +99,7 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     }
 
     [Fact]
-    public async Task Only_customers_that_Orders_knows_as_active_place_orders()
+    public async Task Only_active_customers_of_the_read_model_place_orders()
     {
         var unknown = await Http.PostJson(Path, Body($"\"{Guid.CreateVersion7()}\""));
         var inactive = await Http.PostJson(Path, Body($"\"{Bob}\""));
@@ -183,7 +183,7 @@ public sealed class PlaceOrderTests(OrdersFixture fixture) : OrdersTest(fixture)
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":.5}]""")]
     [InlineData("items", """[{"productId":"p","name":"n","quantity":1,"unitPrice":NaN}]""")]
     [InlineData("items", """[{"productId":"p","name":"\u0007","quantity":1,"quantity":2,"unitPrice":1}]""", "items[0].quantity")]
-    public async Task A_bad_order_names_the_fields(string field, string value, params string[] fields)
+    public async Task Invalid_order_names_the_fields(string field, string value, params string[] fields)
     {
         var body = field switch
         {

@@ -11,7 +11,7 @@ public sealed class SchemaRightsTests(OrdersFixture fixture) : OrdersTest(fixtur
     [InlineData("Orders", "customers")]
     [InlineData("Customers", "orders")]
     [InlineData("Customers", "orders_read")]
-    public async Task A_module_cannot_touch_a_table_of_another_schema(string module, string schema)
+    public async Task Module_cannot_touch_a_table_of_another_schema(string module, string schema)
     {
         var app = Host.Services.GetRequiredKeyedService<ModuleDatabase>(module).App;
         var tables = await Postgres.QueryAsync<string>(
@@ -32,7 +32,7 @@ public sealed class SchemaRightsTests(OrdersFixture fixture) : OrdersTest(fixtur
     }
 
     [Fact]
-    public async Task A_module_logs_in_as_itself()
+    public async Task Module_logs_in_with_its_own_role()
     {
         await using var command = Host.Services.GetRequiredKeyedService<ModuleDatabase>("Orders")
             .App.CreateCommand("select session_user::text");

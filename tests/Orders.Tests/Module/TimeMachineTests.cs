@@ -4,7 +4,7 @@ using Monolith.Testing;
 
 namespace Monolith.Orders.Tests.Module;
 
-/// <summary>An order as it was, how it came to be, and its events beside those of other modules.</summary>
+/// <summary>The past states of an order, and its events together with those of other modules.</summary>
 [Trait("Category", "Module")]
 public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture)
 {
@@ -19,7 +19,7 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
         Gen.Select(Gen.Int[0, 2], Gen.Int[0, 100_000], Gen.Int[1, 50], Gen.Int[1, 4], Gen.Int[0, 4]);
 
     [Fact]
-    public async Task The_latest_state_is_what_callers_get() => await History.SampleAsync(
+    public async Task Latest_state_equals_the_API_response() => await History.SampleAsync(
         async h =>
         {
             var (currency, step) = Currencies[h.Currency];
@@ -35,7 +35,7 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
             foreach (var (verb, body) in Fate(h.Fate))
                 (await Http.PostJson($"{placed.Location}/{verb}", body)).Status.ShouldBe(200);
 
-            var state = (await Told(placed.Location!))["state"]!;
+            var state = (await ReadHistory(placed.Location!))["state"]!;
             var got = (await Http.GetJson(placed.Location!)).Json;
 
             foreach (var field in OfTheOrder)
@@ -47,25 +47,25 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
         threads: 1);
 
     [Fact]
-    public async Task Each_event_says_what_it_changed_of_an_order()
+    public async Task Each_event_shows_its_changes()
     {
         var path = await Placed();
         await Http.PostJson($"{path}/pay", """{"reference":"PAY-1"}""");
         await Http.PostJson($"{path}/ship", """{"carrier":"DHL","trackingNumber":"00340"}""");
 
-        var told = await Told(path);
+        var history = await ReadHistory(path);
 
-        told["entity"]!.GetValue<string>().ShouldBe("order");
-        Changes(told, 0).ShouldContain("""{"field":"deliveryAddress.city","before":null,"after":"Berlin"}""");
-        Changes(told, 0)
+        history["entity"]!.GetValue<string>().ShouldBe("order");
+        Changes(history, 0).ShouldContain("""{"field":"deliveryAddress.city","before":null,"after":"Berlin"}""");
+        Changes(history, 0)
             .ShouldContain("""{"field":"items","before":null,"after":[{"productId":"p-1","name":"Tea","quantity":3,"unitPrice":12.30}]}""");
-        Changes(told, 1)
+        Changes(history, 1)
             .ShouldBe("""[{"field":"status","before":"placed","after":"paid"},{"field":"reference","before":null,"after":"PAY-1"}]""");
-        Changes(told, 2)
+        Changes(history, 2)
             .ShouldBe(
                 """[{"field":"status","before":"paid","after":"shipped"},{"field":"carrier","before":null,"after":"DHL"},{"field":"trackingNumber","before":null,"after":"00340"}]""");
 
-        var before = await Told(path, "?version=1");
+        var before = await ReadHistory(path, "?version=1");
         before["state"]!["status"]!.GetValue<string>().ShouldBe("placed");
         before["state"]!["reference"].ShouldBeNull();
         var diff = (await Http.GetJson($"{Streams}{path[Path.Length..]}/diff?from=1&to=3")).Json;
@@ -81,7 +81,7 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
         await Http.PostJson($"{customer.Location}/deactivate", """{"reason":"left"}""");
         var order = await Placed();
         await Http.PostJson($"{order}/cancel", """{"reason":"its customer left"}""");
-        // As a command that follows from the deactivation would have written it.
+        // Written as by a command that the deactivation caused.
         await Postgres.ExecuteAsync(
             """
             update orders.events set (causation_id, correlation_id) = (select event_id, correlation_id from customers.events where type = 'customer.deactivated.v1')
@@ -136,9 +136,9 @@ public sealed class TimeMachineTests(OrdersFixture fixture) : OrdersTest(fixture
         };
     }
 
-    private static string Changes(JsonNode told, int e) => told["events"]![e]!["changes"]!.ToJsonString();
+    private static string Changes(JsonNode history, int e) => history["events"]![e]!["changes"]!.ToJsonString();
 
-    private async Task<JsonNode> Told(string path, string query = "")
+    private async Task<JsonNode> ReadHistory(string path, string query = "")
     {
         var answer = await Http.GetJson($"{Streams}{path[Path.Length..]}{query}");
         answer.Status.ShouldBe(200, answer.Text);

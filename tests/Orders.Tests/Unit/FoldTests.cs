@@ -29,7 +29,7 @@ public sealed class FoldTests
                 Fold(new CustomerProjection(), History.Interleave(streams, other))));
 
     [Fact]
-    public void A_summary_says_what_the_orders_say() => Gen.Select(History.Streams, Gen.Int).Sample((streams, seed) =>
+    public void Summary_agrees_with_the_orders() => Gen.Select(History.Streams, Gen.Int).Sample((streams, seed) =>
     {
         var rows = Fold(new SummaryProjection(), History.Interleave(streams, seed));
         var orders = streams.Where(stream => stream[0].Data is OrderPlaced).ToLookup(stream => ((OrderPlaced)stream[0].Data).CustomerId);
@@ -62,7 +62,7 @@ public sealed class FoldTests
     }
 
     [Fact]
-    public void An_event_that_changes_nothing_keeps_the_row()
+    public void Event_without_effect_keeps_the_row()
     {
         var row = SummaryRow.Empty(Ada);
         new SummaryProjection().Apply(row, Order(new OrderPaid(Guid.Empty, Ada, "EUR", 1m, "ref"))).ShouldBeSameAs(row);

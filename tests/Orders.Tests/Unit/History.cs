@@ -6,21 +6,21 @@ using Monolith.Modules.Orders.Contracts;
 
 namespace Monolith.Orders.Tests.Unit;
 
-/// <summary>Makes histories of customers and their orders: streams whose events are in order, to be interleaved at will.</summary>
+/// <summary>Generates histories of customers and their orders: streams with ordered events that can be interleaved.</summary>
 internal static class History
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly string[] Currencies = ["EUR", "JPY", "USD"];
     private static readonly DeliveryAddress Address = new("Street", "1", "City", "DE");
 
-    /// <summary>Some streams of a few customers.</summary>
+    /// <summary>Random streams of a few customers.</summary>
     public static Gen<Event[][]> Streams => Gen.Select(CustomerStream.Array[1, 4], OrderStream.Array[0, 12]).Select((customers, orders) =>
         customers.Select((events, i) => Number(events(CustomerId(i)), CustomerId(i), CustomersTopic.Name))
             .Concat(orders.Select((order, i) =>
                 Number(order.Events(OrderId(i), CustomerId(order.Customer % customers.Length)), OrderId(i), OrdersTopic.Name)))
             .ToArray());
 
-    /// <summary>One of the orders in which readers may see the streams: each in its own order, whatever comes between.</summary>
+    /// <summary>A random interleaving of the streams that keeps the order within each stream.</summary>
     public static IEnumerable<Event> Interleave(Event[][] streams, int seed)
     {
         var random = new Random(seed);

@@ -19,10 +19,10 @@ public sealed class OrderRulesTests
     };
 
     [Fact]
-    public void A_good_order_is_taken() => Faults(Good).ShouldBeEmpty();
+    public void Valid_order_is_accepted() => Faults(Good).ShouldBeEmpty();
 
     [Theory, MemberData(nameof(Texts))]
-    public void Texts_have_their_lengths(string field, int most)
+    public void Text_has_a_maximum_length_and_visible_characters(string field, int most)
     {
         Faults(With(field, string.Concat(Enumerable.Repeat(Emoji, most)))).ShouldBeEmpty();
         Faults(With(field, new string('x', most) + "  ")).ShouldBeEmpty();
@@ -45,7 +45,7 @@ public sealed class OrderRulesTests
     [InlineData("KWD", "1.234", true)]
     [InlineData("KWD", "1.2345", false)]
     [InlineData("CLF", "1.2345", true)]
-    public void A_price_fits_its_currency(string currency, string price, bool good)
+    public void Price_fits_its_currency(string currency, string price, bool good)
     {
         var order = Good with { Currency = currency, Items =
             [Tea, Tea with { UnitPrice = decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture) }] };
@@ -97,11 +97,11 @@ public sealed class OrderRulesTests
     [InlineData(-1)]
     [InlineData(10_001)]
     [InlineData(int.MaxValue)]
-    public void A_quantity_has_bounds(int quantity) =>
+    public void Quantity_has_bounds(int quantity) =>
         Faults(Good with { Items = [Tea with { Quantity = quantity }] }).ShouldBe(["Items[0].Quantity"]);
 
     [Fact]
-    public void A_missing_price_is_not_free() =>
+    public void Missing_price_is_refused() =>
         Faults(Good with { Items = [Tea with { UnitPrice = null }] }).ShouldBe(["Items[0].UnitPrice"]);
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class OrderRulesTests
     }
 
     [Fact]
-    public void What_is_missing_is_named()
+    public void Missing_fields_are_named()
     {
         Faults(new PlaceOrder(default, null!, null!, null!)).ShouldBe(["CustomerId", "Currency", "DeliveryAddress", "Items"]);
         foreach (var country in new[] { null, "", "UK", "de", "DEU", "D" })
@@ -125,7 +125,7 @@ public sealed class OrderRulesTests
     }
 
     [Fact]
-    public void Steps_ask_for_their_texts()
+    public void Steps_require_their_texts()
     {
         var (good, bad) = (new string('x', 100), new string('x', 101));
         new PayOrderValidator().Validate(new PayOrder(good)).IsValid.ShouldBeTrue();

@@ -50,7 +50,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void Order_with_a_broken_address_is_refused() =>
+    public void Order_with_an_invalid_address_is_refused() =>
         Refused(address: new Address(" ", "", new string('x', 101), "XX")).ShouldBe(
             ["deliveryAddress.street", "deliveryAddress.postalCode", "deliveryAddress.city", "deliveryAddress.country"]);
 
@@ -62,7 +62,7 @@ public sealed class OrderTests
     public void Order_without_a_customer_is_refused() => Refused(customer: Guid.Empty).ShouldBe(["customerId"]);
 
     [Fact]
-    public void Step_with_a_broken_text_changes_nothing()
+    public void Step_with_an_invalid_text_changes_nothing()
     {
         var order = Placed();
 
@@ -84,7 +84,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void An_order_is_paid_then_shipped()
+    public void Order_is_paid_then_shipped()
     {
         var order = Placed();
 
@@ -100,7 +100,7 @@ public sealed class OrderTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Cancelling_says_whether_it_was_paid(bool paid)
+    public void Cancellation_records_whether_the_order_was_paid(bool paid)
     {
         var order = Placed();
         if (paid)
@@ -134,7 +134,7 @@ public sealed class OrderTests
     }
 
     [Fact]
-    public void The_tables_of_codes_are_whole()
+    public void Code_tables_are_complete()
     {
         foreach (var (code, digits) in new[] { ("EUR", 2), ("USD", 2), ("JPY", 0), ("KRW", 0), ("ISK", 0), ("KWD", 3), ("TND", 3), (
             "CLF", 4), ("UYW", 4), ("VED", 2), ("ZWG", 2) })

@@ -5,7 +5,7 @@ namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 public sealed record CounterRow(Guid CounterId, long Total, int Events, string? Name);
 
 /// <summary>
-/// The counters of the shop. A counter cannot be counted by a negative number: that is the event that this fold cannot apply.
+/// The counters of the shop. The fold throws if an event counts by a negative number.
 /// </summary>
 public class ShopCounterProjection : KeyedProjection<Guid, CounterRow>
 {

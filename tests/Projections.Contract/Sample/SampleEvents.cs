@@ -14,6 +14,6 @@ public sealed record Named(Guid CounterId, [Personal] string Name) : IEvent;
 [EventType("shop.removed.v1")]
 public sealed record Removed(Guid CounterId) : IEvent;
 
-/// <summary>Another module counted the same counter, in a stream of its own.</summary>
+/// <summary>Another module counted the same counter, in another stream.</summary>
 [EventType("depot.stocked.v1")]
 public sealed record Stocked(Guid CounterId, long By) : IEvent;

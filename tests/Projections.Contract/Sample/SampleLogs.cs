@@ -13,12 +13,12 @@ public abstract class SampleLogs : IAsyncDisposable
 
     public abstract IEventLog Depot { get; }
 
-    /// <summary>A transport as a process of its own has it.</summary>
+    /// <summary>Creates a transport like a separate process.</summary>
     public abstract IEventTransport NewTransport();
 
     public abstract SampleWriter WriterOf(IEventLog log);
 
-    /// <summary>Removes an event, as only damage does.</summary>
+    /// <summary>Removes an event, like damage of the log.</summary>
     public abstract Task RemoveAsync(IEventLog log, PartitionOffset offset);
 
     public abstract ValueTask DisposeAsync();

@@ -4,13 +4,13 @@ using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 
-/// <summary>Records of a log that exists nowhere.</summary>
+/// <summary>Records without a log.</summary>
 public static class SampleRecords
 {
     private static readonly EventCatalogue Shop = SampleCatalogues.Shop();
     private static readonly DateTimeOffset Time = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    /// <summary>A counter's event at a place of the shop's log; its id follows from the place.</summary>
+    /// <summary>An event of a counter at an offset of the shop's log; its id follows from the offset.</summary>
     public static LogRecord Of(IEvent data, long offset, int partition = 0, Guid? stream = null) =>
         Raw(Shop.NameOf(data.GetType()), Shop.Serialize(data), offset, partition, stream);
 
@@ -31,6 +31,6 @@ public static class SampleRecords
 
     public static Guid IdAt(int partition, long offset) => new((int)offset, (short)partition, 1, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    /// <summary>The one counter of a partition.</summary>
+    /// <summary>The only counter of a partition.</summary>
     public static Guid CounterOf(int partition) => new(partition, 7, 7, 0, 0, 0, 0, 0, 0, 0, 0);
 }

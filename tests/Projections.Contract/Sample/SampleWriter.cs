@@ -6,7 +6,7 @@ namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 /// <summary>Appends events to a log of the sample.</summary>
 public class SampleWriter(EventCatalogue catalogue, Func<IReadOnlyList<(Guid Stream, string Type, string Data)>, Task> append)
 {
-    /// <summary>Streams of a partition.</summary>
+    /// <summary>Creates ids of streams in a partition.</summary>
     public static Guid[] StreamsIn(int partition, int count)
     {
         var streams = new List<Guid>();
@@ -20,11 +20,11 @@ public class SampleWriter(EventCatalogue catalogue, Func<IReadOnlyList<(Guid Str
         return [.. streams];
     }
 
-    /// <summary>Streams in all partitions.</summary>
+    /// <summary>Creates ids of streams in all partitions.</summary>
     public static Guid[] Streams(int ofEachPartition) =>
         [.. Enumerable.Range(0, SampleLogs.Partitions).SelectMany(partition => StreamsIn(partition, ofEachPartition))];
 
-    /// <summary>Counts every counter up, in turns.</summary>
+    /// <summary>Counts all counters in turns.</summary>
     public Task CountAsync(IReadOnlyList<Guid> counters, int each) =>
         AppendAsync(
             [.. Enumerable.Range(1, each).SelectMany(by => counters.Select(counter => (counter, (IEvent)new Counted(counter, by))))]);

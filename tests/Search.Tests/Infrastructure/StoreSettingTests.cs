@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Monolith.BuildingBlocks.Modules;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
+using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Lucene;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Modules.Search;

@@ -5,7 +5,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Copies;
 
-/// <summary>A disk that gives back other bytes than were written.</summary>
+/// <summary>A disk that returns other bytes than were written.</summary>
 [Trait("Category", "System")]
 public sealed class BrokenCopiesTests(Servers servers)
 {
@@ -15,7 +15,7 @@ public sealed class BrokenCopiesTests(Servers servers)
     private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(40);
 
     [Fact]
-    public async Task Files_with_overwritten_bytes_are_thrown_away_and_built_anew_at_the_start_with_an_alarm_while_all_else_is_served()
+    public async Task Corrupt_files_are_rebuilt_at_start_with_an_alarm()
     {
         await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
@@ -23,7 +23,7 @@ public sealed class BrokenCopiesTests(Servers servers)
         await load.RunAsync(SomeCommands);
         var copy = new Copy(host.Url);
         await copy.BecomesCurrentAsync();
-        // These wait for their operator when they are broken, so that one can look at what is told and answered meanwhile.
+        // These wait for an operator when their files are corrupt, so that the test can check reports and answers meanwhile.
         foreach (var projection in (string[])[Copy.SearchOrders, Copy.AnalyticsOrders])
             (await copy.Operator.SendAsync(HttpMethod.Post, $"projections/{projection}/pause")).Status.ShouldBeInRange(200, 202);
         await host.StopAsync();
@@ -40,7 +40,7 @@ public sealed class BrokenCopiesTests(Servers servers)
                 health =>
                     health.Code == HttpStatusCode.OK
                         && health.Checks[$"projection:{projection}"] is { Status: "degraded", Detail: var detail }
-                        && detail.StartsWith("The rows were lost, and are being built anew: ", StringComparison.Ordinal));
+                        && detail.StartsWith("The rows were lost and are being rebuilt: ", StringComparison.Ordinal));
         foreach (var question in (string[])["search/orders?q=anna", "analytics/revenue?by=day", "analytics/funnel"])
             (await copy.AskAsync(question))
                 .ShouldSatisfyAllConditions(
@@ -54,10 +54,10 @@ public sealed class BrokenCopiesTests(Servers servers)
         foreach (var projection in Copy.Projections)
         {
             var report = await copy.Operator.ReportAsync(projection);
-            report.Live.ShouldBe(2, "it was built anew, by itself");
+            report.Live.ShouldBe(2, "it was rebuilt automatically");
             report.Of(1).State.ShouldBe("failed");
             report.Of(1).Reason.ShouldNotBeNull()
-                .ShouldNotContain(site.StoresOf(host), Case.Sensitive, "where the files lie is nobody's business");
+                .ShouldNotContain(site.StoresOf(host), Case.Sensitive, "the path of the files is not disclosed");
             host.Process.Lines.ShouldContain(
                 line => line.Contains($"The rows of {projection} were lost", StringComparison.Ordinal), "an alarm in the log");
         }
@@ -81,7 +81,7 @@ public sealed class BrokenCopiesTests(Servers servers)
             .Where(file => file.Extension is not (".json" or ".lock" or ".wal"))
             .MaxBy(file => file.Length)!.FullName;
 
-    // From the beginning on: DuckDB finds what is behind it only when it is read.
+    // From the start of the file: DuckDB detects damage further back only when it reads that part.
     private static void Overwrite(string file)
     {
         var bytes = File.ReadAllBytes(file);

@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Copies;
 
-/// <summary>What one process holds of search and analytics, by what it answers and by what its admin API says.</summary>
+/// <summary>The search and analytics data of one process, by its answers and its admin API.</summary>
 internal sealed class Copy(Uri host)
 {
     public const string SearchCustomers = "search.customers";
@@ -13,7 +13,7 @@ internal sealed class Copy(Uri host)
 
     public static readonly string[] Projections = [SearchCustomers, SearchOrders, AnalyticsCustomers, AnalyticsOrders];
 
-    /// <summary>Questions that touch each of them.</summary>
+    /// <summary>Queries that read each of them.</summary>
     public static readonly string[] Questions =
         [
             "search/customers?q=anna&limit=200",
@@ -24,8 +24,8 @@ internal sealed class Copy(Uri host)
             "analytics/cohorts"
         ];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly HttpClient Client = new() { Timeout = Patience };
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly HttpClient Client = new() { Timeout = Timeout };
 
     public Operator Operator { get; } = new(host);
 
@@ -36,8 +36,8 @@ internal sealed class Copy(Uri host)
         ? [.. found.Json["items"]!.AsArray().Select(item => (Guid)item!["id"]!)]
         : null;
 
-    /// <summary>Waits until the live generation of each projection has applied all that the logs hold.</summary>
-    public Task BecomesCurrentAsync() => Eventually.HoldsAsync(Patience, async () =>
+    /// <summary>Waits until the live generation of each projection has applied all events of the logs.</summary>
+    public Task BecomesCurrentAsync() => Eventually.HoldsAsync(Timeout, async () =>
     {
         foreach (var projection in Projections)
         {
@@ -49,7 +49,7 @@ internal sealed class Copy(Uri host)
         return null;
     });
 
-    /// <summary>Both are current, answer alike, and have the rows that the log makes.</summary>
+    /// <summary>Both are current, give the same answers, and have the rows that follow from the log.</summary>
     public async Task ShouldBeLikeAsync(Copy other)
     {
         await BecomesCurrentAsync();
@@ -62,7 +62,7 @@ internal sealed class Copy(Uri host)
         }
     }
 
-    /// <summary>Each projection has the rows that the log makes.</summary>
+    /// <summary>Each projection has the rows that follow from the log.</summary>
     public async Task ShouldBeTheTruthAsync()
     {
         foreach (var projection in Projections)

@@ -6,7 +6,7 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.System.Tests.Copies;
 
-/// <summary>Indexes and files on this machine are in no backup of the database: after a restore they are ahead of it.</summary>
+/// <summary>A database backup contains no local indexes and files. After a restore they are ahead of the log.</summary>
 [Trait("Category", "System")]
 public sealed class RestoredCopiesTests(Servers servers)
 {
@@ -16,11 +16,11 @@ public sealed class RestoredCopiesTests(Servers servers)
 
     private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(40);
 
-    /// <summary>Those that were made from the log that lost its end.</summary>
+    /// <summary>The copies that were built from the log before its truncation.</summary>
     private static readonly string[] Ahead = [Copy.SearchCustomers, Copy.AnalyticsCustomers];
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task They_are_refused_also_when_the_log_grows_past_them_and_a_rebuild_or_their_removal_mends_it(Transport transport)
+    public async Task Copies_ahead_of_log_are_refused_until_rebuilt_or_removed(Transport transport)
     {
         await using var site = await Site.OpenWholeAsync(servers, transport);
         var host = await site.StartHostAsync();
@@ -29,15 +29,15 @@ public sealed class RestoredCopiesTests(Servers servers)
         await RenameAsync(host, customer, "Lost", Lost);
         await new Copy(host.Url).BecomesCurrentAsync();
         await host.StopAsync();
-        var (partition, length) = await PlaceOfAsync(site, customer);
-        await RestoredLog.LoseEndAsync(site, partition, length - Lost);
+        var (partition, length) = await PartitionAndLengthOfAsync(site, customer);
+        await RestoredLog.RemoveTailAsync(site, partition, length - Lost);
 
         host = await site.StartHostAsync();
         await ShouldRefuseAsync(host.Url);
         var copy = new Copy(host.Url);
-        (await copy.FindAsync($"lost{Lost - 1}")).ShouldBe([customer], "what was refused is served as it was");
+        (await copy.FindAsync($"lost{Lost - 1}")).ShouldBe([customer], "a refused copy still serves its old rows");
 
-        // The log grows past its old length, with other events than those that were applied.
+        // The log grows past its old head, with other events than those that were applied.
         for (var i = 0; i < Lost + 2; i++)
             await LoggedByHand.AppendAsync(
                 site.Sql,
@@ -58,7 +58,7 @@ public sealed class RestoredCopiesTests(Servers servers)
         Directory.Delete(Path.Combine(site.StoresOf(host), Copy.AnalyticsCustomers), recursive: true);
         host = await site.StartHostAsync();
         copy = new Copy(host.Url);
-        // The one that was left is refused still, now by what it reads itself.
+        // The remaining copy is still refused, now because of the events that it reads.
         await Health.BlamesAsync(host.Url, $"projection:{Copy.SearchCustomers}", Restored, SeenWithin);
         (await copy.FindAsync($"lost{Lost - 1}")).ShouldBe([customer]);
 
@@ -84,7 +84,7 @@ public sealed class RestoredCopiesTests(Servers servers)
             await Health.BlamesAsync(host, $"projection:{projection}", Restored, SeenWithin);
     }
 
-    private static async Task<(int Partition, long Length)> PlaceOfAsync(Site site, Guid customer)
+    private static async Task<(int Partition, long Length)> PartitionAndLengthOfAsync(Site site, Guid customer)
     {
         var log = await WrittenLog.ReadAsync(site.Sql, "customers");
         var partition = log.Events.First(logged => logged.Stream == customer).Partition;

@@ -4,7 +4,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Copies;
 
-/// <summary>Two processes on Kafka, each with a Lucene index and DuckDB files of its own.</summary>
+/// <summary>Two processes on Kafka, each with its own Lucene index and DuckDB files.</summary>
 [Trait("Category", "System")]
 public sealed class TwoCopiesTests(Servers servers)
 {
@@ -16,7 +16,7 @@ public sealed class TwoCopiesTests(Servers servers)
     private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Each_follows_all_partitions_is_rebuilt_and_promoted_by_itself_and_goes_on_from_its_files_after_a_kill()
+    public async Task Copies_rebuild_independently_and_resume_from_files_after_kill()
     {
         await using var site = await Site.OpenWholeAsync(servers, Transport.Kafka);
         var (first, second) = (await site.StartHostAsync(), await site.StartHostAsync());
@@ -41,21 +41,21 @@ public sealed class TwoCopiesTests(Servers servers)
         await there.ShouldBeTheTruthAsync();
     }
 
-    /// <summary>A generation that waits in one process is unknown to the other, which serves its own.</summary>
-    private static async Task RebuildByHandAsync(Copy asked, Copy other, string projection)
+    /// <summary>A generation that waits in one process is unknown to the other process, which serves its own generation.</summary>
+    private static async Task RebuildByHandAsync(Copy rebuilt, Copy other, string projection)
     {
-        var waiting = await asked.Operator.DoneAsync(asked.Operator.RebuildAsync(projection, """{"promote":"manual"}"""));
+        var waiting = await rebuilt.Operator.DoneAsync(rebuilt.Operator.RebuildAsync(projection, """{"promote":"manual"}"""));
         waiting.Generation.ShouldBe(2);
-        (await asked.Operator.ReportAsync(projection)).Of(2).State.ShouldBe("ready");
-        await asked.Operator.DoneAsync(asked.Operator.PromoteAsync(projection, 2));
+        (await rebuilt.Operator.ReportAsync(projection)).Of(2).State.ShouldBe("ready");
+        await rebuilt.Operator.DoneAsync(rebuilt.Operator.PromoteAsync(projection, 2));
 
-        (await asked.Operator.ReportAsync(projection)).Live.ShouldBe(2);
+        (await rebuilt.Operator.ReportAsync(projection)).Live.ShouldBe(2);
         (await other.Operator.ReportAsync(projection)).Generations.ShouldHaveSingleItem().State.ShouldBe("live");
-        (await asked.Operator.SendAsync(HttpMethod.Get, "actions")).Text.ShouldContain(projection);
+        (await rebuilt.Operator.SendAsync(HttpMethod.Get, "actions")).Text.ShouldContain(projection);
         (await other.Operator.SendAsync(HttpMethod.Get, "actions")).Text.ShouldNotContain(projection);
     }
 
-    /// <summary>Its first answers are those of its files; nothing is built, and what happened meanwhile follows.</summary>
+    /// <summary>The first answers come from the files. Nothing is rebuilt, and the missed events are applied.</summary>
     private static async Task GoesOnFromItsFilesAsync(Site site, Func<Task> killAsync, Uri survivor, Copy killed)
     {
         var before = await Task.WhenAll(Copy.Projections.Select(killed.Operator.ReportAsync));
@@ -81,13 +81,13 @@ public sealed class TwoCopiesTests(Servers servers)
         $"{report.Name}: "
             + $"{string.Join(", ", report.Generations.Select(generation => $"g{generation.Number} {generation.State} {generation.StartedAt:O}"))}";
 
-    /// <summary>A group a copy, of one member that has all partitions.</summary>
+    /// <summary>Each copy has one group, with one member that has all partitions.</summary>
     private static Task EachFollowsAllPartitionsAsync(Site site, string generation) => Eventually.HoldsAsync(SeenWithin, async () =>
     {
         var topics = new Topics(site.Kafka);
         var groups =
             (await topics.GroupsAsync()).Where(group => group.StartsWith($"monolith.{generation}.", StringComparison.Ordinal)).ToArray();
-        // A test before may have left a group on this broker, which nobody is in any more.
+        // An earlier test may have left an empty group on this broker.
         var members = (await Task.WhenAll(groups.Select(topics.MembersAsync))).Where(parts => parts.Count > 0).ToArray();
         return members.Length == 2 && members.All(parts => parts is [LogsOfAProjection * Partitions])
             ? null

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Monolith.System.Tests.Copies;
 
 /// <summary>
-/// Somebody at each of several processes who asks without pause, and looks at every answer: none may fail, and what a process has counted
-/// once it may not count less of later.
+/// Reads from each of several processes without pause and checks every answer: none may fail, and a count of a process
+/// may not decrease.
 /// </summary>
 internal sealed class UnfailingReads : IAsyncDisposable
 {

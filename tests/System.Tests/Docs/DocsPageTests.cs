@@ -9,22 +9,22 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Docs;
 
-/// <summary>The documents and their page in a browser, whose regular expressions are not those of .NET.</summary>
+/// <summary>The API documents and their page in a browser, whose regular expressions differ from those of .NET.</summary>
 [Trait("Category", "System")]
 public sealed class DocsPageTests(Servers servers)
 {
     private const string PicturesVariable = "MONOLITH_TEST_PICTURES";
     private const int Texts = 2_000;
     private const int LongestText = 12;
-    private const float PatienceMilliseconds = 120_000;
+    private const float TimeoutMilliseconds = 120_000;
 
     private static readonly string[] Documents = ["openapi/v1.json", "openapi/admin.json"];
 
-    // What the page must not offer: it leads to services of the page's maker.
+    // The page must not offer these links to services of its vendor.
     private static readonly string[] Foreign =
         ["Deploy", "Generate SDK", "Open API Client", "Ask AI", "Connect MCP", "Generate MCP", "Share"];
 
-    // Characters that matter to a rule for text, or stand for all others.
+    // Characters that matter to a text rule, or represent all others.
     private static readonly int[] Alphabet =
     [
         'a', 'Z', '-', '.', '_', ' ', '\t', '\n', 0x85, 0xA0, 0xAD, 0xE4, 0x301, 0x34F, 0x61C, 0x600, 0x115F, 0x1680, 0x180B, 0x2000,
@@ -46,7 +46,7 @@ public sealed class DocsPageTests(Servers servers)
         var sidebar = page.Locator("aside").GetByText("Analytics").First;
         try
         {
-            await sidebar.WaitForAsync(new() { Timeout = PatienceMilliseconds });
+            await sidebar.WaitForAsync(new() { Timeout = TimeoutMilliseconds });
         }
         finally
         {
@@ -60,7 +60,7 @@ public sealed class DocsPageTests(Servers servers)
     }
 
     [Fact]
-    public async Task Patterns_are_regular_expressions_of_JavaScript_and_take_what_the_rules_take()
+    public async Task Patterns_are_valid_JavaScript_and_accept_all_valid_text()
     {
         var seed = TestSeed.Next();
         TestContext.Current.TestOutputHelper?.WriteLine(TestSeed.Shown(seed));
@@ -85,11 +85,11 @@ public sealed class DocsPageTests(Servers servers)
 
         var text = PlainText.Constraint(LongestText).Pattern!;
         patterns.ShouldContain(text);
-        var taken = Random(seed).Where(candidate => PlainText.Fault(candidate, LongestText) is null).ToArray();
-        taken.Length.ShouldBeGreaterThan(Texts / 20);
+        var accepted = Random(seed).Where(candidate => PlainText.Fault(candidate, LongestText) is null).ToArray();
+        accepted.Length.ShouldBeGreaterThan(Texts / 20);
         var refused = await page.EvaluateAsync<string[]>(
             "([pattern, texts]) => texts.filter(text => ['', 'u'].some(flag => !new RegExp(pattern, flag).test(text)))",
-            new object[] { text, taken });
+            new object[] { text, accepted });
         refused.Select(Shown).ShouldBeEmpty(TestSeed.Shown(seed));
     }
 

@@ -6,16 +6,16 @@ namespace Monolith.System.Tests.Load;
 internal static class Consistency
 {
     public const string Token = "Consistency-Token";
-    public const string PatienceHeader = "Consistency-Timeout";
-    public const string MostPatient = "10000";
+    public const string TimeoutHeader = "Consistency-Timeout";
+    public const string LongestTimeout = "10000";
 
     public static string TokenOf(JsonAnswer answer) => answer.Response.Headers.GetValues(Token).Single();
 
-    /// <summary>Asks for something, and waits for what the tokens name.</summary>
+    /// <summary>Sends a query that waits for the events of the tokens.</summary>
     public static Task<JsonAnswer> GetAfterAsync(this HttpClient client, string path, params string[] tokens) =>
-        client.GetJson(path, Token, string.Join(", ", tokens), PatienceHeader, MostPatient);
+        client.GetJson(path, Token, string.Join(", ", tokens), TimeoutHeader, LongestTimeout);
 
-    /// <summary>Sends a command that may need what the token names.</summary>
+    /// <summary>Sends a command that may need the events of the token.</summary>
     public static Task<JsonAnswer> PostAfterAsync(this HttpClient client, string path, string body, string token) =>
-        client.PostJson(path, body, Token, token, PatienceHeader, MostPatient);
+        client.PostJson(path, body, Token, token, TimeoutHeader, LongestTimeout);
 }

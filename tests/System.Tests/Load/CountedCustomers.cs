@@ -9,8 +9,8 @@ using Monolith.Testing;
 namespace Monolith.System.Tests.Load;
 
 /// <summary>
-/// Customers whose names count their renames and who place more and more orders, and readers who look at them all the time: no answer may
-/// fail, or go behind what anybody was answered before.
+/// Customers whose names count their renames and whose number of orders grows, with continuous readers: no answer may
+/// fail or be older than an earlier answer.
 /// </summary>
 internal sealed class CountedCustomers : IAsyncDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class CountedCustomers : IAsyncDisposable
         this.random = random;
     }
 
-    /// <summary>Registers customers, and waits until each is known to Orders and has an order.</summary>
+    /// <summary>Registers customers and waits until Orders knows each of them and each has an order.</summary>
     public static async Task<CountedCustomers> RegisterAsync(Uri host, int count, Journal journal, Random random)
     {
         var counted = new CountedCustomers(host, journal, random);
@@ -57,7 +57,7 @@ internal sealed class CountedCustomers : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"{reads} reads");
     }
 
-    /// <summary>No read has failed, none went back.</summary>
+    /// <summary>No read has failed or gone back in time.</summary>
     public void ShouldBeFlawless()
     {
         faults.Take(5).ShouldBeEmpty($"{faults.Count} of {reads} reads");
@@ -103,7 +103,7 @@ internal sealed class CountedCustomers : IAsyncDisposable
             if (chance.Next(10) < RenamesInTen)
             {
                 var name = customer.Renamed + 1;
-                // Before it is sent: a reader may see it before its sender is answered.
+                // Recorded before the send: a reader may see it before the answer arrives.
                 customer.Renamed = name;
                 await SendAsync(
                     new Command(
@@ -146,7 +146,7 @@ internal sealed class CountedCustomers : IAsyncDisposable
 
     private async Task CheckAsync(string path, params Func<JsonElement, (HighWater Mark, int Value, int Most)>[] values)
     {
-        // What was answered before this request was sent is what it must not go behind.
+        // The answer must not be older than answers from before this request was sent.
         var floor = HighWater.Now;
         try
         {
@@ -232,10 +232,10 @@ internal sealed class CountedCustomers : IAsyncDisposable
         /// <summary>An order of the customer.</summary>
         public Guid Order { get; set; }
 
-        /// <summary>The last name that was sent; one writer a customer.</summary>
+        /// <summary>The last name that was sent. Each customer has one writer.</summary>
         public int Renamed { get => renamed; set => renamed = value; }
 
-        /// <summary>Orders that were sent.</summary>
+        /// <summary>The number of orders that were sent.</summary>
         public int Placed { get => placed; set => placed = value; }
 
         public HighWater NameInOrder { get; } = new();

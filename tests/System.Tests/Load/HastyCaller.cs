@@ -4,15 +4,15 @@ using System.Text;
 namespace Monolith.System.Tests.Load;
 
 /// <summary>
-/// A caller whose connection breaks: it sends a whole request, and hangs up in the middle of whatever the host is doing then.
+/// A caller whose connection breaks: it sends a complete request and disconnects while the host processes it.
 /// </summary>
 internal static class HastyCaller
 {
-    /// <summary>Sends a POST and hangs up.</summary>
+    /// <summary>Sends a POST request and disconnects.</summary>
     /// <param name="route">The route.</param>
     /// <param name="body">The body, JSON.</param>
-    /// <param name="header">One header, as it stands in the request.</param>
-    /// <param name="after">How long after it was sent it hangs up.</param>
+    /// <param name="header">One header line.</param>
+    /// <param name="after">The delay between sending and disconnecting.</param>
     public static async Task PostAsync(Uri route, string body, string header, TimeSpan after)
     {
         using var connection = new TcpClient { LingerState = new LingerOption(true, 0), NoDelay = true };

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Monolith.System.Tests.Load;
 
-/// <summary>The highest value that anybody was answered, and since when: a request that was sent later must not be answered less.</summary>
+/// <summary>The highest value of any answer, with its time: a request that was sent later must not get a lower value.</summary>
 internal sealed class HighWater
 {
     private readonly Lock one = new();
@@ -10,7 +10,7 @@ internal sealed class HighWater
 
     public static long Now => Stopwatch.GetTimestamp();
 
-    /// <summary>The highest value that had been answered at a moment.</summary>
+    /// <summary>The highest answered value at a moment.</summary>
     public int At(long moment)
     {
         lock (one)
@@ -20,7 +20,7 @@ internal sealed class HighWater
         }
     }
 
-    /// <summary>Notes a value that was answered just now.</summary>
+    /// <summary>Records a value of an answer.</summary>
     public void Rise(int value)
     {
         lock (one)

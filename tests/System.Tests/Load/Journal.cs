@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Monolith.System.Tests.Load;
 
-/// <summary>What became of each command that was sent.</summary>
+/// <summary>The outcome of each command that was sent.</summary>
 internal sealed class Journal
 {
     private readonly ConcurrentQueue<Answer> answered = new();
@@ -10,13 +10,13 @@ internal sealed class Journal
     private readonly ConcurrentDictionary<string, int> refused = new();
     private readonly ConcurrentQueue<string> unexpected = new();
 
-    /// <summary>Those that succeeded.</summary>
+    /// <summary>The commands that succeeded.</summary>
     public IReadOnlyCollection<Answer> Answered => answered;
 
-    /// <summary>Those without an answer that says whether they succeeded, by actor.</summary>
+    /// <summary>The commands with an unknown outcome, by actor.</summary>
     public IReadOnlyDictionary<string, Unanswered> Unknown => unknown;
 
-    /// <summary>Those that were refused, by actor, with the status.</summary>
+    /// <summary>The status codes of refused commands, by actor.</summary>
     public IReadOnlyDictionary<string, int> Refused => refused;
 
     /// <summary>Answers that no command of a load may get.</summary>
@@ -31,7 +31,7 @@ internal sealed class Journal
 
     public void NoteUnexpected(string what) => unexpected.Enqueue(what);
 
-    /// <summary>Adds what became of the commands of another load.</summary>
+    /// <summary>Adds the outcomes of another load.</summary>
     public void Add(Journal other)
     {
         foreach (var answer in other.answered)

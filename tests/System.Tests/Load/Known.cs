@@ -1,6 +1,6 @@
 namespace Monolith.System.Tests.Load;
 
-/// <summary>The aggregates that a load may turn to: the latest, so that clients meet on them.</summary>
+/// <summary>The aggregates that a load may use: the latest ones, so that clients conflict on them.</summary>
 internal sealed class Known
 {
     private const int Latest = 400;

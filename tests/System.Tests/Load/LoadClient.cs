@@ -16,7 +16,7 @@ internal sealed class LoadClient(
 
     private int sent;
 
-    /// <summary>Sends commands for as long as there is one more to send.</summary>
+    /// <summary>Sends commands while there are more to send.</summary>
     public async Task RunAsync(Func<bool> more)
     {
         while (more())
@@ -80,7 +80,7 @@ internal sealed class LoadClient(
 
     private T Any<T>(T[] some) => some[random.Next(some.Length)];
 
-    /// <summary>Sends a command; false where nobody answered.</summary>
+    /// <summary>Sends a command; false if no answer arrived.</summary>
     private async Task<bool> SendAsync(Command command)
     {
         var actor = string.Create(CultureInfo.InvariantCulture, $"{name}-{sent++}");

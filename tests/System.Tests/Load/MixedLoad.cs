@@ -12,11 +12,11 @@ internal sealed class MixedLoad : IAsyncDisposable
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ProgressWithin = TimeSpan.FromSeconds(90);
 
-    /// <summary>Leaves the processors something for what the load is to disturb.</summary>
+    /// <summary>Leaves processor time for the work that the load disturbs.</summary>
     private static readonly TimeSpan LongestThought = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Leaves them to what the load only watches.</summary>
-    private static readonly TimeSpan CalmThought = TimeSpan.FromMilliseconds(200);
+    /// <summary>Leaves the processors to the work that the load only observes.</summary>
+    private static readonly TimeSpan LongThinkTime = TimeSpan.FromMilliseconds(200);
 
     private readonly HttpClient[] hosts;
     private readonly LoadClient[] clients;
@@ -24,7 +24,7 @@ internal sealed class MixedLoad : IAsyncDisposable
     private Task running = Task.CompletedTask;
     private volatile bool stopping;
 
-    /// <summary>A load of clients that think between their commands.</summary>
+    /// <summary>A load of clients that pause between their commands.</summary>
     public MixedLoad(int clientCount, params Uri[] hosts)
         : this(clientCount, LongestThought, hosts)
     {
@@ -43,21 +43,21 @@ internal sealed class MixedLoad : IAsyncDisposable
                 $"{seed}.{i}"), new Random(Random.Next()), this.hosts, customers, orders, Journal, longestThought))];
     }
 
-    /// <summary>What became of the commands.</summary>
+    /// <summary>The outcomes of the commands.</summary>
     public Journal Journal { get; } = new();
 
-    /// <summary>For what else the test decides at random.</summary>
+    /// <summary>The random source for other decisions of the test.</summary>
     public Random Random { get; }
 
-    /// <summary>A load of clients that send as fast as they are answered.</summary>
+    /// <summary>A load of clients that send each command as soon as the last one is answered.</summary>
     public static MixedLoad Full(int clientCount, params Uri[] hosts) => new(clientCount, TimeSpan.Zero, hosts);
 
     /// <summary>
-    /// A load of clients that think for long: it shows that commands go on, while the processors are for a server that starts.
+    /// A load of clients with long pauses: it shows that commands succeed, and leaves the processors to a server that starts.
     /// </summary>
-    public static MixedLoad Calm(int clientCount, params Uri[] hosts) => new(clientCount, CalmThought, hosts);
+    public static MixedLoad Light(int clientCount, params Uri[] hosts) => new(clientCount, LongThinkTime, hosts);
 
-    /// <summary>Sends a number of commands, in sum of all clients.</summary>
+    /// <summary>Sends a total number of commands across all clients.</summary>
     public async Task RunAsync(int commands)
     {
         var left = commands;
@@ -67,10 +67,10 @@ internal sealed class MixedLoad : IAsyncDisposable
     /// <summary>Starts to send commands, until stopped.</summary>
     public void Start() => running = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(() => !stopping))));
 
-    /// <summary>Waits until the hosts have answered so many commands more.</summary>
+    /// <summary>Waits until the hosts have answered this many more commands.</summary>
     public Task AnsweredAsync(int more) => AnsweredAsync(more, ProgressWithin);
 
-    /// <summary>Waits until the hosts have answered so many commands more.</summary>
+    /// <summary>Waits until the hosts have answered this many more commands.</summary>
     public Task AnsweredAsync(int more, TimeSpan within)
     {
         var goal = Journal.Answered.Count + more;

@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Monolith.System.Tests.Load;
 
 /// <summary>
-/// A client that sends each command with an idempotency key, again and again until it is answered. Its customers and orders are its own.
+/// A client that sends each command with an idempotency key until it is answered. No other client uses its customers and orders.
 /// </summary>
 internal sealed class RetryingClient(string name, Random random, HttpClient host, Journal journal)
 {
@@ -40,7 +40,7 @@ internal sealed class RetryingClient(string name, Random random, HttpClient host
 
     private async Task SendAsync(CancellationToken givesUp)
     {
-        // Another customer now and then; the reactor of Orders cancels what the one before has not paid.
+        // Sometimes another customer. The reactor of Orders cancels the unpaid orders of the previous one.
         if (customer is null)
             customer = await SendAsync(Register(), givesUp);
         else if (random.Next(50) == 0)
@@ -142,7 +142,7 @@ internal sealed class RetryingClient(string name, Random random, HttpClient host
             customerId = customer,
             currency = Currencies[random.Next(Currencies.Length)],
             deliveryAddress = new { street = "Rue de l'Été 1", postalCode = "75001", city = "Paris", country = "FR" },
-            // An array: a query would make other items for each attempt.
+            // An array: a lazy query would create different items for each attempt.
             items = Enumerable.Range(0, random.Next(1, 4)).Select(Item).ToArray(),
         };
         return new Command(HttpMethod.Post, "orders", body, 1, 1);

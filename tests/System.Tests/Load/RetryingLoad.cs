@@ -6,7 +6,7 @@ namespace Monolith.System.Tests.Load;
 /// <summary>Many clients that send each command with an idempotency key until it is answered, whatever happens to the host.</summary>
 internal sealed class RetryingLoad : IAsyncDisposable
 {
-    // Shorter than the longest time for which a host stands still, so that a request is sent again while the first one is still under way.
+    // Shorter than the longest freeze of a host, so that a request is sent again while the first one is still in flight.
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(5);
 
     private readonly HttpClient http;
@@ -23,15 +23,15 @@ internal sealed class RetryingLoad : IAsyncDisposable
             string.Create(CultureInfo.InvariantCulture, $"{seed}.{i}"), new Random(random.Next()), http, Journal))];
     }
 
-    /// <summary>What became of the commands.</summary>
+    /// <summary>The outcomes of the commands.</summary>
     public Journal Journal { get; } = new();
 
-    /// <summary>How often a command was sent again, and how often the answer was that of an earlier attempt.</summary>
+    /// <summary>The number of retries and the number of replayed answers.</summary>
     public (int Retries, int Replays) Repeats => (clients.Sum(client => client.Retries), clients.Sum(client => client.Replays));
 
     public void Start() => running = Task.WhenAll(clients.Select(client => Task.Run(() => client.RunAsync(() => stopping, givesUp.Token))));
 
-    /// <summary>Waits until so many more commands are answered.</summary>
+    /// <summary>Waits until this many more commands are answered.</summary>
     public Task AnsweredAsync(int more, TimeSpan within)
     {
         var goal = Journal.Answered.Count + more;

@@ -4,11 +4,11 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Load;
 
-/// <summary>Somebody who shops, over HTTP.</summary>
+/// <summary>A shop client over HTTP.</summary>
 internal sealed class Shop(Uri host)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly HttpClient Client = new() { Timeout = Patience };
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly HttpClient Client = new() { Timeout = Timeout };
 
     public async Task<Guid> RegisterAsync()
     {
@@ -16,9 +16,9 @@ internal sealed class Shop(Uri host)
         var customer = (Guid)(
             await PostAsync(
                 "customers", $$"""{"username":"{{username}}","firstName":"A","lastName":"B","email":"a@example.org"}""")).Json["id"]!;
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
-            // One who is known places an order; this one is given up again, so that tests count their own.
+            // Only a customer that Orders knows can place an order. This one is cancelled, so that tests count their own.
             var first = await Client.PostJson(Route("orders"), Order(customer));
             return first.Status == 201
                 && (
@@ -51,7 +51,7 @@ internal sealed class Shop(Uri host)
     public static string Customer(int number) =>
         $$"""{"username":"{{UsernameOf(number)}}","firstName":"A","lastName":"B","email":"a@example.org"}""";
 
-    /// <summary>What a customer of that number is called.</summary>
+    /// <summary>The name of a customer with this number.</summary>
     public static string UsernameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"u-{number}");
 
     /// <summary>The body of an order.</summary>

@@ -3,17 +3,17 @@ using Npgsql;
 
 namespace Monolith.System.Tests.Load;
 
-/// <summary>While it lives, a table is locked by somebody who does not go on.</summary>
+/// <summary>Locks a table until disposed, as a stalled session does.</summary>
 internal sealed class TableHeld : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
 
     private TableHeld(NpgsqlConnection connection) => this.connection = connection;
 
-    /// <summary>No event of customers is committed: whoever appends one waits. Everything can be read.</summary>
+    /// <summary>Blocks appends of customer events. Reads still succeed.</summary>
     public static Task<TableHeld> LogAsync(Site site) => TakeAsync(site, "customers.events", "exclusive");
 
-    /// <summary>Nobody reads or writes it.</summary>
+    /// <summary>Blocks reads and writes.</summary>
     public static Task<TableHeld> TakeAsync(Site site, string table) => TakeAsync(site, table, "access exclusive");
 
     public async ValueTask DisposeAsync()

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Monolith.System.Tests.Oracles;
 
-/// <summary>A row of a module's log, as plain SQL gives it.</summary>
+/// <summary>A row of a module's log, read with plain SQL.</summary>
 internal sealed record LoggedEvent(
     int Partition,
     long Offset,

@@ -4,10 +4,10 @@ using Confluent.Kafka;
 
 namespace Monolith.System.Tests.Oracles;
 
-/// <summary>All records of a topic, read by a plain client that knows nothing of ours.</summary>
+/// <summary>All records of a topic, read by a plain Kafka client.</summary>
 internal sealed class MirroredTopic
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly string name;
     private readonly List<ConsumeResult<string, byte[]>> records;
@@ -31,11 +31,11 @@ internal sealed class MirroredTopic
             .Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(name, partition, Offset.Beginning)));
         var records = new List<ConsumeResult<string, byte[]>>();
-        // Not their number: a partition that grows while it is read, by a relay's late repeats, ends more than once.
+        // Not a count: a partition that grows during the read, by late repeats of a relay, reports its end more than once.
         var ended = new HashSet<int>();
         while (ended.Count < partitions)
         {
-            var result = consumer.Consume(Patience) ?? throw new TimeoutException($"The topic {name} cannot be read to its end.");
+            var result = consumer.Consume(Timeout) ?? throw new TimeoutException($"The topic {name} cannot be read to its end offset.");
             if (result.IsPartitionEOF)
                 ended.Add(result.Partition);
             else
@@ -50,7 +50,7 @@ internal sealed class MirroredTopic
     /// headers.
     /// </summary>
     /// <param name="log">The log.</param>
-    /// <param name="inOrder">False where another writer may have come in between: then only that none is missing.</param>
+    /// <param name="inOrder">False if another writer may have interleaved: then the check covers only missing records.</param>
     public void ShouldMirror(WrittenLog log, bool inOrder = true)
     {
         var byPartition = log.Events.ToLookup(logged => logged.Partition);

@@ -3,7 +3,7 @@ using Monolith.System.Tests.Load;
 namespace Monolith.System.Tests.Oracles;
 
 /// <summary>
-/// What a host has answered is in the log exactly once, what it refused is not there, and what it did not answer is there whole or not at
+/// An accepted command is in the log exactly once, a refused one is not, and one without an answer is there completely or not at
 /// all.
 /// </summary>
 internal static class Promises
@@ -22,7 +22,7 @@ internal static class Promises
         var known = journal.Answered.Select(answer => answer.Actor).Concat(journal.Unknown.Keys).ToHashSet();
         byActor.Select(group => group.Key)
             .Where(actor => actor != Reactions.Actor && (actor is null || !known.Contains(actor)))
-            .ShouldBeEmpty("the log has events that nobody asked for");
+            .ShouldBeEmpty("the log has events without a command");
     }
 
     private static void ShouldBeInLog(Answer answer, LoggedEvent[] stored, WrittenLog[] logs)
@@ -31,7 +31,7 @@ internal static class Promises
         stored.Length.ShouldBeInRange(answer.Command.Least, answer.Command.Most, what);
         if (stored.Length == 0)
         {
-            // It changed nothing, since all was as it asked for already.
+            // The command changed nothing: the aggregate already had that status.
             var before =
                 logs.SelectMany(log => log.Events).Where(logged => logged.Stream == answer.Stream && logged.Version <= answer.Version);
             CustomerState.Fold(before)[answer.Stream].Status.ShouldBe(answer.Command.Status, what);

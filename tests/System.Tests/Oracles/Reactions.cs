@@ -1,12 +1,12 @@
 namespace Monolith.System.Tests.Oracles;
 
 /// <summary>
-/// What reactors did, by the logs alone: each cancellation follows from a deactivation of the order's customer, once an order, and never of
-/// one that was paid.
+/// The effects of reactors, from the logs only: each cancellation follows a deactivation of the order's customer, once per order, never for
+/// a paid order.
 /// </summary>
 internal static class Reactions
 {
-    /// <summary>The reactor of Orders, as it stands on its events.</summary>
+    /// <summary>The actor of events that the reactor of Orders appends.</summary>
     public const string Actor = "reactor:orders.cancel-orders-of-deactivated";
 
     public static void ShouldFollow(WrittenLog customers, WrittenLog orders)
@@ -25,7 +25,7 @@ internal static class Reactions
         Of(orders).Select(reaction => reaction.Stream).ShouldBeUnique();
     }
 
-    /// <summary>Customers that are inactive have no order that is still placed.</summary>
+    /// <summary>Inactive customers have no placed orders.</summary>
     public static void ShouldBeComplete(WrittenLog customers, WrittenLog orders)
     {
         var known = CustomerState.Fold(customers.Events);

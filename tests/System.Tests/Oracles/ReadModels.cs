@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Monolith.System.Tests.Oracles;
 
-/// <summary>The tables of state and the query stores, row for row against folds of the logs that the tests make themselves.</summary>
+/// <summary>Compares the state tables and the query stores, row by row, with the tests' own folds of the logs.</summary>
 internal static class ReadModels
 {
     public static async Task ShouldEqualFoldsAsync(NpgsqlDataSource database, WrittenLog customersLog, WrittenLog ordersLog)
@@ -27,7 +27,7 @@ internal static class ReadModels
         await QueryStoresShouldEqualFoldsAsync(database, customers, orders);
     }
 
-    /// <summary>The query stores alone, of events that no use case wrote.</summary>
+    /// <summary>The same for the query stores only, for events that no use case wrote.</summary>
     public static Task QueryStoresShouldEqualFoldsAsync(
         NpgsqlDataSource database, IEnumerable<LoggedEvent> customerEvents, IEnumerable<LoggedEvent> orderEvents) =>
         QueryStoresShouldEqualFoldsAsync(database, CustomerState.Fold(customerEvents), OrderState.Fold(orderEvents));
@@ -63,7 +63,7 @@ internal static class ReadModels
         });
     }
 
-    // What sums to nothing is not listed.
+    // Sums of zero are not listed.
     private static string? Spent(OrderState[] orders)
     {
         var sums = orders.Where(order => order.Status != "cancelled").GroupBy(order => order.Currency, order => order.Total)

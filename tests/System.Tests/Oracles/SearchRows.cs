@@ -7,7 +7,7 @@ using Monolith.System.Tests.Sites;
 
 namespace Monolith.System.Tests.Oracles;
 
-/// <summary>The rows of search as they lie in Elasticsearch, against folds of the logs that the tests make themselves.</summary>
+/// <summary>Compares the search rows in Elasticsearch with the tests' own folds of the logs.</summary>
 internal static class SearchRows
 {
     private const int AtOnce = 5_000;
@@ -15,7 +15,7 @@ internal static class SearchRows
 
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(30) };
 
-    /// <summary>Waits until a host says that its rows are those that the log makes, then looks at them past the host.</summary>
+    /// <summary>Waits until a host verifies its rows, then reads them directly from Elasticsearch.</summary>
     public static async Task ShouldEqualFoldsAsync(Site site, Uri host, Uri elasticsearch)
     {
         var customers = CustomerState.Fold((await WrittenLog.ReadAsync(site.Sql, "customers")).Events);

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Monolith.System.Tests.Oracles;
 
-/// <summary>The rows of a query as text by their first column, to be compared with what they must be.</summary>
+/// <summary>The rows of a query as text by their first column, for comparison with the expected rows.</summary>
 internal static class Table
 {
     private const int ShownDifferences = 5;
@@ -28,7 +28,7 @@ internal static class Table
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     }));
 
-    /// <summary>The rows are these, all of them and no others.</summary>
+    /// <summary>The rows are exactly these.</summary>
     public static void ShouldBe(string name, Dictionary<Guid, string> rows, Dictionary<Guid, string> expected)
     {
         var differences = expected.Keys.Union(rows.Keys)

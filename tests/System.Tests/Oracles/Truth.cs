@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace Monolith.System.Tests.Oracles;
 
-/// <summary>Everything that must be true of a site once it has come to rest, whatever happened to it.</summary>
+/// <summary>Everything that must hold for an idle site, whatever faults occurred.</summary>
 internal static class Truth
 {
     private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(60);
 
-    /// <summary>What is behind, each with the epoch of its owner and its last step: a cause rarely shows in one partition alone.</summary>
+    /// <summary>The partitions that are behind, with their owner epoch and last step: one alone rarely shows the cause.</summary>
     private const string Behind =
         """
         select string_agg(behind.what, E'\n') from (
@@ -28,7 +28,7 @@ internal static class Truth
         ) behind
         """;
 
-    /// <summary>Waits until the read side has applied all, then looks at everything.</summary>
+    /// <summary>Waits until the read side has applied all events, then checks everything.</summary>
     public static async Task ShouldHoldAsync(Site site, Journal journal, bool topicInOrder = true)
     {
         var (customers, orders) = await LogsAndViewsShouldHoldAsync(site, journal);
@@ -50,7 +50,7 @@ internal static class Truth
         return (customers, orders);
     }
 
-    /// <summary>Waits until every projection has applied all that the logs hold, and reactors have reacted to it.</summary>
+    /// <summary>Waits until every projection and reactor has processed all events of the logs.</summary>
     public static Task CaughtUpAsync(NpgsqlDataSource database, TimeSpan within) => Eventually.HoldsAsync(within, async () =>
     {
         await using var behind = database.CreateCommand(Behind);

@@ -56,7 +56,7 @@ internal sealed class WrittenLog
 
     /// <summary>
     /// Offsets are 0 … n-1 in each partition, versions 1 … n in each stream, in the order of the offsets; no stream is in two partitions,
-    /// and its times never go back.
+    /// and the times of a stream never go back.
     /// </summary>
     public void ShouldBeDense()
     {
@@ -64,7 +64,7 @@ internal sealed class WrittenLog
         var streams = new Dictionary<Guid, LoggedEvent>();
         foreach (var logged in Events)
         {
-            logged.Offset.ShouldBe(offsets[logged.Partition]++, $"{Topic}[{logged.Partition}] has a hole");
+            logged.Offset.ShouldBe(offsets[logged.Partition]++, $"{Topic}[{logged.Partition}] has a gap");
             var before = streams.GetValueOrDefault(logged.Stream);
             logged.Version.ShouldBe((before?.Version ?? 0) + 1, $"stream {logged.Stream} of {Topic}, event {logged.Id}");
             (before?.Partition ?? logged.Partition).ShouldBe(logged.Partition, $"stream {logged.Stream} of {Topic} is in two partitions");

@@ -5,7 +5,7 @@ using Monolith.Testing;
 namespace Monolith.System.Tests.Rebuilds;
 
 /// <summary>
-/// What generations that are gone must not leave behind: tables, views, checkpoints, parked events, running operations, consumer groups.
+/// What dropped generations must not leave behind: tables, views, checkpoints, dead letters, running operations, consumer groups.
 /// </summary>
 internal sealed class Leftovers
 {
@@ -28,7 +28,7 @@ internal sealed class Leftovers
         select 'a checkpoint of ' || projection || ' generation ' || generation from orders_read.checkpoints c
             where not exists (select from kept k where k.projection = c.projection and k.number = c.generation)
         union all
-        select 'a parked event of ' || projection || ' generation ' || generation from orders_read.dead_letters d
+        select 'a dead letter of ' || projection || ' generation ' || generation from orders_read.dead_letters d
             where not exists (select from kept k where k.projection = d.projection and k.number = d.generation)
         union all
         select 'the running operation ' || kind || ' of ' || projection || ' generation ' || coalesce(generation, 0) from orders_read.operations o
@@ -45,11 +45,11 @@ internal sealed class Leftovers
         this.groupsBefore = groupsBefore;
     }
 
-    /// <summary>Looks at what there is before the first host starts: the broker is shared with other tests.</summary>
+    /// <summary>Records the state before the first host starts: the broker is shared with other tests.</summary>
     public static async Task<Leftovers> OfAsync(Site site) =>
         new(site, site.HasKafka ? [.. await new Topics(site.Kafka).GroupsAsync()] : []);
 
-    /// <summary>Waits until nothing is left of what is gone.</summary>
+    /// <summary>Waits until nothing is left of dropped generations.</summary>
     public Task ShouldBeGoneAsync(TimeSpan within) => Eventually.HoldsAsync(within, async () =>
     {
         await using var select = site.Sql.CreateCommand(Sql);

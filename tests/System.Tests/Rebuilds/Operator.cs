@@ -4,67 +4,67 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;
 
-/// <summary>Somebody who operates projections, over the admin API of a host.</summary>
+/// <summary>Operates projections over the admin API of a host.</summary>
 internal sealed class Operator(Uri host)
 {
     private const string Name = "operator of the tests";
 
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(30) };
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
 
-    public Task<AskedOperation> RebuildAsync(string projection, string body = "{}") =>
-        AskedAsync(HttpMethod.Post, $"projections/{projection}/rebuild", body);
+    public Task<AdminOperation> RebuildAsync(string projection, string body = "{}") =>
+        SubmitAsync(HttpMethod.Post, $"projections/{projection}/rebuild", body);
 
     /// <summary>
-    /// Asks for a rebuild again for as long as the store is not available: a frozen host may hold the registry until the server ends its
+    /// Repeats the rebuild request while the store is unavailable: a frozen host may lock the registry until the server ends its
     /// transaction.
     /// </summary>
-    public async Task<AskedOperation> RebuildBesideFrozenAsync(string projection)
+    public async Task<AdminOperation> RebuildWithFrozenHostAsync(string projection)
     {
-        AskedOperation? asked = null;
-        await Eventually.HoldsAsync(Patience, async () =>
+        AdminOperation? operation = null;
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
-            asked = await RebuildAsync(projection);
+            operation = await RebuildAsync(projection);
             return null;
         });
-        return asked!;
+        return operation!;
     }
 
-    public Task<AskedOperation> PromoteAsync(string projection, int generation) =>
-        AskedAsync(HttpMethod.Post, Route(projection, generation, "/promote"));
+    public Task<AdminOperation> PromoteAsync(string projection, int generation) =>
+        SubmitAsync(HttpMethod.Post, Route(projection, generation, "/promote"));
 
-    public Task<AskedOperation> CancelAsync(string projection, int generation) =>
-        AskedAsync(HttpMethod.Post, Route(projection, generation, "/cancel"));
+    public Task<AdminOperation> CancelAsync(string projection, int generation) =>
+        SubmitAsync(HttpMethod.Post, Route(projection, generation, "/cancel"));
 
-    public Task<AskedOperation> DropAsync(string projection, int generation) =>
-        AskedAsync(HttpMethod.Delete, Route(projection, generation, ""));
+    public Task<AdminOperation> DropAsync(string projection, int generation) =>
+        SubmitAsync(HttpMethod.Delete, Route(projection, generation, ""));
 
-    public Task<AskedOperation> RollbackAsync(string projection) => AskedAsync(HttpMethod.Post, $"projections/{projection}/rollback");
+    public Task<AdminOperation> RollbackAsync(string projection) => SubmitAsync(HttpMethod.Post, $"projections/{projection}/rollback");
 
-    public Task<AskedOperation> VerifyAsync(string projection) => AskedAsync(HttpMethod.Post, $"projections/{projection}/verify");
+    public Task<AdminOperation> VerifyAsync(string projection) => SubmitAsync(HttpMethod.Post, $"projections/{projection}/verify");
 
-    public Task<AskedOperation> RequeueAsync(string projection, string key) =>
-        AskedAsync(HttpMethod.Post, "dead-letters/requeue", JsonSerializer.Serialize(new { projection, key }));
+    public Task<AdminOperation> RequeueAsync(string projection, string key) =>
+        SubmitAsync(HttpMethod.Post, "dead-letters/requeue", JsonSerializer.Serialize(new { projection, key }));
 
-    public Task<AskedOperation> DiscardAsync(string projection, string key, string reason) =>
-        AskedAsync(HttpMethod.Post, "dead-letters/discard", JsonSerializer.Serialize(new { projection, key, reason }));
+    public Task<AdminOperation> DiscardAsync(string projection, string key, string reason) =>
+        SubmitAsync(HttpMethod.Post, "dead-letters/discard", JsonSerializer.Serialize(new { projection, key, reason }));
 
-    /// <summary>Waits for the end of what was asked for.</summary>
-    public async Task<AskedOperation> EndAsync(AskedOperation operation)
+    /// <summary>Waits until the operation has ended.</summary>
+    public async Task<AdminOperation> EndAsync(AdminOperation operation)
     {
         var last = operation;
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
-            last = Read<AskedOperation>(await SendAsync(HttpMethod.Get, $"operations/{operation.Id}"), 200);
+            last = Read<AdminOperation>(await SendAsync(HttpMethod.Get, $"operations/{operation.Id}"), 200);
             return last.State == "running" ? $"{last} still runs: {await ReportAsync(operation.Projection)}" : null;
         });
         return last;
     }
 
-    /// <summary>Waits until what was asked for is done.</summary>
-    public async Task<AskedOperation> DoneAsync(Task<AskedOperation> asked)
+    /// <summary>Waits until the operation has ended, and expects success.</summary>
+    public async Task<AdminOperation> DoneAsync(Task<AdminOperation> operation)
     {
-        var ended = await EndAsync(await asked);
+        var ended = await EndAsync(await operation);
         ended.State.ShouldBe("done", ended.ToString());
         return ended;
     }
@@ -72,12 +72,12 @@ internal sealed class Operator(Uri host)
     public async Task<Report> ReportAsync(string projection) =>
         Read<Report>(await SendAsync(HttpMethod.Get, $"projections/{projection}"), 200);
 
-    /// <summary>Sends a request as it is; the route below the admin API.</summary>
+    /// <summary>Sends a request; the route is relative to the admin API.</summary>
     public Task<JsonAnswer> SendAsync(HttpMethod method, string route, string? body = null) =>
         Client.SendJson(method, new Uri(host, $"admin/api/{route}").AbsoluteUri, body, "X-Actor", Name);
 
-    private async Task<AskedOperation> AskedAsync(HttpMethod method, string route, string? body = null) =>
-        Read<AskedOperation>(await SendAsync(method, route, body), 202);
+    private async Task<AdminOperation> SubmitAsync(HttpMethod method, string route, string? body = null) =>
+        Read<AdminOperation>(await SendAsync(method, route, body), 202);
 
     private static T Read<T>(JsonAnswer answer, int status)
     {

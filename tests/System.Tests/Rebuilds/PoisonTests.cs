@@ -17,12 +17,12 @@ public sealed class PoisonTests(Servers servers)
     private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Of_many_events_one_that_cannot_be_applied_parks_its_key_and_no_other()
+    public async Task Inapplicable_event_dead_letters_only_its_key()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var log = new SeededLog(site.Sql);
         log.AddMany(TestScale.Of(Events) / 2);
-        // It is renamed before it has registered: no fold can make anything of that.
+        // The customer is renamed before its registration. No fold can apply that.
         var bad = Guid.CreateVersion7(DateTimeOffset.UtcNow.AddDays(-1));
         log.AddRename(bad, "Nobody");
         log.AddMany(TestScale.Of(Events) / 2);
@@ -37,14 +37,14 @@ public sealed class PoisonTests(Servers servers)
         var operators = new Operator(host.Url);
 
         foreach (var projection in Projections.All)
-            await ShouldBeParkedAsync(site, host.Url, projection, bad, events: 3);
+            await ShouldBeDeadLetteredAsync(site, host.Url, projection, bad, events: 3);
         await RowsShouldBeRightAsync(site, without: bad, from: 0);
 
         foreach (var projection in Projections.All)
         {
             (await operators.EndAsync(await operators.RequeueAsync(projection, bad.ToString()))).State.ShouldBe("failed");
-            await ShouldBeParkedAsync(site, host.Url, projection, bad, events: 3);
-            // The next generation meets the same event, and parks the same key.
+            await ShouldBeDeadLetteredAsync(site, host.Url, projection, bad, events: 3);
+            // The next generation reads the same event and stores dead letters for the same key.
             var rebuilt = await operators.DoneAsync(operators.RebuildAsync(projection));
             var report = await operators.ReportAsync(projection);
             report.Live.ShouldBe(rebuilt.Generation);
@@ -59,7 +59,7 @@ public sealed class PoisonTests(Servers servers)
     }
 
     [Fact]
-    public async Task Data_that_the_database_refuses_in_one_row_of_a_large_page_parks_that_key_and_no_other()
+    public async Task Rejected_row_in_large_batch_dead_letters_only_its_key()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var log = new SeededLog(site.Sql);
@@ -68,24 +68,24 @@ public sealed class PoisonTests(Servers servers)
         await AppendRefusedAsync(early);
         var host = await site.StartHostAsync();
 
-        // The first build meets it, which folds in memory at first.
+        // The first build reads the event while it still folds in memory.
         foreach (var projection in Projections.All)
-            await ShouldBeParkedAsync(site, host.Url, projection, early, events: 3);
+            await ShouldBeDeadLetteredAsync(site, host.Url, projection, early, events: 3);
         await RowsShouldBeRightAsync(site, without: early, from: 2);
 
-        // The live generations meet one, in pages as large as pages get.
+        // The live generations read one in batches of the maximum size.
         await host.Process.KillAsync();
         log.AddMany(TestScale.Of(Events) / 4);
         await AppendRefusedAsync(late);
         host = await site.StartHostAsync(host.Url);
         foreach (var projection in Projections.All)
-            await ShouldBeParkedAsync(site, host.Url, projection, late, events: 3);
+            await ShouldBeDeadLetteredAsync(site, host.Url, projection, late, events: 3);
         var operators = new Operator(host.Url);
         foreach (var projection in Projections.All)
         {
-            await operators.DoneAsync(operators.DiscardAsync(projection, early.ToString(), "a name that nobody has"));
-            await ShouldBeParkedAsync(site, host.Url, projection, late, events: 3);
-            await operators.DoneAsync(operators.DiscardAsync(projection, late.ToString(), "a name that nobody has"));
+            await operators.DoneAsync(operators.DiscardAsync(projection, early.ToString(), "a name that no customer has"));
+            await ShouldBeDeadLetteredAsync(site, host.Url, projection, late, events: 3);
+            await operators.DoneAsync(operators.DiscardAsync(projection, late.ToString(), "a name that no customer has"));
         }
 
         await Health.BecomesHealthyAsync(host.Url, SeenWithin);
@@ -95,7 +95,7 @@ public sealed class PoisonTests(Servers servers)
         {
             log.AddRename(customer, "Good");
             log.AddRename(customer, @"Zero\u0000");
-            // Nothing after it mends the row, or a page that has all of them would never show it.
+            // No later event corrects the row. Otherwise a batch that holds all of them would never show the fault.
             log.Add("customers", customer, "customer.deactivated.v1", $$"""{"customerId":"{{customer}}","reason":"later"}""");
             log.Add("customers", customer, "customer.reactivated.v1", $$"""{"customerId":"{{customer}}","reason":"later still"}""");
             log.AddMany(1_000);
@@ -104,7 +104,7 @@ public sealed class PoisonTests(Servers servers)
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task What_is_parked_under_load_is_right_after_its_cause_was_mended_and_it_was_requeued(Transport transport)
+    public async Task Dead_letters_under_load_are_applied_after_fix_and_requeue(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
@@ -123,7 +123,7 @@ public sealed class PoisonTests(Servers servers)
         await afterwards.RunAsync(SomeCommands);
         load.Journal.Add(afterwards.Journal);
         foreach (var projection in Projections.All)
-            await ShouldBeParkedAsync(site, host.Url, projection, registered, events: null);
+            await ShouldBeDeadLetteredAsync(site, host.Url, projection, registered, events: null);
         await Truth.CaughtUpAsync(site.Sql, SeenWithin);
 
         var operators = new Operator(host.Url);
@@ -135,8 +135,8 @@ public sealed class PoisonTests(Servers servers)
         await Truth.ShouldHoldAsync(site, load.Journal);
     }
 
-    /// <summary>Waits until a projection has applied all but this key, which is parked; health says so.</summary>
-    private static async Task ShouldBeParkedAsync(Site site, Uri host, string projection, Guid key, int? events)
+    /// <summary>Waits until a projection has applied all but this key, which has dead letters that health reports.</summary>
+    private static async Task ShouldBeDeadLetteredAsync(Site site, Uri host, string projection, Guid key, int? events)
     {
         await Eventually.HoldsAsync(SeenWithin, async () =>
             (await new Operator(host).ReportAsync(projection)) is { Live: null } report ? $"{report} is not built" : null);
@@ -145,17 +145,17 @@ public sealed class PoisonTests(Servers servers)
             health is { Code: HttpStatusCode.OK, Status: "degraded" }
                 && health.Faults.Any(
                     fault => fault.Key == $"projection:{projection}" && fault.Value.Detail.Contains("parked", StringComparison.Ordinal)));
-        using var letters =
+        using var deadLetters =
             JsonDocument.Parse((await new Operator(host).SendAsync(HttpMethod.Get, $"dead-letters?projection={projection}")).Text);
         var ofKey =
-            letters.RootElement.GetProperty("items").EnumerateArray().Select(letter => letter.GetProperty("key").GetString()).ToArray();
+            deadLetters.RootElement.GetProperty("items").EnumerateArray().Select(entry => entry.GetProperty("key").GetString()).ToArray();
         if (events is { } expected)
-            ofKey.Count(parked => parked == key.ToString()).ShouldBe(expected);
+            ofKey.Count(found => found == key.ToString()).ShouldBe(expected);
         ofKey.ShouldContain(key.ToString());
-        await ShouldBeAllParkedAsync(site, host, projection);
+        await ShouldAllBeDeadLetteredAsync(site, host, projection);
     }
 
-    private static async Task ShouldBeAllParkedAsync(Site site, Uri host, string projection)
+    private static async Task ShouldAllBeDeadLetteredAsync(Site site, Uri host, string projection)
     {
         var report = await new Operator(host).ReportAsync(projection);
         await using var keys = site.Sql.CreateCommand(
@@ -171,12 +171,12 @@ public sealed class PoisonTests(Servers servers)
     private static Task RowsShouldBeRightAsync(Site site, Guid without, long from) =>
         RowsShouldBeRightAsync(site, customer => customer == without, from);
 
-    /// <summary>The rows are those of the log, without what came of some customers after their first events.</summary>
-    private static async Task RowsShouldBeRightAsync(Site site, Func<Guid, bool> parked, long from)
+    /// <summary>The rows match the log, without the later events of some customers.</summary>
+    private static async Task RowsShouldBeRightAsync(Site site, Func<Guid, bool> isDeadLettered, long from)
     {
         var (customers, orders) = (await WrittenLog.ReadAsync(site.Sql, "customers"), await WrittenLog.ReadAsync(site.Sql, "orders"));
         await ReadModels.QueryStoresShouldEqualFoldsAsync(
-            site.Sql, customers.Events.Where(logged => !parked(logged.Stream) || logged.Version <= from), orders.Events);
+            site.Sql, customers.Events.Where(logged => !isDeadLettered(logged.Stream) || logged.Version <= from), orders.Events);
     }
 
     private static async Task ExecuteAsync(Site site, string sql)

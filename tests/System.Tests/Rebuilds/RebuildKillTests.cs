@@ -21,7 +21,7 @@ public sealed class RebuildKillTests(Servers servers)
     private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(90);
 
     [Theory, InlineData(Transport.Embedded, Kills), InlineData(Transport.Kafka, KillsWithKafka)]
-    public async Task A_host_that_is_killed_at_any_moment_of_a_rebuild_ends_it_and_leaves_nothing_over(Transport transport, int kills)
+    public async Task Rebuild_completes_and_leaves_nothing_behind_after_host_kills(Transport transport, int kills)
     {
         var seed = TestSeed.Next();
         Show(TestSeed.Shown(seed));
@@ -60,14 +60,14 @@ public sealed class RebuildKillTests(Servers servers)
 
     private static void Show(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
-    /// <summary>Asks for something that fits how the projection stands. Nobody may answer any more.</summary>
+    /// <summary>Requests an operation that fits the state of the projection. The host may be killed before it answers.</summary>
     private static async Task AskAsync(Operator operators, string projection, int chance)
     {
         try
         {
             var report = await operators.ReportAsync(projection);
             Show($"{chance}: {report}");
-            (HttpMethod Method, string Route, string? Body)? asked =
+            (HttpMethod Method, string Route, string? Body)? chosen =
                 (report.UnderWay.FirstOrDefault(), report.Retired.FirstOrDefault()) switch
             {
                 ({ State: "ready" } ready, _) when chance < 60 => (HttpMethod.Post, $"generations/{ready.Number}/promote", null),
@@ -77,9 +77,9 @@ public sealed class RebuildKillTests(Servers servers)
                 (null, _) => (HttpMethod.Post, "rebuild", chance < 65 ? """{"promote":"manual"}""" : "{}"),
                 _ => null,
             };
-            if (asked is not { } request)
+            if (chosen is not { } request)
                 return;
-            // What was on its way may have arrived in between: then it is refused.
+            // The state may have changed since the report. Then the request is refused.
             var answer = await operators.SendAsync(request.Method, $"projections/{projection}/{request.Route}", request.Body);
             answer.Status.ShouldBeOneOf([202, 409], answer.Text);
         }
@@ -91,10 +91,10 @@ public sealed class RebuildKillTests(Servers servers)
 
     private static async Task KillAnywhereAsync(HostProcess host, Random random)
     {
-        var asked = Projections.All.Select(projection => AskAsync(new Operator(host.Url), projection, random.Next(100))).ToArray();
+        var requests = Projections.All.Select(projection => AskAsync(new Operator(host.Url), projection, random.Next(100))).ToArray();
         await RandomMoment.Within(LatestKill, random);
         await host.Process.KillAsync();
-        await Task.WhenAll(asked);
+        await Task.WhenAll(requests);
     }
 
     private static async Task<string?> StillMovingAsync(Operator operators)
@@ -109,7 +109,7 @@ public sealed class RebuildKillTests(Servers servers)
         return null;
     }
 
-    // The live rows are those of the log, and a generation that waits to be promoted has the same.
+    // The live rows match the log. A generation that waits for promotion has the same rows.
     private static async Task RowsShouldBeRightAsync(Site site)
     {
         var (customers, orders) = (await WrittenLog.ReadAsync(site.Sql, "customers"), await WrittenLog.ReadAsync(site.Sql, "orders"));

@@ -16,7 +16,7 @@ public sealed class RebuildUnderLoadTests(Servers servers)
     private static readonly TimeSpan LoadFor = TimeSpan.FromSeconds(TestScale.Of(60));
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task Rebuilds_under_load_fail_no_read_and_let_no_answer_go_back_in_time(Transport transport)
+    public async Task Rebuilds_under_load_fail_no_read_and_never_go_back(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var leftovers = await Leftovers.OfAsync(site);
@@ -40,7 +40,7 @@ public sealed class RebuildUnderLoadTests(Servers servers)
     }
 
     [Fact]
-    public async Task Rolling_back_and_promoting_in_turns_under_load_fails_no_read()
+    public async Task Alternating_rollback_and_promotion_under_load_fails_no_read()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
@@ -69,7 +69,7 @@ public sealed class RebuildUnderLoadTests(Servers servers)
         await Health.BecomesHealthyAsync(host.Url, GoneWithin);
     }
 
-    /// <summary>Rebuilds, and drops what was live before.</summary>
+    /// <summary>Rebuilds, and drops the generation that was live before.</summary>
     private static async Task ReplaceAsync(Operator operators, string projection)
     {
         var rebuilt = await operators.DoneAsync(operators.RebuildAsync(projection));

@@ -21,7 +21,7 @@ public sealed class RebuildWithKafkaTests(Servers servers)
     private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task A_generation_reads_as_its_own_consumer_group_which_goes_with_it()
+    public async Task Generation_has_its_own_consumer_group_until_it_is_dropped()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
@@ -46,9 +46,9 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         await Truth.ShouldHoldAsync(site, load.Journal);
     }
 
-    /// <summary>What the topic holds cannot be changed; what it was copied from can, by somebody with enough rights.</summary>
+    /// <summary>Records of the topic cannot be changed. A superuser can change the log from which they were copied.</summary>
     [Fact]
-    public async Task Verify_compares_the_topic_with_the_log_in_all_that_an_event_has()
+    public async Task Verify_compares_every_event_field_of_topic_and_log()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var host = await site.StartHostAsync();
@@ -71,7 +71,7 @@ public sealed class RebuildWithKafkaTests(Servers servers)
     }
 
     [Fact]
-    public async Task When_the_host_that_builds_is_killed_another_one_ends_the_build()
+    public async Task Another_host_completes_the_rebuild_of_a_killed_host()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Kafka);
         var log = new SeededLog(site.Sql);
@@ -83,10 +83,10 @@ public sealed class RebuildWithKafkaTests(Servers servers)
 
         for (var takeover = 0; takeover < TestScale.Of(Takeovers); takeover++)
         {
-            // While the other one stands still, only the one that is to be killed can take the builds.
+            // While the other host is frozen, only the host that will be killed can claim the builds.
             await other.Process.FreezeAsync();
-            var asked =
-                await Task.WhenAll(Projections.All.Select(projection => new Operator(builder.Url).RebuildBesideFrozenAsync(projection)));
+            var operations =
+                await Task.WhenAll(Projections.All.Select(projection => new Operator(builder.Url).RebuildWithFrozenHostAsync(projection)));
             await Eventually.HoldsAsync(
                 SeenWithin, async () => (await BuildersAsync(site)).Count == Projections.All.Length ? null : "not both are being built");
             var claims = await BuildersAsync(site);
@@ -95,13 +95,13 @@ public sealed class RebuildWithKafkaTests(Servers servers)
             (await BuildersAsync(site)).ShouldBe(claims, "the builds were not done when their builder was killed");
             await other.Process.ThawAsync();
             var third = site.StartHostAsync();
-            foreach (var operation in asked)
+            foreach (var operation in operations)
                 (await new Operator(other.Url).EndAsync(operation)).State.ShouldBe("done");
 
             foreach (var projection in Projections.All)
             {
                 var report = await new Operator(other.Url).ReportAsync(projection);
-                report.Live.ShouldBe(asked.Single(operation => operation.Projection == projection).Generation);
+                report.Live.ShouldBe(operations.Single(operation => operation.Projection == projection).Generation);
                 await new Operator(other.Url).DropAsync(projection, report.Retired.Single().Number);
             }
 
@@ -120,7 +120,7 @@ public sealed class RebuildWithKafkaTests(Servers servers)
             ? $"{group} is still there, with {(await topics.MembersAsync(group)).Count} members"
             : null);
 
-    /// <summary>What is being built, and by whom.</summary>
+    /// <summary>The generations that are being built, with their hosts.</summary>
     private static async Task<IReadOnlyList<(string Generation, Guid Builder)>> BuildersAsync(Site site)
     {
         await using var select = site.Sql.CreateCommand(
@@ -134,8 +134,8 @@ public sealed class RebuildWithKafkaTests(Servers servers)
     }
 
     /// <summary>
-    /// As an operator would look, with Kafka's own tool: of each partition that holds events it knows how far the group is, and nothing is
-    /// left.
+    /// Checks with Kafka's own tool, as an operator would: the group has committed an offset for each partition with events, and the lag
+    /// is 0.
     /// </summary>
     private static Task LagShouldBecomeNothingAsync(Site site, string group) => Eventually.HoldsAsync(RestWithin, async () =>
     {
@@ -148,7 +148,7 @@ public sealed class RebuildWithKafkaTests(Servers servers)
                 + $"{string.Join(", ", lacking.Select(partition => $"[{partition}] {lags.GetValueOrDefault(partition, "none")}"))}";
     });
 
-    /// <summary>The column LAG by partition; a dash where the group has told nothing.</summary>
+    /// <summary>The column LAG by partition; a dash where the group has committed nothing.</summary>
     private static async Task<Dictionary<int, string>> LagsAsync(string bootstrapServers, string group)
     {
         var tool = Path.Combine(Required.Kafka(), "bin", "kafka-consumer-groups.sh");

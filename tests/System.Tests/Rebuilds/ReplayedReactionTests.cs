@@ -11,7 +11,7 @@ public sealed class ReplayedReactionTests(Servers servers)
     private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(30);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task A_replay_of_a_deactivation_cancels_no_order_again(Transport transport)
+    public async Task Replayed_deactivation_cancels_no_order_again(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
@@ -46,7 +46,7 @@ public sealed class ReplayedReactionTests(Servers servers)
         await ReadModels.ShouldEqualFoldsAsync(site.Sql, await WrittenLog.ReadAsync(site.Sql, "customers"), after);
     }
 
-    /// <summary>Places an order as soon as Orders has heard of the customer as it is now.</summary>
+    /// <summary>Places an order as soon as Orders has applied the customer's current state.</summary>
     private static async Task<Guid> PlaceAsync(Uri host, Guid customer)
     {
         var order = Guid.Empty;

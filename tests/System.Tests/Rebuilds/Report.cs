@@ -1,12 +1,12 @@
 namespace Monolith.System.Tests.Rebuilds;
 
-/// <summary>Where a projection stands, as the admin API tells.</summary>
+/// <summary>The state of a projection, as the admin API reports it.</summary>
 internal sealed record Report(string Name, int? Live, bool Paused, IReadOnlyList<Report.Generation> Generations, long DeadLetters)
 {
-    /// <summary>Those that are on their way.</summary>
+    /// <summary>The generations that are building or ready.</summary>
     public IEnumerable<Generation> UnderWay => Generations.Where(generation => generation.State is "building" or "ready");
 
-    /// <summary>Those that were live once.</summary>
+    /// <summary>The generations that were live earlier.</summary>
     public IEnumerable<Generation> Retired => Generations.Where(generation => generation.State == "retired");
 
     public Generation Of(int number) => Generations.Single(generation => generation.Number == number);

@@ -18,7 +18,7 @@ public sealed class RequestTests(Servers servers)
     private static readonly TimeSpan SeenWithin = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Both_projections_are_rebuilt_at_once_but_none_of_them_twice()
+    public async Task Projections_rebuild_concurrently_but_each_only_once()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var log = new SeededLog(site.Sql);
@@ -27,7 +27,7 @@ public sealed class RequestTests(Servers servers)
         var operators = new Operator((await site.StartHostAsync()).Url);
         await Truth.CaughtUpAsync(site.Sql, SeenWithin);
 
-        var asked =
+        var operations =
             await Task.WhenAll(Projections.All.Select(projection => operators.RebuildAsync(projection, """{"promote":"manual"}""")));
         foreach (var projection in Projections.All)
         {
@@ -36,7 +36,7 @@ public sealed class RequestTests(Servers servers)
             again.Text.ShouldContain($"projections cancel {projection} 2");
         }
 
-        foreach (var operation in asked)
+        foreach (var operation in operations)
         {
             (await operators.EndAsync(operation)).State.ShouldBe("done");
             (await operators.ReportAsync(operation.Projection)).Of(2).State.ShouldBe("ready");
@@ -45,7 +45,7 @@ public sealed class RequestTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_snapshot_made_twice_has_the_same_rows_and_none_is_made_of_the_future()
+    public async Task Snapshots_are_reproducible_and_reject_a_future_time()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
@@ -87,7 +87,7 @@ public sealed class RequestTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_read_model_that_was_never_built_says_so_and_answers_once_it_is_complete()
+    public async Task Unbuilt_read_model_is_reported_and_answers_once_complete()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var log = new SeededLog(site.Sql);
@@ -114,9 +114,9 @@ public sealed class RequestTests(Servers servers)
                 health is { Code: HttpStatusCode.OK, Status: "degraded" }
                     && health.Checks["projection:orders.customers"].Detail.Contains("but not offset 0", StringComparison.Ordinal));
         var report = await new Operator(host.Url).SendAsync(HttpMethod.Get, "projections/orders.customers");
-        report.Text.ShouldContain("but not offset 0", customMessage: "what a build waits for is shown where it is looked for");
+        report.Text.ShouldContain("but not offset 0", customMessage: "the report shows what the build waits for");
 
-        // A log is restored while no host runs: an embedded reader does not go back for what it has passed.
+        // A log is restored while no host runs: an in-process reader does not go back behind its checkpoint.
         await host.StopAsync();
         await AsReplicaAsync(site, "insert into customers.events select * from public.missing");
         using var restarted = new HttpClient { BaseAddress = (await site.StartHostAsync()).Url };

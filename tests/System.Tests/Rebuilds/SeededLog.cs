@@ -7,15 +7,15 @@ using NpgsqlTypes;
 namespace Monolith.System.Tests.Rebuilds;
 
 /// <summary>
-/// Histories copied into the logs, faster than commands could make them. Only while no host runs: nothing but the logs and the read side
-/// know of them.
+/// Histories copied into the logs, faster than commands could create them. Use it only while no host runs: only the logs and the read
+/// side contain them.
 /// </summary>
 internal sealed class SeededLog(NpgsqlDataSource database)
 {
     private const int RenamesOfEach = 5;
     private const int OrdersOfEach = 2;
 
-    /// <summary>Of a customer with all that it does.</summary>
+    /// <summary>The events of a customer and its orders.</summary>
     private const int EventsOfEach = 1 + RenamesOfEach + (OrdersOfEach * 2);
 
     private readonly DateTimeOffset start = DateTimeOffset.UtcNow.AddDays(-1);
@@ -31,7 +31,7 @@ internal sealed class SeededLog(NpgsqlDataSource database)
         pending[module].Add(new Entry(stream, version, type, data, start.AddMilliseconds(added++)));
     }
 
-    /// <summary>Adds a customer who has just registered.</summary>
+    /// <summary>Adds a newly registered customer.</summary>
     public Guid AddCustomer()
     {
         var customer = Guid.CreateVersion7(start.AddMilliseconds(added));
@@ -46,7 +46,7 @@ internal sealed class SeededLog(NpgsqlDataSource database)
 
     /// <summary>Adds a change of a customer's name.</summary>
     /// <param name="customer">The customer.</param>
-    /// <param name="lastName">As it stands in JSON.</param>
+    /// <param name="lastName">The name as JSON text.</param>
     public void AddRename(Guid customer, string lastName) =>
         Add(
             "customers",
@@ -54,7 +54,7 @@ internal sealed class SeededLog(NpgsqlDataSource database)
             "customer.renamed.v1",
             $$"""{"customerId":"{{customer}}","firstName":"Zoë","lastName":"{{lastName}}"}""");
 
-    /// <summary>Adds customers with their renames and orders, so many events in sum.</summary>
+    /// <summary>Adds customers with their renames and orders, up to a total number of events.</summary>
     public void AddMany(int events)
     {
         for (var i = 0; i < events / EventsOfEach; i++)
@@ -67,7 +67,7 @@ internal sealed class SeededLog(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Appends what was added.</summary>
+    /// <summary>Appends the added events.</summary>
     public async Task WriteAsync()
     {
         foreach (var (module, entries) in pending)
@@ -100,7 +100,7 @@ internal sealed class SeededLog(NpgsqlDataSource database)
     private async Task WriteAsync(string module, List<Entry> entries)
     {
         await using var connection = await database.OpenConnectionAsync();
-        // A superuser in this mode writes past the trigger that gives offsets, and the offsets are given here.
+        // This mode bypasses the trigger that assigns offsets. They are assigned here instead.
         await ExecuteAsync(connection, "set session_replication_role = replica");
         long[] next = [.. await WrittenLog.CountersAsync(database, module)];
         await using (var copy = await connection.BeginBinaryImportAsync(

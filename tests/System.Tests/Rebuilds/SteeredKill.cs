@@ -8,8 +8,8 @@ using Npgsql;
 namespace Monolith.System.Tests.Rebuilds;
 
 /// <summary>
-/// Kills a host in a moment of a rebuild, and nowhere else. A reader that stands in the way keeps it there; the host is frozen first, and
-/// only where the database shows then that it is in that moment is it killed.
+/// Kills a host at a chosen moment of a rebuild. A reader's lock keeps the rebuild at that moment. The host is frozen first, and
+/// killed only if the database then shows that it is at that moment.
 /// </summary>
 /// <param name="site">Where it runs.</param>
 /// <param name="host">The host.</param>
@@ -18,15 +18,15 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
 {
     private const int EventsToDrain = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private readonly Operator operators = new(host.Url);
 
     private string View => $"orders_read.{projection.Split('.')[1]}";
 
-    /// <summary>Brings the host into a moment, and kills it there.</summary>
+    /// <summary>Brings the host to a moment and kills it there.</summary>
     /// <param name="moment">The moment.</param>
-    /// <param name="customer">Somebody of whom there is news meanwhile.</param>
+    /// <param name="customer">A customer that changes meanwhile.</param>
     /// <param name="random">Decides what the moment leaves open.</param>
     public Task InAsync(KillMoment moment, Guid customer, Random random) => moment switch
     {
@@ -44,7 +44,7 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
             await SettledAsync();
             var number = await RebuildAsync();
             await using var reader = await HoldAsync(TableOf(number), "share");
-            // It may have been faster than the lock: then the next one.
+            // The rebuild may have been faster than the lock. Then the next rebuild is tried.
             if (await IsFilledAsync(number))
                 continue;
             await KillWhereAsync(async () => await WaitsForAsync(TableOf(number)) && !await IsFilledAsync(number));
@@ -57,7 +57,7 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
         await SettledAsync();
         await using var reader = await HoldAsync(View, "access share");
         var number = await RebuildAsync();
-        await Eventually.HoldsAsync(Patience, async () => await IsBuiltAsync(number) ? null : $"generation {number} is not built");
+        await Eventually.HoldsAsync(Timeout, async () => await IsBuiltAsync(number) ? null : $"generation {number} is not built");
         for (var i = 0; i < EventsToDrain; i++)
             await LoggedByHand.AppendAsync(
                 site.Sql,
@@ -81,7 +81,7 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
         await SettledAsync();
         var number = await RebuildAsync("""{"promote":"manual"}""");
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () => (await operators.ReportAsync(projection)).Of(number).State == "ready" ? null : $"generation {number} is not ready");
         if (!cancelled)
         {
@@ -95,8 +95,8 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
         await KillWhereAsync(() => WaitsForAsync(TableOf(number)));
     }
 
-    /// <summary>Waits until nothing of the projection is under way; what waits for an operator is cancelled.</summary>
-    private Task SettledAsync() => Eventually.HoldsAsync(Patience, async () =>
+    /// <summary>Waits until no operation of the projection runs. A generation that waits for an operator is cancelled.</summary>
+    private Task SettledAsync() => Eventually.HoldsAsync(Timeout, async () =>
     {
         foreach (var ready in (await operators.ReportAsync(projection)).UnderWay.Where(generation => generation.State == "ready"))
             await operators.SendAsync(
@@ -113,13 +113,13 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
     private string TableOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{View}_g{number}");
 
     /// <summary>
-    /// Freezes the host when it seems to be there. What it had begun in the database goes on, but it begins nothing more: where it still is
-    /// there, it is killed.
+    /// Freezes the host when it seems to be at the moment. Its running statements continue, but no new ones start. If it is still
+    /// at the moment, it is killed.
     /// </summary>
     private async Task KillWhereAsync(Func<Task<bool>> isThere)
     {
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < Patience)
+        while (clock.Elapsed < Timeout)
         {
             if (!await isThere())
                 continue;
@@ -136,7 +136,7 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
         throw new TimeoutException($"It was never seen there: {await operators.ReportAsync(projection)}");
     }
 
-    /// <summary>Holds a table or view as a patient reader does, until disposed.</summary>
+    /// <summary>Locks a table or view as a long read does, until disposed.</summary>
     private async Task<NpgsqlConnection> HoldAsync(string relation, string mode)
     {
         var connection = new NpgsqlConnection(site.Database);
@@ -150,7 +150,7 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
         "exists (select from pg_locks where not granted and database = (select oid from pg_database where datname = "
             + $"current_database()) and relation = '{relation}'::regclass)");
 
-    /// <summary>Whether a generation is building still, with all applied that there was when it began.</summary>
+    /// <summary>Whether a generation is still building, with all events applied that existed when it started.</summary>
     private Task<bool> IsBuiltAsync(int number) => IsAsync(string.Create(CultureInfo.InvariantCulture, $"""
         exists (
             select from orders_read.generations g where projection = '{projection}' and number = {number} and state = 'building' and targets is not null and
@@ -158,7 +158,7 @@ internal sealed class SteeredKill(Site site, HostProcess host, string projection
                     <= (select coalesce(sum(next_offset), 0) from orders_read.checkpoints c where c.projection = g.projection and c.generation = g.number))
         """));
 
-    /// <summary>Whether any of a generation has been stored.</summary>
+    /// <summary>Whether any row of a generation has been stored.</summary>
     private Task<bool> IsFilledAsync(int number) =>
         IsAsync(
             string.Create(

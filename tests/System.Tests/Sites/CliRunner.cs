@@ -2,7 +2,7 @@ using Monolith.Testing.Processes;
 
 namespace Monolith.System.Tests.Sites;
 
-/// <summary>Verbs as processes, as an operator types them, against a host.</summary>
+/// <summary>Runs CLI verbs as processes against a host.</summary>
 internal sealed class CliRunner(Uri host)
 {
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);

@@ -4,7 +4,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Sites;
 
-/// <summary>What <c>/health/ready</c> says.</summary>
+/// <summary>The response of <c>/health/ready</c>.</summary>
 internal sealed record Health(HttpStatusCode Code, string Status, IReadOnlyDictionary<string, Health.Check> Checks)
 {
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(15) };
@@ -27,11 +27,11 @@ internal sealed record Health(HttpStatusCode Code, string Status, IReadOnlyDicti
                         check.Value.TryGetProperty("detail", out var detail) ? detail.GetString() ?? "" : "")));
     }
 
-    /// <summary>Waits until a host says that all is well.</summary>
+    /// <summary>Waits until a host is healthy.</summary>
     public static Task BecomesHealthyAsync(Uri host, TimeSpan within) =>
         BecomesAsync(host, within, health => health is { Code: HttpStatusCode.OK, Status: "healthy" });
 
-    /// <summary>Waits until a host is unhealthy, by a check of this name whose detail has these words.</summary>
+    /// <summary>Waits until a check of this name is unhealthy and its detail contains these words.</summary>
     public static Task BlamesAsync(Uri host, string check, string words, TimeSpan within) => BecomesAsync(
         host,
         within,

@@ -10,7 +10,7 @@ internal sealed class LocalRun : IAsyncDisposable
 {
     private const int ShownLines = 100;
 
-    // With a Kafka that has to recover, beside another test.
+    // Includes a Kafka recovery while another test runs.
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan GoneWithin = TimeSpan.FromSeconds(20);
 
@@ -26,7 +26,7 @@ internal sealed class LocalRun : IAsyncDisposable
 
     public ChildProcess Process { get; }
 
-    /// <summary>Where the host listens, from <c>endpoints.json</c>.</summary>
+    /// <summary>The host's address, from <c>endpoints.json</c>.</summary>
     public Uri Host => new(Endpoint("http"));
 
     /// <summary>The connection string of PostgreSQL, from <c>endpoints.json</c>.</summary>
@@ -41,7 +41,7 @@ internal sealed class LocalRun : IAsyncDisposable
     /// <summary>The process id of the Kafka node.</summary>
     public int KafkaId => ServerId("kafka");
 
-    /// <summary>Starts it with the given arguments; it is not ready yet.</summary>
+    /// <summary>Starts the process with the given arguments and does not wait until it is ready.</summary>
     public static async Task<LocalRun> LaunchAsync(string data, params string[] arguments)
     {
         string[] line = [.. arguments, "--data", data];
@@ -49,7 +49,7 @@ internal sealed class LocalRun : IAsyncDisposable
         return new LocalRun(await CliProgram.LaunchAsync(environment, line), data, string.Join(' ', line));
     }
 
-    /// <summary>Starts it with the given arguments, and waits until it is ready.</summary>
+    /// <summary>Starts the process with the given arguments and waits until it is ready.</summary>
     public static async Task<LocalRun> StartAsync(string data, params string[] arguments)
     {
         var run = await LaunchAsync(data, arguments);
@@ -72,11 +72,11 @@ internal sealed class LocalRun : IAsyncDisposable
         IsReady.ShouldBeTrue($"it ended instead of being ready: {Process.Tail(10)}");
     }
 
-    /// <summary>kill -9 of it, of its servers, and of what watches over those.</summary>
+    /// <summary>Kills the process, its servers and their supervisors with <c>kill -9</c>.</summary>
     public async Task KillAllAsync()
     {
         var all = ProcessTree.Below(Process.Id);
-        // At once: a supervisor that outlives what it watches over would stop the servers in order.
+        // All at the same time: a supervisor that outlives its parent would stop the servers gracefully.
         await ProcessTree.KillAsync([Process.Id, .. all]);
         await Process.KillAsync();
         await Eventually.HoldsAsync(GoneWithin, "everything is gone", () => all.All(id => !ProcessTree.IsAlive(id)));
@@ -87,7 +87,7 @@ internal sealed class LocalRun : IAsyncDisposable
         var all = ProcessTree.Below(Process.Id);
         TestContext.Current.TestOutputHelper?.WriteLine($"--- {title}:\n{Process.Tail(ShownLines)}");
         await Process.DisposeAsync();
-        // The servers stop when they see that it is gone.
+        // The servers stop when they detect that the process has ended.
         await Eventually.HoldsAsync(GoneWithin, "its servers are gone", () => all.All(id => !ProcessTree.IsAlive(id)));
     }
 

@@ -2,7 +2,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Sites;
 
-/// <summary>Who owns the partitions: of the relays by their leases, of the projections by their consumer groups.</summary>
+/// <summary>The owners of partitions: leases of the relays, consumer groups of the projections.</summary>
 internal sealed class Owners(Site site)
 {
     private static readonly (string Group, int Logs)[] Groups = [("monolith.orders.customers.g1", 1), ("monolith.orders.summaries.g1", 2)];
@@ -10,7 +10,7 @@ internal sealed class Owners(Site site)
 
     private readonly Topics topics = new(site.Kafka);
 
-    /// <summary>Waits until each partition has an owner, and the parts of the hosts are fair.</summary>
+    /// <summary>Waits until each partition has an owner and the hosts have even shares.</summary>
     public Task ShouldShareAsync(int hosts, int partitions, TimeSpan within) => Eventually.HoldsAsync(within, async () =>
     {
         foreach (var module in Modules)

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Monolith.System.Tests.Sites;
 
-/// <summary>Processes and what they have started, from <c>/proc</c>.</summary>
+/// <summary>Processes and their descendants, from <c>/proc</c>.</summary>
 internal static class ProcessTree
 {
-    /// <summary>The processes that a process has started, directly or not.</summary>
+    /// <summary>All descendants of a process.</summary>
     public static IReadOnlyList<int> Below(int process)
     {
         var parents = Parents();
@@ -18,11 +18,11 @@ internal static class ProcessTree
 
     public static bool IsAlive(int process) => Stat(process) is { State: not "Z" };
 
-    /// <summary>kill -9 of all of them, by one program.</summary>
+    /// <summary>Kills all of them with one <c>kill -9</c>.</summary>
     public static async Task KillAsync(IEnumerable<int> processes)
     {
         string[] arguments = ["-s", "KILL", .. processes.Select(process => process.ToString(CultureInfo.InvariantCulture))];
-        // Complains of those that have just ended.
+        // The program reports an error for processes that have just ended.
         using var kill = Process.Start(new ProcessStartInfo("/bin/kill", arguments) { RedirectStandardError = true })!;
         await kill.WaitForExitAsync();
     }
@@ -49,7 +49,7 @@ internal static class ProcessTree
         }
         catch (IOException)
         {
-            // It has ended.
+            // The process has ended.
             return null;
         }
     }

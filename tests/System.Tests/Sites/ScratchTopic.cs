@@ -3,7 +3,7 @@ using Confluent.Kafka.Admin;
 
 namespace Monolith.System.Tests.Sites;
 
-/// <summary>A topic for a test to play with.</summary>
+/// <summary>A temporary topic of a test.</summary>
 internal sealed class ScratchTopic : IAsyncDisposable
 {
     private readonly IAdminClient admin;

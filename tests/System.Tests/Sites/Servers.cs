@@ -8,9 +8,9 @@ using Npgsql;
 namespace Monolith.System.Tests.Sites;
 
 /// <summary>
-/// The servers that all tests share: one PostgreSQL, started with the first test, one Elasticsearch, started when it is wanted, and as many
-/// brokers of Kafka as tests that want one run at a time. The names of topics are fixed, so that a broker is one test's alone while it
-/// runs.
+/// The servers that all tests share: one PostgreSQL, started with the first test; one Elasticsearch, started on demand; and as many
+/// Kafka brokers as there are concurrent tests that need one. Topic names are fixed, so that a test uses its broker exclusively while
+/// it runs.
 /// </summary>
 public sealed class Servers : IAsyncLifetime
 {
@@ -35,7 +35,7 @@ public sealed class Servers : IAsyncLifetime
             new Dictionary<string, string> { ["ConnectionStrings__Monolith"] = postgres.ConnectionString }, "migrate");
     }
 
-    /// <summary>A migrated database of its own for a test; its connection string, as superuser.</summary>
+    /// <summary>Creates a migrated database for a test and returns its connection string as superuser.</summary>
     public async Task<string> NewDatabaseAsync()
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
@@ -47,17 +47,17 @@ public sealed class Servers : IAsyncLifetime
     }
 
     /// <summary>
-    /// An Elasticsearch, and what the names of a test's own indexes begin with. Tests that use it come one after the other
+    /// The Elasticsearch server and the index name prefix of a test. Tests that use it run one after the other
     /// (<see cref="ElasticsearchTurns"/>): some of them kill it.
     /// </summary>
     public async Task<(ElasticsearchServer Server, string Prefix)> ElasticsearchAsync() =>
         (await elasticsearch.ServerAsync(), elasticsearch.NewPrefix());
 
-    /// <summary>A broker that its test may kill.</summary>
+    /// <summary>A broker that the test may kill.</summary>
     public static Task<KafkaBroker> StartKafkaAsync(string folder) =>
         KafkaBroker.StartAsync(new() { DataDirectory = folder, KafkaHome = Required.Kafka(), IsShortLived = true });
 
-    /// <summary>A broker without the topics of earlier tests, until it is given back.</summary>
+    /// <summary>A broker without the topics of earlier tests, until it is released.</summary>
     public async Task<BorrowedBroker> KafkaAsync()
     {
         if (!idle.TryDequeue(out var broker))

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Monolith.System.Tests.Sites;
 
 /// <summary>
-/// One installation: a database, with Kafka or without, and the hosts that run on them. What its hosts wrote last is shown when the test
+/// One installation: a database, with or without Kafka, and its hosts. The last output of the hosts is shown when the test
 /// fails.
 /// </summary>
 internal sealed class Site : IAsyncDisposable
@@ -47,19 +47,19 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The address of Kafka.</summary>
     public string Kafka => kafka ?? throw new InvalidOperationException("This site has no Kafka.");
 
-    /// <summary>What the names of its indexes in Elasticsearch begin with.</summary>
+    /// <summary>The prefix of its index names in Elasticsearch.</summary>
     public string IndexPrefix => settings["Elasticsearch__Prefix"];
 
     public bool HasKafka => kafka is not null;
 
     /// <summary>
-    /// A site on the shared servers whose hosts run the modules that take commands: each module that only reads costs every start of a host
-    /// time, and every event work.
+    /// A site on the shared servers whose hosts run only the modules with commands: each read-side module costs time at every host start
+    /// and work for every event.
     /// </summary>
     public static async Task<Site> OpenAsync(Servers servers, Transport transport) =>
         new(await servers.NewDatabaseAsync(), transport == Transport.Kafka ? await servers.KafkaAsync() : null);
 
-    /// <summary>A site whose hosts run all modules, as they do where nothing is said.</summary>
+    /// <summary>A site whose hosts run all modules, which is the default.</summary>
     public static async Task<Site> OpenWholeAsync(Servers servers, Transport transport)
     {
         var site = await OpenAsync(servers, transport);
@@ -79,7 +79,7 @@ internal sealed class Site : IAsyncDisposable
         return (site, server);
     }
 
-    /// <summary>Sets a setting of the hosts that are started from now on.</summary>
+    /// <summary>Sets a setting for hosts that are started later.</summary>
     public void Set(string name, string value) => settings[name] = value;
 
     /// <summary>Starts a host and waits until it is ready.</summary>
@@ -91,11 +91,11 @@ internal sealed class Site : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts a host; it is not ready yet. One that takes the place of another goes on with that one's files; one beside it has its own.
+    /// Starts a host without waiting until it is ready. A replacement reuses the files of the earlier host; an additional host has its own.
     /// </summary>
     public Task<HostProcess> LaunchHostAsync(Uri? at = null) => LaunchAsync(settings, at);
 
-    /// <summary>Starts a host on Kafka that runs one module and knows of no database, and waits until it is ready.</summary>
+    /// <summary>Starts a host on Kafka with one module and without a database, and waits until it is ready.</summary>
     public async Task<HostProcess> StartAloneAsync(string module)
     {
         var alone = new Dictionary<string, string>(settings) { [Modules] = module };
@@ -105,7 +105,7 @@ internal sealed class Site : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Where a host keeps its files.</summary>
+    /// <summary>The folder of a host's files.</summary>
     public string StoresOf(HostProcess host) => hosts.Single(known => known.Host == host).Stores;
 
     /// <summary>Applies the migrations.</summary>

@@ -8,7 +8,7 @@ namespace Monolith.System.Tests.Sites;
 internal sealed class Topics(string bootstrapServers)
 {
     private static readonly string[] Names = ["customers.events", "orders.events"];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     /// <summary>Deletes the topics of all modules, and waits until they are gone.</summary>
     public async Task DeleteAllAsync()
@@ -18,17 +18,17 @@ internal sealed class Topics(string bootstrapServers)
         if (there.Count == 0)
             return;
         await admin.DeleteTopicsAsync(there);
-        await Eventually.HoldsAsync(Patience, "the topics are gone", () => Existing(admin).Count == 0);
+        await Eventually.HoldsAsync(Timeout, "the topics are gone", () => Existing(admin).Count == 0);
     }
 
-    /// <summary>Deletes the topics of all modules, and leaves them to whoever makes them anew.</summary>
+    /// <summary>Deletes the topics of all modules without waiting. The relay creates them again.</summary>
     public async Task DeleteAsync()
     {
         using var admin = Admin();
         await admin.DeleteTopicsAsync(Names);
     }
 
-    /// <summary>Sets a setting of a topic; null takes it back to the broker's own.</summary>
+    /// <summary>Sets a setting of a topic; null restores the broker's default.</summary>
     public async Task SetAsync(string topic, string name, string? value)
     {
         using var admin = Admin();
@@ -50,12 +50,12 @@ internal sealed class Topics(string bootstrapServers)
     public async Task DeleteRecordsAsync(string topic)
     {
         using var admin = Admin();
-        var partitions = admin.GetMetadata(topic, Patience).Topics[0].Partitions.Select(
+        var partitions = admin.GetMetadata(topic, Timeout).Topics[0].Partitions.Select(
             partition => new TopicPartitionOffset(topic, partition.PartitionId, Offset.End));
         await admin.DeleteRecordsAsync(partitions);
     }
 
-    /// <summary>Deletes one topic, and leaves it to the relay to make it again.</summary>
+    /// <summary>Deletes one topic. The relay creates it again.</summary>
     public async Task DeleteAsync(string topic)
     {
         using var admin = Admin();
@@ -92,14 +92,14 @@ internal sealed class Topics(string bootstrapServers)
         return [.. (await admin.ListConsumerGroupsAsync()).Valid.Select(group => group.GroupId)];
     }
 
-    /// <summary>The position behind the last record of a topic's first partition; 0 where there is none.</summary>
-    public long EndOf(string topic)
+    /// <summary>The end offset of a topic's first partition; 0 if the topic does not exist.</summary>
+    public long EndOffsetOf(string topic)
     {
         using var consumer =
             new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "stranger" }).Build();
         try
         {
-            return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Patience).High.Value;
+            return consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Timeout).High.Value;
         }
         catch (KafkaException exception) when (exception.Error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition)
         {
@@ -111,5 +111,5 @@ internal sealed class Topics(string bootstrapServers)
         .SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
 
     private static List<string> Existing(IAdminClient admin) =>
-        [.. admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic).Where(Names.Contains)];
+        [.. admin.GetMetadata(Timeout).Topics.Select(topic => topic.Topic).Where(Names.Contains)];
 }

@@ -3,7 +3,7 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Streams;
 
-/// <summary>A Chromium of the system without a window, with a folder of its own for everything that it keeps.</summary>
+/// <summary>The system's Chromium in headless mode, with its own data folder.</summary>
 internal sealed class Browser : IAsyncDisposable
 {
     private static readonly string[] Flags =

@@ -5,7 +5,7 @@ using Monolith.Testing.Streams;
 
 namespace Monolith.System.Tests.Streams;
 
-/// <summary>The events that a client of the stream has got.</summary>
+/// <summary>The events that a client of the stream has received.</summary>
 internal sealed class Heard
 {
     private readonly List<(string Module, int Partition, long Offset, Guid Id)> events = [];
@@ -24,7 +24,7 @@ internal sealed class Heard
                 root.GetProperty("id").GetGuid()));
     }
 
-    /// <summary>Everything that the logs hold, each event once, those of a partition in their order.</summary>
+    /// <summary>All events of the logs, each once, in order within a partition.</summary>
     public async Task ShouldBeTheLogsAsync(Site site)
     {
         foreach (var module in new[] { "customers", "orders" })
@@ -39,7 +39,7 @@ internal sealed class Heard
         }
     }
 
-    /// <summary>How many events the logs hold.</summary>
+    /// <summary>The number of events in the logs.</summary>
     public static async Task<int> LoggedAsync(Site site) =>
         (int)((await WrittenLog.CountersAsync(site.Sql, "customers")).Sum() + (await WrittenLog.CountersAsync(site.Sql, "orders")).Sum());
 }

@@ -13,10 +13,10 @@ public sealed class LiveFiguresTests(Servers servers)
     private const int MostASecond = 4;
     private const int Placers = 4;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task The_last_hour_is_there_at_once_and_moves_with_the_orders(Transport transport)
+    public async Task Live_figures_show_the_last_hour_and_follow_orders(Transport transport)
     {
         await using var site = await Site.OpenWholeAsync(servers, transport);
         var host = await site.StartHostAsync();
@@ -27,7 +27,7 @@ public sealed class LiveFiguresTests(Servers servers)
         await host.StopAsync();
         host = await site.StartHostAsync();
         shop = new Shop(host.Url);
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         using var client = await SseClient.OpenAsync(host.Url, Path);
         var figures = new Dictionary<(string, string), (long Orders, decimal Revenue)>();
 
@@ -58,7 +58,7 @@ public sealed class LiveFiguresTests(Servers servers)
 
         async Task NextAsync()
         {
-            var message = (await client.ReadAsync(patience.Token)).ShouldNotBeNull();
+            var message = (await client.ReadAsync(timeout.Token)).ShouldNotBeNull();
             message.Type.ShouldBe("minutes");
             foreach (var row in JsonNode.Parse(message.Data)!["rows"]!.AsArray())
                 figures[((string)row!["minute"]!, (string)row["currency"]!)] = ((long)row["orders"]!, (decimal)row["revenue"]!);

@@ -10,13 +10,13 @@ public sealed class LivePageTests(Servers servers)
 {
     private const string Hostile = "<img src=x onerror=alert(1)>";
 
-    /// <summary>Where somebody who wants to look at the page finds pictures of it.</summary>
+    /// <summary>The folder for screenshots of the page.</summary>
     private const string PicturesVariable = "MONOLITH_TEST_PICTURES";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task The_page_moves_with_the_events_shows_them_as_text_and_comes_back_by_itself()
+    public async Task Live_page_follows_events_escapes_text_and_reconnects()
     {
         await using var browser = await Browser.StartAsync();
         await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
@@ -53,11 +53,11 @@ public sealed class LivePageTests(Servers servers)
         await host.Process.KillAsync();
         await TextAsync(page, "#state", "connecting");
         host = await site.StartHostAsync(host.Url);
-        // Before the page may be back: what it has missed must come all the same.
+        // The page may not have reconnected yet. It must still receive the missed events.
         await new Shop(host.Url).RegisterAsync();
         await TextAsync(page, "#state", "connected");
         await page.WaitForFunctionAsync("() => document.getElementById('events').textContent.includes('customer.registered.v1')");
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
 
         var phone = await browser.OpenAsync(390, 844, ColorScheme.Dark);
         await phone.GotoAsync(new Uri(host.Url, "live").AbsoluteUri);
@@ -72,7 +72,7 @@ public sealed class LivePageTests(Servers servers)
         requests.ShouldAllBe(url => url.StartsWith(host.Url.AbsoluteUri, StringComparison.Ordinal));
     }
 
-    // As if the shop had been open for an hour: the same orders, placed earlier.
+    // Moves the same orders back in time, as if the shop had been open for an hour.
     private static async Task SpreadOrdersOverTheHourAsync(Site site, Shop shop, Guid customer)
     {
         for (var i = 0; i < 120; i++)
@@ -87,7 +87,7 @@ public sealed class LivePageTests(Servers servers)
     }
 
     private static Task TextAsync(IPage page, string selector, string text) =>
-        page.Locator(selector).Filter(new() { HasText = text }).WaitForAsync(new() { Timeout = (float)Patience.TotalMilliseconds });
+        page.Locator(selector).Filter(new() { HasText = text }).WaitForAsync(new() { Timeout = (float)Timeout.TotalMilliseconds });
 
     private static async Task PictureAsync(IPage page, string name)
     {

@@ -8,10 +8,10 @@ namespace Monolith.System.Tests.Streams;
 [Trait("Category", "System")]
 public sealed class PagesTests(Servers servers)
 {
-    private const float Patience = 60_000;
+    private const float Timeout = 60_000;
 
     [Fact]
-    public async Task Home_and_docs_load_nothing_from_elsewhere_and_break_no_policy()
+    public async Task Home_and_docs_load_nothing_external_and_break_no_policy()
     {
         await using var browser = await Browser.StartAsync();
         await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
@@ -30,7 +30,7 @@ public sealed class PagesTests(Servers servers)
         (await page.TitleAsync()).ShouldBe("Monolith");
         (await page.Locator("html").GetAttributeAsync("lang")).ShouldBe("en");
         (await page.Locator("h1").CountAsync()).ShouldBe(1);
-        // The style of the page is applied: a policy that does not name it would drop it.
+        // The style of the page is applied. A policy that does not list it would block it.
         (await page.EvaluateAsync<string>("() => getComputedStyle(document.querySelector('section')).borderTopWidth")).ShouldBe("1px");
         var links = await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('a')].map(link => link.href)");
         foreach (var path in new[] { "docs", "live", "health/live", "health/ready", "metrics" })
@@ -44,8 +44,8 @@ public sealed class PagesTests(Servers servers)
 
         await page.Locator("a[href='/docs']").ClickAsync();
         // An operation in the list on the left.
-        await page.Locator("a[href*='/GET/api/v1/']").First.WaitForAsync(new() { Timeout = Patience });
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle, new() { Timeout = Patience });
+        await page.Locator("a[href*='/GET/api/v1/']").First.WaitForAsync(new() { Timeout = Timeout });
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle, new() { Timeout = Timeout });
 
         complaints.ShouldBeEmpty();
         string[] local = [host.Url.AbsoluteUri, "data:", "blob:"];

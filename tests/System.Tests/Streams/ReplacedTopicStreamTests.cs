@@ -11,7 +11,7 @@ public sealed class ReplacedTopicStreamTests(Servers servers)
     private const string Path = "api/v1/stream";
     private const int SomeEvents = 11;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Open_stream_gives_each_event_once_when_topics_are_replaced()
@@ -33,7 +33,7 @@ public sealed class ReplacedTopicStreamTests(Servers servers)
                 await shop.PlaceAsync(customer);
             await HearAllAsync();
             await Eventually.HoldsAsync(
-                Patience, async () =>
+                Timeout, async () =>
                     await topics.IdOfAsync(replaced) is { } now && now != before ? null : $"{replaced} was not created again");
         }
 
@@ -41,9 +41,9 @@ public sealed class ReplacedTopicStreamTests(Servers servers)
 
         async Task HearAllAsync()
         {
-            using var patience = new CancellationTokenSource(Patience);
+            using var timeout = new CancellationTokenSource(Timeout);
             while (heard.Count < await Heard.LoggedAsync(site))
-                heard.Add((await stream.ReadAsync(patience.Token))!);
+                heard.Add((await stream.ReadAsync(timeout.Token))!);
         }
     }
 }

@@ -17,22 +17,22 @@ public sealed class StreamTests(Servers servers)
     private const int SomeCommands = 2_500;
     private const int ManyListeners = 1_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan CurrentWithin = TimeSpan.FromSeconds(10);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task An_event_comes_with_its_envelope_and_only_to_those_who_asked_for_it(Transport transport)
+    public async Task Stream_delivers_only_matching_events_with_their_envelopes(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
         var (ada, bob) = (await shop.RegisterAsync(), await shop.RegisterAsync());
-        using var patience = new CancellationTokenSource(Patience);
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         using var all = await SseClient.OpenAsync(host.Url, Path);
         using var ofAda = await SseClient.OpenAsync(host.Url, $"{Path}?customerId={ada}");
         using var cancellations = await SseClient.OpenAsync(host.Url, $"{Path}?module=orders&type=order.cancelled.v1");
-        // A relay may still have had something to bring when the clients came.
+        // A relay may still have had events to publish when the clients connected.
         var order = await shop.PlaceAsync(bob);
         var mine = await shop.PlaceAsync(ada);
         await shop.PostAsync($"orders/{mine}/cancel", """{"reason":"two words, \"quoted\""}""");
@@ -40,7 +40,7 @@ public sealed class StreamTests(Servers servers)
 
         var seen = new List<JsonNode>();
         while (seen.Count(e => (string?)e["streamId"] == order.ToString()) < 2)
-            seen.Add(JsonNode.Parse((await all.ReadAsync(patience.Token))!.Data)!);
+            seen.Add(JsonNode.Parse((await all.ReadAsync(timeout.Token))!.Data)!);
         var toAda = new List<string>();
         while (!toAda.Contains("order.cancelled.v1 " + mine))
             toAda.Add(await NextAsync(ofAda));
@@ -66,7 +66,7 @@ public sealed class StreamTests(Servers servers)
 
         async Task<string> NextAsync(SseClient client)
         {
-            var message = (await client.ReadAsync(patience.Token))!;
+            var message = (await client.ReadAsync(timeout.Token))!;
             var json = JsonNode.Parse(message.Data)!;
             message.Type.ShouldBe((string)json["type"]!);
             return $"{message.Type} {json["streamId"]}";
@@ -74,7 +74,7 @@ public sealed class StreamTests(Servers servers)
     }
 
     [Fact]
-    public async Task What_cannot_be_followed_is_refused_before_anything_is_sent()
+    public async Task Invalid_stream_request_is_refused_before_anything_is_sent()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         using var client = new HttpClient { BaseAddress = (await site.StartHostAsync()).Url };
@@ -91,32 +91,32 @@ public sealed class StreamTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_quiet_stream_stays_open_moves_its_place_and_ends_cleanly_with_the_host()
+    public async Task Quiet_stream_stays_open_advances_and_ends_with_the_host()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         site.Set("Stream__HeartbeatSeconds", "0.4");
         var host = await site.StartHostAsync();
         var shop = new Shop(host.Url);
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         using var quiet = await SseClient.OpenAsync(host.Url, $"{Path}?customerId={Guid.NewGuid()}");
-        var ended = quiet.ReadAsync(patience.Token);
-        await Eventually.HoldsAsync(Patience, "the first place", () => quiet.LastId.Length > 0);
+        var ended = quiet.ReadAsync(timeout.Token);
+        await Eventually.HoldsAsync(Timeout, "the first event id", () => quiet.LastId.Length > 0);
         var first = quiet.LastId;
 
-        // Longer than a server gives a client that takes nothing.
-        await Eventually.HoldsAsync(Patience, "heartbeats for eight seconds", () => quiet.Comments >= 20);
+        // Longer than the server's timeout for a client that reads nothing.
+        await Eventually.HoldsAsync(Timeout, "heartbeats for eight seconds", () => quiet.Comments >= 20);
         quiet.LastId.ShouldBe(first);
         await shop.RegisterAsync();
-        await Eventually.HoldsAsync(Patience, "the place moves on with what others get", () => quiet.LastId != first);
+        await Eventually.HoldsAsync(Timeout, "the event id advances with events of other clients", () => quiet.LastId != first);
 
         var stopping = Stopwatch.GetTimestamp();
         await host.StopAsync();
-        (await ended).ShouldBeNull("the stream ends, and does not break off");
+        (await ended).ShouldBeNull("the stream ends cleanly");
         Stopwatch.GetElapsedTime(stopping).ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
-    public async Task Clients_that_come_back_at_any_host_lose_nothing_and_get_nothing_twice(Transport transport)
+    public async Task Reconnecting_clients_receive_each_event_once_from_any_host(Transport transport)
     {
         await using var site = await Site.OpenAsync(servers, transport);
         site.Set("Stream__BufferEvents", "500");
@@ -125,12 +125,12 @@ public sealed class StreamTests(Servers servers)
             hosts.Add((await site.StartHostAsync()).Url);
         await using var load = new MixedLoad(Clients, [.. hosts]);
         var starts = await Task.WhenAll(Enumerable.Range(0, Listeners).Select(_ => SseClient.OpenAsync(hosts[0], Path)));
-        using var done = new CancellationTokenSource(Patience * 3);
+        using var done = new CancellationTokenSource(Timeout * 3);
         var goal = new TaskCompletionSource<int>();
         var heard = starts.Select(start => ListenAsync(start, hosts, new Random(load.Random.Next()), goal.Task, done.Token)).ToArray();
 
         await load.RunAsync(TestScale.Of(SomeCommands));
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         goal.SetResult(await Heard.LoggedAsync(site));
 
         foreach (var client in heard)
@@ -138,56 +138,56 @@ public sealed class StreamTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_client_that_falls_behind_is_told_dropped_and_comes_back_for_the_rest()
+    public async Task Slow_client_receives_dropped_event_and_resumes()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         site.Set("Stream__BufferEvents", "16");
         var host = await site.StartHostAsync();
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         var client = await SseClient.OpenAsync(host.Url, Path);
-        var (heard, told) = (new Heard(), 0);
+        var (heard, dropped) = (new Heard(), 0);
         var customer = await new Shop(host.Url).RegisterAsync();
 
-        // Nobody wakes the host for these, so that it reads many of them at once: more than it keeps.
+        // These send no notification, so that the host reads many of them at the same time: more than its buffer holds.
         for (var i = 0; i < 200; i++)
             await LoggedByHand.AppendAsync(
                 site.Sql, "customers", customer, "customer.deactivated.v1", $$"""{"customerId":"{{customer}}","reason":"{{i}}"}""");
-        await Truth.CaughtUpAsync(site.Sql, Patience);
+        await Truth.CaughtUpAsync(site.Sql, Timeout);
         var logged = await Heard.LoggedAsync(site);
         while (heard.Count < logged)
         {
-            var message = (await client.ReadAsync(patience.Token)).ShouldNotBeNull();
+            var message = (await client.ReadAsync(timeout.Token)).ShouldNotBeNull();
             if (message.Type != "dropped")
             {
                 heard.Add(message);
                 continue;
             }
 
-            told++;
+            dropped++;
             message.Data.ShouldContain("too-slow");
-            (await client.ReadAsync(patience.Token)).ShouldBeNull("the stream ends behind it");
+            (await client.ReadAsync(timeout.Token)).ShouldBeNull("the stream ends after it");
             var lastId = client.LastId;
             client.Dispose();
-            client = await SseClient.OpenAsync(host.Url, Path, lastId, patience.Token);
+            client = await SseClient.OpenAsync(host.Url, Path, lastId, timeout.Token);
         }
 
         client.Dispose();
-        told.ShouldBePositive();
+        dropped.ShouldBePositive();
         await heard.ShouldBeTheLogsAsync(site);
     }
 
     [Fact]
-    public async Task Many_listeners_get_everything_and_the_read_side_stays_current()
+    public async Task Many_listeners_receive_everything_and_read_side_stays_current()
     {
         await using var site = await Site.OpenAsync(servers, Transport.Embedded);
         var host = await site.StartHostAsync();
-        using var patience = new CancellationTokenSource(Patience * 3);
+        using var timeout = new CancellationTokenSource(Timeout * 3);
         var listeners = new List<SseClient>();
         while (listeners.Count < TestScale.Of(ManyListeners))
             listeners.AddRange(
-                await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SseClient.OpenAsync(host.Url, Path, cancellation: patience.Token))));
+                await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => SseClient.OpenAsync(host.Url, Path, cancellation: timeout.Token))));
         var goal = new TaskCompletionSource<int>();
-        var counting = listeners.Select(listener => CountAsync(listener, goal.Task, patience.Token)).ToArray();
+        var counting = listeners.Select(listener => CountAsync(listener, goal.Task, timeout.Token)).ToArray();
         await using var load = new MixedLoad(Clients, host.Url);
 
         await load.RunAsync(200);
@@ -210,7 +210,7 @@ public sealed class StreamTests(Servers servers)
             var lastId = client.LastId;
             while (heard.Count < until && !(goal.IsCompleted && heard.Count >= goal.Result))
             {
-                // Until the goal is known nobody knows either whether more is to come.
+                // Until the goal is known, more events may follow.
                 var reading = client.ReadAsync(cancellation);
                 if (await Task.WhenAny(reading, goal) == goal && heard.Count >= goal.Result)
                     break;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Monolith.System.Tests.Telemetry;
 
-/// <summary>A collector that takes OTLP over HTTP and keeps the bodies. Nobody reads their format here: text in it is text.</summary>
+/// <summary>A collector that accepts OTLP over HTTP and keeps the bodies. The bodies are searched as text, not parsed.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication app;

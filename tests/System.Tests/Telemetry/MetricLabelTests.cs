@@ -11,7 +11,7 @@ namespace Monolith.System.Tests.Telemetry;
 [Trait("Category", "System")]
 public sealed partial class MetricLabelTests
 {
-    // A log has 32 partitions, and a handful of routes, commands and error types were used.
+    // A log has 32 partitions. The test uses few routes, commands and error types.
     private const int MostValues = 40;
 
     private const string ReadyLine = "ready: ";

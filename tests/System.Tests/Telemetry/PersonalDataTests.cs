@@ -3,17 +3,17 @@ using Monolith.Testing;
 
 namespace Monolith.System.Tests.Telemetry;
 
-/// <summary>What a host tells of its work shows nobody's name, address or e-mail.</summary>
+/// <summary>The telemetry of a host contains no name, address or e-mail.</summary>
 [Trait("Category", "System")]
 public sealed class PersonalDataTests(Servers servers)
 {
-    // In whatever is personal, and nowhere else.
+    // Part of every personal value, and of no other value.
     private const string Canary = "zqxcanary";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task No_log_line_trace_or_metric_holds_what_requests_held()
+    public async Task Logs_traces_and_metrics_contain_no_request_data()
     {
         await using var collector = await Collector.StartAsync();
         await using var site = await Site.OpenWholeAsync(servers, Transport.Embedded);
@@ -24,13 +24,13 @@ public sealed class PersonalDataTests(Servers servers)
         site.Set("Logging__Console__FormatterName", "json");
         var host = await site.StartHostAsync();
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };
-        await Health.BecomesHealthyAsync(host.Url, Patience);
+        await Health.BecomesHealthyAsync(host.Url, Timeout);
 
         var customer = await UseAsync(client);
         await FailAsync(site, client, customer);
 
         string metrics = "", traces = "", exported = "", logs = "";
-        await Eventually.HoldsAsync(Patience, async () =>
+        await Eventually.HoldsAsync(Timeout, async () =>
         {
             metrics = await client.GetStringAsync(new Uri(host.Url, "metrics"));
             (traces, exported, logs) = (collector.TextOf("traces"), collector.TextOf("metrics"), collector.TextOf("logs"));
@@ -66,10 +66,10 @@ public sealed class PersonalDataTests(Servers servers)
         var customer = (string)registered.Json["id"]!;
         (await client.PatchJson($"customers/{customer}", $$"""{"lastName":"Other {{Canary}}"}""")).Status.ShouldBe(200);
         await Eventually.HoldsAsync(
-            Patience, async () => (await client.PostJson("orders", Order(customer))) is { Status: not 201 } answer ? answer.Text : null);
+            Timeout, async () => (await client.PostJson("orders", Order(customer))) is { Status: not 201 } answer ? answer.Text : null);
         (await client.GetJson($"customers?username={Canary}")).Status.ShouldBe(200);
         await Eventually.HoldsAsync(
-            Patience,
+            Timeout,
             async () =>
                 (int)(await client.GetJson($"search/customers?q={Canary}")).Json["total"]! == 1
                     ? null
@@ -100,7 +100,7 @@ public sealed class PersonalDataTests(Servers servers)
             Guid.Parse(customer),
             "customer.renamed.v1",
             $$"""{"customerId":"{{Canary}}","firstName":"{{Canary}}","lastName":7}""");
-        // A bug, as it looks from outside: the state cannot be written.
+        // Simulates a bug: the state cannot be written.
         await using (var broken = site.Sql.CreateCommand("alter table customers.customers rename column first_name to forename"))
             await broken.ExecuteNonQueryAsync();
         (

@@ -5,7 +5,7 @@ using OpenTelemetry.Trace;
 
 namespace Monolith.System.Tests.Telemetry;
 
-/// <summary>Everything that this process traces, kept in memory: what the host would send.</summary>
+/// <summary>All spans of this process, kept in memory, as the host would export them.</summary>
 internal sealed class Spans : IDisposable
 {
     private readonly List<Activity> ended = [];

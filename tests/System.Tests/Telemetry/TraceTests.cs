@@ -14,7 +14,7 @@ public sealed class TraceTests(Servers servers)
     private const string Projection = "orders.customers";
     private const int Several = 5;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
     public async Task One_trace_leads_from_the_request_to_the_rows(Transport transport)
@@ -32,7 +32,7 @@ public sealed class TraceTests(Servers servers)
             $"process {Projection}"
         ];
         Dictionary<string, Activity> found = [];
-        await Eventually.HoldsAsync(Patience, () =>
+        await Eventually.HoldsAsync(Timeout, () =>
         {
             found = spans.All.Where(span => span.TraceId == caller.TraceId)
                 .GroupBy(span => span.DisplayName)
@@ -56,7 +56,7 @@ public sealed class TraceTests(Servers servers)
     }
 
     [Fact]
-    public async Task A_page_of_many_events_is_one_span_with_links_and_a_replay_has_none()
+    public async Task Batch_is_one_span_with_links_and_replay_has_none()
     {
         using var spans = new Spans();
         await using var running = await RunningAsync(Transport.Embedded);
@@ -68,22 +68,22 @@ public sealed class TraceTests(Servers servers)
 
         await AskAsync(running, "resume");
 
-        await Eventually.HoldsAsync(Patience, "a page was applied", () => Processed(spans).Length > 0);
-        var page = Processed(spans).ShouldHaveSingleItem();
-        page.ParentSpanId.ShouldBe(default);
-        page.Links.Select(link => link.Context.TraceId).ShouldBe(callers.Select(caller => caller.TraceId), ignoreOrder: true);
-        page.GetTagItem("messaging.batch.message_count").ShouldBe(Several);
+        await Eventually.HoldsAsync(Timeout, "a batch was applied", () => Processed(spans).Length > 0);
+        var batch = Processed(spans).ShouldHaveSingleItem();
+        batch.ParentSpanId.ShouldBe(default);
+        batch.Links.Select(link => link.Context.TraceId).ShouldBe(callers.Select(caller => caller.TraceId), ignoreOrder: true);
+        batch.GetTagItem("messaging.batch.message_count").ShouldBe(Several);
 
         var operators = new Operator(running.Client.BaseAddress!);
         await operators.DoneAsync(operators.RebuildAsync(Projection));
-        // The other projection was not paused, and may just have come to the events.
+        // The other projection was not paused and may still process the events.
         spans.All.Where(
             span => span.Source.Name == "Monolith.Projections" && span.DisplayName.Contains(Projection, StringComparison.Ordinal))
-            .ShouldBe([page]);
+            .ShouldBe([batch]);
     }
 
     [Fact]
-    public async Task What_a_reactor_does_belongs_to_the_trace_of_its_cause()
+    public async Task Reactor_effect_belongs_to_the_trace_of_its_cause()
     {
         using var spans = new Spans();
         await using var running = await RunningAsync(Transport.Embedded);
@@ -93,7 +93,7 @@ public sealed class TraceTests(Servers servers)
 
         var caller = await SendAsync(running.Client, $"/api/v1/customers/{customer}/deactivate", """{"reason":"closed"}""");
 
-        await Eventually.HoldsAsync(Patience, "the order is cancelled in the trace of the customer's deactivation", () =>
+        await Eventually.HoldsAsync(Timeout, "the order is cancelled in the trace of the customer's deactivation", () =>
             spans.All.Any(span => span.TraceId == caller.TraceId && span.Source.Name == "Monolith.Reactors")
             && spans.All.Any(span => span.TraceId == caller.TraceId && span.DisplayName == "append orders.events"));
     }
@@ -103,7 +103,7 @@ public sealed class TraceTests(Servers servers)
     private static Task<ActivityContext> RegisterAsync(HttpClient client, string username) =>
         SendAsync(client, "/api/v1/customers", $$"""{"username":"{{username}}","firstName":"A","lastName":"B","email":"a@example.org"}""");
 
-    /// <summary>Sends a command as part of a trace of the caller's.</summary>
+    /// <summary>Sends a command as part of the caller's trace.</summary>
     private static async Task<ActivityContext> SendAsync(HttpClient client, string path, string body)
     {
         var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
@@ -140,7 +140,7 @@ public sealed class TraceTests(Servers servers)
             var app = Composition.Build([], settings);
             await app.StartAsync();
             var running = new RunningHost(site, folder, app);
-            await Health.BecomesHealthyAsync(running.Client.BaseAddress!, Patience);
+            await Health.BecomesHealthyAsync(running.Client.BaseAddress!, Timeout);
             return running;
         }
 

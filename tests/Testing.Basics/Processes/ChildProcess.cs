@@ -5,15 +5,15 @@ using System.Globalization;
 namespace Monolith.Testing.Processes;
 
 /// <summary>
-/// A program under test in a process of its own, which does not outlive the tests, even when those are killed. All that it writes is kept.
+/// A program under test in a child process, which does not outlive the tests, even when they are killed. Its output is recorded.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    /// <summary>The .NET runtime that runs the tests, whatever the <c>PATH</c> has.</summary>
+    /// <summary>The .NET runtime that runs the tests, regardless of the <c>PATH</c>.</summary>
     public static string Dotnet { get; } =
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
-    // The shell waits for the program and gives its exit code; a watch beside it kills the program when the pipe from the tests closes.
+    // The shell waits for the program and returns its exit code; a background watcher kills it when the pipe from the tests closes.
     private const string Script = """
         exec 3<&0 </dev/null
         "$@" 3<&- &
@@ -44,22 +44,22 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>The program's process id.</summary>
     public int Id { get; }
 
-    /// <summary>Whether the program has ended.</summary>
+    /// <summary>Whether the program has exited.</summary>
     public bool HasExited => shell.HasExited;
 
-    /// <summary>What the program has written so far.</summary>
+    /// <summary>The output so far.</summary>
     public IReadOnlyCollection<string> Lines => lines;
 
-    /// <summary>Of that, what went to standard output.</summary>
+    /// <summary>The standard output so far.</summary>
     public IReadOnlyCollection<string> Output => output;
 
-    /// <summary>Of that, what went to standard error.</summary>
+    /// <summary>The standard error so far.</summary>
     public IReadOnlyCollection<string> Errors => errors;
 
     /// <summary>Starts a program.</summary>
     /// <param name="command">The program and its arguments.</param>
-    /// <param name="workingDirectory">Where it runs.</param>
-    /// <param name="environment">What it has in its environment beside ours.</param>
+    /// <param name="workingDirectory">Its working directory.</param>
+    /// <param name="environment">Variables in addition to those of this process.</param>
     public static async Task<ChildProcess> StartAsync(
         IReadOnlyList<string> command, string workingDirectory, IReadOnlyDictionary<string, string> environment)
     {
@@ -87,23 +87,23 @@ public sealed class ChildProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>kill -9, and waits for the end.</summary>
+    /// <summary>Kills the program (SIGKILL) and waits for its exit.</summary>
     public async Task KillAsync()
     {
         await SignalAsync("KILL");
         await shell.WaitForExitAsync();
     }
 
-    /// <summary>SIGSTOP: the program stands still, with all its connections open.</summary>
+    /// <summary>Suspends the program (SIGSTOP); its connections stay open.</summary>
     public Task FreezeAsync() => SignalAsync("STOP");
 
-    /// <summary>SIGCONT.</summary>
+    /// <summary>Resumes the program (SIGCONT).</summary>
     public Task ThawAsync() => SignalAsync("CONT");
 
-    /// <summary>SIGTERM: asks the program to end.</summary>
+    /// <summary>Requests a graceful shutdown (SIGTERM).</summary>
     public Task TerminateAsync() => SignalAsync("TERM");
 
-    /// <summary>Waits for the program's end.</summary>
+    /// <summary>Waits for the program to exit.</summary>
     /// <param name="within">The deadline.</param>
     /// <returns>Its exit code.</returns>
     public async Task<int> ExitAsync(TimeSpan within)
@@ -129,7 +129,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        // The watch sees the closed pipe, and kills the program also where it is frozen.
+        // The watcher sees the closed pipe, and kills the program even when it is suspended.
         shell.StandardInput.Close();
         await shell.WaitForExitAsync();
         await reading;

@@ -1,6 +1,6 @@
 namespace Monolith.Testing.Processes;
 
-/// <summary>The host as it runs in production: a process of its own, configured by its environment.</summary>
+/// <summary>The host as in production: a separate process, configured by environment variables.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
     private const string ReadyLine = "ready: ";
@@ -17,14 +17,14 @@ public sealed class HostProcess : IAsyncDisposable
     /// <summary>The process.</summary>
     public ChildProcess Process { get; }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address of the host.</summary>
     public Uri Url { get; }
 
     private bool IsReady => Process.Lines.Any(line => line.StartsWith(ReadyLine, StringComparison.Ordinal));
 
     /// <summary>Starts a host; it is not ready yet.</summary>
     /// <param name="settings">Its configuration: names with <c>__</c>.</param>
-    /// <param name="url">Where it is to listen; any free address unless said.</param>
+    /// <param name="url">The address to listen on; a free one by default.</param>
     public static async Task<HostProcess> LaunchAsync(IReadOnlyDictionary<string, string> settings, Uri? url = null)
     {
         url ??= FreeAddress.Http();
@@ -36,7 +36,7 @@ public sealed class HostProcess : IAsyncDisposable
         return new HostProcess(await RunAsync([], environment), url);
     }
 
-    /// <summary>Runs the host with arguments, such as <c>migrate</c>, to its end.</summary>
+    /// <summary>Runs the host with arguments, such as <c>migrate</c>, until it exits.</summary>
     /// <param name="settings">Its configuration.</param>
     /// <param name="arguments">The verb and its options.</param>
     /// <exception cref="InvalidOperationException">It failed.</exception>
@@ -54,7 +54,7 @@ public sealed class HostProcess : IAsyncDisposable
         RunAsync(arguments, settings);
 
     /// <summary>Waits for its ready line.</summary>
-    /// <exception cref="InvalidOperationException">It ended instead.</exception>
+    /// <exception cref="InvalidOperationException">It exited instead.</exception>
     public async Task ReadyAsync()
     {
         await Eventually.HoldsAsync(ReadyWithin, "the host is ready", () => IsReady || Process.HasExited);
@@ -62,8 +62,8 @@ public sealed class HostProcess : IAsyncDisposable
             throw new InvalidOperationException($"The host ended instead of being ready: {Process.Tail(10)}");
     }
 
-    /// <summary>Asks it to end by SIGTERM, and waits until it has.</summary>
-    /// <exception cref="TimeoutException">It still runs.</exception>
+    /// <summary>Stops it by SIGTERM and waits for its exit.</summary>
+    /// <exception cref="TimeoutException">It is still running.</exception>
     public async Task StopAsync()
     {
         await Process.TerminateAsync();

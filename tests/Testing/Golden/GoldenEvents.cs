@@ -30,7 +30,7 @@ public sealed class GoldenEvents(EventCatalogue catalogue, string folder)
     /// <param name="typeName">The versioned type name.</param>
     public string StoredData(string typeName) => File.ReadAllText(PathOf(typeName, Data)).TrimEnd('\n');
 
-    /// <summary>A version's event as this binary reads it.</summary>
+    /// <summary>The event of a version, deserialized by this binary.</summary>
     /// <param name="typeName">The versioned type name.</param>
     public object Read(string typeName) => catalogue.Decode(new LogRecord
     {
@@ -45,7 +45,7 @@ public sealed class GoldenEvents(EventCatalogue catalogue, string folder)
         OccurredAt = DateTimeOffset.UnixEpoch,
     }).Data;
 
-    /// <summary>What is wrong with the files or with the records, and what to do about it; empty where nothing is.</summary>
+    /// <summary>The errors in the files or records, each with its fix; empty where there are none.</summary>
     public IReadOnlyList<string> Faults() =>
         [.. Unread(), .. catalogue.Definitions.OrderBy(definition => definition.Name, StringComparer.Ordinal).SelectMany(FaultsOf)];
 

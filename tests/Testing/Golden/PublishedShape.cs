@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Monolith.Testing.Golden;
 
-/// <summary>What a published record promises to its readers: names, types and which of them may be null, in text.</summary>
+/// <summary>The published contract of a record as text: names, types and nullability.</summary>
 public static class PublishedShape
 {
     private static readonly Dictionary<Type, string> Words = new()
@@ -21,7 +21,7 @@ public static class PublishedShape
     };
 
     /// <summary>The shape of a record.</summary>
-    /// <param name="json">How it is written.</param>
+    /// <param name="json">Its serialization.</param>
     public static string Of(JsonTypeInfo json)
     {
         var text = new StringBuilder();

@@ -7,17 +7,17 @@ using System.Text.Json;
 namespace Monolith.Testing.Processes;
 
 /// <summary>
-/// One Elasticsearch node on loopback, without security, which lives no longer than the tests. It refuses to run as root: root hands it to
-/// an unprivileged user.
+/// One Elasticsearch node on loopback, without security, which does not outlive the tests. It refuses to run as root: as root, it is started
+/// as an unprivileged user.
 /// </summary>
 public sealed class ElasticsearchServer : IAsyncDisposable
 {
     private const int IndexesAtOnce = 50;
 
-    // It lives for minutes: compiling for the long run would take more of the processors than it gives back.
+    // The server runs for minutes only: the optimizing compiler would cost more processor time than it saves.
     private const string JavaOptions = "-Xms512m -Xmx512m -XX:TieredStopAtLevel=1";
 
-    // What they write would lie beside the distribution.
+    // Their files would be written into the folder of the distribution.
     private static readonly string[] DroppedOptions = ["-Xlog:gc", "-XX:ErrorFile", "HeapDumpOnOutOfMemoryError"];
     private static readonly string[] Users = ["postgres", "nobody"];
     private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(3);
@@ -40,10 +40,10 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         Url = url;
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address of the server.</summary>
     public Uri Url { get; }
 
-    /// <summary>Starts a node with nothing in it.</summary>
+    /// <summary>Starts an empty node.</summary>
     /// <param name="home">An unpacked distribution.</param>
     public static async Task<ElasticsearchServer> StartAsync(string home)
     {
@@ -80,10 +80,10 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         }
     }
 
-    /// <summary>kill -9 of the server.</summary>
+    /// <summary>Kills the server (SIGKILL).</summary>
     public async Task KillAsync()
     {
-        // What was started only watches over the server, in a process of its own.
+        // The started process is only a launcher; the server is its child process.
         foreach (var server in ChildrenOf(process!.Id))
             await KillAsync(server);
         await process.KillAsync();
@@ -91,14 +91,14 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         process = null;
     }
 
-    /// <summary>Removes all indexes whose names begin so.</summary>
+    /// <summary>Deletes all indexes with the prefix.</summary>
     public Task ForgetAsync(string prefix) => Eventually.HoldsAsync(GoneWithin, async () =>
     {
         var all = await http.GetFromJsonAsync<JsonElement>(new Uri(Url, $"{prefix}*/_settings?filter_path=*.settings.index.uuid"));
         string[] names = [.. all.EnumerateObject().Select(index => index.Name)];
         foreach (var some in names.Chunk(IndexesAtOnce))
         {
-            // One that goes by itself in this moment lets the request fail for all of them; whatever is left is asked for once more.
+            // If one index disappears during the request, it fails for all of them: the remaining ones are requested again.
             using var answer = await http.DeleteAsync(new Uri(Url, $"{string.Join(',', some)}?ignore_unavailable=true"));
             answer.EnsureSuccessStatusCode();
         }
@@ -106,7 +106,7 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         return names.Length == 0 ? null : $"Indexes are left: {string.Join(", ", names)}";
     });
 
-    /// <summary>Starts it again after a kill, with what it had.</summary>
+    /// <summary>Restarts the server after a kill, with its data.</summary>
     public Task RestartAsync() => LaunchAsync();
 
     /// <inheritdoc />
@@ -167,7 +167,7 @@ public sealed class ElasticsearchServer : IAsyncDisposable
             var program = Path.Combine(home, "bin", "elasticsearch");
             if (!(await RunAsync([.. asUser, "test", "-r", program])).Succeeded)
             {
-                // It lies where only root may look.
+                // Only root can read the distribution.
                 var copy = Path.Combine(folder.FullName, "home");
                 await RunAsync("cp", "-r", home, copy);
                 program = Path.Combine(copy, "bin", "elasticsearch");
@@ -210,11 +210,11 @@ public sealed class ElasticsearchServer : IAsyncDisposable
             }
             catch (IOException)
             {
-                // It ended in this moment.
+                // The process exited during the read.
                 continue;
             }
 
-            // After the program's name in brackets: its state, then its parent.
+            // After the program's name in parentheses: its state, then its parent.
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             if (fields[1] == parent.ToString(CultureInfo.InvariantCulture))
                 yield return id;
@@ -231,7 +231,7 @@ public sealed class ElasticsearchServer : IAsyncDisposable
         }
         catch (ArgumentException)
         {
-            // It ended by itself in this moment.
+            // It exited before the signal.
         }
     }
 }

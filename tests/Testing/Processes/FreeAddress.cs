@@ -4,14 +4,14 @@ using System.Net.Sockets;
 
 namespace Monolith.Testing.Processes;
 
-/// <summary>Loopback addresses for servers that tests start, and start again at the same place.</summary>
+/// <summary>Loopback addresses for servers that tests start, and restart at the same address.</summary>
 public static class FreeAddress
 {
-    // Apart from the ports of outgoing connections (32768 and up) and from those that private servers choose (20000 to 32000).
+    // Outside the ports of outgoing connections (32768 and up) and those that private servers choose (20000 to 32000).
     private const int First = 10_000;
     private const int End = 20_000;
 
-    /// <summary>A port that nobody listens on.</summary>
+    /// <summary>A free port.</summary>
     public static int Port()
     {
         while (true)
@@ -25,11 +25,11 @@ public static class FreeAddress
             }
             catch (SocketException)
             {
-                // Taken: another one.
+                // In use: try the next one.
             }
         }
     }
 
-    /// <summary>An HTTP address that nobody listens on.</summary>
+    /// <summary>A free HTTP address.</summary>
     public static Uri Http() => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port()}"));
 }

@@ -20,7 +20,7 @@ public static class ProcessTable
         }
     }
 
-    /// <summary>kill -9.</summary>
+    /// <summary>Kills the process (SIGKILL).</summary>
     /// <param name="processId">Its id.</param>
     public static void Kill(int processId)
     {
@@ -37,7 +37,7 @@ public static class ProcessTable
         return [.. ps.StandardOutput.ReadToEnd().Split('\n').Where(line => line.Contains(text, StringComparison.Ordinal))];
     }
 
-    /// <summary>Waits until the process has ended.</summary>
+    /// <summary>Waits until the process has exited.</summary>
     /// <param name="processId">Its id.</param>
     /// <param name="within">The deadline.</param>
     /// <param name="cancellation">Cancels the operation.</param>

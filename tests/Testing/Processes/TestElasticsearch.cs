@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Monolith.Testing.Processes;
 
 /// <summary>
-/// A real Elasticsearch that tests share, started when the first of them needs it. Each test has indexes with a prefix of its own.
+/// A real Elasticsearch that tests share, started when the first of them needs it. The indexes of each test have their own prefix.
 /// </summary>
 public sealed class TestElasticsearch : IAsyncDisposable
 {
-    /// <summary>The collection of tests that come one after the other: some of them kill it.</summary>
+    /// <summary>The collection of tests that run sequentially, because some of them kill the server.</summary>
     public const string Turns = "Elasticsearch";
 
     private readonly SemaphoreSlim one = new(1);
@@ -28,7 +28,7 @@ public sealed class TestElasticsearch : IAsyncDisposable
         }
     }
 
-    /// <summary>What the names of a test's indexes begin with.</summary>
+    /// <summary>The prefix of a test's index names.</summary>
     public string NewPrefix() => string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref prefixes)}-");
 
     /// <inheritdoc />

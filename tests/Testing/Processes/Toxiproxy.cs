@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 
 namespace Monolith.Testing.Processes;
 
-/// <summary>A bad network on demand: a proxy in front of one server, that can be slow or cut.</summary>
+/// <summary>A proxy in front of one server that simulates network faults: delays and lost connections.</summary>
 public sealed class Toxiproxy : IAsyncDisposable
 {
     private const string Name = "server";
@@ -20,13 +20,13 @@ public sealed class Toxiproxy : IAsyncDisposable
         Port = port;
     }
 
-    /// <summary>Where clients connect.</summary>
+    /// <summary>The address for clients.</summary>
     public int Port { get; }
 
     /// <summary>Starts a proxy in front of a loopback port.</summary>
     /// <param name="program">The server's program.</param>
     /// <param name="upstreamPort">The port behind it.</param>
-    /// <param name="folder">Where it runs.</param>
+    /// <param name="folder">Its working directory.</param>
     public static async Task<Toxiproxy> StartAsync(string program, int upstreamPort, string folder)
     {
         var (controlPort, port) = (FreeAddress.Port(), FreeAddress.Port());
@@ -46,9 +46,9 @@ public sealed class Toxiproxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Delays everything that the server sends.</summary>
-    /// <param name="latency">By how much.</param>
-    /// <param name="jitter">More or less.</param>
+    /// <summary>Delays all responses of the server.</summary>
+    /// <param name="latency">The mean delay.</param>
+    /// <param name="jitter">The variation of the delay.</param>
     public Task SlowAsync(TimeSpan latency, TimeSpan jitter) => PostAsync(
         $"proxies/{Name}/toxics",
         new
@@ -59,7 +59,7 @@ public sealed class Toxiproxy : IAsyncDisposable
             attributes = new { latency = (int)latency.TotalMilliseconds, jitter = (int)jitter.TotalMilliseconds },
         });
 
-    /// <summary>Keeps all connections, and lets nothing through any more, in either direction.</summary>
+    /// <summary>Keeps all connections open, but stops all traffic in both directions.</summary>
     public async Task SilenceAsync()
     {
         foreach (var direction in Directions)
@@ -68,17 +68,17 @@ public sealed class Toxiproxy : IAsyncDisposable
                 new { name = $"silent-{direction}", type = "timeout", stream = direction, attributes = new { timeout = 0 } });
     }
 
-    /// <summary>Lets through again what a silent network kept.</summary>
+    /// <summary>Resumes the traffic.</summary>
     public async Task SpeakAsync()
     {
         foreach (var direction in Directions)
             (await control.DeleteAsync(new Uri($"proxies/{Name}/toxics/silent-{direction}", UriKind.Relative))).EnsureSuccessStatusCode();
     }
 
-    /// <summary>Cuts all connections and refuses new ones.</summary>
+    /// <summary>Closes all connections and refuses new ones.</summary>
     public Task CutAsync() => PostAsync($"proxies/{Name}", new { enabled = false });
 
-    /// <summary>Takes connections again.</summary>
+    /// <summary>Accepts connections again.</summary>
     public Task MendAsync() => PostAsync($"proxies/{Name}", new { enabled = true });
 
     /// <inheritdoc />

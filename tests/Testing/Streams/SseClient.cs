@@ -17,17 +17,17 @@ public sealed class SseClient : IDisposable
         this.reader = reader;
     }
 
-    /// <summary>What it would come back with.</summary>
+    /// <summary>The id to reconnect with.</summary>
     public string LastId => reader.LastId;
 
-    /// <summary>How many comments came.</summary>
+    /// <summary>The number of received comments.</summary>
     public int Comments => reader.Comments;
 
     /// <summary>Connects.</summary>
     /// <param name="host">The host.</param>
     /// <param name="path">The path with its parameters.</param>
-    /// <param name="lastId">With which id it comes back; empty for a new one.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="lastId">The id to resume after; empty for a new stream.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     public static async Task<SseClient> OpenAsync(Uri host, string path, string lastId = "", CancellationToken cancellation = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host, path)) { Version = HttpVersion.Version11 };
@@ -48,7 +48,7 @@ public sealed class SseClient : IDisposable
         }
     }
 
-    /// <summary>The next message; null where the host has ended the stream.</summary>
+    /// <summary>The next message; null when the host has ended the stream.</summary>
     public Task<SseMessage?> ReadAsync(CancellationToken cancellation) => reader.ReadAsync(cancellation);
 
     /// <inheritdoc />

@@ -1,7 +1,7 @@
 namespace Monolith.Testing.Streams;
 
 /// <summary>A message of a stream of server-sent events.</summary>
-/// <param name="Id">The last id that was given when it came; empty where none was.</param>
+/// <param name="Id">The last id that was received; empty where there was none.</param>
 /// <param name="Type">Its name.</param>
-/// <param name="Data">What it says.</param>
+/// <param name="Data">Its data.</param>
 public sealed record SseMessage(string Id, string Type, string Data);

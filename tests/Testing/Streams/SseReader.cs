@@ -1,19 +1,19 @@
 namespace Monolith.Testing.Streams;
 
-/// <summary>Reads <c>text/event-stream</c> as the specification has it, from its lines.</summary>
+/// <summary>Parses the lines of <c>text/event-stream</c> according to the specification.</summary>
 /// <param name="lines">The lines.</param>
-/// <param name="lastId">The id that the client came with.</param>
+/// <param name="lastId">The id that the client sent.</param>
 public sealed class SseReader(StreamReader lines, string lastId = "") : IDisposable
 {
     private string id = lastId;
 
-    /// <summary>What a client would come back with.</summary>
+    /// <summary>The id that a client would reconnect with.</summary>
     public string LastId { get; private set; } = lastId;
 
-    /// <summary>How many comments came.</summary>
+    /// <summary>The number of received comments.</summary>
     public int Comments { get; private set; }
 
-    /// <summary>The next message; null where the stream has ended. A message that was cut off is none.</summary>
+    /// <summary>The next message; null when the stream has ended. An incomplete message is ignored.</summary>
     public async Task<SseMessage?> ReadAsync(CancellationToken cancellation)
     {
         var (type, data) = ("message", new List<string>());

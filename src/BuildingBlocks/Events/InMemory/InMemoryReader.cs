@@ -10,7 +10,7 @@ internal sealed class InMemoryReader : IEventReader
 {
     private const int ChunksAhead = 2;
 
-    // A store that does not answer is asked again.
+    // The pause before a store that does not answer is read again.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<ReaderEvent> events = Channel.CreateBounded<ReaderEvent>(ChunksAhead);

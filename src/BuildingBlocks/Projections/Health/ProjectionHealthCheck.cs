@@ -32,7 +32,7 @@ internal sealed class ProjectionHealthCheck(ProjectionStatus status, bool storeI
         var what = status.Registry switch
         {
             null => "The registry was not read yet.",
-            { Lost: { } lost } => $"The rows were lost, and are being built anew: {lost}",
+            { Lost: { } lost } => $"The rows were lost and are being rebuilt: {lost}",
             _ => "The read model is being built for the first time.",
         };
         string?[] all = [what, status.Problem, .. Obstacles(), .. Notes()];

@@ -199,7 +199,7 @@ internal sealed partial class ProjectionRunner<TKey, TRow>(
             var runsFor = context.Clock.GetUtcNow() - operation.StartedAt;
             if (registry.UnderWay?.Number != operation.Generation && runsFor > OperationStartTimeout)
             {
-                const string detail = "the host that was asked ended before it began; ask again";
+                const string detail = "the host stopped before the operation started; request it again";
                 await Registry.EndOperationAsync(operation.Id, OperationState.Failed, detail, null, stopping);
             }
         }

@@ -2,11 +2,11 @@ using Monolith.BuildingBlocks.Events;
 
 namespace Monolith.BuildingBlocks.Projections.Stores;
 
-/// <summary>What is registered of a projection, apart from its fold and its store.</summary>
+/// <summary>The registration of a projection, without its fold and its store.</summary>
 /// <param name="Name">Its stable name (<c>orders.customers</c>).</param>
-/// <param name="Version">The version of its fold; a newer one means that the rows must be built anew.</param>
+/// <param name="Version">The version of its fold; a newer one means that the rows must be rebuilt.</param>
 /// <param name="Sources">The logs that feed it.</param>
-/// <param name="Writers">Whether its partitions may be applied side by side.</param>
+/// <param name="Writers">Whether its partitions may be applied concurrently.</param>
 public sealed record ProjectionDefinition(string Name, int Version, IReadOnlyList<EventSelection> Sources, WriterMode Writers)
 {
     /// <summary>The consumer group of one of its generations.</summary>

@@ -13,7 +13,7 @@ public interface ICustomerEvent : IEvent
 
 /// <summary>An active customer became inactive: it places no new orders.</summary>
 /// <param name="CustomerId">The customer.</param>
-/// <param name="Reason">Why, in the words of whoever did it.</param>
+/// <param name="Reason">The reason, as entered by the user.</param>
 [EventType("customer.deactivated.v1")]
 public sealed record CustomerDeactivated(Guid CustomerId, [Personal] string Reason) : ICustomerEvent;
 
@@ -25,7 +25,7 @@ public sealed record CustomerEmailChanged(Guid CustomerId, [Personal] string Ema
 
 /// <summary>An inactive customer became active again.</summary>
 /// <param name="CustomerId">The customer.</param>
-/// <param name="Reason">Why, in the words of whoever did it.</param>
+/// <param name="Reason">The reason, as entered by the user.</param>
 [EventType("customer.reactivated.v1")]
 public sealed record CustomerReactivated(Guid CustomerId, [Personal] string Reason) : ICustomerEvent;
 

@@ -16,11 +16,11 @@ public interface IOrderEvent : IEvent
 
 /// <summary>An order that was not shipped yet was cancelled.</summary>
 /// <param name="OrderId">The order.</param>
-/// <param name="CustomerId">Who placed it.</param>
+/// <param name="CustomerId">The customer who placed it.</param>
 /// <param name="Currency">ISO 4217 code.</param>
 /// <param name="Amount">The order's total, which counts no longer.</param>
 /// <param name="WasPaid">Whether it had been paid, so that the amount is to be given back.</param>
-/// <param name="Reason">Why, in the words of whoever did it.</param>
+/// <param name="Reason">The reason, as entered by the user.</param>
 [EventType("order.cancelled.v1")]
 public sealed record OrderCancelled(Guid OrderId, Guid CustomerId, string Currency, decimal Amount, bool WasPaid, [Personal] string Reason)
     : IOrderEvent;
@@ -41,7 +41,7 @@ public sealed record DeliveryAddress([Personal] string Street, [Personal] string
 
 /// <summary>A placed order was paid in full.</summary>
 /// <param name="OrderId">The order.</param>
-/// <param name="CustomerId">Who placed it.</param>
+/// <param name="CustomerId">The customer who placed it.</param>
 /// <param name="Currency">ISO 4217 code.</param>
 /// <param name="Amount">What was paid: the order's total.</param>
 /// <param name="Reference">The payment's reference.</param>
@@ -50,7 +50,7 @@ public sealed record OrderPaid(Guid OrderId, Guid CustomerId, string Currency, d
 
 /// <summary>A customer placed an order.</summary>
 /// <param name="OrderId">The order.</param>
-/// <param name="CustomerId">Who placed it.</param>
+/// <param name="CustomerId">The customer who placed it.</param>
 /// <param name="Currency">ISO 4217 code of every amount of the order.</param>
 /// <param name="Amount">The order's total.</param>
 /// <param name="DeliveryAddress">Where it goes.</param>
@@ -66,8 +66,8 @@ public sealed record OrderPlaced(
 
 /// <summary>A paid order was handed to a carrier.</summary>
 /// <param name="OrderId">The order.</param>
-/// <param name="CustomerId">Who placed it.</param>
-/// <param name="Carrier">Who delivers it.</param>
+/// <param name="CustomerId">The customer who placed it.</param>
+/// <param name="Carrier">The carrier.</param>
 /// <param name="TrackingNumber">The carrier's number for it.</param>
 [EventType("order.shipped.v1")]
 public sealed record OrderShipped(Guid OrderId, Guid CustomerId, string Carrier, string TrackingNumber) : IOrderEvent;

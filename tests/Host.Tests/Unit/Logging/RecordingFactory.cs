@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Monolith.Host.Tests.Unit.Logging;
 
-/// <summary>Keeps the lines that reach it.</summary>
+/// <summary>Records log lines.</summary>
 internal sealed class RecordingFactory : ILoggerFactory
 {
     private readonly Lock gate = new();

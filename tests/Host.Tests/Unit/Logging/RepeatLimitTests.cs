@@ -227,7 +227,7 @@ public sealed class RepeatLimitTests : IDisposable
             clock.Advance(Second);
     }
 
-    // Numbers would not make another cause.
+    // Letters, because numbers do not distinguish causes.
     private static string Letters(int number) =>
         string.Concat(number.ToString(CultureInfo.InvariantCulture).Select(digit => (char)('a' + digit - '0')));
 }

@@ -5,7 +5,7 @@ using Monolith.Modules.Customers.Domain;
 
 namespace Monolith.Modules.Customers.Application;
 
-/// <summary>Registers a customer under a username that nobody else has.</summary>
+/// <summary>Registers a customer under a unique username.</summary>
 internal sealed record RegisterCustomer(string Username, string FirstName, string LastName, string Email) : ICommand<CustomerView>;
 
 internal sealed class RegisterCustomerValidator : AbstractValidator<RegisterCustomer>

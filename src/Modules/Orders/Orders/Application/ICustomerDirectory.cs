@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Monolith.Modules.Orders.Application;
 
-/// <summary>The customers that Orders knows, by its own view of them; the Customers module is never asked.</summary>
+/// <summary>The customers in the read model of Orders; the Customers module is never called.</summary>
 internal interface ICustomerDirectory
 {
     /// <summary>The customer; with nothing but its id where it is not known.</summary>

@@ -9,11 +9,11 @@ internal interface IPlacedOrders
     /// </summary>
     /// <param name="customerId">The customer.</param>
     /// <param name="deactivatedAt">When it was deactivated.</param>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     Task<IReadOnlyList<PlacedOrder>> LeftBehind(Guid customerId, DateTimeOffset deactivatedAt, CancellationToken cancellation);
 
     /// <summary>Waits until every transaction that writes orders now has ended.</summary>
-    /// <param name="cancellation">Gives up.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="TimeoutException">One has not for a long time.</exception>
     Task WritersDone(CancellationToken cancellation);
 }

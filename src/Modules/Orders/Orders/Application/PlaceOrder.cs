@@ -5,11 +5,11 @@ using Monolith.Modules.Orders.Domain;
 
 namespace Monolith.Modules.Orders.Application;
 
-/// <summary>Places an order for an active customer. The total is computed here, never taken.</summary>
+/// <summary>Places an order for an active customer. The total is computed here, never read from the request.</summary>
 internal sealed record PlaceOrder(Guid CustomerId, string Currency, Address DeliveryAddress, IReadOnlyList<PlaceOrder.Item> Items)
     : ICommand<OrderView>
 {
-    /// <summary>A line as it is asked for; a price that is missing is not a price of 0.</summary>
+    /// <summary>A line of the request; a missing price is not a price of 0.</summary>
     internal sealed record Item(string ProductId, string Name, int Quantity, decimal? UnitPrice);
 }
 

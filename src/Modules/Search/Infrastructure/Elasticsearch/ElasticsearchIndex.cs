@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Domain;
-using Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
+using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.Modules.Search.Application;
 
 namespace Monolith.Modules.Search.Infrastructure.Elasticsearch;

@@ -1,6 +1,6 @@
 using Monolith.BuildingBlocks.Postgres;
 
-namespace Monolith.Host.Settings;
+namespace Monolith.Host;
 
 /// <summary>
 /// The settings of a host in Development that has no database configured: those that <c>./run services</c> wrote to the data folder of

@@ -7,7 +7,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Monolith.BuildingBlocks.Reactors.Running;
+namespace Monolith.BuildingBlocks.Reactors;
 
 /// <summary>
 /// The checkpoints of a reactor. They are in the module's read schema, in a separate table that no operation on projections touches: a

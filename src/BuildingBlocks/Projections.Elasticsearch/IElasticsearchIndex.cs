@@ -1,7 +1,7 @@
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Events;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>Searches the rows of a projection; a keyed service with the projection's name as key.</summary>
 public interface IElasticsearchIndex

@@ -6,7 +6,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Registries;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>The document of a dead letter, with its version.</summary>
 internal sealed record DeadLetterDocument(DeadLetterEntry Entry, string Id, DocumentVersion Version)

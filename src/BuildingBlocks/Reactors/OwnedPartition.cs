@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 
-namespace Monolith.BuildingBlocks.Reactors.Running;
+namespace Monolith.BuildingBlocks.Reactors;
 
 /// <summary>
 /// A partition that this process owns: a queue of events for the reactor, and the last skipped record. The loop adds events, one worker at

@@ -10,7 +10,7 @@ using Monolith.BuildingBlocks.Web;
 using Monolith.BuildingBlocks.Web.Modules;
 using Monolith.Host.Telemetry;
 
-namespace Monolith.Host.Settings;
+namespace Monolith.Host;
 
 /// <summary>All settings of the host. An unknown setting in one of their sections is refused.</summary>
 internal static class HostSettings

@@ -7,14 +7,14 @@ using Monolith.Testing;
 
 namespace Monolith.Projections.DuckDb.Tests;
 
-/// <summary>Between the end of a generation and the end of its file somebody may look at it: an operator who lists projections.</summary>
+/// <summary>An operator may list projections after a generation has ended and before its file is deleted.</summary>
 [Trait("Category", "Module")]
-public sealed class GoingGenerationTests : IDisposable
+public sealed class ClosedGenerationTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public async Task A_generation_that_is_closed_and_not_removed_yet_has_nothing_to_show()
+    public async Task Closed_generation_is_empty_before_its_removal()
     {
         using var instance = new DuckDbInstance(
             new DuckDbSettings(new ConfigurationBuilder().AddInMemoryCollection([new("Stores:Folder", folder.Path)]).Build()));

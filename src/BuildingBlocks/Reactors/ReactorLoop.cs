@@ -3,7 +3,7 @@ using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 
-namespace Monolith.BuildingBlocks.Reactors.Running;
+namespace Monolith.BuildingBlocks.Reactors;
 
 /// <summary>
 /// Handles the messages of the reader in order and queues each wanted event in its partition. Partitions are independent: one that fails

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 
-namespace Monolith.BuildingBlocks.Reactors.Running;
+namespace Monolith.BuildingBlocks.Reactors;
 
 /// <summary>Runs one reactor in this process: stores where it starts, subscribes, and restarts after a failure.</summary>
 internal sealed partial class ReactorRunner(

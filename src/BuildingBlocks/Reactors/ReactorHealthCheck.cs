@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Monolith.BuildingBlocks.Reactors.Running;
 
-namespace Monolith.BuildingBlocks.Reactors.Health;
+namespace Monolith.BuildingBlocks.Reactors;
 
 /// <summary>
 /// Degraded if events are not handled. Never unhealthy: requests are served as usual, and another host would not do better.

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>The result of a search; to be disposed after its hits have been read.</summary>
 public sealed class ElasticsearchHits : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Monolith.BuildingBlocks.Modules.Settings;
 
-namespace Monolith.Host.Settings;
+namespace Monolith.Host;
 
 /// <summary>The settings as text: the table of docs/configuration.md, and the end of <c>./run --help</c> (scripts/settings.txt).</summary>
 public static class SettingsText

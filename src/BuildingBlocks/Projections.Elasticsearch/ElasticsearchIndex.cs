@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Stores;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch.Queries;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>Searches the live generation through its alias, or the index of a snapshot.</summary>
 internal sealed class ElasticsearchIndex(

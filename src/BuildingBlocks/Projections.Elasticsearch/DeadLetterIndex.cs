@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Registries;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>
 /// The dead letters as documents. They are written before the checkpoint that passes them, and removed after it. Documents beyond their

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Monolith.BuildingBlocks.Events.Reading;
 using Monolith.BuildingBlocks.Events.Transport;
 
-namespace Monolith.BuildingBlocks.Reactors.Running;
+namespace Monolith.BuildingBlocks.Reactors;
 
 /// <summary>The state of a reactor in this process.</summary>
 public sealed class ReactorStatus : IMonitoredPartitions

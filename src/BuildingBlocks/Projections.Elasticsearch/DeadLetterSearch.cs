@@ -5,7 +5,7 @@ using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Registries;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>Reads dead letters: by offset, in order, by key, and their counts.</summary>
 internal sealed class DeadLetterSearch(ElasticsearchClient client, StoreNames names)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Monolith.BuildingBlocks.Projections.Elasticsearch.DeadLetters;
+namespace Monolith.BuildingBlocks.Projections.Elasticsearch;
 
 /// <summary>
 /// The keys with dead letters, each with the offset of its last one. Cached by the owner of their partitions, which is the only writer, so

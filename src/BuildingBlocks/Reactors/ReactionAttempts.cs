@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Events.Transport;
 
-namespace Monolith.BuildingBlocks.Reactors.Running;
+namespace Monolith.BuildingBlocks.Reactors;
 
 /// <summary>Calls a reactor for one event until it succeeds, with growing pauses.</summary>
 internal sealed partial class ReactionAttempts(string name, Reactor reactor, IServiceScopeFactory scopes, ILogger logger)

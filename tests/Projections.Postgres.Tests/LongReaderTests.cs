@@ -8,7 +8,7 @@ using Npgsql;
 namespace Monolith.Projections.Postgres.Tests;
 
 [Trait("Category", "Module")]
-public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
+public sealed class LongReaderTests(TestPostgres postgres) : GenerationContract(new PostgresUnderTest(postgres))
 {
     private SampleDatabase Database => (SampleDatabase)Logs;
 
@@ -18,37 +18,37 @@ public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContra
     private static readonly TimeSpan BuiltWithin = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task A_transaction_that_reads_for_five_seconds_never_makes_others_wait_for_a_flip()
+    public async Task Long_reader_never_blocks_other_readers_during_a_promotion()
     {
         var counters = await WriteHistoryAsync(5, 1_000);
         var host = await StartLiveAsync();
         await using var load = new CountingLoad(Store, null, counters);
-        await Eventually.HoldsAsync(BuiltWithin, "it reads", () => load.Reads > 100, Cancellation);
+        await Eventually.HoldsAsync(BuiltWithin, "clients read", () => load.Reads > 100, Cancellation);
         await using var connection = await Database.Superuser.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (var patient = new NpgsqlCommand("select count(*) from shop_read.counters", connection, transaction))
-            await patient.ExecuteScalarAsync(Cancellation);
+        await using (var reader = new NpgsqlCommand("select count(*) from shop_read.counters", connection, transaction))
+            await reader.ExecuteScalarAsync(Cancellation);
 
         var rebuild = await host.Control.RebuildAsync(Auto, Operator, Cancellation);
 
         var attempts = await AttemptsAsync();
-        (await host.RegistryAsync()).Find(2)!.State.ShouldBe(GenerationState.Building, "the patient reader is in the way");
-        attempts.ShouldBeGreaterThanOrEqualTo(FewestAttempts, "the flip was tried again and again");
+        (await host.RegistryAsync()).Find(2)!.State.ShouldBe(GenerationState.Building, "the long reader blocks the promotion");
+        attempts.ShouldBeGreaterThanOrEqualTo(FewestAttempts, "the promotion was retried");
         await transaction.RollbackAsync(Cancellation);
         await host.UntilEndedAsync(rebuild);
 
-        // Of its readers each read fails that waits longer than 200 ms for a lock.
+        // A read of the load fails if it waits longer than 200 ms for a lock.
         await load.ShouldHaveBeenFlawlessAsync();
         await ShouldBeTheTruthAsync(host, 2);
     }
 
     /// <summary>
-    /// How often the flip was seen waiting for the view, within five seconds from the first time on. Each wait has a beginning of its own.
+    /// The number of waits of the promotion for the view within five seconds after the first one. Each wait has its own start time.
     /// </summary>
     private async Task<int> AttemptsAsync()
     {
         var waits = new HashSet<DateTime>();
-        var (asked, first) = (Stopwatch.StartNew(), new Stopwatch());
+        var (waited, first) = (Stopwatch.StartNew(), new Stopwatch());
         while (first.Elapsed < HeldFor)
         {
             waits.UnionWith(await Database.QueryAsync<DateTime>(
@@ -60,7 +60,7 @@ public sealed class PatientReaderTests(TestPostgres postgres) : GenerationContra
             if (waits.Count > 0)
                 first.Start();
             else
-                asked.Elapsed.ShouldBeLessThan(BuiltWithin, "no flip was tried");
+                waited.Elapsed.ShouldBeLessThan(BuiltWithin, "no promotion was tried");
         }
 
         return waits.Count;
