@@ -7,7 +7,9 @@ using Assembly = System.Reflection.Assembly;
 
 namespace Monolith.Architecture.Tests;
 
-/// <summary>Settings are declared once: the documentation is generated from the declarations, and all code reads configuration through them.</summary>
+/// <summary>
+/// Settings are declared once: the documentation is generated from the declarations, and all code reads configuration through them.
+/// </summary>
 [Trait("Category", "Unit")]
 public sealed partial class SettingsTests
 {
@@ -25,7 +27,9 @@ public sealed partial class SettingsTests
         IsOrWrite(
             Document,
             text,
-            $"{text[..table.Groups["table"].Index]}{SettingsText.Table()}{text[(table.Groups["table"].Index + table.Groups["table"].Length)..]}");
+            text[..table.Groups["table"].Index]
+                + SettingsText.Table()
+                + text[(table.Groups["table"].Index + table.Groups["table"].Length)..]);
     }
 
     [Fact]
@@ -52,7 +56,11 @@ public sealed partial class SettingsTests
         files.Count(path => path.StartsWith(Declarations, StringComparison.Ordinal) && ReadsConfiguration(Checkout.Read(path)))
             .ShouldBeGreaterThan(1);
         foreach (
-            var text in (string[])["module.Configuration[\"Log:Partitions\"]", "configuration.GetSection(\"Log\")", "configuration.GetValue<int>(\"Log:Partitions\")", "configuration.GetConnectionString(\"Monolith\")"])
+            var text in (string[])
+            [
+                "module.Configuration[\"Log:Partitions\"]", "configuration.GetSection(\"Log\")",
+                "configuration.GetValue<int>(\"Log:Partitions\")", "configuration.GetConnectionString(\"Monolith\")"
+            ])
             ReadsConfiguration(text).ShouldBeTrue("the rule catches the fixture");
     }
 
@@ -93,10 +101,12 @@ public sealed partial class SettingsTests
         public static readonly Setting<string> Nowhere = Setting.OneOf("Nowhere:Declared", "For the rule.", "a", "b");
     }
 
-    [
-        GeneratedRegex(
-            @"[cC]onfiguration\s*\[|\.(GetSection|GetConnectionString|GetRequiredSection|GetChildren|AsEnumerable)\s*\(\s*""|\.GetValue<[^>]*>\(\s*""|\.BindConfiguration\(|[cC]onfiguration\.(GetSection|GetConnectionString|GetRequiredSection|GetChildren|GetValue|Get|Bind)\b")
-    ]
+    [GeneratedRegex(
+        @"[cC]onfiguration\s*\["
+        + @"|\.(GetSection|GetConnectionString|GetRequiredSection|GetChildren|AsEnumerable)\s*\(\s*"""
+        + @"|\.GetValue<[^>]*>\(\s*"""
+        + @"|\.BindConfiguration\("
+        + @"|[cC]onfiguration\.(GetSection|GetConnectionString|GetRequiredSection|GetChildren|GetValue|Get|Bind)\b")]
     private static partial Regex Reading();
 
     [GeneratedRegex(@"(?s)<!-- settings:[^\n]*-->\n(?<table>.*?)<!-- /settings -->")]

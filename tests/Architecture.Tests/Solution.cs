@@ -39,7 +39,7 @@ internal static class Solution
     public static IReadOnlyList<TypeUse> UsesIn(string root) =>
         [.. from type in Loaded.Value
             where IsIn(type.FullName, root)
-            // A type parameter is nobody's type: the loader takes one for any other of the same name.
+            // The loader confuses a type parameter with other type parameters of the same name.
             from target in type.Dependencies.Where(dependency => dependency.Target is not GenericParameter)
                 .Select(dependency => dependency.Target.FullName).Distinct()
             select new TypeUse(type.FullName, target)];

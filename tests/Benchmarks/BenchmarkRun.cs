@@ -1,5 +1,5 @@
 using Monolith.Benchmarks.Analytics;
-using Monolith.Benchmarks.Beside;
+using Monolith.Benchmarks.RebuildImpact;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Commands;
 using Monolith.Benchmarks.Join;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Monolith.Benchmarks;
 using Monolith.Benchmarks.Analytics;
-using Monolith.Benchmarks.Bare;
+using Monolith.Benchmarks.Baselines;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Replay;
 using Monolith.Benchmarks.Searching;

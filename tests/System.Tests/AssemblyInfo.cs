@@ -1,4 +1,4 @@
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 using Xunit.Sdk;
 using Xunit.v3;

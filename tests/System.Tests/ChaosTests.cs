@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Verification;
 using Monolith.System.Tests.Rebuilds;
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 

@@ -5,8 +5,8 @@ using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Events.Postgres.Reading;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.Modules.Customers.Contracts;
-using Monolith.System.Tests.Oracles;
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Verification;
+using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 using Npgsql;
 using Partitioner = Monolith.BuildingBlocks.Events.Partitioner;
@@ -83,7 +83,9 @@ public sealed class CommitRaceTests(Servers servers)
         {
             var records = new List<LogRecord>();
             await reader.ReadAsync(
-                [.. next.Select((offset, partition) => new PartitionOffset(partition, offset))], BatchSize, records, CancellationToken.None);
+                [
+                    .. next.Select((offset, partition) => new PartitionOffset(partition, offset))
+                ], BatchSize, records, CancellationToken.None);
             foreach (var record in records)
             {
                 seen.Enqueue(record);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Oracles;
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Verification;
+using Monolith.System.Tests.Hosting;
 
 namespace Monolith.System.Tests;
 
@@ -76,7 +76,11 @@ public sealed class InvalidInputTests(Servers servers)
         }
 
         foreach (
-            var bad in (string?[])[null, "", "nobody", "@nowhere.org", "a@", "a@b@c.org", "a b@c.org", "a@-b.org", "a@b..org", "a@b.org, c@d.org", "Some Body <a@b.org>", $"{new string('a', 250)}@b.org"])
+            var bad in (string?[])
+            [
+                null, "", "nobody", "@nowhere.org", "a@", "a@b@c.org", "a b@c.org", "a@-b.org", "a@b..org", "a@b.org, c@d.org",
+                "Some Body <a@b.org>", $"{new string('a', 250)}@b.org"
+            ])
             yield return InvalidInput.Post("customers", With(email: bad), "email");
         yield return new InvalidInput(HttpMethod.Post, "customers", 409, "username-taken")
         {
@@ -107,7 +111,11 @@ public sealed class InvalidInputTests(Servers servers)
                 $"customers/{customer}",
                 400,
                 "invalid-if-match") { Body = """{"firstName":"A"}""", Header = ("If-Match", tag) };
-        yield return new InvalidInput(HttpMethod.Patch, $"customers/{customer}", 412, "stale-version") { Body = """{"firstName":"A"}""", Header = ("If-Match", "\"4711\"") };
+        yield return new InvalidInput(HttpMethod.Patch, $"customers/{customer}", 412, "stale-version")
+        {
+            Body = """{"firstName":"A"}""",
+            Header = ("If-Match", "\"4711\""),
+        };
     }
 
     private static IEnumerable<InvalidInput> Orders(Guid customer, Guid inactive)
@@ -214,7 +222,10 @@ public sealed class InvalidInputTests(Servers servers)
             Header = ("Expect", "100-continue"),
         };
         foreach (
-            var type in (string[])["text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=utf-16"])
+            var type in (string[])
+            [
+                "text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=utf-16"
+            ])
             yield return new InvalidInput(
                 HttpMethod.Post, "customers", 415, "unsupported-content-type") { Body = "{}", ContentType = type };
         yield return new InvalidInput(

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Rebuilds;
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests;
@@ -117,12 +117,20 @@ public sealed class SearchTests(Servers servers)
         foreach (var route in (string[])["search/customers", "search/orders"])
         {
             foreach (
-                var text in (string[])["", " ", "***", "?", "\"\"", "\u0000\u0001", "😀", new string('a', 10_000), string.Concat(Enumerable.Repeat("a ", 17)), new string('*', 10_000)])
+                var text in (string[])
+                [
+                    "", " ", "***", "?", "\"\"", "\u0000\u0001", "😀", new string('a', 10_000), string.Concat(Enumerable.Repeat("a ", 17)),
+                    new string('*', 10_000)
+                ])
                 (await InvalidInput.Get($"{route}?q={Uri.EscapeDataString(text)}", 400, "invalid-request", "q").SendAsync(client))
                     .ShouldBeNull();
             (await InvalidInput.Get(route, 400, "invalid-request", "q").SendAsync(client)).ShouldBeNull();
             foreach (
-                var text in (string[])["a*", "/.*(a+)+$/", "a\u0000b\u0007", "(((((((((", "a OR 1=1; drop table", "ada~2^100 [a TO z]", "\uFFFD", new string('ä', 256), new string('東', 256), "a b c d e f g h i j k l m n o p", "%ED%A0%80a"])
+                var text in (string[])
+                [
+                    "a*", "/.*(a+)+$/", "a\u0000b\u0007", "(((((((((", "a OR 1=1; drop table", "ada~2^100 [a TO z]", "\uFFFD",
+                    new string('ä', 256), new string('東', 256), "a b c d e f g h i j k l m n o p", "%ED%A0%80a"
+                ])
             {
                 var answer = await client.GetJson($"{route}?q={Uri.EscapeDataString(text)}");
                 answer.Status.ShouldBeOneOf(200, 400);
@@ -132,7 +140,11 @@ public sealed class SearchTests(Servers servers)
             foreach (var raw in (string[])["%FF%FEada", "%ED%A0%80ada", "%"])
                 (await client.GetJson($"{route}?q={raw}")).Status.ShouldBeOneOf(200, 400);
             foreach (
-                var (parameter, field) in ((string, string)[])[("status=lost", "status"), ("from=yesterday", "from"), ("to=2026", "to"), ("limit=0", "limit"), ("limit=201", "limit"), ("after=x", "after")])
+                var (parameter, field) in ((string, string)[])
+                [
+                    ("status=lost", "status"), ("from=yesterday", "from"), ("to=2026", "to"), ("limit=0", "limit"),
+                    ("limit=201", "limit"), ("after=x", "after")
+                ])
                 (await InvalidInput.Get($"{route}?q=a&{parameter}", 400, "invalid-request", field).SendAsync(client)).ShouldBeNull();
             (await InvalidInput.Get($"{route}?q=a&snapshot=none", 404, "snapshot-unknown").SendAsync(client)).ShouldBeNull();
         }

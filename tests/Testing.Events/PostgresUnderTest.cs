@@ -16,8 +16,8 @@ internal sealed class PostgresUnderTest : StoreUnderTest
     private const int RowsAtOnce = 2_000;
 
     /// <summary>
-    /// The longest time that a reader may wait for a promotion. PostgreSQL enforces it: a read that would wait longer fails, regardless of the
-    /// load on the machine.
+    /// The longest time that a reader may wait for a promotion. PostgreSQL enforces it: a read that would wait longer fails, regardless of
+    /// the load on the machine.
     /// </summary>
     private const string LongestWait = "set lock_timeout = '200ms'";
 

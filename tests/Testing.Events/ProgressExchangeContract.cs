@@ -153,7 +153,8 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
     }
 
     // As the runner does after a batch.
-    private void Apply(long next) => progress.Publish([new PartitionCursor(new Checkpoint(SharedPartition, 1, next, null, 0, null), "here")]);
+    private void Apply(long next) =>
+        progress.Publish([new PartitionCursor(new Checkpoint(SharedPartition, 1, next, null, 0, null), "here")]);
 
     private static ProjectionStatus Status() =>
         new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);

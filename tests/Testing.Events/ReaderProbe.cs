@@ -117,7 +117,9 @@ internal sealed class ReaderProbe : IAsyncDisposable
     public void Reassign(LogPartition partition) => reader.Reassign([new LostPartition(partition, EpochOf(partition))]);
 
     private long EpochOf(LogPartition partition) =>
-        Received.OfType<ReaderEvent.Assigned>().SelectMany(assigned => assigned.Checkpoints).Last(point => point.Partition == partition).Epoch;
+        Received.OfType<ReaderEvent.Assigned>()
+            .SelectMany(assigned => assigned.Checkpoints)
+            .Last(point => point.Partition == partition).Epoch;
 
     public async ValueTask DisposeAsync()
     {

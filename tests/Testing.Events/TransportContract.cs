@@ -228,7 +228,7 @@ public abstract class TransportContract(TestPostgres postgres) : IAsyncLifetime
             var running = await RunAsync();
             await Eventually.HoldsAsync(
                 Timeout, async () => await running.AppliedAsync() is var applied && applied >= part * 1_000 ? null : $"{applied} applied");
-            // The reader is disposed at a random moment.
+            // The reader may be anywhere in its loop.
             await running.DisposeAsync();
         }
 

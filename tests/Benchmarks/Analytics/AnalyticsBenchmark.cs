@@ -129,7 +129,12 @@ internal sealed class AnalyticsBenchmark : IBenchmark
             "goal");
         foreach (var export in Exports)
         {
-            var rows = export switch { "order-lines" => stage.Scale.OrderLines, "orders" => seed.Orders, _ => seed.Events + Math.Max(1, seed.Orders / 5) };
+            var rows = export switch
+            {
+                "order-lines" => stage.Scale.OrderLines,
+                "orders" => seed.Orders,
+                _ => seed.Events + Math.Max(1, seed.Orders / 5),
+            };
             var seconds = new List<double>();
             for (var round = 0; round < stage.Scale.Rounds; round++)
             {

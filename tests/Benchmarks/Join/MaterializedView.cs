@@ -56,7 +56,11 @@ internal sealed class MaterializedView(NpgsqlConnection connection, int postmast
     {
         await using var change = new NpgsqlCommand($"update {JoinSchema.Customers} set last_name = $2 where id = $1", connection)
         {
-            Parameters = { new NpgsqlParameter<Guid> { TypedValue = customers[at++ % customers.Count] }, new NpgsqlParameter<string> { TypedValue = $"Change-{at}" } },
+            Parameters =
+            {
+                new NpgsqlParameter<Guid> { TypedValue = customers[at++ % customers.Count] },
+                new NpgsqlParameter<string> { TypedValue = $"Change-{at}" },
+            },
         };
         await change.ExecuteNonQueryAsync(cancellation);
     }

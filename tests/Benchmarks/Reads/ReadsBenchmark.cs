@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Monolith.Benchmarks.Bare;
+using Monolith.Benchmarks.Baselines;
 using Monolith.Benchmarks.Commands;
 using Monolith.Benchmarks.Join;
 using Monolith.Benchmarks.Reporting;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Monolith.Benchmarks.Bare;
+using Monolith.Benchmarks.Baselines;
 using Npgsql;
 
 namespace Monolith.Benchmarks.Searching;

@@ -26,7 +26,10 @@ internal sealed class RowWatcher : IAsyncDisposable
     private RowWatcher(NpgsqlConnection connection, string view, string key)
     {
         this.connection = connection;
-        query = new NpgsqlCommand($"select {key} from {view} where {key} = any($1)", connection) { Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = [] } } };
+        query = new NpgsqlCommand($"select {key} from {view} where {key} = any($1)", connection)
+        {
+            Parameters = { new NpgsqlParameter<Guid[]> { TypedValue = [] } },
+        };
         watching = Task.Factory.StartNew(Watch, TaskCreationOptions.LongRunning);
     }
 

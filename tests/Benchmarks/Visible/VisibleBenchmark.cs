@@ -1,4 +1,4 @@
-using Monolith.Benchmarks.Bare;
+using Monolith.Benchmarks.Baselines;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Running;
 using Monolith.Benchmarks.Shop;

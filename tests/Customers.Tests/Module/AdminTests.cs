@@ -34,7 +34,8 @@ public sealed class AdminTests(CustomersFixture fixture) : CustomersTest(fixture
     [InlineData("Origin", "http://localhost:3000")]
     [InlineData("Origin", "http://127.0.0.1:5080")]
     [InlineData("Origin", "http://[::1]")]
-    public async Task Loopback_host_or_origin_is_accepted(string header, string value) => (await Http.GetJson(Logs, header, value)).Status.ShouldBe(200);
+    public async Task Loopback_host_or_origin_is_accepted(string header, string value) =>
+        (await Http.GetJson(Logs, header, value)).Status.ShouldBe(200);
 
     [Fact]
     public async Task Unknown_route_is_a_problem() =>

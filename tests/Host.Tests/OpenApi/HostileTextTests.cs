@@ -8,7 +8,7 @@ namespace Monolith.Host.Tests.OpenApi;
 public sealed class HostileTextTests(OpenHost host)
 {
     private const string Projection = "orders.customers";
-    private const string Somebody = "0198a8a0-0000-7000-8000-000000000009";
+    private const string UnknownId = "0198a8a0-0000-7000-8000-000000000009";
     private const int Long = 20_000;
 
     // The query text is not used as a key: it is split into words.
@@ -142,7 +142,7 @@ public sealed class HostileTextTests(OpenHost host)
         (path, parameter) => path.Replace($"{{{parameter["name"]}}}", Found(parameter["schema"]!), StringComparison.Ordinal));
 
     private static string Found(JsonNode schema) =>
-        (string?)schema["format"] == "uuid" ? Somebody
+        (string?)schema["format"] == "uuid" ? UnknownId
         : (string?)schema["type"] == "integer" ? "1"
         : Projection;
 

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Monolith.BuildingBlocks.Domain.Rules;
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Streams;
 using Monolith.Testing;
 

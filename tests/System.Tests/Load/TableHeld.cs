@@ -1,4 +1,4 @@
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Hosting;
 using Npgsql;
 
 namespace Monolith.System.Tests.Load;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Monolith.BuildingBlocks.Events;
-using Monolith.System.Tests.Oracles;
+using Monolith.System.Tests.Verification;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 using Npgsql;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Monolith.System.Tests.Oracles;
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Verification;
+using Monolith.System.Tests.Hosting;
 using Monolith.Testing.Streams;
 
 namespace Monolith.System.Tests.Streams;

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Hosting;
 
 namespace Monolith.System.Tests.Streams;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.Telemetry;

@@ -1,4 +1,4 @@
-using Monolith.System.Tests.Sites;
+using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.Telemetry;
@@ -54,7 +54,10 @@ public sealed class PersonalDataTests(Servers servers)
         var lines = string.Join('\n', host.Process.Lines);
         lines.ShouldContain("\"TraceId\":");
         foreach (
-            var (what, text) in ((string, string)[])[("the log", lines), ("/metrics", metrics), ("traces", traces), ("metrics", exported), ("logs", logs)])
+            var (what, text) in ((string, string)[])
+            [
+                ("the log", lines), ("/metrics", metrics), ("traces", traces), ("metrics", exported), ("logs", logs)
+            ])
             Around(text).ShouldBeNull(what);
         Around($"a line with {Canary} in it").ShouldNotBeNull("what is there is found");
     }

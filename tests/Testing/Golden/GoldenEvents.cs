@@ -69,7 +69,9 @@ public sealed class GoldenEvents(EventCatalogue catalogue, string folder)
     private static string Changed(EventDefinition definition, string published, string shape)
     {
         var name = definition.Name;
-        var next = $"{name[..(name.LastIndexOf(".v", StringComparison.Ordinal) + 2)]}{int.Parse(name[(name.LastIndexOf(".v", StringComparison.Ordinal) + 2)..], System.Globalization.CultureInfo.InvariantCulture) + 1}";
+        var digits = name.LastIndexOf(".v", StringComparison.Ordinal) + 2;
+        var version = int.Parse(name[digits..], System.Globalization.CultureInfo.InvariantCulture);
+        var next = $"{name[..digits]}{version + 1}";
         return $"""
             {definition.Type.Name} is not what was published as {name}. A published record is never edited: logs and topics hold its events for ever, and other programs read them.
             Make a new version of it instead: name the record {next}, and give it the function

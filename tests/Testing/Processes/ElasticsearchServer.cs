@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Monolith.Testing.Processes;
 
 /// <summary>
-/// One Elasticsearch node on loopback, without security, which does not outlive the tests. It refuses to run as root: as root, it is started
-/// as an unprivileged user.
+/// One Elasticsearch node on loopback, without security, which does not outlive the tests. It refuses to run as root: as root, it is
+/// started as an unprivileged user.
 /// </summary>
 public sealed class ElasticsearchServer : IAsyncDisposable
 {

@@ -1,8 +1,0 @@
-namespace Monolith.System.Tests.Sites;
-
-/// <summary>The transports of the host, by the names of its setting.</summary>
-public enum Transport
-{
-    Embedded,
-    Kafka,
-}
