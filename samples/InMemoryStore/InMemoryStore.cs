@@ -112,6 +112,9 @@ public sealed class InMemoryStore<TKey, TRow>(
         InMemoryStore<TKey, TRow> store, int generation, InMemoryGeneration<TKey, TRow> place, IAsyncDisposable turn)
         : IStoreBatch<TKey, TRow>
     {
+        // Rows and checkpoints are written together.
+        public IReadOnlyDictionary<TKey, long>? AppliedOffsets => null;
+
         public Task LoadAsync(
             IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
         {

@@ -1,4 +1,5 @@
 using Monolith.BuildingBlocks.Postgres;
+using Npgsql;
 
 namespace Monolith.Host;
 
@@ -29,7 +30,25 @@ internal static class DevelopmentSettings
         if (!System.IO.File.Exists(path))
             throw new DevelopmentServersMissingException($"There is no {path}: start ./run services first.");
         var settings = new ConfigurationBuilder().AddJsonFile(path, optional: false, reloadOnChange: false).Build();
+        if (settings["ConnectionStrings:Monolith"] is not { } database || !Answers(database))
+            throw new DevelopmentServersMissingException($"The servers of {path} do not answer: start ./run services first.");
         return settings.AsEnumerable().Where(setting => setting.Value is not null).ToDictionary();
+    }
+
+    // The file stays when the servers are killed.
+    private static bool Answers(string database)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(database) { Pooling = false };
+        using var source = new NpgsqlDataSourceBuilder(connection.ConnectionString) { Name = "development" }.Build();
+        try
+        {
+            source.OpenConnection().Dispose();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 }
 

@@ -10,7 +10,6 @@ internal static class HostCommands
         Monolith.Host migrate [--SETTING VALUE …]  applies the migrations of all modules, and ends
         Monolith.Host health [--url URL]           exits with 0 if the host at URL is ready, else with 1
 
-
         """;
 
     public static async Task<int> ServeAsync(string[] args)
@@ -25,6 +24,8 @@ internal static class HostCommands
 
     public static async Task<int> MigrateAsync(string[] options)
     {
+        if (FirstNoSetting(options) is { } unknown)
+            return await RefuseAsync($"migrate {unknown}");
         await Composition.MigrateAsync(Composition.Configuration(options), CancellationToken.None);
         await Console.Out.WriteLineAsync("The migrations of all modules are applied.");
         return ExitCode.Success;
@@ -49,11 +50,33 @@ internal static class HostCommands
         return ExitCode.Success;
     }
 
+    public static async Task<int> ShowVersionAsync()
+    {
+        await Console.Out.WriteLineAsync(typeof(HostCommands).Assembly.GetName().Version?.ToString());
+        return ExitCode.Success;
+    }
+
     public static async Task<int> RefuseAsync(string argument)
     {
         await Console.Error.WriteLineAsync($"The host does not know '{argument}'; operators use the command monolith.");
         await Console.Error.WriteAsync(Usage.TrimEnd() + Environment.NewLine);
         return ExitCode.WrongUsage;
+    }
+
+    // The configuration ignores words that are not --KEY VALUE or --KEY=VALUE. A typing error must not change a schema.
+    private static string? FirstNoSetting(string[] options)
+    {
+        for (var i = 0; i < options.Length; i++)
+        {
+            if (!options[i].StartsWith("--", StringComparison.Ordinal))
+                return options[i];
+            if (options[i].Contains('=', StringComparison.Ordinal))
+                continue;
+            if (++i == options.Length)
+                return options[i - 1];
+        }
+
+        return null;
     }
 
     private static class ExitCode

@@ -1,9 +1,9 @@
 using Monolith.Benchmarks.Analytics;
-using Monolith.Benchmarks.RebuildImpact;
 using Monolith.Benchmarks.CatchUp;
 using Monolith.Benchmarks.Commands;
 using Monolith.Benchmarks.Join;
 using Monolith.Benchmarks.Reads;
+using Monolith.Benchmarks.RebuildImpact;
 using Monolith.Benchmarks.Replay;
 using Monolith.Benchmarks.Reporting;
 using Monolith.Benchmarks.Searching;

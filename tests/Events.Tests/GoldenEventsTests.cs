@@ -1,10 +1,10 @@
-using Monolith.Testing.Golden;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Domain.Json;
 using Monolith.BuildingBlocks.Events;
 using Monolith.Testing;
+using Monolith.Testing.Golden;
 
 namespace Monolith.Events.Tests;
 

@@ -58,7 +58,7 @@ public sealed class PartitionCursorTests
     {
         atFive.Accept(SampleRecords.Raw("shop.counted.v1", "{}", 4, id: Guid.NewGuid())).ShouldBeFalse();
 
-        atFive.Stopped.ShouldNotBeNull().ShouldContain("not the log that the rows were made from");
+        atFive.Stopped.ShouldNotBeNull().ShouldContain("not the log that the rows were built from");
         Accepted(atFive, 4, 5).ShouldBeEmpty();
         atFive.AtEnd();
         atFive.Waiting.ShouldBeNull("a stopped partition has its own reason");

@@ -7,7 +7,7 @@ using System.Text;
 namespace Monolith.Postgres.Tests;
 
 /// <summary>
-/// A server that speaks just enough of PostgreSQL's protocol to refuse everybody with one error; or hangs up, where it has none.
+/// A fake PostgreSQL server that refuses every connection with one error, or closes it if no error is given.
 /// </summary>
 internal sealed class CurtPostgres : IAsyncDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class CurtPostgres : IAsyncDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    /// <summary>How many were refused so far.</summary>
+    /// <summary>The number of refused connections.</summary>
     public int Refused => Volatile.Read(ref refused);
 
     public async ValueTask DisposeAsync()
@@ -46,7 +46,7 @@ internal sealed class CurtPostgres : IAsyncDisposable
             await using var stream = client.GetStream();
             if (sqlState is not null)
             {
-                // Asked for encryption, it has none.
+                // The server does not support encryption.
                 if (await ReadAsync(stream) == SslRequest)
                 {
                     stream.WriteByte((byte)'N');

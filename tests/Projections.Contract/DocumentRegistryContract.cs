@@ -30,11 +30,23 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Without the offsets of rows, a store without transactions applies events twice after a crash.</summary>
+    [Fact]
+    public async Task Batch_has_applied_offsets_if_rows_keep_them()
+    {
+        var process = await OpenAsync(SampleProjections.Concurrent());
+        await using var batch = await process.BeginAsync(1, CancellationToken.None);
+
+        await batch.LoadAsync([Counter], [], [], CancellationToken.None);
+
+        (batch.AppliedOffsets is not null).ShouldBe(process.KeepsRowOffsets);
+    }
+
     /// <summary>A dead letter of the key is added while the owner of the partition applies the earlier ones.</summary>
     [Fact]
     public async Task Request_covers_dead_letters_added_while_it_runs()
     {
-        var process = await OpenAsync(SampleProjections.SideBySide());
+        var process = await OpenAsync(SampleProjections.Concurrent());
         var points = await process.Registry.ClaimPartitionsAsync(1, [Partition, OtherPartition], CancellationToken.None);
         var first = SampleRecords.Of(new Counted(Counter, 1), 0);
         var later = SampleRecords.Of(new Counted(Counter, 1), 0, OtherPartition.Partition);
@@ -63,12 +75,12 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
     [Fact]
     public async Task Log_faults_are_stored_once_across_processes()
     {
-        var first = await OpenAsync(SampleProjections.SideBySide());
+        var first = await OpenAsync(SampleProjections.Concurrent());
         await first.Registry.AddFaultsAsync(1, ["two", "one"], CancellationToken.None);
         await first.Registry.AddFaultsAsync(1, ["three", "two"], CancellationToken.None);
         await CloseAsync();
 
-        var next = await OpenAsync(SampleProjections.SideBySide());
+        var next = await OpenAsync(SampleProjections.Concurrent());
 
         (await next.Registry.ReadAsync(CancellationToken.None)).Find(1)!.Faults.ShouldBe(["one", "three", "two"]);
     }
@@ -77,7 +89,7 @@ public abstract class DocumentRegistryContract(StoreUnderTest store) : IAsyncLif
     public async Task Lists_continue_after_a_cursor()
     {
         const int many = 7;
-        var process = await OpenAsync(SampleProjections.SideBySide());
+        var process = await OpenAsync(SampleProjections.Concurrent());
         var point = (await process.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
         await CommitDeadLettersAsync(
             process, point, [], [.. Enumerable.Range(0, many).Select(offset => SampleRecords.Of(new Counted(Counter, 1), offset))]);

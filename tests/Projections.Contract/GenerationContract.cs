@@ -150,7 +150,7 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
     /// <summary>Opens the store like a separate process while no host runs.</summary>
     protected async Task<T> BetweenHostsAsync<T>(Func<IProjectionStore<Guid, CounterRow>, Task<T>> act)
     {
-        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
+        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.Concurrent(Logs.Shop.Catalogue));
         await opened.Registry.PrepareAsync(Cancellation);
         var answer = await act(opened);
         await closeAsync();

@@ -86,7 +86,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
         Assert.SkipWhen(folder is null, "The test that kills it starts it in a separate process.");
         await using var under = storeIn(folder);
         await under.PrepareAsync();
-        var store = under.Open<CounterRow>(SampleProjections.SideBySide()).Store;
+        var store = under.Open<CounterRow>(SampleProjections.Concurrent()).Store;
         await store.Registry.PrepareAsync(CancellationToken.None);
         var point = (await store.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
         var batches = 0;
@@ -151,7 +151,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
     {
         await using var under = storeIn(folder);
         await under.PrepareAsync();
-        var (store, closeAsync) = under.Open<CounterRow>(SampleProjections.SideBySide());
+        var (store, closeAsync) = under.Open<CounterRow>(SampleProjections.Concurrent());
         await store.Registry.PrepareAsync(CancellationToken.None);
         var point = (await store.Registry.ClaimPartitionsAsync(1, [Partition], CancellationToken.None)).Single();
         await WriteBatchAsync(store, point.Epoch, point.NextOffset);
@@ -163,7 +163,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
     {
         await using var under = storeIn(folder);
         await under.PrepareAsync();
-        var (store, closeAsync) = under.Open<CounterRow>(SampleProjections.SideBySide());
+        var (store, closeAsync) = under.Open<CounterRow>(SampleProjections.Concurrent());
         await store.Registry.PrepareAsync(CancellationToken.None);
         var registry = await store.Registry.ReadAsync(CancellationToken.None);
         registry.Generations.ShouldHaveSingleItem(when).State.ShouldBe(GenerationState.Building, when);

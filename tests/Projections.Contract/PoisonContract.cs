@@ -32,7 +32,7 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(20), async () =>
                 await broken.HealthAsync() is { Status: HealthStatus.Degraded } health
-                    && health.Description!.Contains("704 events are parked", StringComparison.Ordinal)
+                    && health.Description!.Contains("704 events are dead letters", StringComparison.Ordinal)
                     ? null
                     : "not degraded");
 
@@ -58,7 +58,7 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         var requeue = await partlyRepaired.UntilEndedAsync(
             await partlyRepaired.Control.RequeueAsync(bad.ToString(), Operator, Cancellation), OperationState.Failed);
 
-        requeue.Detail.ShouldNotBeNull().ShouldContain("2 events are parked still");
+        requeue.Detail.ShouldNotBeNull().ShouldContain("2 dead letters remain");
         var deadLetters = await partlyRepaired.Control.DeadLettersAsync(10, Cancellation);
         deadLetters.Select(deadLetter => (deadLetter.Offset, deadLetter.Reason is not null, deadLetter.Asked))
             .ShouldBe([(5, true, null), (6, false, null)]);
@@ -153,8 +153,8 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
 
         var rebuild = await broken.UntilEndedAsync(await broken.Control.RebuildAsync(Auto, Operator, Cancellation));
 
-        rebuild.Detail.ShouldNotBeNull().ShouldContain("parked keys that the live generation has not");
-        (await broken.UntilAsync(2, GenerationState.Ready)).Reason!.ShouldContain("parked keys");
+        rebuild.Detail.ShouldNotBeNull().ShouldContain("dead letters for keys without any in the live generation");
+        (await broken.UntilAsync(2, GenerationState.Ready)).Reason!.ShouldContain("dead letters for keys");
         (await broken.LiveAsync()).ShouldBe(1);
         (await SeenAsync()).ShouldContain(row => row.CounterId == bad && row.Total > SteeredProjection.Poison);
         await broken.UntilEndedAsync(await broken.Control.PromoteAsync(2, Operator, Cancellation));

@@ -3,8 +3,8 @@ using CsCheck;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Rebuilds;
-using Monolith.Testing;
 using Monolith.BuildingBlocks.Projections.Verification;
+using Monolith.Testing;
 
 namespace Monolith.BuildingBlocks.Projections.Contract;
 

@@ -31,7 +31,7 @@ public sealed class RunningProjection<TRow> : IAsyncDisposable
     internal RunningProjection(SampleLogs logs, StoreUnderTest store, KeyedProjection<Guid, TRow> fold, ProjectionOptions options)
     {
         this.logs = logs;
-        definition = options.Definition ?? SampleProjections.SideBySide(logs.Shop.Catalogue) with { Version = options.Version };
+        definition = options.Definition ?? SampleProjections.Concurrent(logs.Shop.Catalogue) with { Version = options.Version };
         (Store, closeStoreAsync) = store.Open<TRow>(definition);
         engine = new ProjectionEngine<Guid, TRow>(
             definition, fold, Store, options.Transport ?? logs.NewTransport(), options.Engine(new ProjectionEngineOptions

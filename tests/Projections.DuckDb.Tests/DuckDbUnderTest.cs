@@ -139,7 +139,7 @@ internal sealed class DuckDbUnderTest : StoreUnderTest
     {
         if (open.TryPeek(out var running))
             return await look(running);
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.Concurrent(Logs.Shop.Catalogue));
         await store.Registry.PrepareAsync(CancellationToken.None);
         try
         {

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
+using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Http;
 using Monolith.BuildingBlocks.Projections.Elasticsearch.Mapping;
-using Monolith.BuildingBlocks.Projections.Elasticsearch;
 using Monolith.BuildingBlocks.Projections.Registries;
 using Monolith.BuildingBlocks.Projections.Stores;
 using Monolith.Testing;
@@ -132,7 +132,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
 
     public override Task<CounterReader> NewReaderAsync()
     {
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.Concurrent(Logs.Shop.Catalogue));
         var index = ((ElasticsearchStore<Guid, CounterRow>)store).Index;
         var json = (JsonTypeInfo<CounterRow>)Json.GetTypeInfo(typeof(CounterRow));
         return Task.FromResult(new CounterReader(
@@ -155,7 +155,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     {
         if (await HasRowsAsync(generation))
             return "its index";
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.Concurrent(Logs.Shop.Catalogue));
         await store.Registry.PrepareAsync(CancellationToken.None);
         var left = (await store.Registry.CheckpointsAsync(generation, CancellationToken.None)).Count > 0 ? "its checkpoints"
             : (await store.Registry.DeadLettersAsync(int.MaxValue, CancellationToken.None))
@@ -242,7 +242,7 @@ internal sealed class ElasticsearchUnderTest : StoreUnderTest
     // Only snapshots are looked up in the registry.
     private async Task<T> OnIndexAsync<T>(Func<IElasticsearchIndex, Task<T>> look, bool prepared)
     {
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.Concurrent(Logs.Shop.Catalogue));
         if (prepared)
             await store.Registry.PrepareAsync(CancellationToken.None);
         try

@@ -275,7 +275,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
     public async Task Older_writer_restores_no_deleted_row()
     {
         var counter = SampleWriter.StreamsIn(0, 1)[0];
-        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
+        var (opened, closeAsync) = Store.Open<CounterRow>(SampleProjections.Concurrent(Logs.Shop.Catalogue));
         var store = (ElasticsearchStore<Guid, CounterRow>)opened;
         await store.Registry.PrepareAsync(Cancellation);
         var partition = new LogPartition(Logs.Shop.Name, 0);

@@ -41,6 +41,6 @@ public sealed class ClaimedFolderTests() : GenerationContract(new LuceneUnderTes
 
         second.Store.Registry.Instance.ShouldBe(instance);
         instance.Length.ShouldBe(8);
-        SampleProjections.SideBySide().GroupOf(3, instance).ShouldBe($"monolith.shop.counters.g3.{instance}");
+        SampleProjections.Concurrent().GroupOf(3, instance).ShouldBe($"monolith.shop.counters.g3.{instance}");
     }
 }

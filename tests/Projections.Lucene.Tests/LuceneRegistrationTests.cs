@@ -56,7 +56,7 @@ public sealed class LuceneRegistrationTests : IDisposable
     public void Rows_of_another_fold_are_refused() =>
         Should.Throw<InvalidOperationException>(
             () => module.Projection<ShopCounterProjection>("shop.counters", 1).ToLucene(LuceneUnderTest.MappingOf<OtherRow>()))
-            .Message.ShouldContain("shop.counters makes rows CounterRow by Guid, but its store is told how to keep OtherRow by Guid");
+            .Message.ShouldContain("shop.counters has rows CounterRow by Guid, but its store is declared for OtherRow by Guid");
 
     private sealed record OtherRow(Guid CounterId);
 }

@@ -28,7 +28,7 @@ public sealed class LuceneStoreTests : IDisposable
             new LuceneMapping<Guid, CounterRow>((JsonTypeInfo<CounterRow>)Json.GetTypeInfo(typeof(CounterRow)), row => row.CounterId)
             .Keyword("name", Name);
         store = new LuceneStore<Guid, CounterRow>(
-            folder.Below("store"), SampleProjections.SideBySide(), mapping, TimeProvider.System, NullLogger.Instance);
+            folder.Below("store"), SampleProjections.Concurrent(), mapping, TimeProvider.System, NullLogger.Instance);
     }
 
     public void Dispose()

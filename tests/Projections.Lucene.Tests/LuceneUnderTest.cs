@@ -126,7 +126,7 @@ internal sealed class LuceneUnderTest : StoreUnderTest
     {
         if (open.TryPeek(out var running))
             return await look(running.Index);
-        var (store, closeAsync) = Open<CounterRow>(SampleProjections.SideBySide(Logs.Shop.Catalogue));
+        var (store, closeAsync) = Open<CounterRow>(SampleProjections.Concurrent(Logs.Shop.Catalogue));
         await store.Registry.PrepareAsync(CancellationToken.None);
         var answer = await look(open.Peek().Index);
         await closeAsync();

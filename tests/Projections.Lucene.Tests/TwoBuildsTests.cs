@@ -36,7 +36,7 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(n
         var options = new ProjectionOptions
         {
             Engine = options => options with { Lag = pace },
-            Definition = SampleProjections.SideBySide(Logs.Shop.Catalogue) with { Name = "shop.others" },
+            Definition = SampleProjections.Concurrent(Logs.Shop.Catalogue) with { Name = "shop.others" },
         };
         await using var inIndex = await RunningProjection.StartAsync(Logs, index, indexFold.Fold, options);
         RunningProjection<CounterRow>[] both = [inTable, inIndex];

@@ -36,7 +36,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var generations = await Task.WhenAll(Enumerable.Range(0, 6).Select(async i =>
         {
             await using var process = database.OfAnotherProcess();
-            var store = Store(process, SampleProjections.SideBySide() with { Version = i < 4 ? 1 : 2 });
+            var store = Store(process, SampleProjections.Concurrent() with { Version = i < 4 ? 1 : 2 });
             await store.Registry.PrepareAsync(cancellation);
             return (await store.Registry.ReadAsync(cancellation)).Generations.Single().Number;
         }));
@@ -168,7 +168,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
         var store = new PostgresStore<Guid, EveryType>(
             database.Shop.Database.App,
             SampleDatabase.ReadSchema,
-            SampleProjections.SideBySide(),
+            SampleProjections.Concurrent(),
             new("every_types", "every_type_id"),
             Json);
         await store.Registry.PrepareAsync(cancellation);
@@ -445,7 +445,7 @@ public sealed class PostgresStoreTests(TestPostgres postgres) : IAsyncLifetime
 
     private async Task<PostgresStore<Guid, CounterRow>> PreparedAsync(WriterMode writers = WriterMode.Concurrent)
     {
-        var store = Store(database, SampleProjections.SideBySide() with { Writers = writers });
+        var store = Store(database, SampleProjections.Concurrent() with { Writers = writers });
         await store.Registry.PrepareAsync(cancellation);
         return store;
     }

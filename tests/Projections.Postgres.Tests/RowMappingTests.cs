@@ -53,7 +53,7 @@ public sealed class RowMappingTests
         Should.Throw<InvalidOperationException>(
             () =>
                 new PostgresStore<Guid, EveryType>(
-                    nowhere, "shop_read", SampleProjections.SideBySide(), new("every_types", key), Json)).Message.ShouldContain(reason);
+                    nowhere, "shop_read", SampleProjections.Concurrent(), new("every_types", key), Json)).Message.ShouldContain(reason);
     }
 
     internal sealed record EveryType(

@@ -120,7 +120,7 @@ public sealed class BatchApplierTests
         var batch = EventBatch((0, Counted(0, 1)), (0, new Named(SampleRecords.CounterOf(0), "unwanted")));
         Add(batch, 0, SampleRecords.Raw("shop.unheard-of.v1", "no json", next[0]++));
 
-        await Apply(batch, SampleProjections.SideBySide(null, "shop.counted.v1"));
+        await Apply(batch, SampleProjections.Concurrent(null, "shop.counted.v1"));
 
         store.Rows.Values.Single().Name.ShouldBeNull();
         store.Checkpoint(0).ShouldBe(3);
@@ -266,7 +266,7 @@ public sealed class BatchApplierTests
     private Task Apply(EventBatch batch, ProjectionDefinition? definition = null) =>
         new BatchApplier<Guid, CounterRow>(
             store,
-            new BatchFold<Guid, CounterRow>(definition ?? SampleProjections.SideBySide(), new CounterProjection(), null),
+            new BatchFold<Guid, CounterRow>(definition ?? SampleProjections.Concurrent(), new CounterProjection(), null),
             1,
             new LogSignal())
             .ApplyAsync(batch, CancellationToken.None);

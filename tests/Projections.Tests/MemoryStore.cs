@@ -1,5 +1,5 @@
-using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Events.Transport;
+using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.DeadLetters;
 using Monolith.BuildingBlocks.Projections.Stores;
 
@@ -156,6 +156,8 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
 
     private sealed class MemoryBatch(MemoryStore store) : IStoreBatch<Guid, CounterRow>
     {
+        public IReadOnlyDictionary<Guid, long>? AppliedOffsets => null;
+
         public Task LoadAsync(
             IReadOnlyCollection<Guid> keys, Dictionary<Guid, CounterRow> rows, HashSet<Guid> deadLetterKeys, CancellationToken cancellation)
         {

@@ -261,7 +261,7 @@ public sealed class ProjectionLoopTests : IDisposable
 
     private ProjectionLoop Loop(IEventReader from)
     {
-        var definition = SampleProjections.SideBySide();
+        var definition = SampleProjections.Concurrent();
         var applier = new BatchApplier<Guid, CounterRow>(
             store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
         return new ProjectionLoop(definition, applier, from, status, null, log.CreateLogger("loop"));
@@ -269,7 +269,7 @@ public sealed class ProjectionLoopTests : IDisposable
 
     private ProjectionLoop BuildLoop(IReadOnlyDictionary<LogPartition, long> targets)
     {
-        var definition = SampleProjections.SideBySide();
+        var definition = SampleProjections.Concurrent();
         var fold = new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null);
         var batches = new BatchApplier<Guid, CounterRow>(store, fold, 1, new LogSignal());
         var throttle = new RebuildThrottle(new LagTracker(TimeProvider.System).BeginRebuild(), TimeProvider.System);

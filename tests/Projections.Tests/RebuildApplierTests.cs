@@ -259,6 +259,6 @@ public sealed class RebuildApplierTests
         return batch;
     }
 
-    private static (Guid, LogPartition, long, string?) Place(DeadLetterEvent<Guid> parked) =>
-        (parked.Key, new LogPartition(parked.Record.Log, parked.Record.Partition), parked.Record.Offset, parked.Reason);
+    private static (Guid, LogPartition, long, string?) Place(DeadLetterEvent<Guid> entry) =>
+        (entry.Key, new LogPartition(entry.Record.Log, entry.Record.Partition), entry.Record.Offset, entry.Reason);
 }

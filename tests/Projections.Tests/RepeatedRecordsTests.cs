@@ -162,7 +162,7 @@ public sealed class RepeatedRecordsTests
         foreach (var records in reads)
             reader.Delivers(new ReaderEvent.RecordsRead([.. records]), new ReaderEvent.Revoked([]));
         reader.Ends();
-        var definition = SampleProjections.SideBySide();
+        var definition = SampleProjections.Concurrent();
         var applier = new BatchApplier<Guid, CounterRow>(
             store, new BatchFold<Guid, CounterRow>(definition, new CounterProjection(), null), 1, new LogSignal());
         new ProjectionLoop(

@@ -1,8 +1,8 @@
 using Monolith.BuildingBlocks.Events.Postgres.InProcess;
 using Monolith.BuildingBlocks.Events.Transport;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.Testing.Events;
 using Monolith.BuildingBlocks.Streaming.Feed;
+using Monolith.Testing.Events;
 
 namespace Monolith.Streaming.Tests;
 

@@ -1,7 +1,7 @@
 using Monolith.BuildingBlocks.Events;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
-using Monolith.BuildingBlocks.Streaming.Following;
 using Monolith.BuildingBlocks.Streaming.Cursors;
+using Monolith.BuildingBlocks.Streaming.Following;
 using Monolith.BuildingBlocks.Streaming.Messages;
 
 namespace Monolith.Streaming.Tests;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Rebuilds;
+using Monolith.System.Tests.Verification;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests;

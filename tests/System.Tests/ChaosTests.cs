@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Rebuilds;
+using Monolith.System.Tests.Verification;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 

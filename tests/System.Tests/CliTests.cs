@@ -1,7 +1,7 @@
 using System.Globalization;
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 using Npgsql;
@@ -204,7 +204,7 @@ public sealed class CliTests(Servers servers)
         (await cli.RunAsync("dead-letters list")).ShouldExit(0).Output.ShouldHaveSingleItem().ShouldBe("There are no dead letters.");
         (await cli.RunAsync($"dead-letters requeue --projection {Customers}"))
             .ShouldExit(1).Errors.ShouldHaveSingleItem()
-            .ShouldContain("no parked events");
+            .ShouldContain("no dead letters");
         var (refused, poisoned) = (await shop.RegisterAsync(), await shop.RegisterAsync());
 
         await ExecuteAsync(site.Sql, "alter table orders_read.customers_g1 add constraint refuses check (status <> 'inactive')");

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 using Npgsql;

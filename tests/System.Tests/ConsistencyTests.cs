@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
 using Monolith.Testing;
 using static Monolith.System.Tests.Load.Consistency;
 

@@ -1,8 +1,8 @@
 using System.Net;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Rebuilds;
+using Monolith.System.Tests.Verification;
 using Monolith.Testing;
 using static Monolith.System.Tests.Load.Consistency;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
 using Monolith.Testing;
 using Npgsql;
 

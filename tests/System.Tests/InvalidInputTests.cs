@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Hosting;
 
 namespace Monolith.System.Tests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Rebuilds;
-using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests;

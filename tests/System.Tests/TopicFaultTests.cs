@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
-using Monolith.System.Tests.Load;
-using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
+using Monolith.System.Tests.Rebuilds;
+using Monolith.System.Tests.Verification;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 using Monolith.Testing.Streams;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 using Npgsql;

@@ -1,7 +1,7 @@
 using System.Net;
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests;
@@ -53,7 +53,7 @@ public sealed class UnreadableEventTests(Servers servers)
         await using var afterwards = MixedLoad.Full(Clients, host.Url);
         await afterwards.RunAsync(SomeCommands);
 
-        await Health.BlamesAsync(host.Url, "projection:orders.customers", "2 events are parked", SeenWithin);
+        await Health.BlamesAsync(host.Url, "projection:orders.customers", "2 events are dead letters", SeenWithin);
         await Health.BlamesAsync(host.Url, "projection:orders.summaries", "customer.renamed.v1", SeenWithin);
         var unreadable = await UnreadableAsync(site, customer);
         await Eventually.HoldsAsync(SeenWithin, () => CheckpointsAsync(site, unreadable));

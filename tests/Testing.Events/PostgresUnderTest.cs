@@ -1,7 +1,7 @@
-using Monolith.BuildingBlocks.Postgres;
-using Monolith.BuildingBlocks.Events;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Monolith.BuildingBlocks.Events;
+using Monolith.BuildingBlocks.Postgres;
 using Monolith.BuildingBlocks.Projections.Contract;
 using Monolith.BuildingBlocks.Projections.Contract.Sample;
 using Monolith.BuildingBlocks.Projections.Postgres;

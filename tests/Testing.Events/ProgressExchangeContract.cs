@@ -43,7 +43,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         here = await postgres.NewAsync();
         there = here.OfAnotherProcess();
         registry = new PostgresStore<Guid, CounterRow>(
-            there.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.SideBySide(), new PostgresTable("counters", "counter_id"),
+            there.Shop.Database.App, SampleDatabase.ReadSchema, SampleProjections.Concurrent(), new PostgresTable("counters", "counter_id"),
             Json).Registry;
         await registry.PrepareAsync(cancellation);
         (await registry.PromoteAsync(1, cancellation)).ShouldBe(PromotionOutcome.Promoted);
@@ -157,7 +157,7 @@ public abstract class ProgressExchangeContract(TestPostgres postgres) : IAsyncLi
         progress.Publish([new PartitionCursor(new Checkpoint(SharedPartition, 1, next, null, 0, null), "here")]);
 
     private static ProjectionStatus Status() =>
-        new(SampleProjections.SideBySide().Name, 1, [SampleProjections.SideBySide().Sources[0].Catalogue.Log]);
+        new(SampleProjections.Concurrent().Name, 1, [SampleProjections.Concurrent().Sources[0].Catalogue.Log]);
 
     private ProgressExchange Exchange(SampleDatabase database, ProjectionStatus status, TimeProvider? clock = null) =>
         new(Open(database), [new ProjectionProgress(status, clock ?? TimeProvider.System)], NullLogger<ProgressExchange>.Instance);

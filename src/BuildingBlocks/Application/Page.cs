@@ -1,4 +1,3 @@
-
 namespace Monolith.BuildingBlocks.Application;
 
 /// <summary>A page of a list that is ordered by time, then by id.</summary>

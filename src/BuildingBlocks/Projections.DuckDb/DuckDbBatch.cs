@@ -10,6 +10,9 @@ internal sealed class DuckDbBatch<TKey, TRow>(DuckDbStore<TKey, TRow> store, int
 {
     private Dictionary<TKey, TRow>? before;
 
+    // Rows and checkpoints are written together.
+    public IReadOnlyDictionary<TKey, long>? AppliedOffsets => null;
+
     public Task LoadAsync(
         IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {

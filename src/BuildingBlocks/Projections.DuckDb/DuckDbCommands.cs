@@ -70,7 +70,7 @@ internal static class DuckDbCommands
         return times.Length == 0 ? sql : $"select * replace ({string.Join(", ", times)}) from ({sql})";
     }
 
-    /// <summary>Translates the exception of a canceled command.</summary>
+    /// <summary>Translates the exception of a cancelled command.</summary>
     public static T Cancelable<T>(Func<T> work, CancellationToken cancellation)
     {
         try

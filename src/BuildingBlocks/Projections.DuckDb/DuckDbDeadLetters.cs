@@ -83,11 +83,11 @@ internal sealed class DuckDbDeadLetters(DuckDbInstance instance, string catalog)
     }
 
     /// <summary>Adds events. An event that is already a dead letter keeps its sequence number. Returns the number of new ones.</summary>
-    public long Add(DuckDbFile.WriteLease lease, IEnumerable<(string Key, LogRecord Record, string? Reason)> parked, DateTimeOffset now)
+    public long Add(DuckDbFile.WriteLease lease, IEnumerable<(string Key, LogRecord Record, string? Reason)> events, DateTimeOffset now)
     {
         var added = 0L;
         using var appender = lease.Writer.CreateAppender(catalog, "main", DuckDbSchema.DeadLetters);
-        foreach (var (key, record, reason) in parked)
+        foreach (var (key, record, reason) in events)
         {
             if (lease.File.DeadLetterCount > 0 && Update(lease.Writer, record, reason))
                 continue;

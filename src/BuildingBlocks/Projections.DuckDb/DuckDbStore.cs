@@ -98,11 +98,11 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         registry.AreWritesBlockedAsync(generation, cancellation);
 
     /// <summary>The rows of keys, and the keys with dead letters.</summary>
-    internal Dictionary<TKey, TRow> Load(DuckDbFile.WriteLease lease, IReadOnlyCollection<TKey> keys, HashSet<TKey> parked)
+    internal Dictionary<TKey, TRow> Load(DuckDbFile.WriteLease lease, IReadOnlyCollection<TKey> keys, HashSet<TKey> deadLetterKeys)
     {
         if (lease.File.DeadLetterCount > 0)
         {
-            parked.UnionWith(lease.Writer.Query(
+            deadLetterKeys.UnionWith(lease.Writer.Query(
                 $"select distinct key from {lease.File.Catalog}.main.{DuckDbSchema.DeadLetters} where key in (select unnest($1))",
                 line => KeyText.Parse<TKey>(line.Text()),
                 new DuckDBParameter(keys.Select(KeyText.Of).ToList())));
@@ -167,8 +167,8 @@ internal sealed class DuckDbStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
         }
     }
 
-    private static IEnumerable<(string, LogRecord, string?)> Entries(IEnumerable<DeadLetterEvent<TKey>> parked) =>
-        parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason));
+    private static IEnumerable<(string, LogRecord, string?)> Entries(IEnumerable<DeadLetterEvent<TKey>> deadLetters) =>
+        deadLetters.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason));
 
     private DuckDbDeadLetters DeadLetters(DuckDbFile.WriteLease lease) => new(instance, lease.File.Catalog);
 

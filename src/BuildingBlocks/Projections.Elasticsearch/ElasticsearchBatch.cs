@@ -9,7 +9,7 @@ internal sealed class ElasticsearchBatch<TKey, TRow>(ElasticsearchStore<TKey, TR
 {
     private readonly Dictionary<TKey, long> applied = [];
 
-    public IReadOnlyDictionary<TKey, long> Applied => applied;
+    public IReadOnlyDictionary<TKey, long>? AppliedOffsets => applied;
 
     public Task LoadAsync(
         IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation) =>

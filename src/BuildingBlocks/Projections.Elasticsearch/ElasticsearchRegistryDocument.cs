@@ -48,7 +48,7 @@ internal sealed class ElasticsearchRegistryDocument(ElasticsearchClient client, 
         if (response.Status == ElasticsearchResponse.Forbidden)
         {
             var failure = response.Failure();
-            throw new StorageUnavailableException($"The registry takes no changes: {failure.Message}", failure);
+            throw new StorageUnavailableException($"The registry cannot be written: {failure.Message}", failure);
         }
 
         using var json = response.EnsureSuccess().Json();

@@ -80,7 +80,7 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         IReadOnlyCollection<TKey> keys,
         Dictionary<TKey, TRow> found,
         Dictionary<TKey, long> applied,
-        HashSet<TKey> parked,
+        HashSet<TKey> deadLetterKeys,
         CancellationToken cancellation)
     {
         await Rows.FindAsync(
@@ -93,8 +93,8 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
                     found[key] = row;
             },
             cancellation);
-        var deadLetterKeys = await rows.DeadLetters.KeysOfAsync(generation, cancellation);
-        parked.UnionWith(keys.Where(key => deadLetterKeys.Has(KeyText.Of(key), applied.GetValueOrDefault(key))));
+        var known = await rows.DeadLetters.KeysOfAsync(generation, cancellation);
+        deadLetterKeys.UnionWith(keys.Where(key => known.Has(KeyText.Of(key), applied.GetValueOrDefault(key))));
     }
 
     /// <summary>Writes a batch.</summary>
@@ -232,8 +232,8 @@ internal sealed partial class ElasticsearchStore<TKey, TRow> : IProjectionStore<
         }
     }
 
-    private static (string Key, LogRecord Record, string? Reason)[] Entries(IReadOnlyList<DeadLetterEvent<TKey>> parked) =>
-        [.. parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason))];
+    private static (string Key, LogRecord Record, string? Reason)[] Entries(IReadOnlyList<DeadLetterEvent<TKey>> deadLetters) =>
+        [.. deadLetters.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason))];
 
     private static void AddTo(List<TRow> found, TRow? row)
     {

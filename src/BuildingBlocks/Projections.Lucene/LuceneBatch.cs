@@ -10,6 +10,9 @@ internal sealed class LuceneBatch<TKey, TRow>(LuceneStore<TKey, TRow> store, int
 {
     private readonly HashSet<TKey> absent = [];
 
+    // Rows and checkpoints are written together.
+    public IReadOnlyDictionary<TKey, long>? AppliedOffsets => null;
+
     public Task LoadAsync(
         IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {

@@ -48,12 +48,12 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
     }
 
     /// <summary>The rows of keys, and the keys with dead letters.</summary>
-    public void Load(int generation, IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> found, HashSet<TKey> parked)
+    public void Load(int generation, IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> found, HashSet<TKey> deadLetterKeys)
     {
         Search(generation, searcher => RowReader.Find(
             searcher.IndexReader, keys.Select(KeyText.Of<TKey>), (key, row) => found.Add(KeyText.Parse<TKey>(key), Read(row))));
         if (rows.Find(generation)?.DeadLetters is { Count: > 0 } deadLetters)
-            parked.UnionWith(keys.Where(key => deadLetters.Has(KeyText.Of(key))));
+            deadLetterKeys.UnionWith(keys.Where(key => deadLetters.Has(KeyText.Of(key))));
     }
 
     /// <summary>Writes a batch.</summary>
@@ -202,16 +202,16 @@ internal sealed class LuceneStore<TKey, TRow> : IProjectionStore<TKey, TRow>, ID
 
     private DeadLetterSet WriteDeadLetters(
         LuceneGeneration index,
-        IReadOnlyList<DeadLetterEvent<TKey>> parked,
-        IReadOnlyList<(LogPartition Partition, long Offset)> unparked)
+        IReadOnlyList<DeadLetterEvent<TKey>> added,
+        IReadOnlyList<(LogPartition Partition, long Offset)> resolved)
     {
-        if (parked.Count == 0 && unparked.Count == 0)
+        if (added.Count == 0 && resolved.Count == 0)
             return index.DeadLetters;
         var written = new List<DeadLetterEntry>();
         var deadLetters = index.DeadLetters.With(
-            parked.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason)), unparked, clock.GetUtcNow(), written);
+            added.Select(entry => (KeyText.Of(entry.Key), entry.Record, entry.Reason)), resolved, clock.GetUtcNow(), written);
         index.WriteDeadLetters(written);
-        index.RemoveDeadLetters(unparked);
+        index.RemoveDeadLetters(resolved);
         return deadLetters;
     }
 

@@ -12,6 +12,9 @@ internal sealed class ConcurrentBatch<TKey, TRow>(NpgsqlDataSource dataSource, B
     where TKey : struct, IEquatable<TKey>
     where TRow : class
 {
+    // Rows and checkpoints are written together.
+    public IReadOnlyDictionary<TKey, long>? AppliedOffsets => null;
+
     public async Task LoadAsync(
         IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {

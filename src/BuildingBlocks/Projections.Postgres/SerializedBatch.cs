@@ -15,6 +15,9 @@ internal sealed class SerializedBatch<TKey, TRow>(
 {
     private bool begun;
 
+    // Rows and checkpoints are written together.
+    public IReadOnlyDictionary<TKey, long>? AppliedOffsets => null;
+
     public async Task LoadAsync(
         IReadOnlyCollection<TKey> keys, Dictionary<TKey, TRow> rows, HashSet<TKey> deadLetterKeys, CancellationToken cancellation)
     {

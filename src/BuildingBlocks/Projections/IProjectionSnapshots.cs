@@ -5,7 +5,7 @@ namespace Monolith.BuildingBlocks.Projections;
 /// <summary>Where queries find the rows of a projection as of a time; one a projection, by its name as key.</summary>
 public interface IProjectionSnapshots
 {
-    /// <summary>Reads from a snapshot that an operator made.</summary>
+    /// <summary>Reads from a snapshot that an operator created.</summary>
     /// <typeparam name="T">What is read.</typeparam>
     /// <param name="snapshot">Its name, as the caller gave it.</param>
     /// <param name="read">Reads, given the relation that has the snapshot's rows and the columns of the live one.</param>

@@ -17,8 +17,10 @@ internal static class HealthProbe
         {
             using var response = await http.GetAsync(new Uri(url, "/health/ready"));
             var health = await response.Content.ReadFromJsonAsync(HealthJson.Default.HealthResponse);
-            await output.WriteLineAsync(health?.Status);
-            foreach (var (name, check) in health?.Checks.Where(entry => entry.Value.Status != Healthy) ?? [])
+            if (health?.Checks is null)
+                throw new JsonException("The response is not the health of a host.");
+            await output.WriteLineAsync(health.Status);
+            foreach (var (name, check) in health.Checks.Where(entry => entry.Value.Status != Healthy))
                 await output.WriteLineAsync($"{name} {check.Status}: {check.Detail}");
             return response.IsSuccessStatusCode;
         }

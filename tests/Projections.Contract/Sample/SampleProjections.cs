@@ -6,7 +6,7 @@ namespace Monolith.BuildingBlocks.Projections.Contract.Sample;
 public static class SampleProjections
 {
     /// <summary>Counters from the shop's log alone, keyed by the stream id.</summary>
-    public static ProjectionDefinition SideBySide(EventCatalogue? shop = null, params string[] wanted) =>
+    public static ProjectionDefinition Concurrent(EventCatalogue? shop = null, params string[] wanted) =>
         new(
             "shop.counters",
             1,

@@ -1,6 +1,6 @@
 using System.Net;
-using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.LocalStores;

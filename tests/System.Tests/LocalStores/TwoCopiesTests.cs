@@ -1,5 +1,5 @@
-using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.LocalStores;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;
@@ -144,7 +144,7 @@ public sealed class PoisonTests(Servers servers)
         await Health.BecomesAsync(host, SeenWithin, health =>
             health is { Code: HttpStatusCode.OK, Status: "degraded" }
                 && health.Faults.Any(
-                    fault => fault.Key == $"projection:{projection}" && fault.Value.Detail.Contains("parked", StringComparison.Ordinal)));
+                    fault => fault.Key == $"projection:{projection}" && fault.Value.Detail.Contains("letters", StringComparison.Ordinal)));
         using var deadLetters =
             JsonDocument.Parse((await new Operator(host).SendAsync(HttpMethod.Get, $"dead-letters?projection={projection}")).Text);
         var ofKey =

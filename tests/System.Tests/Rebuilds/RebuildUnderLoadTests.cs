@@ -1,6 +1,6 @@
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;

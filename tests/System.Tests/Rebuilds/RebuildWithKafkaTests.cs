@@ -1,7 +1,7 @@
 using System.Globalization;
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 using Monolith.Testing.Processes;
 

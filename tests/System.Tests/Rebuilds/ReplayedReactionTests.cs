@@ -1,5 +1,5 @@
-using Monolith.System.Tests.Verification;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Verification;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;

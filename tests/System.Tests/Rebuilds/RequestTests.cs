@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Monolith.System.Tests.Hosting;
 using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Verification;
-using Monolith.System.Tests.Hosting;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.Rebuilds;

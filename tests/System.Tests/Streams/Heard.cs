@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Monolith.System.Tests.Verification;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Verification;
 using Monolith.Testing.Streams;
 
 namespace Monolith.System.Tests.Streams;

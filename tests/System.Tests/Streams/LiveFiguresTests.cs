@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Monolith.System.Tests.Load;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Load;
 using Monolith.Testing.Streams;
 
 namespace Monolith.System.Tests.Streams;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Monolith.Host;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Rebuilds;
 using Monolith.Testing;
 
 namespace Monolith.System.Tests.Telemetry;

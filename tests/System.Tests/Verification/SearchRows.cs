@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Monolith.System.Tests.Rebuilds;
 using Monolith.System.Tests.Hosting;
+using Monolith.System.Tests.Rebuilds;
 
 namespace Monolith.System.Tests.Verification;
 

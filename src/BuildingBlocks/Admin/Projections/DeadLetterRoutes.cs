@@ -78,13 +78,13 @@ internal sealed class DeadLetterRoutes(ProjectionControls controls) : IAdminRout
         }
 
         // One more than the page size shows whether there is a next page.
-        var letters = new List<DeadLetter>();
+        var deadLetters = new List<DeadLetter>();
         foreach (var control in projections)
         {
-            if (query.In(control.Name) is (true, var after) && query.Limit + 1 - letters.Count is > 0 and var missing)
-                letters.AddRange(await control.DeadLettersAsync(missing, cancellation, after));
+            if (query.In(control.Name) is (true, var after) && query.Limit + 1 - deadLetters.Count is > 0 and var missing)
+                deadLetters.AddRange(await control.DeadLettersAsync(missing, cancellation, after));
         }
 
-        return PageBody.Of(letters, query.Limit, query.UrlAfter);
+        return PageBody.Of(deadLetters, query.Limit, query.UrlAfter);
     }
 }

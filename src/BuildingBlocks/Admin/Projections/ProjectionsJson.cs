@@ -6,8 +6,8 @@ using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Projections.Operations;
 using Monolith.BuildingBlocks.Projections.Verification;
-using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.Numbers;
+using Monolith.BuildingBlocks.Web.Responses;
 
 namespace Monolith.BuildingBlocks.Admin.Projections;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Monolith.BuildingBlocks.Application;
-using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Projections.Generations;
 using Monolith.BuildingBlocks.Projections.Operating;
 

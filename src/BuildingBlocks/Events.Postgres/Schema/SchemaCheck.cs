@@ -65,7 +65,7 @@ internal sealed class SchemaCheck<TContext>(PostgresLog log, IServiceScopeFactor
         {
             throw new SchemaOutOfDateException(
                 $"The log of {log.Database.Module} has {partitions} partitions, the setting Log__Partitions says {log.Partitions}: "
-                + $"the number is fixed when the log is made. Set Log__Partitions={partitions}.");
+                + $"the number is fixed when the log is created. Set Log__Partitions={partitions}.");
         }
     }
 }

@@ -206,7 +206,7 @@ public sealed class PartitionCursor
         else
         {
             Stopped = $"{Partition} has another event at offset {record.Offset} than the one that was applied ({LastEventId}): "
-                + "this is not the log that the rows were made from (restored from a backup?).";
+                + "this is not the log that the rows were built from (restored from a backup?).";
         }
     }
 }

@@ -33,7 +33,7 @@ internal sealed record ElasticsearchResponse(int Status, ReadOnlyMemory<byte> Bo
         }
         catch (JsonException)
         {
-            return new ElasticsearchException(Status, "", $"Elasticsearch, or what stands before it, answered with the status {Status}.");
+            return new ElasticsearchException(Status, "", $"Elasticsearch, or a proxy before it, answered with the status {Status}.");
         }
     }
 }

@@ -81,11 +81,11 @@ internal static class ProjectionErrors
     public static Error NoDeadLetters(string name, string? key) => new(
         ErrorKind.NotFound,
         "nothing-parked",
-        "Nothing is parked",
+        "No dead letters",
         key is null
-            ? $"The live generation of {name} has no parked events, so that there is nothing to apply again; "
+            ? $"The live generation of {name} has no dead letters, so there is nothing to apply again; "
                 + $"dead-letters list --projection {name} shows those of its other generations."
-            : $"The live generation of {name} has no parked events of the key {key}; dead-letters list shows those there are.");
+            : $"The live generation of {name} has no dead letters of the key {key}; dead-letters list shows the existing ones.");
 
     private static string Instead(string name, Generation generation) => generation switch
     {

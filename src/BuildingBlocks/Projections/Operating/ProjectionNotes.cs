@@ -12,7 +12,7 @@ internal static class ProjectionNotes
         if (registry.Live is { } live)
         {
             if (registry.DeadLetters.GetValueOrDefault(live.Number) is > 0 and var deadLetters)
-                yield return $"{deadLetters} events are parked: dead-letters list says why.";
+                yield return $"{deadLetters} events are dead letters: dead-letters list shows the reasons.";
             if (live.Version < version)
             {
                 yield return $"The live generation {live.Number} is of version {live.Version}, this host has version {version}: "

@@ -32,7 +32,7 @@ public sealed record Operation(
     /// <param name="remaining">The number of dead letters that remain, of all that it was about.</param>
     public (OperationState State, string Detail) OutcomeOfRequest(long remaining) => (remaining, Kind) switch
     {
-        (> 0, _) => (OperationState.Failed, $"{remaining} events are parked still; the list of dead letters says why"),
+        (> 0, _) => (OperationState.Failed, $"{remaining} dead letters remain; dead-letters list shows the reasons"),
         (_, "requeue") => (OperationState.Done, "the events are applied"),
         _ => (OperationState.Done, "the events are given up; they stay in the log"),
     };

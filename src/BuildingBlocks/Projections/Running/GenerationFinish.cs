@@ -45,7 +45,7 @@ internal sealed class GenerationFinish<TKey, TRow>(
                 case PromotionOutcome.NewDeadLetters:
                     await registry.MarkReadyAsync(
                         Number,
-                        "it has parked keys that the live generation has not; look at them, mend the code, or promote it by hand",
+                        "it has dead letters for keys without any in the live generation; correct the fold, or promote it manually",
                         cancellation);
                     context.Status.Changed.Pulse();
                     break;

@@ -30,7 +30,7 @@ public interface IStoreBatch<TKey, TRow> : IAsyncDisposable
     /// ahead of their checkpoints after a crash: the engine skips events that a row already contains. Null where rows and checkpoints are
     /// written in one transaction.
     /// </summary>
-    IReadOnlyDictionary<TKey, long>? AppliedOffsets => null;
+    IReadOnlyDictionary<TKey, long>? AppliedOffsets { get; }
 
     /// <summary>
     /// Writes rows, checkpoints and dead letters. Each checkpoint is written by compare-and-swap on its epoch and offset; if one of them

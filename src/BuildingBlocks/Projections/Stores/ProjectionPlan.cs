@@ -16,7 +16,7 @@ public sealed record ProjectionPlan(string Name, Type Key, Type Row, WriterMode 
         if ((Key, Row) != (key, row))
         {
             throw new InvalidOperationException(
-                $"{Name} makes rows {Row.Name} by {Key.Name}, but its store is told how to keep {row.Name} by {key.Name}.");
+                $"{Name} has rows {Row.Name} by {Key.Name}, but its store is declared for {row.Name} by {key.Name}.");
         }
     }
 

@@ -1,4 +1,3 @@
-
 namespace Monolith.BuildingBlocks.Streaming.Feed;
 
 /// <summary>Where a subscription begins.</summary>

@@ -1,4 +1,3 @@
-
 namespace Monolith.BuildingBlocks.Streaming.Following;
 
 /// <summary>A shared resource that is started for its first user, and stopped some time after its last user has left.</summary>

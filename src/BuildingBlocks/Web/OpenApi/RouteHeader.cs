@@ -1,6 +1,6 @@
 using Monolith.BuildingBlocks.Application;
-using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Web.Problems;
 using Monolith.BuildingBlocks.Web.Requests;
 

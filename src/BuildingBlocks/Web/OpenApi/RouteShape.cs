@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Web.Requests;
 
 namespace Monolith.BuildingBlocks.Web.OpenApi;

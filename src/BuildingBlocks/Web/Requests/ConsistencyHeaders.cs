@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Monolith.BuildingBlocks.Application;
-using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Events.Consistency;
 using Monolith.BuildingBlocks.Web.Numbers;
 

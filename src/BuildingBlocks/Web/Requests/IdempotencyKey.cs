@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Monolith.BuildingBlocks.Application;
-using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Domain;
+using Monolith.BuildingBlocks.Domain.Rules;
 using Monolith.BuildingBlocks.Web.Limits;
 
 namespace Monolith.BuildingBlocks.Web.Requests;

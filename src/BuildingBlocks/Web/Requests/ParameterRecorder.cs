@@ -21,7 +21,7 @@ internal sealed class ParameterRecorder
     /// <summary>The parameters of the path.</summary>
     public IReadOnlyList<(string Name, ParameterSchema Schema)> InRoute => route;
 
-    /// <summary>What the route made of the parameters: for a use case its query.</summary>
+    /// <summary>The request that the route built from the parameters: for a use case, its query.</summary>
     public object? Request { get; private set; }
 
     public static ParameterRecorder Of(Func<QueryReader, object?> read)

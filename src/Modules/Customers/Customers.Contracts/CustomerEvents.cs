@@ -50,14 +50,14 @@ public sealed record CustomerRegistered(
 [EventType("customer.renamed.v1")]
 public sealed record CustomerRenamed(Guid CustomerId, [Personal] string FirstName, [Personal] string LastName) : ICustomerEvent;
 
-/// <summary>Where the events of Customers are.</summary>
+/// <summary>The topic of Customers.</summary>
 public static class CustomersTopic
 {
     /// <summary>The name of the module's log and of the topic that mirrors it.</summary>
     public const string Name = "customers.events";
 }
 
-/// <summary>How the events of Customers are read and written.</summary>
+/// <summary>Reads and writes the events of Customers.</summary>
 [JsonSerializable(typeof(CustomerRegistered))]
 [JsonSerializable(typeof(CustomerRenamed))]
 [JsonSerializable(typeof(CustomerEmailChanged))]

@@ -15,7 +15,7 @@ using Monolith.Modules.Customers.Infrastructure;
 
 namespace Monolith.Modules.Customers;
 
-/// <summary>Customers: who they are, and whether they may order.</summary>
+/// <summary>The module Customers: their data, and whether they may place orders.</summary>
 public sealed class CustomersModule : IModule
 {
     internal const string ModuleName = "Customers";

@@ -18,7 +18,7 @@ public interface IOrderEvent : IEvent
 /// <param name="OrderId">The order.</param>
 /// <param name="CustomerId">The customer who placed it.</param>
 /// <param name="Currency">ISO 4217 code.</param>
-/// <param name="Amount">The order's total, which counts no longer.</param>
+/// <param name="Amount">The total of the cancelled order.</param>
 /// <param name="WasPaid">Whether it had been paid, so that the amount is to be given back.</param>
 /// <param name="Reason">The reason, as entered by the user.</param>
 [EventType("order.cancelled.v1")]
@@ -72,14 +72,14 @@ public sealed record OrderPlaced(
 [EventType("order.shipped.v1")]
 public sealed record OrderShipped(Guid OrderId, Guid CustomerId, string Carrier, string TrackingNumber) : IOrderEvent;
 
-/// <summary>Where the events of Orders are.</summary>
+/// <summary>The topic of Orders.</summary>
 public static class OrdersTopic
 {
     /// <summary>The name of the module's log and of the topic that mirrors it.</summary>
     public const string Name = "orders.events";
 }
 
-/// <summary>How the events of Orders are read and written.</summary>
+/// <summary>Reads and writes the events of Orders.</summary>
 [JsonSerializable(typeof(OrderPlaced))]
 [JsonSerializable(typeof(OrderPaid))]
 [JsonSerializable(typeof(OrderShipped))]

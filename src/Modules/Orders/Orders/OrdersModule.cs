@@ -19,7 +19,7 @@ using Monolith.Modules.Orders.Infrastructure;
 
 namespace Monolith.Modules.Orders;
 
-/// <summary>Orders: who ordered what, and how far it is. What it knows of customers comes from their events alone.</summary>
+/// <summary>The module Orders: orders and their status. Its data about customers comes only from their events.</summary>
 public sealed class OrdersModule : IModule
 {
     internal const string ModuleName = "Orders";

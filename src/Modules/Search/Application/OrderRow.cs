@@ -1,4 +1,3 @@
-
 namespace Monolith.Modules.Search.Application;
 
 /// <summary>A row of the order index.</summary>

@@ -17,7 +17,7 @@ internal sealed class ExportRuns : IDisposable, IAsyncDisposable
 
     /// <summary>Waits for the running export, or starts one. All waiting requests get its result or exception.</summary>
     /// <param name="key">The export.</param>
-    /// <param name="write">Writes the file, or finds it in the cache; its token is canceled when the host stops.</param>
+    /// <param name="write">Writes the file, or finds it in the cache; its token is cancelled when the host stops.</param>
     /// <param name="cancellation">Cancels waiting, not the run.</param>
     public Task<Result<CachedExport>> JoinAsync(
         ExportKey key, Func<CancellationToken, Task<Result<CachedExport>>> write, CancellationToken cancellation)

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Web;
-using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.OpenApi;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.Modules.Customers.Application;
 using Monolith.Modules.Customers.Domain;
 

@@ -8,7 +8,7 @@ namespace Monolith.Modules.Customers.Application;
 internal interface ICustomers
 {
     /// <summary>
-    /// The customer to change; refused where there is none, or where it is no longer at the version that the caller insists on.
+    /// The customer to change; an error if there is none, or if it is not at the expected version.
     /// </summary>
     Task<Result<Customer>> Load(Guid id, long? expectedVersion, CancellationToken cancellation);
 

@@ -20,7 +20,7 @@ internal sealed class CustomersDbContext(DbContextOptions<CustomersDbContext> op
     }
 }
 
-/// <summary>How a customer's state is kept.</summary>
+/// <summary>Maps a customer to its table.</summary>
 internal sealed class CustomerMapping : IEntityTypeConfiguration<Customer>
 {
     public const string UsernameIndex = "ux_customers_username";

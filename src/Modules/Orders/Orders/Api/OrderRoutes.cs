@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Routing;
 using Monolith.BuildingBlocks.Domain;
 using Monolith.BuildingBlocks.Projections.Operating;
 using Monolith.BuildingBlocks.Web;
-using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.BuildingBlocks.Web.Consistency;
 using Monolith.BuildingBlocks.Web.OpenApi;
 using Monolith.BuildingBlocks.Web.Requests;
+using Monolith.BuildingBlocks.Web.Responses;
 using Monolith.Modules.Orders.Application;
 using Monolith.Modules.Orders.Domain;
 

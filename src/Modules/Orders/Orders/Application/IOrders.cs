@@ -8,7 +8,7 @@ namespace Monolith.Modules.Orders.Application;
 internal interface IOrders
 {
     /// <summary>
-    /// The order to change; refused where there is none, or where it is no longer at the version that the caller insists on.
+    /// The order to change; an error if there is none, or if it is not at the expected version.
     /// </summary>
     Task<Result<Order>> Load(Guid id, long? expectedVersion, CancellationToken cancellation);
 

@@ -26,7 +26,7 @@ internal sealed class OrderHistory() : StreamHistory<OrderState>("order", Histor
     }
 }
 
-/// <summary>An order with the fields that callers see, and what was said when it was paid, shipped or cancelled.</summary>
+/// <summary>An order with the fields of the API, and the details of its payment, shipment or cancellation.</summary>
 internal sealed record OrderState(
     Guid Id,
     string Status,
@@ -39,13 +39,13 @@ internal sealed record OrderState(
     DateTimeOffset ChangedAt,
     long Version)
 {
-    /// <summary>Of the payment; null as long as the order is not paid.</summary>
+    /// <summary>The reference of the payment; null until the order is paid.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>Who delivers it; null as long as it is not shipped.</summary>
+    /// <summary>The carrier; null until the order is shipped.</summary>
     public string? Carrier { get; init; }
 
-    /// <summary>The carrier's number for it; null as long as it is not shipped.</summary>
+    /// <summary>The carrier's tracking number; null until the order is shipped.</summary>
     public string? TrackingNumber { get; init; }
 
     /// <summary>Why it was cancelled; null where it was not.</summary>

@@ -1,18 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
-using Monolith.BuildingBlocks.Events.Logs;
 using Monolith.BuildingBlocks.Postgres;
 using Monolith.Modules.Orders.Application;
-using Monolith.Modules.Orders.Contracts;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Monolith.Modules.Orders.Infrastructure;
 
 /// <summary>Looks for orders in the state of the write side, which each commit changes at once.</summary>
-internal sealed class PlacedOrders(
-    [FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database,
-    [FromKeyedServices(OrdersTopic.Name)] IEventLog log)
-    : IPlacedOrders
+internal sealed class PlacedOrders([FromKeyedServices(OrdersModule.ModuleName)] ModuleDatabase database) : IPlacedOrders
 {
     // One statement, one snapshot: an order that was placed after a reactivation is never seen without it.
     private const string SelectSome =
@@ -21,6 +16,8 @@ internal sealed class PlacedOrders(
         where o.customer_id = $1 and o.status = 'placed' and (o.placed_at <= $2 or c.status = 'inactive')
         order by o.placed_at, o.id limit 200
         """;
+
+    private readonly TableWriters writers = new(database, "orders.orders");
 
     public async Task<IReadOnlyList<PlacedOrder>> LeftBehind(Guid customerId, DateTimeOffset deactivatedAt, CancellationToken cancellation)
     {
@@ -34,5 +31,5 @@ internal sealed class PlacedOrders(
         return found;
     }
 
-    public Task WritersDone(CancellationToken cancellation) => log.WaitForOpenTransactionsAsync(cancellation);
+    public Task WritersDone(CancellationToken cancellation) => writers.WaitForOpenTransactionsAsync(cancellation);
 }
