@@ -21,7 +21,9 @@ public sealed class TableWriters(ModuleDatabase database, string table)
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestTransaction = TimeSpan.FromSeconds(10);
 
-    /// <summary>Waits until every transaction that writes to the table now has ended. Transactions that begin later are not awaited.</summary>
+    /// <summary>
+    /// Waits until every transaction that writes to the table now has ended. Transactions that begin later are not awaited.
+    /// </summary>
     /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="TimeoutException">A transaction has been writing to the table for more than 10 s.</exception>
     public async Task WaitForOpenTransactionsAsync(CancellationToken cancellation)
@@ -31,7 +33,8 @@ public sealed class TableWriters(ModuleDatabase database, string table)
         for (var pause = FirstPause; open.Count > 0; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             if (TimeProvider.System.GetElapsedTime(since) > LongestTransaction)
-                throw new TimeoutException($"A transaction has been writing to {table} for more than {LongestTransaction.TotalSeconds:0} s.");
+                throw new TimeoutException(
+                    $"A transaction has been writing to {table} for more than {LongestTransaction.TotalSeconds:0} s.");
             await Task.Delay(pause, cancellation);
             open.IntersectWith(await OpenTransactionsAsync(cancellation));
         }
