@@ -22,7 +22,7 @@ internal static class BenchmarkRun
     private static readonly IBenchmark[] All =
     [
         new CommandsBenchmark(), new ReadsBenchmark(), new VisibleBenchmark(), new CatchUpBenchmark(), new ReplayBenchmark(),
-        new GrowthBenchmark(), new BesideBenchmark(), new StreamBenchmark(), new SearchBenchmark(),
+        new GrowthBenchmark(), new RebuildImpactBenchmark(), new StreamBenchmark(), new SearchBenchmark(),
         new JoinBenchmark(), new AnalyticsBenchmark(),
     ];
 

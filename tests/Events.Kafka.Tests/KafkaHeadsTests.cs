@@ -20,7 +20,7 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
     /// <summary>Incompressible data: a thousand such records are the largest batch that a broker accepts.</summary>
     private const int ValueBytes = 900;
 
-    private const int MostBatchBytes = 2 << 20;
+    private const int MaxBatchBytes = 2 << 20;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
@@ -103,8 +103,8 @@ public sealed class KafkaHeadsTests(TestKafka kafka) : IAsyncLifetime
         {
             LingerMs = 500,
             BatchNumMessages = OfEach,
-            BatchSize = MostBatchBytes,
-            MessageMaxBytes = MostBatchBytes,
+            BatchSize = MaxBatchBytes,
+            MessageMaxBytes = MaxBatchBytes,
         };
 
     private void Produce(

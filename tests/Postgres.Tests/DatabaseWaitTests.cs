@@ -17,7 +17,7 @@ public sealed class DatabaseWaitTests
     [Theory, InlineData("57P03"), InlineData(null)]
     public async Task Starting_server_is_retried_until_the_deadline(string? sqlState)
     {
-        await using var server = new CurtPostgres(sqlState);
+        await using var server = new RefusingPostgres(sqlState);
         using var log = new RecordedLog();
         var failure = await Should.ThrowAsync<NpgsqlException>(StartAsync(server.Port, "0.00:00:02", log));
         (failure as PostgresException)?.SqlState.ShouldBe(sqlState);
@@ -30,7 +30,7 @@ public sealed class DatabaseWaitTests
     [Theory, InlineData("28P01"), InlineData("28000"), InlineData("3D000"), InlineData("53300")]
     public async Task Refused_login_ends_the_wait(string sqlState)
     {
-        await using var server = new CurtPostgres(sqlState);
+        await using var server = new RefusingPostgres(sqlState);
         using var log = new RecordedLog();
         await StartAsync(server.Port, "1.00:00:00", log).WaitAsync(Deadline);
         server.Refused.ShouldBeGreaterThan(0);
@@ -46,7 +46,7 @@ public sealed class DatabaseWaitTests
         await Eventually.HoldsAsync(Deadline, "it says that it waits", () => log.Entries.Count > 0);
         start.IsCompleted.ShouldBeFalse();
 
-        await using var server = new CurtPostgres("28P01", port);
+        await using var server = new RefusingPostgres("28P01", port);
         await start.WaitAsync(Deadline);
         log.Entries.Count.ShouldBe(2);
         log.Entries.Last().Message.ShouldBe("PostgreSQL responds for the database of Customers. The start continues.");

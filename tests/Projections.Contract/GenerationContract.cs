@@ -103,7 +103,7 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
     }
 
     /// <summary>The expected rows, folded from the log without the engine.</summary>
-    protected async Task<List<CounterRow>> TruthAsync(Func<Logged, bool>? counts = null)
+    protected async Task<List<CounterRow>> ExpectedRowsAsync(Func<Logged, bool>? counts = null)
     {
         var rows = new Dictionary<Guid, CounterRow>();
         foreach (var record in await Logs.ReadShopAsync(Cancellation))
@@ -132,8 +132,8 @@ public abstract class GenerationContract(StoreUnderTest store) : IAsyncLifetime
     }
 
     /// <summary>Asserts that the rows of a generation are the expected ones.</summary>
-    protected async Task ShouldBeTheTruthAsync(RunningProjection<CounterRow> host, int generation, Func<Logged, bool>? counts = null) =>
-        (await host.HashAsync(generation)).ShouldBe(RowHash.Of(await TruthAsync(counts)));
+    protected async Task ShouldMatchLogAsync(RunningProjection<CounterRow> host, int generation, Func<Logged, bool>? counts = null) =>
+        (await host.HashAsync(generation)).ShouldBe(RowHash.Of(await ExpectedRowsAsync(counts)));
 
     /// <summary>The rows that queries see, live or of a snapshot.</summary>
     protected Task<List<CounterRow>> SeenAsync(string? snapshot = null) => Store.SeenAsync<CounterRow>(snapshot);

@@ -30,7 +30,7 @@ public abstract class InterruptionContract(StoreUnderTest store) : GenerationCon
 
         await second.UntilCurrentAsync();
         Volatile.Read(ref folded).ShouldBe(30_000 - reached);
-        await ShouldBeTheTruthAsync(second, 1);
+        await ShouldMatchLogAsync(second, 1);
         (await second.RegistryAsync()).Generations.Count.ShouldBe(1);
     }
 
@@ -44,13 +44,13 @@ public abstract class InterruptionContract(StoreUnderTest store) : GenerationCon
         var rebuild = await first.Control.RebuildAsync(Auto, Operator, Cancellation);
         await gate.Reached;
         await EndAsync(first, gate);
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
 
         var second = await StartAsync(new CounterProjection(), new() { Limits = ProjectionOptions.InRounds });
 
         await second.UntilEndedAsync(rebuild);
         (await second.LiveAsync()).ShouldBe(2);
-        await ShouldBeTheTruthAsync(second, 2);
+        await ShouldMatchLogAsync(second, 2);
     }
 
     [Fact]
@@ -71,6 +71,6 @@ public abstract class InterruptionContract(StoreUnderTest store) : GenerationCon
 
         await second.UntilAsync(1, GenerationState.Live);
         await second.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(second, 1);
+        await ShouldMatchLogAsync(second, 1);
     }
 }

@@ -26,7 +26,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
     private const int EventsOfABatch = 7;
     private const int DeadLetterEvery = 50;
     private const int RecordedEvery = 20;
-    private const int MostBatches = 120;
+    private const int MaxBatches = 120;
 
     private static readonly LogPartition Partition = new("shop.events", 0);
     private static readonly Guid[] Keys = [.. Enumerable.Range(1, Counters).Select(n => new Guid(n, 0, 0, new byte[8]))];
@@ -58,7 +58,7 @@ public abstract class KilledWriterContract(Func<string, StoreUnderTest> storeIn,
                 new Dictionary<string, string> { [FolderVariable] = folder.Below("store") });
             await using (writer)
             {
-                var batches = random.Next(1, MostBatches);
+                var batches = random.Next(1, MaxBatches);
                 await Eventually.HoldsAsync(
                     WritesWithin, () =>
                         Task.FromResult(

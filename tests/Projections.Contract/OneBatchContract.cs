@@ -39,7 +39,7 @@ public abstract class OneBatchContract(StoreUnderTest store) : GenerationContrac
         var host = await StartAsync(new CounterProjection(), new() { Definition = SampleProjections.Serialized(Logs.Shop.Catalogue) });
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
-        var truth = await TruthAsync();
+        var truth = await ExpectedRowsAsync();
         await Writer.AppendAsync([(SampleWriter.StreamsIn(0, 1)[0], "shop.counted.v1", "null")]);
 
         var rebuild = await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation), OperationState.Failed);

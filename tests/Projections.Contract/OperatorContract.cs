@@ -146,7 +146,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
         (await host.LiveAsync()).ShouldBe(1);
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Auto, Operator, Cancellation));
         (await host.LiveAsync()).ShouldBe(3, "a number is never reused");
-        await ShouldBeTheTruthAsync(host, 3);
+        await ShouldMatchLogAsync(host, 3);
         await ShouldBeGoneAsync(host, 2);
     }
 
@@ -212,7 +212,7 @@ public abstract class OperatorContract(StoreUnderTest store) : GenerationContrac
             .ShouldBe([GenerationState.Retired, GenerationState.Live]);
         (await Store.HasRowsAsync(1)).ShouldBeTrue();
         await host.UntilEndedAsync(await host.Control.RollbackAsync(Operator, Cancellation));
-        await ShouldBeTheTruthAsync(host, 1);
+        await ShouldMatchLogAsync(host, 1);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         deadLetters.Select(deadLetter => deadLetter.Offset).ShouldBe(deadLetters.Select(deadLetter => deadLetter.Offset).Order());
         deadLetters[0].Reason.ShouldNotBeNull().ShouldContain("cannot count by 13");
         deadLetters.Skip(1).ShouldAllBe(deadLetter => deadLetter.Reason == null);
-        await ShouldBeTheTruthAsync(broken, 1, logged => logged.Stream != bad || logged.Offset < deadLetters[0].Offset);
+        await ShouldMatchLogAsync(broken, 1, logged => logged.Stream != bad || logged.Offset < deadLetters[0].Offset);
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(20), async () =>
                 await broken.HealthAsync() is { Status: HealthStatus.Degraded } health
@@ -41,7 +41,7 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(null, Operator, Cancellation));
 
         (await repaired.Control.DeadLettersAsync(10, Cancellation)).ShouldBeEmpty();
-        await ShouldBeTheTruthAsync(repaired, 1);
+        await ShouldMatchLogAsync(repaired, 1);
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         deadLetters.Select(deadLetter => (deadLetter.Offset, deadLetter.Reason is not null, deadLetter.Asked))
             .ShouldBe([(5, true, null), (6, false, null)]);
         deadLetters[0].Reason!.ShouldContain("cannot count by 14");
-        (await SeenAsync()).ShouldBe(await TruthAsync(logged => logged.Offset < 5));
-        await ShouldBeTheTruthAsync(partlyRepaired, 1, logged => logged.Offset < 5);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(logged => logged.Offset < 5));
+        await ShouldMatchLogAsync(partlyRepaired, 1, logged => logged.Offset < 5);
         await Writer.CountAsync([bad], 1);
         await partlyRepaired.UntilCurrentAsync();
         (await partlyRepaired.Control.DeadLettersAsync(10, Cancellation)).Select(deadLetter => deadLetter.Offset).ShouldBe([5, 6, 7]);
@@ -72,7 +72,7 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         await partlyRepaired.DisposeAsync();
         var repaired = await StartAsync();
         await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(bad.ToString(), Operator, Cancellation));
-        await ShouldBeTheTruthAsync(repaired, 1);
+        await ShouldMatchLogAsync(repaired, 1);
     }
 
     [Fact]
@@ -109,12 +109,12 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         await Writer.CountAsync([.. bad, .. counters], 3);
         await host.UntilCurrentAsync();
 
-        await ShouldBeTheTruthAsync(host, 1, logged => !bad.Contains(logged.Stream));
+        await ShouldMatchLogAsync(host, 1, logged => !bad.Contains(logged.Stream));
         (await host.Control.DeadLettersAsync(int.MaxValue, Cancellation)).Count.ShouldBe(4 * bad.Length);
         await host.DisposeAsync();
         var repaired = await StartAsync();
         await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(null, Operator, Cancellation));
-        await ShouldBeTheTruthAsync(repaired, 1);
+        await ShouldMatchLogAsync(repaired, 1);
     }
 
     [Theory, InlineData(true), InlineData(false)]
@@ -173,7 +173,7 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
 
         await repaired.UntilEndedAsync(await repaired.Control.RebuildAsync(Auto, Operator, Cancellation));
 
-        await ShouldBeTheTruthAsync(repaired, 2);
+        await ShouldMatchLogAsync(repaired, 2);
         (await repaired.Control.ReportAsync(Cancellation)).DeadLetters.ShouldBe(0);
         await repaired.UntilEndedAsync(await repaired.Control.RebuildAsync(Auto, Operator, Cancellation));
         (await repaired.LiveAsync()).ShouldBe(3);
@@ -202,7 +202,7 @@ public abstract class PoisonContract(StoreUnderTest store) : GenerationContract(
         deadLetters.Count.ShouldBe(2);
         deadLetters.ShouldAllBe(deadLetter => deadLetter.Key == bad.ToString());
         deadLetters[0].Reason.ShouldNotBeNull().ShouldContain(Store.Refused.Reason);
-        await ShouldBeTheTruthAsync(host, await host.LiveAsync(), logged => logged.Stream != bad || logged.Offset < deadLetters[0].Offset);
+        await ShouldMatchLogAsync(host, await host.LiveAsync(), logged => logged.Stream != bad || logged.Offset < deadLetters[0].Offset);
     }
 
     // Two good events, a bad one, and later ones.

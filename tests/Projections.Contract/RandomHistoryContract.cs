@@ -44,13 +44,13 @@ public abstract class RandomHistoryContract(int histories, Func<StoreUnderTest> 
             await HappensAsync(history);
             await host.UntilCurrentAsync();
             var applied = await host.HashAsync(1);
-            applied.ShouldBe(RowHash.Of(await TruthAsync()), seed);
+            applied.ShouldBe(RowHash.Of(await ExpectedRowsAsync()), seed);
 
             await host.UntilEndedAsync(await host.Control.RebuildAsync(Manual, Operator, Cancellation));
             await host.UntilAtHeadsAsync(2);
             (await host.HashAsync(2)).ShouldBe(applied, seed);
             await host.UntilEndedAsync(await host.Control.PromoteAsync(2, Operator, Cancellation));
-            (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true, seed);
+            (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true, seed);
             return applied.Rows;
         }
 

@@ -45,8 +45,8 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
         gate.Open();
         await host.UntilAsync(1, GenerationState.Live);
 
-        await ShouldBeTheTruthAsync(host, 1);
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        await ShouldMatchLogAsync(host, 1);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
     }
 
     [Fact]
@@ -72,12 +72,12 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
         var registry = await host.RegistryAsync();
         registry.Generations.Select(generation => (generation.Number, generation.State))
             .ShouldBe([(1, GenerationState.Retired), (2, GenerationState.Live)]);
-        await ShouldBeTheTruthAsync(host, 2);
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        await ShouldMatchLogAsync(host, 2);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
         (await Store.HasRowsAsync(1)).ShouldBeTrue();
         await Writer.CountAsync(SampleWriter.Streams(1), 3);
         await host.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(host, 2);
+        await ShouldMatchLogAsync(host, 2);
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
         await host.UntilCurrentAsync();
 
         (await host.LiveAsync()).ShouldBe(1);
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
         gate.Open();
         await host.UntilAsync(2, GenerationState.Live);
         await host.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(host, 2);
+        await ShouldMatchLogAsync(host, 2);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
 
         (await host.LiveAsync()).ShouldBe(2);
         await host.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(host, 2);
+        await ShouldMatchLogAsync(host, 2);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
         await host.UntilEndedAsync(await host.Control.RollbackAsync(Operator, Cancellation));
 
         (await host.LiveAsync()).ShouldBe(1);
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
         (await host.RegistryAsync()).Find(2)!.State.ShouldBe(GenerationState.Retired);
     }
 
@@ -160,7 +160,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
 
         await load.ShouldHaveBeenFlawlessAsync();
         await host.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(host, await host.LiveAsync());
+        await ShouldMatchLogAsync(host, await host.LiveAsync());
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public abstract class RebuildContract(StoreUnderTest store) : GenerationContract
 
         await load.ShouldHaveBeenFlawlessAsync();
         await host.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(host, await host.LiveAsync());
+        await ShouldMatchLogAsync(host, await host.LiveAsync());
     }
 
     [Fact]

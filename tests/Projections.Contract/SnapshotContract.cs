@@ -22,7 +22,7 @@ public abstract class SnapshotContract(StoreUnderTest store) : GenerationContrac
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Of("noon", until), Operator, Cancellation));
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Of("noon-again", until), Operator, Cancellation));
 
-        var truth = await TruthAsync(logged => logged.At <= until);
+        var truth = await ExpectedRowsAsync(logged => logged.At <= until);
         (await SeenAsync("noon")).ShouldBe(truth, ignoreOrder: true);
         (await SeenAsync("noon-again")).ShouldBe(truth, ignoreOrder: true);
         var registry = await host.RegistryAsync();
@@ -32,7 +32,7 @@ public abstract class SnapshotContract(StoreUnderTest store) : GenerationContrac
         second.RowHash.ShouldBe(first.RowHash);
         (await host.LiveAsync()).ShouldBe(1);
         await host.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(host, 1);
+        await ShouldMatchLogAsync(host, 1);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public abstract class SnapshotContract(StoreUnderTest store) : GenerationContrac
         await ShouldBeGoneAsync(host, 2);
         (await Store.HasSnapshotAsync("noon")).ShouldBeFalse();
         await host.UntilEndedAsync(await host.Control.RebuildAsync(Of("noon", DateTimeOffset.UtcNow), Operator, Cancellation));
-        (await SeenAsync("noon")).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await SeenAsync("noon")).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
     }
 
     [Fact]

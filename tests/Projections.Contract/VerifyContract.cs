@@ -23,7 +23,7 @@ public abstract class VerifyContract(StoreUnderTest store) : GenerationContract(
 
         var result = await VerifyAsync(host);
 
-        var truth = await TruthAsync();
+        var truth = await ExpectedRowsAsync();
         (result.Matches, result.Rows, result.DifferingRows, result.LogFaults.Count).ShouldBe((true, truth.Count, 0, 0));
         result.RowHash.ShouldBe(RowHash.Of(truth).Hash);
         await ShouldBeGoneAsync(host, 2);

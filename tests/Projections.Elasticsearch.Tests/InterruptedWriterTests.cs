@@ -52,12 +52,12 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         (await broken.Control.DeadLettersAsync(100, Cancellation))
             .Select(deadLetter => deadLetter.Offset)
             .ShouldBe(offsets.Skip(1), TestSeed.Shown(seed));
-        await ShouldBeTheTruthAsync(broken, 1, logged => logged.Stream != bad || logged.Offset == offsets[0]);
+        await ShouldMatchLogAsync(broken, 1, logged => logged.Stream != bad || logged.Offset == offsets[0]);
         await broken.DisposeAsync();
         var repaired = await StartAsync(options: options);
         await repaired.UntilEndedAsync(await repaired.Control.RequeueAsync(null, Operator, Cancellation));
-        await ShouldBeTheTruthAsync(repaired, 1);
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true, TestSeed.Shown(seed));
+        await ShouldMatchLogAsync(repaired, 1);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true, TestSeed.Shown(seed));
         Interlocked.Read(ref faults).ShouldBeGreaterThan(10, TestSeed.Shown(seed));
     }
 
@@ -90,7 +90,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
 
         requeue.Detail.ShouldBe("the events are applied");
         looks.ShouldBeGreaterThanOrEqualTo(2);
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
     }
 
     [Fact]
@@ -118,8 +118,8 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         var next = await StartAsync();
         await next.UntilCurrentAsync();
 
-        await ShouldBeTheTruthAsync(next, 1);
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        await ShouldMatchLogAsync(next, 1);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
     }
 
     [Fact]
@@ -152,8 +152,8 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         }
 
         await host.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(host, await host.LiveAsync());
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true, TestSeed.Shown(seed));
+        await ShouldMatchLogAsync(host, await host.LiveAsync());
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true, TestSeed.Shown(seed));
     }
 
     [Fact]
@@ -179,12 +179,12 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
                     Elasticsearch.Log.Entries.Any(entry => entry.Message.Contains("takes no writes", StringComparison.Ordinal))
                         ? null
                         : "no alarm"), Cancellation);
-        (await SeenAsync()).Count.ShouldBe((await TruthAsync()).Count, "the live generation serves");
+        (await SeenAsync()).Count.ShouldBe((await ExpectedRowsAsync()).Count, "the live generation serves");
         await Elasticsearch.UnblockAsync(Elasticsearch.Names.Of(2));
 
         await host.UntilEndedAsync(rebuild);
         (await host.LiveAsync()).ShouldBe(2);
-        await ShouldBeTheTruthAsync(host, 2);
+        await ShouldMatchLogAsync(host, 2);
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await Writer.CountAsync(SampleWriter.Streams(1), 2);
         await host.UntilCurrentAsync();
 
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
     }
 
     [Fact]
@@ -222,9 +222,9 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
 
         await Eventually.HoldsAsync(
             TimeSpan.FromSeconds(10),
-            async () => (await SeenAsync()).Count == (await TruthAsync()).Count ? null : "queries read the old rows",
+            async () => (await SeenAsync()).Count == (await ExpectedRowsAsync()).Count ? null : "queries read the old rows",
             Cancellation);
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
     }
 
     [Fact]
@@ -240,7 +240,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
         await host.UntilAsync(2, GenerationState.Live);
         await host.UntilCurrentAsync();
         (await Store.HasRowsAsync(1)).ShouldBeFalse();
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
     }
 
     [Fact]
@@ -268,7 +268,7 @@ public sealed class InterruptedWriterTests(TestElasticsearch elasticsearch) : Ge
 
         await host.UntilAsync(1, GenerationState.Live);
         await host.UntilCurrentAsync();
-        (await SeenAsync()).ShouldBe(await TruthAsync(), ignoreOrder: true);
+        (await SeenAsync()).ShouldBe(await ExpectedRowsAsync(), ignoreOrder: true);
     }
 
     [Fact]

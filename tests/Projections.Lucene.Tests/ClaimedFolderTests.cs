@@ -25,7 +25,7 @@ public sealed class ClaimedFolderTests() : GenerationContract(new LuceneUnderTes
         await first.DisposeAsync();
 
         await second.UntilCurrentAsync();
-        await ShouldBeTheTruthAsync(second, 1);
+        await ShouldMatchLogAsync(second, 1);
         second.Status.Problem.ShouldBeNull();
     }
 

@@ -63,7 +63,7 @@ public sealed class TwoBuildsTests(TestPostgres postgres) : GenerationContract(n
         {
             (await host.LiveAsync()).ShouldBe(2);
             await host.UntilCurrentAsync();
-            await ShouldBeTheTruthAsync(host, 2);
+            await ShouldMatchLogAsync(host, 2);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class LongReaderTests(TestPostgres postgres) : GenerationContract(
 
         // A read of the load fails if it waits longer than 200 ms for a lock.
         await load.ShouldHaveBeenFlawlessAsync();
-        await ShouldBeTheTruthAsync(host, 2);
+        await ShouldMatchLogAsync(host, 2);
     }
 
     /// <summary>

@@ -33,6 +33,6 @@ public sealed class PostgresBuildTests(TestPostgres postgres) : GenerationContra
 
         (await host.UntilAsync(2, GenerationState.Failed)).Reason!.ShouldContain("out of order");
         (await host.LiveAsync()).ShouldBe(1);
-        await ShouldBeTheTruthAsync(host, 1);
+        await ShouldMatchLogAsync(host, 1);
     }
 }

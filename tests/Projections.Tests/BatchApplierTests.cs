@@ -183,7 +183,7 @@ public sealed class BatchApplierTests
     {
         const int keys = 1_000;
         const int eventsOfEach = 8;
-        const int mostInMemory = 10_000;
+        const int maxInMemory = 10_000;
         var work = new LogSignal();
         var applier = new BatchApplier<Guid, CounterRow>(
             store, new BatchFold<Guid, CounterRow>(SampleProjections.Serialized(), new CounterProjection(), null), 1, work);
@@ -199,7 +199,7 @@ public sealed class BatchApplierTests
                 new DeadLetterEvent<Guid>(((Counted)SampleCatalogues.Shop().Decode(entry.Record).Data).CounterId, entry.Record, null));
         batch.Clear();
         // One key has more dead letters than fit in a part.
-        foreach (var _ in Enumerable.Range(0, 2 * mostInMemory))
+        foreach (var _ in Enumerable.Range(0, 2 * maxInMemory))
             store.DeadLetters.Add(new DeadLetterEvent<Guid>(SampleRecords.CounterOf(5), SampleRecords.Of(Counted(5, 1), next[0]++), null));
         foreach (var key in store.DeadLetters.Select(entry => entry.Key).Distinct())
             store.Requests[key] = DeadLetterRequest.Requeue;
@@ -211,11 +211,11 @@ public sealed class BatchApplierTests
             await applier.HandleRequestsAsync(owned, CancellationToken.None);
         }
 
-        store.MostGivenAtOnce.ShouldBeInRange(1, mostInMemory);
+        store.MaxGivenAtOnce.ShouldBeInRange(1, maxInMemory);
         turns.ShouldBeGreaterThan(keys / 100, "a batch may come in between");
         store.DeadLetters.ShouldBeEmpty();
         store.Rows.Count.ShouldBe(keys + 1);
-        store.Rows.Values.Sum(row => row.Total).ShouldBe((keys * eventsOfEach) + (2 * mostInMemory));
+        store.Rows.Values.Sum(row => row.Total).ShouldBe((keys * eventsOfEach) + (2 * maxInMemory));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
     public Dictionary<Guid, DeadLetterRequest> Requests { get; } = [];
 
     /// <summary>The maximum number of dead letters that one call returned.</summary>
-    public int MostGivenAtOnce { get; private set; }
+    public int MaxGivenAtOnce { get; private set; }
 
     /// <summary>The keys of all loaded rows, in order.</summary>
     public List<Guid> Loaded { get; } = [];
@@ -112,7 +112,7 @@ internal sealed class MemoryStore : IProjectionStore<Guid, CounterRow>
                         new PendingRequest<Guid>(
                             key.Key, Requests[key.Key], Guid.Empty, [.. key.Take(maxEventsPerKey).Select(entry => entry.Record)])),
         ];
-        MostGivenAtOnce = Math.Max(MostGivenAtOnce, given.Sum(key => key.Records.Count));
+        MaxGivenAtOnce = Math.Max(MaxGivenAtOnce, given.Sum(key => key.Records.Count));
         return Task.FromResult<IReadOnlyList<PendingRequest<Guid>>>(given);
     }
 

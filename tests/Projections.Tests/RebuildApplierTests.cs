@@ -61,10 +61,10 @@ public sealed class RebuildApplierTests
     [Fact]
     public void Rounds_in_memory_give_the_rows_of_batches() =>
         Gen.Select(Gen.Select(Gen.Int[0, Partitions - 1], Gen.Int[0, 9], Gen.Int[-1, 20]).Array[1, 200], Gen.Int[1, 20], Gen.Int[1, 12])
-            .Sample((history, batchSize, mostRows) =>
+            .Sample((history, batchSize, maxRows) =>
         {
             var (inRounds, inBatches) = (new RebuildApplierTests(), new RebuildApplierTests());
-            inRounds.Run(inRounds.InRounds(mostRows, history), history, batchSize);
+            inRounds.Run(inRounds.InRounds(maxRows, history), history, batchSize);
             inBatches.Run(inBatches.InBatches(), history, batchSize);
 
             inRounds.store.LeftMemory.ShouldBeTrue();
@@ -152,14 +152,14 @@ public sealed class RebuildApplierTests
     [Fact]
     public async Task Dead_letters_count_against_the_limit_of_a_round()
     {
-        const int mostInMemory = 50;
+        const int maxInMemory = 50;
         var history = Enumerable.Range(0, 1_000).Select(i => (Partition: 0, Counter: i, By: -1)).ToArray();
-        var applier = InRounds(mostInMemory, history);
+        var applier = InRounds(maxInMemory, history);
 
         foreach (var (i, some) in history.Chunk(10).Index())
         {
             await ApplyAsync(applier, some);
-            (((i + 1) * some.Length) - store.DeadLetters.Count).ShouldBeLessThan(mostInMemory);
+            (((i + 1) * some.Length) - store.DeadLetters.Count).ShouldBeLessThan(maxInMemory);
         }
 
         store.DeadLetters.Count.ShouldBe(history.Length);
@@ -203,8 +203,8 @@ public sealed class RebuildApplierTests
 
     private RebuildApplier<Guid, CounterRow> InBatches() => Build(false, true, new Dictionary<LogPartition, long>(), RebuildLimits.Default);
 
-    private RebuildApplier<Guid, CounterRow> InRounds(int mostRows, (int Partition, int Counter, int By)[] history) =>
-        Build(true, true, Targets(history), new RebuildLimits(mostRows, long.MaxValue));
+    private RebuildApplier<Guid, CounterRow> InRounds(int maxRows, (int Partition, int Counter, int By)[] history) =>
+        Build(true, true, Targets(history), new RebuildLimits(maxRows, long.MaxValue));
 
     private static Dictionary<LogPartition, long> Targets((int Partition, int Counter, int By)[] history) =>
         history.GroupBy(e => e.Partition).ToDictionary(partition => MemoryStore.Of(partition.Key), partition => partition.LongCount());

@@ -209,13 +209,13 @@ public sealed class AdminOperationTests(Servers servers)
         using var api = new HttpClient { BaseAddress = new Uri(admin.BaseAddress!, "/api/v1/") };
         var ada = await shop.RegisterAsync();
         var order = await shop.PlaceAsync(ada);
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         var then = $$"""{"until":"{{DateTime.UtcNow:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}}","snapshot":"before-it"}""";
 
         await shop.PostAsync($"orders/{order}/pay", """{"reference":"r"}""");
         await shop.PlaceAsync(ada);
         await shop.PostAsync($"customers/{ada}/deactivate", """{"reason":"gone"}""");
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         foreach (var projection in new[] { "orders.customers", "orders.summaries" })
             (await admin.PostJson($"projections/{projection}/rebuild", then)).Status.ShouldBe(202);
         await StateAsync(admin, 2, "snapshot");
@@ -249,7 +249,7 @@ public sealed class AdminOperationTests(Servers servers)
     private static async Task<HttpClient> AdminAsync(Site site)
     {
         var host = await site.StartHostAsync();
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         var admin = new HttpClient { BaseAddress = new Uri(host.Url, "/admin/api/"), Timeout = Timeout };
         await StateAsync(admin, 1, "live");
         await StateAsync(admin, 1, "live", "projections/orders.summaries");

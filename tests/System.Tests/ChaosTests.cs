@@ -58,7 +58,7 @@ public sealed class ChaosTests
         load.Repeats.Retries.ShouldBeGreaterThan(0);
         await Health.BecomesHealthyAsync(faults.Host, RecoveredWithin);
         await using var site = new Site(faults.Postgres, faults.Kafka);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await ProjectionsShouldVerifyAsync(faults.Host);
         await ReportsShouldEqualLogAsync(site, faults.Host);
         await SearchShouldFindAsync(site, faults.Host, new Random(seed));

@@ -130,7 +130,7 @@ public sealed class CliTests(Servers servers)
         var shop = new Shop(host.Url);
         var customer = await shop.RegisterAsync();
         await shop.PostAsync($"customers/{customer}/deactivate", """{"reason":"gone"}""");
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
 
         var logs = (await cli.RunAsync("logs")).ShouldExit(0);
         logs.Output[0].ShouldMatch("^LOG +MODULE +PARTITIONS +EVENTS +RELAYED +FIRST +LAST$");
@@ -404,7 +404,7 @@ public sealed class CliTests(Servers servers)
     {
         var cli = new CliRunner((await site.StartHostAsync()).Url);
         (await cli.RunAsync("demo --rate 50 --customers 3 --orders 5")).ShouldExit(0).Output[^1].ShouldStartWith("total: ");
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         return cli;
     }
 

@@ -89,7 +89,7 @@ public sealed class ElasticsearchTests(Servers servers)
         await load.StopAsync();
         (await operates.EndAsync(rebuild)).State.ShouldBe("done");
         load.Journal.Unexpected.ShouldBeEmpty();
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await SearchRows.ShouldEqualFoldsAsync(site, host.Url, elasticsearch.Url);
         await Health.BecomesHealthyAsync(host.Url, Timeout);
     }
@@ -110,7 +110,7 @@ public sealed class ElasticsearchTests(Servers servers)
         await ShouldShareAsync(site, hosts: 1);
         await load.StopAsync();
 
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await SearchRows.ShouldEqualFoldsAsync(site, second.Url, elasticsearch.Url);
         var operates = new Operator(second.Url);
         await operates.DoneAsync(operates.RebuildAsync(Customers));

@@ -25,7 +25,7 @@ public sealed class ForeignRecordTests(Servers servers)
         var host = await site.StartHostAsync();
         await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
-        var (log, _) = await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
+        var (log, _) = await SystemInvariants.LogsAndViewsShouldHoldAsync(site, load.Journal);
         var last = log.Events[^1];
 
         await ProduceAsync(site, last.Partition, Forged(last, last.Offset + Gap));
@@ -34,14 +34,14 @@ public sealed class ForeignRecordTests(Servers servers)
             host.Url, "projection:orders.customers", $"holds offset {last.Offset + Gap} but not offset {last.Offset + 1}", BlamedWithin);
         await Health.BlamesAsync(
             host.Url, "projection:orders.summaries", $"holds offset {last.Offset + Gap} but not offset {last.Offset + 1}", BlamedWithin);
-        await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.LogsAndViewsShouldHoldAsync(site, load.Journal);
 
         // Enough valid events to fill the gap, and a few more.
         var stream = new OneCustomer(host.Url, last.Stream);
         for (var i = 0; i < Gap + 2; i++)
             load.Journal.NoteAnswered(await stream.RenameAsync($"Renamed {i}"));
         await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
-        await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.LogsAndViewsShouldHoldAsync(site, load.Journal);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class ForeignRecordTests(Servers servers)
         var host = await site.StartHostAsync();
         await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
-        var (log, _) = await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
+        var (log, _) = await SystemInvariants.LogsAndViewsShouldHoldAsync(site, load.Journal);
 
         for (var partition = 0; partition < log.Counters.Count; partition++)
         {
@@ -65,7 +65,7 @@ public sealed class ForeignRecordTests(Servers servers)
         await using var afterwards = MixedLoad.Full(Clients, host.Url);
         await afterwards.RunAsync(SomeCommands);
         load.Journal.Add(afterwards.Journal);
-        await Truth.LogsAndViewsShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.LogsAndViewsShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
     }
 

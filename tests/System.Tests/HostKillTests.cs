@@ -10,7 +10,7 @@ public sealed class HostKillTests(Servers servers)
 {
     private const int Kills = 20;
     private const int Clients = 8;
-    private const int MostCommandsBetweenKills = 400;
+    private const int MaxCommandsBetweenKills = 400;
 
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
@@ -24,14 +24,14 @@ public sealed class HostKillTests(Servers servers)
 
         for (var kill = 0; kill < TestScale.Of(Kills); kill++)
         {
-            await load.AnsweredAsync(load.Random.Next(1, MostCommandsBetweenKills));
+            await load.AnsweredAsync(load.Random.Next(1, MaxCommandsBetweenKills));
             await host.Process.KillAsync();
             host = await site.StartHostAsync(host.Url);
         }
 
-        await load.AnsweredAsync(MostCommandsBetweenKills);
+        await load.AnsweredAsync(MaxCommandsBetweenKills);
         await load.StopAsync();
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, TimeSpan.FromSeconds(20));
     }
 
@@ -42,7 +42,7 @@ public sealed class HostKillTests(Servers servers)
         var host = await site.StartHostAsync();
         await using var load = new MixedLoad(Clients, host.Url);
         load.Start();
-        await load.AnsweredAsync(MostCommandsBetweenKills);
+        await load.AnsweredAsync(MaxCommandsBetweenKills);
 
         await host.Process.TerminateAsync();
         var status = await host.Process.ExitAsync(StopWithin);
@@ -51,6 +51,6 @@ public sealed class HostKillTests(Servers servers)
         await load.StopAsync();
         load.Journal.Unexpected.ShouldBeEmpty();
         await site.StartHostAsync(host.Url);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
     }
 }

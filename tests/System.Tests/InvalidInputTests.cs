@@ -11,7 +11,7 @@ public sealed class InvalidInputTests(Servers servers)
     private const int SomeCommands = 200;
     private const int MebiByte = 1024 * 1024;
 
-    private const int MostRounds = 10;
+    private const int MaxRounds = 10;
 
     private static readonly TimeSpan KnownWithin = TimeSpan.FromSeconds(10);
     private static readonly string Absent = Guid.CreateVersion7().ToString();
@@ -23,7 +23,7 @@ public sealed class InvalidInputTests(Servers servers)
         var host = await site.StartHostAsync();
         await using var load = MixedLoad.Full(1, host.Url);
         await RunUntilEveryStateIsThereAsync(load, site);
-        await Truth.CaughtUpAsync(site.Sql, KnownWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, KnownWithin);
         using var client = new HttpClient { BaseAddress = new Uri(host.Url, "api/v1/") };
         var log = await WrittenLog.ReadAsync(site.Sql, "customers");
         var customer = CustomerState.Fold(log.Events).Values.First(c => c.Status == "active");
@@ -50,7 +50,7 @@ public sealed class InvalidInputTests(Servers servers)
     // The load is random. More commands create what is still missing.
     private static async Task RunUntilEveryStateIsThereAsync(MixedLoad load, Site site)
     {
-        for (var round = 0; round < MostRounds; round++)
+        for (var round = 0; round < MaxRounds; round++)
         {
             await load.RunAsync(SomeCommands);
             var customers =

@@ -35,7 +35,7 @@ public sealed class KafkaOutageTests(Servers servers)
         await kafka.RestartAsync();
 
         await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class KafkaOutageTests(Servers servers)
         await load.StopAsync();
 
         load.Journal.Unknown.ShouldBeEmpty();
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
     }
 
@@ -83,7 +83,7 @@ public sealed class KafkaOutageTests(Servers servers)
         await load.AnsweredAsync(TestScale.Of(SomeCommands));
         await load.StopAsync();
         load.Journal.Unknown.ShouldBeEmpty();
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
     }
 }

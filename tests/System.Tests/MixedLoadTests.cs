@@ -23,7 +23,7 @@ public sealed class MixedLoadTests(Servers servers)
         load.Journal.Unexpected.ShouldBeEmpty();
         load.Journal.Unknown.ShouldBeEmpty();
         load.Journal.Answered.Count.ShouldBeGreaterThan(TestScale.Of(Commands) / 2);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, TimeSpan.FromSeconds(10));
         if (transport == Transport.Kafka)
             await ForeignersAgreeOnPartitionsAsync(site);

@@ -40,7 +40,7 @@ public sealed class PostgresAtStartTests(Servers servers)
         host.Process.Lines.ShouldNotContain(line => line.StartsWith("   at ", StringComparison.Ordinal));
         await using var load = MixedLoad.Full(2, host.Url);
         await load.RunAsync(50);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, Timeout);
     }
 

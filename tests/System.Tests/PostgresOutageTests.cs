@@ -39,7 +39,7 @@ public sealed class PostgresOutageTests(Servers servers)
 
         await load.AnsweredAsync(TestScale.Of(SomeCommands));
         await load.StopAsync();
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
     }
 
@@ -68,7 +68,7 @@ public sealed class PostgresOutageTests(Servers servers)
         }
 
         await load.StopAsync();
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, HealthyWithin);
     }
 }

@@ -29,7 +29,7 @@ public sealed class ReactorTests(Servers servers)
 
         await shop.PostAsync($"customers/{ada}/deactivate", """{"reason":"gone"}""");
 
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         (await StatusesAsync(site.Sql, placed, paid, shipped, others)).ShouldBe(["cancelled", "paid", "shipped", "placed"]);
         await host.Process.KillAsync();
         // As after a crash right before the checkpoint: the reactor reads the deactivation again.
@@ -39,7 +39,7 @@ public sealed class ReactorTests(Servers servers)
             """);
         var again = await site.StartHostAsync();
 
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         await ShouldHoldAsync(site, cancelled: 1);
         await Health.BecomesHealthyAsync(again.Url, Timeout);
     }
@@ -61,7 +61,7 @@ public sealed class ReactorTests(Servers servers)
             await Task.WhenAll(placing);
         }
 
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         await ShouldHoldAsync(site, cancelled: null);
     }
 
@@ -82,7 +82,7 @@ public sealed class ReactorTests(Servers servers)
         var again = await site.StartHostAsync();
         await new Shop(again.Url).PostAsync($"customers/{late}/deactivate", """{"reason":"gone"}""");
 
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         (await StatusesAsync(site.Sql, before, after)).ShouldBe(["placed", "cancelled"]);
         Reactions.ShouldFollow(await WrittenLog.ReadAsync(site.Sql, "customers"), await WrittenLog.ReadAsync(site.Sql, "orders"));
         await Health.BecomesHealthyAsync(again.Url, Timeout);

@@ -69,7 +69,7 @@ public sealed class RestoredBackupTests(Servers servers)
         var host = await site.StartHostAsync();
         await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await host.Process.TerminateAsync();
         await host.Process.ExitAsync(StopWithin);
         var log = await WrittenLog.ReadAsync(site.Sql, "customers");

@@ -24,6 +24,6 @@ public sealed class SecondProcessTests(Servers servers)
         var third = await site.StartHostAsync();
         await using var load = MixedLoad.Full(2, third.Url);
         await load.RunAsync(100);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
     }
 }

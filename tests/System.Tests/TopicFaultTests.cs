@@ -40,7 +40,7 @@ public sealed class TopicFaultTests(Servers servers)
 
         var host = await site.StartHostAsync();
         await new Shop(host.Url).RegisterAsync();
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
 
         host.Process.Lines.Where(line => IsWarningOrWorse(line) && IsAboutTopics(line)).ShouldBeEmpty();
     }
@@ -73,7 +73,7 @@ public sealed class TopicFaultTests(Servers servers)
         var shop = new Shop(host.Url);
         for (var i = 0; i < SomeCustomers; i++)
             await shop.RegisterAsync();
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         var topics = new Topics(site.Kafka);
 
         await topics.DeleteRecordsAsync(Customers);
@@ -113,7 +113,7 @@ public sealed class TopicFaultTests(Servers servers)
         var again = await site.StartHostAsync(host.Url);
         using (var stream = await SseClient.OpenAsync(again.Url, Stream))
             await NextEventComesAsync(stream, shop);
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
 
         await topics.DeleteAsync(Customers);
         (await operations.EndAsync(rebuild)).State.ShouldBe("done");

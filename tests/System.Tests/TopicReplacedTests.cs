@@ -29,13 +29,13 @@ public sealed class TopicReplacedTests(Servers servers)
         await Eventually.HoldsAsync(FilledWithin, async () =>
         {
             // The checkpoints of the readers are past all of it. Only the topic itself shows when it is complete again.
-            await Truth.ShouldHoldAsync(site, load.Journal, topicInOrder: false);
+            await SystemInvariants.ShouldHoldAsync(site, load.Journal, topicInOrder: false);
             return null;
         });
         await Health.BecomesHealthyAsync(host.Url, FilledWithin);
         await using var afterwards = new MixedLoad(Clients, host.Url);
         await afterwards.RunAsync(TestScale.Of(SomeCommands));
         load.Journal.Add(afterwards.Journal);
-        await Truth.ShouldHoldAsync(site, load.Journal, topicInOrder: false);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal, topicInOrder: false);
     }
 }

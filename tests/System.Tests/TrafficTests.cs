@@ -127,7 +127,7 @@ public sealed class TrafficTests(Servers servers)
         // The first host may still be building projections without events.
         if (customers.Count == 0)
             return;
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         var seen = new List<Guid>();
         await using var select = site.Sql.CreateCommand("select customer_id from orders_read.customers");
         await using var row = await select.ExecuteReaderAsync();

@@ -31,8 +31,8 @@ public sealed class TwoHostsTests(Servers servers)
         await first.Process.KillAsync();
         await load.StopAsync();
 
-        await Truth.CaughtUpAsync(site.Sql, CaughtUpWithin);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.CaughtUpAsync(site.Sql, CaughtUpWithin);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await owners.ShouldShareAsync(hosts: 1, Partitions, SharedWithin);
         await Health.BecomesHealthyAsync(second.Url, TimeSpan.FromSeconds(10));
     }
@@ -60,7 +60,7 @@ public sealed class TwoHostsTests(Servers servers)
         await load.AnsweredAsync(TestScale.Of(SomeCommands));
         await Task.WhenAll(load.StopAsync(), onOther.StopAsync());
         load.Journal.Add(onOther.Journal);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(frozen.Url, TimeSpan.FromSeconds(20));
         await Health.BecomesHealthyAsync(other.Url, TimeSpan.FromSeconds(20));
     }

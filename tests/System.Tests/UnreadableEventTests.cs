@@ -34,7 +34,7 @@ public sealed class UnreadableEventTests(Servers servers)
                     && health.Faults.Any(fault => fault.Value.Detail.Contains(UnknownType, StringComparison.Ordinal)));
         await using var afterwards = MixedLoad.Full(Clients, host.Url);
         await afterwards.RunAsync(SomeCommands);
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
     }
 
     [Theory, InlineData(Transport.Embedded), InlineData(Transport.Kafka)]
@@ -44,7 +44,7 @@ public sealed class UnreadableEventTests(Servers servers)
         var host = await site.StartHostAsync();
         await using var load = MixedLoad.Full(Clients, host.Url);
         await load.RunAsync(SomeCommands);
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
         var customer = Registered(load.Journal)[0];
 
         await LoggedByHand.AppendAsync(site.Sql, "customers", customer, "customer.renamed.v1", """{"customerId":"no id"}""");

@@ -7,7 +7,7 @@ namespace Monolith.Testing.Events;
 internal sealed class ReaderProbe : IAsyncDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
-    private const int MostOfStory = 60;
+    private const int MaxOfHistory = 60;
 
     private readonly Lock gate = new();
     private readonly List<ReaderEvent> received = [];
@@ -127,7 +127,7 @@ internal sealed class ReaderProbe : IAsyncDisposable
         await taking.WaitAsync(Timeout);
     }
 
-    private string Story() => string.Join("; ", Received.TakeLast(MostOfStory).Select(happened => happened switch
+    private string Story() => string.Join("; ", Received.TakeLast(MaxOfHistory).Select(happened => happened switch
     {
         ReaderEvent.RecordsRead read => $"read {string.Join(' ', read.Records.Select(record => $"{PartitionOf(record)}@{record.Offset}"))}",
         ReaderEvent.Assigned assigned =>

@@ -7,7 +7,7 @@ namespace Monolith.BuildingBlocks.Projections.DuckDb;
 public static class DuckDbProjections
 {
     /// <summary>The settings of DuckDB.</summary>
-    public static IReadOnlyList<Setting> Settings => [DuckDbSettings.MostMemory, DuckDbSettings.QueryThreads];
+    public static IReadOnlyList<Setting> Settings => [DuckDbSettings.MaxMemory, DuckDbSettings.QueryThreads];
 
     /// <summary>Stores the rows in DuckDB files of this process and starts the projection with the host.</summary>
     /// <typeparam name="TKey">The key of a row.</typeparam>

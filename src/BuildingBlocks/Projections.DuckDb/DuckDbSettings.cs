@@ -15,7 +15,7 @@ internal sealed partial class DuckDbSettings(IConfiguration configuration)
     private const int MaxThreads = 1024;
 
     /// <summary>The setting of <see cref="Memory"/>.</summary>
-    public static readonly Setting<string> MostMemory = Setting.Text(
+    public static readonly Setting<string> MaxMemory = Setting.Text(
         "Stores:DuckDb:Memory", "256MB", "a size like 256MB or 2GB",
         "The most memory that DuckDB takes, for all its stores of a process together; what needs more spills to the disk, into the folder "
         + "of the stores.",
@@ -31,7 +31,7 @@ internal sealed partial class DuckDbSettings(IConfiguration configuration)
         defaultText: $"the processors, at most {DefaultMaxThreads}");
 
     /// <summary>The memory limit; queries that need more spill to the disk.</summary>
-    public string Memory { get; } = MostMemory.Of(configuration);
+    public string Memory { get; } = MaxMemory.Of(configuration);
 
     /// <summary>The folder for spilled data.</summary>
     public string SpillFolder { get; } = StoreFolders.Of(configuration, "duckdb.spill");

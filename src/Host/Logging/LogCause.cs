@@ -13,14 +13,14 @@ internal readonly record struct LogCause(LogSource Source, string Text)
 {
     private const string OriginalFormat = "{OriginalFormat}";
     private const int LongestText = 500;
-    private const int MostExceptions = 5;
+    private const int MaxExceptions = 5;
 
     public static LogCause Of<TState>(string category, LogLevel level, EventId eventId, TState state, string message, Exception? exception)
     {
         var text = new StringBuilder();
         AddWithoutNumbers(text, message);
         var inner = exception;
-        for (var depth = 0; depth < MostExceptions && inner is not null; depth++, inner = inner.InnerException)
+        for (var depth = 0; depth < MaxExceptions && inner is not null; depth++, inner = inner.InnerException)
         {
             text.Append('\n').Append(inner.GetType().FullName).Append(' ');
             AddWithoutNumbers(text, inner.Message);

@@ -7,8 +7,8 @@ namespace Monolith.Host.Logging;
 internal sealed class RepeatLimit : IDisposable
 {
     // Beyond these the lines of further causes count together, so that neither memory nor output grows without bound.
-    internal const int MostCausesOfSource = 10;
-    internal const int MostCauses = 1_000;
+    internal const int MaxCausesOfSource = 10;
+    internal const int MaxCauses = 1_000;
 
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -70,9 +70,9 @@ internal sealed class RepeatLimit : IDisposable
     {
         if (causes.ContainsKey(cause))
             return cause;
-        if (causes.Count >= MostCauses)
+        if (causes.Count >= MaxCauses)
             return new LogCause(new LogSource(OtherCauses, cause.Source.Level, default, OtherCauses), OtherCauses);
-        return causesOfSources.GetValueOrDefault(cause.Source) < MostCausesOfSource ? cause : cause with { Text = OtherCauses };
+        return causesOfSources.GetValueOrDefault(cause.Source) < MaxCausesOfSource ? cause : cause with { Text = OtherCauses };
     }
 
     private void Begin(Repeats repeats)

@@ -110,10 +110,10 @@ internal static class BareTopic
         }
 
         /// <summary>The available records, at most a batch; waits for the first one.</summary>
-        public List<BareRecord> EventBatch(int mostOfBatch)
+        public List<BareRecord> EventBatch(int maxOfBatch)
         {
-            var batch = new List<BareRecord>(mostOfBatch);
-            while (batch.Count < mostOfBatch)
+            var batch = new List<BareRecord>(maxOfBatch);
+            while (batch.Count < maxOfBatch)
             {
                 if (consumer.Consume(batch.Count == 0 ? Wait : TimeSpan.Zero) is { } result)
                     batch.Add(RecordOf(result));

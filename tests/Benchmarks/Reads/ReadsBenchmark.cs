@@ -16,7 +16,7 @@ internal sealed class ReadsBenchmark : IBenchmark
     private const double GoalPart = 0.8;
     private const double P50 = 0.50;
     private const double P99 = 0.99;
-    private const int MostRows = 10_000;
+    private const int MaxRows = 10_000;
 
     public string Name => "reads";
 
@@ -87,7 +87,7 @@ internal sealed class ReadsBenchmark : IBenchmark
         Database database, string route, string rows, CancellationToken cancellation)
     {
         await using var connection = await database.OpenAsync(cancellation);
-        return [.. (await RandomIds.OfAsync(connection, rows, MostRows, cancellation)).Select(id => $"/api/v1/{route}/{id}")];
+        return [.. (await RandomIds.OfAsync(connection, rows, MaxRows, cancellation)).Select(id => $"/api/v1/{route}/{id}")];
     }
 
     private static async Task ShouldAnswerAlikeAsync(Uri host, Uri bare, string path, CancellationToken cancellation)

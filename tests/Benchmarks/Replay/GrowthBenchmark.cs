@@ -16,10 +16,10 @@ internal sealed class GrowthBenchmark : IBenchmark
     private const int Appended = 1_000;
     private const int RoundsOfAppends = 5;
     private const int RebuildsOfEach = 5;
-    private const double MostMegabytes = 512;
+    private const double MaxMegabytes = 512;
 
     /// <summary>Relative to the time per event in the smallest log; a rebuild has a fixed cost in addition.</summary>
-    private const double MostTime = 1.15;
+    private const double MaxTime = 1.15;
 
     /// <summary>Relative to the appends to the smallest log.</summary>
     private const double LeastAppends = 0.85;
@@ -46,8 +46,8 @@ internal sealed class GrowthBenchmark : IBenchmark
                 string.Create(CultureInfo.InvariantCulture, $"{megabytes:0} MB"), Cells.Count(appends),
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"time ≤ {MostTime:0.00}: {Cells.Verdict(seconds / events <= smallest * MostTime)}; < {MostMegabytes:0} MB: "
-                        + $"{Cells.Verdict(megabytes < MostMegabytes)}; appends ≥ {LeastAppends:0.00}: "
+                    $"time ≤ {MaxTime:0.00}: {Cells.Verdict(seconds / events <= smallest * MaxTime)}; < {MaxMegabytes:0} MB: "
+                        + $"{Cells.Verdict(megabytes < MaxMegabytes)}; appends ≥ {LeastAppends:0.00}: "
                         + $"{Cells.Verdict(appends >= fewest * LeastAppends)}"));
         }
 

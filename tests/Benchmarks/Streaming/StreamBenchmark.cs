@@ -15,7 +15,7 @@ internal sealed class StreamBenchmark : IBenchmark
     private const double WantedRate = 1_000;
 
     /// <summary>Below this reserve the machine cannot sustain the target rate: the result would be its queueing time.</summary>
-    private const double MostOfCapacity = 0.75;
+    private const double MaxShareOfCapacity = 0.75;
 
     private const double PartOfCapacity = 0.25;
 
@@ -44,7 +44,7 @@ internal sealed class StreamBenchmark : IBenchmark
             capacity = Math.Min(capacity, (await shop.SaturateAsync(stage.Scale.Round, cancellation)).Rate);
         }
 
-        var rate = WantedRate <= capacity * MostOfCapacity ? WantedRate : Math.Max(LeastRate, capacity * PartOfCapacity);
+        var rate = WantedRate <= capacity * MaxShareOfCapacity ? WantedRate : Math.Max(LeastRate, capacity * PartOfCapacity);
         for (var round = 0; round < stage.Scale.Rounds; round++)
         {
             foreach (var shop in shops)

@@ -13,7 +13,7 @@ internal sealed class VisibleBenchmark : IBenchmark
     private const double WantedRate = 1_000;
 
     /// <summary>Below this reserve the machine cannot sustain the target rate: the result would be its queueing time.</summary>
-    private const double MostOfCapacity = 0.8;
+    private const double MaxShareOfCapacity = 0.8;
 
     private const double PartOfCapacity = 0.5;
     private const double P50 = 0.50;
@@ -38,7 +38,7 @@ internal sealed class VisibleBenchmark : IBenchmark
         }
 
         // All run at the rate of the slowest.
-        var rate = WantedRate <= capacity * MostOfCapacity ? WantedRate : capacity * PartOfCapacity;
+        var rate = WantedRate <= capacity * MaxShareOfCapacity ? WantedRate : capacity * PartOfCapacity;
         for (var round = 0; round < stage.Scale.Rounds; round++)
         {
             foreach (var shop in shops)

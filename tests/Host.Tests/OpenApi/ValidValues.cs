@@ -11,8 +11,8 @@ namespace Monolith.Host.Tests.OpenApi;
 internal sealed class ValidValues(ApiText document, Random random, IReadOnlyList<string> ids)
 {
     private const int LongestText = 40;
-    private const int MostItems = 3;
-    private const int MostOfANumber = 1000;
+    private const int MaxItems = 3;
+    private const int MaxOfNumber = 1000;
 
     // Texts with a format; the pattern of a schema selects among them.
     private static readonly string[] Texts =
@@ -40,11 +40,11 @@ internal sealed class ValidValues(ApiText document, Random random, IReadOnlyList
             "array" =>
                 new JsonArray(
                     [
-                        .. Enumerable.Range(0, Math.Max((int?)resolved["minItems"] ?? 0, random.Next(MostItems + 1)))
+                        .. Enumerable.Range(0, Math.Max((int?)resolved["minItems"] ?? 0, random.Next(MaxItems + 1)))
                         .Select(_ => Of(resolved["items"]!))
                     ]),
             "integer" => JsonValue.Create(Whole(resolved)),
-            "number" => JsonValue.Create(Math.Round((decimal)random.NextDouble() * MostOfANumber, 2)),
+            "number" => JsonValue.Create(Math.Round((decimal)random.NextDouble() * MaxOfNumber, 2)),
             "boolean" => JsonValue.Create(random.Next(2) == 0),
             _ => JsonValue.Create(Text(resolved)),
         };
@@ -72,7 +72,7 @@ internal sealed class ValidValues(ApiText document, Random random, IReadOnlyList
     private long Whole(JsonObject schema)
     {
         var least = (long?)schema["minimum"] ?? 0;
-        return random.NextInt64(least, Math.Min((long?)schema["maximum"] ?? MostOfANumber, least + MostOfANumber) + 1);
+        return random.NextInt64(least, Math.Min((long?)schema["maximum"] ?? MaxOfNumber, least + MaxOfNumber) + 1);
     }
 
     private string Text(JsonObject schema)

@@ -43,18 +43,18 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         await using var host = await StartWithStoreAsync();
         var store = host.Services.GetRequiredKeyedService<IProjectionControl>("orders.domains");
         await UntilLiveAsync(store, 1);
-        (await RowsAsync()).ShouldBe(await TruthAsync());
+        (await RowsAsync()).ShouldBe(await ExpectedRowsAsync());
         (await RowsAsync()).Count.ShouldBe(Domains.Length - 1, "two of the domains are one");
         (await Postgres.ScalarAsync<long>("select count(*) from customers.events")).ShouldBe(events, "it only reads");
 
         await WriteAsync(host, 20);
         await Eventually.HoldsAsync(
-            Timeout, async () => (await RowsAsync()).SequenceEqual(await TruthAsync()) ? null : "it follows what is written from then on");
+            Timeout, async () => (await RowsAsync()).SequenceEqual(await ExpectedRowsAsync()) ? null : "it follows what is written from then on");
 
         await UntilDoneAsync(
             store, await store.RebuildAsync(new RebuildRequest(Promotion.Auto, null, null), "test", CancellationToken.None));
         await UntilLiveAsync(store, 2);
-        (await RowsAsync()).ShouldBe(await TruthAsync());
+        (await RowsAsync()).ShouldBe(await ExpectedRowsAsync());
 
         var verified = await UntilDoneAsync(store, await store.VerifyAsync("test", CancellationToken.None));
         verified.Result!.Value.GetProperty("matches").GetBoolean().ShouldBeTrue(verified.Detail);
@@ -68,7 +68,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         await WriteAsync(host, 10);
         var store = host.Services.GetRequiredKeyedService<IProjectionControl>("orders.domains");
         await UntilLiveAsync(store, 1);
-        await Eventually.HoldsAsync(Timeout, async () => (await RowsAsync()).SequenceEqual(await TruthAsync()) ? null : "it is current");
+        await Eventually.HoldsAsync(Timeout, async () => (await RowsAsync()).SequenceEqual(await ExpectedRowsAsync()) ? null : "it is current");
 
         await Postgres.ExecuteAsync("update orders_read.domains_g1 set joined = joined + 1 where domain = 'example.org'");
 
@@ -112,7 +112,7 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         Postgres.QueryAsync<string>("select domain || ' ' || joined from orders_read.domains order by domain collate \"C\"");
 
     /// <summary>The expected rows, computed by SQL over the log without the fold.</summary>
-    private Task<List<string>> TruthAsync() => Postgres.QueryAsync<string>(
+    private Task<List<string>> ExpectedRowsAsync() => Postgres.QueryAsync<string>(
         """
         select domain || ' ' || count(*) from (
             select lower(substring(data->>'email' from '[^@]*$')) as domain from customers.events where type in ('customer.registered.v1', 'customer.email-changed.v1')

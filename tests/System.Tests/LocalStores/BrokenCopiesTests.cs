@@ -62,7 +62,7 @@ public sealed class BrokenCopiesTests(Servers servers)
                 line => line.Contains($"The rows of {projection} were lost", StringComparison.Ordinal), "an alarm in the log");
         }
 
-        await copy.ShouldBeTheTruthAsync();
+        await copy.ShouldMatchLogAsync();
     }
 
     private static async Task ServesTheRestAsync(Uri host)

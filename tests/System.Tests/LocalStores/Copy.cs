@@ -63,7 +63,7 @@ internal sealed class Copy(Uri host)
     }
 
     /// <summary>Each projection has the rows that follow from the log.</summary>
-    public async Task ShouldBeTheTruthAsync()
+    public async Task ShouldMatchLogAsync()
     {
         foreach (var projection in Projections)
             (await Operator.DoneAsync(Operator.VerifyAsync(projection))).Detail.ShouldNotBeNull()

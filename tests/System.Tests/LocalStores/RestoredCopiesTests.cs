@@ -68,7 +68,7 @@ public sealed class RestoredCopiesTests(Servers servers)
         await Health.BecomesHealthyAsync(host.Url, SeenWithin);
         (await copy.FindAsync($"after{Lost + 1}")).ShouldBe([customer]);
         (await copy.FindAsync($"lost{Lost - 1}")).ShouldBe([]);
-        await copy.ShouldBeTheTruthAsync();
+        await copy.ShouldMatchLogAsync();
     }
 
     private static async Task RenameAsync(HostProcess host, Guid customer, string name, int times)

@@ -38,7 +38,7 @@ public sealed class TwoCopiesTests(Servers servers)
 
         await here.ShouldBeLikeAsync(there);
         await GoesOnFromItsFilesAsync(site, first.Process.KillAsync, second.Url, here);
-        await there.ShouldBeTheTruthAsync();
+        await there.ShouldMatchLogAsync();
     }
 
     /// <summary>A generation that waits in one process is unknown to the other process, which serves its own generation.</summary>
@@ -74,7 +74,7 @@ public sealed class TwoCopiesTests(Servers servers)
         var after = await Task.WhenAll(Copy.Projections.Select(copy.Operator.ReportAsync));
         after.Select(Generations).ShouldBe(before.Select(Generations));
         await Health.BecomesHealthyAsync(again.Url, SeenWithin);
-        await copy.ShouldBeTheTruthAsync();
+        await copy.ShouldMatchLogAsync();
     }
 
     private static string Generations(Rebuilds.Report report) =>

@@ -112,7 +112,7 @@ public sealed class PoisonTests(Servers servers)
         await load.RunAsync(SomeCommands);
         var registered = load.Journal.Answered.First(answer => answer.Command.Path == "customers").Stream;
         var customer = new OneCustomer(host.Url, registered);
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
         foreach (var table in new[] { "customers_g1", "summaries_g1" })
             await ExecuteAsync(
                 site, $"alter table orders_read.{table} add constraint unwanted check (name not like '%unwanted') not valid");
@@ -124,7 +124,7 @@ public sealed class PoisonTests(Servers servers)
         load.Journal.Add(afterwards.Journal);
         foreach (var projection in Projections.All)
             await ShouldBeDeadLetteredAsync(site, host.Url, projection, registered, events: null);
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
 
         var operators = new Operator(host.Url);
         foreach (var table in new[] { "customers_g1", "summaries_g1" })
@@ -132,7 +132,7 @@ public sealed class PoisonTests(Servers servers)
         foreach (var projection in Projections.All)
             await operators.DoneAsync(operators.RequeueAsync(projection, registered.ToString()));
         await Health.BecomesHealthyAsync(host.Url, SeenWithin);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
     }
 
     /// <summary>Waits until a projection has applied all but this key, which has dead letters that health reports.</summary>
@@ -140,7 +140,7 @@ public sealed class PoisonTests(Servers servers)
     {
         await Eventually.HoldsAsync(SeenWithin, async () =>
             (await new Operator(host).ReportAsync(projection)) is { Live: null } report ? $"{report} is not built" : null);
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
         await Health.BecomesAsync(host, SeenWithin, health =>
             health is { Code: HttpStatusCode.OK, Status: "degraded" }
                 && health.Faults.Any(

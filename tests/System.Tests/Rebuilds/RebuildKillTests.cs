@@ -33,7 +33,7 @@ public sealed class RebuildKillTests(Servers servers)
         log.AddMany(TestScale.Of(Events));
         await log.WriteAsync();
         var host = await site.StartHostAsync();
-        await Truth.CaughtUpAsync(site.Sql, RestWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, RestWithin);
 
         var hit = new HashSet<KillMoment>();
         for (var kill = 0; kill < TestScale.Of(kills); kill++)
@@ -52,7 +52,7 @@ public sealed class RebuildKillTests(Servers servers)
 
         hit.ShouldBe(Moments, ignoreOrder: true);
         await Eventually.HoldsAsync(RestWithin, () => StillMovingAsync(new Operator(host.Url)));
-        await Truth.CaughtUpAsync(site.Sql, RestWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, RestWithin);
         await RowsShouldBeRightAsync(site);
         await leftovers.ShouldBeGoneAsync(RestWithin);
         await Health.BecomesAsync(host.Url, RestWithin, health => health.Faults.All(fault => fault.Value.Status == "degraded"));

@@ -34,7 +34,7 @@ public sealed class RebuildUnderLoadTests(Servers servers)
         await counted.StopAsync();
         await load.StopAsync();
         counted.ShouldBeFlawless();
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await leftovers.ShouldBeGoneAsync(GoneWithin);
         await Health.BecomesHealthyAsync(host.Url, GoneWithin);
     }
@@ -65,7 +65,7 @@ public sealed class RebuildUnderLoadTests(Servers servers)
         await counted.StopAsync();
         await load.StopAsync();
         counted.ShouldBeFlawless();
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         await Health.BecomesHealthyAsync(host.Url, GoneWithin);
     }
 

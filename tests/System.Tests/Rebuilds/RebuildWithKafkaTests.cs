@@ -43,7 +43,7 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         await operators.DoneAsync(operators.RebuildAsync(Projections.Customers));
         await operators.DoneAsync(operators.DropAsync(Projections.Customers, 1));
         await ShouldBeGoneAsync(topics, GroupOfFirst);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
     }
 
     /// <summary>Records of the topic cannot be changed. A superuser can change the log from which they were copied.</summary>
@@ -54,7 +54,7 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         var host = await site.StartHostAsync();
         await using var load = new MixedLoad(Clients, host.Url);
         await load.RunAsync(SomeCommands);
-        await Truth.ShouldHoldAsync(site, load.Journal);
+        await SystemInvariants.ShouldHoldAsync(site, load.Journal);
         var operators = new Operator(host.Url);
         (await operators.DoneAsync(operators.VerifyAsync(Projections.Customers))).Detail.ShouldNotBeNull()
             .ShouldEndWith("are those that the log makes, and the log is whole");
@@ -79,7 +79,7 @@ public sealed class RebuildWithKafkaTests(Servers servers)
         await log.WriteAsync();
         var leftovers = await Leftovers.OfAsync(site);
         var (builder, other) = (await site.StartHostAsync(), await site.StartHostAsync());
-        await Truth.CaughtUpAsync(site.Sql, RestWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, RestWithin);
 
         for (var takeover = 0; takeover < TestScale.Of(Takeovers); takeover++)
         {
@@ -108,7 +108,7 @@ public sealed class RebuildWithKafkaTests(Servers servers)
             (builder, other) = (other, await third);
         }
 
-        await Truth.CaughtUpAsync(site.Sql, RestWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, RestWithin);
         await ReadModels.QueryStoresShouldEqualFoldsAsync(
             site.Sql, (await WrittenLog.ReadAsync(site.Sql, "customers")).Events, (await WrittenLog.ReadAsync(site.Sql, "orders")).Events);
         await leftovers.ShouldBeGoneAsync(RestWithin);

@@ -22,10 +22,10 @@ public sealed class ReplayedReactionTests(Servers servers)
         await PlaceAsync(host.Url, customer);
         await PlaceAsync(host.Url, customer);
         await SendAsync(host.Url, $"customers/{customer}/deactivate", """{"reason":"gone"}""");
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
         await SendAsync(host.Url, $"customers/{customer}/reactivate", """{"reason":"back"}""");
         var (first, second) = (await PlaceAsync(host.Url, customer), await PlaceAsync(host.Url, customer));
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
         var before = await WrittenLog.ReadAsync(site.Sql, "orders");
         Reactions.Of(before).Length.ShouldBe(2);
 
@@ -37,7 +37,7 @@ public sealed class ReplayedReactionTests(Servers servers)
         operators = new Operator(host.Url);
         foreach (var projection in Projections.All)
             await operators.DoneAsync(operators.RollbackAsync(projection));
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
 
         foreach (var order in new[] { first, second })
             ((string?)(await Client.GetJson(Route(host.Url, $"orders/{order}"))).Json["status"]).ShouldBe("placed");

@@ -25,7 +25,7 @@ public sealed class RequestTests(Servers servers)
         log.AddMany(TestScale.Of(Events));
         await log.WriteAsync();
         var operators = new Operator((await site.StartHostAsync()).Url);
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
 
         var operations =
             await Task.WhenAll(Projections.All.Select(projection => operators.RebuildAsync(projection, """{"promote":"manual"}""")));
@@ -51,7 +51,7 @@ public sealed class RequestTests(Servers servers)
         var host = await site.StartHostAsync();
         await using var load = new MixedLoad(Clients, host.Url);
         await load.RunAsync(SomeCommands);
-        await Truth.CaughtUpAsync(site.Sql, SeenWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, SeenWithin);
         var until = DateTimeOffset.UtcNow;
         var (customers, orders) = (await WrittenLog.ReadAsync(site.Sql, "customers"), await WrittenLog.ReadAsync(site.Sql, "orders"));
         await using var later = new MixedLoad(Clients, host.Url);

@@ -10,7 +10,7 @@ namespace Monolith.System.Tests.Streams;
 public sealed class LiveFiguresTests(Servers servers)
 {
     private const string Path = "api/v1/analytics/live";
-    private const int MostASecond = 4;
+    private const int MaxPerSecond = 4;
     private const int Placers = 4;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -47,7 +47,7 @@ public sealed class LiveFiguresTests(Servers servers)
 
         await stop.CancelAsync();
         await Task.WhenAll(placing);
-        messages.ShouldBeLessThanOrEqualTo((int)(Stopwatch.GetElapsedTime(since).TotalSeconds * MostASecond) + 1);
+        messages.ShouldBeLessThanOrEqualTo((int)(Stopwatch.GetElapsedTime(since).TotalSeconds * MaxPerSecond) + 1);
         await UntilAsync(await PlacedAsync(site));
 
         async Task UntilAsync((long Orders, decimal Revenue) placed)

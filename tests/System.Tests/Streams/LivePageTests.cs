@@ -57,7 +57,7 @@ public sealed class LivePageTests(Servers servers)
         await new Shop(host.Url).RegisterAsync();
         await TextAsync(page, "#state", "connected");
         await page.WaitForFunctionAsync("() => document.getElementById('events').textContent.includes('customer.registered.v1')");
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
 
         var phone = await browser.OpenAsync(390, 844, ColorScheme.Dark);
         await phone.GotoAsync(new Uri(host.Url, "live").AbsoluteUri);

@@ -28,7 +28,7 @@ public sealed class StreamTests(Servers servers)
         var shop = new Shop(host.Url);
         var (ada, bob) = (await shop.RegisterAsync(), await shop.RegisterAsync());
         using var timeout = new CancellationTokenSource(Timeout);
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         using var all = await SseClient.OpenAsync(host.Url, Path);
         using var ofAda = await SseClient.OpenAsync(host.Url, $"{Path}?customerId={ada}");
         using var cancellations = await SseClient.OpenAsync(host.Url, $"{Path}?module=orders&type=order.cancelled.v1");
@@ -130,7 +130,7 @@ public sealed class StreamTests(Servers servers)
         var heard = starts.Select(start => ListenAsync(start, hosts, new Random(load.Random.Next()), goal.Task, done.Token)).ToArray();
 
         await load.RunAsync(TestScale.Of(SomeCommands));
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         goal.SetResult(await Heard.LoggedAsync(site));
 
         foreach (var client in heard)
@@ -152,7 +152,7 @@ public sealed class StreamTests(Servers servers)
         for (var i = 0; i < 200; i++)
             await LoggedByHand.AppendAsync(
                 site.Sql, "customers", customer, "customer.deactivated.v1", $$"""{"customerId":"{{customer}}","reason":"{{i}}"}""");
-        await Truth.CaughtUpAsync(site.Sql, Timeout);
+        await SystemInvariants.CaughtUpAsync(site.Sql, Timeout);
         var logged = await Heard.LoggedAsync(site);
         while (heard.Count < logged)
         {
@@ -191,7 +191,7 @@ public sealed class StreamTests(Servers servers)
         await using var load = new MixedLoad(Clients, host.Url);
 
         await load.RunAsync(200);
-        await Truth.CaughtUpAsync(site.Sql, CurrentWithin);
+        await SystemInvariants.CaughtUpAsync(site.Sql, CurrentWithin);
         goal.SetResult(await Heard.LoggedAsync(site));
 
         (await Task.WhenAll(counting)).ShouldAllBe(count => count == goal.Task.Result);

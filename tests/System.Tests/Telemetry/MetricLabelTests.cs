@@ -12,7 +12,7 @@ namespace Monolith.System.Tests.Telemetry;
 public sealed partial class MetricLabelTests
 {
     // A log has 32 partitions. The test uses few routes, commands and error types.
-    private const int MostValues = 40;
+    private const int MaxValues = 40;
 
     private const string ReadyLine = "ready: ";
 
@@ -32,7 +32,7 @@ public sealed partial class MetricLabelTests
             () => run.HasExited || run.Lines.Any(line => line.StartsWith(ReadyLine, StringComparison.Ordinal)));
         var url = new Uri(run.Lines.Single(line => line.StartsWith(ReadyLine, StringComparison.Ordinal))[ReadyLine.Length..]);
         using var client = new HttpClient { BaseAddress = url, Timeout = Deadline };
-        await SendDistinctRequestsAsync(client, MostValues + 1);
+        await SendDistinctRequestsAsync(client, MaxValues + 1);
 
         var metrics = await client.GetStringAsync(new Uri("metrics", UriKind.Relative));
 
@@ -40,7 +40,7 @@ public sealed partial class MetricLabelTests
         labels.Select(label => label.Name).ShouldContain("db_client_connection_pool_name");
         labels.Select(label => label.Value).Where(value => Forbidden().IsMatch(value)).ShouldBeEmpty();
         labels.GroupBy(label => label.Name)
-            .Where(values => values.Count() > MostValues)
+            .Where(values => values.Count() > MaxValues)
             .Select(values => $"{values.Key}: {string.Join(' ', values)}")
             .ShouldBeEmpty();
 

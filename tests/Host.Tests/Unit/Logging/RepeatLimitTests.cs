@@ -152,17 +152,17 @@ public sealed class RepeatLimitTests : IDisposable
         for (var i = 0; i < 1_000; i++)
             Log.Ended(logger, null, Letters(i), "no broker");
 
-        written.Lines.Count.ShouldBe(RepeatLimit.MostCausesOfSource + 1);
+        written.Lines.Count.ShouldBe(RepeatLimit.MaxCausesOfSource + 1);
         Pass(Minute);
-        written.Texts[^1].ShouldContain($"[{1_000 - RepeatLimit.MostCausesOfSource - 1} more in 60 s");
+        written.Texts[^1].ShouldContain($"[{1_000 - RepeatLimit.MaxCausesOfSource - 1} more in 60 s");
     }
 
     [Fact]
     public void Causes_of_all_statements_are_bounded()
     {
-        for (var i = 0; i < 2 * RepeatLimit.MostCauses; i++)
+        for (var i = 0; i < 2 * RepeatLimit.MaxCauses; i++)
             factory.CreateLogger(Letters(i)).LogWarning("It failed.");
-        written.Lines.Count.ShouldBe(RepeatLimit.MostCauses + 1);
+        written.Lines.Count.ShouldBe(RepeatLimit.MaxCauses + 1);
         Pass(2 * Minute);
         written.Lines.Clear();
 

@@ -7,7 +7,7 @@ namespace Monolith.Modules.Stock.Domain;
 /// <summary>An item of the assortment, and how many of it are in stock.</summary>
 internal sealed class Item : AggregateRoot
 {
-    private const int MostInStock = 1_000_000;
+    private const int MaxInStock = 1_000_000;
 
     private Item()
     {
@@ -31,7 +31,7 @@ internal sealed class Item : AggregateRoot
     {
         if (new FieldFaults().Check("quantity", quantity, ItemRules.Quantity).Refusal is { } refusal)
             return refusal;
-        if (quantity > MostInStock - InStock)
+        if (quantity > MaxInStock - InStock)
             return ItemErrors.StockFull(InStock);
 
         InStock += quantity;

@@ -24,7 +24,7 @@ internal sealed class PlaceOrderValidator : AbstractValidator<PlaceOrder>
         RuleForEach(c => c.Items).NotNull().WithMessage("Must be an item.")
             .SetValidator(new ItemValidator())
             .Custom(InMinorUnits)
-            .When(c => c.Items is { Count: <= OrderRules.MostItems });
+            .When(c => c.Items is { Count: <= OrderRules.MaxItems });
     }
 
     private static void InMinorUnits(PlaceOrder.Item? item, ValidationContext<PlaceOrder> context)

@@ -5,8 +5,8 @@ namespace Monolith.Modules.Orders.Domain;
 /// <summary>The rules for the values of an order.</summary>
 internal static class OrderRules
 {
-    public const int MostItems = 100;
-    private const int MostOfOneItem = 10_000;
+    public const int MaxItems = 100;
+    private const int MaxOfOneItem = 10_000;
     private const decimal PriceBound = 1_000_000_000m;
     private const int LongestStreet = 200;
     private const int LongestPostalCode = 20;
@@ -40,16 +40,16 @@ internal static class OrderRules
         code => code is not null && Domain.Country.IsKnown(code.Trim()) ? null : "Must be a country code of ISO 3166, like DE.");
 
     public static FieldRule<IReadOnlyList<object>?> Items { get; } = new(
-        new FieldConstraint { IsRequired = true, MinItems = 1, MaxItems = MostItems },
-        items => items is { Count: >= 1 and <= MostItems } ? null : $"Must be from 1 to {MostItems} items.");
+        new FieldConstraint { IsRequired = true, MinItems = 1, MaxItems = MaxItems },
+        items => items is { Count: >= 1 and <= MaxItems } ? null : $"Must be from 1 to {MaxItems} items.");
 
     public static FieldRule<string?> ProductId { get; } = TextRule.UpTo(LongestProductId);
 
     public static FieldRule<string?> ItemName { get; } = TextRule.UpTo(LongestItemName);
 
     public static FieldRule<int> Quantity { get; } = new(
-        new FieldConstraint { IsRequired = true, Minimum = 1, Maximum = MostOfOneItem },
-        quantity => quantity is >= 1 and <= MostOfOneItem ? null : "Must be from 1 to 10,000.");
+        new FieldConstraint { IsRequired = true, Minimum = 1, Maximum = MaxOfOneItem },
+        quantity => quantity is >= 1 and <= MaxOfOneItem ? null : "Must be from 1 to 10,000.");
 
     /// <summary>A price; see <see cref="Domain.Currency.Fault"/> for its digits.</summary>
     public static FieldRule<decimal?> UnitPrice { get; } = new(

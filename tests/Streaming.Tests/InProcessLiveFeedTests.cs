@@ -7,10 +7,10 @@ using Monolith.Testing.Events;
 namespace Monolith.Streaming.Tests;
 
 [Trait("Category", "Module")]
-public sealed class EmbeddedLiveFeedTests(TestPostgres postgres) : LiveFeedContract(postgres)
+public sealed class InProcessLiveFeedTests(TestPostgres postgres) : LiveFeedContract(postgres)
 {
     internal override Task<IRunningTransport> StartAsync(SampleDatabase database) =>
-        Task.FromResult<IRunningTransport>(new EmbeddedRun(new InProcessTransport([database.Shop, database.Depot])));
+        Task.FromResult<IRunningTransport>(new InProcessRun(new InProcessTransport([database.Shop, database.Depot])));
 
     [Fact]
     public async Task Events_since_a_time_are_found_without_reading_earlier_ones()
@@ -32,7 +32,7 @@ public sealed class EmbeddedLiveFeedTests(TestPostgres postgres) : LiveFeedContr
         offsets.Values.ShouldBe([70, 70, 70, 70], "nothing has happened since");
     }
 
-    private sealed class EmbeddedRun(IEventTransport transport) : IRunningTransport
+    private sealed class InProcessRun(IEventTransport transport) : IRunningTransport
     {
         public IEventTransport Transport { get; } = transport;
 

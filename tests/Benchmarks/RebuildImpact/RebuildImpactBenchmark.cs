@@ -13,10 +13,10 @@ namespace Monolith.Benchmarks.RebuildImpact;
 /// The effect of rebuilds on freshness: the time from commit to visible under a steady load, alternately with and without consecutive
 /// rebuilds of the same read model.
 /// </summary>
-internal sealed class BesideBenchmark : IBenchmark
+internal sealed class RebuildImpactBenchmark : IBenchmark
 {
     private const double PartOfCapacity = 0.5;
-    private const double MostTimes = 2;
+    private const double MaxTimes = 2;
     private const double P50 = 0.50;
     private const double P99 = 0.99;
 
@@ -71,7 +71,7 @@ internal sealed class BesideBenchmark : IBenchmark
             Cells.Milliseconds(beside.Delay(P50)), Cells.Milliseconds(beside.Delay(P99)),
             Cells.Ratio(beside.Delay(P99), baseline.Delay(P99)), string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Samples.Median(rebuilds):0.0} s"), $"≤ {MostTimes:0} ×: {Cells.Verdict(times <= MostTimes)}");
+                $"{Samples.Median(rebuilds):0.0} s"), $"≤ {MaxTimes:0} ×: {Cells.Verdict(times <= MaxTimes)}");
     }
 
     private static async Task RebuildAsync(HostRebuild rebuild, List<double> took, TimeSpan atLeast, CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace Monolith.Postgres.Tests;
 /// <summary>
 /// A fake PostgreSQL server that refuses every connection with one error, or closes it if no error is given.
 /// </summary>
-internal sealed class CurtPostgres : IAsyncDisposable
+internal sealed class RefusingPostgres : IAsyncDisposable
 {
     private const int SslRequest = 80877103;
     private const int LengthBytes = 4;
@@ -19,7 +19,7 @@ internal sealed class CurtPostgres : IAsyncDisposable
     private readonly Task answering;
     private int refused;
 
-    public CurtPostgres(string? sqlState, int port = 0)
+    public RefusingPostgres(string? sqlState, int port = 0)
     {
         this.sqlState = sqlState;
         listener = new TcpListener(IPAddress.Loopback, port);

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Monolith.System.Tests.Verification;
 
 /// <summary>Everything that must hold for an idle site, whatever faults occurred.</summary>
-internal static class Truth
+internal static class SystemInvariants
 {
     private static readonly TimeSpan RestWithin = TimeSpan.FromSeconds(60);
 
