@@ -181,11 +181,15 @@ make_tests() {
   dotnet_quietly build Monolith.slnx -c Release && mkdir "$draft" && cp -R "$artifacts/bin/"Monolith.*.Tests "$draft" && mv "$draft" "$build" && remove_old_builds tests 1
 }
 
-# Leaves no build server running, and shares no intermediate files with an IDE or dotnet watch.
+# Leaves no build server running, and shares no intermediate files with an IDE or dotnet watch. One compiler process serves all projects of
+# the build and ends with it: without it, each project would start the compiler again.
 dotnet_quietly() {
-  local verb=$1
+  local verb=$1 compiler="monolith-$$-$RANDOM" status=0
   shift
-  dotnet "$verb" "$@" --artifacts-path "$artifacts" -nodeReuse:false -p:UseSharedCompilation=false -v quiet -nologo 9>&-
+  dotnet "$verb" "$@" --artifacts-path "$artifacts" -nodeReuse:false -p:UseSharedCompilation=true "-p:SharedCompilationId=$compiler" \
+    -v quiet -nologo 9>&- || status=$?
+  pkill -f -- "-pipename:$compiler" 2>/dev/null || true
+  return "$status"
 }
 
 runtime_id() {
