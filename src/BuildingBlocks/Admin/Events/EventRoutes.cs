@@ -64,5 +64,5 @@ internal sealed class EventRoutes(ModuleLogs logs) : IAdminRoutes
         ErrorKind.NotFound,
         "event-not-found",
         "No such event",
-        $"No log of this process contains an event {id}. List the events to see those it has; other processes may run other modules.");
+        $"No log of this process contains an event {id}: events list shows those it has. Other processes may run other modules.");
 }

@@ -86,5 +86,5 @@ internal sealed class StreamRoutes(ModuleLogs logs) : IAdminRoutes
         ErrorKind.NotFound,
         "stream-not-found",
         "No such stream",
-        $"No log of this process contains events of {id}. List the events to see its streams; other processes may run other modules.");
+        $"No log of this process contains events of {id}: events list shows its streams. Other processes may run other modules.");
 }
