@@ -49,7 +49,8 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
 
         await WriteAsync(host, 20);
         await Eventually.HoldsAsync(
-            Timeout, async () => (await RowsAsync()).SequenceEqual(await ExpectedRowsAsync()) ? null : "it follows what is written from then on");
+            Timeout, async () =>
+                (await RowsAsync()).SequenceEqual(await ExpectedRowsAsync()) ? null : "it follows what is written from then on");
 
         await UntilDoneAsync(
             store, await store.RebuildAsync(new RebuildRequest(Promotion.Auto, null, null), "test", CancellationToken.None));
@@ -68,7 +69,8 @@ public sealed class NewQueryStoreTests : IAsyncLifetime
         await WriteAsync(host, 10);
         var store = host.Services.GetRequiredKeyedService<IProjectionControl>("orders.domains");
         await UntilLiveAsync(store, 1);
-        await Eventually.HoldsAsync(Timeout, async () => (await RowsAsync()).SequenceEqual(await ExpectedRowsAsync()) ? null : "it is current");
+        await Eventually.HoldsAsync(
+            Timeout, async () => (await RowsAsync()).SequenceEqual(await ExpectedRowsAsync()) ? null : "it is current");
 
         await Postgres.ExecuteAsync("update orders_read.domains_g1 set joined = joined + 1 where domain = 'example.org'");
 
