@@ -84,15 +84,15 @@ internal sealed partial class ReactorLoop(
                 if (partition.Cursor.NoteDeleted(deleted.Records))
                     reader.Reassign([new LostPartition(partition.Partition, partition.Cursor.Epoch)]);
                 break;
-            case ReaderEvent.CaughtUp ended:
-                foreach (var partition in ended.Partitions)
+            case ReaderEvent.CaughtUp caughtUp:
+                foreach (var partition in caughtUp.Partitions)
                     AtEnd(partition);
                 break;
-            case ReaderEvent.InvalidRecord foreign:
-                LogForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
+            case ReaderEvent.InvalidRecord invalid:
+                LogForeignRecord(definition.Name, invalid.Partition, invalid.Position, invalid.Reason);
                 break;
-            case ReaderEvent.AvailabilityChanged trouble:
-                status.NoteTrouble(trouble.Subject, trouble.Problem);
+            case ReaderEvent.AvailabilityChanged changed:
+                status.NoteTrouble(changed.Subject, changed.Problem);
                 break;
         }
     }

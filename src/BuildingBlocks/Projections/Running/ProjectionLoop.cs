@@ -108,14 +108,14 @@ internal sealed partial class ProjectionLoop(
                 await FlushAsync(stopping);
                 NoteDeleted(deleted);
                 break;
-            case ReaderEvent.CaughtUp ended:
-                AtEnd(ended.Partitions);
+            case ReaderEvent.CaughtUp caughtUp:
+                AtEnd(caughtUp.Partitions);
                 break;
-            case ReaderEvent.InvalidRecord foreign:
-                LogForeignRecord(definition.Name, foreign.Partition, foreign.Position, foreign.Reason);
+            case ReaderEvent.InvalidRecord invalid:
+                LogForeignRecord(definition.Name, invalid.Partition, invalid.Position, invalid.Reason);
                 break;
-            case ReaderEvent.AvailabilityChanged trouble:
-                progress.NoteTrouble(trouble.Subject, trouble.Problem);
+            case ReaderEvent.AvailabilityChanged changed:
+                progress.NoteTrouble(changed.Subject, changed.Problem);
                 break;
         }
     }
